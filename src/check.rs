@@ -1,0 +1,193 @@
+//! Judging a run: properties with their verdicts, and measures.
+//!
+//! A judge reads the scenario and the trace and nothing else: it never looks into a process, and never runs the
+//! protocol's rules again. A property is decided the same at every recording level; its sentence and its evidence are
+//! asked for only when somebody looks.
+
+use serde::Serialize;
+
+use crate::process::{Names, NodeId};
+use crate::scenario::{Expected, Scenario};
+use crate::trace::{EventId, Kinds, Recording, Trace, What, Why};
+
+/// Whether a property says that something bad never happens, or that something good does in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Nothing bad happens: it holds for this run unless the run violates it.
+    Safety,
+    /// Something good happens in the end.
+    Liveness,
+}
+
+/// A claim about runs, with its judge.
+#[derive(Clone, Copy, Debug)]
+pub struct Property {
+    /// Its name, as `[expect]` writes it.
+    pub name: &'static str,
+    /// Its kind.
+    pub kind: Kind,
+    /// What it says, a sentence.
+    pub says: &'static str,
+    /// The kinds of events that its judge reads.
+    pub needs: Kinds,
+    /// Its judge.
+    pub judge: fn(&Run<'_>) -> Verdict,
+}
+
+/// A figure that a protocol reports of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// Its name.
+    pub name: &'static str,
+    /// What it counts: `messages`, `ns`, `rounds` …
+    pub unit: &'static str,
+    /// What it says, a sentence.
+    pub says: &'static str,
+    /// The kinds of events that it reads.
+    pub needs: Kinds,
+    /// Its value; nothing where it is not defined in this run.
+    pub of: fn(&Run<'_>) -> Option<i64>,
+    /// Its value in words, where a number says too little.
+    pub in_words: Option<fn(i64, &Names) -> String>,
+}
+
+/// What a judge says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The property holds in this run.
+    Holds {
+        /// Why, a sentence; may be empty where there is nothing to tell.
+        because: String,
+    },
+    /// It does not.
+    Violated {
+        /// Why, a sentence that names nodes, messages and times.
+        because: String,
+        /// The events that show it.
+        evidence: Vec<EventId>,
+    },
+    /// Nobody can say.
+    Unknown {
+        /// Why, a sentence.
+        because: String,
+    },
+}
+
+impl Verdict {
+    /// The verdict in a word.
+    pub const fn word(&self) -> Expected {
+        match self {
+            Verdict::Holds { .. } => Expected::Holds,
+            Verdict::Violated { .. } => Expected::Violated,
+            Verdict::Unknown { .. } => Expected::Unknown,
+        }
+    }
+
+    /// Why, a sentence.
+    pub fn because(&self) -> &str {
+        match self {
+            Verdict::Holds { because } | Verdict::Violated { because, .. } | Verdict::Unknown { because } => because,
+        }
+    }
+
+    /// The events that show a violation.
+    pub fn evidence(&self) -> &[EventId] {
+        match self {
+            Verdict::Violated { evidence, .. } => evidence,
+            _ => &[],
+        }
+    }
+}
+
+/// What a judge may see.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// What was set up.
+    pub scenario: &'a Scenario,
+    /// What happened.
+    pub trace: &'a Trace,
+}
+
+impl<'a> Run<'a> {
+    /// The property holds. `because` is asked only when somebody looks.
+    pub fn holds(&self, because: impl FnOnce() -> String) -> Verdict {
+        Verdict::Holds { because: self.in_words(because) }
+    }
+
+    /// The property is violated. `because` and `evidence` are asked only when somebody looks.
+    pub fn violated(&self, because: impl FnOnce() -> String, evidence: impl IntoIterator<Item = EventId>) -> Verdict {
+        let evidence = if self.is_watched() { evidence.into_iter().collect() } else { Vec::new() };
+        Verdict::Violated { because: self.in_words(because), evidence }
+    }
+
+    /// Nobody can say. `because` is asked only when somebody looks.
+    pub fn unknown(&self, because: impl FnOnce() -> String) -> Verdict {
+        Verdict::Unknown { because: self.in_words(because) }
+    }
+
+    /// Judges a property that wants something to happen which did not: a run that came to rest violates it; one
+    /// that a limit ended could still have reached it.
+    pub fn not_reached(&self, because: impl FnOnce() -> String, evidence: Vec<EventId>) -> Verdict {
+        match self.trace.ended {
+            Why::Quiescent => self.violated(because, evidence),
+            _ => self.unknown(|| format!("{} The run was stopped before it came to rest.", because())),
+        }
+    }
+
+    /// A node's name.
+    pub fn name(&self, node: NodeId) -> &'a str {
+        self.trace.names.of(node)
+    }
+
+    /// The nodes that are no traitors.
+    pub fn loyal(&self) -> impl Iterator<Item = NodeId> + use<'a> {
+        let trace = self.trace;
+        NodeId::first(trace.names.count()).filter(|&node| !trace.is_traitor(node))
+    }
+
+    /// The nodes that are no traitors and never crashed. Needs [`Kinds::CRASHED`].
+    pub fn correct(&self) -> impl Iterator<Item = NodeId> + use<'a> {
+        let trace = self.trace;
+        self.loyal().filter(move |&node| !has_crashed(trace, node))
+    }
+
+    fn is_watched(&self) -> bool {
+        self.trace.recording == Recording::Everything
+    }
+
+    fn in_words(&self, because: impl FnOnce() -> String) -> String {
+        if self.is_watched() { because() } else { String::new() }
+    }
+}
+
+fn has_crashed(trace: &Trace, node: NodeId) -> bool {
+    trace.counts.crashes > 0 && trace.events.iter().any(|event| event.node == Some(node) && event.what == What::Crashed)
+}
+
+/// Judges one property. A run that a limit cut short leaves open whatever it has not violated.
+pub fn judge(property: &Property, run: &Run<'_>) -> Verdict {
+    let verdict = (property.judge)(run);
+    match (&verdict, run.trace.ended.is_cut_short()) {
+        (Verdict::Violated { .. }, _) | (_, false) => verdict,
+        (_, true) => run.unknown(|| {
+            let limits = run.scenario.limits;
+            match run.trace.ended {
+                Why::MessageLimit => {
+                    format!("The run was cut short: `limits.messages` allows {} messages under way.", limits.messages)
+                }
+                _ => format!("The run was cut short: `limits.events` allows {} events.", limits.events),
+            }
+        }),
+    }
+}
+
+/// The measure that every protocol has: the messages that were sent, a traitor's included, copies not.
+pub const MESSAGES: Measure = Measure {
+    name: "messages",
+    unit: "messages",
+    says: "Messages sent, from one node to one other.",
+    needs: Kinds::NONE,
+    of: |run| i64::try_from(run.trace.counts.sent).ok(),
+    in_words: None,
+};

@@ -1,0 +1,431 @@
+//! All that the author of a protocol must know.
+//!
+//! A [`Protocol`] is a configuration: it names the types that its processes speak and boots one [`Process`] a
+//! node. A process is a state machine without I/O. It is told of its start, of messages and of timers, and asks
+//! for effects through a [`Context`]: send, set a timer, write to disk, tell the user. It never learns true time,
+//! who is faulty, or what the network did.
+//!
+//! What a process keeps in its own value is memory and is gone after a crash. What it writes to its [`Disk`]
+//! stays, and the next incarnation boots from it.
+
+use std::convert::Infallible;
+use std::fmt::{self, Display};
+use std::hash::Hash;
+use std::sync::Arc;
+
+use crate::time::{Distribution, Reading, Span};
+
+/// A node, by its place in the scenario's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u16);
+
+impl NodeId {
+    /// The node at `index` of the scenario's list.
+    pub const fn new(index: u16) -> NodeId {
+        NodeId(index)
+    }
+
+    /// The node's place in the scenario's list, counted from zero.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The first `count` nodes, in the scenario's order.
+    pub fn first(count: usize) -> impl DoubleEndedIterator<Item = NodeId> + Clone {
+        (0..u16::try_from(count).unwrap_or(u16::MAX)).map(NodeId)
+    }
+}
+
+/// Names one message slot: the `nth` that `from` sends to `to`, counted from one.
+///
+/// A silent slot counts too, so that the nth slot of a link is always the same statement of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId {
+    /// The sender.
+    pub from: NodeId,
+    /// The receiver.
+    pub to: NodeId,
+    /// The slot's number on this link, counted from one.
+    pub nth: u32,
+    /// What a lie sent beside the first message of the slot: 1 is `b`, 2 is `c` …; an honest message has 0.
+    pub extra: u8,
+    /// Whether this is the copy that a duplicating network made.
+    pub copy: bool,
+}
+
+impl MessageId {
+    /// The first (for an honest sender, the only) message of a slot.
+    pub const fn first(from: NodeId, to: NodeId, nth: u32) -> MessageId {
+        MessageId { from, to, nth, extra: 0, copy: false }
+    }
+
+    /// The message that this one is a copy of; itself if it is no copy.
+    pub const fn original(self) -> MessageId {
+        MessageId { copy: false, ..self }
+    }
+}
+
+/// The names of a scenario's nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names(Arc<[Box<str>]>);
+
+impl Names {
+    /// Names in the scenario's order.
+    pub fn new<S: Into<Box<str>>>(names: impl IntoIterator<Item = S>) -> Names {
+        Names(names.into_iter().map(Into::into).collect())
+    }
+
+    /// How many nodes there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The node's name; `?` for a node of another scenario.
+    pub fn of(&self, node: NodeId) -> &str {
+        self.0.get(node.index()).map_or("?", |name| name)
+    }
+
+    /// The node of this name.
+    pub fn find(&self, name: &str) -> Option<NodeId> {
+        NodeId::first(self.count()).find(|&node| self.of(node) == name)
+    }
+
+    /// All names, in the scenario's order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|name| &**name)
+    }
+
+    /// A message's name as people write it: `alice:bob:3`, `alice:bob:3b`.
+    pub fn message(&self, id: MessageId) -> String {
+        let extra = if id.extra == 0 { String::new() } else { char::from(b'a' + id.extra.min(25)).to_string() };
+        format!("{}:{}:{}{extra}", self.of(id.from), self.of(id.to), id.nth)
+    }
+
+    /// Several nodes in a sentence: `alice`, `alice and bob`, `alice, bob and carol`.
+    pub fn list(&self, nodes: &[NodeId]) -> String {
+        match nodes {
+            [] => "nobody".to_owned(),
+            [only] => self.of(*only).to_owned(),
+            [first @ .., last] => {
+                let first: Vec<&str> = first.iter().map(|&node| self.of(node)).collect();
+                format!("{} and {}", first.join(", "), self.of(*last))
+            }
+        }
+    }
+}
+
+/// What survives a crash: a value that changes only by whole, durable writes.
+pub trait Disk: Default {
+    /// One write, applied whole or not at all.
+    type Write: Hash + Display;
+
+    /// Applies one write.
+    fn write(&mut self, write: Self::Write);
+}
+
+/// For protocols that keep nothing over a crash.
+impl Disk for () {
+    type Write = Infallible;
+
+    fn write(&mut self, write: Infallible) {
+        match write {}
+    }
+}
+
+/// A protocol with its configuration.
+pub trait Protocol: Sized {
+    /// What runs on a node.
+    type Process: Process<Self>;
+    /// What nodes say to each other. `Display` gives the words on the arrows, `Hash` what the trace hash sees.
+    type Message: Clone + PartialEq + Hash + Display;
+    /// What a node reminds itself of.
+    type Timer: Clone + Hash + Display;
+    /// What a node keeps over a crash.
+    type Disk: Disk;
+
+    /// The process of `node` as it begins, at the start of the run and after every crash: memory is fresh, the disk
+    /// holds what was written before.
+    fn boot(&self, node: NodeId, disk: &Self::Disk) -> Self::Process;
+}
+
+/// A state machine on one node.
+pub trait Process<P: Protocol> {
+    /// The node begins: at the start of the run and after a restart.
+    fn start(&mut self, ctx: &mut Context<'_, P>);
+
+    /// A message arrives.
+    fn message(&mut self, from: NodeId, message: P::Message, ctx: &mut Context<'_, P>);
+
+    /// A timer fires.
+    fn timer(&mut self, timer: P::Timer, ctx: &mut Context<'_, P>);
+
+    /// The state in a few words, for people who watch. Nothing by default.
+    fn state(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+/// What a process tells its user: a decision, a charge, a value read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Output {
+    /// What it is about: `decision`, `charged` …
+    pub name: &'static str,
+    /// What is said of it.
+    pub value: Value,
+}
+
+/// A word or a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// One of the protocol's words.
+    Word(&'static str),
+    /// A count, an identity, or nanoseconds.
+    Number(i64),
+}
+
+impl Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Word(word) => f.write_str(word),
+            Value::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+/// Names a timer that a node has set, so that the node can cancel it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TimerId(u64);
+
+impl TimerId {
+    /// How many timers the node had set before this one.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// What a process asks for. Effects are applied in order once the handler returns.
+pub enum Effect<P: Protocol> {
+    /// Send a message.
+    Send {
+        /// To whom.
+        to: NodeId,
+        /// What.
+        message: P::Message,
+    },
+    /// Say nothing in a slot in which the protocol could have said `message`.
+    Silence {
+        /// To whom.
+        to: NodeId,
+        /// What could have been said.
+        message: P::Message,
+    },
+    /// Fire a timer after a span of the node's oscillator.
+    SetTimer {
+        /// Its name, for cancelling.
+        id: TimerId,
+        /// How long from now.
+        after: Span,
+        /// What it reminds of.
+        timer: P::Timer,
+    },
+    /// Take a timer back.
+    CancelTimer(TimerId),
+    /// Set the node's clock forwards or backwards at once.
+    StepClock(Span),
+    /// Correct the node's clock by `by`, spread evenly over the next `over` of its oscillator.
+    SlewClock {
+        /// The correction.
+        by: Span,
+        /// The length of oscillator time over which it is made.
+        over: Span,
+    },
+    /// Write to disk.
+    Write(<P::Disk as Disk>::Write),
+    /// Tell the user.
+    Output(Output),
+    /// Leave a note in the trace: an inner step that people and properties may want to see.
+    Note {
+        /// What was noted.
+        note: Output,
+        /// The same in words; empty unless everything is recorded.
+        text: String,
+    },
+    /// Pass a named point at which a scenario may crash or pause the node.
+    CrashPoint(&'static str),
+}
+
+/// What a process leaves to chance. The simulator provides it, so that each draw is a named choice.
+pub trait Coins {
+    /// A node's own draw: a number in `0..below`, evenly. `below` is at least one.
+    fn draw(&mut self, node: NodeId, below: u64) -> u64;
+
+    /// A length of time of the workload, the `nth` of those called `word`.
+    fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span;
+}
+
+/// What a process sees of the world, and how it acts on it.
+pub struct Context<'a, P: Protocol> {
+    me: NodeId,
+    nodes: usize,
+    now: Reading,
+    explaining: bool,
+    next_timer: u64,
+    coins: &'a mut dyn Coins,
+    effects: &'a mut Vec<Effect<P>>,
+}
+
+impl<'a, P: Protocol> Context<'a, P> {
+    /// A context for one handler. `next_timer` is the number of timers that the node has set so far.
+    pub(crate) fn new(
+        me: NodeId,
+        nodes: usize,
+        now: Reading,
+        explaining: bool,
+        next_timer: u64,
+        coins: &'a mut dyn Coins,
+        effects: &'a mut Vec<Effect<P>>,
+    ) -> Context<'a, P> {
+        Context { me, nodes, now, explaining, next_timer, coins, effects }
+    }
+
+    /// The number of timers that the node has set, those of this handler included.
+    pub(crate) fn timers_set(&self) -> u64 {
+        self.next_timer
+    }
+
+    /// This node.
+    pub fn me(&self) -> NodeId {
+        self.me
+    }
+
+    /// What this node's clock shows, the same during one handler.
+    pub fn now(&self) -> Reading {
+        self.now
+    }
+
+    /// All nodes, this one included.
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = NodeId> + Clone + use<P> {
+        NodeId::first(self.nodes)
+    }
+
+    /// All nodes but this one.
+    pub fn others(&self) -> impl DoubleEndedIterator<Item = NodeId> + Clone + use<P> {
+        let me = self.me;
+        NodeId::first(self.nodes).filter(move |&node| node != me)
+    }
+
+    /// Sends one message. To itself a process need not send: it knows.
+    pub fn send(&mut self, to: NodeId, message: P::Message) {
+        debug_assert!(to != self.me, "a process does not send to itself");
+        self.effects.push(Effect::Send { to, message });
+    }
+
+    /// Sends the same message to each of `to`: that many messages.
+    pub fn multicast(&mut self, to: impl IntoIterator<Item = NodeId>, message: &P::Message) {
+        for to in to {
+            self.send(to, message.clone());
+        }
+    }
+
+    /// Says nothing in a slot in which the protocol could have said `message`. The slot counts on its link.
+    pub fn silence(&mut self, to: NodeId, message: P::Message) {
+        self.effects.push(Effect::Silence { to, message });
+    }
+
+    /// Fires `timer` when `after` has passed on the node's oscillator; a span that points backwards fires at once.
+    pub fn set_timer(&mut self, after: Span, timer: P::Timer) -> TimerId {
+        let id = TimerId(self.next_timer);
+        self.next_timer += 1;
+        self.effects.push(Effect::SetTimer { id, after, timer });
+        id
+    }
+
+    /// Takes a timer back. One that has fired, or was taken back before, is left alone.
+    pub fn cancel_timer(&mut self, id: TimerId) {
+        self.effects.push(Effect::CancelTimer(id));
+    }
+
+    /// Sets the node's clock by `by` at once. Timers run on the oscillator and do not move.
+    pub fn step_clock(&mut self, by: Span) {
+        self.effects.push(Effect::StepClock(by));
+    }
+
+    /// Corrects the node's clock by `by`, spread evenly over the next `over` of its oscillator. A slew that is
+    /// still under way is ended where it is.
+    pub fn slew_clock(&mut self, by: Span, over: Span) {
+        self.effects.push(Effect::SlewClock { by, over });
+    }
+
+    /// Writes to disk: durable as soon as it is applied.
+    pub fn write(&mut self, write: <P::Disk as Disk>::Write) {
+        self.effects.push(Effect::Write(write));
+    }
+
+    /// Tells the user.
+    pub fn output(&mut self, name: &'static str, value: Value) {
+        self.effects.push(Effect::Output(Output { name, value }));
+    }
+
+    /// Notes an inner step. `words` says it for people, and is asked only when somebody looks.
+    pub fn note(&mut self, name: &'static str, value: Value, words: impl FnOnce() -> String) {
+        let text = if self.explaining { words() } else { String::new() };
+        self.effects.push(Effect::Note { note: Output { name, value }, text });
+    }
+
+    /// Passes a named point at which a scenario may crash or pause this node. A crash here applies the effects
+    /// before it and none after it.
+    pub fn crash_point(&mut self, name: &'static str) {
+        self.effects.push(Effect::CrashPoint(name));
+    }
+
+    /// A number in `0..below`, evenly; 0 when `below` is 0. Each draw is a choice of its own: `bob.coin:4`.
+    pub fn draw(&mut self, below: u64) -> u64 {
+        if below <= 1 { 0 } else { self.coins.draw(self.me, below) }
+    }
+
+    /// A length of time of the workload, the `nth` of those called `word`: the choice `load.gap:7`. Whoever asks, it
+    /// is the same.
+    pub fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
+        self.coins.load(word, nth, distribution)
+    }
+}
+
+/// Joins the roles of a protocol into the one process type that runs on every node.
+///
+/// `roles!(pub enum General: Oral { Commander, Lieutenant })` makes an enum with a variant a role, each holding the
+/// role's struct of the same name, and passes every event on to it.
+#[macro_export]
+macro_rules! roles {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident: $protocol:ty { $($role:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        $vis enum $name { $(#[doc = concat!("See [`", stringify!($role), "`].")] $role($role)),+ }
+
+        impl $crate::process::Process<$protocol> for $name {
+            fn start(&mut self, ctx: &mut $crate::process::Context<'_, $protocol>) {
+                match self { $(Self::$role(role) => role.start(ctx)),+ }
+            }
+
+            fn message(
+                &mut self,
+                from: $crate::process::NodeId,
+                message: <$protocol as $crate::process::Protocol>::Message,
+                ctx: &mut $crate::process::Context<'_, $protocol>,
+            ) {
+                match self { $(Self::$role(role) => role.message(from, message, ctx)),+ }
+            }
+
+            fn timer(
+                &mut self,
+                timer: <$protocol as $crate::process::Protocol>::Timer,
+                ctx: &mut $crate::process::Context<'_, $protocol>,
+            ) {
+                match self { $(Self::$role(role) => role.timer(timer, ctx)),+ }
+            }
+
+            fn state(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                match self { $(Self::$role(role) => role.state(f)),+ }
+            }
+        }
+    };
+}

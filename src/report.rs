@@ -1,0 +1,194 @@
+//! The one door: [`run`] takes a scenario and answers with the [`Report`] that everything shows.
+//!
+//! The command line, the pictures, the page, the notes and the tests all come through here, so that they cannot
+//! disagree. A report is plain data: its JSON is a contract (see [`Report::to_json`]), and the same run gives the same
+//! report on every machine.
+
+use hdrhistogram::Histogram;
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
+
+use crate::check::{self, Kind, Measure, Run, Verdict};
+use crate::problems::{self, Entry};
+use crate::scenario::{Complaint, Expected, Scenario};
+use crate::sim::Runner;
+use crate::trace::{Kinds, Recording, Trace, What};
+
+/// One run of a scenario, judged.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What was set up.
+    pub scenario: Scenario,
+    /// What happened.
+    pub trace: Trace,
+    /// The verdict of each property, in the protocol's order.
+    pub properties: Vec<Judged>,
+    /// The protocol's own figures, in its order.
+    pub measures: Vec<Measured>,
+    /// How long deliveries took.
+    pub latency: Latency,
+    /// What was asked for and did not happen.
+    pub warnings: Vec<String>,
+    /// Whether all verdicts are as the scenario claims; nothing where no claim was judged.
+    pub expected: Option<bool>,
+}
+
+/// A property's verdict.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The property's name.
+    pub name: &'static str,
+    /// Its kind.
+    pub kind: Kind,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What the scenario claims of it.
+    pub expected: Option<Expected>,
+}
+
+/// A measure's value.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
+    /// The measure.
+    pub measure: &'static Measure,
+    /// Its value; nothing where it is not defined in this run.
+    pub value: Option<i64>,
+}
+
+/// The time from send to delivery, in nanoseconds of true time. Percentiles have three significant digits; the ends
+/// are exact. All are zero where nothing was delivered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Latency {
+    pub n: u64,
+    pub min: u64,
+    pub p50: u64,
+    pub p90: u64,
+    pub p99: u64,
+    pub max: u64,
+}
+
+/// Whether a scenario's claims are judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Claims {
+    /// If nothing was overridden.
+    #[default]
+    IfUntouched,
+    /// Always.
+    Always,
+}
+
+/// Runs a scenario once, with its own seed, and keeps everything.
+///
+/// # Errors
+///
+/// What the protocol has against the scenario; a scenario that was loaded has passed this before.
+pub fn run(scenario: &Scenario, claims: Claims) -> Result<Report, Vec<Complaint>> {
+    let (entry, mut runner) = prepare(scenario)?;
+    let trace = runner.run(scenario.seed, Recording::Everything, None).clone();
+    let warnings = runner.warnings();
+    let run = Run { scenario, trace: &trace };
+    let claimed = |name: &str| {
+        let claim = scenario.expect.iter().flatten().find(|(property, _)| property == name);
+        claim.map(|&(_, expected)| expected)
+    };
+    let judged = |property: &'static check::Property| Judged {
+        name: property.name,
+        kind: property.kind,
+        verdict: check::judge(property, &run),
+        expected: claimed(property.name),
+    };
+    let properties: Vec<Judged> = entry.properties.iter().map(judged).collect();
+    let measured = |measure: &'static Measure| Measured { measure, value: (measure.of)(&run) };
+    let measures = entry.measures.iter().map(measured).collect();
+    let is_judged = claims == Claims::Always || scenario.is_untouched();
+    let as_claimed = |judged: &Judged| judged.expected == Some(judged.verdict.word());
+    let expected = (scenario.expect.is_some() && is_judged).then(|| properties.iter().all(as_claimed));
+    let latency = latency(&trace);
+    Ok(Report { scenario: scenario.clone(), trace, properties, measures, latency, warnings, expected })
+}
+
+/// The scenario's protocol, ready to run: for whoever runs it many times.
+///
+/// # Errors
+///
+/// What the protocol has against the scenario.
+pub fn prepare(scenario: &Scenario) -> Result<(&'static Entry, Box<dyn Runner>), Vec<Complaint>> {
+    let entry = problems::entry(&scenario.problem, &scenario.protocol).ok_or_else(|| {
+        let message = format!("there is no protocol `{}` of a problem `{}`", scenario.protocol, scenario.problem);
+        vec![Complaint { span: 0..0, message, help: String::new() }]
+    })?;
+    Ok((entry, (entry.prepare)(scenario)?))
+}
+
+/// The kinds of events that a protocol's properties and measures read: what a run that nobody looks at keeps.
+pub fn needs(entry: &Entry) -> Kinds {
+    let properties = entry.properties.iter().map(|property| property.needs);
+    let measures = entry.measures.iter().map(|measure| measure.needs);
+    properties.chain(measures).fold(Kinds::NONE, Kinds::or)
+}
+
+fn latency(trace: &Trace) -> Latency {
+    let took = trace.events.iter().filter_map(|event| {
+        let sent = trace.event(event.cause?)?;
+        matches!(event.what, What::Delivered(_)).then(|| event.at.since(sent.at).ns().unsigned_abs())
+    });
+    let took: Vec<u64> = took.collect();
+    let (Some(&min), Some(&max)) = (took.iter().min(), took.iter().max()) else { return Latency::default() };
+    // Three digits are within the crate's bounds, and a histogram that resizes itself refuses nothing.
+    let Ok(mut histogram) = Histogram::<u64>::new(3) else { return Latency::default() };
+    histogram.auto(true);
+    for &ns in &took {
+        histogram.saturating_record(ns);
+    }
+    let at = |percent| histogram.value_at_percentile(percent).clamp(min, max);
+    Latency { n: took.len() as u64, min, p50: at(50.0), p90: at(90.0), p99: at(99.0), max }
+}
+
+impl Report {
+    /// The report as `dsys run --format json` prints it: one object with stable names; times and measures are
+    /// integers, times in nanoseconds.
+    pub fn to_json(&self) -> Json {
+        let Report { scenario, trace, .. } = self;
+        let settings = scenario.overridden.iter().map(|(key, value)| (key.clone(), Json::from(value.clone())));
+        let forced = scenario
+            .forced
+            .iter()
+            .map(|forced| (forced.choice.name(&scenario.names), Json::from(forced.decision.option(&scenario.names))));
+        let outputs = trace.outputs().map(|(event, node, output)| {
+            json!({ "node": trace.names.of(node), "at": event.at.ns(), "name": output.name, "value": output.value })
+        });
+        let measures = self.measures.iter().map(|m| (m.measure.name.to_owned(), Json::from(m.value)));
+        json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "scenario": scenario.name,
+            "scenario_hash": scenario.hash,
+            "problem": scenario.problem,
+            "protocol": scenario.protocol,
+            "seed": scenario.seed,
+            "settings": settings.collect::<Map<_, _>>(),
+            "forced": forced.collect::<Map<_, _>>(),
+            "warnings": self.warnings,
+            "ended": { "at": trace.ended_at.ns(), "why": trace.ended },
+            "trace_hash": trace.digest.to_string(),
+            "properties": self.properties.iter().map(Judged::to_json).collect::<Vec<_>>(),
+            "expected": self.expected,
+            "outputs": outputs.collect::<Vec<_>>(),
+            "counts": trace.counts,
+            "measures": measures.collect::<Map<_, _>>(),
+            "latency": self.latency,
+        })
+    }
+}
+
+impl Judged {
+    fn to_json(&self) -> Json {
+        json!({
+            "name": self.name,
+            "kind": self.kind,
+            "verdict": self.verdict.word(),
+            "because": self.verdict.because(),
+            "evidence": self.verdict.evidence(),
+        })
+    }
+}

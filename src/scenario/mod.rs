@@ -1,0 +1,411 @@
+//! A scenario: a TOML file, checked, as the rest of the program sees it.
+//!
+//! The types here say what a scenario *is*, and cannot hold a value out of range. How a file becomes one, and every
+//! error on the way, is in the modules below. This layer knows no problem: what only a problem can tell (its
+//! protocols, the names of its nodes, its parameters) it asks through [`Vocabulary`].
+
+pub mod choice;
+pub mod params;
+
+use crate::process::{MessageId, Names, NodeId};
+pub use crate::time::Distribution;
+use crate::time::{Span, Time};
+pub use choice::{Choice, Decision, Downtime, Fate, Forced};
+pub use params::{Complaint, Params};
+
+/// One experiment: who takes part, over what network and clocks, what goes wrong, and what is claimed of it.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The story's name: the file's without its ending.
+    pub name: String,
+    /// A digest of the file's text, sixteen hexadecimal digits.
+    pub hash: String,
+    /// The title, a line.
+    pub title: String,
+    /// The problem's name.
+    pub problem: String,
+    /// The protocol's name.
+    pub protocol: String,
+    /// What all chance is drawn from.
+    pub seed: u64,
+    /// When the run is stopped, in true time.
+    pub until: Time,
+    /// The nodes.
+    pub names: Names,
+    /// What a presenter tells.
+    pub story: Story,
+    /// The protocol's own parameters, which the protocol reads.
+    pub params: Params,
+    /// The network.
+    pub network: Network,
+    /// Each node's clock, in the scenario's order.
+    pub clocks: Vec<ClockSpec>,
+    /// What goes wrong.
+    pub faults: Vec<Fault>,
+    /// Choices settled by hand, in the order of their names.
+    pub forced: Vec<Forced>,
+    /// Whether some of them were settled outside the file.
+    pub forced_by_flag: bool,
+    /// What is claimed of each property, if anything is.
+    pub expect: Option<Vec<(String, Expected)>>,
+    /// What `dsys sweep` does without flags.
+    pub sweep: Option<SweepSpec>,
+    /// What the enemy may do in `dsys search`.
+    pub search: Option<SearchSpec>,
+    /// What a run may use.
+    pub limits: Limits,
+    /// The settings that were overridden, as given: key and value.
+    pub overridden: Vec<(String, String)>,
+}
+
+impl Scenario {
+    /// Whether nothing of the file was overridden, so that its claims are about this very run.
+    pub fn is_untouched(&self) -> bool {
+        self.overridden.is_empty() && !self.forced_by_flag
+    }
+}
+
+/// What a presenter tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Story {
+    /// A paragraph of Markdown: what to look at and why it matters.
+    pub summary: String,
+    /// A question to the room before the run.
+    pub predict: Option<Predict>,
+    /// The note to read, relative to the folder of notes.
+    pub note: Option<String>,
+    /// What to try next: flags for `dsys run`.
+    pub try_next: Vec<String>,
+    /// The moments that a presenter steps through, in time order.
+    pub beats: Vec<Beat>,
+}
+
+/// A question to the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Predict {
+    /// The question.
+    pub ask: String,
+    /// The answers to choose from, at least two.
+    pub choices: Vec<String>,
+    /// The right one of them.
+    pub answer: String,
+}
+
+/// A moment of the story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beat {
+    /// When it is told.
+    pub when: BeatWhen,
+    /// What is said.
+    pub say: String,
+}
+
+/// When a beat is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BeatWhen {
+    /// At a moment of true time.
+    At(Time),
+    /// When this message arrives, or when it is lost.
+    On(MessageId),
+}
+
+/// A probability in 0..=1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub struct Probability(f64);
+
+impl Probability {
+    /// Never.
+    pub const ZERO: Probability = Probability(0.0);
+
+    /// The probability `p`, unless it is out of 0..=1.
+    pub fn new(p: f64) -> Option<Probability> {
+        (0.0..=1.0).contains(&p).then_some(Probability(p))
+    }
+
+    /// The probability as a number.
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+}
+
+/// One direction of one link.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// How long a message takes.
+    pub delay: Distribution,
+    /// How likely a message is lost.
+    pub loss: Probability,
+    /// How likely a message that is neither lost nor corrupted arrives twice.
+    pub duplicate: Probability,
+    /// How likely a message that is not lost arrives damaged.
+    pub corrupt: Probability,
+    /// Whether no message overtakes another on this link.
+    pub fifo: bool,
+}
+
+impl Default for Link {
+    fn default() -> Link {
+        Link {
+            delay: Distribution::Uniform { min: Span::from_ms(5), max: Span::from_ms(15) },
+            loss: Probability::ZERO,
+            duplicate: Probability::ZERO,
+            corrupt: Probability::ZERO,
+            fifo: false,
+        }
+    }
+}
+
+/// The network: every link is like the default but for the exceptions.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Network {
+    /// All links without an exception.
+    pub default: Link,
+    /// Exceptions: from, to, and the whole link. One a direction, in the order of the nodes.
+    pub exceptions: Vec<(NodeId, NodeId, Link)>,
+}
+
+impl Network {
+    /// The link from one node to another.
+    pub fn link(&self, from: NodeId, to: NodeId) -> &Link {
+        match self.exceptions.binary_search_by_key(&(from, to), |&(from, to, _)| (from, to)) {
+            Ok(index) => &self.exceptions[index].2,
+            Err(_) => &self.default,
+        }
+    }
+}
+
+/// A node's clock.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClockSpec {
+    /// How far it is ahead at the start.
+    pub offset: Distribution,
+    /// How many parts per billion its oscillator runs fast.
+    pub drift_ppb: i64,
+}
+
+impl Default for ClockSpec {
+    fn default() -> ClockSpec {
+        ClockSpec { offset: Distribution::Constant(Span::ZERO), drift_ppb: 0 }
+    }
+}
+
+/// Something that goes wrong.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// Nodes that lie.
+    Traitor {
+        /// Which.
+        who: Traitors,
+        /// Their way to lie, one of the protocol's.
+        lie: Lie,
+    },
+    /// The network does this to one message.
+    Message {
+        /// Which.
+        message: MessageId,
+        /// What.
+        fate: Fate,
+    },
+    /// One message takes this long.
+    Delay {
+        /// Which.
+        message: MessageId,
+        /// Its delay.
+        to: Span,
+    },
+    /// A node goes down.
+    Crash {
+        /// Which.
+        node: NodeId,
+        /// When.
+        when: CrashWhen,
+        /// For how long; nothing: for good.
+        down: Option<Span>,
+    },
+    /// A node stops doing anything, its memory kept.
+    Pause {
+        /// Which.
+        node: NodeId,
+        /// When.
+        at: Time,
+        /// For how long; nothing: for good.
+        lasts: Option<Span>,
+    },
+    /// Groups that do not hear each other. A node in no group keeps all its links.
+    Partition {
+        /// The groups.
+        groups: Vec<Vec<NodeId>>,
+        /// When.
+        at: Time,
+        /// For how long; nothing: for good.
+        lasts: Option<Span>,
+        /// Whether only what leaves the first group is cut.
+        one_way: bool,
+    },
+    /// A clock jumps.
+    ClockStep {
+        /// Whose.
+        node: NodeId,
+        /// When.
+        at: Time,
+        /// By how much.
+        by: Span,
+    },
+    /// An oscillator changes its speed.
+    ClockDrift {
+        /// Whose.
+        node: NodeId,
+        /// When.
+        at: Time,
+        /// How many parts per billion it runs fast from then on.
+        ppb: i64,
+    },
+}
+
+/// Who lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Traitors {
+    /// These.
+    These(Vec<NodeId>),
+    /// So many, placed by the seed.
+    Count(usize),
+}
+
+/// A way to lie: its name, which the protocol knows, and its arguments, which the protocol reads.
+#[derive(Clone, Debug)]
+pub struct Lie {
+    /// The protocol's word for it.
+    pub name: String,
+    /// Where the name stands.
+    pub span: std::ops::Range<usize>,
+    /// The other keys of the row.
+    pub arguments: Params,
+}
+
+/// When a node crashes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CrashWhen {
+    /// At a moment of true time.
+    At(Time),
+    /// Right after this message was delivered to it.
+    After(MessageId),
+    /// When it passes a named point for the `nth` time.
+    Point {
+        /// The point's name.
+        point: String,
+        /// Which passing, counted from one.
+        nth: u32,
+    },
+    /// Whenever it passes a named point, with this probability.
+    EachPoint {
+        /// The point's name.
+        point: String,
+        /// How likely.
+        probability: Probability,
+    },
+    /// At random moments, so many a second of up time on average.
+    Rate(f64),
+}
+
+/// What a scenario claims of a property, and what a verdict says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Expected {
+    /// It holds.
+    Holds,
+    /// It is violated.
+    Violated,
+    /// Nobody can say.
+    Unknown,
+}
+
+/// What a run may use; a run that meets a limit ends there and says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Events of the trace. Default 10 million, at most 4 billion.
+    pub events: u64,
+    /// Messages under way at once. Default 1 million, at most 100 million.
+    pub messages: u64,
+    /// Nodes. Default 1,000, at most 10,000.
+    pub nodes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { events: 10_000_000, messages: 1_000_000, nodes: 1_000 }
+    }
+}
+
+/// The one of `known` that `word` was most likely meant to be, if any is near.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.into_iter().map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate));
+    let (distance, best) = near.min_by_key(|&(distance, _)| distance)?;
+    (distance <= 2.max(word.chars().count() / 3) && distance < word.chars().count()).then_some(best)
+}
+
+/// What `dsys sweep` does without flags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepSpec {
+    /// Runs per point of the grid.
+    pub runs: u64,
+    /// The grid: a setting's key and its values, each as one would write them after `--set`.
+    pub over: Vec<(String, Vec<String>)>,
+}
+
+/// What the enemy may do in `dsys search`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchSpec {
+    /// The kinds of choices that it decides.
+    pub may: Vec<EnemyMay>,
+    /// How many departures from calm it may make; nothing: as many as there are choices.
+    pub at_most: Option<u32>,
+    /// The property that it tries to violate; nothing: any.
+    pub property: Option<String>,
+    /// The delays that it may choose from.
+    pub delays: Vec<Span>,
+    /// The downtimes that it may choose from.
+    pub downtimes: Vec<Downtime>,
+    /// The pauses that it may choose from.
+    pub pauses: Vec<Span>,
+}
+
+/// A kind of choice that an enemy may decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EnemyMay {
+    /// What traitors say.
+    Lie,
+    /// Lose messages.
+    Lose,
+    /// Corrupt messages.
+    Corrupt,
+    /// Deliver messages twice.
+    Twice,
+    /// Choose delays.
+    Delay,
+    /// Crash nodes.
+    Crash,
+    /// Pause nodes.
+    Pause,
+}
+
+/// What the loader of scenarios asks of the registry of problems, which is above it.
+pub trait Vocabulary {
+    /// The names of all problems, in teaching order.
+    fn problems(&self) -> Vec<&'static str>;
+
+    /// The names of a problem's protocols; none for a problem that is not there.
+    fn protocols(&self, problem: &str) -> Vec<&'static str>;
+
+    /// The names that a problem gives to `count` nodes.
+    fn node_names(&self, problem: &str, count: usize) -> Vec<String>;
+
+    /// The names of a protocol's properties; none for a protocol that is not there.
+    fn properties(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
+
+    /// The names of a protocol's crash points.
+    fn crash_points(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
+
+    /// What the protocol itself has to say against a scenario that is sound otherwise: its parameters, its lies, the
+    /// words that are forced on its traitors.
+    fn check(&self, scenario: &Scenario) -> Vec<Complaint>;
+}

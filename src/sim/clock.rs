@@ -1,0 +1,180 @@
+//! A node's clock: an oscillator that may run fast or slow, and the corrections that a protocol made.
+//!
+//! Everything is exact. The oscillator is kept in attoseconds (a billionth of a nanosecond), so that a drift in
+//! parts per billion is an integer rate; it is floored to nanoseconds only when it is read. A clock that runs 10 ppm
+//! fast is ahead by 864,000,000 ns after a day, not by about that.
+
+use crate::time::{Reading, Span, Time};
+
+const ATTO_PER_NS: i128 = 1_000_000_000;
+
+/// One node's clock.
+#[derive(Clone, Debug)]
+pub(super) struct Clock {
+    /// When the current drift began.
+    since: Time,
+    /// The oscillator at that moment, in attoseconds.
+    oscillator: i128,
+    /// How many parts per billion it runs fast.
+    drift_ppb: i64,
+    /// What was added to it for good: the offset at the start, steps, slews that are over. In nanoseconds.
+    correction: i64,
+    /// A slew that has begun and that nothing has replaced.
+    slew: Option<Slew>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slew {
+    from: i128,
+    by: Span,
+    over: Span,
+}
+
+impl Slew {
+    /// What the slew has corrected, in attoseconds, once the oscillator shows `oscillator`.
+    fn corrected(self, oscillator: i128) -> i128 {
+        let over = i128::from(self.over.ns()) * ATTO_PER_NS;
+        let by = i128::from(self.by.ns());
+        let elapsed = oscillator - self.from;
+        if elapsed >= over {
+            return by * ATTO_PER_NS;
+        }
+        match by.checked_mul(elapsed) {
+            Some(product) => product.div_euclid(i128::from(self.over.ns())),
+            // A correction of years over years: whole nanoseconds are fine enough.
+            None => (by * (elapsed / ATTO_PER_NS)).div_euclid(i128::from(self.over.ns())) * ATTO_PER_NS,
+        }
+    }
+}
+
+impl Clock {
+    /// A clock that is ahead by `offset` at the start of the run.
+    pub(super) fn new(offset: Span, drift_ppb: i64) -> Clock {
+        Clock { since: Time::ZERO, oscillator: 0, drift_ppb, correction: offset.ns(), slew: None }
+    }
+
+    /// What the oscillator shows, in attoseconds since the start: no correction ever moves it.
+    pub(super) fn oscillator(&self, now: Time) -> i128 {
+        self.oscillator + i128::from(now.since(self.since).ns()) * self.rate()
+    }
+
+    /// What the clock shows.
+    pub(super) fn read(&self, now: Time) -> Reading {
+        if self.drift_ppb == 0 && self.since == Time::ZERO && self.slew.is_none() {
+            return Reading::from_ns(now.ns().cast_signed() + self.correction);
+        }
+        let oscillator = self.oscillator(now);
+        let slewed = self.slew.map_or(0, |slew| slew.corrected(oscillator));
+        Reading::from_ns((oscillator + slewed).div_euclid(ATTO_PER_NS) as i64 + self.correction)
+    }
+
+    /// The first moment at which the oscillator shows `target` or more.
+    pub(super) fn time_when(&self, target: i128) -> Time {
+        let rest = target - self.oscillator;
+        if rest <= 0 {
+            return self.since;
+        }
+        let rate = self.rate();
+        let ns = (rest + rate - 1).div_euclid(rate);
+        self.since + Span::from_ns(i64::try_from(ns).unwrap_or(i64::MAX))
+    }
+
+    /// What the oscillator will show `after` from now.
+    pub(super) fn target(&self, now: Time, after: Span) -> i128 {
+        self.oscillator(now) + i128::from(after.ns()) * ATTO_PER_NS
+    }
+
+    /// The clock jumps.
+    pub(super) fn step(&mut self, by: Span) {
+        self.correction = self.correction.saturating_add(by.ns());
+    }
+
+    /// The clock is corrected by `by`, evenly over the next `over` of its oscillator; what an earlier slew has
+    /// corrected so far stays, floored to nanoseconds.
+    pub(super) fn slew(&mut self, now: Time, by: Span, over: Span) {
+        let from = self.oscillator(now);
+        if let Some(slew) = self.slew.take() {
+            self.correction += slew.corrected(from).div_euclid(ATTO_PER_NS) as i64;
+        }
+        if over > Span::ZERO {
+            self.slew = Some(Slew { from, by, over });
+        } else {
+            self.step(by);
+        }
+    }
+
+    /// The oscillator runs `ppb` fast from now on.
+    pub(super) fn set_drift(&mut self, now: Time, ppb: i64) {
+        self.oscillator = self.oscillator(now);
+        self.since = now;
+        self.drift_ppb = ppb;
+    }
+
+    /// Attoseconds of the oscillator in a nanosecond of true time; always positive, since a scenario's drift is at
+    /// most a tenth.
+    fn rate(&self) -> i128 {
+        ATTO_PER_NS + i128::from(self.drift_ppb)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const DAY: Time = Time::from_ns(86_400_000_000_000);
+
+    #[test]
+    fn ten_ppm_over_a_day_is_exact() {
+        let clock = Clock::new(Span::ZERO, 10_000);
+        assert_eq!(clock.read(DAY).ns() - DAY.ns().cast_signed(), 864_000_000);
+        let slow = Clock::new(Span::ZERO, -10_000);
+        assert_eq!(slow.read(DAY).ns() - DAY.ns().cast_signed(), -864_000_000);
+    }
+
+    #[test]
+    fn a_change_of_drift_loses_nothing() {
+        // A third of a nanosecond is carried over each of a thousand segments.
+        let mut clock = Clock::new(Span::ZERO, 0);
+        for segment in 0..1_000_u64 {
+            clock.set_drift(Time::from_ns(segment * 1_000), 333_333 + i64::from(segment % 2 == 0));
+        }
+        let exact = 1_000_000_i128 * ATTO_PER_NS + 1_000 * (333_333 * 1_000 + 500);
+        assert_eq!(clock.oscillator(Time::from_ns(1_000_000)), exact);
+    }
+
+    #[test]
+    fn a_step_moves_the_clock_and_not_the_oscillator() {
+        let mut clock = Clock::new(Span::from_ms(5), 50_000);
+        let target = clock.target(Time::ZERO, Span::from_ms(10_000));
+        let before = clock.time_when(target);
+        clock.step(Span::from_ms(-2_000));
+        assert_eq!(clock.time_when(target), before);
+        assert_eq!(clock.read(Time::ZERO), Reading::from_ns(-1_995_000_000));
+    }
+
+    #[test]
+    fn a_slew_is_even_and_ends() {
+        let mut clock = Clock::new(Span::ZERO, 0);
+        clock.slew(Time::ZERO, Span::from_ms(-10), Span::from_ms(1_000));
+        for (at, shows) in [(0, 0), (500, 495), (1_000, 990), (2_000, 1_990)] {
+            let at = Time::ZERO + Span::from_ms(at);
+            assert_eq!(clock.read(at), Reading::from_ns(Span::from_ms(shows).ns()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_timer_fires_at_the_first_moment_that_shows_its_target(
+            drift in -100_000_000_i64..=100_000_000, now in 0_u64..1_000_000_000_000, after in 0_i64..1_000_000_000,
+        ) {
+            let mut clock = Clock::new(Span::ZERO, 7);
+            let now = Time::from_ns(now);
+            clock.set_drift(now, drift);
+            let target = clock.target(now, Span::from_ns(after));
+            let fires = clock.time_when(target);
+            prop_assert!(clock.oscillator(fires) >= target);
+            prop_assert!(fires == now || clock.oscillator(Time::from_ns(fires.ns() - 1)) < target);
+        }
+    }
+}

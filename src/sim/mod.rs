@@ -1,0 +1,719 @@
+//! The simulator: runs a protocol in a scenario's world, one event after the other, and writes the trace.
+//!
+//! This module is the event loop: it pops what is due, tells the process, and applies the effects that the process
+//! asks for, in order. What chance or an enemy decides is settled in [`choice`], what goes wrong is planned in
+//! `fault`, clocks are in `clock`, the order of events is in `queue`, and [`byzantine`] is how traitors lie.
+//!
+//! A [`Simulation`] is made once for a scenario and run for many seeds: what it allocated stays, so that a run on the
+//! fast path allocates nothing per message.
+
+pub mod byzantine;
+pub mod choice;
+mod clock;
+mod fault;
+mod node;
+mod queue;
+
+use std::hash::Hash;
+use std::mem;
+
+use crate::process::{Context, Disk, Effect, MessageId, Names, NodeId, Process, Protocol, TimerId};
+use crate::scenario::{ClockSpec, Downtime, Fate, Limits, Scenario, Traitors};
+use crate::time::{Span, Time};
+use crate::trace::{EventId, Recording, Trace, What, Why};
+
+use byzantine::{Dice, Liar, Slot};
+use choice::{Choices, Enumeration, Weather};
+use fault::{Blow, Plan};
+use node::Node;
+use queue::Queue;
+
+/// A simulation whose protocol is hidden, so that all protocols look alike from here on.
+pub trait Runner {
+    /// Runs once and answers with the trace. An `enumeration` lets a search decide instead of chance.
+    fn run(&mut self, seed: u64, recording: Recording, enumeration: Option<Enumeration>) -> &Trace;
+
+    /// The enumeration of the last run, with the choices that it met.
+    fn take_enumeration(&mut self) -> Option<Enumeration>;
+
+    /// What was asked for and did not happen in the last run, a sentence each.
+    fn warnings(&self) -> Vec<String>;
+}
+
+/// What is scheduled.
+enum Pending<P: Protocol> {
+    Deliver { id: MessageId, message: P::Message, sent: EventId, damaged: bool },
+    Timer { node: NodeId, incarnation: u32, number: u64, target: i128, timer: P::Timer },
+    Blow(u32),
+    RandomCrash { node: NodeId, incarnation: u32, row: u32 },
+    Restart { node: NodeId, incarnation: u32 },
+    Resume { node: NodeId, incarnation: u32 },
+    Heal(u16),
+}
+
+/// A crash or pause that is to follow right after an event of the trace.
+struct Strike {
+    event: u32,
+    choice: crate::scenario::Choice,
+    downtime: Downtime,
+}
+
+/// A protocol in a scenario's world.
+pub struct Simulation<P: Protocol> {
+    protocol: P,
+    liar: Option<Box<dyn Liar<P>>>,
+    names: Names,
+    clocks: Vec<ClockSpec>,
+    limits: Limits,
+    until: Time,
+    plan: Plan,
+    /// The kinds of links; the first is the default.
+    weathers: Vec<Weather>,
+    /// The kind of each link, row by sender; empty if all are the default.
+    weather_of: Vec<u16>,
+
+    now: Time,
+    stopped: Option<Why>,
+    nodes: Vec<Node<P>>,
+    queue: Queue<Pending<P>>,
+    /// How many slots each link has seen, row by sender.
+    slots: Vec<u32>,
+    /// When the last message of each link arrives, row by sender; empty if no link is fifo.
+    last_arrival: Vec<Time>,
+    /// The partitions that are in force.
+    partitions: Vec<u16>,
+    choices: Choices,
+    strikes: Vec<Strike>,
+    /// Which of the plan's crashes after a delivery have happened.
+    delivered_blows: Vec<bool>,
+    in_flight: u64,
+    trace: Trace,
+    effects: Vec<Effect<P>>,
+    said: Vec<P::Message>,
+}
+
+impl<P: Protocol> Simulation<P> {
+    /// The protocol in the scenario's world; `liar` is the voice of its traitors, if it can have any.
+    pub fn new(protocol: P, liar: Option<Box<dyn Liar<P>>>, scenario: &Scenario) -> Simulation<P> {
+        let count = scenario.names.count();
+        let plan = Plan::new(scenario);
+        let mut choices = Choices::new(&scenario.names);
+        choices.force(plan.forced.iter().cloned());
+        let (weathers, weather_of) = weathers(scenario);
+        let has_fifo = weathers.iter().any(|weather| weather.fifo);
+        Simulation {
+            protocol,
+            liar,
+            names: scenario.names.clone(),
+            clocks: scenario.clocks.clone(),
+            limits: scenario.limits,
+            until: scenario.until,
+            delivered_blows: vec![false; plan.after_delivery.len()],
+            plan,
+            weathers,
+            weather_of,
+            now: Time::ZERO,
+            stopped: None,
+            nodes: Vec::with_capacity(count),
+            queue: Queue::new(),
+            slots: vec![0; count * count],
+            last_arrival: if has_fifo { vec![Time::ZERO; count * count] } else { Vec::new() },
+            partitions: Vec::new(),
+            choices,
+            strikes: Vec::new(),
+            in_flight: 0,
+            trace: Trace::new(scenario.names.clone()),
+            effects: Vec::new(),
+            said: Vec::new(),
+        }
+    }
+
+    fn begin(&mut self, seed: u64, recording: Recording, enumeration: Option<Enumeration>) {
+        self.now = Time::ZERO;
+        self.stopped = None;
+        self.queue.clear();
+        self.slots.fill(0);
+        self.last_arrival.fill(Time::ZERO);
+        self.partitions.clear();
+        self.delivered_blows.fill(false);
+        self.in_flight = 0;
+        self.trace.clear(recording);
+        self.choices.begin(seed, enumeration);
+        self.strikes.clear();
+        let strikes = self.choices.forced_after_events();
+        self.strikes.extend(strikes.map(|(event, choice, downtime)| Strike { event, choice, downtime }));
+        self.strikes.sort_by_key(|strike| strike.event);
+        self.boot_all();
+        self.place_traitors();
+        for index in 0..self.plan.blows.len() {
+            self.queue.push(self.plan.blows[index].0, Pending::Blow(index as u32));
+        }
+    }
+
+    fn boot_all(&mut self) {
+        self.nodes.clear();
+        for (index, spec) in self.clocks.iter().enumerate() {
+            let node = NodeId::new(index as u16);
+            let offset = self.choices.offset(node, &spec.offset);
+            self.nodes.push(Node::new(&self.protocol, node, clock::Clock::new(offset, spec.drift_ppb)));
+        }
+    }
+
+    fn place_traitors(&mut self) {
+        if self.plan.traitors.is_empty() {
+            return;
+        }
+        let mut placed: Vec<(NodeId, usize)> = Vec::new();
+        for (row, who) in self.plan.traitors.iter().enumerate() {
+            let nodes = match who {
+                Traitors::These(nodes) => nodes.clone(),
+                Traitors::Count(count) => self.choices.traitors(*count),
+            };
+            for node in nodes {
+                if !placed.iter().any(|&(other, _)| other == node) {
+                    placed.push((node, row));
+                }
+            }
+        }
+        placed.sort_unstable();
+        for &(node, _) in &placed {
+            self.nodes[node.index()].traitor = true;
+            self.trace.traitors.push(node);
+            self.record(Some(node), None, What::Traitor);
+        }
+        if let Some(liar) = &mut self.liar {
+            liar.begin(&placed);
+        }
+    }
+
+    fn start_all(&mut self) {
+        for node in NodeId::first(self.nodes.len()) {
+            self.start(node, None);
+        }
+    }
+
+    fn start(&mut self, node: NodeId, cause: Option<EventId>) {
+        let started = self.record(Some(node), cause, What::Started);
+        for row in 0..self.plan.rates.len() {
+            let (victim, rate, _) = self.plan.rates[row];
+            if victim == node {
+                let cell = &mut self.nodes[node.index()];
+                cell.crash_gaps += 1;
+                let gap = self.choices.crash_gap(node, cell.crash_gaps, rate);
+                let incarnation = cell.incarnation;
+                self.queue.push(self.now + gap, Pending::RandomCrash { node, incarnation, row: row as u32 });
+            }
+        }
+        self.handle(node, started, |process, ctx| process.start(ctx));
+    }
+
+    /// Lets everything happen that is due, until nothing is left or a limit is met.
+    fn run_to_end(&mut self) {
+        self.start_all();
+        while self.stopped.is_none() {
+            let Some((at, _, pending)) = self.queue.pop() else {
+                self.trace.ended = Why::Quiescent;
+                break;
+            };
+            if at > self.until {
+                self.stopped = Some(Why::TimeLimit);
+                self.trace.ended_at = self.until;
+                break;
+            }
+            self.now = at;
+            self.happen(pending);
+        }
+        if let Some(why) = self.stopped {
+            self.trace.ended = why;
+        }
+        self.trace.counts.in_flight = self.in_flight;
+    }
+
+    fn happen(&mut self, pending: Pending<P>) {
+        match pending {
+            Pending::Deliver { id, message, sent, damaged } => self.arrive(id, message, sent, damaged),
+            Pending::Timer { node, incarnation, number, target, timer } => {
+                let cell = &mut self.nodes[node.index()];
+                if cell.incarnation != incarnation {
+                    return;
+                }
+                if cell.is_paused() {
+                    cell.timers.suspend(number);
+                    cell.inbox.push(Pending::Timer { node, incarnation, number, target, timer });
+                    return;
+                }
+                cell.timers.take(number);
+                self.trace.counts.timers += 1;
+                let fired = self.record(Some(node), None, What::TimerFired);
+                self.word(fired, &timer);
+                self.handle(node, fired, |process, ctx| process.timer(timer, ctx));
+            }
+            Pending::Blow(index) => self.strike_planned(index as usize),
+            Pending::RandomCrash { node, incarnation, row } => {
+                if self.nodes[node.index()].incarnation == incarnation {
+                    self.crash(node, None, self.plan.rates[row as usize].2);
+                }
+            }
+            Pending::Restart { node, incarnation } => {
+                let cell = &mut self.nodes[node.index()];
+                if cell.incarnation == incarnation && cell.process.is_none() {
+                    cell.process = Some(self.protocol.boot(node, &cell.disk));
+                    let restarted = self.record(Some(node), None, What::Restarted);
+                    self.start(node, Some(restarted));
+                }
+            }
+            Pending::Resume { node, incarnation } => self.resume(node, incarnation),
+            Pending::Heal(index) => {
+                self.partitions.retain(|&other| other != index);
+                self.record(None, None, What::Healed(index));
+            }
+        }
+    }
+
+    // ---- messages ----
+
+    fn arrive(&mut self, id: MessageId, message: P::Message, sent: EventId, damaged: bool) {
+        let cell = &mut self.nodes[id.to.index()];
+        if cell.is_paused() {
+            cell.inbox.push(Pending::Deliver { id, message, sent, damaged });
+            return;
+        }
+        let is_down = cell.process.is_none();
+        self.in_flight -= 1;
+        if !self.partitions.is_empty() && self.is_cut(id) {
+            self.trace.counts.cut += 1;
+            self.record(Some(id.to), Some(sent), What::Cut(id));
+        } else if is_down {
+            self.trace.counts.to_crashed += 1;
+            self.record(Some(id.to), Some(sent), What::ToCrashed(id));
+        } else if damaged {
+            self.trace.counts.corrupted += 1;
+            self.record(Some(id.to), Some(sent), What::Corrupted(id));
+        } else {
+            self.deliver(id, message, sent);
+        }
+    }
+
+    fn is_cut(&self, id: MessageId) -> bool {
+        self.partitions.iter().any(|&index| self.plan.partitions[index as usize].cuts(id.from, id.to))
+    }
+
+    fn deliver(&mut self, id: MessageId, message: P::Message, sent: EventId) {
+        self.trace.counts.delivered += 1;
+        let delivered = self.record(Some(id.to), Some(sent), What::Delivered(id));
+        if self.nodes[id.to.index()].traitor
+            && let Some(liar) = &mut self.liar
+        {
+            liar.hear(id.to, id.from, &message);
+        }
+        self.handle(id.to, delivered, |process, ctx| process.message(id.from, message, ctx));
+        for index in 0..self.plan.after_delivery.len() {
+            let (message, node, down) = self.plan.after_delivery[index];
+            if message == id.original() && !self.delivered_blows[index] {
+                self.delivered_blows[index] = true;
+                self.crash(node, Some(delivered), down);
+            }
+        }
+    }
+
+    /// A process speaks, or is silent, in the next slot of a link.
+    fn speak(&mut self, from: NodeId, to: NodeId, message: P::Message, silent: bool, cause: EventId) {
+        let slot = &mut self.slots[from.index() * self.nodes.len() + to.index()];
+        *slot += 1;
+        let id = MessageId::first(from, to, *slot);
+        if self.nodes[from.index()].traitor {
+            self.lie(id, &message, silent, cause);
+        } else if !silent {
+            self.transmit(id, message, None, cause);
+        }
+    }
+
+    fn lie(&mut self, id: MessageId, honest: &P::Message, silent: bool, cause: EventId) {
+        let mut said = mem::take(&mut self.said);
+        let slot = Slot { id, honest, silent };
+        match &mut self.liar {
+            Some(liar) => match self.choices.lie(id, || liar.options(&slot)) {
+                Some(words) => liar.say(&slot, &words, &mut said),
+                None => liar.lie(&slot, &mut Dice(self.choices.lie_stream(id)), &mut said),
+            },
+            None if silent => {}
+            None => said.push(honest.clone()),
+        }
+        if said.is_empty() && !silent {
+            let withheld = self.record(Some(id.from), Some(cause), What::Withheld(id));
+            self.truth(withheld, honest, silent);
+        }
+        for (extra, message) in said.drain(..).take(26).enumerate() {
+            let is_lie = silent || extra > 0 || message != *honest;
+            let id = MessageId { extra: extra as u8, ..id };
+            self.transmit(id, message, is_lie.then_some((honest, silent)), cause);
+        }
+        self.said = said;
+    }
+
+    /// Gives a message to the network; `truth` is what an honest process would have said instead.
+    fn transmit(&mut self, id: MessageId, message: P::Message, truth: Option<(&P::Message, bool)>, cause: EventId) {
+        self.trace.counts.sent += 1;
+        let what = What::Sent { message: id, lie: truth.is_some() };
+        let sent = self.record(Some(id.from), Some(cause), what);
+        message.hash(&mut self.trace.digest);
+        self.word(sent, &message);
+        if let Some((honest, silent)) = truth {
+            self.truth(sent, honest, silent);
+        }
+        let weather = self.weather(id);
+        match self.choices.fate(id, &weather) {
+            Fate::Lose => {
+                self.trace.counts.lost += 1;
+                let after = if self.is_explaining() { self.choices.drawn_delay(id, &weather) } else { Span::ZERO };
+                self.record(Some(id.from), Some(sent), What::Lost { message: id, after });
+            }
+            Fate::Deliver => self.dispatch(id, message, sent, false, &weather),
+            Fate::Corrupt => self.dispatch(id, message, sent, true, &weather),
+            Fate::Twice => {
+                self.dispatch(id, message.clone(), sent, false, &weather);
+                let copy = MessageId { copy: true, ..id };
+                self.trace.counts.copies += 1;
+                let copied = self.record(Some(id.from), Some(sent), What::Copied(copy));
+                self.dispatch(copy, message, copied, false, &weather);
+            }
+        }
+    }
+
+    fn dispatch(&mut self, id: MessageId, message: P::Message, sent: EventId, damaged: bool, weather: &Weather) {
+        let mut at = self.now + self.choices.delay(id, weather);
+        if weather.fifo {
+            let last = &mut self.last_arrival[id.from.index() * self.nodes.len() + id.to.index()];
+            at = at.max(*last);
+            *last = at;
+        }
+        self.in_flight += 1;
+        if self.in_flight > self.limits.messages {
+            self.stop(Why::MessageLimit);
+        }
+        self.queue.push(at, Pending::Deliver { id, message, sent, damaged });
+    }
+
+    fn weather(&self, id: MessageId) -> Weather {
+        let kind = match self.weather_of.get(id.from.index() * self.nodes.len() + id.to.index()) {
+            Some(&kind) => kind as usize,
+            None => 0,
+        };
+        self.weathers[kind]
+    }
+
+    // ---- effects ----
+
+    /// Lets a process handle an event, and applies what it asks for.
+    fn handle(&mut self, node: NodeId, cause: EventId, act: impl FnOnce(&mut P::Process, &mut Context<'_, P>)) {
+        if !self.strikes.is_empty() && self.strike_after(cause, node) {
+            return;
+        }
+        let explaining = self.is_explaining();
+        let count = self.nodes.len();
+        let cell = &mut self.nodes[node.index()];
+        let Some(process) = &mut cell.process else { return };
+        let mut effects = mem::take(&mut self.effects);
+        let reading = cell.clock.read(self.now);
+        let mut ctx = Context::new(node, count, reading, explaining, cell.timers_set, &mut self.choices, &mut effects);
+        act(process, &mut ctx);
+        cell.timers_set = ctx.timers_set();
+        if explaining && let Some(state) = cell.changed_state() {
+            self.trace.states.push(cause, &state);
+        }
+        self.apply(node, cause, &mut effects);
+        effects.clear();
+        self.effects = effects;
+    }
+
+    /// Applies effects in order. A crash drops those that are left, a pause keeps them for later.
+    fn apply(&mut self, node: NodeId, cause: EventId, effects: &mut Vec<Effect<P>>) {
+        let incarnation = self.nodes[node.index()].incarnation;
+        let mut left = effects.drain(..);
+        while let Some(effect) = left.next() {
+            let before = self.trace.counts.events;
+            self.apply_one(node, cause, effect);
+            if !self.strikes.is_empty() {
+                for event in before..self.trace.counts.events {
+                    self.strike_after(EventId::new(event as u32), node);
+                }
+            }
+            let cell = &mut self.nodes[node.index()];
+            if cell.incarnation != incarnation || self.stopped.is_some() {
+                break;
+            }
+            if cell.is_paused() {
+                cell.suspended = Some((cause, left.collect()));
+                break;
+            }
+        }
+    }
+
+    fn apply_one(&mut self, node: NodeId, cause: EventId, effect: Effect<P>) {
+        let here = Some(node);
+        match effect {
+            Effect::Send { to, message } => self.speak(node, to, message, false, cause),
+            Effect::Silence { to, message } => self.speak(node, to, message, true, cause),
+            Effect::SetTimer { id, after, timer } => self.set_timer(node, id, after, timer),
+            Effect::CancelTimer(id) => {
+                if let Some(place) = self.nodes[node.index()].timers.take(id.number()) {
+                    self.queue.remove(place);
+                }
+            }
+            Effect::StepClock(by) => {
+                self.nodes[node.index()].clock.step(by);
+                self.record(here, Some(cause), What::ClockStepped(by));
+            }
+            Effect::SlewClock { by, over } => {
+                self.nodes[node.index()].clock.slew(self.now, by, over);
+                self.record(here, Some(cause), What::ClockSlewed(by));
+            }
+            Effect::Write(write) => {
+                let wrote = self.record(here, Some(cause), What::Wrote);
+                write.hash(&mut self.trace.digest);
+                self.word(wrote, &write);
+                self.nodes[node.index()].disk.write(write);
+            }
+            Effect::Output(output) => {
+                self.record(here, Some(cause), What::Output(output));
+            }
+            Effect::Note { note, text } => {
+                let noted = self.record(here, Some(cause), What::Noted(note));
+                self.word(noted, &text);
+            }
+            Effect::CrashPoint(point) => self.pass(node, cause, point),
+        }
+    }
+
+    fn set_timer(&mut self, node: NodeId, id: TimerId, after: Span, timer: P::Timer) {
+        let cell = &mut self.nodes[node.index()];
+        let target = cell.clock.target(self.now, after.max(Span::ZERO));
+        let at = cell.clock.time_when(target).max(self.now);
+        let (incarnation, number) = (cell.incarnation, id.number());
+        let place = self.queue.push(at, Pending::Timer { node, incarnation, number, target, timer });
+        cell.timers.set(number, place);
+    }
+
+    fn pass(&mut self, node: NodeId, cause: EventId, point: &'static str) {
+        let nth = self.nodes[node.index()].count_passing(point);
+        let passed = self.record(Some(node), Some(cause), What::Passed { point, nth });
+        let planned = self.plan.at_points.iter().find(|crash| crash.node == node && crash.point == point);
+        let random = planned.map(|crash| (crash.odds, crash.down));
+        let down = self.choices.crash_at_point(node, point, nth, random);
+        if down != Downtime::No {
+            return self.crash(node, Some(passed), down);
+        }
+        match self.choices.pause_at_point(node, point, nth) {
+            Downtime::No => {}
+            Downtime::For(span) => self.pause(node, Some(passed), Some(span)),
+            Downtime::Forever => self.pause(node, Some(passed), None),
+        }
+    }
+
+    // ---- faults ----
+
+    fn strike_planned(&mut self, index: usize) {
+        match self.plan.blows[index].1 {
+            Blow::Crash { node, down } => self.crash(node, None, down),
+            Blow::Pause { node, lasts } => self.pause(node, None, lasts),
+            Blow::Partition(partition) => {
+                self.partitions.push(partition);
+                self.record(None, None, What::Partitioned(partition));
+                if let Some(lasts) = self.plan.partitions[partition as usize].lasts {
+                    self.queue.push(self.now + lasts, Pending::Heal(partition));
+                }
+            }
+            Blow::ClockStep { node, by } => {
+                self.nodes[node.index()].clock.step(by);
+                self.record(Some(node), None, What::ClockStepped(by));
+            }
+            Blow::ClockDrift { node, ppb } => {
+                self.nodes[node.index()].clock.set_drift(self.now, ppb);
+                self.record(Some(node), None, What::ClockDrifted(ppb));
+                self.reschedule_timers(node);
+            }
+        }
+    }
+
+    /// Whether a forced crash or pause right after `event` struck `node`.
+    fn strike_after(&mut self, event: EventId, node: NodeId) -> bool {
+        use crate::scenario::Choice;
+        use crate::scenario::choice::Moment;
+        let mut struck = false;
+        let first = self.strikes.partition_point(|strike| strike.event < event.number());
+        for index in first..self.strikes.len() {
+            let Strike { event: at, ref choice, downtime } = self.strikes[index];
+            if at != event.number() {
+                break;
+            }
+            let choice = choice.clone();
+            self.choices.came_up(&choice);
+            let span = match downtime {
+                Downtime::No => continue,
+                Downtime::For(span) => Some(span),
+                Downtime::Forever => None,
+            };
+            match choice {
+                Choice::Crash(Moment::Event { node: victim, .. }) => {
+                    self.crash(victim, Some(event), downtime);
+                    struck |= victim == node;
+                }
+                Choice::Pause(Moment::Event { node: victim, .. }) => self.pause(victim, Some(event), span),
+                _ => {}
+            }
+        }
+        struck
+    }
+
+    fn crash(&mut self, node: NodeId, cause: Option<EventId>, down: Downtime) {
+        let cell = &mut self.nodes[node.index()];
+        if cell.process.is_none() || down == Downtime::No {
+            return;
+        }
+        let held = cell.lose_memory();
+        let incarnation = cell.incarnation;
+        self.trace.counts.crashes += 1;
+        self.record(Some(node), cause, What::Crashed);
+        for pending in held {
+            self.queue.push(self.now, pending);
+        }
+        if let Downtime::For(span) = down {
+            self.queue.push(self.now + span, Pending::Restart { node, incarnation });
+        }
+    }
+
+    fn pause(&mut self, node: NodeId, cause: Option<EventId>, lasts: Option<Span>) {
+        let until = lasts.map_or(Time::from_ns(u64::MAX), |lasts| self.now + lasts);
+        let cell = &mut self.nodes[node.index()];
+        if cell.process.is_none() || cell.paused_until.is_some_and(|other| other >= until) {
+            return;
+        }
+        cell.paused_until = Some(until);
+        let incarnation = cell.incarnation;
+        self.record(Some(node), cause, What::Paused);
+        if lasts.is_some() {
+            self.queue.push(until, Pending::Resume { node, incarnation });
+        }
+    }
+
+    fn resume(&mut self, node: NodeId, incarnation: u32) {
+        let cell = &mut self.nodes[node.index()];
+        if cell.incarnation != incarnation || cell.paused_until != Some(self.now) {
+            return;
+        }
+        cell.paused_until = None;
+        let held = mem::take(&mut cell.inbox);
+        let suspended = cell.suspended.take();
+        let resumed = self.record(Some(node), None, What::Resumed);
+        for pending in held {
+            let number = match &pending {
+                Pending::Timer { number, .. } => Some(*number),
+                _ => None,
+            };
+            let place = self.queue.push(self.now, pending);
+            if let Some(number) = number {
+                self.nodes[node.index()].timers.set(number, place);
+            }
+        }
+        if let Some((_, mut effects)) = suspended {
+            self.apply(node, resumed, &mut effects);
+        }
+    }
+
+    /// A change of drift moves the moments at which a node's timers fire, though not what they wait for.
+    fn reschedule_timers(&mut self, node: NodeId) {
+        let cell = &self.nodes[node.index()];
+        for place in cell.timers.places() {
+            if let Some(&Pending::Timer { target, .. }) = self.queue.get(place) {
+                self.queue.reschedule(place, cell.clock.time_when(target).max(self.now));
+            }
+        }
+    }
+
+    // ---- the trace ----
+
+    fn is_explaining(&self) -> bool {
+        self.trace.recording == Recording::Everything
+    }
+
+    fn record(&mut self, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
+        self.trace.ended_at = self.now;
+        let id = self.trace.push(self.now, node, cause, what);
+        if self.trace.counts.events >= self.limits.events {
+            self.stop(Why::EventLimit);
+        }
+        if self.is_explaining() {
+            let node = node.map_or("the network", |node| self.names.of(node));
+            tracing::debug!(at = %self.now, event = id.number(), node, "{}", what.word());
+        }
+        id
+    }
+
+    fn stop(&mut self, why: Why) {
+        self.stopped.get_or_insert(why);
+    }
+
+    /// Keeps an event's words, if somebody is to read them.
+    fn word(&mut self, event: EventId, words: &impl std::fmt::Display) {
+        if self.is_explaining() {
+            self.trace.words.push(event, words);
+        }
+    }
+
+    /// Keeps what an honest process would have said.
+    fn truth(&mut self, event: EventId, honest: &P::Message, silent: bool) {
+        if self.is_explaining() {
+            if silent {
+                self.trace.truths.push(event, &"nothing");
+            } else {
+                self.trace.truths.push(event, honest);
+            }
+        }
+    }
+}
+
+/// The kinds of links of a scenario, the default first, and the kind of each link if any is an exception.
+fn weathers(scenario: &Scenario) -> (Vec<Weather>, Vec<u16>) {
+    let network = &scenario.network;
+    let mut weathers = vec![Weather::new(&network.default)];
+    if network.exceptions.is_empty() {
+        return (weathers, Vec::new());
+    }
+    let count = scenario.names.count();
+    let mut weather_of = vec![0; count * count];
+    for (from, to, link) in &network.exceptions {
+        weather_of[from.index() * count + to.index()] = weathers.len() as u16;
+        weathers.push(Weather::new(link));
+    }
+    (weathers, weather_of)
+}
+
+impl<P: Protocol> Runner for Simulation<P> {
+    fn run(&mut self, seed: u64, recording: Recording, enumeration: Option<Enumeration>) -> &Trace {
+        self.begin(seed, recording, enumeration);
+        self.run_to_end();
+        &self.trace
+    }
+
+    fn take_enumeration(&mut self) -> Option<Enumeration> {
+        self.choices.take_enumeration()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let names = &self.names;
+        let never = self.choices.never_came_up().map(|(choice, decision)| {
+            let (choice, option) = (choice.name(names), decision.option(names));
+            format!("`{choice}={option}` changed nothing: {choice} never came up in this run")
+        });
+        let clipped = self.choices.out_of_range().iter().map(|(choice, forced, taken)| {
+            let choice = choice.name(names);
+            format!("`{choice}={forced}` is out of range: the draw is at most {taken}, which was taken")
+        });
+        let undelivered = self.plan.after_delivery.iter().zip(&self.delivered_blows).filter(|&(_, &done)| !done);
+        let undelivered = undelivered.map(|((message, node, _), _)| {
+            let message = names.message(*message);
+            format!("{} did not crash after {message}: it was never delivered in this run", names.of(*node))
+        });
+        never.chain(clipped).chain(undelivered).collect()
+    }
+}

@@ -1,0 +1,153 @@
+//! One node of a simulation: its process, its disk, its clock, its timers, and what waits while it is paused.
+
+use std::collections::VecDeque;
+
+use crate::process::{Effect, NodeId, Process, Protocol};
+use crate::time::Time;
+use crate::trace::EventId;
+
+use super::Pending;
+use super::clock::Clock;
+use super::queue::Place;
+
+pub(super) struct Node<P: Protocol> {
+    /// Memory: gone after a crash. Nothing while the node is down.
+    pub(super) process: Option<P::Process>,
+    /// What survives a crash.
+    pub(super) disk: P::Disk,
+    pub(super) clock: Clock,
+    pub(super) traitor: bool,
+    /// Counts the crashes, so that what was meant for an earlier life is told from what is meant for this one.
+    pub(super) incarnation: u32,
+    pub(super) timers: Timers,
+    /// How many timers the node has set in all its lives.
+    pub(super) timers_set: u64,
+    /// How many random gaps between crashes were drawn.
+    pub(super) crash_gaps: u32,
+    /// Until when the node is paused.
+    pub(super) paused_until: Option<Time>,
+    /// What came while the node was paused.
+    pub(super) inbox: Vec<Pending<P>>,
+    /// The effects that a pause in their middle has left, and the event that they answer.
+    pub(super) suspended: Option<(EventId, Vec<Effect<P>>)>,
+    passings: Vec<(&'static str, u32)>,
+    state: String,
+}
+
+impl<P: Protocol> Node<P> {
+    pub(super) fn new(protocol: &P, node: NodeId, clock: Clock) -> Node<P> {
+        let disk = P::Disk::default();
+        Node {
+            process: Some(protocol.boot(node, &disk)),
+            disk,
+            clock,
+            traitor: false,
+            incarnation: 0,
+            timers: Timers::default(),
+            timers_set: 0,
+            crash_gaps: 0,
+            paused_until: None,
+            inbox: Vec::new(),
+            suspended: None,
+            passings: Vec::new(),
+            state: String::new(),
+        }
+    }
+
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused_until.is_some()
+    }
+
+    /// The node goes down. Answers with what waited for it, which comes to a node that is not there.
+    pub(super) fn lose_memory(&mut self) -> Vec<Pending<P>> {
+        self.process = None;
+        self.incarnation += 1;
+        self.timers.clear();
+        self.paused_until = None;
+        self.suspended = None;
+        self.state.clear();
+        std::mem::take(&mut self.inbox)
+    }
+
+    /// Counts one more passing of a crash point, and answers how many there were.
+    pub(super) fn count_passing(&mut self, point: &'static str) -> u32 {
+        match self.passings.iter_mut().find(|(name, _)| *name == point) {
+            Some((_, count)) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                self.passings.push((point, 1));
+                1
+            }
+        }
+    }
+
+    /// The process's state in words, if it is another than when this was last asked.
+    pub(super) fn changed_state(&mut self) -> Option<&str> {
+        let process = self.process.as_ref()?;
+        let state = format!("{}", StateOf::<P>(process));
+        if state == self.state {
+            return None;
+        }
+        self.state = state;
+        Some(&self.state)
+    }
+}
+
+/// Shows a process's state.
+struct StateOf<'a, P: Protocol>(&'a P::Process);
+
+impl<P: Protocol> std::fmt::Display for StateOf<'_, P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.state(f)
+    }
+}
+
+/// The timers that a node has set and that have not fired, by their number.
+///
+/// Numbers only grow, and old timers mostly go first, so a deque that begins at the oldest one finds each at once.
+#[derive(Debug, Default)]
+pub(super) struct Timers {
+    first: u64,
+    places: VecDeque<Option<Place>>,
+}
+
+impl Timers {
+    pub(super) fn set(&mut self, number: u64, place: Place) {
+        if self.places.is_empty() {
+            self.first = number;
+        }
+        let index = (number - self.first) as usize;
+        if index >= self.places.len() {
+            self.places.resize(index + 1, None);
+        }
+        self.places[index] = Some(place);
+    }
+
+    pub(super) fn take(&mut self, number: u64) -> Option<Place> {
+        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        let place = self.places.get_mut(index)?.take();
+        while let Some(None) = self.places.front() {
+            self.places.pop_front();
+            self.first += 1;
+        }
+        place
+    }
+
+    /// The timer is due while the node is paused: it has left its place, and waits until it is set again.
+    pub(super) fn suspend(&mut self, number: u64) {
+        let index = number.checked_sub(self.first).and_then(|index| usize::try_from(index).ok());
+        if let Some(place) = index.and_then(|index| self.places.get_mut(index)) {
+            *place = None;
+        }
+    }
+
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+        self.places.iter().flatten().copied()
+    }
+
+    fn clear(&mut self) {
+        self.places.clear();
+    }
+}

@@ -1,0 +1,629 @@
+//! What happened in a run, as plain data with no protocol's types in it.
+//!
+//! Everything after the simulator, properties and views alike, reads a [`Trace`] and nothing else. Each [`Event`]
+//! has a number, a moment of true time, a node and a cause. Every event counts towards the numbering and the
+//! [`Digest`] at every [`Recording`] level; the level decides only what is kept.
+
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
+use serde::Serialize;
+
+use crate::process::{MessageId, Names, NodeId, Output};
+use crate::time::{Span, Time};
+
+/// Numbers the events of a run from 0, in the order in which they happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct EventId(u32);
+
+impl EventId {
+    /// The event of this number.
+    pub const fn new(number: u32) -> EventId {
+        EventId(number)
+    }
+
+    /// The event's number.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its number.
+    pub id: EventId,
+    /// When, in true time.
+    pub at: Time,
+    /// Where; nothing for what concerns the network as a whole.
+    pub node: Option<NodeId>,
+    /// The event without which this one would not be: a delivery's send, a send's delivery or timer.
+    pub cause: Option<EventId>,
+    /// What.
+    pub what: What,
+}
+
+/// The kinds of things that happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The node is a traitor: what it says from now on may be a lie.
+    Traitor,
+    /// The process began.
+    Started,
+    /// A message left. `lie` if a traitor put it in the place of the truth.
+    Sent {
+        /// Which.
+        message: MessageId,
+        /// Whether it differs from what an honest process would have said.
+        lie: bool,
+    },
+    /// A slot passed in which a traitor said nothing although an honest process would have spoken.
+    Withheld(MessageId),
+    /// The network made a second copy of a message.
+    Copied(MessageId),
+    /// The network lost a message. It would have arrived `after` this long.
+    Lost {
+        /// Which.
+        message: MessageId,
+        /// The delay that it would have had.
+        after: Span,
+    },
+    /// A message arrived.
+    Delivered(MessageId),
+    /// A message arrived damaged; the receiver noticed and dropped it.
+    Corrupted(MessageId),
+    /// A message came to a partition, which cut it off.
+    Cut(MessageId),
+    /// A message came to a node that was down.
+    ToCrashed(MessageId),
+    /// A timer fired.
+    TimerFired,
+    /// The process told its user something.
+    Output(Output),
+    /// The process noted an inner step.
+    Noted(Output),
+    /// The process wrote to its disk.
+    Wrote,
+    /// The process passed a named crash point, for the `nth` time on this node.
+    Passed {
+        /// The point's name.
+        point: &'static str,
+        /// How often this node has passed it, this time included.
+        nth: u32,
+    },
+    /// The node went down: its memory is gone.
+    Crashed,
+    /// The node came up again with a fresh memory and its old disk.
+    Restarted,
+    /// The node stopped doing anything, its memory kept.
+    Paused,
+    /// The node went on.
+    Resumed,
+    /// The node's clock jumped.
+    ClockStepped(Span),
+    /// The node's clock is being corrected evenly, by this much in all.
+    ClockSlewed(Span),
+    /// The node's oscillator now runs this many parts per billion fast.
+    ClockDrifted(i64),
+    /// The partition of this index in the scenario's faults began.
+    Partitioned(u16),
+    /// It ended.
+    Healed(u16),
+}
+
+/// A set of kinds of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kinds(u32);
+
+impl Kinds {
+    /// No kind.
+    pub const NONE: Kinds = Kinds(0);
+    /// Every kind.
+    pub const ALL: Kinds = Kinds(u32::MAX);
+    /// [`What::Traitor`].
+    pub const TRAITOR: Kinds = Kinds(1 << 0);
+    /// [`What::Started`].
+    pub const STARTED: Kinds = Kinds(1 << 1);
+    /// [`What::Sent`].
+    pub const SENT: Kinds = Kinds(1 << 2);
+    /// [`What::Withheld`].
+    pub const WITHHELD: Kinds = Kinds(1 << 3);
+    /// [`What::Copied`].
+    pub const COPIED: Kinds = Kinds(1 << 4);
+    /// [`What::Lost`].
+    pub const LOST: Kinds = Kinds(1 << 5);
+    /// [`What::Delivered`].
+    pub const DELIVERED: Kinds = Kinds(1 << 6);
+    /// [`What::Corrupted`].
+    pub const CORRUPTED: Kinds = Kinds(1 << 7);
+    /// [`What::Cut`].
+    pub const CUT: Kinds = Kinds(1 << 8);
+    /// [`What::ToCrashed`].
+    pub const TO_CRASHED: Kinds = Kinds(1 << 9);
+    /// [`What::TimerFired`].
+    pub const TIMER_FIRED: Kinds = Kinds(1 << 10);
+    /// [`What::Output`].
+    pub const OUTPUT: Kinds = Kinds(1 << 11);
+    /// [`What::Noted`].
+    pub const NOTED: Kinds = Kinds(1 << 12);
+    /// [`What::Wrote`].
+    pub const WROTE: Kinds = Kinds(1 << 13);
+    /// [`What::Passed`].
+    pub const PASSED: Kinds = Kinds(1 << 14);
+    /// [`What::Crashed`].
+    pub const CRASHED: Kinds = Kinds(1 << 15);
+    /// [`What::Restarted`].
+    pub const RESTARTED: Kinds = Kinds(1 << 16);
+    /// [`What::Paused`].
+    pub const PAUSED: Kinds = Kinds(1 << 17);
+    /// [`What::Resumed`].
+    pub const RESUMED: Kinds = Kinds(1 << 18);
+    /// [`What::ClockStepped`], [`What::ClockSlewed`] and [`What::ClockDrifted`].
+    pub const CLOCK: Kinds = Kinds(1 << 19);
+    /// [`What::Partitioned`] and [`What::Healed`].
+    pub const PARTITION: Kinds = Kinds(1 << 20);
+
+    /// The kinds of either set.
+    pub const fn or(self, other: Kinds) -> Kinds {
+        Kinds(self.0 | other.0)
+    }
+
+    /// Whether any kind of `other` is among these.
+    pub const fn has(self, other: Kinds) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl What {
+    /// The event's kind.
+    pub const fn kind(&self) -> Kinds {
+        match self {
+            What::Traitor => Kinds::TRAITOR,
+            What::Started => Kinds::STARTED,
+            What::Sent { .. } => Kinds::SENT,
+            What::Withheld(_) => Kinds::WITHHELD,
+            What::Copied(_) => Kinds::COPIED,
+            What::Lost { .. } => Kinds::LOST,
+            What::Delivered(_) => Kinds::DELIVERED,
+            What::Corrupted(_) => Kinds::CORRUPTED,
+            What::Cut(_) => Kinds::CUT,
+            What::ToCrashed(_) => Kinds::TO_CRASHED,
+            What::TimerFired => Kinds::TIMER_FIRED,
+            What::Output(_) => Kinds::OUTPUT,
+            What::Noted(_) => Kinds::NOTED,
+            What::Wrote => Kinds::WROTE,
+            What::Passed { .. } => Kinds::PASSED,
+            What::Crashed => Kinds::CRASHED,
+            What::Restarted => Kinds::RESTARTED,
+            What::Paused => Kinds::PAUSED,
+            What::Resumed => Kinds::RESUMED,
+            What::ClockStepped(_) | What::ClockSlewed(_) | What::ClockDrifted(_) => Kinds::CLOCK,
+            What::Partitioned(_) | What::Healed(_) => Kinds::PARTITION,
+        }
+    }
+
+    /// The kind as one word, as a trace's lines name it.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            What::Traitor => "traitor",
+            What::Started => "started",
+            What::Sent { .. } => "sent",
+            What::Withheld(_) => "withheld",
+            What::Copied(_) => "copied",
+            What::Lost { .. } => "lost",
+            What::Delivered(_) => "delivered",
+            What::Corrupted(_) => "corrupted",
+            What::Cut(_) => "cut",
+            What::ToCrashed(_) => "to_crashed",
+            What::TimerFired => "timer",
+            What::Output(_) => "output",
+            What::Noted(_) => "noted",
+            What::Wrote => "wrote",
+            What::Passed { .. } => "passed",
+            What::Crashed => "crashed",
+            What::Restarted => "restarted",
+            What::Paused => "paused",
+            What::Resumed => "resumed",
+            What::ClockStepped(_) => "clock_stepped",
+            What::ClockSlewed(_) => "clock_slewed",
+            What::ClockDrifted(_) => "clock_drifted",
+            What::Partitioned(_) => "partitioned",
+            What::Healed(_) => "healed",
+        }
+    }
+
+    /// The message that the event is about, if it is about one.
+    pub const fn message(&self) -> Option<MessageId> {
+        match *self {
+            What::Sent { message, .. }
+            | What::Lost { message, .. }
+            | What::Withheld(message)
+            | What::Copied(message)
+            | What::Delivered(message)
+            | What::Corrupted(message)
+            | What::Cut(message)
+            | What::ToCrashed(message) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// Whether the event ends a message's way.
+    pub const fn is_fate(&self) -> bool {
+        matches!(self, What::Lost { .. } | What::Delivered(_) | What::Corrupted(_) | What::Cut(_) | What::ToCrashed(_))
+    }
+
+    /// What a digest sees of the event beside its kind: one word, the same on every machine.
+    fn digest_word(&self) -> u64 {
+        match *self {
+            What::Lost { message, after } => message.digest_word() ^ after.ns().cast_unsigned().rotate_left(32),
+            What::Output(output) | What::Noted(output) => {
+                let mut digest = Digest::default();
+                output.hash(&mut digest);
+                digest.finish()
+            }
+            What::Passed { point, nth } => {
+                let mut digest = Digest::default();
+                (point, nth).hash(&mut digest);
+                digest.finish()
+            }
+            What::ClockStepped(by) => by.ns().cast_unsigned(),
+            What::ClockSlewed(by) => by.ns().cast_unsigned().rotate_left(1),
+            What::ClockDrifted(ppb) => ppb.cast_unsigned().rotate_left(2),
+            What::Partitioned(index) => u64::from(index),
+            What::Healed(index) => u64::from(index) | 1 << 32,
+            _ => self.message().map_or(0, MessageId::digest_word),
+        }
+    }
+}
+
+impl MessageId {
+    /// The message's name in one word: links and slots in the high bits, what tells a slot's messages apart below.
+    fn digest_word(self) -> u64 {
+        let (from, to) = (self.from.index() as u64, self.to.index() as u64);
+        from << 48 ^ to << 32 ^ u64::from(self.nth) ^ u64::from(self.extra) << 58 ^ u64::from(self.copy) << 57
+    }
+}
+
+/// How much of a run is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recording {
+    /// Only events of these kinds, and no text: for many runs.
+    Outputs(Kinds),
+    /// All events, with the words of messages, lies, notes and states: for a run that somebody looks at.
+    Everything,
+}
+
+impl Recording {
+    /// Whether events of `kind` are kept.
+    pub const fn keeps(self, kind: Kinds) -> bool {
+        match self {
+            Recording::Outputs(kinds) => kinds.has(kind),
+            Recording::Everything => true,
+        }
+    }
+}
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// Nothing was left to happen.
+    #[default]
+    Quiescent,
+    /// The scenario's `until` was reached.
+    TimeLimit,
+    /// `limits.events` was reached.
+    EventLimit,
+    /// `limits.messages` was reached: so many messages were under way at once.
+    MessageLimit,
+}
+
+impl Why {
+    /// Whether a limit cut the run short, so that nobody can say what would have come.
+    pub const fn is_cut_short(self) -> bool {
+        matches!(self, Why::EventLimit | Why::MessageLimit)
+    }
+}
+
+/// What a run counts at every recording level. Each message sent or copied ends in one of the fates, or is still in
+/// flight: `sent + copies = delivered + lost + corrupted + cut + to_crashed + in_flight`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Messages sent.
+    pub sent: u64,
+    /// Copies that the network made.
+    pub copies: u64,
+    /// Messages that arrived.
+    pub delivered: u64,
+    /// Messages that the network lost.
+    pub lost: u64,
+    /// Messages that arrived damaged.
+    pub corrupted: u64,
+    /// Messages that a partition cut off.
+    pub cut: u64,
+    /// Messages that came to a node that was down.
+    pub to_crashed: u64,
+    /// Messages still under way at the end.
+    pub in_flight: u64,
+    /// Timers that fired.
+    pub timers: u64,
+    /// Crashes.
+    pub crashes: u64,
+    /// Events of the trace.
+    pub events: u64,
+}
+
+/// Texts that belong to events, held in one string.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    text: String,
+    rows: Vec<(EventId, Range<u32>)>,
+}
+
+impl Texts {
+    /// The text of `event`, if it has one.
+    pub fn of(&self, event: EventId) -> Option<&str> {
+        let row = self.rows.binary_search_by_key(&event, |&(id, _)| id).ok()?;
+        let Range { start, end } = self.rows[row].1;
+        self.text.get(start as usize..end as usize)
+    }
+
+    /// Adds the text of an event that comes after all that have one. An empty text is no text.
+    pub(crate) fn push(&mut self, event: EventId, text: &impl std::fmt::Display) {
+        use std::fmt::Write;
+        let start = self.text.len();
+        // Writing to a string cannot fail; a `Display` that claims so leaves what it wrote.
+        let _ = write!(self.text, "{text}");
+        if self.text.len() > start {
+            let range = start.min(u32::MAX as usize) as u32..self.text.len().min(u32::MAX as usize) as u32;
+            self.rows.push((event, range));
+        }
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.rows.clear();
+    }
+}
+
+/// A whole run.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// The nodes' names.
+    pub names: Names,
+    /// How much was kept.
+    pub recording: Recording,
+    /// The traitors, in the scenario's order.
+    pub traitors: Vec<NodeId>,
+    /// The events that were kept, in order.
+    pub events: Vec<Event>,
+    /// What messages, notes, timers and writes say in words.
+    pub words: Texts,
+    /// What an honest process would have said, for events that are lies.
+    pub truths: Texts,
+    /// A node's state after the event, where the event changed it.
+    pub states: Texts,
+    /// The counts.
+    pub counts: Counts,
+    /// When the run ended.
+    pub ended_at: Time,
+    /// Why it ended.
+    pub ended: Why,
+    /// The digest of all events.
+    pub digest: Digest,
+}
+
+impl Trace {
+    /// An empty trace.
+    pub(crate) fn new(names: Names) -> Trace {
+        Trace {
+            names,
+            recording: Recording::Everything,
+            traitors: Vec::new(),
+            events: Vec::new(),
+            words: Texts::default(),
+            truths: Texts::default(),
+            states: Texts::default(),
+            counts: Counts::default(),
+            ended_at: Time::ZERO,
+            ended: Why::Quiescent,
+            digest: Digest::default(),
+        }
+    }
+
+    /// Empties the trace for another run; what it allocated stays.
+    pub(crate) fn clear(&mut self, recording: Recording) {
+        self.recording = recording;
+        self.traitors.clear();
+        self.events.clear();
+        self.words.clear();
+        self.truths.clear();
+        self.states.clear();
+        self.counts = Counts::default();
+        self.ended_at = Time::ZERO;
+        self.ended = Why::Quiescent;
+        self.digest = Digest::default();
+    }
+
+    /// Records one event and answers with its number.
+    pub(crate) fn push(&mut self, at: Time, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
+        let id = EventId(self.counts.events as u32);
+        self.counts.events += 1;
+        self.digest.event(at, node, &what);
+        if self.recording.keeps(what.kind()) {
+            self.events.push(Event { id, at, node, cause, what });
+        }
+        id
+    }
+
+    /// The event of this number, if it was kept.
+    pub fn event(&self, id: EventId) -> Option<&Event> {
+        let index = match self.recording {
+            Recording::Everything => id.0 as usize,
+            Recording::Outputs(_) => self.events.binary_search_by_key(&id, |event| event.id).ok()?,
+        };
+        self.events.get(index)
+    }
+
+    /// Whether `node` is a traitor.
+    pub fn is_traitor(&self, node: NodeId) -> bool {
+        self.traitors.contains(&node)
+    }
+
+    /// All outputs, in order: the event and what was told.
+    pub fn outputs(&self) -> impl Iterator<Item = (&Event, NodeId, Output)> {
+        self.events.iter().filter_map(|event| match (event.what, event.node) {
+            (What::Output(output), Some(node)) => Some((event, node, output)),
+            _ => None,
+        })
+    }
+
+    /// All notes of this name, in order.
+    pub fn notes(&self, name: &str) -> impl Iterator<Item = (&Event, NodeId, Output)> {
+        self.events.iter().filter_map(move |event| match (event.what, event.node) {
+            (What::Noted(note), Some(node)) if note.name == name => Some((event, node, note)),
+            _ => None,
+        })
+    }
+}
+
+/// Multiplies two words and folds the halves of the product together: a fast mixer with the full width's diffusion.
+/// (Wang Yi, "wyhash", 2019; the fold is that of its `mum`.)
+pub(crate) const fn fold(a: u64, b: u64) -> u64 {
+    let product = a as u128 * b as u128;
+    product as u64 ^ (product >> 64) as u64
+}
+
+/// A digest that is the same on every machine: integers count by value, whatever their width or byte order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest(u64);
+
+impl Default for Digest {
+    fn default() -> Digest {
+        Digest(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
+impl Digest {
+    /// Takes in one event.
+    fn event(&mut self, at: Time, node: Option<NodeId>, what: &What) {
+        let node = node.map_or(u64::from(u32::MAX), |node| node.index() as u64);
+        let lie = matches!(what, What::Sent { lie: true, .. });
+        let head = node << 32 ^ u64::from(what.kind().0) ^ u64::from(lie) << 31;
+        self.mix(at.ns(), head);
+        self.mix(what.digest_word(), 0);
+    }
+
+    fn mix(&mut self, a: u64, b: u64) {
+        self.0 = fold(self.0 ^ a, b ^ 0xa076_1d64_78bd_642f).wrapping_add(0xe703_7ed1_a0b4_28db);
+    }
+}
+
+impl Hasher for Digest {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.mix(u64::from_le_bytes(word), chunk.len() as u64);
+        }
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.mix(u64::from(n), 0);
+    }
+
+    fn write_u16(&mut self, n: u16) {
+        self.mix(u64::from(n), 0);
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.mix(u64::from(n), 0);
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.mix(n, 0);
+    }
+
+    fn write_u128(&mut self, n: u128) {
+        self.mix(n as u64, (n >> 64) as u64);
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.mix(n as u64, 0);
+    }
+
+    fn write_i8(&mut self, n: i8) {
+        self.write_i64(i64::from(n));
+    }
+
+    fn write_i16(&mut self, n: i16) {
+        self.write_i64(i64::from(n));
+    }
+
+    fn write_i32(&mut self, n: i32) {
+        self.write_i64(i64::from(n));
+    }
+
+    fn write_i64(&mut self, n: i64) {
+        self.mix(n.cast_unsigned(), 0);
+    }
+
+    fn write_i128(&mut self, n: i128) {
+        self.write_u128(n.cast_unsigned());
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.write_i64(n as i64);
+    }
+
+    fn finish(&self) -> u64 {
+        fold(self.0, 0x8ebc_6af0_9c88_c6e3)
+    }
+}
+
+impl std::fmt::Display for Digest {
+    /// Sixteen hexadecimal digits.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest_of(value: impl Hash) -> u64 {
+        let mut digest = Digest::default();
+        value.hash(&mut digest);
+        digest.finish()
+    }
+
+    #[test]
+    fn a_digest_sees_values_not_widths() {
+        assert_eq!(digest_of(7_u8), digest_of(7_u64));
+        assert_eq!(digest_of(7_usize), digest_of(7_u32));
+        assert_ne!(digest_of((1_u8, 2_u8)), digest_of((2_u8, 1_u8)));
+    }
+
+    #[test]
+    fn digests_are_pinned() {
+        assert_eq!(format!("{:016x}", digest_of("alice")), "708ebed81639150a");
+        assert_eq!(format!("{:016x}", digest_of((1_u32, -1_i8, true))), "8efae7c68e9967b3");
+    }
+
+    #[test]
+    fn every_event_counts_at_every_level() {
+        let run = |recording| {
+            let mut trace = Trace::new(Names::new(["alice", "bob"]));
+            trace.clear(recording);
+            let alice = Some(NodeId::new(0));
+            trace.push(Time::ZERO, alice, None, What::Started);
+            trace.push(Time::from_ns(5), alice, Some(EventId(0)), What::Crashed);
+            (trace.digest, trace.counts, trace.events.len())
+        };
+        let (all, few) = (run(Recording::Everything), run(Recording::Outputs(Kinds::CRASHED)));
+        assert_eq!((all.0, all.1), (few.0, few.1));
+        assert_eq!((all.2, few.2), (2, 1));
+    }
+}
