@@ -409,3 +409,34 @@ pub trait Vocabulary {
     /// words that are forced on its traitors.
     fn check(&self, scenario: &Scenario) -> Vec<Complaint>;
 }
+
+#[cfg(test)]
+impl Scenario {
+    /// A scenario in which nothing goes wrong, for the tests of other modules.
+    pub(crate) fn bare(problem: &str, protocol: &str, names: &[&str], params: &str) -> Scenario {
+        let params: &'static str = Box::leak(params.to_owned().into_boxed_str());
+        let names = Names::new(names.iter().copied());
+        Scenario {
+            name: "test".to_owned(),
+            hash: String::new(),
+            title: "A test".to_owned(),
+            problem: problem.to_owned(),
+            protocol: protocol.to_owned(),
+            seed: 1,
+            until: Time::from_ns(60_000_000_000),
+            story: Story::default(),
+            params: Params::new(toml::de::DeTable::parse(params).unwrap()),
+            network: Network::default(),
+            clocks: vec![ClockSpec::default(); names.count()],
+            names,
+            faults: Vec::new(),
+            forced: Vec::new(),
+            forced_by_flag: false,
+            expect: None,
+            sweep: None,
+            search: None,
+            limits: Limits::default(),
+            overridden: Vec::new(),
+        }
+    }
+}

@@ -46,3 +46,14 @@ impl Params {
         Complaint { span, message: message.into(), help: help.into() }
     }
 }
+
+/// Reads a span that must be longer than nothing: for `#[serde(deserialize_with)]`.
+///
+/// # Errors
+///
+/// When it is no duration, or none that is longer than nothing.
+pub fn positive<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<crate::time::Span, D::Error> {
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    let span: crate::time::Span = text.parse().map_err(serde::de::Error::custom)?;
+    if span > crate::time::Span::ZERO { Ok(span) } else { Err(serde::de::Error::custom("must be longer than 0s")) }
+}

@@ -1,0 +1,261 @@
+//! How traitorous generals lie.
+//!
+//! A [`Strategy`] decides, for one message slot, the [`Word`] that goes out in the place of the honest one. What a
+//! word is as a message the protocol says: an oral statement can claim anything, a signed chain only what the
+//! traitors' keys can sign.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::process::{MessageId, NodeId};
+use crate::scenario::{Choice, Complaint, Decision, Fault, Lie, Scenario, choice};
+use crate::sim::byzantine::Dice;
+
+use super::{COMMANDER, Order};
+use crate::problems::LieDoc;
+
+/// What a traitor says in one slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// One order.
+    Order(Order),
+    /// Both orders, one message each.
+    Both,
+    /// Nothing.
+    Silent,
+}
+
+impl Word {
+    /// All words, in the order in which a search tries them.
+    pub const ALL: [Word; 4] = [Word::Order(Order::Attack), Word::Order(Order::Retreat), Word::Silent, Word::Both];
+
+    /// The word of this text.
+    pub fn parse(text: &str) -> Option<Word> {
+        Word::ALL.into_iter().find(|word| word.to_string() == text)
+    }
+
+    /// The orders that the word says.
+    pub fn orders(self) -> &'static [Order] {
+        match self {
+            Word::Order(Order::Attack) => &[Order::Attack],
+            Word::Order(Order::Retreat) => &[Order::Retreat],
+            Word::Both => &[Order::Attack, Order::Retreat],
+            Word::Silent => &[],
+        }
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Word::Order(order) => order.fmt(f),
+            Word::Both => f.write_str("attack+retreat"),
+            Word::Silent => f.write_str("silent"),
+        }
+    }
+}
+
+const fn doc(name: &'static str, arguments: &'static str, says: &'static str) -> LieDoc {
+    LieDoc { name, arguments, says }
+}
+
+/// The lies that every protocol of the problem knows.
+pub const DOCS: &[LieDoc] = &[
+    doc("flip", "", "Says the opposite of the truth, to everybody."),
+    doc("silent", "", "Says nothing."),
+    doc("random", "", "Tosses a fair coin for every message."),
+    doc("parity", "", "Tells nodes of odd index to attack and nodes of even index to retreat; the commander's is 0."),
+    doc("split", "", "Tells the first half of the others to attack and the rest to retreat."),
+    doc("constant", "word = \"attack\"", "Always says the same word: attack, retreat, attack+retreat or silent."),
+    doc("scripted", "words = { \"bob:alice:1\" = \"attack\" }", "Says what is written, and the truth elsewhere."),
+];
+
+/// A traitor's way to lie.
+#[derive(Clone, Debug)]
+pub enum Strategy {
+    /// The opposite of the truth.
+    Flip,
+    /// Nothing.
+    Silent,
+    /// A fair coin each slot.
+    Random,
+    /// Attack to odd indices, retreat to even ones.
+    Parity,
+    /// Attack to the first half of the others, retreat to the rest.
+    Split,
+    /// Always this word.
+    Constant(Word),
+    /// These words in these slots, the truth elsewhere.
+    Scripted(BTreeMap<MessageId, Word>),
+    /// Nothing until the last round, then all to this node. For signed messages.
+    Withhold(NodeId),
+}
+
+/// A slot as a strategy sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask {
+    /// The slot's name.
+    pub id: MessageId,
+    /// What an honest general says in it.
+    pub honest: Word,
+    /// How many generals there are.
+    pub nodes: usize,
+    /// Whether the slot is in the last round.
+    pub is_last_round: bool,
+}
+
+impl Strategy {
+    /// The word that goes out.
+    pub fn word(&self, ask: &Ask, dice: &mut Dice) -> Word {
+        let attack_if = |attack| Word::Order(if attack { Order::Attack } else { Order::Retreat });
+        let to = ask.id.to.index();
+        match self {
+            Strategy::Flip => match ask.honest {
+                Word::Order(order) => Word::Order(order.other()),
+                Word::Both => Word::Silent,
+                Word::Silent => Word::Both,
+            },
+            Strategy::Silent => Word::Silent,
+            Strategy::Random => attack_if(dice.below(2) == 1),
+            Strategy::Parity => attack_if(to % 2 == 1),
+            Strategy::Split => {
+                let others = NodeId::first(ask.nodes).filter(|&node| node != COMMANDER && node != ask.id.from);
+                let before = others.clone().filter(|&node| node < ask.id.to).count();
+                attack_if(before * 2 < others.count())
+            }
+            Strategy::Constant(word) => *word,
+            Strategy::Scripted(words) => words.get(&ask.id).copied().unwrap_or(ask.honest),
+            Strategy::Withhold(victim) if ask.is_last_round && ask.id.to == *victim => Word::Both,
+            Strategy::Withhold(_) => Word::Silent,
+        }
+    }
+}
+
+/// The strategies of a scenario's traitors.
+#[derive(Clone, Debug, Default)]
+pub struct Plot {
+    rows: Vec<Strategy>,
+    row_of: BTreeMap<NodeId, usize>,
+}
+
+impl Plot {
+    /// Reads the strategies of a scenario, of which the protocol knows `known`, and checks the words that are forced
+    /// on its traitors.
+    ///
+    /// # Errors
+    ///
+    /// Every lie that is none of `known`, every argument that is wrong, and every forced word that is no word.
+    pub fn read(scenario: &Scenario, known: &[LieDoc]) -> Result<Plot, Vec<Complaint>> {
+        let mut plot = Plot::default();
+        let mut complaints = bad_words(scenario);
+        for fault in &scenario.faults {
+            if let Fault::Traitor { lie, .. } = fault {
+                match strategy(lie, scenario, known) {
+                    Ok(strategy) => plot.rows.push(strategy),
+                    Err(more) => complaints.extend(more),
+                }
+            }
+        }
+        if complaints.is_empty() { Ok(plot) } else { Err(complaints) }
+    }
+
+    /// Learns which node follows which row.
+    pub fn begin(&mut self, traitors: &[(NodeId, usize)]) {
+        self.row_of = traitors.iter().copied().collect();
+    }
+
+    /// The word that a traitor's strategy puts in a slot.
+    pub fn word(&self, ask: &Ask, dice: &mut Dice) -> Word {
+        let strategy = self.row_of.get(&ask.id.from).and_then(|&row| self.rows.get(row));
+        strategy.map_or(ask.honest, |strategy| strategy.word(ask, dice))
+    }
+
+    /// Whether `node` is one of the traitors.
+    pub fn is_traitor(&self, node: NodeId) -> bool {
+        self.row_of.contains_key(&node)
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NoArguments {}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Constant {
+    word: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Scripted {
+    words: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Withhold {
+    victim: String,
+}
+
+fn strategy(lie: &Lie, scenario: &Scenario, known: &[LieDoc]) -> Result<Strategy, Vec<Complaint>> {
+    if !known.iter().any(|doc| doc.name == lie.name) {
+        return Err(vec![unknown_lie(lie, known)]);
+    }
+    let arguments = &lie.arguments;
+    let plain = |strategy| arguments.read::<NoArguments>().map(|NoArguments {}| strategy);
+    match lie.name.as_str() {
+        "flip" => plain(Strategy::Flip),
+        "silent" => plain(Strategy::Silent),
+        "random" => plain(Strategy::Random),
+        "parity" => plain(Strategy::Parity),
+        "split" => plain(Strategy::Split),
+        "constant" => {
+            let word = arguments.read::<Constant>()?.word;
+            let complain = || vec![arguments.complain("word", format!("`{word}` is no word"), WORDS)];
+            Word::parse(&word).map(Strategy::Constant).ok_or_else(complain)
+        }
+        "scripted" => scripted(lie, scenario),
+        _ => {
+            let victim = arguments.read::<Withhold>()?.victim;
+            let complain = || vec![arguments.complain("victim", format!("there is no node `{victim}`"), "")];
+            scenario.names.find(&victim).map(Strategy::Withhold).ok_or_else(complain)
+        }
+    }
+}
+
+fn scripted(lie: &Lie, scenario: &Scenario) -> Result<Strategy, Vec<Complaint>> {
+    let mut words = BTreeMap::new();
+    for (slot, word) in lie.arguments.read::<Scripted>()?.words {
+        let complain = |message: String, help: &str| vec![lie.arguments.complain("words", message, help)];
+        let id = choice::parse_message(&slot, &scenario.names).map_err(|error| complain(error.message, &error.help))?;
+        let word = Word::parse(&word).ok_or_else(|| complain(format!("`{word}` is no word"), WORDS))?;
+        words.insert(id, word);
+    }
+    Ok(Strategy::Scripted(words))
+}
+
+const WORDS: &str = "the words are `attack`, `retreat`, `attack+retreat` and `silent`";
+
+fn unknown_lie(lie: &Lie, known: &[LieDoc]) -> Complaint {
+    let names: Vec<&str> = known.iter().map(|doc| doc.name).collect();
+    let meant = crate::scenario::nearest(&lie.name, names.iter().copied());
+    let meant = meant.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let help = format!("the lies are {}{meant}", names.join(", "));
+    Complaint { span: lie.span.clone(), message: format!("there is no lie `{}`", lie.name), help }
+}
+
+fn bad_words(scenario: &Scenario) -> Vec<Complaint> {
+    let bad = scenario.forced.iter().filter_map(|forced| match (&forced.choice, &forced.decision) {
+        (Choice::Lie(_), Decision::Words(words)) if Word::parse(words).is_none() => Some(Complaint {
+            span: forced.span.clone(),
+            message: format!("`{words}` is no word"),
+            help: WORDS.to_owned(),
+        }),
+        _ => None,
+    });
+    bad.collect()
+}

@@ -1,0 +1,448 @@
+//! OM(m): agreement by oral messages, which anybody can change in passing on.
+//!
+//! Leslie Lamport, Robert Shostak, Marshall Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3), 1982, section 3.
+//!
+//! The problem: a commander sends an order to n-1 lieutenants such that IC1 all loyal lieutenants obey the same order,
+//! and IC2 if the commander is loyal, every loyal lieutenant obeys the order that he sends.
+//!
+//! The algorithm. OM(0): (1) the commander sends his value to every lieutenant; (2) each lieutenant uses the value
+//! that it receives, or the default if it receives none. OM(m), m > 0: (1) the commander sends his value to every
+//! lieutenant; (2) each lieutenant i acts as the commander of OM(m-1) to send the value that it received, or the
+//! default, to each of the others; (3) each lieutenant i uses the majority of the value that it received in step 1
+//! and of those that it settled on in step 2 for each of the others.
+//!
+//! Assumes that every message sent is delivered within its round, that the receiver knows who sent it, and that the
+//! absence of a message can be noticed. Tolerates m traitors among n > 3m generals.
+//!
+//! Departures: the recursion is unrolled. A statement carries the path of generals that it came through, and all
+//! sub-instances of a depth share a round; rounds are closed by timers, and the relays of a round leave at its end,
+//! in the order of their paths, so that the nth message of a link is always the same statement. The majority of a
+//! tie is the default. Nothing refuses n <= 3m: crossing the bound is the lesson.
+//!
+//! See `notes/problems/byzantine-generals.md` and `scenarios/byzantine-generals/three-generals.toml`.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::process::{Context, Names, NodeId, Process, Protocol, Value};
+use crate::roles;
+use crate::scenario::{Complaint, Scenario};
+use crate::sim::byzantine::{Dice, Liar, Slot};
+use crate::sim::{Runner, Simulation};
+use crate::time::Span;
+
+use super::lies::{self, Ask, Plot, Word};
+use super::{COMMANDER, Order};
+use crate::problems::Entry;
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "oral",
+    title: "Oral messages, OM(m)",
+    summary: "Everybody tells everybody what everybody said, m times over, and takes the majority.",
+    paper: "Lamport, Shostak, Pease, \"The Byzantine Generals Problem\", ACM TOPLAS 4(3), 1982, section 3",
+    params: || schemars::schema_for!(Params),
+    lies: lies::DOCS,
+    crash_points: &[],
+    properties: super::PROPERTIES,
+    measures: super::MEASURES,
+    theory: &[],
+    prepare,
+};
+
+/// The most relays that a path can hold. OM(12) takes 14 generals and 10¹³ messages.
+const DEEPEST: u32 = 11;
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Params {
+    /// How many rounds of relaying follow the commander's order: the number of traitors that can be borne.
+    #[schemars(range(min = 0, max = 11))]
+    m: u32,
+    /// What the commander orders.
+    order: Order,
+    /// What a missing value, and a tie, means.
+    default: Order,
+    /// How long a round lasts on a general's clock. A message that comes later is as good as silence.
+    #[serde(deserialize_with = "crate::scenario::params::positive")]
+    round: Span,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params { m: 1, order: Order::Attack, default: Order::Retreat, round: Span::from_ms(20) }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let plot = Plot::read(scenario, lies::DOCS);
+    let params = scenario.params.read::<Params>().and_then(|params| check(params, scenario));
+    match (params, plot) {
+        (Ok(params), Ok(plot)) => {
+            let nodes = scenario.names.count();
+            let oral = Oral { params, names: scenario.names.clone() };
+            Ok(Box::new(Simulation::new(oral, Some(Box::new(OralLiar { plot, nodes })), scenario)))
+        }
+        (params, plot) => Err(params.err().into_iter().chain(plot.err()).flatten().collect()),
+    }
+}
+
+fn check(params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> {
+    let nodes = scenario.names.count();
+    let complain = |message, help: String| Err(vec![scenario.params.complain("m", message, help)]);
+    if params.m > DEEPEST || params.m as usize + 2 > nodes {
+        let most = DEEPEST.min(nodes.saturating_sub(2) as u32);
+        let message = format!("`m` = {} is too deep for {nodes} generals", params.m);
+        return complain(message, format!("each relay must find somebody who has not spoken yet: m is at most {most}"));
+    }
+    let messages = messages(nodes, params.m);
+    if messages > u128::from(scenario.limits.events) {
+        let message = format!("OM({}) with {nodes} generals sends {messages} messages", params.m);
+        return complain(message, format!("`limits.events` allows {} events", scenario.limits.events));
+    }
+    Ok(params)
+}
+
+/// The messages of OM(m) among n generals who all speak: the sum over k = 1..=m+1 of (n-1)!/(n-1-k)!.
+/// (Lamport, Shostak, Pease, 1982, section 3: (n-1)(n-2)...(n-m-1) in the last round.)
+pub fn messages(nodes: usize, m: u32) -> u128 {
+    let mut of_round = 1_u128;
+    let mut sum = 0_u128;
+    for k in 1..=u128::from(m) + 1 {
+        of_round = of_round.saturating_mul((nodes as u128).saturating_sub(k));
+        sum = sum.saturating_add(of_round);
+    }
+    sum
+}
+
+struct Oral {
+    params: Params,
+    names: Names,
+}
+
+impl Protocol for Oral {
+    type Process = General;
+    type Message = Statement;
+    type Timer = RoundEnd;
+    type Disk = ();
+
+    fn boot(&self, node: NodeId, (): &()) -> General {
+        if node == COMMANDER {
+            General::Commander(Commander { order: self.params.order })
+        } else {
+            General::Lieutenant(Lieutenant::new(&self.params, node, &self.names))
+        }
+    }
+}
+
+/// "The general at the end of the path says that the one before him said … that the commander ordered this."
+#[derive(Clone, PartialEq, Hash)]
+struct Statement {
+    order: Order,
+    path: Path,
+}
+
+/// The generals that a statement came through: the commander, then each who relayed it.
+#[derive(Clone, Copy, PartialEq)]
+struct Path {
+    hops: [NodeId; DEEPEST as usize + 1],
+    length: u8,
+}
+
+impl Path {
+    const OF_THE_COMMANDER: Path = Path { hops: [COMMANDER; DEEPEST as usize + 1], length: 1 };
+
+    fn hops(&self) -> &[NodeId] {
+        &self.hops[..self.length as usize]
+    }
+
+    fn contains(&self, node: NodeId) -> bool {
+        self.hops().contains(&node)
+    }
+
+    /// The path after one more relay.
+    fn then(mut self, node: NodeId) -> Path {
+        self.hops[self.length as usize] = node;
+        self.length += 1;
+        self
+    }
+}
+
+impl Hash for Path {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hops().hash(state);
+    }
+}
+
+/// The end of this round, counted from one.
+#[derive(Clone, Hash)]
+struct RoundEnd(u32);
+
+roles!(enum General: Oral { Commander, Lieutenant });
+
+/// Gives the order.
+struct Commander {
+    order: Order,
+}
+
+impl Process<Oral> for Commander {
+    fn start(&mut self, ctx: &mut Context<'_, Oral>) {
+        ctx.output("decision", Value::Word(self.order.word()));
+        // OM(m), step 1.
+        let order = Statement { order: self.order, path: Path::OF_THE_COMMANDER };
+        ctx.multicast(ctx.others(), &order);
+    }
+
+    fn message(&mut self, _from: NodeId, _message: Statement, _ctx: &mut Context<'_, Oral>) {}
+
+    fn timer(&mut self, _timer: RoundEnd, _ctx: &mut Context<'_, Oral>) {}
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "orders {}", self.order)
+    }
+}
+
+/// Hears the order, relays what it heard, and decides.
+struct Lieutenant {
+    names: Names,
+    m: u32,
+    default: Order,
+    round: Span,
+    /// The rounds that are closed.
+    closed: u32,
+    heard: Heard,
+    decided: Option<Order>,
+}
+
+impl Lieutenant {
+    fn new(params: &Params, me: NodeId, names: &Names) -> Lieutenant {
+        let &Params { m, default, round, .. } = params;
+        let heard = Heard::new(me, names.count(), m);
+        Lieutenant { names: names.clone(), m, default, round, closed: 0, heard, decided: None }
+    }
+
+    /// OM(m), step 2, for all sub-instances of the round that just closed.
+    fn relay(&self, ctx: &mut Context<'_, Oral>) {
+        let me = ctx.me();
+        for (path, value) in self.heard.statements(self.closed) {
+            let relayed = Statement { order: value.unwrap_or(self.default), path: path.then(me) };
+            ctx.multicast(ctx.others().filter(|&to| !path.contains(to)), &relayed);
+        }
+    }
+
+    /// OM(m), step 3.
+    fn decide(&mut self, ctx: &mut Context<'_, Oral>) {
+        let votes = self.heard.votes(self.default);
+        let order = majority(&votes, self.default);
+        self.decided = Some(order);
+        ctx.note("rounds", Value::Number(i64::from(self.closed)), String::new);
+        let stored = i64::try_from(self.heard.len()).unwrap_or(i64::MAX);
+        ctx.note("votes", Value::Number(stored), || tally(&votes, order, &self.names));
+        ctx.output("decision", Value::Word(order.word()));
+    }
+}
+
+impl Process<Oral> for Lieutenant {
+    fn start(&mut self, ctx: &mut Context<'_, Oral>) {
+        ctx.set_timer(self.round, RoundEnd(1));
+    }
+
+    fn message(&mut self, from: NodeId, Statement { order, path }: Statement, ctx: &mut Context<'_, Oral>) {
+        debug_assert!(path.hops().last() == Some(&from), "a statement's last relay is its sender");
+        if u32::from(path.length) <= self.closed {
+            ctx.note("late", Value::Word(order.word()), || format!("after round {}: as good as silence", path.length));
+        } else {
+            self.heard.store(path, order);
+        }
+    }
+
+    fn timer(&mut self, RoundEnd(round): RoundEnd, ctx: &mut Context<'_, Oral>) {
+        self.closed = round;
+        if round <= self.m {
+            self.relay(ctx);
+            ctx.set_timer(self.round, RoundEnd(round + 1));
+        } else {
+            self.decide(ctx);
+        }
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.decided {
+            Some(order) => write!(f, "decided {order}"),
+            None => write!(f, "heard {} of {} values", self.heard.received, self.heard.len()),
+        }
+    }
+}
+
+/// All that a lieutenant heard: a tree with a value for every path that ends at somebody else.
+///
+/// Level r holds the paths of r generals, in order. The children of the path of rank k at a level, one for each
+/// general that is not on it, are the ranks k·c to k·c+c-1 of the next, c being their number.
+struct Heard {
+    me: NodeId,
+    nodes: usize,
+    levels: Vec<Vec<Option<Order>>>,
+    received: usize,
+}
+
+impl Heard {
+    fn new(me: NodeId, nodes: usize, m: u32) -> Heard {
+        let mut levels = vec![vec![None]];
+        for level in 1..=m as usize {
+            let width = levels[level - 1].len() * (nodes - 1 - level);
+            levels.push(vec![None; width]);
+        }
+        Heard { me, nodes, levels, received: 0 }
+    }
+
+    fn len(&self) -> usize {
+        self.levels.iter().map(Vec::len).sum()
+    }
+
+    /// The generals that could relay a path next, in order.
+    fn candidates(&self, path: Path) -> impl Iterator<Item = NodeId> {
+        let me = self.me;
+        NodeId::first(self.nodes).filter(move |&node| node != me && !path.contains(node))
+    }
+
+    fn store(&mut self, path: Path, order: Order) {
+        let mut rank = 0;
+        let mut prefix = Path::OF_THE_COMMANDER;
+        for &hop in &path.hops()[1..] {
+            let width = self.nodes - 1 - prefix.hops().len();
+            rank = rank * width + self.candidates(prefix).take_while(|&node| node != hop).count();
+            prefix = prefix.then(hop);
+        }
+        let value = self.levels.get_mut(path.hops().len() - 1).and_then(|level| level.get_mut(rank));
+        if let Some(value) = value {
+            self.received += usize::from(value.is_none());
+            // The first statement counts: a traitor who says two things at once has said the first.
+            value.get_or_insert(order);
+        }
+    }
+
+    /// The paths of `length` generals with what was heard along them, in order.
+    fn statements(&self, length: u32) -> Vec<(Path, Option<Order>)> {
+        let mut paths = vec![Path::OF_THE_COMMANDER];
+        for _ in 1..length {
+            paths = paths.iter().flat_map(|&path| self.candidates(path).map(move |node| path.then(node))).collect();
+        }
+        paths.into_iter().zip(self.levels[length as usize - 1].iter().copied()).collect()
+    }
+
+    /// The values that decide: the one that the commander said, and what the others' sub-instances settled on.
+    fn votes(&self, default: Order) -> Vec<(NodeId, Order)> {
+        let said = |value: &Option<Order>| value.unwrap_or(default);
+        let (commanders, relayed) = (&self.levels[0], &self.levels[1..]);
+        let mut settled: Vec<Order> = Vec::new();
+        for (depth, level) in relayed.iter().enumerate().rev() {
+            let width = self.nodes - 3 - depth;
+            let settle = |(rank, value): (usize, &Option<Order>)| {
+                let below = settled.get(rank * width..(rank + 1) * width).unwrap_or_default();
+                majority_of(below.iter().copied().chain([said(value)]), default)
+            };
+            settled = level.iter().enumerate().map(settle).collect();
+        }
+        let others = self.candidates(Path::OF_THE_COMMANDER).zip(settled);
+        [(COMMANDER, said(&commanders[0]))].into_iter().chain(others).collect()
+    }
+}
+
+fn majority(votes: &[(NodeId, Order)], default: Order) -> Order {
+    majority_of(votes.iter().map(|&(_, order)| order), default)
+}
+
+/// The order that more than half of the votes are for; the default if none is.
+fn majority_of(votes: impl Iterator<Item = Order>, default: Order) -> Order {
+    let balance: i64 = votes.map(|order| if order == default.other() { 1 } else { -1 }).sum();
+    if balance > 0 { default.other() } else { default }
+}
+
+/// The votes in words: who they are from while they are few, how many of each in any case.
+fn tally(votes: &[(NodeId, Order)], decided: Order, names: &Names) -> String {
+    const FEW: usize = 4;
+    let attack = votes.iter().filter(|&&(_, order)| order == Order::Attack).count();
+    let retreat = votes.len() - attack;
+    let verdict = match attack.cmp(&retreat) {
+        std::cmp::Ordering::Equal => format!("a tie, which means {decided}"),
+        _ => format!("{attack} for attack, {retreat} for retreat"),
+    };
+    if votes.len() > FEW {
+        return verdict;
+    }
+    let each = votes.iter().map(|&(from, order)| format!("{order} from {}", names.of(from)));
+    format!("{}; {verdict}", each.collect::<Vec<_>>().join(", "))
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.order.fmt(f)
+    }
+}
+
+impl fmt::Display for RoundEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "end of round {}", self.0)
+    }
+}
+
+/// An oral statement can claim any order of the one before; only who says it cannot be forged.
+struct OralLiar {
+    plot: Plot,
+    nodes: usize,
+}
+
+impl OralLiar {
+    fn put(slot: &Slot<'_, Oral>, word: Word, said: &mut Vec<Statement>) {
+        said.extend(word.orders().iter().map(|&order| Statement { order, ..*slot.honest }));
+    }
+}
+
+impl Liar<Oral> for OralLiar {
+    fn begin(&mut self, traitors: &[(NodeId, usize)]) {
+        self.plot.begin(traitors);
+    }
+
+    fn lie(&mut self, slot: &Slot<'_, Oral>, dice: &mut Dice, said: &mut Vec<Statement>) {
+        let honest = Word::Order(slot.honest.order);
+        let ask = Ask { id: slot.id, honest, nodes: self.nodes, is_last_round: false };
+        Self::put(slot, self.plot.word(&ask, dice), said);
+    }
+
+    fn say(&mut self, slot: &Slot<'_, Oral>, words: &str, said: &mut Vec<Statement>) {
+        // Words were checked when the scenario was loaded; one that is none says nothing.
+        Self::put(slot, Word::parse(words).unwrap_or(Word::Silent), said);
+    }
+
+    fn options(&self, slot: &Slot<'_, Oral>) -> Vec<String> {
+        // Silence means the default, and of two orders the first counts: the other order is all there is to try.
+        let honest = slot.honest.order;
+        [honest, honest.other()].map(|order| order.to_string()).to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{self, Claims};
+
+    fn generals(count: usize, m: u32) -> Scenario {
+        let names = (crate::problems::byzantine_generals::PROBLEM.node_names)(count);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        Scenario::bare("byzantine-generals", "oral", &names, &format!("m = {m}"))
+    }
+
+    #[test]
+    fn loyal_generals_send_as_many_messages_as_the_paper_counts() {
+        for (nodes, m, count) in [(4, 0, 3), (4, 1, 9), (7, 2, 156), (10, 3, 3609)] {
+            let report = report::run(&generals(nodes, m), Claims::Always).unwrap();
+            assert_eq!(u128::from(report.trace.counts.sent), messages(nodes, m), "OM({m}) with {nodes}");
+            assert_eq!(messages(nodes, m), count, "OM({m}) with {nodes}");
+            println!("{:?}", report.measures.iter().map(|m| (m.measure.name, m.value)).collect::<Vec<_>>());
+            println!("{:?}", report.properties);
+        }
+    }
+}
