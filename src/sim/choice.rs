@@ -520,3 +520,143 @@ impl crate::process::Coins for Choices {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const N: usize = 100_000;
+
+    fn key(seed: u64) -> Key {
+        Key::of_seed(seed).text("alice").text("bob")
+    }
+
+    /// Pearson's statistic of counts that should be equal.
+    fn chi_square(counts: &[usize]) -> f64 {
+        let expected = counts.iter().sum::<usize>() as f64 / counts.len() as f64;
+        counts.iter().map(|&count| (count as f64 - expected).powi(2) / expected).sum()
+    }
+
+    /// Whether a chi-square statistic is within 4.5 sigma of its mean.
+    fn is_plausible(statistic: f64, freedom: f64) -> bool {
+        (statistic - freedom).abs() <= 4.5 * (2.0 * freedom).sqrt()
+    }
+
+    /// First words along each way in which names differ: the seed, the count, the draw, the node's name.
+    fn ways() -> Vec<(&'static str, Vec<u64>)> {
+        let n = N as u64;
+        vec![
+            ("seeds", (0..n).map(|seed| key(seed).number(7).stream().word()).collect()),
+            ("counts", (0..n).map(|nth| key(1).number(nth).stream().word()).collect()),
+            ("messages", (0..n).map(|nth| key(1).number(nth << 16 | purpose::LOSE).stream().word()).collect()),
+            ("words", {
+                let mut stream = key(1).stream();
+                (0..n).map(|_| stream.word()).collect()
+            }),
+            ("names", (0..n).map(|n| Key::of_seed(1).text(&format!("general-{n}")).stream().word()).collect()),
+        ]
+    }
+
+    #[test]
+    fn draws_are_uniform_in_every_byte() {
+        for (way, words) in ways() {
+            for byte in 0..8 {
+                let mut counts = [0; 256];
+                for word in &words {
+                    counts[(word >> (8 * byte) & 0xff) as usize] += 1;
+                }
+                let statistic = chi_square(&counts);
+                assert!(is_plausible(statistic, 255.0), "{way}, byte {byte}: {statistic}");
+            }
+        }
+    }
+
+    #[test]
+    fn neighbouring_draws_are_independent() {
+        for (way, words) in ways() {
+            let mut counts = [0; 256];
+            for pair in words.windows(2) {
+                counts[((pair[0] >> 60) << 4 | pair[1] >> 60) as usize] += 1;
+            }
+            assert!(is_plausible(chi_square(&counts), 255.0), "{way}");
+            let flipped: u32 = words.windows(2).map(|pair| (pair[0] ^ pair[1]).count_ones()).sum();
+            let (mean, sd) = (32.0 * N as f64, (16.0 * N as f64).sqrt());
+            assert!((f64::from(flipped) - mean).abs() <= 4.5 * sd, "{way}: {flipped}");
+        }
+    }
+
+    #[test]
+    fn purposes_of_one_message_are_independent() {
+        let mut counts = [0; 256];
+        for nth in 0..N as u64 {
+            let of = |purpose| key(1).number(nth << 16 | purpose).stream().word() >> 60;
+            counts[(of(purpose::LOSE) << 4 | of(purpose::DELAY)) as usize] += 1;
+        }
+        assert!(is_plausible(chi_square(&counts), 255.0));
+    }
+
+    #[test]
+    fn odds_are_met() {
+        for p in [0.0, 0.001, 0.1, 0.5, 0.9, 1.0] {
+            let odds = Odds::new(Probability::new(p).unwrap());
+            let hits = (0..N as u64).filter(|&seed| odds.draw(&mut key(seed).stream())).count() as f64 / N as f64;
+            assert!((hits - p).abs() <= 4.5 * (p * (1.0 - p) / N as f64).sqrt(), "{p}: {hits}");
+        }
+    }
+
+    #[test]
+    fn distributions_have_their_means_and_ends() {
+        let ms = Span::from_ms;
+        let check = |distribution: Distribution, mean: f64, sd: f64| {
+            let spans: Vec<i64> = (0..N as u64).map(|seed| key(seed).stream().span(&distribution).ns()).collect();
+            let sample = spans.iter().sum::<i64>() as f64 / N as f64;
+            let within = 4.5 * sd / (N as f64).sqrt();
+            assert!((sample - mean).abs() <= within, "{distribution:?}: {sample} is not {mean}");
+            (*spans.iter().min().unwrap(), *spans.iter().max().unwrap())
+        };
+        assert_eq!(check(Distribution::Constant(ms(3)), 3e6, 0.0), (3_000_000, 3_000_000));
+        let few = Distribution::Uniform { min: Span::from_ns(-1), max: Span::from_ns(2) };
+        assert_eq!(check(few, 0.5, 1.25_f64.sqrt()), (-1, 2), "both ends occur");
+        let (min, _) = check(Distribution::Exponential { mean: ms(10), min: ms(4) }, 1e7, 6e6);
+        assert!(min >= 4_000_000);
+        let sigma = 0.5_f64;
+        let mean = 1e7 * libm::exp(sigma * sigma / 2.0);
+        let sd = mean * libm::sqrt(libm::exp(sigma * sigma) - 1.0);
+        check(Distribution::LogNormal { median: ms(10), sigma }, mean, sd);
+    }
+
+    #[test]
+    fn draws_are_pinned() {
+        let mut stream = Key::of_seed(1).text("alice").text("bob").number(3).stream();
+        assert_eq!([stream.word(), stream.word()], [18_332_520_426_779_740_940, 16_616_181_865_177_506_938]);
+        assert_eq!((stream.below(1_000), stream.unit().to_bits()), (47, 4_601_551_371_445_990_392));
+        let spans = [
+            Distribution::Uniform { min: Span::from_ms(5), max: Span::from_ms(15) },
+            Distribution::Exponential { mean: Span::from_ms(10), min: Span::ZERO },
+            Distribution::LogNormal { median: Span::from_ms(10), sigma: 0.5 },
+        ]
+        .map(|distribution| stream.span(&distribution).ns());
+        assert_eq!(spans, [11_501_945, 10_988_238, 11_980_326]);
+    }
+
+    #[test]
+    fn traitors_are_placed_evenly_and_by_rank() {
+        let place = |names: &[&str], seed, count| {
+            let mut choices = Choices::new(&Names::new(names.iter().copied()));
+            choices.begin(seed, None);
+            choices.traitors(count)
+        };
+        let mut counts = [0; 4];
+        for seed in 0..N as u64 / 10 {
+            let traitors = place(&["alice", "bob", "carol", "dave"], seed, 2);
+            assert_eq!(traitors.len(), 2);
+            traitors.iter().for_each(|node| counts[node.index()] += 1);
+            // Whoever is a traitor among more is one among fewer, too.
+            let among_fewer = place(&["alice", "bob", "carol"], seed, 2);
+            assert!(traitors.iter().all(|node| node.index() == 3 || among_fewer.contains(node)));
+        }
+        // Each is a traitor in half of the runs.
+        let sd = (N as f64 / 10.0 * 0.25).sqrt();
+        assert!(counts.iter().all(|&count| (f64::from(count) - N as f64 / 20.0).abs() <= 4.5 * sd), "{counts:?}");
+    }
+}

@@ -717,3 +717,6 @@ impl<P: Protocol> Runner for Simulation<P> {
         never.chain(clipped).chain(undelivered).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
