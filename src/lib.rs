@@ -1,4 +1,37 @@
-//! A toolkit for learning distributed systems.
+//! dsys: a toolkit for learning distributed systems.
+//!
+//! The classic hard problems run as scenarios with injected failures, and every run says in a sentence why a property
+//! holds or does not. A scenario is a TOML file; the way of the data is
+//!
+//! ```text
+//! scenario.toml ─▶ Scenario ─▶ problem (typed) ─▶ sim ─▶ Trace ─▶ properties ─▶ Report ─▶ terminal │ svg │ json
+//!                              the only generic part      plain data from here on
+//! ```
+//!
+//! A route through the code, in reading order. Each module imports only from those above it.
+//!
+//! - [`time`]: true time, a node's clock, and spans; integers, all three.
+//! - [`process`]: all that the author of a protocol must know.
+//! - [`scenario`]: a TOML file becomes a [`scenario::Scenario`], or errors that point at their place.
+//! - [`trace`]: what happened, as plain data.
+//! - [`sim`]: the event loop, and in [`sim::choice`] all that chance or an enemy decides.
+//! - [`check`]: properties, verdicts and measures.
+//! - [`problems`]: the registry; one folder a problem, one file a protocol.
+//! - [`report`]: [`report::run`], the one door that everything goes through.
+//! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
+//! - [`library`]: the scenarios that ship in the binary.
+//! - [`cli`]: one file a subcommand.
+//!
+//! What is nowhere in this crate (a test, `tests/tidy.rs`, watches what can be watched):
+//!
+//! 1. Nothing down to [`view`] does I/O, reads a clock, sleeps, is async, or draws chance except through
+//!    [`sim::choice`].
+//! 2. No process can learn true time: it gets a [`time::Reading`] of its own clock, and [`time::Time`] is another type.
+//! 3. No protocol has a branch for being a traitor, losing or crashing: faults are the simulator's.
+//! 4. No view and no property looks into a process's memory or runs a protocol's rules again: the trace says everything.
+//! 5. No iteration over a hash map or set, no float in time, no `exp`, `ln` or `powf` of the standard library where
+//!    it can reach a trace: the same seed gives the same bytes on every machine.
+
 pub mod check;
 pub mod problems;
 pub mod process;

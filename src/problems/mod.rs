@@ -51,8 +51,11 @@ pub struct Entry {
     /// What theory says of it.
     pub theory: &'static [Theory],
     /// Makes it ready to run in a scenario, or says what it has against the scenario.
-    pub prepare: fn(&Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>>,
+    pub prepare: fn(&Scenario) -> Prepared,
 }
+
+/// A protocol ready to run, or what it has against the scenario.
+pub type Prepared = Result<Box<dyn Runner>, Vec<Complaint>>;
 
 /// A way to lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 use crate::process::{MessageId, NodeId, Protocol};
 
-use super::choice::Stream;
+use super::draw::Stream;
 
 /// One message slot of a traitor.
 #[derive(Debug)]

@@ -1,12 +1,18 @@
-//! What goes wrong, sorted by when the simulator must look at it: before the run, at a moment, at a delivery, at a
-//! crash point.
+//! What goes wrong, and how it befalls a run.
+//!
+//! A [`Plan`] sorts a scenario's faults by when the simulator must look at them: before the run, at a moment, at a
+//! delivery, at a crash point. Below it is what crashes, pauses, partitions and clock faults do to a simulation.
 
-use crate::process::{MessageId, NodeId};
+use std::mem;
+
+use crate::process::{MessageId, NodeId, Protocol};
 use crate::scenario::choice::Moment;
 use crate::scenario::{Choice, CrashWhen, Decision, Downtime, Fault, Scenario, Traitors};
 use crate::time::{Span, Time};
+use crate::trace::{EventId, What};
 
-use super::choice::Odds;
+use super::draw::Odds;
+use super::{Pending, Simulation};
 
 /// Something that befalls a node, the network or a clock at a moment of true time.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,4 +120,129 @@ impl Plan {
 
 fn downtime(down: Option<Span>) -> Downtime {
     down.map_or(Downtime::Forever, Downtime::For)
+}
+
+/// A crash or pause that is to follow right after an event of the trace.
+pub(super) struct Strike {
+    pub(super) event: u32,
+    pub(super) choice: Choice,
+    pub(super) downtime: Downtime,
+}
+
+impl<P: Protocol> Simulation<P> {
+    pub(super) fn strike_planned(&mut self, index: usize) {
+        match self.plan.blows[index].1 {
+            Blow::Crash { node, down } => self.crash(node, None, down),
+            Blow::Pause { node, lasts } => self.pause(node, None, lasts),
+            Blow::Partition(partition) => {
+                self.partitions.push(partition);
+                self.record(None, None, What::Partitioned(partition));
+                if let Some(lasts) = self.plan.partitions[partition as usize].lasts {
+                    self.queue.push(self.now + lasts, Pending::Heal(partition));
+                }
+            }
+            Blow::ClockStep { node, by } => {
+                self.nodes[node.index()].clock.step(by);
+                self.record(Some(node), None, What::ClockStepped(by));
+            }
+            Blow::ClockDrift { node, ppb } => {
+                self.nodes[node.index()].clock.set_drift(self.now, ppb);
+                self.record(Some(node), None, What::ClockDrifted(ppb));
+                self.reschedule_timers(node);
+            }
+        }
+    }
+
+    /// Whether a forced crash or pause right after `event` struck `node`.
+    pub(super) fn strike_after(&mut self, event: EventId, node: NodeId) -> bool {
+        let mut struck = false;
+        let first = self.strikes.partition_point(|strike| strike.event < event.number());
+        for index in first..self.strikes.len() {
+            let Strike { event: at, ref choice, downtime } = self.strikes[index];
+            if at != event.number() {
+                break;
+            }
+            let choice = choice.clone();
+            self.choices.came_up(&choice);
+            let span = match downtime {
+                Downtime::No => continue,
+                Downtime::For(span) => Some(span),
+                Downtime::Forever => None,
+            };
+            match choice {
+                Choice::Crash(Moment::Event { node: victim, .. }) => {
+                    self.crash(victim, Some(event), downtime);
+                    struck |= victim == node;
+                }
+                Choice::Pause(Moment::Event { node: victim, .. }) => self.pause(victim, Some(event), span),
+                _ => {}
+            }
+        }
+        struck
+    }
+
+    pub(super) fn crash(&mut self, node: NodeId, cause: Option<EventId>, down: Downtime) {
+        let cell = &mut self.nodes[node.index()];
+        if cell.process.is_none() || down == Downtime::No {
+            return;
+        }
+        let held = cell.lose_memory();
+        let incarnation = cell.incarnation;
+        self.trace.counts.crashes += 1;
+        self.record(Some(node), cause, What::Crashed);
+        for pending in held {
+            self.queue.push(self.now, pending);
+        }
+        if let Downtime::For(span) = down {
+            self.queue.push(self.now + span, Pending::Restart { node, incarnation });
+        }
+    }
+
+    pub(super) fn pause(&mut self, node: NodeId, cause: Option<EventId>, lasts: Option<Span>) {
+        let until = lasts.map_or(Time::from_ns(u64::MAX), |lasts| self.now + lasts);
+        let cell = &mut self.nodes[node.index()];
+        if cell.process.is_none() || cell.paused_until.is_some_and(|other| other >= until) {
+            return;
+        }
+        cell.paused_until = Some(until);
+        let incarnation = cell.incarnation;
+        self.record(Some(node), cause, What::Paused);
+        if lasts.is_some() {
+            self.queue.push(until, Pending::Resume { node, incarnation });
+        }
+    }
+
+    pub(super) fn resume(&mut self, node: NodeId, incarnation: u32) {
+        let cell = &mut self.nodes[node.index()];
+        if cell.incarnation != incarnation || cell.paused_until != Some(self.now) {
+            return;
+        }
+        cell.paused_until = None;
+        let held = mem::take(&mut cell.inbox);
+        let suspended = cell.suspended.take();
+        let resumed = self.record(Some(node), None, What::Resumed);
+        for pending in held {
+            let number = match &pending {
+                Pending::Timer { number, .. } => Some(*number),
+                _ => None,
+            };
+            let place = self.queue.push(self.now, pending);
+            if let Some(number) = number {
+                self.nodes[node.index()].timers.set(number, place);
+            }
+        }
+        if let Some((_, mut effects)) = suspended {
+            self.apply(node, resumed, &mut effects);
+        }
+    }
+
+    /// A change of drift moves the moments at which a node's timers fire, though not what they wait for.
+    fn reschedule_timers(&mut self, node: NodeId) {
+        let cell = &self.nodes[node.index()];
+        for place in cell.timers.places() {
+            if let Some(&Pending::Timer { target, .. }) = self.queue.get(place) {
+                self.queue.reschedule(place, cell.clock.time_when(target).max(self.now));
+            }
+        }
+    }
 }

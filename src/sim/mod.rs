@@ -1,8 +1,8 @@
 //! The simulator: runs a protocol in a scenario's world, one event after the other, and writes the trace.
 //!
 //! This module is the event loop: it pops what is due, tells the process, and applies the effects that the process
-//! asks for, in order. What chance or an enemy decides is settled in [`choice`], what goes wrong is planned in
-//! `fault`, clocks are in `clock`, the order of events is in `queue`, and [`byzantine`] is how traitors lie.
+//! asks for, in order. What chance or an enemy decides is settled in [`choice`] and drawn in `draw`, what goes wrong is
+//! planned in `fault`, clocks are in `clock`, the order of events is in `queue`, and [`byzantine`] is how traitors lie.
 //!
 //! A [`Simulation`] is made once for a scenario and run for many seeds: what it allocated stays, so that a run on the
 //! fast path allocates nothing per message.
@@ -10,7 +10,9 @@
 pub mod byzantine;
 pub mod choice;
 mod clock;
+mod draw;
 mod fault;
+mod network;
 mod node;
 mod queue;
 
@@ -18,13 +20,13 @@ use std::hash::Hash;
 use std::mem;
 
 use crate::process::{Context, Disk, Effect, MessageId, Names, NodeId, Process, Protocol, TimerId};
-use crate::scenario::{ClockSpec, Downtime, Fate, Limits, Scenario, Traitors};
+use crate::scenario::{ClockSpec, Downtime, Limits, Scenario, Traitors};
 use crate::time::{Span, Time};
 use crate::trace::{EventId, Recording, Trace, What, Why};
 
-use byzantine::{Dice, Liar, Slot};
+use byzantine::Liar;
 use choice::{Choices, Enumeration, Weather};
-use fault::{Blow, Plan};
+use fault::{Plan, Strike};
 use node::Node;
 use queue::Queue;
 
@@ -49,13 +51,6 @@ enum Pending<P: Protocol> {
     Restart { node: NodeId, incarnation: u32 },
     Resume { node: NodeId, incarnation: u32 },
     Heal(u16),
-}
-
-/// A crash or pause that is to follow right after an event of the trace.
-struct Strike {
-    event: u32,
-    choice: crate::scenario::Choice,
-    downtime: Downtime,
 }
 
 /// A protocol in a scenario's world.
@@ -99,7 +94,7 @@ impl<P: Protocol> Simulation<P> {
         let plan = Plan::new(scenario);
         let mut choices = Choices::new(&scenario.names);
         choices.force(plan.forced.iter().cloned());
-        let (weathers, weather_of) = weathers(scenario);
+        let (weathers, weather_of) = network::weathers(scenario);
         let has_fifo = weathers.iter().any(|weather| weather.fifo);
         Simulation {
             protocol,
@@ -270,140 +265,6 @@ impl<P: Protocol> Simulation<P> {
         }
     }
 
-    // ---- messages ----
-
-    fn arrive(&mut self, id: MessageId, message: P::Message, sent: EventId, damaged: bool) {
-        let cell = &mut self.nodes[id.to.index()];
-        if cell.is_paused() {
-            cell.inbox.push(Pending::Deliver { id, message, sent, damaged });
-            return;
-        }
-        let is_down = cell.process.is_none();
-        self.in_flight -= 1;
-        if !self.partitions.is_empty() && self.is_cut(id) {
-            self.trace.counts.cut += 1;
-            self.record(Some(id.to), Some(sent), What::Cut(id));
-        } else if is_down {
-            self.trace.counts.to_crashed += 1;
-            self.record(Some(id.to), Some(sent), What::ToCrashed(id));
-        } else if damaged {
-            self.trace.counts.corrupted += 1;
-            self.record(Some(id.to), Some(sent), What::Corrupted(id));
-        } else {
-            self.deliver(id, message, sent);
-        }
-    }
-
-    fn is_cut(&self, id: MessageId) -> bool {
-        self.partitions.iter().any(|&index| self.plan.partitions[index as usize].cuts(id.from, id.to))
-    }
-
-    fn deliver(&mut self, id: MessageId, message: P::Message, sent: EventId) {
-        self.trace.counts.delivered += 1;
-        let delivered = self.record(Some(id.to), Some(sent), What::Delivered(id));
-        if self.nodes[id.to.index()].traitor
-            && let Some(liar) = &mut self.liar
-        {
-            liar.hear(id.to, id.from, &message);
-        }
-        self.handle(id.to, delivered, |process, ctx| process.message(id.from, message, ctx));
-        for index in 0..self.plan.after_delivery.len() {
-            let (message, node, down) = self.plan.after_delivery[index];
-            if message == id.original() && !self.delivered_blows[index] {
-                self.delivered_blows[index] = true;
-                self.crash(node, Some(delivered), down);
-            }
-        }
-    }
-
-    /// A process speaks, or is silent, in the next slot of a link.
-    fn speak(&mut self, from: NodeId, to: NodeId, message: P::Message, silent: bool, cause: EventId) {
-        let slot = &mut self.slots[from.index() * self.nodes.len() + to.index()];
-        *slot += 1;
-        let id = MessageId::first(from, to, *slot);
-        if self.nodes[from.index()].traitor {
-            self.lie(id, &message, silent, cause);
-        } else if !silent {
-            self.transmit(id, message, None, cause);
-        }
-    }
-
-    fn lie(&mut self, id: MessageId, honest: &P::Message, silent: bool, cause: EventId) {
-        let mut said = mem::take(&mut self.said);
-        let slot = Slot { id, honest, silent };
-        match &mut self.liar {
-            Some(liar) => match self.choices.lie(id, || liar.options(&slot)) {
-                Some(words) => liar.say(&slot, &words, &mut said),
-                None => liar.lie(&slot, &mut Dice(self.choices.lie_stream(id)), &mut said),
-            },
-            None if silent => {}
-            None => said.push(honest.clone()),
-        }
-        if said.is_empty() && !silent {
-            let withheld = self.record(Some(id.from), Some(cause), What::Withheld(id));
-            self.truth(withheld, honest, silent);
-        }
-        for (extra, message) in said.drain(..).take(26).enumerate() {
-            let is_lie = silent || extra > 0 || message != *honest;
-            let id = MessageId { extra: extra as u8, ..id };
-            self.transmit(id, message, is_lie.then_some((honest, silent)), cause);
-        }
-        self.said = said;
-    }
-
-    /// Gives a message to the network; `truth` is what an honest process would have said instead.
-    fn transmit(&mut self, id: MessageId, message: P::Message, truth: Option<(&P::Message, bool)>, cause: EventId) {
-        self.trace.counts.sent += 1;
-        let what = What::Sent { message: id, lie: truth.is_some() };
-        let sent = self.record(Some(id.from), Some(cause), what);
-        message.hash(&mut self.trace.digest);
-        self.word(sent, &message);
-        if let Some((honest, silent)) = truth {
-            self.truth(sent, honest, silent);
-        }
-        let weather = self.weather(id);
-        match self.choices.fate(id, &weather) {
-            Fate::Lose => {
-                self.trace.counts.lost += 1;
-                let after = if self.is_explaining() { self.choices.drawn_delay(id, &weather) } else { Span::ZERO };
-                self.record(Some(id.from), Some(sent), What::Lost { message: id, after });
-            }
-            Fate::Deliver => self.dispatch(id, message, sent, false, &weather),
-            Fate::Corrupt => self.dispatch(id, message, sent, true, &weather),
-            Fate::Twice => {
-                self.dispatch(id, message.clone(), sent, false, &weather);
-                let copy = MessageId { copy: true, ..id };
-                self.trace.counts.copies += 1;
-                let copied = self.record(Some(id.from), Some(sent), What::Copied(copy));
-                self.dispatch(copy, message, copied, false, &weather);
-            }
-        }
-    }
-
-    fn dispatch(&mut self, id: MessageId, message: P::Message, sent: EventId, damaged: bool, weather: &Weather) {
-        let mut at = self.now + self.choices.delay(id, weather);
-        if weather.fifo {
-            let last = &mut self.last_arrival[id.from.index() * self.nodes.len() + id.to.index()];
-            at = at.max(*last);
-            *last = at;
-        }
-        self.in_flight += 1;
-        if self.in_flight > self.limits.messages {
-            self.stop(Why::MessageLimit);
-        }
-        self.queue.push(at, Pending::Deliver { id, message, sent, damaged });
-    }
-
-    fn weather(&self, id: MessageId) -> Weather {
-        let kind = match self.weather_of.get(id.from.index() * self.nodes.len() + id.to.index()) {
-            Some(&kind) => kind as usize,
-            None => 0,
-        };
-        self.weathers[kind]
-    }
-
-    // ---- effects ----
-
     /// Lets a process handle an event, and applies what it asks for.
     fn handle(&mut self, node: NodeId, cause: EventId, act: impl FnOnce(&mut P::Process, &mut Context<'_, P>)) {
         if !self.strikes.is_empty() && self.strike_after(cause, node) {
@@ -510,128 +371,6 @@ impl<P: Protocol> Simulation<P> {
         }
     }
 
-    // ---- faults ----
-
-    fn strike_planned(&mut self, index: usize) {
-        match self.plan.blows[index].1 {
-            Blow::Crash { node, down } => self.crash(node, None, down),
-            Blow::Pause { node, lasts } => self.pause(node, None, lasts),
-            Blow::Partition(partition) => {
-                self.partitions.push(partition);
-                self.record(None, None, What::Partitioned(partition));
-                if let Some(lasts) = self.plan.partitions[partition as usize].lasts {
-                    self.queue.push(self.now + lasts, Pending::Heal(partition));
-                }
-            }
-            Blow::ClockStep { node, by } => {
-                self.nodes[node.index()].clock.step(by);
-                self.record(Some(node), None, What::ClockStepped(by));
-            }
-            Blow::ClockDrift { node, ppb } => {
-                self.nodes[node.index()].clock.set_drift(self.now, ppb);
-                self.record(Some(node), None, What::ClockDrifted(ppb));
-                self.reschedule_timers(node);
-            }
-        }
-    }
-
-    /// Whether a forced crash or pause right after `event` struck `node`.
-    fn strike_after(&mut self, event: EventId, node: NodeId) -> bool {
-        use crate::scenario::Choice;
-        use crate::scenario::choice::Moment;
-        let mut struck = false;
-        let first = self.strikes.partition_point(|strike| strike.event < event.number());
-        for index in first..self.strikes.len() {
-            let Strike { event: at, ref choice, downtime } = self.strikes[index];
-            if at != event.number() {
-                break;
-            }
-            let choice = choice.clone();
-            self.choices.came_up(&choice);
-            let span = match downtime {
-                Downtime::No => continue,
-                Downtime::For(span) => Some(span),
-                Downtime::Forever => None,
-            };
-            match choice {
-                Choice::Crash(Moment::Event { node: victim, .. }) => {
-                    self.crash(victim, Some(event), downtime);
-                    struck |= victim == node;
-                }
-                Choice::Pause(Moment::Event { node: victim, .. }) => self.pause(victim, Some(event), span),
-                _ => {}
-            }
-        }
-        struck
-    }
-
-    fn crash(&mut self, node: NodeId, cause: Option<EventId>, down: Downtime) {
-        let cell = &mut self.nodes[node.index()];
-        if cell.process.is_none() || down == Downtime::No {
-            return;
-        }
-        let held = cell.lose_memory();
-        let incarnation = cell.incarnation;
-        self.trace.counts.crashes += 1;
-        self.record(Some(node), cause, What::Crashed);
-        for pending in held {
-            self.queue.push(self.now, pending);
-        }
-        if let Downtime::For(span) = down {
-            self.queue.push(self.now + span, Pending::Restart { node, incarnation });
-        }
-    }
-
-    fn pause(&mut self, node: NodeId, cause: Option<EventId>, lasts: Option<Span>) {
-        let until = lasts.map_or(Time::from_ns(u64::MAX), |lasts| self.now + lasts);
-        let cell = &mut self.nodes[node.index()];
-        if cell.process.is_none() || cell.paused_until.is_some_and(|other| other >= until) {
-            return;
-        }
-        cell.paused_until = Some(until);
-        let incarnation = cell.incarnation;
-        self.record(Some(node), cause, What::Paused);
-        if lasts.is_some() {
-            self.queue.push(until, Pending::Resume { node, incarnation });
-        }
-    }
-
-    fn resume(&mut self, node: NodeId, incarnation: u32) {
-        let cell = &mut self.nodes[node.index()];
-        if cell.incarnation != incarnation || cell.paused_until != Some(self.now) {
-            return;
-        }
-        cell.paused_until = None;
-        let held = mem::take(&mut cell.inbox);
-        let suspended = cell.suspended.take();
-        let resumed = self.record(Some(node), None, What::Resumed);
-        for pending in held {
-            let number = match &pending {
-                Pending::Timer { number, .. } => Some(*number),
-                _ => None,
-            };
-            let place = self.queue.push(self.now, pending);
-            if let Some(number) = number {
-                self.nodes[node.index()].timers.set(number, place);
-            }
-        }
-        if let Some((_, mut effects)) = suspended {
-            self.apply(node, resumed, &mut effects);
-        }
-    }
-
-    /// A change of drift moves the moments at which a node's timers fire, though not what they wait for.
-    fn reschedule_timers(&mut self, node: NodeId) {
-        let cell = &self.nodes[node.index()];
-        for place in cell.timers.places() {
-            if let Some(&Pending::Timer { target, .. }) = self.queue.get(place) {
-                self.queue.reschedule(place, cell.clock.time_when(target).max(self.now));
-            }
-        }
-    }
-
-    // ---- the trace ----
-
     fn is_explaining(&self) -> bool {
         self.trace.recording == Recording::Everything
     }
@@ -670,22 +409,6 @@ impl<P: Protocol> Simulation<P> {
             }
         }
     }
-}
-
-/// The kinds of links of a scenario, the default first, and the kind of each link if any is an exception.
-fn weathers(scenario: &Scenario) -> (Vec<Weather>, Vec<u16>) {
-    let network = &scenario.network;
-    let mut weathers = vec![Weather::new(&network.default)];
-    if network.exceptions.is_empty() {
-        return (weathers, Vec::new());
-    }
-    let count = scenario.names.count();
-    let mut weather_of = vec![0; count * count];
-    for (from, to, link) in &network.exceptions {
-        weather_of[from.index() * count + to.index()] = weathers.len() as u16;
-        weathers.push(Weather::new(link));
-    }
-    (weathers, weather_of)
 }
 
 impl<P: Protocol> Runner for Simulation<P> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::process::Value;
 use crate::scenario::choice::{self, Moment};
-use crate::scenario::{Choice, CrashWhen, Decision, EnemyMay, Fault, Forced, Link, Probability};
+use crate::scenario::{Choice, CrashWhen, Decision, EnemyMay, Fate, Fault, Forced, Link, Probability};
 use crate::time::Distribution;
 use crate::trace::Kinds;
 
@@ -337,7 +337,7 @@ fn a_partition_decides_at_delivery_and_can_be_one_way() {
         let toy = Toy {
             message: |_, (from, number), ctx| {
                 if ctx.me() == BOB {
-                    ctx.send(from, number)
+                    ctx.send(from, number);
                 }
             },
             ..three_messages()

@@ -441,8 +441,6 @@ mod tests {
             let report = report::run(&generals(nodes, m), Claims::Always).unwrap();
             assert_eq!(u128::from(report.trace.counts.sent), messages(nodes, m), "OM({m}) with {nodes}");
             assert_eq!(messages(nodes, m), count, "OM({m}) with {nodes}");
-            println!("{:?}", report.measures.iter().map(|m| (m.measure.name, m.value)).collect::<Vec<_>>());
-            println!("{:?}", report.properties);
         }
     }
 }

@@ -1,0 +1,161 @@
+//! The network: what becomes of a message from the slot in which it is said to its arrival.
+
+use std::hash::Hash;
+use std::mem;
+
+use crate::process::{MessageId, NodeId, Process, Protocol};
+use crate::scenario::{Fate, Scenario};
+use crate::time::Span;
+use crate::trace::{EventId, What, Why};
+
+use super::byzantine::{Dice, Slot};
+use super::choice::Weather;
+use super::{Pending, Simulation};
+
+impl<P: Protocol> Simulation<P> {
+    pub(super) fn arrive(&mut self, id: MessageId, message: P::Message, sent: EventId, damaged: bool) {
+        let cell = &mut self.nodes[id.to.index()];
+        if cell.is_paused() {
+            cell.inbox.push(Pending::Deliver { id, message, sent, damaged });
+            return;
+        }
+        let is_down = cell.process.is_none();
+        self.in_flight -= 1;
+        if !self.partitions.is_empty() && self.is_cut(id) {
+            self.trace.counts.cut += 1;
+            self.record(Some(id.to), Some(sent), What::Cut(id));
+        } else if is_down {
+            self.trace.counts.to_crashed += 1;
+            self.record(Some(id.to), Some(sent), What::ToCrashed(id));
+        } else if damaged {
+            self.trace.counts.corrupted += 1;
+            self.record(Some(id.to), Some(sent), What::Corrupted(id));
+        } else {
+            self.deliver(id, message, sent);
+        }
+    }
+
+    fn is_cut(&self, id: MessageId) -> bool {
+        self.partitions.iter().any(|&index| self.plan.partitions[index as usize].cuts(id.from, id.to))
+    }
+
+    fn deliver(&mut self, id: MessageId, message: P::Message, sent: EventId) {
+        self.trace.counts.delivered += 1;
+        let delivered = self.record(Some(id.to), Some(sent), What::Delivered(id));
+        if self.nodes[id.to.index()].traitor
+            && let Some(liar) = &mut self.liar
+        {
+            liar.hear(id.to, id.from, &message);
+        }
+        self.handle(id.to, delivered, |process, ctx| process.message(id.from, message, ctx));
+        for index in 0..self.plan.after_delivery.len() {
+            let (message, node, down) = self.plan.after_delivery[index];
+            if message == id.original() && !self.delivered_blows[index] {
+                self.delivered_blows[index] = true;
+                self.crash(node, Some(delivered), down);
+            }
+        }
+    }
+
+    /// A process speaks, or is silent, in the next slot of a link.
+    pub(super) fn speak(&mut self, from: NodeId, to: NodeId, message: P::Message, silent: bool, cause: EventId) {
+        let slot = &mut self.slots[from.index() * self.nodes.len() + to.index()];
+        *slot += 1;
+        let id = MessageId::first(from, to, *slot);
+        if self.nodes[from.index()].traitor {
+            self.lie(id, &message, silent, cause);
+        } else if !silent {
+            self.transmit(id, message, None, cause);
+        }
+    }
+
+    fn lie(&mut self, id: MessageId, honest: &P::Message, silent: bool, cause: EventId) {
+        let mut said = mem::take(&mut self.said);
+        let slot = Slot { id, honest, silent };
+        match &mut self.liar {
+            Some(liar) => match self.choices.lie(id, || liar.options(&slot)) {
+                Some(words) => liar.say(&slot, &words, &mut said),
+                None => liar.lie(&slot, &mut Dice(self.choices.lie_stream(id)), &mut said),
+            },
+            None if silent => {}
+            None => said.push(honest.clone()),
+        }
+        if said.is_empty() && !silent {
+            let withheld = self.record(Some(id.from), Some(cause), What::Withheld(id));
+            self.truth(withheld, honest, silent);
+        }
+        for (extra, message) in said.drain(..).take(26).enumerate() {
+            let is_lie = silent || extra > 0 || message != *honest;
+            let id = MessageId { extra: extra as u8, ..id };
+            self.transmit(id, message, is_lie.then_some((honest, silent)), cause);
+        }
+        self.said = said;
+    }
+
+    /// Gives a message to the network; `truth` is what an honest process would have said instead.
+    fn transmit(&mut self, id: MessageId, message: P::Message, truth: Option<(&P::Message, bool)>, cause: EventId) {
+        self.trace.counts.sent += 1;
+        let what = What::Sent { message: id, lie: truth.is_some() };
+        let sent = self.record(Some(id.from), Some(cause), what);
+        message.hash(&mut self.trace.digest);
+        self.word(sent, &message);
+        if let Some((honest, silent)) = truth {
+            self.truth(sent, honest, silent);
+        }
+        let weather = self.weather(id);
+        match self.choices.fate(id, &weather) {
+            Fate::Lose => {
+                self.trace.counts.lost += 1;
+                let after = if self.is_explaining() { self.choices.drawn_delay(id, &weather) } else { Span::ZERO };
+                self.record(Some(id.from), Some(sent), What::Lost { message: id, after });
+            }
+            Fate::Deliver => self.dispatch(id, message, sent, false, &weather),
+            Fate::Corrupt => self.dispatch(id, message, sent, true, &weather),
+            Fate::Twice => {
+                self.dispatch(id, message.clone(), sent, false, &weather);
+                let copy = MessageId { copy: true, ..id };
+                self.trace.counts.copies += 1;
+                let copied = self.record(Some(id.from), Some(sent), What::Copied(copy));
+                self.dispatch(copy, message, copied, false, &weather);
+            }
+        }
+    }
+
+    fn dispatch(&mut self, id: MessageId, message: P::Message, sent: EventId, damaged: bool, weather: &Weather) {
+        let mut at = self.now + self.choices.delay(id, weather);
+        if weather.fifo {
+            let last = &mut self.last_arrival[id.from.index() * self.nodes.len() + id.to.index()];
+            at = at.max(*last);
+            *last = at;
+        }
+        self.in_flight += 1;
+        if self.in_flight > self.limits.messages {
+            self.stop(Why::MessageLimit);
+        }
+        self.queue.push(at, Pending::Deliver { id, message, sent, damaged });
+    }
+
+    fn weather(&self, id: MessageId) -> Weather {
+        let kind = match self.weather_of.get(id.from.index() * self.nodes.len() + id.to.index()) {
+            Some(&kind) => kind as usize,
+            None => 0,
+        };
+        self.weathers[kind]
+    }
+}
+
+/// The kinds of links of a scenario, the default first, and the kind of each link if any is an exception.
+pub(super) fn weathers(scenario: &Scenario) -> (Vec<Weather>, Vec<u16>) {
+    let network = &scenario.network;
+    let mut weathers = vec![Weather::new(&network.default)];
+    if network.exceptions.is_empty() {
+        return (weathers, Vec::new());
+    }
+    let count = scenario.names.count();
+    let mut weather_of = vec![0; count * count];
+    for (from, to, link) in &network.exceptions {
+        weather_of[from.index() * count + to.index()] = weathers.len() as u16;
+        weathers.push(Weather::new(link));
+    }
+    (weathers, weather_of)
+}

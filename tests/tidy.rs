@@ -1,0 +1,140 @@
+//! The house rules that a compiler does not know: which layer may import which, how files begin, how long they get.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each layer, and those that it may import. The order is the reading order of `lib.rs`.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("time", &[]),
+    ("process", &["time"]),
+    ("scenario", &["process", "time"]),
+    ("trace", &["process", "time"]),
+    ("sim", &["process", "scenario", "trace", "time"]),
+    ("check", &["process", "scenario", "trace", "time"]),
+    ("problems", &["check", "sim", "process", "scenario", "trace", "time"]),
+    ("report", &["problems", "check", "sim", "process", "scenario", "trace", "time"]),
+    ("view", &["report", "problems", "check", "scenario", "trace", "process", "time"]),
+    ("library", &["problems", "scenario"]),
+    ("cli", &["library", "view", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"]),
+];
+
+/// A file that is longer than this is two files.
+const MOST_LINES: usize = 700;
+
+fn files_under(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == ending) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn shown(path: &Path) -> String {
+    path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string()
+}
+
+/// The layer that a file of `src/` belongs to; nothing for `lib.rs` and `main.rs`.
+fn layer_of(path: &Path) -> Option<String> {
+    let inside = shown(path);
+    let first = inside.strip_prefix("src/").unwrap().split('/').next().unwrap();
+    let layer = first.trim_end_matches(".rs");
+    (layer != "lib" && layer != "main").then(|| layer.to_owned())
+}
+
+/// The layers that a text imports by `crate::LAYER`, with the line of the first mention. What a test module imports
+/// does not count: a test may use whatever shows what it tests.
+fn imports(text: &str) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    for (number, line) in text.lines().enumerate().take_while(|(_, line)| !line.starts_with("#[cfg(test)]")) {
+        if line.trim_start().starts_with("//") {
+            continue;
+        }
+        for (at, _) in line.match_indices("crate::") {
+            let rest = &line[at + "crate::".len()..];
+            let name: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            found.entry(name).or_insert(number + 1);
+        }
+    }
+    found
+}
+
+#[test]
+fn a_layer_imports_only_what_is_below_it() {
+    let mut wrong = Vec::new();
+    for path in files_under("src", "rs") {
+        let Some(layer) = layer_of(&path) else { continue };
+        if shown(&path).ends_with("/tests.rs") {
+            continue;
+        }
+        let allowed = LAYERS.iter().find(|(name, _)| *name == layer);
+        let (_, allowed) =
+            allowed.unwrap_or_else(|| panic!("{}: `{layer}` is not in the table of layers", shown(&path)));
+        for (import, line) in imports(&fs::read_to_string(&path).unwrap()) {
+            let is_layer = LAYERS.iter().any(|(name, _)| *name == import);
+            if is_layer && import != layer && !allowed.contains(&import.as_str()) {
+                wrong.push(format!("{}:{line}: `{layer}` may not import `{import}`", shown(&path)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_problem_imports_no_other_problem() {
+    let problems: Vec<String> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/problems"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert!(!problems.is_empty());
+    for path in files_under("src/problems", "rs") {
+        let inside = shown(&path);
+        let text = fs::read_to_string(&path).unwrap();
+        for other in problems.iter().filter(|problem| inside.matches('/').count() > 2 && !inside.contains(*problem)) {
+            assert!(!text.contains(&format!("problems::{other}")), "{inside} imports the problem {other}");
+        }
+    }
+}
+
+#[test]
+fn every_file_begins_with_what_it_is_and_none_is_too_long() {
+    for folder in ["src", "tests", "benches"].iter().filter(|folder| Path::new(folder).exists()) {
+        for path in files_under(folder, "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let lines = text.lines().count();
+            assert!(text.starts_with("//! "), "{} does not begin with `//!`", shown(&path));
+            assert!(lines <= MOST_LINES, "{} has {lines} lines; {MOST_LINES} is the most", shown(&path));
+        }
+    }
+}
+
+#[test]
+fn every_protocol_is_named_in_a_shipped_scenario_and_says_its_paper() {
+    let scenarios: String = files_under("scenarios", "toml").iter().map(|p| fs::read_to_string(p).unwrap()).collect();
+    for problem in dsys::problems::ALL {
+        for entry in problem.protocols {
+            let uses = |line: &str| line.replace(' ', "") == format!("protocol=\"{}\"", entry.name);
+            assert!(scenarios.lines().any(uses), "no shipped scenario uses {} / {}", problem.name, entry.name);
+            let folder = problem.name.replace('-', "_");
+            let file = format!("src/problems/{folder}/{}.rs", entry.name.replace('-', "_"));
+            let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).unwrap();
+            let header: String = text.lines().take_while(|line| line.starts_with("//!")).collect();
+            for part in ["Assumes", "eparture", "notes/problems/"] {
+                assert!(header.contains(part), "the header of {file} says nothing of `{part}`");
+            }
+        }
+    }
+}
