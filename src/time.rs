@@ -252,20 +252,6 @@ impl FromStr for Span {
     }
 }
 
-impl schemars::JsonSchema for Span {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Duration".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string",
-            "description": "A duration with its unit: `50ms`, `1.5s`, `2h`.",
-            "pattern": "^\\s*-?\\s*[0-9]",
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,14 +4,36 @@
 //! error on the way, is in the modules below. This layer knows no problem: what only a problem can tell (its
 //! protocols, the names of its nodes, its parameters) it asks through [`Vocabulary`].
 
+mod cast;
 pub mod choice;
+mod conform;
+mod distribution;
+mod document;
+mod explore;
+mod faults;
+mod findings;
+mod forced;
+mod formats;
+mod invalid;
+mod load;
+mod network;
+mod numbers;
+mod overrides;
 pub mod params;
+pub mod schema;
+mod spec;
+mod story;
+mod values;
 
 use crate::process::{MessageId, Names, NodeId};
 pub use crate::time::Distribution;
 use crate::time::{Span, Time};
 pub use choice::{Choice, Decision, Downtime, Fate, Forced};
+pub use invalid::Invalid;
+pub use load::{Request, load};
 pub use params::{Complaint, Params};
+pub use schema::schema;
+pub use values::{FromZero, Positive};
 
 /// One experiment: who takes part, over what network and clocks, what goes wrong, and what is claimed of it.
 #[derive(Clone, Debug)]
@@ -330,6 +352,11 @@ pub struct Limits {
     pub nodes: u64,
 }
 
+impl Limits {
+    /// The most that a scenario may allow itself.
+    pub const MOST: Limits = Limits { events: 4_000_000_000, messages: 100_000_000, nodes: 10_000 };
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits { events: 10_000_000, messages: 1_000_000, nodes: 1_000 }
@@ -338,6 +365,10 @@ impl Default for Limits {
 
 /// The one of `known` that `word` was most likely meant to be, if any is near.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST {
+        return None;
+    }
     let near = known.into_iter().map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate));
     let (distance, best) = near.min_by_key(|&(distance, _)| distance)?;
     (distance <= 2.max(word.chars().count() / 3) && distance < word.chars().count()).then_some(best)
@@ -370,7 +401,8 @@ pub struct SearchSpec {
 }
 
 /// A kind of choice that an enemy may decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum EnemyMay {
     /// What traitors say.
     Lie,
@@ -414,7 +446,6 @@ pub trait Vocabulary {
 impl Scenario {
     /// A scenario in which nothing goes wrong, for the tests of other modules.
     pub(crate) fn bare(problem: &str, protocol: &str, names: &[&str], params: &str) -> Scenario {
-        let params: &'static str = Box::leak(params.to_owned().into_boxed_str());
         let names = Names::new(names.iter().copied());
         Scenario {
             name: "test".to_owned(),
@@ -425,7 +456,7 @@ impl Scenario {
             seed: 1,
             until: Time::from_ns(60_000_000_000),
             story: Story::default(),
-            params: Params::new(toml::de::DeTable::parse(params).unwrap()),
+            params: Params::new(&toml::de::DeTable::parse(params).unwrap()),
             network: Network::default(),
             clocks: vec![ClockSpec::default(); names.count()],
             names,

@@ -1,0 +1,169 @@
+//! Who takes part: the problem, the protocol and the nodes, and the lookup of their names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::choice::{self, ChoiceError};
+use super::findings::{Findings, known};
+use super::spec::File;
+use super::values::{At, Nodes};
+use super::{Limits, Vocabulary};
+use crate::process::{MessageId, Names, NodeId};
+
+/// The names that the rest of a scenario uses.
+pub(super) struct Cast<'a> {
+    pub(super) problem: &'a str,
+    pub(super) protocol: &'a str,
+    pub(super) names: Names,
+    pub(super) vocabulary: &'a dyn Vocabulary,
+}
+
+impl<'a> Cast<'a> {
+    /// Reads problem, protocol and nodes. Nothing if one of them is missing or unknown.
+    pub(super) fn read(
+        file: &'a File,
+        listed: Option<&At<Nodes>>,
+        limits: Limits,
+        vocabulary: &'a dyn Vocabulary,
+        findings: &mut Findings,
+    ) -> Option<Cast<'a>> {
+        let problem = file.problem.as_ref().filter(|problem| {
+            let problems = vocabulary.problems();
+            is_known("problem", problem, &problems, "problems", findings)
+        });
+        let protocol = problem.zip(file.protocol.as_ref()).filter(|(problem, protocol)| {
+            let protocols = vocabulary.protocols(problem);
+            is_known("protocol", protocol, &protocols, &format!("protocols of `{}`", ***problem), findings)
+        });
+        let nodes = file.nodes.as_ref()?;
+        let named = match &**nodes {
+            Nodes::Listed(names) => check_list(names, limits, nodes.span(), findings),
+            Nodes::Count(count) => {
+                let count = check_count(*count, limits, nodes.span(), findings)?;
+                let listed = match listed.map(|listed| (&**listed, listed.span())) {
+                    Some((Nodes::Listed(names), span)) => check_list(names, Limits::MOST, span, findings)?,
+                    _ => Vec::new(),
+                };
+                name_nodes(problem?, count, listed, vocabulary, nodes.span(), findings)
+            }
+        };
+        let (problem, protocol) = protocol?;
+        Some(Cast { problem, protocol, names: Names::new(named?), vocabulary })
+    }
+
+    /// The node of this name.
+    pub(super) fn node(&self, name: &At<String>, findings: &mut Findings) -> Option<NodeId> {
+        let node = self.names.find(name);
+        if node.is_none() {
+            let help = known("nodes", self.names.iter().collect::<Vec<_>>(), name);
+            findings.add(name.span(), format!("there is no node `{}`", **name), help);
+        }
+        node
+    }
+
+    /// Several nodes, each once.
+    pub(super) fn nodes(&self, names: &[At<String>], findings: &mut Findings) -> Option<Vec<NodeId>> {
+        let mut found = BTreeMap::new();
+        let mut nodes = Vec::new();
+        let mut sound = true;
+        for name in names {
+            let Some(node) = self.node(name, findings) else {
+                sound = false;
+                continue;
+            };
+            if let Some(first) = found.insert(node, name.span()) {
+                let message = format!("`{}` is named twice", **name);
+                findings.add_beside(name.span(), message, "", (first, "here first"));
+                sound = false;
+            }
+            nodes.push(node);
+        }
+        sound.then_some(nodes)
+    }
+
+    /// The message of this name.
+    pub(super) fn message(&self, name: &At<String>, findings: &mut Findings) -> Option<MessageId> {
+        let complain = |ChoiceError { message, help, .. }| findings.add(name.span(), message, help);
+        choice::parse_message(name, &self.names).map_err(complain).ok()
+    }
+
+    /// Says that `point` is none of the protocol's crash points, if it is none.
+    pub(super) fn check_point(&self, point: &str, span: Range<usize>, findings: &mut Findings) -> bool {
+        let points = self.vocabulary.crash_points(self.problem, self.protocol);
+        let is_there = points.contains(&point);
+        if !is_there {
+            let help = match &points[..] {
+                [] => format!("processes of `{}` pass no crash points: say when with `at`", self.protocol),
+                _ => known("crash points", points, point),
+            };
+            findings.add(span, format!("there is no crash point `{point}`"), help);
+        }
+        is_there
+    }
+}
+
+fn is_known(what: &str, name: &At<String>, all: &[&str], several: &str, findings: &mut Findings) -> bool {
+    let is_there = all.contains(&name.as_str());
+    if !is_there {
+        let help = known(several, all.iter().copied(), name);
+        findings.add(name.span(), format!("there is no {what} `{}`", **name), help);
+    }
+    is_there
+}
+
+fn check_count(count: u64, limits: Limits, span: Range<usize>, findings: &mut Findings) -> Option<usize> {
+    if count > limits.nodes {
+        let message = format!("{count} nodes are more than the {} that `limits.nodes` allows", limits.nodes);
+        findings.add(span, message, "it can be set to at most 10,000");
+        return None;
+    }
+    usize::try_from(count).ok()
+}
+
+fn check_list(
+    names: &[At<String>],
+    limits: Limits,
+    span: Range<usize>,
+    findings: &mut Findings,
+) -> Option<Vec<String>> {
+    let count = check_count(names.len() as u64, limits, span, findings)?;
+    let mut first: BTreeMap<&str, Range<usize>> = BTreeMap::new();
+    for name in names {
+        match first.get(name.as_str()) {
+            Some(there) => {
+                let message = format!("two nodes are called `{}`", **name);
+                findings.add_beside(
+                    name.span(),
+                    message,
+                    "each node needs a name of its own",
+                    (there.clone(), "here first"),
+                );
+            }
+            None => {
+                first.insert(name, name.span());
+            }
+        }
+    }
+    (first.len() == count).then(|| names.iter().map(|name| (**name).clone()).collect())
+}
+
+/// `count` names: first the listed ones, then those of the problem that are not yet used.
+fn name_nodes(
+    problem: &str,
+    count: usize,
+    listed: Vec<String>,
+    vocabulary: &dyn Vocabulary,
+    span: Range<usize>,
+    findings: &mut Findings,
+) -> Option<Vec<String>> {
+    let used: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
+    let mut fresh = vocabulary.node_names(problem, count + listed.len());
+    fresh.retain(|name| !used.contains(name.as_str()));
+    let names: Vec<String> = listed.iter().cloned().chain(fresh).take(count).collect();
+    if names.len() < count {
+        let message = format!("`{problem}` has names for {} nodes only, not for {count}", names.len());
+        findings.add(span, message, "write the names of the nodes as a list");
+        return None;
+    }
+    Some(names)
+}

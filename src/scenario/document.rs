@@ -1,0 +1,147 @@
+//! The text of a scenario, and the flags that change it, as one stretch of bytes in which every span has its place.
+//!
+//! The file comes first, then each flag as one would write it: `--set network.loss=0.2`. So a span into a flag is
+//! told from a span into the file by its numbers alone, and an error about an overridden value points at the flag.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
+
+use super::Request;
+use super::findings::Findings;
+
+/// A value of a scenario with the place where it stands.
+pub(super) type Tree<'a> = Spanned<DeValue<'a>>;
+
+/// A scenario's file and flags.
+#[derive(Debug)]
+pub(super) struct Document<'a> {
+    pub(super) origin: &'a str,
+    pub(super) text: &'a str,
+    flags: Vec<Flag>,
+}
+
+/// A flag, as it is shown.
+#[derive(Clone, Debug)]
+pub(super) struct Flag {
+    pub(super) kind: FlagKind,
+    /// Where the flag begins in the whole document.
+    pub(super) start: usize,
+    /// The flag with its word: `--set network.loss=0.2`.
+    pub(super) shown: String,
+}
+
+/// What a flag does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FlagKind {
+    /// `--set KEY=VALUE`
+    Set,
+    /// `--force CHOICE=OPTION`
+    Force,
+    /// `--seed N`
+    Seed,
+}
+
+impl FlagKind {
+    const fn word(self) -> &'static str {
+        match self {
+            FlagKind::Set => "--set ",
+            FlagKind::Force => "--force ",
+            FlagKind::Seed => "--seed ",
+        }
+    }
+}
+
+impl Flag {
+    /// What follows the flag's word, and where that begins in the whole document.
+    pub(super) fn argument(&self) -> (&str, usize) {
+        let word = self.kind.word().len();
+        (&self.shown[word..], self.start + word)
+    }
+
+    /// The flag's span in the whole document.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.start..self.start + self.shown.len()
+    }
+}
+
+impl<'a> Document<'a> {
+    pub(super) fn new(request: &Request<'a>) -> Document<'a> {
+        let mut document = Document { origin: request.origin, text: request.text, flags: Vec::new() };
+        let seed = request.seed.map(|seed| seed.to_string());
+        let set = request.set.iter().map(|set| (FlagKind::Set, set));
+        let force = request.force.iter().map(|force| (FlagKind::Force, force));
+        for (kind, argument) in set.chain(force).chain(seed.iter().map(|seed| (FlagKind::Seed, seed))) {
+            let start = document.flags.last().map_or(document.text.len(), |flag| flag.span().end) + 1;
+            document.flags.push(Flag { kind, start, shown: format!("{}{argument}", kind.word()) });
+        }
+        document
+    }
+
+    /// All flags.
+    pub(super) fn flags(&self) -> &[Flag] {
+        &self.flags
+    }
+
+    /// The flag in which `offset` lies; nothing if it lies in the file.
+    pub(super) fn flag_at(&self, offset: usize) -> Option<&Flag> {
+        self.flags.iter().rfind(|flag| flag.start <= offset)
+    }
+
+    /// The text at `span`.
+    pub(super) fn slice(&self, span: Range<usize>) -> &str {
+        let (text, start) = match self.flag_at(span.start) {
+            Some(flag) => (flag.shown.as_str(), flag.start),
+            None => (self.text, 0),
+        };
+        text.get(span.start - start..span.end.saturating_sub(start)).unwrap_or_default()
+    }
+
+    /// Parses the file. Nothing if it is no TOML.
+    pub(super) fn parse(&self, findings: &mut Findings) -> Option<Tree<'a>> {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        for error in &errors {
+            let span = error.span().unwrap_or(0..0);
+            if error.message().contains("recurs") {
+                let one = &mut Findings::default();
+                one.add(span, "this is nested too deeply", "no key of a scenario needs more than a few levels");
+                *findings = std::mem::take(one);
+                return None;
+            }
+            // One slip makes the parser stumble more than once, mostly on the same spot.
+            if !findings.iter().any(|finding| finding.complaint.span == span) {
+                findings.add(span, error.message(), "");
+            }
+        }
+        let span = table.span();
+        errors.is_empty().then(|| Spanned::new(span, DeValue::Table(table.into_inner())))
+    }
+}
+
+/// The same tree with all its spans moved forward by `by`.
+pub(super) fn shifted(tree: Tree<'_>, by: usize) -> Tree<'_> {
+    let span = moved(tree.span(), by);
+    let value = match tree.into_inner() {
+        DeValue::Array(items) => {
+            let mut array = DeArray::new();
+            for item in items {
+                array.push(shifted(item, by));
+            }
+            DeValue::Array(array)
+        }
+        DeValue::Table(entries) => {
+            let entry = |(key, value): (Spanned<_>, _)| {
+                let span = moved(key.span(), by);
+                (Spanned::new(span, key.into_inner()), shifted(value, by))
+            };
+            DeValue::Table(entries.into_iter().map(entry).collect())
+        }
+        scalar => scalar,
+    };
+    Spanned::new(span, value)
+}
+
+fn moved(span: Range<usize>, by: usize) -> Range<usize> {
+    span.start + by..span.end + by
+}

@@ -1,0 +1,161 @@
+//! `[sweep]` and `[search]`: what is explored around a scenario.
+
+use std::ops::Range;
+
+use toml::de::DeValue;
+
+use super::cast::Cast;
+use super::document::Document;
+use super::findings::{Findings, known};
+use super::spec;
+use super::values::{At, Grid};
+use super::{Downtime, SearchSpec, SweepSpec};
+use crate::time::Span;
+
+/// Runs of a sweep that does not say how many.
+const RUNS: u64 = 1_000;
+/// The most values that one key of a grid may take.
+const MOST_VALUES: i128 = 10_000;
+
+/// Reads what is swept.
+pub(super) fn sweep(sweep: &spec::Sweep, document: &Document<'_>, findings: &mut Findings) -> SweepSpec {
+    let mut over = Vec::new();
+    for (key, grid) in &sweep.over.0 {
+        let values = match &**grid {
+            Grid::Listed(places) => Some(places.iter().map(|place| as_flag(document, place.clone())).collect()),
+            Grid::Range(text) => range(text, grid.span(), findings),
+        };
+        over.extend(values.map(|values| ((**key).clone(), values)));
+    }
+    SweepSpec { runs: sweep.runs.unwrap_or(RUNS), over }
+}
+
+/// A value as one would write it after `--set KEY=`: text goes without quotes where it stays text.
+fn as_flag(document: &Document<'_>, place: Range<usize>) -> String {
+    let written = document.slice(place);
+    match DeValue::parse(written).map(toml::Spanned::into_inner) {
+        Ok(DeValue::String(text)) if DeValue::parse(&text).is_err() && text.trim() == text => text.into_owned(),
+        _ => written.to_owned(),
+    }
+}
+
+/// The values of `0..0.9/0.1`, of `1..5`, or of `10ms..50ms/10ms`: both ends belong to it.
+fn range(text: &str, span: Range<usize>, findings: &mut Findings) -> Option<Vec<String>> {
+    let help = "write from, to and step, as in `0..0.9/0.1`, `1..5` or `10ms..50ms/10ms`; or a list of values";
+    let mut refuse = |message: String| {
+        findings.add(span.clone(), message, help);
+        None
+    };
+    let parts = text.split_once("..").map(|(from, rest)| match rest.split_once('/') {
+        Some((to, step)) => (from.trim(), to.trim(), Some(step.trim())),
+        None => (from.trim(), rest.trim(), None),
+    });
+    let Some((from, to, step)) = parts else { return refuse(format!("`{text}` is no range")) };
+    let scale = if from.parse::<Span>().is_ok_and(|_| from != "0") || to.parse::<Span>().is_ok_and(|_| to != "0") {
+        Scale::Spans
+    } else {
+        Scale::Decimals([from, to, step.unwrap_or_default()].into_iter().map(decimals).max().unwrap_or_default())
+    };
+    let step = match (step, scale) {
+        (Some(step), _) => scale.read(step),
+        (None, Scale::Decimals(0)) => Some(1),
+        _ => return refuse(format!("`{text}` has no step")),
+    };
+    let (Some(from), Some(to), Some(step)) = (scale.read(from), scale.read(to), step) else {
+        return refuse(format!("`{text}` is no range"));
+    };
+    if step <= 0 || from > to {
+        return refuse(format!("`{text}` holds no values: it goes upwards by a step above 0"));
+    }
+    if (to - from) / step >= MOST_VALUES {
+        return refuse(format!("`{text}` holds {} values: at most 10,000 are allowed", (to - from) / step + 1));
+    }
+    Some((0..=(to - from) / step).map(|nth| scale.show(from + nth * step)).collect())
+}
+
+/// How the ends of a range are whole numbers: of nanoseconds, or of the last decimal place.
+#[derive(Clone, Copy)]
+enum Scale {
+    Spans,
+    Decimals(usize),
+}
+
+/// More decimals than a number of any use has.
+const MOST_DECIMALS: usize = 15;
+
+fn decimals(text: &str) -> usize {
+    text.split_once('.').map_or(0, |(_, decimals)| decimals.len())
+}
+
+impl Scale {
+    fn read(self, text: &str) -> Option<i128> {
+        match self {
+            Scale::Spans => text.parse::<Span>().ok().map(|span| span.ns().into()),
+            Scale::Decimals(places) => {
+                let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+                let is_number = text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+                    && places <= MOST_DECIMALS
+                    && text.len() <= 2 * MOST_DECIMALS;
+                is_number.then(|| format!("{whole}{rest:0<places$}").parse().ok()).flatten()
+            }
+        }
+    }
+
+    fn show(self, value: i128) -> String {
+        match self {
+            Scale::Spans => i64::try_from(value).map(Span::from_ns).unwrap_or(Span::MAX).to_string(),
+            Scale::Decimals(0) => value.to_string(),
+            Scale::Decimals(places) => {
+                let sign = if value < 0 { "-" } else { "" };
+                let unit = 10_u128.pow(places as u32);
+                let (whole, rest) = (value.unsigned_abs() / unit, value.unsigned_abs() % unit);
+                let decimals = format!(".{rest:0places$}");
+                format!("{sign}{whole}{}", decimals.trim_end_matches('0').trim_end_matches('.'))
+            }
+        }
+    }
+}
+
+/// Reads what a search may do.
+pub(super) fn search(search: &spec::Search, cast: Option<&Cast<'_>>, findings: &mut Findings) -> SearchSpec {
+    let mut may = Vec::new();
+    for kind in &search.may {
+        if may.contains(&**kind) {
+            findings.add(kind.span(), "the enemy may this already", "name each kind once");
+        }
+        may.push(**kind);
+    }
+    let property = search.property.as_ref().map(|name| check_property(name, cast, findings));
+    let downtimes = search.downtimes.iter().filter_map(|text| downtime(text, findings)).collect();
+    SearchSpec {
+        may,
+        at_most: search.at_most,
+        property,
+        delays: search.delays.clone(),
+        downtimes,
+        pauses: search.pauses.clone(),
+    }
+}
+
+fn check_property(name: &At<String>, cast: Option<&Cast<'_>>, findings: &mut Findings) -> String {
+    if let Some(cast) = cast {
+        let properties = cast.vocabulary.properties(cast.problem, cast.protocol);
+        if !properties.contains(&name.as_str()) {
+            let message = format!("`{}` has no property `{}`", cast.protocol, **name);
+            findings.add(name.span(), message, known("properties", properties, name));
+        }
+    }
+    (**name).clone()
+}
+
+fn downtime(text: &At<String>, findings: &mut Findings) -> Option<Downtime> {
+    match (text.as_str(), text.parse::<Span>()) {
+        ("forever", _) => Some(Downtime::Forever),
+        (_, Ok(span)) if !span.is_negative() => Some(Downtime::For(span)),
+        _ => {
+            let message = format!("`{}` is no downtime", **text);
+            findings.add(text.span(), message, "write a duration, as in `5s`, or `forever`");
+            None
+        }
+    }
+}

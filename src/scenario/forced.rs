@@ -1,0 +1,100 @@
+//! `[force]` and `--force`: choices settled by hand.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::cast::Cast;
+use super::choice::{self, Choice, Moment};
+use super::document::{Document, FlagKind};
+use super::findings::Findings;
+use super::overrides;
+use super::values::{At, Entries, OptionText};
+use super::{Decision, Fault, Forced, Traitors};
+
+/// Reads what is forced, in the order of the choices' names. A flag wins over the file, a later flag over an earlier.
+/// `settled` holds the choices that the file's faults settle.
+pub(super) fn read(
+    entries: &Entries<OptionText>,
+    document: &Document<'_>,
+    cast: &Cast<'_>,
+    mut settled: BTreeMap<Choice, Range<usize>>,
+    findings: &mut Findings,
+) -> Vec<Forced> {
+    let mut forced: BTreeMap<String, Forced> = BTreeMap::new();
+    for (name, option) in &entries.0 {
+        let option = At::new(option.0.as_str(), option.span());
+        let Some(one) = one(&At::new(name.as_str(), name.span()), &option, cast, findings) else { continue };
+        // A key that `--set` wrote wins, as one that `--force` wrote does.
+        if document.flag_at(name.span().start).is_none() {
+            if let Some(first) = settled.get(&one.choice) {
+                let message = format!("`{}` is settled twice", one.choice.name(&cast.names));
+                findings.add_beside(
+                    name.span(),
+                    message,
+                    "a choice can go only one way",
+                    (first.clone(), "first here"),
+                );
+                continue;
+            }
+            settled.insert(one.choice.clone(), name.span());
+        }
+        forced.insert(one.choice.name(&cast.names), one);
+    }
+    for flag in document.flags().iter().filter(|flag| flag.kind == FlagKind::Force) {
+        let (argument, start) = flag.argument();
+        let Some((name, option, at)) = overrides::split(argument) else {
+            let help = "write a choice and its option, as in `--force alice:bob:1=lose`";
+            findings.add(flag.span(), format!("`{}` does not settle anything", flag.shown), help);
+            continue;
+        };
+        let name = At::new(name, start..start + name.len());
+        let option = At::new(option, start + at..start + at + option.len());
+        if let Some(one) = one(&name, &option, cast, findings) {
+            forced.insert(one.choice.name(&cast.names), one);
+        }
+    }
+    forced.into_values().collect()
+}
+
+fn one(name: &At<&str>, option: &At<&str>, cast: &Cast<'_>, findings: &mut Findings) -> Option<Forced> {
+    match choice::parse(name, option, &cast.names) {
+        Ok((choice, decision)) => {
+            if let Choice::Crash(Moment::Point { point, .. }) | Choice::Pause(Moment::Point { point, .. }) = &choice
+                && !cast.check_point(point, name.span(), findings)
+            {
+                return None;
+            }
+            Some(Forced { choice, decision, span: option.span() })
+        }
+        Err(error) => {
+            let span = if error.in_option { option.span() } else { name.span() };
+            findings.add(span, error.message, error.help);
+            None
+        }
+    }
+}
+
+/// Says if the traitors that are forced are not those that the scenario leaves to chance.
+pub(super) fn check_traitors(forced: &[Forced], faults: &[Fault], findings: &mut Findings) {
+    for forced in forced {
+        let (Choice::Traitors, Decision::Nodes(nodes)) = (&forced.choice, &forced.decision) else { continue };
+        let count = faults.iter().find_map(|fault| match fault {
+            Fault::Traitor { who: Traitors::Count(count), .. } => Some(*count),
+            _ => None,
+        });
+        let mut distinct = nodes.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        match count {
+            None => {
+                let help = "`setup.traitors` says who they are where a traitor's row has a `count`";
+                findings.add(forced.span.clone(), "the seed does not place any traitors here", help);
+            }
+            Some(count) if count != nodes.len() || distinct.len() != nodes.len() => {
+                let message = format!("{} traitors are wanted here, each named once", count);
+                findings.add(forced.span.clone(), message, "join the names with `+`, as in `alice+bob`");
+            }
+            Some(_) => {}
+        }
+    }
+}

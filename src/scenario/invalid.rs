@@ -1,0 +1,137 @@
+//! What is wrong with a scenario, drawn as rustc draws it.
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
+
+use super::document::{Document, Flag};
+use super::findings::{Finding, Findings};
+
+/// How many errors are drawn; of the others only the number is told.
+const DRAWN: usize = 20;
+/// The longest message that is drawn whole.
+const LONGEST: usize = 400;
+
+/// All that is wrong with a scenario's text and flags.
+///
+/// `Display` draws it in plain text, [`Invalid::styled`] in colours.
+#[derive(Clone, Debug)]
+pub struct Invalid {
+    origin: String,
+    text: String,
+    flags: Vec<Flag>,
+    findings: Vec<Finding>,
+}
+
+impl Invalid {
+    pub(super) fn new(document: &Document<'_>, findings: Findings) -> Invalid {
+        Invalid {
+            origin: document.origin.to_owned(),
+            text: document.text.to_owned(),
+            flags: document.flags().to_vec(),
+            findings: findings.sorted(),
+        }
+    }
+
+    /// How many errors there are.
+    pub fn count(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// The messages alone, in the order of the text.
+    pub fn messages(&self) -> impl Iterator<Item = &str> {
+        self.findings.iter().map(|finding| finding.complaint.message.as_str())
+    }
+
+    /// The errors in colours, for a terminal.
+    pub fn styled(&self) -> String {
+        self.draw(&Renderer::styled())
+    }
+
+    fn draw(&self, renderer: &Renderer) -> String {
+        let renderer = renderer.clone().decor_style(DecorStyle::Ascii);
+        let drawn = self.findings.iter().take(DRAWN).map(|finding| self.draw_one(finding, &renderer));
+        let mut text = drawn.collect::<Vec<_>>().join("\n\n");
+        if self.findings.len() > DRAWN {
+            let rest = self.findings.len() - DRAWN;
+            text.push_str(&format!("\n\nerror: and {rest} more in {}", self.origin));
+        }
+        text
+    }
+
+    fn draw_one(&self, finding: &Finding, renderer: &Renderer) -> String {
+        let complaint = &finding.complaint;
+        let title = Level::ERROR.primary_title(tidy(&complaint.message));
+        let mut group = self.picture(title, &complaint.span, finding.beside.as_ref());
+        if !complaint.help.is_empty() {
+            group = group.element(Level::HELP.message(tidy(&complaint.help)));
+        }
+        renderer.render(&[group])
+    }
+
+    /// Adds the lines that the finding is about. One that is about the whole file has only its path.
+    fn picture<'a>(
+        &'a self,
+        title: Title<'a>,
+        span: &Range<usize>,
+        beside: Option<&'a (Range<usize>, String)>,
+    ) -> Group<'a> {
+        if span.is_empty() && span.start == 0 {
+            return title.element(Origin::path(&self.origin));
+        }
+        let (source, start, flag) = self.source(span.start);
+        let mut snippet =
+            self.snippet(source, flag).annotation(AnnotationKind::Primary.span(within(span, start, source)));
+        let mut other = None;
+        if let Some((there, what)) = beside {
+            let (source, start, flag) = self.source(there.start);
+            let mark = AnnotationKind::Context.span(within(there, start, source)).label(what.as_str());
+            if self.source(span.start).1 == start {
+                snippet = snippet.annotation(mark);
+            } else {
+                other = Some(self.snippet(source, flag).annotation(mark));
+            }
+        }
+        title.element(snippet).elements(other)
+    }
+
+    fn snippet<'a>(&'a self, source: &'a str, is_flag: bool) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+        let path = if is_flag { "command line" } else { &self.origin };
+        Snippet::source(source).path(path).line_numbering(!is_flag)
+    }
+
+    /// The text in which `offset` lies, where it begins, and whether it is a flag.
+    fn source(&self, offset: usize) -> (&str, usize, bool) {
+        match self.flags.iter().rfind(|flag| flag.start <= offset) {
+            Some(flag) => (&flag.shown, flag.start, true),
+            None => (&self.text, 0, false),
+        }
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.draw(&Renderer::plain()))
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// The span within its source, held at the source's characters.
+fn within(span: &Range<usize>, start: usize, source: &str) -> Range<usize> {
+    let from = source.floor_char_boundary((span.start - start).min(source.len()));
+    let to = source.ceil_char_boundary(span.end.saturating_sub(start).min(source.len()));
+    from..to.max(from)
+}
+
+/// A message that cannot break the picture: on one line, without control characters, and not too long.
+fn tidy(message: &str) -> String {
+    let mut tidy: String =
+        message.chars().take(LONGEST).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if message.chars().nth(LONGEST).is_some() {
+        tidy.push('…');
+    }
+    tidy
+}

@@ -1,0 +1,153 @@
+//! `--set KEY=VALUE`: changes in the tree of a scenario before it is checked.
+//!
+//! A value given by a flag goes through the same checks as one in the file, and keeps its place in the flag, so that
+//! an error points there.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::conform::conform;
+use super::document::{Document, Flag, FlagKind, Tree, shifted};
+use super::findings::Findings;
+use super::params::read;
+use super::schema;
+use super::values::{At, Nodes};
+
+/// What the flags have changed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Overridden {
+    /// Keys and values as given, the last one of each key.
+    pub(super) settings: Vec<(String, String)>,
+    /// The file's own nodes, where a flag gives only their count.
+    pub(super) listed_nodes: Option<At<Nodes>>,
+}
+
+/// The deepest path that leads to anything has five steps; a parameter may be a little deeper.
+const DEEPEST: usize = 32;
+
+/// One step of a dotted path.
+struct Step<'a> {
+    word: &'a str,
+    span: Range<usize>,
+}
+
+/// Applies the flags to the tree.
+pub(super) fn apply<'d>(document: &'d Document<'_>, tree: &mut Tree<'d>, findings: &mut Findings) -> Overridden {
+    let mut overridden = Overridden::default();
+    for flag in document.flags() {
+        let (argument, start) = flag.argument();
+        let (key, value, value_start) = match flag.kind {
+            FlagKind::Force => continue,
+            FlagKind::Seed => ("seed", argument, start),
+            FlagKind::Set => match split(argument) {
+                Some((key, value, at)) => (key, value, start + at),
+                None => {
+                    let help = "write a key and its value, as in `--set network.loss=0.2`";
+                    findings.add(flag.span(), format!("`{}` does not set anything", flag.shown), help);
+                    continue;
+                }
+            },
+        };
+        let Some(path) = steps(key, start, flag, findings) else { continue };
+        let value = parse(value, value_start);
+        if key == "nodes" && value.get_ref().is_integer() {
+            overridden.listed_nodes = listed_nodes(tree, findings).or(overridden.listed_nodes.take());
+        }
+        overridden.settings.retain(|(known, _)| known != key);
+        overridden.settings.push((key.to_owned(), document.slice(value.span()).to_owned()));
+        match place(tree, &path, findings) {
+            Some(place) => *place = value,
+            None => continue,
+        }
+    }
+    overridden
+}
+
+/// Key, value, and where the value begins. Nothing without a key or an equals sign.
+pub(super) fn split(argument: &str) -> Option<(&str, &str, usize)> {
+    let (key, value) = argument.split_once('=')?;
+    let skipped = value.len() - value.trim_start().len();
+    (!key.trim().is_empty()).then(|| (key.trim(), value.trim(), key.len() + 1 + skipped))
+}
+
+/// The value as TOML if it is that, else as text.
+fn parse(text: &str, start: usize) -> Tree<'_> {
+    match DeValue::parse(text) {
+        Ok(value) => shifted(value, start),
+        Err(_) => Spanned::new(start..start + text.len(), DeValue::String(Cow::Borrowed(text))),
+    }
+}
+
+/// The steps of a dotted path that begins at `start`. The names of choices and of settings hold dots themselves, so
+/// below `force` and `sweep.over` the rest is one step.
+fn steps<'a>(key: &'a str, start: usize, flag: &Flag, findings: &mut Findings) -> Option<Vec<Step<'a>>> {
+    let mut steps: Vec<Step<'a>> = Vec::new();
+    let mut rest = Some(key);
+    while let Some(left) = rest {
+        let at = start + (key.len() - left.len());
+        let is_free = matches!(&steps[..], [one] if one.word == "force")
+            || matches!(&steps[..], [one, two] if one.word == "sweep" && two.word == "over");
+        let (word, next) = match left.split_once('.') {
+            Some((word, next)) if !is_free => (word, Some(next)),
+            _ => (left, None),
+        };
+        if word.is_empty() || steps.len() == DEEPEST {
+            let help = "write the keys with a dot between them, as in `network.loss` or `fault.0.crash.at`";
+            findings.add(flag.span(), format!("`{key}` is no path to a key"), help);
+            return None;
+        }
+        steps.push(Step { word, span: at..at + word.len() });
+        rest = next;
+    }
+    Some(steps)
+}
+
+/// The place that a path leads to. Tables on the way are made where there are none; rows are not.
+fn place<'t, 'd>(tree: &'t mut Tree<'d>, path: &[Step<'d>], findings: &mut Findings) -> Option<&'t mut Tree<'d>> {
+    let mut place = tree;
+    let mut walked: Vec<&str> = Vec::new();
+    for step in path {
+        let above = walked.join(".");
+        walked.push(step.word);
+        let index = step.word.parse::<usize>().ok();
+        place = match (place.get_mut(), index) {
+            (DeValue::Array(rows), _) => match index.filter(|&index| index < rows.len()) {
+                Some(index) => rows.get_mut(index)?,
+                None => {
+                    let help = match rows.len() {
+                        0 => format!("`{above}` is an empty list"),
+                        1 => format!("rows are counted from 0, and `{above}` has only `{above}.0`"),
+                        count => format!("rows are counted from 0: `{above}.0` to `{above}.{}`", count - 1),
+                    };
+                    findings.add(step.span.clone(), format!("there is no `{}`", walked.join(".")), help);
+                    return None;
+                }
+            },
+            (DeValue::Table(table), Some(_)) if !table.contains_key(step.word) => {
+                let help = format!("`{above}` has no rows in this scenario");
+                findings.add(step.span.clone(), format!("there is no `{}`", walked.join(".")), help);
+                return None;
+            }
+            (DeValue::Table(table), _) => table
+                .entry(Spanned::new(step.span.clone(), Cow::Borrowed(step.word)))
+                .or_insert_with(|| Spanned::new(step.span.clone(), DeValue::Table(DeTable::new()))),
+            _ => {
+                let message = format!("`{above}` has no keys of its own, so there is no `{}`", walked.join("."));
+                findings.add(step.span.clone(), message, "");
+                return None;
+            }
+        };
+    }
+    Some(place)
+}
+
+/// The nodes as they are listed before a count overrides them, checked as if they stayed.
+fn listed_nodes(tree: &Tree<'_>, findings: &mut Findings) -> Option<At<Nodes>> {
+    let mut nodes = tree.get_ref().get("nodes").filter(|nodes| nodes.get_ref().is_array())?.clone();
+    let fits = conform(&mut nodes, schema::file().pointer("/properties/nodes")?, "nodes", findings);
+    let nodes = fits.then_some(nodes)?;
+    read(nodes, findings)
+}

@@ -1,0 +1,124 @@
+//! The JSON Schema of a scenario file, for editors, for `dsys schema` and for the loader itself.
+
+use std::sync::LazyLock;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, Transform};
+use schemars::{JsonSchema, Schema};
+use serde_json::{Map, Value as Json, json};
+
+use super::spec::File;
+
+/// What the schema says of one problem.
+#[derive(Clone, Debug)]
+pub struct ProblemWords {
+    /// Its name.
+    pub name: &'static str,
+    /// Its protocols.
+    pub protocols: Vec<ProtocolWords>,
+}
+
+/// What the schema says of one protocol.
+#[derive(Clone, Debug)]
+pub struct ProtocolWords {
+    /// Its name.
+    pub name: &'static str,
+    /// The schema of its parameters.
+    pub params: Schema,
+    /// The names of its properties.
+    pub properties: Vec<&'static str>,
+    /// The names of its lies.
+    pub lies: Vec<&'static str>,
+}
+
+/// The draft-07 schema of a type, all in one piece: without references, and without null, which TOML does not know.
+pub fn of<T: JsonSchema>() -> Json {
+    of_type::<T>().to_value()
+}
+
+/// The same as [`of`], as the registry of problems keeps it.
+pub fn of_type<T: JsonSchema>() -> Schema {
+    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    RecursiveTransform(without_null as fn(&mut Schema)).transform(&mut schema);
+    schema
+}
+
+fn without_null(schema: &mut Schema) {
+    let Some(object) = schema.as_object_mut() else { return };
+    if let Some(Json::Array(types)) = object.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = &types[..] {
+            let only = only.clone();
+            object.insert("type".to_owned(), only);
+        }
+    }
+    if object.get("default").is_some_and(Json::is_null) {
+        object.remove("default");
+    }
+    if let Some(Json::Array(several)) = object.get_mut("anyOf") {
+        several.retain(|one| one.get("type").is_none_or(|name| name != "null"));
+        if let [Json::Object(only)] = &several[..] {
+            let only = only.clone();
+            object.remove("anyOf");
+            for (word, value) in only {
+                object.entry(word).or_insert(value);
+            }
+        }
+    }
+}
+
+/// The schema of a whole file that knows no problem: what the loader holds a file against.
+pub(super) fn file() -> &'static Json {
+    static FILE: LazyLock<Json> = LazyLock::new(of::<File>);
+    &FILE
+}
+
+/// The schema of a scenario file of one of `problems`.
+pub fn schema(problems: &[ProblemWords]) -> Json {
+    let mut schema = of::<File>();
+    let names: Vec<&str> = problems.iter().map(|problem| problem.name).collect();
+    put(&mut schema, "/properties/problem/enum", json!(names));
+    let mut cases = Vec::new();
+    for problem in problems {
+        let protocols: Vec<&str> = problem.protocols.iter().map(|protocol| protocol.name).collect();
+        cases.push(json!({
+            "if": { "properties": { "problem": { "const": problem.name } }, "required": ["problem"] },
+            "then": { "properties": { "protocol": { "enum": protocols } } },
+        }));
+        cases.extend(problem.protocols.iter().map(|protocol| case(problem.name, protocol)));
+    }
+    put(&mut schema, "/allOf", Json::Array(cases));
+    schema
+}
+
+/// What a file of one protocol holds.
+fn case(problem: &str, protocol: &ProtocolWords) -> Json {
+    let mut params = protocol.params.clone().to_value();
+    if let Some(object) = params.as_object_mut() {
+        object.remove("$schema");
+        object.remove("title");
+    }
+    let expect: Map<String, Json> =
+        protocol.properties.iter().map(|&name| (name.to_owned(), Json::Bool(true))).collect();
+    let lie = json!({ "properties": { "traitor": { "properties": { "lie": { "enum": protocol.lies } } } } });
+    json!({
+        "if": {
+            "properties": { "problem": { "const": problem }, "protocol": { "const": protocol.name } },
+            "required": ["problem", "protocol"],
+        },
+        "then": { "properties": {
+            "params": params,
+            "expect": { "properties": expect, "required": protocol.properties, "additionalProperties": false },
+            "fault": { "items": lie },
+        } },
+    })
+}
+
+/// Puts a value at the end of a path whose other steps are there.
+fn put(schema: &mut Json, path: &str, value: Json) {
+    let Some((parent, last)) = path.rsplit_once('/') else { return };
+    if let Some(parent) = schema.pointer_mut(parent).and_then(Json::as_object_mut) {
+        parent.insert(last.to_owned(), value);
+    }
+}

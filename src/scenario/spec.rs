@@ -1,0 +1,417 @@
+//! The shape of a scenario file, before names are looked up and values held against each other.
+//!
+//! Each type here is read by serde and described by its schema, so its doc comments are what editors show and what an
+//! error adds as help.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+use super::distribution::{Delay, Offset};
+use super::values::{At, Entries, FromZero, Grid, Nodes, OptionText, Positive, Ppm};
+use super::{EnemyMay, Expected, Probability};
+use crate::time::Span;
+
+/// A scenario: one experiment with a distributed protocol.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "A scenario of dsys")]
+pub(super) struct File {
+    /// The title, a line.
+    #[schemars(required, length(min = 1))]
+    pub(super) title: Option<At<String>>,
+    /// The problem that the protocol faces.
+    #[schemars(required)]
+    pub(super) problem: Option<At<String>>,
+    /// The protocol, one of the problem's.
+    #[schemars(required)]
+    pub(super) protocol: Option<At<String>>,
+    /// The names of the nodes, at least two; or how many there are, and the problem gives the names.
+    #[schemars(required)]
+    pub(super) nodes: Option<At<Nodes>>,
+    /// What all chance is drawn from, a whole number. Default 1.
+    pub(super) seed: Option<u64>,
+    /// When the run is stopped, in true time. Default 60s.
+    #[schemars(with = "Positive")]
+    #[serde(default)]
+    pub(super) until: Option<Span>,
+    /// What a presenter tells.
+    #[serde(default)]
+    pub(super) story: Story,
+    /// The protocol's own parameters.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    #[serde(default, rename = "params")]
+    pub(super) _params: Option<serde::de::IgnoredAny>,
+    /// The network: delays, and what it does to messages.
+    #[serde(default)]
+    pub(super) network: Network,
+    /// The clocks of all nodes, and of single ones in sub-tables by the node's name.
+    #[serde(default)]
+    pub(super) clock: Clock,
+    /// What goes wrong: a row a fault, whose one key is the kind.
+    #[serde(default)]
+    pub(super) fault: Vec<At<Fault>>,
+    /// Choices settled by hand: a choice's name and its option.
+    #[serde(default)]
+    pub(super) force: Entries<OptionText>,
+    /// What is claimed of each property of the protocol, all of them.
+    #[serde(default)]
+    pub(super) expect: Option<At<Entries<Expected>>>,
+    /// What `dsys sweep` does without flags.
+    #[serde(default)]
+    pub(super) sweep: Option<Sweep>,
+    /// What the enemy may do in `dsys search`.
+    #[serde(default)]
+    pub(super) search: Option<Search>,
+    /// What a run may use. A run that meets a limit ends there and says so.
+    #[serde(default)]
+    pub(super) limits: Limits,
+}
+
+/// What a presenter tells.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Story {
+    /// A paragraph of Markdown: what to look at and why it matters.
+    pub(super) summary: String,
+    /// A question to the room before the run.
+    pub(super) predict: Option<Predict>,
+    /// The note to read, relative to the folder of notes.
+    pub(super) note: Option<String>,
+    /// What to try next: flags for `dsys run`.
+    #[serde(rename = "try")]
+    pub(super) try_next: Vec<String>,
+    /// The moments that a presenter steps through, in time order.
+    pub(super) beat: Vec<At<Beat>>,
+}
+
+/// A question to the room.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Predict {
+    /// The question.
+    #[schemars(length(min = 1))]
+    pub(super) ask: String,
+    /// The answers to choose from, at least two.
+    #[schemars(length(min = 2))]
+    pub(super) choices: Vec<At<String>>,
+    /// The right one of the choices.
+    pub(super) answer: At<String>,
+}
+
+/// A moment of the story: `at` or `on`, and `say`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Beat {
+    /// The moment, in true time.
+    #[schemars(with = "FromZero")]
+    #[serde(default)]
+    pub(super) at: Option<At<Span>>,
+    /// The message at whose arrival, or loss, it is told: `alice:bob:1`.
+    pub(super) on: Option<At<String>>,
+    /// What is said.
+    #[schemars(length(min = 1))]
+    pub(super) say: String,
+}
+
+/// The network.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Network {
+    /// How long a message takes. Default from 5ms to 15ms.
+    pub(super) delay: Option<Delay>,
+    /// How likely a message is lost. Default 0.
+    pub(super) loss: Option<Probability>,
+    /// How likely a message arrives twice. Default 0.
+    pub(super) duplicate: Option<Probability>,
+    /// How likely a message arrives damaged, which the receiver notices. Default 0.
+    pub(super) corrupt: Option<Probability>,
+    /// Whether no message overtakes another on its link. Default false.
+    pub(super) fifo: Option<bool>,
+    /// Exceptions, one direction of one link a row. What a row does not say is as for the network.
+    pub(super) link: Vec<At<Link>>,
+}
+
+/// One direction of one link.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Link {
+    /// The sender.
+    pub(super) from: At<String>,
+    /// The receiver.
+    pub(super) to: At<String>,
+    /// How long a message takes.
+    pub(super) delay: Option<Delay>,
+    /// How likely a message is lost.
+    pub(super) loss: Option<Probability>,
+    /// How likely a message arrives twice.
+    pub(super) duplicate: Option<Probability>,
+    /// How likely a message arrives damaged, which the receiver notices.
+    pub(super) corrupt: Option<Probability>,
+    /// Whether no message overtakes another on this link.
+    pub(super) fifo: Option<bool>,
+}
+
+/// The clocks of all nodes, and of single ones.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    pub(super) all: NodeClock,
+    pub(super) of: Vec<(At<String>, NodeClock)>,
+}
+
+/// A clock.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub(super) struct NodeClock {
+    /// How far the clock is ahead at the start: a duration, which may be negative, or a distribution. Default 0s.
+    pub(super) offset: Option<Offset>,
+    /// How many parts per million it runs fast, with at most three decimals. Default 0.
+    pub(super) drift_ppm: Option<Ppm>,
+}
+
+impl<'de> Deserialize<'de> for Clock {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Clock, D::Error> {
+        // Not `serde(flatten)`: it forgets where things stand.
+        struct Table;
+        impl<'de> Visitor<'de> for Table {
+            type Value = Clock;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Clock, A::Error> {
+                let mut clock = Clock::default();
+                while let Some(key) = table.next_key::<At<String>>()? {
+                    match key.as_str() {
+                        "offset" => clock.all.offset = Some(table.next_value()?),
+                        "drift-ppm" => clock.all.drift_ppm = Some(table.next_value()?),
+                        _ => clock.of.push((key, table.next_value()?)),
+                    }
+                }
+                Ok(clock)
+            }
+        }
+        deserializer.deserialize_map(Table)
+    }
+}
+
+impl JsonSchema for Clock {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Clock".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = NodeClock::json_schema(generator);
+        schema.insert("additionalProperties".to_owned(), generator.subschema_for::<NodeClock>().to_value());
+        schema
+    }
+}
+
+/// Something that goes wrong. Times are true time; without `for` it lasts to the end.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Fault {
+    /// Nodes that lie: `node`, `nodes` or `count`, the `lie`, and that lie's arguments.
+    Traitor(Traitor),
+    /// The network loses a message.
+    Lose(Message),
+    /// The network damages a message; the receiver notices and drops it.
+    Corrupt(Message),
+    /// The network delivers a message twice.
+    Twice(Message),
+    /// A message takes this long.
+    Delay(Delayed),
+    /// A node goes down: `at` a moment, `after` a delivery, at a `point`, or at a `rate`.
+    Crash(Crash),
+    /// A node stops doing anything for a while, its memory kept.
+    Pause(Pause),
+    /// Groups of nodes that do not hear each other.
+    Partition(Partition),
+    /// A node and all others do not hear each other.
+    Isolate(Pause),
+    /// A clock jumps.
+    ClockStep(ClockStep),
+    /// An oscillator changes its speed.
+    ClockDrift(ClockDrift),
+}
+
+/// Nodes that lie.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct Traitor {
+    /// The one that lies.
+    pub(super) node: Option<At<String>>,
+    /// Those that lie.
+    pub(super) nodes: Option<At<Vec<At<String>>>>,
+    /// How many lie; the seed says who.
+    pub(super) count: Option<At<u64>>,
+    /// Their way to lie, one of the protocol's.
+    pub(super) lie: At<String>,
+}
+
+/// One message.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Message {
+    /// The message: `alice:bob:2` is the second that alice sends to bob.
+    pub(super) message: At<String>,
+}
+
+/// One message, and its delay.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Delayed {
+    /// The message: `alice:bob:2` is the second that alice sends to bob.
+    pub(super) message: At<String>,
+    /// How long it takes.
+    #[schemars(with = "FromZero")]
+    pub(super) to: Span,
+}
+
+/// A node goes down.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Crash {
+    /// The node.
+    pub(super) node: At<String>,
+    /// When.
+    #[schemars(with = "FromZero")]
+    #[serde(default)]
+    pub(super) at: Option<At<Span>>,
+    /// The message after whose delivery it crashes: `bob:alice:1`.
+    pub(super) after: Option<At<String>>,
+    /// The crash point and which passing of it: `charged:2`; the point alone if there is a `probability`.
+    pub(super) point: Option<At<String>>,
+    /// How likely it crashes at each passing of the point.
+    pub(super) probability: Option<At<Probability>>,
+    /// How often it crashes at random, in crashes per second of up time.
+    #[schemars(with = "Rate")]
+    #[serde(default)]
+    pub(super) rate: Option<At<f64>>,
+    /// How long it stays down. For good if not given.
+    #[schemars(with = "FromZero")]
+    #[serde(default, rename = "for")]
+    pub(super) lasts: Option<Span>,
+}
+
+/// So many a second.
+struct Rate;
+
+impl JsonSchema for Rate {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Rate".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000 })
+    }
+}
+
+/// A node that is out of reach for a while.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pause {
+    /// The node.
+    pub(super) node: At<String>,
+    /// When.
+    #[schemars(with = "FromZero")]
+    pub(super) at: Span,
+    /// For how long. To the end if not given.
+    #[schemars(with = "Positive")]
+    #[serde(default, rename = "for")]
+    pub(super) lasts: Option<Span>,
+}
+
+/// Groups of nodes that do not hear each other.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Partition {
+    /// The groups, at least two. A node in no group keeps all its links.
+    #[schemars(length(min = 2))]
+    pub(super) groups: Vec<At<Vec<At<String>>>>,
+    /// When.
+    #[schemars(with = "FromZero")]
+    pub(super) at: Span,
+    /// For how long. To the end if not given.
+    #[schemars(with = "Positive")]
+    #[serde(default, rename = "for")]
+    pub(super) lasts: Option<Span>,
+    /// Whether only what leaves the first group is cut. Default false.
+    #[serde(default)]
+    pub(super) one_way: bool,
+}
+
+/// A clock jumps.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClockStep {
+    /// Whose clock.
+    pub(super) node: At<String>,
+    /// When.
+    #[schemars(with = "FromZero")]
+    pub(super) at: Span,
+    /// By how much; it may be negative.
+    pub(super) by: Span,
+}
+
+/// An oscillator changes its speed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClockDrift {
+    /// Whose clock.
+    pub(super) node: At<String>,
+    /// When.
+    #[schemars(with = "FromZero")]
+    pub(super) at: Span,
+    /// How many parts per million it runs fast from then on, with at most three decimals.
+    pub(super) ppm: Ppm,
+}
+
+/// What `dsys sweep` does without flags.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sweep {
+    /// Runs at each point of the grid. Default 1,000.
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub(super) runs: Option<u64>,
+    /// The grid: a key's dotted path, and its values: a list, or a range `0..0.9/0.1` with its step.
+    pub(super) over: Entries<Grid>,
+}
+
+/// What the enemy may do in `dsys search`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Search {
+    /// The kinds of choices that the enemy decides.
+    #[schemars(length(min = 1))]
+    pub(super) may: Vec<At<EnemyMay>>,
+    /// How many departures from calm it may make. As many as there are choices if not given.
+    pub(super) at_most: Option<u32>,
+    /// The property that it tries to violate. Any if not given.
+    pub(super) property: Option<At<String>>,
+    /// The delays that it may choose from.
+    #[schemars(with = "Vec<FromZero>")]
+    #[serde(default)]
+    pub(super) delays: Vec<Span>,
+    /// The downtimes that it may choose from: durations, or `forever`.
+    #[serde(default)]
+    pub(super) downtimes: Vec<At<String>>,
+    /// The pauses that it may choose from.
+    #[schemars(with = "Vec<Positive>")]
+    #[serde(default)]
+    pub(super) pauses: Vec<Span>,
+}
+
+/// What a run may use.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Limits {
+    /// Events of the trace. Default 10 million, at most 4 billion.
+    #[schemars(range(min = 1, max = 4_000_000_000_u64))]
+    pub(super) events: Option<u64>,
+    /// Messages under way at once. Default 1 million, at most 100 million.
+    #[schemars(range(min = 1, max = 100_000_000))]
+    pub(super) messages: Option<u64>,
+    /// Nodes. Default 1,000, at most 10,000.
+    #[schemars(range(min = 2, max = 10_000))]
+    pub(super) nodes: Option<u64>,
+}

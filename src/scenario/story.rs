@@ -1,0 +1,94 @@
+//! The story of a scenario, and what it claims.
+
+use std::collections::BTreeMap;
+
+use super::cast::Cast;
+use super::findings::{Findings, known};
+use super::spec;
+use super::values::{At, Entries};
+use super::{Beat, BeatWhen, Expected, Predict, Story};
+use crate::time::Time;
+
+/// Reads the story but for its beats.
+pub(super) fn read(story: &spec::Story, findings: &mut Findings) -> Story {
+    Story {
+        summary: story.summary.clone(),
+        predict: story.predict.as_ref().map(|predict| self::predict(predict, findings)),
+        note: story.note.clone(),
+        try_next: story.try_next.clone(),
+        beats: Vec::new(),
+    }
+}
+
+fn predict(predict: &spec::Predict, findings: &mut Findings) -> Predict {
+    let spec::Predict { ask, choices, answer } = predict;
+    let mut seen: BTreeMap<&str, &At<String>> = BTreeMap::new();
+    for choice in choices {
+        if let Some(first) = seen.insert(choice, choice) {
+            findings.add_beside(choice.span(), "the same answer twice", "", (first.span(), "first here"));
+        }
+    }
+    let choices: Vec<String> = choices.iter().map(|choice| (**choice).clone()).collect();
+    if !choices.contains(answer) {
+        let help = known("choices", choices.iter().map(String::as_str), answer);
+        findings.add(answer.span(), format!("the answer `{}` is none of the choices", **answer), help);
+    }
+    Predict { ask: ask.clone(), choices, answer: (**answer).clone() }
+}
+
+/// Reads the beats.
+pub(super) fn beats(beats: &[At<spec::Beat>], cast: &Cast<'_>, findings: &mut Findings) -> Vec<Beat> {
+    let mut told = Vec::new();
+    let mut latest: Option<&At<crate::time::Span>> = None;
+    for beat in beats {
+        let when = match (&beat.at, &beat.on) {
+            (Some(at), None) => {
+                if let Some(before) = latest.filter(|before| ***before > **at) {
+                    let message = format!("this beat comes at {}, after one at {}", **at, **before);
+                    findings.add_beside(at.span(), message, "beats are in time order", (before.span(), "told before"));
+                }
+                latest = Some(at);
+                Some(BeatWhen::At(Time::ZERO + **at))
+            }
+            (None, Some(on)) => cast.message(on, findings).map(BeatWhen::On),
+            (Some(at), Some(on)) => {
+                let help = "a beat comes at a moment or with a message";
+                findings.add_beside(on.span(), "`at` and `on` exclude each other", help, (at.span(), ""));
+                None
+            }
+            (None, None) => {
+                let help = "write `at = \"10ms\"`, or `on = \"alice:bob:1\"` for the arrival of a message";
+                findings.add(beat.span(), "this beat does not say when it comes", help);
+                None
+            }
+        };
+        told.extend(when.map(|when| Beat { when, say: beat.say.clone() }));
+    }
+    told
+}
+
+/// Reads the claims: one of each property. `written` are the keys of the table, also those whose value is no claim.
+pub(super) fn claims(
+    expect: &At<Entries<Expected>>,
+    written: &[String],
+    cast: &Cast<'_>,
+    findings: &mut Findings,
+) -> Vec<(String, Expected)> {
+    let properties = cast.vocabulary.properties(cast.problem, cast.protocol);
+    for (name, _) in &expect.0 {
+        if !properties.contains(&name.as_str()) {
+            let message = format!("`{}` has no property `{}`", cast.protocol, **name);
+            findings.add(name.span(), message, known("properties", properties.iter().copied(), name));
+        }
+    }
+    let missing: Vec<String> = properties
+        .iter()
+        .filter(|name| !written.iter().any(|one| one == *name))
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !missing.is_empty() {
+        let message = format!("nothing is claimed of {}", missing.join(" and "));
+        findings.add(expect.span(), message, "a claim is about all properties: `holds`, `violated` or `unknown`");
+    }
+    expect.0.iter().map(|(name, expected)| ((**name).clone(), **expected)).collect()
+}
