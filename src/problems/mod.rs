@@ -4,13 +4,14 @@
 //! is adding its file and its line in the problem's list.
 
 pub mod byzantine_generals;
+pub mod two_generals;
 
 use crate::check::{Measure, Property};
 use crate::scenario::{Complaint, Scenario, Vocabulary};
 use crate::sim::Runner;
 
 /// All problems, in teaching order.
-pub const ALL: &[&Problem] = &[&byzantine_generals::PROBLEM];
+pub const ALL: &[&Problem] = &[&two_generals::PROBLEM, &byzantine_generals::PROBLEM];
 
 /// A problem, with the protocols that face it.
 #[derive(Debug)]

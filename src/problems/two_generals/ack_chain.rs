@@ -1,0 +1,276 @@
+//! A chain of acknowledgements: alice sends the plan, bob confirms it, alice confirms the confirmation …
+//!
+//! E. A. Akkoyunlu, K. Ekanadham, R. V. Huber, "Some constraints and tradeoffs in the design of network
+//! communications", SOSP, 1975; Jim Gray, "Notes on data base operating systems", 1978.
+//!
+//! The problem: nobody attacks alone (agreement), nobody attacks without an order and with one and no loss both do
+//! (validity), and both decide (termination).
+//!
+//! The algorithm, for a chain of k messages: (1) alice sends message 1, the plan, if she has an order; (2) whoever
+//! receives message i < k sends message i+1, which acknowledges it; (3) the sender of message k attacks iff he received
+//! message k-1, and alice always if k = 1; (4) the receiver of message k attacks iff he received it; (5) who does not
+//! know by his deadline that he attacks retreats.
+//!
+//! Whatever k is, the sender of the last message cannot know that it arrived: losing it breaks agreement. Leaving it out
+//! changes nothing for its sender, so the message before it is the last one, and so on down to no message at all. Given
+//! that somebody attacks, the chance that he is alone is the loss of one message, for every k.
+//!
+//! Assumes that a deadline is later than the chain's last delivery; a message that comes after its receiver's deadline
+//! is as good as lost. Departures: the deadline, which gives the argument's "iff" a moment; a second copy of a message
+//! is ignored.
+//!
+//! See `notes/problems/two-generals.md`, `scenarios/two-generals/last-messenger.toml` and `more-acks-do-not-help.toml`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::{self, Measure, Property, Run};
+use crate::process::{Context, MessageId, NodeId, Process, Protocol};
+use crate::scenario::{Complaint, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::Span;
+
+use super::theory::{self, Ways};
+use super::{ALICE, BOB, Order, Resolve};
+use crate::problems::{Entry, Theory};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "ack-chain",
+    title: "A chain of acknowledgements",
+    summary: "Every message is acknowledged, and so is every acknowledgement, up to a last one that is not.",
+    paper: "Akkoyunlu, Ekanadham, Huber, \"Some constraints and tradeoffs in the design of network communications\", \
+            SOSP, 1975; Gray, \"Notes on data base operating systems\", 1978",
+    params: || schemars::schema_for!(Params),
+    lies: &[],
+    crash_points: &[],
+    properties: PROPERTIES,
+    measures: MEASURES,
+    theory: THEORY,
+    prepare,
+};
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Params {
+    /// How many acknowledgements may follow the plan: the chain is one message longer.
+    acks: u32,
+    /// Whether alice has an order: `attack` or `none`.
+    order: Order,
+    /// When a general who does not know that he attacks retreats, on his clock. Default: 20ms for each message of the
+    /// chain.
+    #[serde(deserialize_with = "super::positive_if_given")]
+    deadline: Option<Span>,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params { acks: 3, order: Order::Attack, deadline: None }
+    }
+}
+
+impl Params {
+    /// The number of the chain's last message.
+    fn last(&self) -> u64 {
+        u64::from(self.acks) + 1
+    }
+
+    fn deadline(&self) -> Span {
+        self.deadline.unwrap_or_else(|| Span::from_ms(20).times(i64::from(self.acks) + 1))
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let complaints = super::complaints(scenario);
+    match scenario.params.read::<Params>() {
+        Ok(params) if complaints.is_empty() => Ok(Box::new(Simulation::new(AckChain { params }, None, scenario))),
+        params => Err(complaints.into_iter().chain(params.err().into_iter().flatten()).collect()),
+    }
+}
+
+struct AckChain {
+    params: Params,
+}
+
+impl Protocol for AckChain {
+    type Process = General;
+    type Message = Link;
+    type Timer = Deadline;
+    type Disk = ();
+
+    fn boot(&self, _node: NodeId, (): &()) -> General {
+        let Params { order, .. } = self.params;
+        let (last, deadline) = (self.params.last(), self.params.deadline());
+        General { order, last, deadline, heard: 0, resolve: Resolve::default() }
+    }
+}
+
+/// "This is message i of the chain: the plan, if i is one, else I have received message i-1."
+#[derive(Clone, Copy, PartialEq, Hash)]
+struct Link(u64);
+
+/// The time to decide.
+#[derive(Clone, Hash)]
+struct Deadline;
+
+/// A general: alice, who begins the chain, or bob.
+struct General {
+    order: Order,
+    /// The number of the chain's last message.
+    last: u64,
+    deadline: Span,
+    /// The number of the last message that came.
+    heard: u64,
+    resolve: Resolve,
+}
+
+impl Process<AckChain> for General {
+    fn start(&mut self, ctx: &mut Context<'_, AckChain>) {
+        if ctx.me() == ALICE {
+            super::note_order(self.order, ctx);
+            if self.order == Order::None {
+                return self.resolve.retreat(ctx);
+            }
+            // Step 1.
+            ctx.send(BOB, Link(1));
+            if self.last == 1 {
+                // Step 3, of a chain of one.
+                return self.resolve.attack(ctx);
+            }
+        }
+        self.resolve.wait(self.deadline, Deadline, ctx);
+    }
+
+    fn message(&mut self, from: NodeId, Link(number): Link, ctx: &mut Context<'_, AckChain>) {
+        let is_new = number > self.heard;
+        if !is_new || self.resolve.is_too_late(ctx) {
+            return;
+        }
+        self.heard = number;
+        if number < self.last {
+            // Step 2.
+            ctx.send(from, Link(number + 1));
+        }
+        if number + 1 >= self.last {
+            // Steps 3 and 4.
+            self.resolve.attack(ctx);
+        }
+    }
+
+    fn timer(&mut self, Deadline: Deadline, ctx: &mut Context<'_, AckChain>) {
+        // Step 5.
+        self.resolve.retreat(ctx);
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.heard {
+            0 => write!(f, "{}", self.resolve),
+            heard => write!(f, "{}, heard {heard} of {}", self.resolve, self.last),
+        }
+    }
+}
+
+/// How deep knowledge is once a message of the chain has arrived: its number.
+fn depth_after(message: MessageId) -> i64 {
+    let nth = i64::from(message.nth);
+    if message.to == BOB { 2 * nth - 1 } else { 2 * nth }
+}
+
+const PROPERTIES: &[Property] = &super::properties(|run: &Run<'_>| {
+    super::agreement(run, |run, other| super::what_failed(run, other, depth_after))
+});
+
+const MEASURES: &[Measure] = &[
+    check::MESSAGES,
+    super::ATTACKERS,
+    super::ALONE_GIVEN_ATTACK,
+    super::knowledge_depth(|run| super::depth_after(run, depth_after)),
+];
+
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "agreement",
+        formula: "(1-p)^(k-1) p for a chain of k messages: all arrive but the last",
+        assumes: theory::ASSUMES,
+        value: |scenario| Chain::of(scenario).map(|chain| chain.last_but_one() * chain.fails(chain.last)),
+    },
+    Theory {
+        of: "alone_given_attack",
+        formula: "p, the loss of the last message, whatever the length of the chain",
+        assumes: theory::ASSUMES,
+        value: |scenario| {
+            let chain = Chain::of(scenario)?;
+            (chain.last_but_one() > 0.0).then(|| chain.fails(chain.last))
+        },
+    },
+    Theory {
+        of: "attackers",
+        formula: "(1-p)^(k-1) (2-p): who sends the last message attacks, and with him who receives it",
+        assumes: theory::ASSUMES,
+        value: |scenario| Chain::of(scenario).map(|chain| chain.last_but_one() * (2.0 - chain.fails(chain.last))),
+    },
+    Theory {
+        of: "knowledge_depth",
+        formula: "the sum of (1-p)^i over i = 1..k: depth i takes i deliveries (Halpern, Moses, 1990)",
+        assumes: theory::ASSUMES,
+        value: |scenario| Chain::of(scenario).map(|chain| chain.arrives().skip(1).sum()),
+    },
+    Theory {
+        of: "messages",
+        formula: "the sum of (1-p)^i over i = 0..k-1: message i+1 is sent when message i arrives",
+        assumes: theory::ASSUMES,
+        value: |scenario| Chain::of(scenario).map(|chain| chain.arrives().take(chain.last as usize).sum()),
+    },
+];
+
+/// The chain as its closed forms see it, with a loss of its own each way.
+struct Chain {
+    last: u64,
+    ways: Ways,
+}
+
+impl Chain {
+    fn of(scenario: &Scenario) -> Option<Chain> {
+        let params = scenario.params.read::<Params>().ok().filter(|params| params.order == Order::Attack)?;
+        let (last, deadline) = (params.last(), params.deadline());
+        let ways = Ways::of(scenario, deadline, last)?;
+        let (back, there) = ((last / 2).cast_signed(), last.div_ceil(2).cast_signed());
+        (ways.there.times(there) + ways.back.times(back) < deadline).then_some(Chain { last, ways })
+    }
+
+    /// The chance that message i fails, once it is sent.
+    fn fails(&self, number: u64) -> f64 {
+        if number % 2 == 1 { self.ways.p } else { self.ways.q }
+    }
+
+    /// The chances that the first 0, 1, … k messages arrive.
+    fn arrives(&self) -> impl Iterator<Item = f64> {
+        let then = |arrives: &mut f64, number: u64| {
+            *arrives *= 1.0 - if number == 0 { 0.0 } else { self.fails(number) };
+            Some(*arrives)
+        };
+        (0..=self.last).scan(1.0, then)
+    }
+
+    /// The chance that all messages but the last arrive.
+    fn last_but_one(&self) -> f64 {
+        self.arrives().take(self.last as usize).last().unwrap_or(1.0)
+    }
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            1 => f.write_str("attack"),
+            number => write!(f, "ack {}", number - 1),
+        }
+    }
+}
+
+impl fmt::Display for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("deadline")
+    }
+}

@@ -1,0 +1,316 @@
+//! Many messengers at once: what one of them cannot do for sure, a hundred cannot do for sure either.
+//!
+//! Jim Gray, "Notes on data base operating systems", 1978, tells of the generals and their messengers; to send many at
+//! once is the first idea that everybody has.
+//!
+//! The problem: nobody attacks alone (agreement), nobody attacks without an order and with one and no loss both do
+//! (validity), and both decide (termination).
+//!
+//! The algorithm: (1) alice, if she has an order, sends n messengers with the plan at once; (2) bob attacks when the
+//! first of them arrives, and sends m messengers back that say so; (3) alice attacks when the first of those arrives,
+//! or at once if m = 0; (4) who does not attack by his deadline retreats.
+//!
+//! Sending more makes standing alone as unlikely as one wants, and never impossible: p^n without acknowledgements,
+//! (1-p^n) p^m with them. Common knowledge is no closer than with one messenger.
+//!
+//! Assumes that messengers fail independently, which a storm over the valley would not respect. Departures: none.
+//!
+//! See `notes/problems/two-generals.md` and `scenarios/two-generals/a-hundred-messengers.toml`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::{self, Measure, Property, Run};
+use crate::process::{Context, NodeId, Process, Protocol};
+use crate::roles;
+use crate::scenario::{Complaint, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::Span;
+
+use super::theory::{self, Ways, share};
+use super::{ALICE, BOB, Order, Resolve};
+use crate::problems::{Entry, Theory};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "messengers",
+    title: "Many messengers at once",
+    summary: "Alice sends many messengers with the same plan, and bob may send many back.",
+    paper: "Gray, \"Notes on data base operating systems\", 1978",
+    params: || schemars::schema_for!(Params),
+    lies: &[],
+    crash_points: &[],
+    properties: PROPERTIES,
+    measures: MEASURES,
+    theory: THEORY,
+    prepare,
+};
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Params {
+    /// How many messengers alice sends with the plan.
+    #[schemars(range(min = 1))]
+    messengers: u32,
+    /// How many messengers bob sends back. None: alice attacks without waiting.
+    ack_messengers: u32,
+    /// Whether alice has an order: `attack` or `none`.
+    order: Order,
+    /// When a general who does not attack yet retreats, on his clock.
+    #[serde(deserialize_with = "crate::scenario::params::positive")]
+    deadline: Span,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params { messengers: 3, ack_messengers: 0, order: Order::Attack, deadline: Span::from_ms(50) }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let mut complaints = super::complaints(scenario);
+    match scenario.params.read::<Params>() {
+        Ok(params) => {
+            complaints.extend(check(&params, scenario));
+            let messengers = Messengers { params };
+            if complaints.is_empty() {
+                Ok(Box::new(Simulation::new(messengers, None, scenario)))
+            } else {
+                Err(complaints)
+            }
+        }
+        Err(more) => Err(complaints.into_iter().chain(more).collect()),
+    }
+}
+
+/// At least one messenger, and never more at once than the scenario's limit of messages under way.
+fn check(params: &Params, scenario: &Scenario) -> Vec<Complaint> {
+    let most = scenario.limits.messages;
+    let crowd = |key: &str, count: u32| {
+        let help = format!("`limits.messages` allows {most} messages under way at once");
+        let complain = || scenario.params.complain(key, format!("{count} messengers are too many"), help);
+        (u64::from(count) > most).then(complain)
+    };
+    let none = (params.messengers == 0).then(|| {
+        scenario.params.complain("messengers", "`messengers` = 0 leaves nobody to carry the plan", "send at least one")
+    });
+    let crowds = [crowd("messengers", params.messengers), crowd("ack-messengers", params.ack_messengers)];
+    none.into_iter().chain(crowds.into_iter().flatten()).collect()
+}
+
+struct Messengers {
+    params: Params,
+}
+
+impl Protocol for Messengers {
+    type Process = General;
+    type Message = Word;
+    type Timer = Deadline;
+    type Disk = ();
+
+    fn boot(&self, node: NodeId, (): &()) -> General {
+        let Params { messengers, ack_messengers, order, deadline } = self.params;
+        if node == ALICE {
+            General::Sender(Sender { order, messengers, ack_messengers, deadline, resolve: Resolve::default() })
+        } else {
+            General::Receiver(Receiver { ack_messengers, deadline, resolve: Resolve::default() })
+        }
+    }
+}
+
+/// What a messenger carries.
+#[derive(Clone, Copy, PartialEq, Hash)]
+enum Word {
+    /// "We attack."
+    Plan,
+    /// "I have your plan, and attack."
+    Ack,
+}
+
+/// The time to decide.
+#[derive(Clone, Hash)]
+struct Deadline;
+
+roles!(enum General: Messengers { Sender, Receiver });
+
+/// Alice: has the plan.
+struct Sender {
+    order: Order,
+    messengers: u32,
+    ack_messengers: u32,
+    deadline: Span,
+    resolve: Resolve,
+}
+
+impl Process<Messengers> for Sender {
+    fn start(&mut self, ctx: &mut Context<'_, Messengers>) {
+        super::note_order(self.order, ctx);
+        if self.order == Order::None {
+            return self.resolve.retreat(ctx);
+        }
+        // Step 1.
+        for _ in 0..self.messengers {
+            ctx.send(BOB, Word::Plan);
+        }
+        if self.ack_messengers == 0 {
+            // Step 3, without acknowledgements.
+            self.resolve.attack(ctx);
+        } else {
+            self.resolve.wait(self.deadline, Deadline, ctx);
+        }
+    }
+
+    fn message(&mut self, _from: NodeId, _word: Word, ctx: &mut Context<'_, Messengers>) {
+        if !self.resolve.is_too_late(ctx) {
+            // Step 3. That of the second messenger and those after him is known.
+            self.resolve.attack(ctx);
+        }
+    }
+
+    fn timer(&mut self, Deadline: Deadline, ctx: &mut Context<'_, Messengers>) {
+        // Step 4.
+        self.resolve.retreat(ctx);
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.resolve)
+    }
+}
+
+/// Bob: attacks when he hears of the plan.
+struct Receiver {
+    ack_messengers: u32,
+    deadline: Span,
+    resolve: Resolve,
+}
+
+impl Process<Messengers> for Receiver {
+    fn start(&mut self, ctx: &mut Context<'_, Messengers>) {
+        self.resolve.wait(self.deadline, Deadline, ctx);
+    }
+
+    fn message(&mut self, from: NodeId, _word: Word, ctx: &mut Context<'_, Messengers>) {
+        if self.resolve.decided.is_none() {
+            // Step 2.
+            for _ in 0..self.ack_messengers {
+                ctx.send(from, Word::Ack);
+            }
+            self.resolve.attack(ctx);
+        } else {
+            self.resolve.is_too_late(ctx);
+        }
+    }
+
+    fn timer(&mut self, Deadline: Deadline, ctx: &mut Context<'_, Messengers>) {
+        // Step 4.
+        self.resolve.retreat(ctx);
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.resolve)
+    }
+}
+
+const PROPERTIES: &[Property] = &super::properties(|run: &Run<'_>| {
+    super::agreement(run, |run, other| super::what_failed(run, other, super::depth_of_plan_or_ack))
+});
+
+const MEASURES: &[Measure] = &[
+    check::MESSAGES,
+    super::COPIES_RECEIVED,
+    super::ATTACKERS,
+    super::ALONE_GIVEN_ATTACK,
+    super::knowledge_depth(|run| super::depth_after(run, super::depth_of_plan_or_ack)),
+];
+
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "agreement",
+        formula: "p^n without acknowledgements, (1-p^n) q^m with m of them; p is the loss of a plan, q of an ack",
+        assumes: theory::ASSUMES,
+        value: |scenario| Crowd::of(scenario).map(|crowd| crowd.alone),
+    },
+    Theory {
+        of: "alone_given_attack",
+        formula: "p^n without acknowledgements, q^m with m of them",
+        assumes: theory::ASSUMES,
+        value: |scenario| Crowd::of(scenario).and_then(|crowd| share(crowd.alone, crowd.alone + crowd.both)),
+    },
+    Theory {
+        of: "attackers",
+        formula: "P(one attacks) + 2 P(both attack)",
+        assumes: theory::ASSUMES,
+        value: |scenario| Crowd::of(scenario).map(|crowd| crowd.alone + 2.0 * crowd.both),
+    },
+    Theory {
+        of: "knowledge_depth",
+        formula: "(1-p^n) (1 + (1-q^m)): bob hears, and then alice",
+        assumes: theory::ASSUMES,
+        value: |scenario| Crowd::of(scenario).map(|crowd| crowd.hears * (1.0 + crowd.is_acked)),
+    },
+    Theory {
+        of: "messages",
+        formula: "n + (1-p^n) m",
+        assumes: theory::ASSUMES,
+        value: |scenario| Crowd::of(scenario).map(|crowd| crowd.plans + crowd.hears * crowd.acks),
+    },
+    Theory {
+        of: "copies_received",
+        formula: "n (1-p)",
+        assumes: "As the others, and that the network makes no copies.",
+        value: |scenario| {
+            let crowd = Crowd::of(scenario).filter(|crowd| !crowd.ways.copies)?;
+            Some(crowd.plans * (1.0 - crowd.ways.p))
+        },
+    },
+];
+
+/// The messengers as their closed forms see them.
+struct Crowd {
+    ways: Ways,
+    plans: f64,
+    acks: f64,
+    /// The chance that bob hears.
+    hears: f64,
+    /// The chance that alice is acknowledged, once bob has heard.
+    is_acked: f64,
+    /// The chance that exactly one attacks.
+    alone: f64,
+    /// The chance that both do.
+    both: f64,
+}
+
+impl Crowd {
+    fn of(scenario: &Scenario) -> Option<Crowd> {
+        let params = scenario.params.read::<Params>().ok().filter(|params| params.order == Order::Attack)?;
+        let messages = u64::from(params.messengers) + u64::from(params.ack_messengers);
+        let ways = Ways::of(scenario, params.deadline, messages)?;
+        if ways.there + ways.back >= params.deadline {
+            return None;
+        }
+        let (plans, acks) = (f64::from(params.messengers), f64::from(params.ack_messengers));
+        // Chances that may be far below 1e-16 are never taken from 1.
+        let (unheard, unacked) = (libm::pow(ways.p, plans), libm::pow(ways.q, acks));
+        let (hears, is_acked) = (1.0 - unheard, 1.0 - unacked);
+        let (alone, both) =
+            if params.ack_messengers == 0 { (unheard, hears) } else { (hears * unacked, hears * is_acked) };
+        Some(Crowd { ways, plans, acks, hears, is_acked, alone, both })
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Word::Plan => "attack",
+            Word::Ack => "ack",
+        })
+    }
+}
+
+impl fmt::Display for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("deadline")
+    }
+}

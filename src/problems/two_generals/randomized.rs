@@ -1,0 +1,328 @@
+//! Randomized coordinated attack: nobody can agree for sure, so let chance bound how often they do not.
+//!
+//! George Varghese, Nancy Lynch, "A tradeoff between safety and liveness for randomized coordinated attack protocols",
+//! PODC, 1992; told as in Nancy Lynch, "Distributed Algorithms", 1996, section 5.2.
+//!
+//! The problem: the probability that one general attacks alone is at most ε, whatever the network loses (agreement); if
+//! no general has an order nobody attacks, and if both have one and nothing is lost both attack (validity); both decide
+//! after r rounds (termination).
+//!
+//! The algorithm: (1) alice draws a secret key, evenly from 1..=r; (2) in each of r rounds each general sends his level,
+//! the orders that he knows of, and the key if he knows it; (3) a general's level is 0 until he hears from the other,
+//! and one more than the highest level that he heard of from then on; (4) after r rounds a general attacks iff his level
+//! is at least the key and both have an order.
+//!
+//! The two levels never differ by more than one, whatever is lost. So there is at most one key that separates them, and
+//! whoever loses messages without knowing the key hits it with probability 1/r: ε = 1/r.
+//!
+//! Assumes that what is lost does not depend on the key. Departures: rounds are closed by timers, and a message that
+//! comes after its round is as good as lost.
+//!
+//! See `notes/problems/two-generals.md` and `scenarios/two-generals/randomized-attack.toml`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::{self, Measure, Property, Run};
+use crate::process::{Context, NodeId, Process, Protocol, Value};
+use crate::scenario::{Complaint, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::Span;
+use crate::trace::Kinds;
+
+use super::theory::{self, Ways, share};
+use super::{ALICE, BOB, Order, Resolve};
+use crate::problems::{Entry, Theory};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "randomized",
+    title: "Randomized coordinated attack",
+    summary: "A secret key hides from the network which of the lost messages will have mattered.",
+    paper: "Varghese, Lynch, \"A tradeoff between safety and liveness for randomized coordinated attack protocols\", \
+            PODC, 1992; Lynch, \"Distributed Algorithms\", 1996, section 5.2",
+    params: || schemars::schema_for!(Params),
+    lies: &[],
+    crash_points: &[],
+    properties: PROPERTIES,
+    measures: MEASURES,
+    theory: THEORY,
+    prepare,
+};
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Params {
+    /// How many rounds of messages there are: the key is drawn from so many.
+    #[schemars(range(min = 1))]
+    rounds: u32,
+    /// How long a round lasts on a general's clock. A message that comes later is as good as lost.
+    #[serde(deserialize_with = "crate::scenario::params::positive")]
+    round: Span,
+    /// What each general was told before: `attack` or `none`, alice's order first.
+    orders: [Order; 2],
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params { rounds: 5, round: Span::from_ms(20), orders: [Order::Attack; 2] }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let mut complaints = super::complaints(scenario);
+    match scenario.params.read::<Params>() {
+        Ok(params) => {
+            if params.rounds == 0 {
+                let message = "`rounds` = 0 leaves no key to draw";
+                complaints.push(scenario.params.complain("rounds", message, "play at least one round"));
+            }
+            if complaints.is_empty() {
+                Ok(Box::new(Simulation::new(Randomized { params }, None, scenario)))
+            } else {
+                Err(complaints)
+            }
+        }
+        Err(more) => Err(complaints.into_iter().chain(more).collect()),
+    }
+}
+
+struct Randomized {
+    params: Params,
+}
+
+impl Protocol for Randomized {
+    type Process = General;
+    type Message = Report;
+    type Timer = RoundEnd;
+    type Disk = ();
+
+    fn boot(&self, node: NodeId, (): &()) -> General {
+        let Params { rounds, round, orders } = self.params;
+        let known = Known { level: 0, key: None };
+        let order = if node == ALICE { orders[0] } else { orders[1] };
+        General { rounds, round, closed: 0, known, order, others_order: None, resolve: Resolve::default() }
+    }
+}
+
+/// What a general knows that counts.
+#[derive(Clone, Copy, PartialEq, Hash)]
+struct Known {
+    /// How deep he knows that the other knows.
+    level: u32,
+    /// Alice's key, in 1..=rounds.
+    key: Option<u32>,
+}
+
+/// "In this round I know this, and my own order is that."
+#[derive(Clone, Copy, PartialEq, Hash)]
+struct Report {
+    round: u32,
+    known: Known,
+    order: Order,
+}
+
+/// The end of this round, counted from one.
+#[derive(Clone, Hash)]
+struct RoundEnd(u32);
+
+/// A general: alice, who draws the key, or bob.
+struct General {
+    rounds: u32,
+    round: Span,
+    /// The rounds that are closed.
+    closed: u32,
+    known: Known,
+    order: Order,
+    /// What the other says that he was told.
+    others_order: Option<Order>,
+    resolve: Resolve,
+}
+
+impl General {
+    /// Step 2.
+    fn send_report(&self, ctx: &mut Context<'_, Randomized>) {
+        let other = if ctx.me() == ALICE { BOB } else { ALICE };
+        let round = self.closed + 1;
+        ctx.send(other, Report { round, known: self.known, order: self.order });
+        ctx.set_timer(self.round, RoundEnd(round));
+    }
+
+    /// Step 4.
+    fn decide(&mut self, ctx: &mut Context<'_, Randomized>) {
+        let Known { level, key } = self.known;
+        ctx.note("level", Value::Number(i64::from(level)), || match key {
+            Some(key) => format!("level {level}, the key is {key}"),
+            None => format!("level {level}, the key is unknown"),
+        });
+        let both_ordered = self.order == Order::Attack && self.others_order == Some(Order::Attack);
+        if both_ordered && key.is_some_and(|key| level >= key) {
+            self.resolve.attack(ctx);
+        } else {
+            self.resolve.retreat(ctx);
+        }
+    }
+}
+
+impl Process<Randomized> for General {
+    fn start(&mut self, ctx: &mut Context<'_, Randomized>) {
+        super::note_order(self.order, ctx);
+        if ctx.me() == ALICE {
+            // Step 1. A draw is below `rounds`, so it fits.
+            let key = ctx.draw(u64::from(self.rounds)) as u32 + 1;
+            ctx.note("key", Value::Number(i64::from(key)), || format!("draws the key {key}"));
+            self.known.key = Some(key);
+        }
+        self.send_report(ctx);
+    }
+
+    fn message(&mut self, _from: NodeId, report: Report, ctx: &mut Context<'_, Randomized>) {
+        let Report { round, known, order } = report;
+        if round <= self.closed {
+            ctx.note("late", Value::Number(i64::from(round)), || format!("after round {round}: as good as lost"));
+            return;
+        }
+        // Step 3.
+        self.known.level = self.known.level.max(known.level + 1);
+        self.known.key = self.known.key.or(known.key);
+        self.others_order = Some(order);
+    }
+
+    fn timer(&mut self, RoundEnd(round): RoundEnd, ctx: &mut Context<'_, Randomized>) {
+        self.closed = round;
+        if round < self.rounds { self.send_report(ctx) } else { self.decide(ctx) }
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.resolve.decided {
+            Some(_) => write!(f, "{}, level {}", self.resolve, self.known.level),
+            None => write!(f, "level {}", self.known.level),
+        }
+    }
+}
+
+const PROPERTIES: &[Property] = &super::properties(|run: &Run<'_>| super::agreement(run, why));
+
+/// Why a general stays although the other attacks: his level against the key.
+fn why(run: &Run<'_>, other: NodeId) -> String {
+    let number = |name, by| {
+        let of_general = run.trace.notes(name).find(|&(_, node, _)| node == by);
+        of_general.and_then(|(.., note)| if let Value::Number(number) = note.value { Some(number) } else { None })
+    };
+    let loner = if other == ALICE { BOB } else { ALICE };
+    match (number("key", ALICE), number("level", loner), number("level", other)) {
+        (Some(key), Some(high), Some(low)) => {
+            let other = run.name(other);
+            format!("the key is {key}, which level {high} of {} reaches and level {low} of {other} does not", run.name(loner))
+        }
+        _ => super::what_failed(run, other, |_| 1),
+    }
+}
+
+const MEASURES: &[Measure] = &[
+    check::MESSAGES,
+    super::ATTACKERS,
+    super::ALONE_GIVEN_ATTACK,
+    Measure {
+        name: "level",
+        unit: "levels",
+        says: "The lower of the generals' levels after the last round; not defined before both have decided.",
+        needs: Kinds::NOTED,
+        of: |run| {
+            let levels = run.trace.notes("level").filter_map(|(_, _, note)| match note.value {
+                Value::Number(level) => Some(level),
+                Value::Word(_) => None,
+            });
+            let (count, least) = levels.fold((0, i64::MAX), |(count, least), level| (count + 1, least.min(level)));
+            (count >= 2).then_some(least)
+        },
+        in_words: None,
+    },
+];
+
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "agreement",
+        formula: "(1 - (1-e)^r) / r, e = p(1-q) + q(1-p): once one message of a round comes and the other does not, the \
+                  levels differ for good, and one key of r falls between them; at most 1/r (Varghese, Lynch, 1992)",
+        assumes: theory::ASSUMES,
+        value: |scenario| Levels::of(scenario).map(|levels| levels.differ / levels.rounds),
+    },
+    Theory {
+        of: "alone_given_attack",
+        formula: "P(levels differ) / E[higher level]",
+        assumes: theory::ASSUMES,
+        value: |scenario| Levels::of(scenario).and_then(|levels| share(levels.differ, levels.higher)),
+    },
+    Theory {
+        of: "attackers",
+        formula: "(E[higher level] + E[lower level]) / r: a level is reached by as many keys as it has steps",
+        assumes: theory::ASSUMES,
+        value: |scenario| {
+            Levels::of(scenario).map(|levels| (2.0 * levels.higher - levels.differ) / levels.rounds)
+        },
+    },
+    Theory {
+        of: "level",
+        formula: "E[higher level] - P(levels differ)",
+        assumes: theory::ASSUMES,
+        value: |scenario| Levels::of(scenario).map(|levels| levels.higher - levels.differ),
+    },
+    Theory {
+        of: "messages",
+        formula: "2 r",
+        assumes: theory::ASSUMES,
+        value: |scenario| Levels::of(scenario).map(|levels| 2.0 * levels.rounds),
+    },
+];
+
+/// The generals' levels after the last round, as the closed forms see them.
+struct Levels {
+    rounds: f64,
+    /// The chance that they differ.
+    differ: f64,
+    /// The mean of the higher one.
+    higher: f64,
+}
+
+impl Levels {
+    fn of(scenario: &Scenario) -> Option<Levels> {
+        let params = scenario.params.read::<Params>().ok().filter(|params| params.orders == [Order::Attack; 2])?;
+        let last = params.round.times(i64::from(params.rounds));
+        let Ways { p, q, there, back, .. } = Ways::of(scenario, last, u64::from(params.rounds) * 2)?;
+        let is_in_time = there < params.round && back < params.round;
+        is_in_time.then(|| Levels::after(params.rounds, p, q))
+    }
+
+    /// Round by round, from what the levels can be to each other: equal, alice's ahead by one, or bob's.
+    ///
+    /// From equal levels, one message alone puts its receiver ahead. Who is behind goes ahead when he hears from the
+    /// other; who is ahead learns nothing. Each of these steps raises the higher level by one.
+    fn after(rounds: u32, p: f64, q: f64) -> Levels {
+        let (mut equal, mut alice, mut bob) = (1.0, 0.0, 0.0);
+        let mut higher = 0.0;
+        for _ in 0..rounds {
+            higher += equal * (1.0 - p * q) + alice * (1.0 - p) + bob * (1.0 - q);
+            (equal, alice, bob) = (
+                equal * ((1.0 - p) * (1.0 - q) + p * q),
+                equal * p * (1.0 - q) + alice * p + bob * (1.0 - q),
+                equal * q * (1.0 - p) + bob * q + alice * (1.0 - p),
+            );
+        }
+        Levels { rounds: f64::from(rounds), differ: alice + bob, higher }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "level {}", self.known.level)
+    }
+}
+
+impl fmt::Display for RoundEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "end of round {}", self.0)
+    }
+}

@@ -1,0 +1,380 @@
+//! Sending again until an answer comes: what every program over a network does.
+//!
+//! Jim Gray, "Notes on data base operating systems", 1978, for the generals; sending again until it is acknowledged is
+//! older than any of its papers.
+//!
+//! The problem: nobody attacks alone (agreement), nobody attacks without an order and with one and no loss both do
+//! (validity), and both decide (termination).
+//!
+//! The algorithm: (1) alice, if she has an order, sends the plan, and sends it again after every `every` until an
+//! acknowledgement comes or all attempts are made; (2) bob attacks when the first copy arrives, and acknowledges every
+//! copy; (3) alice attacks when the first acknowledgement arrives, and stops sending; (4) who does not attack by his
+//! deadline retreats, and alice stops sending.
+//!
+//! The plan comes through almost surely. But bob acts on it at once, and alice only when she hears of it: if all
+//! acknowledgements are lost, bob attacks alone. This is the question that every timeout asks: was the request lost, or
+//! the answer?
+//!
+//! Assumes nothing of the network: what comes after a deadline is as good as lost. Departures: none.
+//!
+//! See `notes/problems/two-generals.md` and `scenarios/two-generals/retry-until-the-deadline.toml`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::{self, Measure, Property, Run};
+use crate::process::{Context, NodeId, Process, Protocol, TimerId};
+use crate::roles;
+use crate::scenario::{Complaint, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::Span;
+use crate::trace::{Kinds, What};
+
+use super::theory::{self, Ways, share};
+use super::{ALICE, BOB, Order, Resolve};
+use crate::problems::{Entry, Theory};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "retry",
+    title: "Retry until acknowledged",
+    summary: "Alice sends the plan again and again until bob's acknowledgement comes or her attempts are used up.",
+    paper: "Gray, \"Notes on data base operating systems\", 1978",
+    params: || schemars::schema_for!(Params),
+    lies: &[],
+    crash_points: &[],
+    properties: PROPERTIES,
+    measures: MEASURES,
+    theory: THEORY,
+    prepare,
+};
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Params {
+    /// How often alice sends the plan at most.
+    #[schemars(range(min = 1))]
+    attempts: u32,
+    /// How long alice waits, on her clock, before she sends it again.
+    #[serde(deserialize_with = "crate::scenario::params::positive")]
+    every: Span,
+    /// When a general who does not attack yet retreats, on his clock. Default: one `every` after the one that follows the
+    /// last attempt.
+    #[serde(deserialize_with = "super::positive_if_given")]
+    deadline: Option<Span>,
+    /// Whether alice has an order: `attack` or `none`.
+    order: Order,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params { attempts: 4, every: Span::from_ms(40), deadline: None, order: Order::Attack }
+    }
+}
+
+impl Params {
+    fn deadline(&self) -> Span {
+        self.deadline.unwrap_or_else(|| self.every.times(i64::from(self.attempts) + 1))
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let mut complaints = super::complaints(scenario);
+    match scenario.params.read::<Params>() {
+        Ok(params) => {
+            if params.attempts == 0 {
+                let message = "`attempts` = 0 never sends the plan";
+                complaints.push(scenario.params.complain("attempts", message, "make at least one attempt"));
+            }
+            if complaints.is_empty() {
+                Ok(Box::new(Simulation::new(Retry { params }, None, scenario)))
+            } else {
+                Err(complaints)
+            }
+        }
+        Err(more) => Err(complaints.into_iter().chain(more).collect()),
+    }
+}
+
+struct Retry {
+    params: Params,
+}
+
+impl Protocol for Retry {
+    type Process = General;
+    type Message = Word;
+    type Timer = Alarm;
+    type Disk = ();
+
+    fn boot(&self, node: NodeId, (): &()) -> General {
+        let Params { attempts, every, order, .. } = self.params;
+        let (deadline, resolve) = (self.params.deadline(), Resolve::default());
+        if node == ALICE {
+            General::Sender(Sender { order, attempts, every, deadline, made: 0, next: None, resolve })
+        } else {
+            General::Receiver(Receiver { deadline, resolve })
+        }
+    }
+}
+
+/// What a message says.
+#[derive(Clone, Copy, PartialEq, Hash)]
+enum Word {
+    /// "We attack."
+    Plan,
+    /// "I have your plan, and attack."
+    Ack,
+}
+
+/// What a general waits for.
+#[derive(Clone, Hash)]
+enum Alarm {
+    /// The time to send the plan again.
+    Again,
+    /// The time to decide.
+    Deadline,
+}
+
+roles!(enum General: Retry { Sender, Receiver });
+
+/// Alice: has the plan.
+struct Sender {
+    order: Order,
+    attempts: u32,
+    every: Span,
+    deadline: Span,
+    /// The attempts that were made.
+    made: u32,
+    /// The timer for the next attempt.
+    next: Option<TimerId>,
+    resolve: Resolve,
+}
+
+impl Sender {
+    /// Step 1.
+    fn attempt(&mut self, ctx: &mut Context<'_, Retry>) {
+        ctx.send(BOB, Word::Plan);
+        self.made += 1;
+        self.next = (self.made < self.attempts).then(|| ctx.set_timer(self.every, Alarm::Again));
+    }
+
+    fn stop_sending(&mut self, ctx: &mut Context<'_, Retry>) {
+        if let Some(next) = self.next.take() {
+            ctx.cancel_timer(next);
+        }
+    }
+}
+
+impl Process<Retry> for Sender {
+    fn start(&mut self, ctx: &mut Context<'_, Retry>) {
+        super::note_order(self.order, ctx);
+        if self.order == Order::None {
+            return self.resolve.retreat(ctx);
+        }
+        self.resolve.wait(self.deadline, Alarm::Deadline, ctx);
+        self.attempt(ctx);
+    }
+
+    fn message(&mut self, _from: NodeId, _word: Word, ctx: &mut Context<'_, Retry>) {
+        if !self.resolve.is_too_late(ctx) {
+            // Step 3. The acknowledgements after the first find nothing to do.
+            self.stop_sending(ctx);
+            self.resolve.attack(ctx);
+        }
+    }
+
+    fn timer(&mut self, alarm: Alarm, ctx: &mut Context<'_, Retry>) {
+        match alarm {
+            Alarm::Again => self.attempt(ctx),
+            Alarm::Deadline => {
+                // Step 4.
+                self.stop_sending(ctx);
+                self.resolve.retreat(ctx);
+            }
+        }
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.made {
+            0 => write!(f, "{}", self.resolve),
+            made => write!(f, "{}, attempt {made} of {}", self.resolve, self.attempts),
+        }
+    }
+}
+
+/// Bob: attacks when he hears of the plan.
+struct Receiver {
+    deadline: Span,
+    resolve: Resolve,
+}
+
+impl Process<Retry> for Receiver {
+    fn start(&mut self, ctx: &mut Context<'_, Retry>) {
+        self.resolve.wait(self.deadline, Alarm::Deadline, ctx);
+    }
+
+    fn message(&mut self, from: NodeId, _word: Word, ctx: &mut Context<'_, Retry>) {
+        if !self.resolve.is_too_late(ctx) {
+            // Step 2.
+            ctx.send(from, Word::Ack);
+            self.resolve.attack(ctx);
+        }
+    }
+
+    fn timer(&mut self, _alarm: Alarm, ctx: &mut Context<'_, Retry>) {
+        // Step 4. The deadline is all that bob waits for.
+        self.resolve.retreat(ctx);
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.resolve)
+    }
+}
+
+const PROPERTIES: &[Property] = &super::properties(|run: &Run<'_>| {
+    super::agreement(run, |run, other| super::what_failed(run, other, super::depth_of_plan_or_ack))
+});
+
+const MEASURES: &[Measure] = &[
+    check::MESSAGES,
+    Measure {
+        name: "attempts",
+        unit: "messages",
+        says: "Times that the plan was sent.",
+        needs: Kinds::SENT,
+        of: |run| {
+            let is_plan = |what: &What| matches!(what, What::Sent { message, .. } if message.to == BOB);
+            i64::try_from(run.trace.events.iter().filter(|event| is_plan(&event.what)).count()).ok()
+        },
+        in_words: None,
+    },
+    super::COPIES_RECEIVED,
+    super::ATTACKERS,
+    super::ALONE_GIVEN_ATTACK,
+    super::knowledge_depth(|run| super::depth_after(run, super::depth_of_plan_or_ack)),
+];
+
+/// What the means of counts assume beside the rest.
+const SPACED: &str = "As the others, that an acknowledgement comes before the next attempt, and that the network makes \
+     no copies.";
+
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "agreement",
+        formula: "(1-s)^R - p^R for R attempts, s = (1-p)(1-q): bob hears, and no acknowledgement comes through",
+        assumes: theory::ASSUMES,
+        value: |scenario| Attempts::of(scenario).map(|attempts| attempts.alone()),
+    },
+    Theory {
+        of: "alone_given_attack",
+        formula: "((1-s)^R - p^R) / (1 - p^R): bob attacks whenever he hears",
+        assumes: theory::ASSUMES,
+        value: |scenario| {
+            let attempts = Attempts::of(scenario)?;
+            share(attempts.alone(), 1.0 - attempts.unheard())
+        },
+    },
+    Theory {
+        of: "attackers",
+        formula: "(1 - p^R) + (1 - (1-s)^R)",
+        assumes: theory::ASSUMES,
+        value: |scenario| Attempts::of(scenario).map(|attempts| attempts.means_deep()),
+    },
+    Theory {
+        of: "knowledge_depth",
+        formula: "(1 - p^R) + (1 - (1-s)^R): bob hears, and then alice",
+        assumes: theory::ASSUMES,
+        value: |scenario| Attempts::of(scenario).map(|attempts| attempts.means_deep()),
+    },
+    Theory {
+        of: "attempts",
+        formula: "(1 - (1-s)^R) / s",
+        assumes: SPACED,
+        value: |scenario| Attempts::spaced(scenario).map(|attempts| attempts.made()),
+    },
+    Theory {
+        of: "copies_received",
+        formula: "(1-p) E[attempts]",
+        assumes: SPACED,
+        value: |scenario| Attempts::spaced(scenario).map(|attempts| (1.0 - attempts.ways.p) * attempts.made()),
+    },
+    Theory {
+        of: "messages",
+        formula: "(2-p) E[attempts]: bob acknowledges each copy that he receives",
+        assumes: SPACED,
+        value: |scenario| Attempts::spaced(scenario).map(|attempts| (2.0 - attempts.ways.p) * attempts.made()),
+    },
+];
+
+/// The attempts as their closed forms see them.
+struct Attempts {
+    ways: Ways,
+    /// How many there are at most.
+    most: f64,
+    every: Span,
+}
+
+impl Attempts {
+    fn of(scenario: &Scenario) -> Option<Attempts> {
+        let params = scenario.params.read::<Params>().ok().filter(|params| params.order == Order::Attack)?;
+        let Params { attempts, every, .. } = params;
+        let ways = Ways::of(scenario, params.deadline(), u64::from(attempts) * 2)?;
+        let last = every.times(i64::from(attempts) - 1) + ways.there + ways.back;
+        (last < params.deadline()).then_some(Attempts { ways, most: f64::from(attempts), every })
+    }
+
+    /// The attempts, if an acknowledgement always comes before the next.
+    fn spaced(scenario: &Scenario) -> Option<Attempts> {
+        Attempts::of(scenario).filter(|Attempts { ways, every, .. }| ways.there + ways.back < *every && !ways.copies)
+    }
+
+    /// The chance that one attempt is acknowledged.
+    fn succeeds(&self) -> f64 {
+        (1.0 - self.ways.p) * (1.0 - self.ways.q)
+    }
+
+    /// The chance that no attempt is acknowledged.
+    fn unacked(&self) -> f64 {
+        libm::pow(1.0 - self.succeeds(), self.most)
+    }
+
+    /// The chance that bob never hears.
+    fn unheard(&self) -> f64 {
+        libm::pow(self.ways.p, self.most)
+    }
+
+    /// The chance that bob hears and no attempt is acknowledged. Rounding must not make it less than nothing.
+    fn alone(&self) -> f64 {
+        (self.unacked() - self.unheard()).max(0.0)
+    }
+
+    /// The mean number of generals who learn what they need.
+    fn means_deep(&self) -> f64 {
+        2.0 - self.unheard() - self.unacked()
+    }
+
+    /// The mean number of attempts.
+    fn made(&self) -> f64 {
+        if self.succeeds() > 0.0 { (1.0 - self.unacked()) / self.succeeds() } else { self.most }
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Word::Plan => "attack",
+            Word::Ack => "ack",
+        })
+    }
+}
+
+impl fmt::Display for Alarm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Alarm::Again => "send again",
+            Alarm::Deadline => "deadline",
+        })
+    }
+}
