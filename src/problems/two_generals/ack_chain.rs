@@ -178,9 +178,8 @@ fn depth_after(message: MessageId) -> i64 {
     if message.to == BOB { 2 * nth - 1 } else { 2 * nth }
 }
 
-const PROPERTIES: &[Property] = &super::properties(|run: &Run<'_>| {
-    super::agreement(run, |run, other| super::what_failed(run, other, depth_after))
-});
+const PROPERTIES: &[Property] =
+    &super::properties(|run: &Run<'_>| super::agreement(run, |run, other| super::what_failed(run, other, depth_after)));
 
 const MEASURES: &[Measure] = &[
     check::MESSAGES,
@@ -272,5 +271,151 @@ impl fmt::Display for Link {
 impl fmt::Display for Deadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("deadline")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{
+        expects, generals, is_silent, lossy, measure, run, to_alice, to_bob, verdict, verdicts, with_fate,
+    };
+    use super::*;
+    use crate::scenario::{Choice, Decision, Distribution, Fate, Fault, Forced};
+    use crate::time::Time;
+
+    fn chain(acks: u32) -> Scenario {
+        generals("ack-chain", &format!("acks = {acks}"))
+    }
+
+    /// The name of the chain's ith message.
+    fn link(number: u32) -> MessageId {
+        if number % 2 == 1 { to_bob(number.div_ceil(2)) } else { to_alice(number / 2) }
+    }
+
+    /// "The last message": its sender attacks without knowing that it arrived, and every other loss stops the chain
+    /// before anybody knows enough.
+    #[test]
+    fn of_all_single_losses_only_that_of_the_last_message_breaks_agreement() {
+        for acks in 0..=12 {
+            for lost in 1..=acks + 1 {
+                for fate in [Fate::Lose, Fate::Corrupt] {
+                    let report = run(&with_fate(chain(acks), link(lost), fate));
+                    let is_last = lost == acks + 1;
+                    let expected = if is_last { "vhh" } else { "hhh" };
+                    assert_eq!(verdicts(&report), expected, "{acks} acks, message {lost}");
+                    assert_eq!(measure(&report, "attackers"), Some(i64::from(is_last)));
+                    assert_eq!(measure(&report, "alone_given_attack"), is_last.then_some(1));
+                    assert_eq!(measure(&report, "knowledge_depth"), Some(i64::from(lost) - 1));
+                    assert_eq!(measure(&report, "messages"), Some(i64::from(lost)), "the chain ends with the loss");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_chain_that_arrives_is_as_deep_as_it_is_long() {
+        for acks in 0..=12 {
+            let report = run(&chain(acks));
+            assert_eq!(measure(&report, "knowledge_depth"), Some(i64::from(acks) + 1));
+            assert_eq!(measure(&report, "messages"), Some(i64::from(acks) + 1));
+            assert_eq!(measure(&report, "attackers"), Some(2));
+        }
+    }
+
+    #[test]
+    fn the_reason_names_the_message_and_what_is_not_known() {
+        let check = |acks, lost, because: &str, evidence: usize| {
+            let report = run(&with_fate(chain(acks), lost, Fate::Lose));
+            let verdict = verdict(&report, "agreement");
+            let told = verdict.because();
+            let (before, after) = because.split_once('*').unwrap();
+            assert!(told.starts_with(before) && told.ends_with(after), "{told}");
+            assert_eq!(verdict.evidence().len(), evidence);
+        };
+        check(0, link(1), "alice attacks alone: alice:bob:1 was lost at 0s, so bob does not know* the plan.", 3);
+        check(
+            1,
+            link(2),
+            "bob attacks alone: bob:alice:1 was lost at *, so alice does not know that bob knows the plan.",
+            3,
+        );
+        let third = "so bob does not know that alice knows that bob knows the plan.";
+        check(2, link(3), &format!("alice attacks alone: alice:bob:2 was lost at *, {third}"), 3);
+    }
+
+    #[test]
+    fn a_second_copy_says_nothing_new() {
+        for number in 1..=4 {
+            let report = run(&with_fate(chain(3), link(number), Fate::Twice));
+            assert_eq!(verdicts(&report), "hhh");
+            assert_eq!(measure(&report, "messages"), Some(4), "copy of message {number}");
+            assert_eq!(measure(&report, "knowledge_depth"), Some(4));
+        }
+    }
+
+    #[test]
+    fn what_comes_after_the_deadline_is_as_good_as_lost() {
+        let slow = |number| {
+            let mut scenario = chain(3);
+            scenario.faults.push(Fault::Delay { message: link(number), to: Span::from_ms(500) });
+            run(&scenario)
+        };
+        for number in 1..=4 {
+            let report = slow(number);
+            assert_eq!(measure(&report, "messages"), Some(i64::from(number)), "the chain does not go on");
+            assert_eq!(verdicts(&report), if number == 4 { "vhh" } else { "hhh" });
+        }
+        let because = verdict(&slow(4), "agreement").because().to_owned();
+        assert!(because.starts_with("bob attacks alone: bob:alice:2 came at "), "{because}");
+        assert!(because.ends_with(", after alice had decided."), "{because}");
+    }
+
+    #[test]
+    fn a_run_that_is_stopped_leaves_open_what_may_still_come() {
+        let mut scenario = with_fate(chain(0), link(1), Fate::Lose);
+        scenario.until = Time::from_ns(1_000_000);
+        let report = run(&scenario);
+        assert_eq!(verdicts(&report), "uhu");
+        assert_eq!(measure(&report, "alone_given_attack"), None);
+    }
+
+    #[test]
+    fn theory_gives_the_figures_of_the_literature() {
+        for (acks, p, alone, depth) in [(0, 0.1, 0.1, 0.9), (2, 0.1, 0.081, 2.439), (5, 0.25, 0.059_326, 2.466_064)] {
+            let scenario = lossy(chain(acks), p, p);
+            expects(&scenario, "agreement", alone);
+            expects(&scenario, "alone_given_attack", p);
+            expects(&scenario, "knowledge_depth", depth);
+        }
+        expects(&lossy(chain(4), 0.1, 0.1), "knowledge_depth", 3.685_59);
+        expects(&lossy(chain(9), 0.5, 0.5), "knowledge_depth", 0.999_02);
+        // Each way its own loss: the last message of an even chain is bob's.
+        expects(&lossy(chain(1), 0.2, 0.3), "agreement", 0.8 * 0.3);
+        expects(&lossy(chain(1), 0.2, 0.3), "attackers", 0.8 * 1.7);
+        expects(&lossy(chain(1), 0.2, 0.3), "messages", 1.8);
+    }
+
+    #[test]
+    fn theory_is_silent_where_its_assumptions_fail() {
+        assert!(!is_silent(&chain(3)));
+        assert!(is_silent(&generals("ack-chain", "order = \"none\"")));
+        assert!(is_silent(&generals("ack-chain", "deadline = \"60ms\"")), "four messages may take 60ms");
+        assert!(is_silent(&with_fate(chain(3), link(1), Fate::Lose)));
+        let changed = |change: fn(&mut Scenario)| {
+            let mut scenario = chain(3);
+            change(&mut scenario);
+            scenario
+        };
+        assert!(is_silent(&changed(|scenario| {
+            let (mean, min) = (Span::from_ms(10), Span::ZERO);
+            scenario.network.default.delay = Distribution::Exponential { mean, min };
+        })));
+        assert!(is_silent(&changed(|scenario| scenario.clocks[0].drift_ppb = 1)));
+        assert!(is_silent(&changed(|scenario| scenario.until = Time::from_ns(79_000_000))));
+        assert!(is_silent(&changed(|scenario| scenario.limits.events = 20)));
+        assert!(is_silent(&changed(|scenario| {
+            let (choice, decision) = (Choice::Fate(link(1)), Decision::Fate(Fate::Deliver));
+            scenario.forced.push(Forced { choice, decision, span: 0..0 });
+        })));
     }
 }

@@ -314,3 +314,86 @@ impl fmt::Display for Deadline {
         f.write_str("deadline")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{
+        expects, generals, is_silent, lossy, measure, run, to_alice, to_bob, verdict, verdicts, with_fate,
+    };
+    use super::*;
+    use crate::scenario::Fate;
+
+    fn crowd(messengers: u32, acks: u32) -> Scenario {
+        generals("messengers", &format!("messengers = {messengers}\nack-messengers = {acks}"))
+    }
+
+    #[test]
+    fn one_messenger_who_comes_through_is_enough() {
+        for arrives in 1..=5 {
+            let lost = (1..=5).filter(|&nth| nth != arrives);
+            let report = run(&lost.fold(crowd(5, 0), |scenario, nth| with_fate(scenario, to_bob(nth), Fate::Lose)));
+            assert_eq!((verdicts(&report).as_str(), measure(&report, "copies_received")), ("hhh", Some(1)));
+        }
+    }
+
+    #[test]
+    fn without_acks_alice_attacks_alone_if_all_are_caught() {
+        let report = run(&lossy(crowd(100, 0), 1.0, 0.0));
+        assert_eq!(verdicts(&report), "vhh");
+        let expected = "alice attacks alone: 100 messages to bob failed, the last of them alice:bob:100, which was lost \
+             at 0s, so bob does not know the plan.";
+        assert_eq!(verdict(&report, "agreement").because(), expected);
+        assert_eq!(measure(&report, "knowledge_depth"), Some(0));
+    }
+
+    #[test]
+    fn with_acks_bob_attacks_alone_if_all_acks_are_caught() {
+        let report = run(&lossy(crowd(3, 4), 0.0, 1.0));
+        assert_eq!(verdicts(&report), "vhh");
+        assert!(verdict(&report, "agreement").because().starts_with("bob attacks alone: 4 messages to alice failed"));
+        assert_eq!(measure(&report, "messages"), Some(7), "bob answers once");
+        assert_eq!(measure(&report, "knowledge_depth"), Some(1));
+        // And if no plan arrives, nobody attacks.
+        let report = run(&lossy(crowd(3, 4), 1.0, 0.0));
+        assert_eq!((verdicts(&report).as_str(), measure(&report, "attackers")), ("hhh", Some(0)));
+    }
+
+    #[test]
+    fn a_messenger_who_comes_twice_is_answered_once() {
+        let report = run(&with_fate(crowd(1, 2), to_bob(1), Fate::Twice));
+        assert_eq!(measure(&report, "copies_received"), Some(2));
+        assert_eq!(measure(&report, "messages"), Some(3));
+        let report = run(&with_fate(crowd(1, 1), to_alice(1), Fate::Twice));
+        assert_eq!((verdicts(&report).as_str(), measure(&report, "knowledge_depth")), ("hhh", Some(2)));
+    }
+
+    #[test]
+    fn who_has_retreated_answers_nobody() {
+        let mut scenario = crowd(1, 1);
+        scenario.faults.push(crate::scenario::Fault::Delay { message: to_bob(1), to: Span::from_ms(70) });
+        let report = run(&scenario);
+        assert_eq!((verdicts(&report).as_str(), measure(&report, "messages")), ("hhh", Some(1)));
+    }
+
+    #[test]
+    fn theory_gives_the_figures_of_the_literature() {
+        for (p, n, alone) in [(0.5, 3, 0.125), (0.3, 3, 0.027), (0.1, 6, 1e-6)] {
+            expects(&lossy(crowd(n, 0), p, p), "agreement", alone);
+        }
+        for (p, n, m, alone) in [(0.3, 3, 3, 0.026_271), (0.5, 4, 4, 0.058_594), (0.1, 2, 2, 0.009_9)] {
+            expects(&lossy(crowd(n, m), p, p), "agreement", alone);
+            expects(&lossy(crowd(n, m), p, p), "alone_given_attack", libm::pow(p, f64::from(m)));
+        }
+        let (scenario, tiny) = (lossy(crowd(100, 0), 0.5, 0.5), libm::pow(0.5, 100.0));
+        let theory = THEORY.iter().find(|theory| theory.of == "agreement").unwrap();
+        assert_eq!((theory.value)(&scenario), Some(tiny), "what is rare is not rounded to never");
+    }
+
+    #[test]
+    fn theory_is_silent_where_its_assumptions_fail() {
+        assert!(!is_silent(&crowd(3, 3)));
+        assert!(is_silent(&generals("messengers", "deadline = \"30ms\"")), "there and back may take 30ms");
+        assert!(is_silent(&with_fate(crowd(3, 3), to_bob(1), Fate::Lose)));
+        assert!(is_silent(&generals("messengers", "order = \"none\"")));
+    }
+}

@@ -414,7 +414,8 @@ fn validity(run: &Run<'_>) -> Verdict {
         _ => {}
     }
     if is_disturbed(run) {
-        return run.holds(|| "There was an order, but not all went well on the way, so nobody has to attack.".to_owned());
+        return run
+            .holds(|| "There was an order, but not all went well on the way, so nobody has to attack.".to_owned());
     }
     let stays = |node: &NodeId| stands[node.index()].attack.is_none() && stands[node.index()].decided.is_some();
     match NodeId::first(2).find(stays) {

@@ -215,7 +215,10 @@ fn why(run: &Run<'_>, other: NodeId) -> String {
     match (number("key", ALICE), number("level", loner), number("level", other)) {
         (Some(key), Some(high), Some(low)) => {
             let other = run.name(other);
-            format!("the key is {key}, which level {high} of {} reaches and level {low} of {other} does not", run.name(loner))
+            format!(
+                "the key is {key}, which level {high} of {} reaches and level {low} of {other} does not",
+                run.name(loner)
+            )
         }
         _ => super::what_failed(run, other, |_| 1),
     }
@@ -260,9 +263,7 @@ const THEORY: &[Theory] = &[
         of: "attackers",
         formula: "(E[higher level] + E[lower level]) / r: a level is reached by as many keys as it has steps",
         assumes: theory::ASSUMES,
-        value: |scenario| {
-            Levels::of(scenario).map(|levels| (2.0 * levels.higher - levels.differ) / levels.rounds)
-        },
+        value: |scenario| Levels::of(scenario).map(|levels| (2.0 * levels.higher - levels.differ) / levels.rounds),
     },
     Theory {
         of: "level",
@@ -324,5 +325,109 @@ impl fmt::Display for Report {
 impl fmt::Display for RoundEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "end of round {}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{
+        expects, generals, is_silent, lossy, measure, run, to_alice, to_bob, verdict, verdicts, with_fate,
+    };
+    use super::*;
+    use crate::scenario::{Choice, Decision, Fate, Forced};
+
+    fn rounds(rounds: u32) -> Scenario {
+        generals("randomized", &format!("rounds = {rounds}"))
+    }
+
+    fn with_key(mut scenario: Scenario, key: u32) -> Scenario {
+        let (choice, decision) = (Choice::Coin(ALICE, 1), Decision::Number(u64::from(key) - 1));
+        scenario.forced.push(Forced { choice, decision, span: 0..0 });
+        scenario
+    }
+
+    /// A pattern of losses, two bits a round: bit 2i is the message to bob in round i+1, bit 2i+1 the one to alice.
+    fn with_losses(scenario: Scenario, rounds: u32, pattern: u32) -> Scenario {
+        (0..2 * rounds).filter(|bit| pattern >> bit & 1 == 1).fold(scenario, |scenario, bit| {
+            let nth = bit / 2 + 1;
+            with_fate(scenario, if bit % 2 == 0 { to_bob(nth) } else { to_alice(nth) }, Fate::Lose)
+        })
+    }
+
+    /// "P(disagree) <= 1/r" for every pattern of losses that does not depend on the key: all 4^r of them, all keys.
+    #[test]
+    fn for_every_pattern_of_losses_at_most_one_key_separates_the_generals() {
+        for r in 2..=5_u32 {
+            let mut worst = 0;
+            for pattern in 0..4_u32.pow(r) {
+                let lossy = with_losses(rounds(r), r, pattern);
+                let disagree = (1..=r).filter(|&key| {
+                    let (_, mut runner) = crate::report::prepare(&with_key(lossy.clone(), key)).unwrap();
+                    let trace = runner.run(1, crate::trace::Recording::Outputs(Kinds::ALL), None);
+                    (super::super::ATTACKERS.of)(&Run { scenario: &lossy, trace }) == Some(1)
+                });
+                let disagree = disagree.count();
+                assert!(disagree <= 1, "{r} rounds, pattern {pattern:b}: {disagree} keys");
+                assert!(pattern != 0 || disagree == 0, "nothing is lost in {r} rounds");
+                worst = worst.max(disagree);
+            }
+            assert_eq!(worst, 1, "{r} rounds");
+        }
+    }
+
+    #[test]
+    fn under_a_one_sided_cut_the_least_key_separates_the_generals() {
+        for (p, q, loner) in [(0.0, 1.0, "bob"), (1.0, 0.0, "alice")] {
+            for key in 1..=5 {
+                let report = run(&lossy(with_key(rounds(5), key), p, q));
+                assert_eq!(verdicts(&report), if key == 1 { "vhh" } else { "hhh" }, "key {key}");
+                assert_eq!(measure(&report, "level"), Some(0));
+                if key == 1 {
+                    let because = verdict(&report, "agreement").because();
+                    assert!(
+                        because.starts_with(&format!("{loner} attacks alone: the key is 1, which level 1")),
+                        "{because}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_loss_levels_rise_by_one_a_round() {
+        let report = run(&rounds(7));
+        assert_eq!((measure(&report, "level"), measure(&report, "messages")), (Some(7), Some(14)));
+    }
+
+    #[test]
+    fn late_is_lost() {
+        let mut scenario = with_key(rounds(3), 1);
+        for nth in 1..=3 {
+            scenario.faults.push(crate::scenario::Fault::Delay { message: to_bob(nth), to: Span::from_ms(21) });
+        }
+        let report = run(&scenario);
+        assert_eq!((verdicts(&report).as_str(), measure(&report, "level")), ("vhh", Some(0)));
+        assert_eq!(report.trace.notes("late").count(), 3);
+    }
+
+    #[test]
+    fn theory_gives_the_figures_of_the_literature() {
+        for (r, bound) in [(5, 0.2), (10, 0.1), (100, 0.01)] {
+            expects(&lossy(rounds(r), 0.0, 1.0), "agreement", bound);
+            expects(&lossy(rounds(r), 1.0, 0.0), "agreement", bound);
+            expects(&rounds(r), "agreement", 0.0);
+            expects(&rounds(r), "attackers", 2.0);
+        }
+        // One round in which each message comes with an even chance: half of the time exactly one comes.
+        expects(&lossy(rounds(1), 0.5, 0.5), "agreement", 0.5);
+        expects(&lossy(rounds(1), 0.5, 0.5), "alone_given_attack", 2.0 / 3.0);
+    }
+
+    #[test]
+    fn theory_is_silent_where_its_assumptions_fail() {
+        assert!(!is_silent(&rounds(5)));
+        assert!(is_silent(&generals("randomized", "round = \"15ms\"")), "a message may take 15ms");
+        assert!(is_silent(&generals("randomized", "orders = [\"attack\", \"none\"]")));
+        assert!(is_silent(&with_key(rounds(5), 1)));
     }
 }

@@ -378,3 +378,100 @@ impl fmt::Display for Alarm {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{
+        expects, generals, is_silent, lossy, measure, run, to_alice, to_bob, verdict, verdicts, with_fate,
+    };
+    use super::*;
+    use crate::scenario::Fate;
+    use crate::time::Time;
+
+    fn attempts(attempts: u32) -> Scenario {
+        generals("retry", &format!("attempts = {attempts}"))
+    }
+
+    #[test]
+    fn alice_stops_at_the_first_ack() {
+        for first in 1..=4 {
+            let lost = 1..first;
+            let report = run(&lost.fold(attempts(4), |scenario, nth| with_fate(scenario, to_bob(nth), Fate::Lose)));
+            assert_eq!(verdicts(&report), "hhh");
+            assert_eq!(measure(&report, "attempts"), Some(i64::from(first)));
+            assert_eq!(measure(&report, "copies_received"), Some(1));
+            assert_eq!(measure(&report, "messages"), Some(i64::from(first) + 1));
+            // Nothing is left to wait for: neither the next attempt nor a deadline.
+            assert_eq!(report.trace.counts.timers, u64::from(first) - 1);
+        }
+    }
+
+    #[test]
+    fn bob_acknowledges_every_copy() {
+        let lost = [1, 2].into_iter().fold(attempts(4), |scenario, nth| with_fate(scenario, to_alice(nth), Fate::Lose));
+        let report = run(&lost);
+        assert_eq!((verdicts(&report).as_str(), measure(&report, "attempts")), ("hhh", Some(3)));
+        assert_eq!((measure(&report, "copies_received"), measure(&report, "messages")), (Some(3), Some(6)));
+        let report = run(&with_fate(attempts(4), to_bob(1), Fate::Twice));
+        assert_eq!((measure(&report, "attempts"), measure(&report, "messages")), (Some(1), Some(3)));
+    }
+
+    #[test]
+    fn if_all_acks_are_lost_bob_attacks_alone() {
+        let report = run(&lossy(attempts(4), 0.0, 1.0));
+        assert_eq!((verdicts(&report).as_str(), measure(&report, "attempts")), ("vhh", Some(4)));
+        let because = verdict(&report, "agreement").because();
+        let start = "bob attacks alone: 4 messages to alice failed, the last of them bob:alice:4, which was lost at ";
+        assert!(because.starts_with(start), "{because}");
+        assert!(because.ends_with(", so alice does not know that bob knows the plan."), "{because}");
+    }
+
+    #[test]
+    fn if_all_plans_are_lost_nobody_attacks() {
+        let report = run(&lossy(attempts(4), 1.0, 0.0));
+        assert_eq!((verdicts(&report).as_str(), measure(&report, "attempts")), ("hhh", Some(4)));
+        assert_eq!((measure(&report, "attackers"), measure(&report, "alone_given_attack")), (Some(0), None));
+    }
+
+    #[test]
+    fn the_deadline_ends_the_attempts() {
+        let report = run(&lossy(generals("retry", "attempts = 100\ndeadline = \"90ms\""), 1.0, 0.0));
+        assert_eq!((measure(&report, "attempts"), verdicts(&report).as_str()), (Some(3), "hhh"));
+        assert_eq!(report.trace.ended_at, Time::from_ns(90_000_000));
+    }
+
+    #[test]
+    fn an_ack_after_the_deadline_comes_too_late() {
+        let mut scenario = attempts(1);
+        scenario.faults.push(crate::scenario::Fault::Delay { message: to_alice(1), to: Span::from_ms(500) });
+        let report = run(&scenario);
+        assert_eq!((verdicts(&report).as_str(), measure(&report, "knowledge_depth")), ("vhh", Some(2)));
+        assert!(verdict(&report, "agreement").because().ends_with(", after alice had decided."));
+    }
+
+    #[test]
+    fn theory_gives_the_figures_of_the_literature() {
+        for (p, q, most, alone) in [(0.2, 0.3, 4, 0.035_881), (0.1, 0.1, 3, 0.005_859), (0.5, 0.5, 10, 0.055_337)] {
+            expects(&lossy(attempts(most), p, q), "agreement", alone);
+        }
+        expects(&lossy(attempts(4), 0.2, 0.3), "attempts", 1.718_78);
+        for (p, q, made) in [(0.1, 0.1, 1.234_57), (0.2, 0.3, 1.785_71), (0.5, 0.5, 4.0)] {
+            expects(&lossy(attempts(200), p, q), "attempts", made);
+        }
+        expects(&lossy(attempts(7), 1.0, 0.0), "attempts", 7.0);
+        expects(&lossy(attempts(7), 0.3, 0.0), "agreement", 0.0);
+    }
+
+    #[test]
+    fn theory_is_silent_where_its_assumptions_fail() {
+        let silent = |scenario: &Scenario, of: &str| {
+            (THEORY.iter().find(|theory| theory.of == of).unwrap().value)(scenario).is_none()
+        };
+        assert!(!is_silent(&attempts(4)));
+        assert!(is_silent(&generals("retry", "deadline = \"150ms\"")), "the fourth ack may come at 150ms");
+        assert!(is_silent(&with_fate(attempts(4), to_bob(1), Fate::Lose)));
+        // An ack that comes after the next attempt changes how many there are, and not who attacks.
+        let hasty = generals("retry", "every = \"30ms\"\ndeadline = \"1s\"");
+        assert!(silent(&hasty, "attempts") && silent(&hasty, "messages") && !silent(&hasty, "agreement"));
+    }
+}
