@@ -146,11 +146,13 @@ impl<P: Protocol> Simulation<P> {
     }
 
     fn boot_all(&mut self) {
-        self.nodes.clear();
         for (index, spec) in self.clocks.iter().enumerate() {
             let node = NodeId::new(index as u16);
-            let offset = self.choices.offset(node, &spec.offset);
-            self.nodes.push(Node::new(&self.protocol, node, clock::Clock::new(offset, spec.drift_ppb)));
+            let clock = clock::Clock::new(self.choices.offset(node, &spec.offset), spec.drift_ppb);
+            match self.nodes.get_mut(index) {
+                Some(used) => used.renew(&self.protocol, node, clock),
+                None => self.nodes.push(Node::new(&self.protocol, node, clock)),
+            }
         }
     }
 

@@ -54,6 +54,19 @@ impl<P: Protocol> Node<P> {
         }
     }
 
+    /// Makes the node as good as new for another run; what it allocated stays.
+    pub(super) fn renew(&mut self, protocol: &P, node: NodeId, clock: Clock) {
+        self.lose_memory();
+        self.disk = P::Disk::default();
+        self.process = Some(protocol.boot(node, &self.disk));
+        self.clock = clock;
+        self.traitor = false;
+        self.incarnation = 0;
+        self.timers_set = 0;
+        self.crash_gaps = 0;
+        self.passings.clear();
+    }
+
     pub(super) fn is_paused(&self) -> bool {
         self.paused_until.is_some()
     }
