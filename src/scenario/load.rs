@@ -24,7 +24,7 @@ const LARGEST: usize = 1 << 20;
 /// When a run is stopped that does not say when.
 const UNTIL: Time = Time::from_ns(60_000_000_000);
 /// The seed of a scenario that names none.
-const SEED: u64 = 1;
+pub(super) const SEED: u64 = 1;
 
 /// What to load.
 #[derive(Clone, Copy, Debug)]
