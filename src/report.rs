@@ -135,9 +135,8 @@ fn latency(trace: &Trace) -> Latency {
     });
     let took: Vec<u64> = took.collect();
     let (Some(&min), Some(&max)) = (took.iter().min(), took.iter().max()) else { return Latency::default() };
-    // Three digits are within the crate's bounds, and a histogram that resizes itself refuses nothing.
-    let Ok(mut histogram) = Histogram::<u64>::new(3) else { return Latency::default() };
-    histogram.auto(true);
+    // Three digits are within the crate's bounds, and nothing is larger than the largest.
+    let Ok(mut histogram) = Histogram::<u64>::new_with_max(max.max(2), 3) else { return Latency::default() };
     for &ns in &took {
         histogram.saturating_record(ns);
     }
@@ -146,6 +145,13 @@ fn latency(trace: &Trace) -> Latency {
 }
 
 impl Report {
+    /// The properties whose verdict is not what the scenario claims: name, claim, verdict.
+    pub fn unexpected(&self) -> impl Iterator<Item = (&'static str, Expected, Expected)> {
+        let claimed = self.properties.iter().filter_map(|judged| Some((judged, judged.expected?)));
+        let differing = claimed.filter(|(judged, claim)| judged.verdict.word() != *claim);
+        differing.map(|(judged, claim)| (judged.name, claim, judged.verdict.word()))
+    }
+
     /// The report as `dsys run --format json` prints it: one object with stable names; times and measures are
     /// integers, times in nanoseconds.
     pub fn to_json(&self) -> Json {

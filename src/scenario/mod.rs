@@ -341,6 +341,16 @@ pub enum Expected {
     Unknown,
 }
 
+impl std::fmt::Display for Expected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Expected::Holds => "holds",
+            Expected::Violated => "violated",
+            Expected::Unknown => "unknown",
+        })
+    }
+}
+
 /// What a run may use; a run that meets a limit ends there and says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
