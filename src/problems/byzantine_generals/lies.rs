@@ -10,8 +10,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::process::{MessageId, NodeId};
-use crate::scenario::{Choice, Complaint, Decision, Fault, Lie, Scenario, choice};
+use crate::process::{MessageId, Names, NodeId};
+use crate::scenario::{Choice, Complaint, Decision, Fault, Lie, Scenario, Traitors, choice, nearest};
 use crate::sim::byzantine::Dice;
 
 use super::{COMMANDER, Order};
@@ -62,8 +62,8 @@ const fn doc(name: &'static str, arguments: &'static str, says: &'static str) ->
     LieDoc { name, arguments, says }
 }
 
-/// The lies that every protocol of the problem knows.
-pub const DOCS: &[LieDoc] = &[
+/// The lies by signed messages.
+pub const SIGNED: &[LieDoc] = &[
     doc("flip", "", "Says the opposite of the truth, to everybody."),
     doc("silent", "", "Says nothing."),
     doc("random", "", "Tosses a fair coin for every message."),
@@ -71,7 +71,14 @@ pub const DOCS: &[LieDoc] = &[
     doc("split", "", "Tells the first half of the others to attack and the rest to retreat."),
     doc("constant", "word = \"attack\"", "Always says the same word: attack, retreat, attack+retreat or silent."),
     doc("scripted", "words = { \"bob:alice:1\" = \"attack\" }", "Says what is written, and the truth elsewhere."),
+    doc("withhold", "victim = \"alice\"", "Keeps what it hears, and in the last round tells it to the victim only."),
 ];
+
+/// The lies by oral messages: all but the last.
+pub const ORAL: &[LieDoc] = match SIGNED.split_last() {
+    Some((_, others)) => others,
+    None => SIGNED,
+};
 
 /// A traitor's way to lie.
 #[derive(Clone, Debug)]
@@ -90,7 +97,7 @@ pub enum Strategy {
     Constant(Word),
     /// These words in these slots, the truth elsewhere.
     Scripted(BTreeMap<MessageId, Word>),
-    /// Nothing until the last round, then all to this node. For signed messages.
+    /// Nothing until the last round, then what was kept to this node. For signed messages.
     Withhold(NodeId),
 }
 
@@ -103,8 +110,8 @@ pub struct Ask {
     pub honest: Word,
     /// How many generals there are.
     pub nodes: usize,
-    /// Whether the slot is in the last round.
-    pub is_last_round: bool,
+    /// What a traitor who keeps what he hears can release in it: something in the last round only.
+    pub kept: Word,
 }
 
 impl Strategy {
@@ -113,12 +120,15 @@ impl Strategy {
         let attack_if = |attack| Word::Order(if attack { Order::Attack } else { Order::Retreat });
         let to = ask.id.to.index();
         match self {
+            Strategy::Scripted(words) => words.get(&ask.id).copied().unwrap_or(ask.honest),
+            Strategy::Withhold(victim) if ask.id.to == *victim => ask.kept,
+            Strategy::Withhold(_) | Strategy::Silent => Word::Silent,
+            // The other lies take the place of something said: where an honest general is silent, they are too.
+            _ if ask.honest == Word::Silent => Word::Silent,
             Strategy::Flip => match ask.honest {
                 Word::Order(order) => Word::Order(order.other()),
-                Word::Both => Word::Silent,
-                Word::Silent => Word::Both,
+                other => other,
             },
-            Strategy::Silent => Word::Silent,
             Strategy::Random => attack_if(dice.below(2) == 1),
             Strategy::Parity => attack_if(to % 2 == 1),
             Strategy::Split => {
@@ -127,9 +137,6 @@ impl Strategy {
                 attack_if(before * 2 < others.count())
             }
             Strategy::Constant(word) => *word,
-            Strategy::Scripted(words) => words.get(&ask.id).copied().unwrap_or(ask.honest),
-            Strategy::Withhold(victim) if ask.is_last_round && ask.id.to == *victim => Word::Both,
-            Strategy::Withhold(_) => Word::Silent,
         }
     }
 }
@@ -152,8 +159,8 @@ impl Plot {
         let mut plot = Plot::default();
         let mut complaints = bad_words(scenario);
         for fault in &scenario.faults {
-            if let Fault::Traitor { lie, .. } = fault {
-                match strategy(lie, scenario, known) {
+            if let Fault::Traitor { who, lie } = fault {
+                match strategy(who, lie, scenario, known) {
                     Ok(strategy) => plot.rows.push(strategy),
                     Err(more) => complaints.extend(more),
                 }
@@ -171,6 +178,16 @@ impl Plot {
     pub fn word(&self, ask: &Ask, dice: &mut Dice) -> Word {
         let strategy = self.row_of.get(&ask.id.from).and_then(|&row| self.rows.get(row));
         strategy.map_or(ask.honest, |strategy| strategy.word(ask, dice))
+    }
+
+    /// Whether all traitors say one order wherever an honest general says one, and nothing elsewhere.
+    pub fn all_speak(&self) -> bool {
+        let speaks = |strategy: &Strategy| match strategy {
+            Strategy::Flip | Strategy::Random | Strategy::Parity | Strategy::Split => true,
+            Strategy::Constant(word) => matches!(word, Word::Order(_)),
+            Strategy::Silent | Strategy::Scripted(_) | Strategy::Withhold(_) => false,
+        };
+        self.rows.iter().all(speaks)
     }
 
     /// Whether `node` is one of the traitors.
@@ -201,7 +218,7 @@ struct Withhold {
     victim: String,
 }
 
-fn strategy(lie: &Lie, scenario: &Scenario, known: &[LieDoc]) -> Result<Strategy, Vec<Complaint>> {
+fn strategy(who: &Traitors, lie: &Lie, scenario: &Scenario, known: &[LieDoc]) -> Result<Strategy, Vec<Complaint>> {
     if !known.iter().any(|doc| doc.name == lie.name) {
         return Err(vec![unknown_lie(lie, known)]);
     }
@@ -218,21 +235,38 @@ fn strategy(lie: &Lie, scenario: &Scenario, known: &[LieDoc]) -> Result<Strategy
             let complain = || vec![arguments.complain("word", format!("`{word}` is no word"), WORDS)];
             Word::parse(&word).map(Strategy::Constant).ok_or_else(complain)
         }
-        "scripted" => scripted(lie, scenario),
-        _ => {
-            let victim = arguments.read::<Withhold>()?.victim;
-            let complain = || vec![arguments.complain("victim", format!("there is no node `{victim}`"), "")];
-            scenario.names.find(&victim).map(Strategy::Withhold).ok_or_else(complain)
-        }
+        "scripted" => scripted(who, lie, scenario),
+        _ => withhold(lie, &scenario.names),
     }
 }
 
-fn scripted(lie: &Lie, scenario: &Scenario) -> Result<Strategy, Vec<Complaint>> {
+fn withhold(lie: &Lie, names: &Names) -> Result<Strategy, Vec<Complaint>> {
+    let victim = lie.arguments.read::<Withhold>()?.victim;
+    let complain = |message: String| {
+        let lieutenants: Vec<&str> = names.iter().skip(1).take(12).collect();
+        let meant = nearest(&victim, names.iter()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let help = format!("the lieutenants are {}{meant}", lieutenants.join(", "));
+        Err(vec![lie.arguments.complain("victim", message, help)])
+    };
+    match names.find(&victim) {
+        Some(COMMANDER) => complain("nobody sends messages to the commander".to_owned()),
+        Some(victim) => Ok(Strategy::Withhold(victim)),
+        None => complain(format!("there is no node `{victim}`")),
+    }
+}
+
+fn scripted(who: &Traitors, lie: &Lie, scenario: &Scenario) -> Result<Strategy, Vec<Complaint>> {
     let mut words = BTreeMap::new();
     for (slot, word) in lie.arguments.read::<Scripted>()?.words {
         let complain = |message: String, help: &str| vec![lie.arguments.complain("words", message, help)];
         let id = choice::parse_message(&slot, &scenario.names).map_err(|error| complain(error.message, &error.help))?;
         let word = Word::parse(&word).ok_or_else(|| complain(format!("`{word}` is no word"), WORDS))?;
+        if matches!(who, Traitors::These(nodes) if !nodes.contains(&id.from)) {
+            return Err(complain(
+                format!("`{slot}` is not sent by a traitor of this row"),
+                "a lie replaces one's own words",
+            ));
+        }
         words.insert(id, word);
     }
     Ok(Strategy::Scripted(words))
@@ -242,7 +276,7 @@ const WORDS: &str = "the words are `attack`, `retreat`, `attack+retreat` and `si
 
 fn unknown_lie(lie: &Lie, known: &[LieDoc]) -> Complaint {
     let names: Vec<&str> = known.iter().map(|doc| doc.name).collect();
-    let meant = crate::scenario::nearest(&lie.name, names.iter().copied());
+    let meant = nearest(&lie.name, names.iter().copied());
     let meant = meant.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     let help = format!("the lies are {}{meant}", names.join(", "));
     Complaint { span: lie.span.clone(), message: format!("there is no lie `{}`", lie.name), help }

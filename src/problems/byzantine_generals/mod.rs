@@ -7,13 +7,17 @@
 //! - **IC2**: if the commander is loyal, every loyal lieutenant obeys the order that he sends (`validity`).
 //!
 //! This file is the ground that the protocols share: the orders, the properties and the measures. The commander is
-//! the scenario's first node. How traitors lie is in [`lies`]. Every general tells his user a `decision`; a
-//! lieutenant also notes `votes`, the number of values that it decided from with the count in words, and `rounds`,
-//! how many rounds it closed.
+//! the scenario's first node. How traitors lie is in [`lies`]; parameters, rounds and paths are in `rounds`. Every
+//! general tells his user a `decision`; a lieutenant also notes `votes`, the number of values that it decided from
+//! with what they are in words, and `rounds`, how many rounds it closed.
 
+mod chain;
 pub mod lies;
 pub mod oral;
+mod rounds;
+pub mod signed;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -31,7 +35,7 @@ pub const PROBLEM: Problem = Problem {
     title: "The Byzantine generals",
     summary: "Can loyal generals agree on an order while traitors among them say different things to different people?",
     node_names,
-    protocols: &[&oral::ENTRY],
+    protocols: &[&oral::ENTRY, &signed::ENTRY],
 };
 
 /// The first of the scenario's nodes gives the order.
@@ -56,6 +60,9 @@ pub enum Order {
 }
 
 impl Order {
+    /// Both orders, in the order in which a general speaks of them.
+    pub const BOTH: [Order; 2] = [Order::Attack, Order::Retreat];
+
     /// The order's word.
     pub const fn word(self) -> &'static str {
         match self {
@@ -73,7 +80,7 @@ impl Order {
     }
 
     fn of_value(value: Value) -> Option<Order> {
-        [Order::Retreat, Order::Attack].into_iter().find(|order| value == Value::Word(order.word()))
+        Order::BOTH.into_iter().find(|order| value == Value::Word(order.word()))
     }
 }
 
@@ -108,37 +115,39 @@ pub const PROPERTIES: &[Property] = &[
     },
 ];
 
-/// The measures of every protocol of the problem.
-pub const MEASURES: &[Measure] = &[
-    crate::check::MESSAGES,
-    Measure {
-        name: "rounds",
-        unit: "rounds",
-        says: "Rounds of messages until the last loyal lieutenant decided.",
-        needs: Kinds::NOTED,
-        of: |run| largest_note(run, "rounds"),
-        in_words: None,
+/// The rounds that it took.
+const ROUNDS: Measure = Measure {
+    name: "rounds",
+    unit: "rounds",
+    says: "Rounds of messages until the last loyal lieutenant decided.",
+    needs: Kinds::NOTED,
+    of: |run| largest_note(run, "rounds"),
+    in_words: None,
+};
+
+/// What a lieutenant has to remember.
+const VALUES_PER_LIEUTENANT: Measure = Measure {
+    name: "values_per_lieutenant",
+    unit: "values",
+    says: "Values that a loyal lieutenant decided from; the most, if they differ.",
+    needs: Kinds::NOTED,
+    of: |run| largest_note(run, "votes"),
+    in_words: None,
+};
+
+/// What they did.
+const DECIDED_ATTACK: Measure = Measure {
+    name: "decided_attack",
+    unit: "lieutenants",
+    says: "Loyal lieutenants that attack.",
+    needs: Kinds::OUTPUT,
+    of: |run| {
+        let attack = decisions(run).filter(|decision| decision.order == Order::Attack);
+        let lieutenants: BTreeSet<NodeId> = attack.map(|decision| decision.by).collect();
+        i64::try_from(lieutenants.len()).ok()
     },
-    Measure {
-        name: "values_per_lieutenant",
-        unit: "values",
-        says: "Values that a loyal lieutenant decided from, those that never came counted as the default.",
-        needs: Kinds::NOTED,
-        of: |run| largest_note(run, "votes"),
-        in_words: None,
-    },
-    Measure {
-        name: "decided_attack",
-        unit: "lieutenants",
-        says: "Loyal lieutenants that attack.",
-        needs: Kinds::OUTPUT,
-        of: |run| {
-            let attack = decisions(run).filter(|decision| decision.order == Order::Attack);
-            i64::try_from(attack.count()).ok()
-        },
-        in_words: None,
-    },
-];
+    in_words: None,
+};
 
 /// What a loyal lieutenant decided.
 struct Decision {
@@ -227,7 +236,7 @@ fn termination(run: &Run<'_>) -> Verdict {
 fn votes_sentence(run: &Run<'_>, of: NodeId) -> String {
     let words = run.trace.notes("votes").filter(|&(_, by, _)| by == of).last();
     match words.and_then(|(event, ..)| run.trace.words.of(event.id)) {
-        Some(words) => format!(" {}'s votes: {words}.", run.name(of)),
+        Some(words) => format!(" {} {words}.", run.name(of)),
         None => String::new(),
     }
 }

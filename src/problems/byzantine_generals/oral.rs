@@ -21,12 +21,11 @@
 //!
 //! See `notes/problems/byzantine-generals.md` and `scenarios/byzantine-generals/three-generals.toml`.
 
+use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
+use crate::check::MESSAGES;
+use crate::problems::{Entry, Theory};
 use crate::process::{Context, Names, NodeId, Process, Protocol, Value};
 use crate::roles;
 use crate::scenario::{Complaint, Scenario};
@@ -35,8 +34,8 @@ use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 
 use super::lies::{self, Ask, Plot, Word};
-use super::{COMMANDER, Order};
-use crate::problems::Entry;
+use super::rounds::{self, Conditions, Family, Late, Params, Path, RoundEnd, called};
+use super::{COMMANDER, DECIDED_ATTACK, Order, ROUNDS, VALUES_PER_LIEUTENANT};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -45,65 +44,22 @@ pub const ENTRY: Entry = Entry {
     summary: "Everybody tells everybody what everybody said, m times over, and takes the majority.",
     paper: "Lamport, Shostak, Pease, \"The Byzantine Generals Problem\", ACM TOPLAS 4(3), 1982, section 3",
     params: || schemars::schema_for!(Params),
-    lies: lies::DOCS,
+    lies: lies::ORAL,
     crash_points: &[],
     properties: super::PROPERTIES,
-    measures: super::MEASURES,
-    theory: &[],
+    measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK],
+    theory: THEORY,
     prepare,
 };
 
-/// The most relays that a path can hold. OM(12) takes 14 generals and 10¹³ messages.
-const DEEPEST: u32 = 11;
-
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Params {
-    /// How many rounds of relaying follow the commander's order: the number of traitors that can be borne.
-    #[schemars(range(min = 0, max = 11))]
-    m: u32,
-    /// What the commander orders.
-    order: Order,
-    /// What a missing value, and a tie, means.
-    default: Order,
-    /// How long a round lasts on a general's clock. A message that comes later is as good as silence.
-    #[serde(deserialize_with = "crate::scenario::params::positive")]
-    round: Span,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { m: 1, order: Order::Attack, default: Order::Retreat, round: Span::from_ms(20) }
-    }
-}
+/// OM(m), for the ground that it shares with SM(m).
+const FAMILY: Family = Family { name: "OM", messages, lies: lies::ORAL };
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let plot = Plot::read(scenario, lies::DOCS);
-    let params = scenario.params.read::<Params>().and_then(|params| check(params, scenario));
-    match (params, plot) {
-        (Ok(params), Ok(plot)) => {
-            let nodes = scenario.names.count();
-            let oral = Oral { params, names: scenario.names.clone() };
-            Ok(Box::new(Simulation::new(oral, Some(Box::new(OralLiar { plot, nodes })), scenario)))
-        }
-        (params, plot) => Err(params.err().into_iter().chain(plot.err()).flatten().collect()),
-    }
-}
-
-fn check(params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> {
-    let nodes = scenario.names.count();
-    let complain = |message, help: String| Err(vec![scenario.params.complain("m", message, help)]);
-    if params.m > DEEPEST || params.m as usize + 2 > nodes {
-        let most = DEEPEST.min(nodes.saturating_sub(2) as u32);
-        let message = format!("`m` = {} is too deep for {nodes} generals", params.m);
-        return complain(message, format!("each relay must find somebody who has not spoken yet: m is at most {most}"));
-    }
-    let messages = messages(nodes, params.m);
-    if messages > u128::from(scenario.limits.events) {
-        let message = format!("OM({}) with {nodes} generals sends {messages} messages", params.m);
-        return complain(message, format!("`limits.events` allows {} events", scenario.limits.events));
-    }
-    Ok(params)
+    let (params, plot) = FAMILY.read(scenario)?;
+    let liar = OralLiar { plot, nodes: scenario.names.count() };
+    let oral = Oral { params, names: scenario.names.clone() };
+    Ok(Box::new(Simulation::new(oral, Some(Box::new(liar)), scenario)))
 }
 
 /// The messages of OM(m) among n generals who all speak: the sum over k = 1..=m+1 of (n-1)!/(n-1-k)!.
@@ -144,42 +100,6 @@ struct Statement {
     order: Order,
     path: Path,
 }
-
-/// The generals that a statement came through: the commander, then each who relayed it.
-#[derive(Clone, Copy, PartialEq)]
-struct Path {
-    hops: [NodeId; DEEPEST as usize + 1],
-    length: u8,
-}
-
-impl Path {
-    const OF_THE_COMMANDER: Path = Path { hops: [COMMANDER; DEEPEST as usize + 1], length: 1 };
-
-    fn hops(&self) -> &[NodeId] {
-        &self.hops[..self.length as usize]
-    }
-
-    fn contains(&self, node: NodeId) -> bool {
-        self.hops().contains(&node)
-    }
-
-    /// The path after one more relay.
-    fn then(mut self, node: NodeId) -> Path {
-        self.hops[self.length as usize] = node;
-        self.length += 1;
-        self
-    }
-}
-
-impl Hash for Path {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.hops().hash(state);
-    }
-}
-
-/// The end of this round, counted from one.
-#[derive(Clone, Hash)]
-struct RoundEnd(u32);
 
 roles!(enum General: Oral { Commander, Lieutenant });
 
@@ -238,10 +158,7 @@ impl Lieutenant {
         let votes = self.heard.votes(self.default);
         let order = majority(&votes, self.default);
         self.decided = Some(order);
-        ctx.note("rounds", Value::Number(i64::from(self.closed)), String::new);
-        let stored = i64::try_from(self.heard.len()).unwrap_or(i64::MAX);
-        ctx.note("votes", Value::Number(stored), || tally(&votes, order, &self.names));
-        ctx.output("decision", Value::Word(order.word()));
+        rounds::decide(ctx, order, self.closed, self.heard.len(), || tally(&votes, order, &self.names));
     }
 }
 
@@ -252,8 +169,9 @@ impl Process<Oral> for Lieutenant {
 
     fn message(&mut self, from: NodeId, Statement { order, path }: Statement, ctx: &mut Context<'_, Oral>) {
         debug_assert!(path.hops().last() == Some(&from), "a statement's last relay is its sender");
-        if u32::from(path.length) <= self.closed {
-            ctx.note("late", Value::Word(order.word()), || format!("after round {}: as good as silence", path.length));
+        if path.length() <= self.closed {
+            let round = path.length();
+            rounds::late(ctx, Late { from, order, round, closed: self.closed, names: &self.names });
         } else {
             self.heard.store(path, order);
         }
@@ -367,25 +285,19 @@ fn tally(votes: &[(NodeId, Order)], decided: Order, names: &Names) -> String {
     let attack = votes.iter().filter(|&&(_, order)| order == Order::Attack).count();
     let retreat = votes.len() - attack;
     let verdict = match attack.cmp(&retreat) {
-        std::cmp::Ordering::Equal => format!("a tie, which means {decided}"),
+        Ordering::Equal => format!("a tie, which means {decided}"),
         _ => format!("{attack} for attack, {retreat} for retreat"),
     };
     if votes.len() > FEW {
-        return verdict;
+        return format!("counts {verdict}");
     }
-    let each = votes.iter().map(|&(from, order)| format!("{order} from {}", names.of(from)));
-    format!("{}; {verdict}", each.collect::<Vec<_>>().join(", "))
+    let each = votes.iter().map(|&(from, order)| format!("{order} from {}", called(from, names)));
+    format!("counts {}: {verdict}", each.collect::<Vec<_>>().join(", "))
 }
 
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.order.fmt(f)
-    }
-}
-
-impl fmt::Display for RoundEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "end of round {}", self.0)
     }
 }
 
@@ -408,7 +320,7 @@ impl Liar<Oral> for OralLiar {
 
     fn lie(&mut self, slot: &Slot<'_, Oral>, dice: &mut Dice, said: &mut Vec<Statement>) {
         let honest = Word::Order(slot.honest.order);
-        let ask = Ask { id: slot.id, honest, nodes: self.nodes, is_last_round: false };
+        let ask = Ask { id: slot.id, honest, nodes: self.nodes, kept: Word::Silent };
         Self::put(slot, self.plot.word(&ask, dice), said);
     }
 
@@ -422,6 +334,52 @@ impl Liar<Oral> for OralLiar {
         let honest = slot.honest.order;
         [honest, honest.other()].map(|order| order.to_string()).to_vec()
     }
+}
+
+/// Closed forms. Numbers of traitors count all generals, the commander too.
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "messages",
+        formula: "sum over k = 1..m+1 of (n-1)!/(n-1-k)! (counted from Lamport, Shostak, Pease, 1982, section 3)",
+        assumes: "every general stays up and always speaks; loss changes nothing, for what is missing is relayed as \
+                  the default",
+        value: |scenario| {
+            let all = conditions(scenario).filter(|all| all.all_speak)?;
+            Some(messages(all.nodes, all.m) as f64)
+        },
+    },
+    Theory {
+        of: "values_per_lieutenant",
+        formula: "messages / (n-1)",
+        assumes: "every general stays up, and one lieutenant at least is loyal",
+        value: |scenario| {
+            let all = conditions(scenario).filter(|all| all.traitors < all.nodes - 1)?;
+            Some((messages(all.nodes, all.m) / (all.nodes as u128 - 1)) as f64)
+        },
+    },
+    Theory {
+        of: "agreement",
+        formula: "0 (Lamport, Shostak, Pease, 1982, theorem 1)",
+        assumes: "n > 3m; at most m traitors; every message arrives in its round",
+        value: |scenario| {
+            let holds =
+                |all: &Conditions| all.nodes > 3 * all.m as usize && all.traitors <= all.m as usize && all.in_time;
+            conditions(scenario).filter(holds).map(|_| 0.0)
+        },
+    },
+    Theory {
+        of: "validity",
+        formula: "0 (Lamport, Shostak, Pease, 1982, lemma 1)",
+        assumes: "n > 2k + m with k traitors; every message arrives in its round",
+        value: |scenario| {
+            let holds = |all: &Conditions| all.nodes > 2 * all.traitors + all.m as usize && all.in_time;
+            conditions(scenario).filter(holds).map(|_| 0.0)
+        },
+    },
+];
+
+fn conditions(scenario: &Scenario) -> Option<Conditions> {
+    Conditions::of(scenario, &FAMILY)
 }
 
 #[cfg(test)]

@@ -1,0 +1,257 @@
+//! What the protocols of the problem share: their parameters, the ends of rounds, the paths that orders take, and the
+//! conditions under which theory speaks.
+//!
+//! Both protocols run in m+1 rounds of equal length, closed by timers: what comes later than its round is as good as
+//! silence. That stands for the papers' assumption that the absence of a message can be noticed.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::problems::LieDoc;
+use crate::process::{Context, Names, NodeId, Protocol, Value};
+use crate::scenario::{Choice, Complaint, Fault, Forced, Link, Probability, Scenario, Traitors};
+use crate::time::{Distribution, Span, Time};
+
+use super::lies::Plot;
+use super::{COMMANDER, Order};
+
+/// The most relays that a path can hold. OM(11) takes 13 generals and 10⁹ messages.
+pub(super) const DEEPEST: u32 = 11;
+
+/// The parameters of the problem's protocols.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Params {
+    /// How many rounds of relaying follow the commander's order: the number of traitors that can be borne.
+    #[schemars(range(min = 0, max = 11))]
+    pub(super) m: u32,
+    /// What the commander orders.
+    pub(super) order: Order,
+    /// What to do where the orders that were heard do not tell: nothing came, or neither order prevails.
+    pub(super) default: Order,
+    /// How long a round lasts on a general's clock. A message that comes later is as good as silence.
+    #[serde(deserialize_with = "crate::scenario::params::positive")]
+    pub(super) round: Span,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params { m: 1, order: Order::Attack, default: Order::Retreat, round: Span::from_ms(20) }
+    }
+}
+
+/// A family of algorithms, one for each m.
+#[derive(Clone, Copy)]
+pub(super) struct Family {
+    /// Its name in the paper.
+    pub(super) name: &'static str,
+    /// The messages that n generals send if all are loyal.
+    pub(super) messages: fn(nodes: usize, m: u32) -> u128,
+    /// The lies that it knows.
+    pub(super) lies: &'static [LieDoc],
+}
+
+impl Family {
+    /// Reads the parameters of a scenario and the plot of its traitors.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with either.
+    pub(super) fn read(&self, scenario: &Scenario) -> Result<(Params, Plot), Vec<Complaint>> {
+        let plot = Plot::read(scenario, self.lies);
+        let params = scenario.params.read::<Params>().and_then(|params| self.check(params, scenario));
+        match (params, plot) {
+            (Ok(params), Ok(plot)) => Ok((params, plot)),
+            (params, plot) => Err(params.err().into_iter().chain(plot.err()).flatten().collect()),
+        }
+    }
+
+    /// Refuses what is no instance of the problem, and never one in which traitors win: that is the lesson.
+    fn check(&self, params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> {
+        let nodes = scenario.names.count();
+        let complain = |message, help: String| Err(vec![scenario.params.complain("m", message, help)]);
+        if nodes < 2 {
+            let message = "there is nobody to give an order to".to_owned();
+            return complain(message, "the nodes are a commander and at least one lieutenant".to_owned());
+        }
+        if params.m > DEEPEST || params.m as usize + 2 > nodes {
+            let most = DEEPEST.min((nodes - 2) as u32);
+            let message = format!("`m` = {} is too deep for {nodes} generals", params.m);
+            let help = format!("each relay must find somebody who has not spoken yet: m is at most {most}");
+            return complain(message, help);
+        }
+        let messages = (self.messages)(nodes, params.m);
+        if messages > u128::from(scenario.limits.events) {
+            let message = format!("{}({}) with {nodes} generals sends {messages} messages", self.name, params.m);
+            return complain(message, format!("`limits.events` allows {} events", scenario.limits.events));
+        }
+        Ok(params)
+    }
+}
+
+/// The end of this round, counted from one.
+#[derive(Clone, Hash)]
+pub(super) struct RoundEnd(pub(super) u32);
+
+impl fmt::Display for RoundEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "end of round {}", self.0)
+    }
+}
+
+/// The generals that an order came through: the commander, then each who relayed it.
+#[derive(Clone, Copy)]
+pub(super) struct Path {
+    hops: [NodeId; DEEPEST as usize + 1],
+    length: u8,
+}
+
+impl Path {
+    /// Nobody's yet.
+    pub(super) const EMPTY: Path = Path { hops: [COMMANDER; DEEPEST as usize + 1], length: 0 };
+    /// What the commander says himself.
+    pub(super) const OF_THE_COMMANDER: Path = Path { length: 1, ..Path::EMPTY };
+
+    /// A path of so many hops, nobody's in particular.
+    pub(super) fn of_length(length: u32) -> Path {
+        Path { length: length.min(DEEPEST + 1) as u8, ..Path::EMPTY }
+    }
+
+    /// The generals, in the order in which they spoke.
+    pub(super) fn hops(&self) -> &[NodeId] {
+        &self.hops[..self.length as usize]
+    }
+
+    /// How many they are: what comes along the path is sent in the round of this number.
+    pub(super) fn length(&self) -> u32 {
+        u32::from(self.length)
+    }
+
+    /// Whether `node` is one of them.
+    pub(super) fn contains(&self, node: NodeId) -> bool {
+        self.hops().contains(&node)
+    }
+
+    /// The path after one more relay. A path that is full stays as it is.
+    pub(super) fn then(mut self, node: NodeId) -> Path {
+        if let Some(hop) = self.hops.get_mut(self.length as usize) {
+            *hop = node;
+            self.length += 1;
+        }
+        self
+    }
+}
+
+impl PartialEq for Path {
+    fn eq(&self, other: &Path) -> bool {
+        self.hops() == other.hops()
+    }
+}
+
+impl Hash for Path {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hops().hash(state);
+    }
+}
+
+/// A lieutenant decides: notes the rounds that it closed and the values that it decided from, and tells its user.
+/// `words` says of the values, after the lieutenant's name, what they are and what they mean.
+pub(super) fn decide<P: Protocol>(
+    ctx: &mut Context<'_, P>,
+    order: Order,
+    rounds: u32,
+    values: usize,
+    words: impl FnOnce() -> String,
+) {
+    ctx.note("rounds", Value::Number(i64::from(rounds)), String::new);
+    ctx.note("votes", Value::Number(i64::try_from(values).unwrap_or(i64::MAX)), words);
+    ctx.output("decision", Value::Word(order.word()));
+}
+
+/// A lieutenant notes that an order came after the end of its round, the last that was closed being `closed`.
+pub(super) fn late<P: Protocol>(ctx: &mut Context<'_, P>, what: Late<'_>) {
+    let Late { from, order, round, closed, names } = what;
+    ctx.note("late", Value::Word(order.word()), || {
+        let from = called(from, names);
+        format!("hears {order} from {from} for round {round} after the end of round {closed}: as good as silence")
+    });
+}
+
+/// An order that came too late.
+pub(super) struct Late<'a> {
+    pub(super) from: NodeId,
+    pub(super) order: Order,
+    /// The round in which it would have counted.
+    pub(super) round: u32,
+    /// The last round that was closed when it came.
+    pub(super) closed: u32,
+    pub(super) names: &'a Names,
+}
+
+/// A general in a sentence: the commander by his rank, the others by name.
+pub(super) fn called(node: NodeId, names: &Names) -> &str {
+    if node == COMMANDER { "the commander" } else { names.of(node) }
+}
+
+/// What theory needs to know of a scenario.
+pub(super) struct Conditions {
+    pub(super) nodes: usize,
+    pub(super) m: u32,
+    /// How many traitors there are at most.
+    pub(super) traitors: usize,
+    /// Whether each of them says one order wherever an honest general says one, and nothing elsewhere.
+    pub(super) all_speak: bool,
+    /// Whether every message arrives in its round.
+    pub(super) in_time: bool,
+}
+
+impl Conditions {
+    /// The conditions of a scenario in which nobody is kept from running all rounds: nobody crashes or pauses, all
+    /// clocks run evenly, and no limit cuts the run short. Nothing otherwise.
+    pub(super) fn of(scenario: &Scenario, family: &Family) -> Option<Conditions> {
+        let (params, plot) = family.read(scenario).ok()?;
+        let (nodes, m) = (scenario.names.count(), params.m);
+        let is_known = |forced: &Forced| matches!(forced.choice, Choice::Fate(_) | Choice::Delay(_) | Choice::Lie(_));
+        let is_stopping =
+            |fault: &Fault| matches!(fault, Fault::Crash { .. } | Fault::Pause { .. } | Fault::ClockDrift { .. });
+        let lasts = params.round.ns().saturating_mul(i64::from(m) + 1);
+        let runs_to_the_end = !scenario.faults.iter().any(is_stopping)
+            && scenario.clocks.iter().all(|clock| clock.drift_ppb == 0)
+            && scenario.forced.iter().all(is_known)
+            && scenario.until > Time::ZERO + Span::from_ns(lasts)
+            // A message makes a handful of events, and the network may copy it.
+            && (family.messages)(nodes, m).saturating_mul(8) < u128::from(scenario.limits.events)
+            && (family.messages)(nodes, m).saturating_mul(4) < u128::from(scenario.limits.messages);
+        let traitors = scenario.faults.iter().map(|fault| match fault {
+            Fault::Traitor { who: Traitors::These(nodes), .. } => nodes.len(),
+            Fault::Traitor { who: Traitors::Count(count), .. } => *count,
+            _ => 0,
+        });
+        let is_lie = |forced: &Forced| matches!(forced.choice, Choice::Lie(_));
+        runs_to_the_end.then(|| Conditions {
+            nodes,
+            m,
+            traitors: traitors.sum(),
+            all_speak: plot.all_speak() && !scenario.forced.iter().any(is_lie),
+            in_time: scenario.forced.iter().all(is_lie) && is_in_time(scenario, params.round),
+        })
+    }
+}
+
+/// Whether the network delivers all that is sent, in less than a round.
+fn is_in_time(scenario: &Scenario, round: Span) -> bool {
+    let is_prompt = |link: &Link| {
+        let longest = match link.delay {
+            Distribution::Constant(span) | Distribution::Uniform { max: span, .. } => span,
+            Distribution::Exponential { .. } | Distribution::LogNormal { .. } => return false,
+        };
+        link.loss == Probability::ZERO && link.corrupt == Probability::ZERO && longest < round
+    };
+    let network = &scenario.network;
+    is_prompt(&network.default)
+        && network.exceptions.iter().all(|(_, _, link)| is_prompt(link))
+        && scenario.faults.iter().all(|fault| matches!(fault, Fault::Traitor { .. } | Fault::ClockStep { .. }))
+}

@@ -1,0 +1,7 @@
+//! The figures that the problems' literature fixes, through the public interface: counts exactly, probabilities
+//! within 4.5 standard deviations. A module a problem.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod byzantine_generals;
