@@ -205,14 +205,13 @@ fn validity(run: &Run<'_>) -> Verdict {
         }
         Some(first) => {
             let because = || {
-                let others = match disobeying.len() - 1 {
-                    0 => String::new(),
-                    1 => ", and one more with it".to_owned(),
-                    more => format!(", and {more} more with it"),
+                let who: Vec<NodeId> = disobeying.iter().map(|decision| decision.by).collect();
+                let (order, votes) = (ordered.order, votes_sentence(run, first.by));
+                let act = match who[..] {
+                    [only] => format!("{} {}", run.name(only), tells(first.order)),
+                    _ => format!("{} {}", run.trace.names.list(&who), first.order),
                 };
-                let (order, who, does) = (ordered.order, run.name(first.by), tells(first.order));
-                let votes = votes_sentence(run, first.by);
-                format!("The commander is loyal and ordered {order}, but {who} {does}{others}.{votes}")
+                format!("The commander is loyal and ordered {order}, but {act}.{votes}")
             };
             let last = disobeying.iter().map(|decision| decision.event);
             run.violated(because, [ordered.event].into_iter().chain(lies_heard(run, first.by)).chain(last))

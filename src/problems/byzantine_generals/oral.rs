@@ -156,9 +156,29 @@ impl Lieutenant {
     /// OM(m), step 3.
     fn decide(&mut self, ctx: &mut Context<'_, Oral>) {
         let votes = self.heard.votes(self.default);
-        let order = majority(&votes, self.default);
+        let order = majority(votes.iter().map(|&(_, order)| order), self.default);
         self.decided = Some(order);
-        rounds::decide(ctx, order, self.closed, self.heard.len(), || tally(&votes, order, &self.names));
+        rounds::decide(ctx, order, self.closed, self.heard.len(), || self.tally(&votes, order));
+    }
+
+    /// The votes in words: who they are from while they are few, how many of each in any case.
+    fn tally(&self, votes: &[(NodeId, Order)], decided: Order) -> String {
+        const FEW: usize = 4;
+        let attack = votes.iter().filter(|&&(_, order)| order == Order::Attack).count();
+        let retreat = votes.len() - attack;
+        let verdict = match attack.cmp(&retreat) {
+            Ordering::Equal => format!("a tie, which means {decided}"),
+            _ => format!("{attack} for attack, {retreat} for retreat"),
+        };
+        if votes.len() > FEW {
+            return format!("counts {verdict}");
+        }
+        let each = votes.iter().enumerate().map(|(index, &(from, order))| {
+            let from = called(from, &self.names);
+            let heard = self.heard.has_heard_of(index);
+            if heard { format!("{order} from {from}") } else { format!("{order} for the silence of {from}") }
+        });
+        format!("counts {}: {verdict}", each.collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -251,6 +271,16 @@ impl Heard {
         paths.into_iter().zip(self.levels[length as usize - 1].iter().copied()).collect()
     }
 
+    /// Whether anything came that the vote of this index follows from.
+    fn has_heard_of(&self, index: usize) -> bool {
+        let Some(rank) = index.checked_sub(1) else { return self.levels[0][0].is_some() };
+        let lieutenants = self.nodes - 2;
+        self.levels[1..].iter().any(|level| {
+            let below = level.len() / lieutenants;
+            level[rank * below..(rank + 1) * below].iter().any(Option::is_some)
+        })
+    }
+
     /// The values that decide: the one that the commander said, and what the others' sub-instances settled on.
     fn votes(&self, default: Order) -> Vec<(NodeId, Order)> {
         let said = |value: &Option<Order>| value.unwrap_or(default);
@@ -260,7 +290,7 @@ impl Heard {
             let width = self.nodes - 3 - depth;
             let settle = |(rank, value): (usize, &Option<Order>)| {
                 let below = settled.get(rank * width..(rank + 1) * width).unwrap_or_default();
-                majority_of(below.iter().copied().chain([said(value)]), default)
+                majority(below.iter().copied().chain([said(value)]), default)
             };
             settled = level.iter().enumerate().map(settle).collect();
         }
@@ -269,30 +299,10 @@ impl Heard {
     }
 }
 
-fn majority(votes: &[(NodeId, Order)], default: Order) -> Order {
-    majority_of(votes.iter().map(|&(_, order)| order), default)
-}
-
 /// The order that more than half of the votes are for; the default if none is.
-fn majority_of(votes: impl Iterator<Item = Order>, default: Order) -> Order {
+fn majority(votes: impl Iterator<Item = Order>, default: Order) -> Order {
     let balance: i64 = votes.map(|order| if order == default.other() { 1 } else { -1 }).sum();
     if balance > 0 { default.other() } else { default }
-}
-
-/// The votes in words: who they are from while they are few, how many of each in any case.
-fn tally(votes: &[(NodeId, Order)], decided: Order, names: &Names) -> String {
-    const FEW: usize = 4;
-    let attack = votes.iter().filter(|&&(_, order)| order == Order::Attack).count();
-    let retreat = votes.len() - attack;
-    let verdict = match attack.cmp(&retreat) {
-        Ordering::Equal => format!("a tie, which means {decided}"),
-        _ => format!("{attack} for attack, {retreat} for retreat"),
-    };
-    if votes.len() > FEW {
-        return format!("counts {verdict}");
-    }
-    let each = votes.iter().map(|&(from, order)| format!("{order} from {}", called(from, names)));
-    format!("counts {}: {verdict}", each.collect::<Vec<_>>().join(", "))
 }
 
 impl fmt::Display for Statement {
