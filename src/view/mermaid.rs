@@ -1,0 +1,193 @@
+//! The run as a Mermaid sequence diagram, for READMEs and notes that render it themselves.
+//!
+//! Mermaid has no scale of time: its lines stand in the order in which messages ended, so that everything that a
+//! message brought about stands below it. It refuses more than 50,000 characters, and nobody reads more than a few
+//! hundred lines, so that long runs are cut, and say so.
+
+use crate::check::Verdict;
+use crate::process::NodeId;
+use crate::report::Report;
+use crate::trace::{Event, EventId, What};
+
+use super::flight::{Ending, Flight, flights};
+use super::text;
+
+const MOST_MESSAGES: usize = 200;
+const MOST_NODES: usize = 40;
+/// What is written before the closing notes, in bytes: a little below what Mermaid reads.
+const MOST_BYTES: usize = 42_000;
+/// How long a name or the words of a message may be, in characters.
+const LONGEST: usize = 60;
+
+/// The report as the text of a Mermaid diagram.
+pub fn render(report: &Report) -> String {
+    let trace = &report.trace;
+    let shown = trace.names.count().min(MOST_NODES);
+    let mut diagram = format!("sequenceDiagram\n    title: {}\n", escape(&report.scenario.title));
+    for node in NodeId::first(shown) {
+        let (index, name) = (node.index(), escape(trace.names.of(node)));
+        let role = if trace.is_traitor(node) { " (traitor)" } else { "" };
+        diagram.push_str(&format!("    participant n{index} as {name}{role}\n"));
+    }
+    let cut = body(report, shown, &mut diagram);
+    let everybody = everybody(shown);
+    for judged in &report.properties {
+        let (word, name, because) = (sign(&judged.verdict), judged.name, judged.verdict.because());
+        let says = if because.is_empty() { format!("{word} {name}") } else { format!("{word} {name}: {because}") };
+        diagram.push_str(&format!("    Note over {everybody}: {}\n", lines(&says)));
+    }
+    if let Some(cut) = cut {
+        diagram.push_str(&format!("    Note over {everybody}: {}\n", lines(&cut)));
+    }
+    diagram
+}
+
+/// Writes what happened; answers with what was left out, if anything was.
+fn body(report: &Report, shown: usize, diagram: &mut String) -> Option<String> {
+    let trace = &report.trace;
+    let is_shown = |node: NodeId| node.index() < shown;
+    let flights = flights(trace);
+    let mut ends: Vec<(EventId, usize)> = Vec::new();
+    for (index, flight) in flights.iter().enumerate() {
+        // What is still under way comes last.
+        let last = EventId::new(u32::MAX);
+        let at = if flight.ending == Ending::Withheld { flight.began } else { flight.ended.unwrap_or(last) };
+        ends.push((at, index));
+    }
+    ends.sort_unstable();
+    let mut ends = ends.into_iter().peekable();
+    let (mut messages, mut was_cut) = (0, false);
+    let mut is_room = |line: &str, diagram: &mut String| {
+        was_cut |= diagram.len() + line.len() > MOST_BYTES;
+        if !was_cut {
+            diagram.push_str(line);
+        }
+        !was_cut
+    };
+    let later = trace.events.iter().filter_map(|event| Some((event.id, happening(event, shown)?)));
+    for (id, line) in later.map(|(id, line)| (id, Some(line))).chain([(EventId::new(u32::MAX), None)]) {
+        while let Some((_, index)) = ends.next_if(|&(at, _)| at <= id) {
+            let flight = &flights[index];
+            if !is_shown(flight.message.from) || !is_shown(flight.message.to) {
+                continue;
+            }
+            if messages == MOST_MESSAGES || !is_room(&message(report, flight), diagram) {
+                return Some(left_out(messages, flights.len(), shown, trace.names.count()));
+            }
+            messages += 1;
+        }
+        if line.is_some_and(|line| !is_room(&line, diagram)) {
+            return Some(left_out(messages, flights.len(), shown, trace.names.count()));
+        }
+    }
+    let is_all = messages == flights.len() && shown == trace.names.count();
+    (!is_all).then(|| left_out(messages, flights.len(), shown, trace.names.count()))
+}
+
+fn left_out(messages: usize, all: usize, shown: usize, nodes: usize) -> String {
+    let of_nodes = if shown < nodes { format!(", between {shown} of {nodes} nodes") } else { String::new() };
+    format!("Cut: {messages} of {all} messages are shown{of_nodes}.")
+}
+
+/// One message's line.
+fn message(report: &Report, flight: &Flight) -> String {
+    let trace = &report.trace;
+    let (from, to) = (flight.message.from.index(), flight.message.to.index());
+    let truth = flight.truth(trace).map(|truth| escape(&truth));
+    if flight.ending == Ending::Withheld {
+        let truth = truth.map_or_else(String::new, |truth| format!(" (truth: {truth})"));
+        let receiver = escape(trace.names.of(flight.message.to));
+        return format!("    Note over n{from}: says nothing to {receiver}{truth}\n");
+    }
+    let arrow = match flight.ending {
+        Ending::Delivered => "->>",
+        Ending::InFlight => "-)",
+        _ => "-x",
+    };
+    let fate = match flight.ending {
+        Ending::Lost => " (lost)",
+        Ending::Corrupted => " (arrived damaged)",
+        Ending::Cut => " (cut by a partition)",
+        Ending::ToCrashed => " (the receiver is down)",
+        Ending::InFlight => " (still under way)",
+        Ending::Delivered | Ending::Withheld => "",
+    };
+    let words = match flight.words(trace) {
+        words if words.is_empty() => escape(&trace.names.message(flight.message)),
+        words => escape(&words),
+    };
+    let copy = if flight.message.copy { " (copy)" } else { "" };
+    let lie = match truth {
+        Some(truth) => format!(" (a lie, truth: {truth})"),
+        None => String::new(),
+    };
+    format!("    n{from}{arrow}n{to}: {words}{copy}{lie}{fate}\n")
+}
+
+/// The line of something that happened to a node or to the network, if it is told.
+fn happening(event: &Event, shown: usize) -> Option<String> {
+    let says = match event.what {
+        What::Output(output) => format!("{}: {}", output.name, output.value),
+        What::Crashed => "crashes".to_owned(),
+        What::Restarted => "restarts".to_owned(),
+        What::Paused => "pauses".to_owned(),
+        What::Resumed => "goes on".to_owned(),
+        What::ClockStepped(by) => format!("clock stepped by {}", by.rounded()),
+        What::ClockSlewed(by) => format!("clock slewed by {}", by.rounded()),
+        What::Partitioned(_) => "a partition begins".to_owned(),
+        What::Healed(_) => "the partition ends".to_owned(),
+        _ => return None,
+    };
+    let place = match event.node {
+        Some(node) if node.index() < shown => format!("n{}", node.index()),
+        Some(_) => return None,
+        None => everybody(shown),
+    };
+    let at = super::spacetime::span_words(event.at.ns());
+    Some(format!("    Note over {place}: {}\n", escape(&format!("{says}, at {at}"))))
+}
+
+fn everybody(shown: usize) -> String {
+    if shown > 1 { format!("n0,n{}", shown - 1) } else { "n0".to_owned() }
+}
+
+const fn sign(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds { .. } => "✓",
+        Verdict::Violated { .. } => "✗",
+        Verdict::Unknown { .. } => "?",
+    }
+}
+
+/// A sentence in several lines.
+fn lines(sentence: &str) -> String {
+    let lines: Vec<String> = text::wrap(sentence, 600.0, 16.0, 6).iter().map(|line| escape_all(line)).collect();
+    lines.join("<br/>")
+}
+
+/// The text as Mermaid takes it, in one line of bounded length.
+fn escape(words: &str) -> String {
+    let words = text::one_line(words);
+    if words.chars().count() <= LONGEST {
+        return escape_all(&words);
+    }
+    let cut: String = words.chars().take(LONGEST - 1).collect();
+    format!("{}…", escape_all(cut.trim_end()))
+}
+
+/// The text with everything by its number that could mean something to Mermaid: its punctuation, and the word `end`.
+fn escape_all(words: &str) -> String {
+    let mut escaped = String::new();
+    for word in words.split_inclusive(' ') {
+        let is_end = word.trim_matches(|c: char| !c.is_alphanumeric()).eq_ignore_ascii_case("end");
+        for c in word.chars() {
+            let is_plain = c.is_alphanumeric() || " .,'()/…→✓✗?".contains(c);
+            if is_plain && !(is_end && c.eq_ignore_ascii_case(&'e')) {
+                escaped.push(c);
+            } else {
+                escaped.push_str(&format!("#{};", u32::from(c)));
+            }
+        }
+    }
+    escaped
+}

@@ -1,0 +1,8 @@
+//! Views: functions of a report, and of nothing else.
+
+pub mod mermaid;
+pub mod spacetime;
+pub mod svg;
+
+mod flight;
+mod text;

@@ -1,0 +1,217 @@
+//! Labels: the words on arrows and beside marks, placed one after the other where nothing else is.
+//!
+//! What matters most is placed first: evidence, then what nodes told their users, then lies, then the rest. A label
+//! that finds no room is left out rather than put over another.
+
+use crate::report::Report;
+use crate::time::Span;
+use crate::trace::{Event, What};
+use crate::view::text;
+
+use super::pick::Pick;
+use super::place::{Board, Point, Rect};
+use super::shape::{BAND_HEAD, is_labelled};
+use super::{Arrow, Band, Ending, Label, Lane, Mark, Sign, Stretch};
+
+/// Up to so many arrows have large labels.
+const FEW_ARROWS: usize = 40;
+/// How long an arrow's words may be.
+const ARROW_ROOM: f64 = 260.0;
+/// How long a mark's words may be.
+const MARK_ROOM: f64 = 340.0;
+/// The parts of an arrow's way at which its label may be centred, the best first.
+const ALONG: [f64; 11] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8, 0.14, 0.86];
+
+/// The words beside a mark, if it has some.
+pub(super) fn words(report: &Report, sign: Sign, event: &Event, evidence: &[String]) -> Option<String> {
+    if !is_labelled(sign) && evidence.is_empty() {
+        return None;
+    }
+    let signed = |by: Span| format!("{}{}", if by.is_negative() { "" } else { "+" }, by.rounded());
+    Some(match event.what {
+        What::Output(output) => format!("{}: {}", output.name, output.value),
+        What::ClockStepped(by) => format!("clock {}", signed(by)),
+        What::ClockSlewed(by) => format!("slew {}", signed(by)),
+        What::ClockDrifted(ppb) => format!("drift {ppb} ppb"),
+        What::Crashed => "crash".to_owned(),
+        What::Restarted => "restart".to_owned(),
+        What::Paused => "pause".to_owned(),
+        What::Resumed => "go on".to_owned(),
+        What::Noted(note) => {
+            let words = report.trace.words.of(event.id).map(text::one_line);
+            words.unwrap_or_else(|| format!("{}: {}", note.name, note.value))
+        }
+        What::Passed { point, .. } => point.to_owned(),
+        What::TimerFired => report.trace.words.of(event.id).map_or_else(|| "timer".to_owned(), text::one_line),
+        What::Wrote => "disk".to_owned(),
+        What::Traitor => "traitor".to_owned(),
+        _ => "start".to_owned(),
+    })
+}
+
+/// How much room the labels of the last moment need to the right of it.
+pub(super) fn room_at_end(pick: &Pick) -> f64 {
+    let last = pick.marks.iter().filter(|(sign, event)| is_labelled(*sign) && event.at == pick.to);
+    let widths = last.map(|(_, event)| match event.what {
+        What::Output(output) => text::width(&format!("{}: {}", output.name, output.value), 24.0) * 1.1 + 40.0,
+        _ => 120.0,
+    });
+    widths.fold(0.0, f64::max).min(420.0)
+}
+
+/// Gives labels to arrows and marks. Answers how many found no room.
+#[allow(clippy::too_many_arguments, reason = "everything that is drawn is in a label's way")]
+pub(super) fn place(
+    report: &Report,
+    pick: &Pick,
+    plot: Rect,
+    lanes: &[Lane],
+    bands: &[Band],
+    stretches: &[Stretch],
+    arrows: &mut [Arrow],
+    marks: &mut [Mark],
+) -> usize {
+    let mut board = Board {
+        within: plot,
+        taken: taken(plot, bands, stretches, arrows, marks),
+        lines: arrows.iter().map(|arrow| (arrow.from, arrow.to)).collect(),
+    };
+    let size = if arrows.len() <= FEW_ARROWS { 24.0 } else { 20.0 };
+    let mut left_out = 0;
+    for evidence in [true, false] {
+        for mark in marks.iter_mut().filter(|mark| mark.evidence.is_empty() != evidence) {
+            left_out += usize::from(!label_mark(report, pick, &mut board, mark));
+        }
+        for lie in [true, false] {
+            for (index, arrow) in arrows.iter_mut().enumerate() {
+                if arrow.evidence.is_empty() != evidence && arrow.lie == lie {
+                    left_out += usize::from(!label_arrow(pick, report, &mut board, lanes, size, index, arrow));
+                }
+            }
+        }
+    }
+    left_out
+}
+
+/// What labels must not cover.
+fn taken(plot: Rect, bands: &[Band], stretches: &[Stretch], arrows: &[Arrow], marks: &[Mark]) -> Vec<Rect> {
+    let heads = arrows.iter().filter(|arrow| !matches!(arrow.ending, Ending::InFlight)).map(|arrow| {
+        let size = if arrow.ending == Ending::Lost { 34.0 } else { 26.0 };
+        Rect::around(arrow.to, size, size)
+    });
+    let signs = marks.iter().map(|mark| Rect::around(mark.at, 20.0, 20.0));
+    let rests = stretches.iter().map(|s| Rect { x: s.left, y: s.y - 14.0, width: s.right - s.left, height: 28.0 });
+    let headings = bands.iter().map(|band| Rect { y: band.top, height: BAND_HEAD, ..plot });
+    heads.chain(signs).chain(rests).chain(headings).collect()
+}
+
+/// A label of this text, not placed yet.
+fn label(words: &str, room: f64, size: f64, evidence: &[String]) -> Label {
+    // Evidence is set in bold, which is wider.
+    let bold = if evidence.is_empty() { 1.0 } else { 1.1 };
+    let text = text::shorten(words, room, size);
+    let tag = evidence.join(", ");
+    let tag_width = if tag.is_empty() { 0.0 } else { text::width(&tag, 20.0) * 1.1 + 20.0 };
+    let width = text::width(&text, size) * bold + 20.0 + tag_width;
+    let frame = Rect { x: 0.0, y: 0.0, width, height: size + 10.0 };
+    Label { frame, text, size, tag, tag_width }
+}
+
+/// Whether the mark has all the labels that it needs.
+fn label_mark(report: &Report, pick: &Pick, board: &mut Board, mark: &mut Mark) -> bool {
+    let event = mark.events.first().and_then(|&event| report.trace.event(event));
+    let Some(event) = event else { return true };
+    let Some(words) = words(report, mark.sign, event, &mark.evidence) else { return true };
+    let most = if mark.evidence.is_empty() && pick.flights.len() > FEW_ARROWS { 12 } else { usize::MAX };
+    for evidence in [&mark.evidence[..], &[]] {
+        let mut label = label(&words, MARK_ROOM, 24.0, evidence);
+        if let Some(frame) = board.place(beside(mark.at, label.frame), None, most) {
+            label.frame = frame;
+            mark.label = Some(label);
+            return true;
+        }
+    }
+    false
+}
+
+/// The places beside a mark: above and below its lane, to the right and to the left, then farther off.
+fn beside(at: Point, frame: Rect) -> Vec<Rect> {
+    let Rect { width, height, .. } = frame;
+    let mut places = Vec::new();
+    for tier in [0.0, 1.0, 2.0] {
+        let off = 15.0 + tier * (height + 8.0);
+        for x in [at.x + 2.0, at.x - width / 2.0, at.x - width - 2.0] {
+            places.extend([at.y - off - height, at.y + off].map(|y| Rect { x, y, width, height }));
+        }
+    }
+    places
+}
+
+/// Whether the arrow has its words, or has none.
+fn label_arrow(
+    pick: &Pick,
+    report: &Report,
+    board: &mut Board,
+    lanes: &[Lane],
+    size: f64,
+    index: usize,
+    arrow: &mut Arrow,
+) -> bool {
+    let Some(flight) = pick.flights.get(index) else { return true };
+    let (words, truth) = (flight.words(&report.trace), flight.truth(&report.trace));
+    let mut texts = Vec::new();
+    if arrow.ending == Ending::Withheld {
+        texts.extend(truth.map(|truth| format!("says nothing (truth: {truth})")));
+        texts.push("says nothing".to_owned());
+    } else {
+        texts.extend(truth.map(|truth| format!("{words} (truth: {truth})")));
+        texts.push(if arrow.copy { format!("{words} (copy)") } else { words });
+    }
+    if texts.last().is_none_or(String::is_empty) {
+        return true;
+    }
+    let most = match (arrow.evidence.is_empty(), arrow.lie) {
+        (false, _) => usize::MAX,
+        (true, true) => 3,
+        (true, false) => 2,
+    };
+    for evidence in [&arrow.evidence[..], &[]] {
+        // What does not cover anything in its long form is better said in full.
+        let long = texts.len() - 1;
+        for (form, text) in texts.iter().enumerate() {
+            let mut label = label(text, ARROW_ROOM * if form < long { 1.4 } else { 1.0 }, size, evidence);
+            let most = if form < long { most.min(1) } else { most };
+            if let Some(frame) = board.place(along(arrow, label.frame, lanes), Some(index), most) {
+                label.frame = frame;
+                arrow.label = Some(label);
+                return true;
+            }
+        }
+        if arrow.evidence.is_empty() {
+            break;
+        }
+    }
+    false
+}
+
+/// The places on an arrow that cover no lane.
+fn along(arrow: &Arrow, frame: Rect, lanes: &[Lane]) -> Vec<Rect> {
+    let Rect { width, height, .. } = frame;
+    let is_on_lane = |place: &Rect| {
+        let middle = place.y + height / 2.0;
+        lanes.iter().any(|lane| (lane.y - middle).abs() < height / 2.0 + 6.0)
+    };
+    let places: Vec<Rect> = if arrow.ending == Ending::Withheld {
+        let Point { x, y } = arrow.to;
+        let down = (arrow.to.y - arrow.from.y).signum();
+        let middle = y + down * (height / 2.0 - 6.0);
+        vec![
+            Rect { x: x + 16.0, y: middle - height / 2.0, width, height },
+            Rect { x: x + 16.0, y: middle + down * 16.0 - height / 2.0, width, height },
+            Rect { x: arrow.from.x - 8.0 - width, y: middle - height / 2.0, width, height },
+        ]
+    } else {
+        ALONG.iter().map(|&part| Rect::around(arrow.from.towards(arrow.to, part), width, height)).collect()
+    };
+    places.into_iter().filter(|place| !is_on_lane(place)).collect()
+}
