@@ -5,4 +5,6 @@ pub mod spacetime;
 pub mod svg;
 
 mod flight;
+#[cfg(test)]
+mod tests;
 mod text;

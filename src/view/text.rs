@@ -47,7 +47,7 @@ pub(super) fn shorten(text: &str, room: f64, size: f64) -> String {
 pub(super) fn wrap(text: &str, room: f64, size: f64, lines: usize) -> Vec<String> {
     let text = one_line(text);
     let mut wrapped: Vec<String> = Vec::new();
-    let mut words = text.split(' ').peekable();
+    let mut words = text.split(' ').filter(|word| !word.is_empty()).peekable();
     while wrapped.len() + 1 < lines && words.peek().is_some() {
         let mut line = String::new();
         while let Some(word) = words.peek() {

@@ -136,7 +136,7 @@ fn folded(moments: &[u64], ways: &[(u64, u64)]) -> Vec<(u64, u64)> {
     let under_way = under_way(moments, ways);
     let gaps = moments.windows(2).zip(under_way).map(|(pair, count)| (pair[0], pair[1], count > 0));
     // A stretch in which a message is under way is folded only if there would be no picture otherwise.
-    let may_fold = |&(from, to, busy): &(u64, u64, bool)| !busy || u128::from(to - from) * 10 > u128::from(total) * 9;
+    let may_fold = |&(from, to, busy): &(u64, u64, bool)| !busy || u128::from(to - from) * 50 > u128::from(total) * 49;
     let mut gaps: Vec<(u64, u64)> = gaps.filter(may_fold).map(|(from, to, _)| (from, to)).collect();
     gaps.sort_by_key(|&(from, to)| (std::cmp::Reverse(to - from), from));
     let mut count = 0;
