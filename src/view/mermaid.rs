@@ -175,14 +175,16 @@ fn escape(words: &str) -> String {
     format!("{}…", escape_all(cut.trim_end()))
 }
 
-/// The text with everything by its number that could mean something to Mermaid: its punctuation, and the word `end`.
+/// The text with everything by its number that could mean something to Mermaid: most punctuation, and some words.
 fn escape_all(words: &str) -> String {
     let mut escaped = String::new();
     for word in words.split_inclusive(' ') {
-        let is_end = word.trim_matches(|c: char| !c.is_alphanumeric()).eq_ignore_ascii_case("end");
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+        // Words that Mermaid obeys lose their first letter to its number.
+        let mut is_obeyed = ["end", "wrap", "nowrap"].contains(&bare.as_str());
         for c in word.chars() {
-            let is_plain = c.is_alphanumeric() || " .,'()/…→✓✗?".contains(c);
-            if is_plain && !(is_end && c.eq_ignore_ascii_case(&'e')) {
+            let is_plain = c.is_alphanumeric() || " .,:'()/-…→✓✗?".contains(c);
+            if is_plain && !(c.is_alphanumeric() && std::mem::take(&mut is_obeyed)) {
                 escaped.push(c);
             } else {
                 escaped.push_str(&format!("#{};", u32::from(c)));

@@ -175,16 +175,20 @@ fn label_arrow(
         (true, true) => 3,
         (true, false) => 2,
     };
+    let is_crowded = pick.flights.len() > FEW_ARROWS;
+    // In full if nothing is covered, then in short, and only then over other lines; without a tag at the worst.
     for evidence in [&arrow.evidence[..], &[]] {
-        // What does not cover anything in its long form is better said in full.
-        let long = texts.len() - 1;
-        for (form, text) in texts.iter().enumerate() {
-            let mut label = label(text, ARROW_ROOM * if form < long { 1.4 } else { 1.0 }, size, evidence);
-            let most = if form < long { most.min(1) } else { most };
-            if let Some(frame) = board.place(along(arrow, label.frame, lanes), Some(index), most) {
-                label.frame = frame;
-                arrow.label = Some(label);
-                return true;
+        for covered in [0, 1, most] {
+            for (form, text) in texts.iter().enumerate() {
+                let is_long = form + 1 < texts.len();
+                let mut label = label(text, ARROW_ROOM * if is_long { 1.4 } else { 1.0 }, size, evidence);
+                let places = along(arrow, label.frame, lanes, is_crowded);
+                let covered = if is_long { covered.min(1) } else { covered };
+                if let Some(frame) = board.place(places, Some(index), covered) {
+                    label.frame = frame;
+                    arrow.label = Some(label);
+                    return true;
+                }
             }
         }
         if arrow.evidence.is_empty() {
@@ -195,7 +199,7 @@ fn label_arrow(
 }
 
 /// The places on an arrow that cover no lane.
-fn along(arrow: &Arrow, frame: Rect, lanes: &[Lane]) -> Vec<Rect> {
+fn along(arrow: &Arrow, frame: Rect, lanes: &[Lane], is_crowded: bool) -> Vec<Rect> {
     let Rect { width, height, .. } = frame;
     let is_on_lane = |place: &Rect| {
         let middle = place.y + height / 2.0;
@@ -204,14 +208,22 @@ fn along(arrow: &Arrow, frame: Rect, lanes: &[Lane]) -> Vec<Rect> {
     let places: Vec<Rect> = if arrow.ending == Ending::Withheld {
         let Point { x, y } = arrow.to;
         let down = (arrow.to.y - arrow.from.y).signum();
-        let middle = y + down * (height / 2.0 - 6.0);
+        let beside = |x, middle: f64| Rect { x, y: middle - height / 2.0, width, height };
         vec![
-            Rect { x: x + 16.0, y: middle - height / 2.0, width, height },
-            Rect { x: x + 16.0, y: middle + down * 16.0 - height / 2.0, width, height },
-            Rect { x: arrow.from.x - 8.0 - width, y: middle - height / 2.0, width, height },
+            beside(x + 16.0, y + down * (height / 2.0 - 6.0)),
+            beside(x + 16.0, y),
+            beside(x + 16.0, y - down * 10.0),
+            beside(arrow.from.x - 8.0 - width, y),
         ]
     } else {
-        ALONG.iter().map(|&part| Rect::around(arrow.from.towards(arrow.to, part), width, height)).collect()
+        let on = ALONG.iter().map(|&part| Rect::around(arrow.from.towards(arrow.to, part), width, height));
+        // Beside a line that is too short to carry its words, but close enough to touch it.
+        let aside = [0.5, 0.3, 0.7].into_iter().flat_map(|part| {
+            let Point { x, y } = arrow.from.towards(arrow.to, part);
+            let middle = y - height / 2.0;
+            [x + 6.0, x - 6.0 - width].map(|x| Rect { x, y: middle, width, height })
+        });
+        if is_crowded { on.collect() } else { on.chain(aside).collect() }
     };
     places.into_iter().filter(|place| !is_on_lane(place)).collect()
 }

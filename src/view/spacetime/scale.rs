@@ -103,25 +103,29 @@ impl Scale {
         breaks.map(|s| Break { left: s.left, right: s.right, text: span_words(s.to - s.from) }).collect()
     }
 
-    /// Round moments, and the first of every stretch that has none, as far apart as their texts need.
+    /// The first moment after every folded stretch, and round moments, as far apart as their texts need.
     pub(super) fn ticks(&self) -> Vec<Tick> {
         let step = round_up(self.ns_per_unit * TICK_ROOM);
-        let mut ticks: Vec<Tick> = Vec::new();
-        let mut free_from = f64::NEG_INFINITY;
-        for segment in self.segments.iter().filter(|segment| !segment.is_break) {
-            let round = segment.from.div_ceil(step) * step;
-            let mut at = if round > segment.to { segment.from } else { round };
-            while at <= segment.to {
-                let (x, text) = (self.place(segment, at), span_words(at));
-                let half = text::width(&text, TICK_FONT) / 2.0 + 10.0;
-                if x - half >= free_from {
-                    free_from = x + half;
-                    ticks.push(Tick { x, text });
-                }
-                at = (at / step + 1) * step;
+        let mut ticks: Vec<(f64, Tick)> = Vec::new();
+        let mut add = |segment: &Segment, at: u64| {
+            let (x, text) = (self.place(segment, at), span_words(at));
+            let half = text::width(&text, TICK_FONT) / 2.0 + 10.0;
+            if ticks.iter().all(|(other, tick)| (tick.x - x).abs() >= other + half) {
+                ticks.push((half, Tick { x, text }));
             }
+        };
+        let drawn: Vec<&Segment> = self.segments.iter().filter(|segment| !segment.is_break).collect();
+        for segment in drawn.iter().skip(1) {
+            add(segment, segment.from);
         }
-        ticks
+        for segment in &drawn {
+            let round = segment.from.div_ceil(step) * step;
+            let first = if round > segment.to { segment.from } else { round };
+            let more = std::iter::successors(Some(first), |at| (at / step + 1).checked_mul(step));
+            more.take_while(|&at| at <= segment.to).for_each(|at| add(segment, at));
+        }
+        ticks.sort_by(|(_, a), (_, b)| a.x.total_cmp(&b.x));
+        ticks.into_iter().map(|(_, tick)| tick).collect()
     }
 
     fn place(&self, segment: &Segment, at: u64) -> f64 {

@@ -15,6 +15,8 @@ use super::{Arrow, Band, Frame, Lane, Mark, NAME_FONT, Rest, Sign, Stretch};
 
 /// The height of a partition's heading.
 pub(super) const BAND_HEAD: f64 = 34.0;
+/// The room for labels above the first lane and below the last.
+const LABEL_ROOM: f64 = 62.0;
 /// Marks that are closer than this share one place.
 const SAME_PLACE: f64 = 5.0;
 
@@ -24,7 +26,8 @@ pub(super) fn lanes(report: &Report, pick: &Pick, frame: Frame) -> Vec<Lane> {
     let widest = pick.nodes.iter().map(|&node| text::width(names.of(node), NAME_FONT)).fold(90.0, f64::max);
     let room = widest.min(230.0) + 1.0;
     let gap = (frame.height / pick.nodes.len().max(1) as f64).clamp(96.0, 250.0);
-    let top = frame.top + BAND_HEAD * band_rows(report, pick) as f64;
+    // The first lane has room for labels above it.
+    let top = frame.top + BAND_HEAD * band_rows(report, pick) as f64 + (LABEL_ROOM - gap / 2.0).max(0.0);
     let lane = |(index, &node): (usize, &NodeId)| {
         let y = top + gap * (index as f64 + 0.5);
         let traitor = report.trace.is_traitor(node);
@@ -89,18 +92,21 @@ pub(super) struct Drawing<'a> {
 
 impl Drawing<'_> {
     pub(super) fn bands(&self) -> Vec<Band> {
-        let band = |period: Period| {
+        let periods = periods(self.report, self.pick);
+        let band = |period: &Period| {
             let words = self.groups(period.index);
             let left = self.scale.x(period.from);
             // A partition that lasts to the end of the run goes on beyond it.
-            let to_end = period.to == self.pick.to;
-            let right = if to_end { self.right() } else { self.scale.x(period.to) };
-            let text = text::shorten(&words, right - left - 12.0, super::TICK_FONT);
-            let text = if text == "…" { String::new() } else { text };
+            let right = if period.to == self.pick.to { self.right() } else { self.scale.x(period.to) };
+            // Its heading may be wider than itself, up to the next one in its row.
+            let next = periods.iter().filter(|other| other.row == period.row && other.from > period.from);
+            let room = next.map(|next| self.scale.x(next.from)).fold(self.right(), f64::min) - left - 16.0;
+            let text = Some(text::shorten(&words, room, super::TICK_FONT)).filter(|text| text.chars().count() > 4);
             let story = format!("{words}, from {} to {}.", period.from, period.to);
-            Band { left, right, top: self.plot.y + super::shape::BAND_HEAD * period.row as f64, text, story }
+            let top = self.plot.y + BAND_HEAD * period.row as f64;
+            Band { left, right, top, text: text.unwrap_or_default(), story }
         };
-        periods(self.report, self.pick).into_iter().map(band).collect()
+        periods.iter().map(band).collect()
     }
 
     fn groups(&self, index: u16) -> String {

@@ -96,7 +96,9 @@ pub(super) fn body(canvas: &mut Canvas, layout: &Layout) {
     for arrow in &arrows {
         draw_arrow(canvas, arrow);
     }
-    for mark in &layout.marks {
+    let mut marks: Vec<&Mark> = layout.marks.iter().collect();
+    marks.sort_by_key(|mark| std::cmp::Reverse(mark.sign));
+    for mark in marks {
         draw_mark(canvas, mark);
     }
     for arrow in arrows.iter().filter(|arrow| arrow.label.is_some()) {
@@ -275,7 +277,11 @@ fn draw_end(canvas: &mut Canvas, ending: Ending, lie: bool, colour: &str, from: 
     let hollow = format!("fill=\"#fff\" stroke=\"{colour}\" stroke-width=\"4\"");
     match ending {
         Ending::Delivered => {
-            let (long, wide) = if canvas.thin && !lie { (15.0, 6.5) } else { (21.0, 10.0) };
+            let (long, wide) = match (canvas.thin, lie) {
+                (true, false) => (15.0, 6.5),
+                (true, true) => (18.0, 8.0),
+                (false, _) => (21.0, 10.0),
+            };
             canvas.polygon(&[to, at(-long, wide), at(-long, -wide)], &format!("fill=\"{colour}\""));
         }
         Ending::Lost => {
@@ -353,7 +359,7 @@ pub(super) fn sign(canvas: &mut Canvas, sign: Sign, at: Point) {
     let stroke = |colour: &str| format!("stroke=\"{colour}\" stroke-width=\"4\" stroke-linecap=\"round\"");
     let filled = |colour: &str| format!("fill=\"{colour}\"");
     match sign {
-        Sign::Output => canvas.circle(at, 8.0, &filled(GREEN)),
+        Sign::Output => canvas.circle(at, 10.0, &filled(GREEN)),
         Sign::Crashed => {
             for side in [1.0, -1.0] {
                 let (a, b) = (Point { x: x - 11.0, y: y - 11.0 * side }, Point { x: x + 11.0, y: y + 11.0 * side });
@@ -393,6 +399,7 @@ pub(super) fn sign(canvas: &mut Canvas, sign: Sign, at: Point) {
 fn draw_words_of_mark(canvas: &mut Canvas, mark: &Mark) {
     let Some(label) = &mark.label else { return };
     let colour = match mark.sign {
+        _ if !mark.evidence.is_empty() => INK,
         Sign::Output => GREEN,
         Sign::Clock => PURPLE,
         _ => INK,

@@ -21,7 +21,8 @@ enum Sample {
 pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, left: f64, right: f64, top: f64) -> f64 {
     let (mut x, mut y) = (left, top + ROW / 2.0);
     for (sample, words) in entries(layout) {
-        let width = SAMPLE + 12.0 + text::width(words, FONT);
+        let wide = if matches!(sample, Sample::Sign(_)) { 24.0 } else { SAMPLE };
+        let width = wide + 12.0 + text::width(words, FONT);
         if x + width > right {
             x = left;
             y += ROW;
@@ -29,7 +30,7 @@ pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, left: f64, right: f64, 
         let thin = std::mem::replace(&mut canvas.thin, false);
         draw_sample(canvas, &sample, x, y);
         canvas.thin = thin;
-        canvas.text(x + SAMPLE + 12.0, y + 8.0, words, &format!("font-size=\"{FONT}\""));
+        canvas.text(x + wide + 12.0, y + 8.0, words, &format!("font-size=\"{FONT}\""));
         x += width + 34.0;
     }
     y + ROW / 2.0
@@ -38,12 +39,12 @@ pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, left: f64, right: f64, 
 fn draw_sample(canvas: &mut Canvas, sample: &Sample, x: f64, y: f64) {
     let (from, to) = (Point { x, y }, Point { x: x + SAMPLE, y });
     match *sample {
-        Sample::Arrow { ending: ending @ Ending::Lost, lie, copy } => {
-            stroke(canvas, ending, lie, copy, from, Point { x: x + SAMPLE - 14.0, y });
+        Sample::Arrow { ending: ending @ (Ending::Lost | Ending::Withheld), lie, copy } => {
+            stroke(canvas, ending, lie, copy, from, Point { x: x + SAMPLE - 12.0, y });
         }
         Sample::Arrow { ending, lie, copy } => stroke(canvas, ending, lie, copy, from, to),
         Sample::Evidence => halo(canvas, Point { x: x + 12.0, y }, Point { x: x + SAMPLE - 12.0, y }),
-        Sample::Sign(which) => sign(canvas, which, Point { x: x + SAMPLE - 16.0, y }),
+        Sample::Sign(which) => sign(canvas, which, Point { x: x + 12.0, y }),
         Sample::Rest(which) => rest(canvas, which, Rect { x, y: y - 13.0, width: SAMPLE, height: 26.0 }),
     }
 }
