@@ -24,7 +24,7 @@ enum Step {
     Tell(&'static str, &'static str),
     Note(String),
     Pass(&'static str),
-    Step(i64),
+    Jump(i64),
 }
 
 impl fmt::Display for Step {
@@ -65,7 +65,7 @@ impl Process<Play> for Actor {
             Step::Tell(name, value) => ctx.output(name, Value::Word(value)),
             Step::Note(words) => ctx.note("step", Value::Number(1), || words),
             Step::Pass(point) => ctx.crash_point(point),
-            Step::Step(ms) => ctx.step_clock(Span::from_ms(ms)),
+            Step::Jump(ms) => ctx.step_clock(Span::from_ms(ms)),
         }
     }
 }
@@ -175,7 +175,7 @@ fn everything() -> Report {
         say(0, 68, 1, "wait"),
         say(0, 100, 2, "attack"),
         say(0, 105, 3, "a long message that will never fit into the room that there is for it"),
-        (1, 50, Step::Step(250)),
+        (1, 50, Step::Jump(250)),
         (0, 125, Step::Note("nobody answers".to_owned())),
         (0, 15, Step::Pass("charged")),
         (0, 140, Step::Tell("decision", "attack")),

@@ -25,7 +25,8 @@ pub(super) fn lanes(report: &Report, pick: &Pick, frame: Frame) -> Vec<Lane> {
     let names = &report.trace.names;
     let widest = pick.nodes.iter().map(|&node| text::width(names.of(node), NAME_FONT)).fold(90.0, f64::max);
     let room = widest.min(230.0) + 1.0;
-    let gap = (frame.height / pick.nodes.len().max(1) as f64).clamp(96.0, 250.0);
+    let least = if pick.nodes.len() <= 12 { 96.0 } else { 80.0 };
+    let gap = (frame.height / pick.nodes.len().max(1) as f64).clamp(least, 250.0);
     // The first lane has room for labels above it.
     let top = frame.top + BAND_HEAD * band_rows(report, pick) as f64 + (LABEL_ROOM - gap / 2.0).max(0.0);
     let lane = |(index, &node): (usize, &NodeId)| {
@@ -211,25 +212,18 @@ impl Drawing<'_> {
             let at = Point { x: self.scale.x(event.at), y: self.lanes[lane].y };
             let story = self.story(event, &self.lanes[lane].name);
             let evidence = self.pick.evidence_of([event.id]);
-            let shares = |mark: &&mut Mark| {
-                mark.sign == *sign
-                    && mark.at.y == at.y
-                    && (mark.at.x - at.x).abs() < SAME_PLACE
-                    && mark.evidence == evidence
-            };
+            let mark = Mark { sign: *sign, at, events: vec![event.id], evidence, label: None, story };
             // Words are told apart: what has a label has its own mark.
-            let has_label = super::label::words(self.report, *sign, event, &evidence).is_some();
-            match marks.iter_mut().rev().take(40).find(shares).filter(|_| !has_label) {
-                Some(mark) => {
-                    mark.events.push(event.id);
-                    if mark.events.len() <= 6 {
-                        mark.story = format!("{} {story}", mark.story);
-                    }
-                }
-                None => marks.push(Mark { sign: *sign, at, events: vec![event.id], evidence, label: None, story }),
+            let is_plain = !is_labelled(*sign) && mark.evidence.is_empty();
+            let shares = |other: &&mut Mark| {
+                other.sign == *sign && other.evidence.is_empty() && is_plain && is_same_place(other.at, at)
+            };
+            match marks.iter_mut().rev().take(40).find(shares) {
+                Some(other) => absorb(other, mark),
+                None => marks.push(mark),
             }
         }
-        marks
+        without_hidden(marks)
     }
 
     fn story(&self, event: &Event, name: &str) -> String {
@@ -258,7 +252,35 @@ impl Drawing<'_> {
     }
 }
 
-/// What a label says of a mark that has one.
+fn is_same_place(a: Point, b: Point) -> bool {
+    a.y == b.y && (a.x - b.x).abs() < SAME_PLACE
+}
+
+/// Lets one mark stand for another too.
+fn absorb(mark: &mut Mark, other: Mark) {
+    mark.events.extend(other.events);
+    if mark.events.len() <= 6 {
+        mark.story = format!("{} {}", mark.story, other.story);
+    }
+}
+
+/// The marks, without those that would lie under a larger one, which stands for them.
+fn without_hidden(marks: Vec<Mark>) -> Vec<Mark> {
+    let is_large = |mark: &Mark| is_labelled(mark.sign) || !mark.evidence.is_empty();
+    let (mut large, small): (Vec<Mark>, Vec<Mark>) = marks.into_iter().partition(is_large);
+    let mut kept = Vec::new();
+    for mark in small {
+        match large.iter_mut().find(|other| is_same_place(other.at, mark.at)) {
+            Some(other) => absorb(other, mark),
+            None => kept.push(mark),
+        }
+    }
+    large.extend(kept);
+    large.sort_by_key(|mark| mark.events[0]);
+    large
+}
+
+/// Whether marks of this sign have words beside them.
 pub(super) fn is_labelled(sign: Sign) -> bool {
     !matches!(sign, Sign::Note | Sign::Wrote | Sign::CrashPoint | Sign::Timer | Sign::Beginning)
 }

@@ -27,6 +27,8 @@ const FONT: f64 = 24.0;
 const LINE: f64 = 35.0;
 /// What legend and command take below the lanes, roughly.
 const FOOT: f64 = 230.0;
+/// A picture that is higher than this is scrolled rather than fitted to a screen.
+const TALL: f64 = 1300.0;
 /// More arrows than this are drawn thin.
 const DENSE: usize = 60;
 
@@ -48,11 +50,13 @@ fn document(canvas: &Canvas, report: &Report, height: f64) -> String {
     let id = &canvas.id;
     let title = escape(&text::one_line(&report.scenario.title));
     let describes = escape(&description(report));
+    // A picture fills its window, unless that would make it too small to read.
+    let size = if height > TALL { format!(" width=\"{WIDTH:.0}\" height=\"{height:.0}\"") } else { String::new() };
     let mut svg = String::new();
     // Writing to a string cannot fail.
     let _ = write!(
         svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH:.0} {height:.0}\"{size} role=\"img\" \
          aria-labelledby=\"{id}-title {id}-desc\" font-family=\"{}\" font-size=\"{FONT}\" fill=\"{INK}\">\n\
          <title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-desc\">{describes}</desc>\n\
          <defs><pattern id=\"{id}-hatch\" width=\"12\" height=\"12\" patternUnits=\"userSpaceOnUse\" \
