@@ -1,7 +1,5 @@
 //! The messages of a run, each with its beginning and its end: what a trace says of one in several events.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::process::MessageId;
@@ -65,10 +63,10 @@ pub(super) struct Flight {
 /// All messages, in the order in which they left.
 pub(super) fn flights(trace: &Trace) -> Vec<Flight> {
     let mut flights: Vec<Flight> = Vec::new();
-    let mut by_event: BTreeMap<EventId, usize> = BTreeMap::new();
     for event in &trace.events {
         let Some(message) = event.what.message() else { continue };
-        let cause = event.cause.and_then(|cause| by_event.get(&cause).copied());
+        // They are in the order of their first events, so that a message is found by it.
+        let cause = event.cause.and_then(|cause| flights.binary_search_by_key(&cause, |flight| flight.began).ok());
         let ending = match event.what {
             What::Sent { .. } | What::Copied(_) => Ending::InFlight,
             What::Withheld(_) => Ending::Withheld,
@@ -93,7 +91,6 @@ pub(super) fn flights(trace: &Trace) -> Vec<Flight> {
             What::Sent { lie, .. } => lie,
             _ => original.is_some_and(|original| original.lie),
         };
-        by_event.insert(event.id, flights.len());
         flights.push(Flight {
             message,
             began: event.id,

@@ -431,6 +431,13 @@ fn nothing_leaves_the_view_box() {
 }
 
 #[test]
+fn a_layout_is_plain_data() {
+    let layout = serde_json::to_value(laid_out(&everything())).unwrap();
+    assert_eq!(layout["lanes"][3]["traitor"], true);
+    assert_eq!(layout["arrows"][0]["ending"], "lost");
+}
+
+#[test]
 fn pictures_are_the_same_every_time() {
     assert_eq!(svg::render(&everything()), svg::render(&everything()));
     assert_eq!(mermaid::render(&everything()), mermaid::render(&everything()));

@@ -10,7 +10,7 @@ use crate::view::text;
 
 use super::pick::Pick;
 use super::place::{Board, Point, Rect};
-use super::shape::{BAND_HEAD, is_labelled};
+use super::shape::{BAND_HEAD, Drawing, is_labelled};
 use super::{Arrow, Band, Ending, Label, Lane, Mark, Sign, Stretch};
 
 /// Up to so many arrows have large labels.
@@ -60,37 +60,102 @@ pub(super) fn room_at_end(pick: &Pick) -> f64 {
 }
 
 /// Gives labels to arrows and marks. Answers how many found no room.
-#[allow(clippy::too_many_arguments, reason = "everything that is drawn is in a label's way")]
 pub(super) fn place(
-    report: &Report,
-    pick: &Pick,
-    plot: Rect,
-    lanes: &[Lane],
+    drawing: &Drawing<'_>,
     bands: &[Band],
     stretches: &[Stretch],
     arrows: &mut [Arrow],
     marks: &mut [Mark],
 ) -> usize {
-    let mut board = Board {
-        within: plot,
-        taken: taken(plot, bands, stretches, arrows, marks),
-        lines: arrows.iter().map(|arrow| (arrow.from, arrow.to)).collect(),
-    };
-    let size = if arrows.len() <= FEW_ARROWS { 24.0 } else { 20.0 };
+    let taken = taken(drawing.plot, bands, stretches, arrows, marks);
+    let lines = arrows.iter().map(|arrow| (arrow.from, arrow.to)).collect();
+    let board = Board { within: drawing.plot, taken, lines };
+    let mut placer = Placer { drawing, board, is_crowded: arrows.len() > FEW_ARROWS };
     let mut left_out = 0;
     for evidence in [true, false] {
         for mark in marks.iter_mut().filter(|mark| mark.evidence.is_empty() != evidence) {
-            left_out += usize::from(!label_mark(report, pick, &mut board, mark));
+            left_out += usize::from(!placer.label_mark(mark));
         }
         for lie in [true, false] {
             for (index, arrow) in arrows.iter_mut().enumerate() {
                 if arrow.evidence.is_empty() != evidence && arrow.lie == lie {
-                    left_out += usize::from(!label_arrow(pick, report, &mut board, lanes, size, index, arrow));
+                    left_out += usize::from(!placer.label_arrow(index, arrow));
                 }
             }
         }
     }
     left_out
+}
+
+/// Places one label after the other.
+struct Placer<'a> {
+    drawing: &'a Drawing<'a>,
+    board: Board,
+    is_crowded: bool,
+}
+
+impl Placer<'_> {
+    /// Whether the mark has all the labels that it needs.
+    fn label_mark(&mut self, mark: &mut Mark) -> bool {
+        let report = self.drawing.report;
+        let event = mark.events.first().and_then(|&event| report.trace.event(event));
+        let Some(event) = event else { return true };
+        let Some(words) = words(report, mark.sign, event, &mark.evidence) else { return true };
+        let most = if mark.evidence.is_empty() && self.is_crowded { 12 } else { usize::MAX };
+        for evidence in [&mark.evidence[..], &[]] {
+            let mut label = label(&words, MARK_ROOM, 24.0, evidence);
+            if let Some(frame) = self.board.place(beside(mark.at, label.frame), None, most) {
+                label.frame = frame;
+                mark.label = Some(label);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether the arrow has its words, or has none.
+    fn label_arrow(&mut self, index: usize, arrow: &mut Arrow) -> bool {
+        let Drawing { report, pick, lanes, .. } = self.drawing;
+        let Some(flight) = pick.flights.get(index) else { return true };
+        let (words, truth) = (flight.words(&report.trace), flight.truth(&report.trace));
+        let mut texts = Vec::new();
+        if arrow.ending == Ending::Withheld {
+            texts.extend(truth.map(|truth| format!("says nothing (truth: {truth})")));
+            texts.push("says nothing".to_owned());
+        } else {
+            texts.extend(truth.map(|truth| format!("{words} (truth: {truth})")));
+            texts.push(if arrow.copy { format!("{words} (copy)") } else { words });
+        }
+        if texts.last().is_none_or(String::is_empty) {
+            return true;
+        }
+        let most = match (arrow.evidence.is_empty(), arrow.lie) {
+            (false, _) => usize::MAX,
+            (true, true) => 3,
+            (true, false) => 2,
+        };
+        let size = if self.is_crowded { 20.0 } else { 24.0 };
+        // In full if nothing is covered, then in short, and only then over other lines; without a tag at the worst.
+        for evidence in [&arrow.evidence[..], &[]] {
+            for covered in [0, 1, most] {
+                for (form, text) in texts.iter().enumerate() {
+                    let is_long = form + 1 < texts.len();
+                    let mut label = label(text, ARROW_ROOM * if is_long { 1.4 } else { 1.0 }, size, evidence);
+                    let places = along(arrow, label.frame, lanes, self.is_crowded);
+                    let covered = if is_long { covered.min(1) } else { covered };
+                    if let Some(frame) = self.board.place(places, Some(index), covered) {
+                        label.frame = frame;
+                        arrow.label = Some(label);
+                        return true;
+                    }
+                }
+            }
+            if arrow.evidence.is_empty() {
+                break;
+            }
+        }
+        false
+    }
 }
 
 /// What labels must not cover.
@@ -117,23 +182,6 @@ fn label(words: &str, room: f64, size: f64, evidence: &[String]) -> Label {
     Label { frame, text, size, tag, tag_width }
 }
 
-/// Whether the mark has all the labels that it needs.
-fn label_mark(report: &Report, pick: &Pick, board: &mut Board, mark: &mut Mark) -> bool {
-    let event = mark.events.first().and_then(|&event| report.trace.event(event));
-    let Some(event) = event else { return true };
-    let Some(words) = words(report, mark.sign, event, &mark.evidence) else { return true };
-    let most = if mark.evidence.is_empty() && pick.flights.len() > FEW_ARROWS { 12 } else { usize::MAX };
-    for evidence in [&mark.evidence[..], &[]] {
-        let mut label = label(&words, MARK_ROOM, 24.0, evidence);
-        if let Some(frame) = board.place(beside(mark.at, label.frame), None, most) {
-            label.frame = frame;
-            mark.label = Some(label);
-            return true;
-        }
-    }
-    false
-}
-
 /// The places beside a mark: above and below its lane, to the right and to the left, then farther off.
 fn beside(at: Point, frame: Rect) -> Vec<Rect> {
     let Rect { width, height, .. } = frame;
@@ -145,57 +193,6 @@ fn beside(at: Point, frame: Rect) -> Vec<Rect> {
         }
     }
     places
-}
-
-/// Whether the arrow has its words, or has none.
-fn label_arrow(
-    pick: &Pick,
-    report: &Report,
-    board: &mut Board,
-    lanes: &[Lane],
-    size: f64,
-    index: usize,
-    arrow: &mut Arrow,
-) -> bool {
-    let Some(flight) = pick.flights.get(index) else { return true };
-    let (words, truth) = (flight.words(&report.trace), flight.truth(&report.trace));
-    let mut texts = Vec::new();
-    if arrow.ending == Ending::Withheld {
-        texts.extend(truth.map(|truth| format!("says nothing (truth: {truth})")));
-        texts.push("says nothing".to_owned());
-    } else {
-        texts.extend(truth.map(|truth| format!("{words} (truth: {truth})")));
-        texts.push(if arrow.copy { format!("{words} (copy)") } else { words });
-    }
-    if texts.last().is_none_or(String::is_empty) {
-        return true;
-    }
-    let most = match (arrow.evidence.is_empty(), arrow.lie) {
-        (false, _) => usize::MAX,
-        (true, true) => 3,
-        (true, false) => 2,
-    };
-    let is_crowded = pick.flights.len() > FEW_ARROWS;
-    // In full if nothing is covered, then in short, and only then over other lines; without a tag at the worst.
-    for evidence in [&arrow.evidence[..], &[]] {
-        for covered in [0, 1, most] {
-            for (form, text) in texts.iter().enumerate() {
-                let is_long = form + 1 < texts.len();
-                let mut label = label(text, ARROW_ROOM * if is_long { 1.4 } else { 1.0 }, size, evidence);
-                let places = along(arrow, label.frame, lanes, is_crowded);
-                let covered = if is_long { covered.min(1) } else { covered };
-                if let Some(frame) = board.place(places, Some(index), covered) {
-                    label.frame = frame;
-                    arrow.label = Some(label);
-                    return true;
-                }
-            }
-        }
-        if arrow.evidence.is_empty() {
-            break;
-        }
-    }
-    false
 }
 
 /// The places on an arrow that cover no lane.

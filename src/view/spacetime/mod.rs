@@ -246,7 +246,7 @@ pub fn layout(report: &Report, frame: Frame, limits: Limits) -> Layout {
     let drawing = shape::Drawing { report, pick: &pick, scale: &scale, lanes: &lanes, plot };
     let (bands, stretches) = (drawing.bands(), drawing.stretches());
     let (mut arrows, mut marks) = (drawing.arrows(), drawing.marks());
-    let unlabelled = label::place(report, &pick, plot, &lanes, &bands, &stretches, &mut arrows, &mut marks);
+    let unlabelled = label::place(&drawing, &bands, &stretches, &mut arrows, &mut marks);
     let mut left_out = pick.left_out(report);
     if unlabelled > 0 {
         let texts = if unlabelled == 1 { "The words of one arrow or mark" } else { "The words of {} arrows and marks" };

@@ -1,6 +1,6 @@
 //! What of a run is drawn: the nodes, the messages and the marks, within the limits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::process::NodeId;
 use crate::report::Report;
@@ -35,7 +35,8 @@ impl Pick {
         let trace = &report.trace;
         let evidence = evidence(report);
         let nodes = nodes(report, &evidence, limits.lanes);
-        let is_drawn = |flight: &Flight| nodes.contains(&flight.message.from) && nodes.contains(&flight.message.to);
+        let has_lane = |node: NodeId| nodes.binary_search(&node).is_ok();
+        let is_drawn = |flight: &Flight| has_lane(flight.message.from) && has_lane(flight.message.to);
         let mut flights: Vec<Flight> = flights(trace).into_iter().filter(is_drawn).collect();
         let all = flights.len();
         // What is evidence is worth seeing: if it comes late, what comes before it is drawn instead of the beginning.
@@ -155,14 +156,23 @@ fn marks(
     let is_there = |event: &&Event| {
         (from..=to).contains(&event.at) && event.node.is_some_and(|node| nodes.binary_search(&node).is_ok())
     };
-    let signed = |event: &Event| Some((sign(event, evidence.contains_key(&event.id))?, *event));
-    let mut marks: Vec<(Sign, Event)> = report.trace.events.iter().filter(is_there).filter_map(signed).collect();
-    let all = marks.len();
-    if all > most {
-        marks.sort_by_key(|(sign, event)| (!evidence.contains_key(&event.id), *sign, event.id));
-        marks.truncate(most);
-        marks.sort_by_key(|(_, event)| event.id);
+    // The least of these are kept: evidence first, then in the order of the signs, then of time.
+    let key = |event: &Event| {
+        let is_evidence = evidence.contains_key(&event.id);
+        Some((!is_evidence, sign(event, is_evidence)?, event.id))
+    };
+    let mut all = 0;
+    let mut kept = BinaryHeap::new();
+    for key in report.trace.events.iter().filter(is_there).filter_map(key) {
+        all += 1;
+        kept.push(key);
+        if kept.len() > most {
+            kept.pop();
+        }
     }
+    let marks = kept.into_iter().filter_map(|(_, sign, id)| Some((sign, *report.trace.event(id)?)));
+    let mut marks: Vec<(Sign, Event)> = marks.collect();
+    marks.sort_unstable_by_key(|(_, event)| event.id);
     (marks, all)
 }
 

@@ -204,7 +204,7 @@ pub(super) fn rest(canvas: &mut Canvas, rest: Rest, area: Rect) {
 
 fn draw_arrow(canvas: &mut Canvas, arrow: &Arrow) {
     let is_plain = arrow.evidence.is_empty() && !arrow.lie && arrow.ending == Ending::Delivered;
-    let faded = if canvas.thin && is_plain { "opacity=\"0.55\"" } else { "" };
+    let faded = if canvas.thin && is_plain { "opacity=\"0.75\"" } else { "" };
     canvas.open_group(faded, &arrow.story);
     if !arrow.evidence.is_empty() {
         halo(canvas, arrow.from, arrow.to);
@@ -226,7 +226,8 @@ pub(super) fn stroke(canvas: &mut Canvas, ending: Ending, lie: bool, copy: bool,
     let colour = if lie { VERMILLION } else { BLUE };
     let width = match (canvas.thin, lie) {
         (true, false) => 2.5,
-        (true, true) | (false, false) => 3.5,
+        (true, true) => 4.5,
+        (false, false) => 3.5,
         (false, true) => 7.0,
     };
     let dashes = match ending {
