@@ -134,6 +134,7 @@ fn happening(event: &Event, shown: usize) -> Option<String> {
         What::Resumed => "goes on".to_owned(),
         What::ClockStepped(by) => format!("clock stepped by {}", by.rounded()),
         What::ClockSlewed(by) => format!("clock slewed by {}", by.rounded()),
+        What::ClockDrifted(ppb) => format!("clock drifts by {}", text::drift(ppb)),
         What::Partitioned(_) => "a partition begins".to_owned(),
         What::Healed(_) => "the partition ends".to_owned(),
         _ => return None,

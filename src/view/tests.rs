@@ -202,6 +202,34 @@ fn hostile() -> Report {
     play(&scenario, steps.collect(), |trace| find(trace, |what| matches!(what, What::Sent { lie: true, .. })))
 }
 
+/// Rounds far apart, partitions that overlap, a node that is gone for good, and texts that are too long.
+fn rough() -> Report {
+    let partition = |first: u16, second: u16, at: u64, lasts: Option<i64>| Fault::Partition {
+        groups: vec![vec![NodeId::new(first)], vec![NodeId::new(second)]],
+        at: Time::from_ns(at * 1_000_000),
+        lasts: lasts.map(Span::from_ms),
+        one_way: lasts.is_none(),
+    };
+    let when = CrashWhen::At(Time::from_ns(3_005_000_000));
+    let faults = vec![
+        partition(0, 1, 1_002, Some(3_000)),
+        partition(1, 2, 2_001, None),
+        partition(0, 2, 4_005, Some(2_500)),
+        Fault::Crash { node: NodeId::new(2), when, down: None },
+        Fault::Pause { node: NodeId::new(3), at: Time::from_ns(5_001_000_000), lasts: None },
+        Fault::ClockDrift { node: NodeId::new(0), at: Time::from_ns(5_000_000), ppb: -50_000 },
+    ];
+    let long = "a-very-long-name-that-somebody-gave-to-a-node";
+    let mut scenario = bare(&["alice", "bob", "carol", long], faults);
+    scenario.title = "A title that goes on and on, ".repeat(12);
+    scenario.limits.events = 190;
+    let rounds = (0..12).flat_map(|round| {
+        (0..4).flat_map(move |from: u16| (0..4).filter(move |&to| to != from).map(move |to| (from, to, round)))
+    });
+    let steps = rounds.map(|(from, to, round)| say(from, 1_000 * round, to, "over the hill"));
+    play(&scenario, steps.collect(), |trace| find(trace, |what| matches!(what, What::Cut(_))))
+}
+
 /// A few tries, and a minute of waiting.
 fn long_wait() -> Report {
     let mut scenario = bare(&["alice", "bob"], vec![fate(nth(0, 1, 1), Fate::Lose), fate(nth(1, 0, 1), Fate::Lose)]);
@@ -241,6 +269,7 @@ fn gallery() -> Vec<(&'static str, Report)> {
     vec![
         ("everything", everything()),
         ("hostile", hostile()),
+        ("rough", rough()),
         ("long-wait", long_wait()),
         ("three-generals", generals(3, 1, &[2])),
         ("four-generals", generals(4, 1, &[2])),
@@ -477,11 +506,13 @@ fn mermaid_sees_no_markup_in_words() {
     }
 }
 
+/// `PICTURES=/tmp/pictures cargo test --lib pictures_to_look_at -- --ignored`
 #[test]
-fn look() {
-    let Some(folder) = std::env::var_os("LOOK") else { return };
+#[ignore = "writes files, for people to look at"]
+fn pictures_to_look_at() {
+    let folder = std::path::PathBuf::from(std::env::var_os("PICTURES").expect("PICTURES names a folder"));
     for (name, report) in gallery() {
-        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.svg")), svg::render(&report)).unwrap();
-        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.mmd")), mermaid::render(&report)).unwrap();
+        std::fs::write(folder.join(format!("{name}.svg")), svg::render(&report)).unwrap();
+        std::fs::write(folder.join(format!("{name}.mmd")), mermaid::render(&report)).unwrap();
     }
 }

@@ -79,6 +79,11 @@ pub(super) fn ordinal(n: u32) -> String {
     format!("{n}{ending}")
 }
 
+/// How fast an oscillator runs, in parts per million where that is a whole number: `+50 ppm`.
+pub(super) fn drift(ppb: i64) -> String {
+    if ppb % 1_000 == 0 { format!("{:+} ppm", ppb / 1_000) } else { format!("{ppb:+} ppb") }
+}
+
 /// The command that makes this run again.
 pub(super) fn command(scenario: &Scenario) -> String {
     let mut command = format!("dsys run {} --seed {}", quoted(&scenario.name), scenario.seed);

@@ -32,7 +32,7 @@ pub(super) fn words(report: &Report, sign: Sign, event: &Event, evidence: &[Stri
         What::Output(output) => format!("{}: {}", output.name, output.value),
         What::ClockStepped(by) => format!("clock {}", signed(by)),
         What::ClockSlewed(by) => format!("slew {}", signed(by)),
-        What::ClockDrifted(ppb) => format!("drift {ppb} ppb"),
+        What::ClockDrifted(ppb) => format!("drift {}", text::drift(ppb)),
         What::Crashed => "crash".to_owned(),
         What::Restarted => "restart".to_owned(),
         What::Paused => "pause".to_owned(),

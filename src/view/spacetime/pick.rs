@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use crate::process::NodeId;
 use crate::report::Report;
 use crate::time::Time;
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, Kinds, What};
 use crate::view::flight::{Ending, Flight, flights};
 
 use super::{Limits, Sign};
@@ -28,6 +28,8 @@ pub(super) struct Pick {
     /// Messages between nodes that are drawn, and the number of the first that is.
     all_flights: (usize, usize),
     all_marks: usize,
+    /// When partitions began and ended.
+    turns: Vec<u64>,
 }
 
 impl Pick {
@@ -48,7 +50,9 @@ impl Pick {
         flights.drain(..first);
         let from = flights.first().filter(|_| first > 0).map_or(Time::ZERO, |flight| flight.sent_at);
         let (marks, all_marks) = marks(report, &nodes, &evidence, (from, to), limits.marks);
-        Pick { nodes, flights, marks, evidence, from, to, all_flights: (all, first), all_marks }
+        let turns = trace.events.iter().filter(|event| event.what.kind() == Kinds::PARTITION);
+        let turns = turns.map(|event| event.at).filter(|at| (from..=to).contains(at)).map(Time::ns).collect();
+        Pick { nodes, flights, marks, evidence, from, to, all_flights: (all, first), all_marks, turns }
     }
 
     /// The moments at which something is drawn, and from when to when something is under way.
@@ -57,6 +61,7 @@ impl Pick {
         let ways: Vec<(u64, u64)> = self.flights.iter().map(way).collect();
         let mut moments: Vec<u64> = ways.iter().flat_map(|&(from, to)| [from, to]).collect();
         moments.extend(self.marks.iter().map(|(_, event)| event.at.ns()));
+        moments.extend(&self.turns);
         moments.extend([self.from.ns(), self.to.ns()]);
         (moments, ways)
     }

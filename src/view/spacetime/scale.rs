@@ -34,7 +34,7 @@ pub struct Break {
     pub left: f64,
     /// Where it ends.
     pub right: f64,
-    /// How long it is.
+    /// How long it is, to three digits.
     pub text: String,
 }
 
@@ -100,7 +100,7 @@ impl Scale {
     /// The folded stretches.
     pub(super) fn breaks(&self) -> Vec<Break> {
         let breaks = self.segments.iter().filter(|segment| segment.is_break);
-        breaks.map(|s| Break { left: s.left, right: s.right, text: span_words(s.to - s.from) }).collect()
+        breaks.map(|s| Break { left: s.left, right: s.right, text: span_words(three_digits(s.to - s.from)) }).collect()
     }
 
     /// The first moment after every folded stretch, and round moments, as far apart as their texts need.
@@ -189,6 +189,12 @@ fn round_up(ns: f64) -> u64 {
     }
 }
 
+/// The number with all digits after the third rounded away.
+fn three_digits(number: u64) -> u64 {
+    let unit = 10_u64.pow(number.max(1).ilog10().saturating_sub(2));
+    (number / unit + u64::from(number % unit >= unit.div_ceil(2))) * unit
+}
+
 /// A moment or a length, rounded for people: `12.346 ms`.
 pub(in crate::view) fn span_words(ns: u64) -> String {
     if ns == 0 {
@@ -224,13 +230,13 @@ mod tests {
         // Rounds of 100 ms, and both at once.
         assert_eq!(breaks(&[0, 8, 100, 109, 200, 211], &[(0, 8), (100, 109), (200, 211)]), ["92 ms", "91 ms"]);
         let both = breaks(&[0, 8, 100, 109, 200, 211, 9000], &[(0, 8), (100, 109), (200, 211)]);
-        assert_eq!(both, ["92 ms", "91 ms", "8.789 s"]);
+        assert_eq!(both, ["92 ms", "91 ms", "8.79 s"]);
     }
 
     #[test]
     fn a_stretch_with_a_message_under_way_is_folded_only_where_it_leaves_nothing_else() {
         assert_eq!(breaks(&[0, 5, 200, 205], &[(0, 200)]), [""; 0]);
-        assert_eq!(breaks(&[0, 5, 60_000, 60_005], &[(0, 60_000)]), ["59.995 s"]);
+        assert_eq!(breaks(&[0, 5, 60_000, 60_005], &[(0, 60_000)]), ["60 s"]);
     }
 
     #[test]

@@ -244,7 +244,7 @@ impl Drawing<'_> {
             What::Resumed => "goes on".to_owned(),
             What::ClockStepped(by) => format!("has its clock stepped by {by}"),
             What::ClockSlewed(by) => format!("has its clock slewed by {by}"),
-            What::ClockDrifted(ppb) => format!("has its clock run {ppb} parts per billion fast"),
+            What::ClockDrifted(ppb) => format!("has its clock drift by {} from now on", text::drift(ppb)),
             What::Traitor => "is a traitor".to_owned(),
             _ => "begins".to_owned(),
         };

@@ -83,6 +83,10 @@ pub(super) fn body(canvas: &mut Canvas, layout: &Layout) {
         draw_band(canvas, band, layout);
     }
     draw_axis(canvas, layout);
+    for band in &layout.bands {
+        let style = format!("font-size=\"{TICK_FONT}\"");
+        canvas.titled_text(band.left + 8.0, band.top + 25.0, &band.text, &style, &band.story);
+    }
     for lane in &layout.lanes {
         draw_lane(canvas, lane, layout);
     }
@@ -113,12 +117,11 @@ fn draw_band(canvas: &mut Canvas, band: &Band, layout: &Layout) {
     let Rect { y, height, .. } = layout.plot;
     let width = (band.right - band.left).max(3.0);
     canvas.open_group("", &band.story);
-    canvas.rect(&Rect { x: band.left, y, width, height }, "fill=\"#fbeef5\"");
+    canvas.rect(&Rect { x: band.left, y, width, height }, "fill=\"#CC79A7\" fill-opacity=\"0.14\"");
     for x in [band.left, band.left + width] {
         let (a, b) = (Point { x, y }, Point { x, y: y + height });
         canvas.line(a, b, &format!("stroke=\"{PURPLE}\" stroke-width=\"3\" stroke-dasharray=\"3 7\""));
     }
-    canvas.text(band.left + 8.0, band.top + 25.0, &band.text, &format!("font-size=\"{TICK_FONT}\""));
     canvas.close_group();
 }
 
