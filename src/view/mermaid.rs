@@ -16,6 +16,8 @@ const MOST_MESSAGES: usize = 200;
 const MOST_NODES: usize = 40;
 /// What is written before the closing notes, in bytes: a little below what Mermaid reads.
 const MOST_BYTES: usize = 42_000;
+/// Comes after every event.
+const NEVER: EventId = EventId::new(u32::MAX);
 /// How long a name or the words of a message may be, in characters.
 const LONGEST: usize = 60;
 
@@ -45,48 +47,44 @@ pub fn render(report: &Report) -> String {
 /// Writes what happened; answers with what was left out, if anything was.
 fn body(report: &Report, shown: usize, diagram: &mut String) -> Option<String> {
     let trace = &report.trace;
-    let is_shown = |node: NodeId| node.index() < shown;
-    let flights = flights(trace);
-    let mut ends: Vec<(EventId, usize)> = Vec::new();
-    for (index, flight) in flights.iter().enumerate() {
-        // What is still under way comes last.
-        let last = EventId::new(u32::MAX);
-        let at = if flight.ending == Ending::Withheld { flight.began } else { flight.ended.unwrap_or(last) };
-        ends.push((at, index));
-    }
-    ends.sort_unstable();
+    let (nodes, flights) = (trace.names.count(), flights(trace));
+    let is_shown = |flight: &&Flight| flight.message.from.index() < shown && flight.message.to.index() < shown;
+    let mut ends: Vec<&Flight> = flights.iter().filter(is_shown).collect();
+    ends.sort_by_key(|flight| (ended(flight), flight.began));
     let mut ends = ends.into_iter().peekable();
-    let (mut messages, mut was_cut) = (0, false);
-    let mut is_room = |line: &str, diagram: &mut String| {
-        was_cut |= diagram.len() + line.len() > MOST_BYTES;
-        if !was_cut {
+    let mut messages = 0;
+    let mut write = |line: &str, is_message: bool| {
+        let is_room = diagram.len() + line.len() <= MOST_BYTES && (!is_message || messages < MOST_MESSAGES);
+        if is_room {
             diagram.push_str(line);
+            messages += usize::from(is_message);
         }
-        !was_cut
+        is_room
     };
-    let later = trace.events.iter().filter_map(|event| Some((event.id, happening(event, shown)?)));
-    for (id, line) in later.map(|(id, line)| (id, Some(line))).chain([(EventId::new(u32::MAX), None)]) {
-        while let Some((_, index)) = ends.next_if(|&(at, _)| at <= id) {
-            let flight = &flights[index];
-            if !is_shown(flight.message.from) || !is_shown(flight.message.to) {
-                continue;
+    let mut write_until = |id: EventId, line: Option<String>| {
+        while let Some(flight) = ends.next_if(|flight| ended(flight) <= id) {
+            if !write(&message(report, flight), true) {
+                return false;
             }
-            if messages == MOST_MESSAGES || !is_room(&message(report, flight), diagram) {
-                return Some(left_out(messages, flights.len(), shown, trace.names.count()));
-            }
-            messages += 1;
         }
-        if line.is_some_and(|line| !is_room(&line, diagram)) {
-            return Some(left_out(messages, flights.len(), shown, trace.names.count()));
-        }
+        line.is_none_or(|line| write(&line, false))
+    };
+    let is_whole = trace
+        .events
+        .iter()
+        .filter_map(|event| Some((event.id, happening(event, shown)?)))
+        .all(|(id, line)| write_until(id, Some(line)))
+        && write_until(NEVER, None);
+    if is_whole && messages == flights.len() && shown == nodes {
+        return None;
     }
-    let is_all = messages == flights.len() && shown == trace.names.count();
-    (!is_all).then(|| left_out(messages, flights.len(), shown, trace.names.count()))
+    let of_nodes = if shown < nodes { format!(", between {shown} of {nodes} nodes") } else { String::new() };
+    Some(format!("Cut: {messages} of {} messages are shown{of_nodes}.", flights.len()))
 }
 
-fn left_out(messages: usize, all: usize, shown: usize, nodes: usize) -> String {
-    let of_nodes = if shown < nodes { format!(", between {shown} of {nodes} nodes") } else { String::new() };
-    format!("Cut: {messages} of {all} messages are shown{of_nodes}.")
+/// The event at which a message's line stands: what is still under way comes last.
+fn ended(flight: &Flight) -> EventId {
+    if flight.ending == Ending::Withheld { flight.began } else { flight.ended.unwrap_or(NEVER) }
 }
 
 /// One message's line.
