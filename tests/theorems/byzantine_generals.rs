@@ -143,6 +143,7 @@ fn one_traitor_too_many_breaks_some_run() {
         ("oral", 5, 1, &["carol", "dave"], "validity"),
         ("oral", 4, 0, &["commander"], "agreement"),
         ("signed", 4, 0, &["commander"], "agreement"),
+        ("signed", 4, 1, &["commander", "carol"], "agreement"),
     ] {
         let traitors: String = who
             .iter()

@@ -293,3 +293,68 @@ fn bad_words(scenario: &Scenario) -> Vec<Complaint> {
     });
     bad.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::problems::byzantine_generals::testing::generals;
+    use crate::report;
+
+    #[track_caller]
+    fn check_refused(protocol: &str, params: &str, lie: &str, arguments: &str, message: &str, help: &str) {
+        let scenario = generals(protocol, 4, params, &[("bob", lie, arguments)]);
+        let Err(complaints) = report::prepare(&scenario) else { panic!("{lie} {arguments}: accepted") };
+        let [complaint] = &complaints[..] else { panic!("{complaints:?}") };
+        assert!(complaint.message.contains(message), "{complaint:?}");
+        assert!(complaint.help.contains(help), "{complaint:?}");
+    }
+
+    #[test]
+    fn what_is_no_lie_or_no_word_is_refused() {
+        for (protocol, lie, arguments, message, help) in [
+            ("oral", "flop", "", "there is no lie `flop`", "did you mean `flip`"),
+            ("oral", "withhold", "victim = \"alice\"", "there is no lie `withhold`", "the lies are flip"),
+            ("oral", "flip", "word = \"attack\"", "unknown field `word`", ""),
+            ("oral", "constant", "", "missing field `word`", ""),
+            ("oral", "constant", "word = \"charge\"", "`charge` is no word", "`attack+retreat`"),
+            (
+                "oral",
+                "scripted",
+                "words = { \"bob:alice\" = \"attack\" }",
+                "`bob:alice` names no message",
+                "alice:bob:3",
+            ),
+            ("oral", "scripted", "words = { \"bob:alice:1\" = \"no\" }", "`no` is no word", "`silent`"),
+            (
+                "oral",
+                "scripted",
+                "words = { \"alice:bob:1\" = \"attack\" }",
+                "not sent by a traitor of this row",
+                "own",
+            ),
+            ("signed", "withhold", "victim = \"alise\"", "there is no node `alise`", "did you mean `alice`"),
+            ("signed", "withhold", "victim = \"commander\"", "nobody sends messages to the commander", "alice, bob"),
+        ] {
+            check_refused(protocol, "", lie, arguments, message, help);
+        }
+    }
+
+    #[test]
+    fn parameters_that_are_no_instance_of_the_problem_are_refused() {
+        for (params, message, help) in [
+            ("m = 3", "`m` = 3 is too deep for 4 generals", "m is at most 2"),
+            ("m = 12", "`m` = 12 is too deep", "m is at most 2"),
+            ("m = -1", "invalid value", ""),
+            ("order = \"charge\"", "unknown variant `charge`", ""),
+            ("round = \"0s\"", "must be longer than 0s", ""),
+            ("rounds = 2", "unknown field `rounds`", ""),
+        ] {
+            for protocol in ["oral", "signed"] {
+                check_refused(protocol, params, "flip", "", message, help);
+            }
+        }
+        let mut lonely = generals("oral", 1, "m = 0", &[]);
+        assert!(report::prepare(&lonely).is_err_and(|complaints| complaints[0].message.contains("nobody to give")));
+        lonely = generals("oral", 14, "m = 9", &[]);
+        assert!(report::prepare(&lonely).is_err_and(|complaints| complaints[0].message.contains("sends")));
+    }
+}

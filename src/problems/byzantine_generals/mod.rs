@@ -262,3 +262,37 @@ const fn tells(order: Order) -> &'static str {
         Order::Attack => "attacks",
     }
 }
+
+/// Scenarios for the tests of this folder.
+#[cfg(test)]
+mod testing {
+    use super::PROBLEM;
+    use crate::scenario::{Fault, Lie, Params, Scenario, Traitors};
+
+    /// A table that only the protocol reads.
+    pub(super) fn table(text: &str) -> Params {
+        Params::new(toml::de::DeTable::parse(Box::leak(text.to_owned().into_boxed_str())).unwrap())
+    }
+
+    /// Generals of whom some lie: by name, with the lie and its arguments.
+    pub(super) fn generals(protocol: &str, nodes: usize, params: &str, traitors: &[(&str, &str, &str)]) -> Scenario {
+        let names = (PROBLEM.node_names)(nodes);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut scenario = Scenario::bare(PROBLEM.name, protocol, &names, params);
+        for (node, lie, arguments) in traitors {
+            let who = Traitors::These(scenario.names.find(node).into_iter().collect());
+            let lie = Lie { name: (*lie).to_owned(), span: 0..0, arguments: table(arguments) };
+            scenario.faults.push(Fault::Traitor { who, lie });
+        }
+        scenario
+    }
+
+    /// What each loyal lieutenant said of his votes, with his decision.
+    pub(super) fn reasons(scenario: &Scenario) -> Vec<String> {
+        let trace = crate::report::run(scenario, crate::report::Claims::Always).unwrap().trace;
+        let loyal = trace.notes("votes").filter(|&(_, node, _)| !trace.is_traitor(node));
+        loyal
+            .map(|(event, node, _)| format!("{} {}", trace.names.of(node), trace.words.of(event.id).unwrap()))
+            .collect()
+    }
+}
