@@ -1,18 +1,21 @@
 //! What the tests of figures and theorems share: scenarios from text, and runs judged without a picture.
 
 #![allow(dead_code, reason = "each test crate uses its own part")]
-
-#[path = "load.rs"]
-mod stand_in;
-pub(crate) use stand_in::load;
+#![allow(clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
 
 use dsys::check::{self, Run};
-use dsys::problems::Entry;
+use dsys::problems::{Entry, Registry};
 use dsys::report;
-use dsys::scenario::{Choice, Decision, EnemyMay, Expected, Scenario};
+use dsys::scenario::{self, Choice, Decision, EnemyMay, Expected, Request, Scenario};
 use dsys::sim::Runner;
 use dsys::sim::choice::Enumeration;
 use dsys::trace::{Recording, Trace};
+
+/// A scenario from its text.
+pub(crate) fn load(text: &str) -> Scenario {
+    let request = Request { name: "test", origin: "test.toml", text, set: &[], force: &[], seed: None };
+    scenario::load(&request, &Registry).unwrap_or_else(|wrong| panic!("{wrong}\n{text}"))
+}
 
 /// A scenario that runs often, with only what its judges need kept.
 pub(crate) struct Bench {
