@@ -342,7 +342,9 @@ mod tests {
         assert_eq!(verdicts(&report), "vhh");
         let expected = "alice attacks alone: 100 messages to bob failed, the last of them alice:bob:100, which was lost \
              at 0s, so bob does not know the plan.";
-        assert_eq!(verdict(&report, "agreement").because(), expected);
+        let verdict = verdict(&report, "agreement");
+        assert_eq!(verdict.because(), expected);
+        assert_eq!(verdict.evidence().len(), 12 + 2, "the last failures, and both decisions");
         assert_eq!(measure(&report, "knowledge_depth"), Some(0));
     }
 

@@ -343,8 +343,11 @@ fn agreement(run: &Run<'_>, why: impl Fn(&Run<'_>, NodeId) -> String) -> Verdict
         Company::Alone(loner, other) => {
             let because = || format!("{} attacks alone: {}.", run.name(loner), why(run, other));
             let evidence = || {
+                // Of many failures a picture shows the last.
+                const MOST: usize = 12;
+                let failed: Vec<EventId> = failed(run, other).map(|event| event.id).collect();
                 let decisions = stands.iter().filter_map(|stand| Some(stand.attack.or(stand.decided)?.0));
-                let mut evidence: Vec<EventId> = failed(run, other).map(|event| event.id).chain(decisions).collect();
+                let mut evidence: Vec<EventId> = failed.into_iter().rev().take(MOST).chain(decisions).collect();
                 evidence.sort_unstable();
                 evidence
             };
