@@ -159,7 +159,7 @@ fn what_cannot_be_run_is_refused() {
     check(&generals("randomized", "rounds = 0"), "`rounds` = 0 leaves no key to draw");
     check(&generals("ack-chain", "deadline = \"0s\""), "must be longer than 0s");
     let mut traitor = generals("retry", "");
-    let arguments = Params::new(toml::de::DeTable::parse("").unwrap());
+    let arguments = Params::new(&toml::de::DeTable::parse("").unwrap());
     let lie = Lie { name: "flip".to_owned(), span: 0..0, arguments };
     traitor.faults.push(Fault::Traitor { who: Traitors::These(vec![BOB]), lie });
     check(&traitor, "the two generals are loyal: no protocol of this problem has lies");
