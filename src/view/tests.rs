@@ -7,7 +7,7 @@ use crate::check::{Kind, Verdict};
 use crate::problems::byzantine_generals;
 use crate::process::{Context, MessageId, NodeId, Process, Protocol, Value};
 use crate::report::{self, Claims, Judged, Latency, Report};
-use crate::scenario::{CrashWhen, Fate, Fault, Lie, Params, Scenario, Traitors};
+use crate::scenario::{CrashWhen, Fate, Fault, Lie, Params, Request, Scenario, Traitors, load};
 use crate::sim::byzantine::{Dice, Liar, Slot};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Span, Time};
@@ -98,7 +98,7 @@ fn nth(from: u16, to: u16, nth: u32) -> MessageId {
 }
 
 fn liar(node: u16) -> Fault {
-    let arguments = Params::new(toml::de::DeTable::parse("").unwrap());
+    let arguments = Params::new(&toml::de::DeTable::parse("").unwrap());
     let lie = Lie { name: "contrary".to_owned(), span: 0..0, arguments };
     Fault::Traitor { who: Traitors::These(vec![NodeId::new(node)]), lie }
 }
@@ -265,6 +265,22 @@ fn generals(count: usize, m: u32, traitors: &[u16]) -> Report {
     report::run(&scenario, Claims::IfUntouched).unwrap()
 }
 
+/// Two generals, whose messengers are lost.
+fn two_generals(protocol: &str, params: &str, lost: &[MessageId]) -> Report {
+    let mut scenario = Scenario::bare("two-generals", protocol, &["alice", "bob"], params);
+    scenario.title = format!("Two generals: {protocol}");
+    scenario.faults = lost.iter().map(|&message| fate(message, Fate::Lose)).collect();
+    report::run(&scenario, Claims::IfUntouched).unwrap()
+}
+
+/// The shipped scenario of three generals, one flag away from its file.
+fn shipped() -> Report {
+    let text = include_str!("../../scenarios/byzantine-generals/three-generals.toml");
+    let set = ["params.default=\"retreat\"".to_owned()];
+    let request = Request { name: "three-generals", origin: "test", text, set: &set, force: &[], seed: Some(7) };
+    report::run(&load(&request, &crate::problems::Registry).unwrap(), Claims::IfUntouched).unwrap()
+}
+
 fn gallery() -> Vec<(&'static str, Report)> {
     vec![
         ("everything", everything()),
@@ -276,6 +292,10 @@ fn gallery() -> Vec<(&'static str, Report)> {
         ("lying-commander", generals(3, 1, &[0])),
         ("seven-generals", generals(7, 2, &[3, 5])),
         ("crowd", crowd(60, 3000)),
+        ("shipped", shipped()),
+        ("ack-chain", two_generals("ack-chain", "acks = 5", &[nth(1, 0, 3)])),
+        ("retry", two_generals("retry", "", &[nth(0, 1, 1), nth(0, 1, 2), nth(1, 0, 1)])),
+        ("messengers", two_generals("messengers", "messengers = 100", &[])),
         ("nothing", play(&bare(&["alone"], Vec::new()), Vec::new(), none)),
     ]
 }
