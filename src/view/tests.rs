@@ -384,6 +384,12 @@ fn labels_lie_apart_and_within_the_plot() {
 }
 
 #[test]
+fn words_that_everybody_says_show_once_at_least() {
+    let layout = laid_out(&two_generals("messengers", "messengers = 100", &[]));
+    assert!(layout.arrows.iter().any(|arrow| arrow.label.is_some()));
+}
+
+#[test]
 fn small_pictures_leave_no_label_out() {
     for (name, report) in gallery() {
         if ["everything", "long-wait", "three-generals", "lying-commander", "four-generals"].contains(&name) {

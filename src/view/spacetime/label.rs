@@ -3,6 +3,8 @@
 //! What matters most is placed first: evidence, then what nodes told their users, then lies, then the rest. A label
 //! that finds no room is left out rather than put over another.
 
+use std::collections::BTreeSet;
+
 use crate::report::Report;
 use crate::time::Span;
 use crate::trace::{Event, What};
@@ -15,6 +17,8 @@ use super::{Arrow, Band, Ending, Label, Lane, Mark, Sign, Stretch};
 
 /// Up to so many arrows have large labels.
 const FEW_ARROWS: usize = 40;
+/// So many different words show at any cost.
+const FEW_WORDS: usize = 12;
 /// How long an arrow's words may be.
 const ARROW_ROOM: f64 = 260.0;
 /// How long a mark's words may be.
@@ -79,9 +83,19 @@ pub(super) fn place(
         for lie in [true, false] {
             for (index, arrow) in arrows.iter_mut().enumerate() {
                 if arrow.evidence.is_empty() != evidence && arrow.lie == lie {
-                    left_out += usize::from(!placer.label_arrow(index, arrow));
+                    left_out += usize::from(!placer.label_arrow(index, arrow, None));
                 }
             }
+        }
+    }
+    // Words that show nowhere show once, whatever they cover: a hundred messengers say one thing.
+    let mut shown: BTreeSet<String> = BTreeSet::new();
+    shown.extend(arrows.iter().filter_map(|arrow| Some(arrow.label.as_ref()?.text.clone())));
+    for (index, arrow) in arrows.iter_mut().enumerate().filter(|(_, arrow)| arrow.label.is_none()) {
+        let words = drawing.pick.flights[index].words(&drawing.report.trace);
+        let is_new = !words.is_empty() && shown.len() < FEW_WORDS && shown.insert(words);
+        if is_new && placer.label_arrow(index, arrow, Some(usize::MAX)) {
+            left_out -= 1;
         }
     }
     left_out
@@ -113,8 +127,8 @@ impl Placer<'_> {
         false
     }
 
-    /// Whether the arrow has its words, or has none.
-    fn label_arrow(&mut self, index: usize, arrow: &mut Arrow) -> bool {
+    /// Whether the arrow has its words, or has none. They may cover `most` other lines; or what is usual.
+    fn label_arrow(&mut self, index: usize, arrow: &mut Arrow, most: Option<usize>) -> bool {
         let Drawing { report, pick, lanes, .. } = self.drawing;
         let Some(flight) = pick.flights.get(index) else { return true };
         let (words, truth) = (flight.words(&report.trace), flight.truth(&report.trace));
@@ -129,11 +143,11 @@ impl Placer<'_> {
         if texts.last().is_none_or(String::is_empty) {
             return true;
         }
-        let most = match (arrow.evidence.is_empty(), arrow.lie) {
+        let most = most.unwrap_or(match (arrow.evidence.is_empty(), arrow.lie) {
             (false, _) => usize::MAX,
             (true, true) => 3,
             (true, false) => 2,
-        };
+        });
         let size = if self.is_crowded { 20.0 } else { 24.0 };
         // In full if nothing is covered, then in short, and only then over other lines; without a tag at the worst.
         for evidence in [&arrow.evidence[..], &[]] {
