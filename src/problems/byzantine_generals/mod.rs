@@ -271,7 +271,7 @@ mod testing {
 
     /// A table that only the protocol reads.
     pub(super) fn table(text: &str) -> Params {
-        Params::new(toml::de::DeTable::parse(Box::leak(text.to_owned().into_boxed_str())).unwrap())
+        Params::new(&toml::de::DeTable::parse(Box::leak(text.to_owned().into_boxed_str())).unwrap())
     }
 
     /// Generals of whom some lie: by name, with the lie and its arguments.
