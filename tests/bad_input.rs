@@ -3,9 +3,13 @@
 //! Every `tests/bad-input/NAME.toml` is loaded, with the flags of its first line if that is `# flags: …`, and what the
 //! loader says must be `NAME.err`. `UPDATE_GOLDENS=1 cargo test` writes these files anew.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "this is how a test fails")]
+
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
 
 use dsys::problems::Registry;
 use dsys::scenario::{Invalid, Request, Scenario, load};
@@ -101,5 +105,80 @@ fn shipped_scenarios_are_accepted() {
         if let Err(invalid) = load_text("shipped", &text, &Flags::default()) {
             panic!("{}:\n{invalid}", path.display());
         }
+    }
+}
+
+/// Loading answers, whatever it is given, and what it says can be drawn.
+fn survives(text: &str, flags: &Flags) {
+    if let Err(invalid) = load_text("random", text, flags) {
+        assert!(invalid.count() > 0 && invalid.to_string().starts_with("error: "), "{text:?}");
+        assert!(!invalid.styled().is_empty());
+    }
+}
+
+/// A scenario in which every key stands once.
+const EVERYTHING: &str = include_str!("everything.toml");
+
+#[test]
+fn a_scenario_with_every_key_is_accepted() {
+    if let Err(invalid) = load_text("everything", EVERYTHING, &Flags::default()) {
+        panic!("{invalid}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_survived(text in ".{0,200}") {
+        survives(&text, &Flags::default());
+    }
+
+    #[test]
+    fn anything_like_a_scenario_is_survived(
+        words in prop::collection::vec(prop::sample::select(vec![
+            "[", "]", "[[", "]]", "{", "}", "=", ".", ",", "\"", "\n", "'", "#", "1", "-1", "nan", "1e999", "0x", "true", "ä",
+            "title", "problem", "protocol", "nodes", "fault", "crash", "traitor", "node", "network", "link", "loss",
+            "delay", "uniform", "clock", "force", "sweep", "over", "expect", "params", "m", "story", "beat", "at",
+            "\"byzantine-generals\"", "\"oral\"", "\"alice\"", "\"5ms\"", "\"alice:bob:1\"", "\"0..1/0.1\"",
+        ]), 0..60)
+    ) {
+        survives(&words.concat(), &Flags::default());
+        survives(&words.join(" "), &Flags::default());
+    }
+
+    #[test]
+    fn a_damaged_scenario_is_survived(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_usize..40), 1..6)
+    ) {
+        let mut text: Vec<char> = EVERYTHING.chars().collect();
+        for (from, to, length) in edits {
+            // What stands in one place is copied over what stands in another.
+            let (from, to) = (from.index(text.len()), to.index(text.len()));
+            let copied: Vec<char> = text[from..text.len().min(from + length)].to_vec();
+            text.splice(to..text.len().min(to + length / 2), copied);
+        }
+        survives(&text.into_iter().collect::<String>(), &Flags::default());
+    }
+
+    #[test]
+    fn any_flag_is_survived(set in ".{0,40}", key in "[a-z.0-9]{0,20}", value in ".{0,20}", force in "[a-z:.@0-9=+]{0,30}") {
+        let flags = Flags { set: vec![set, format!("{key}={value}")], force: vec![force], seed: Some(7) };
+        survives(EVERYTHING, &flags);
+    }
+
+    #[test]
+    fn any_value_of_any_key_is_survived(
+        key in prop::sample::select(vec![
+            "title", "nodes", "nodes.1", "seed", "until", "story.predict.choices", "story.beat.0.at", "params.m", "params",
+            "network.delay", "network.delay.constant", "network.link.0.from", "network.link", "clock.alice.offset", "clock",
+            "fault", "fault.0", "fault.0.traitor.node", "fault.5.crash.at", "force", "force.alice:bob:1", "expect.agreement",
+            "sweep.over.network.loss", "sweep.runs", "search.may", "limits.nodes", "problem", "protocol",
+        ]),
+        value in prop::sample::select(vec![
+            "0", "1", "-1", "2.5", "nan", "1e308", "99999999999999999999", "x", "", "[]", "{}", "[1]", "['alice']", "true",
+            "{ a = 1 }", "5ms", "-5ms", "0s", "10y", "0..1/0.1", "2026-01-01", "[[['alice']]]", "\"\"",
+        ])
+    ) {
+        let flags = Flags { set: vec![format!("{key}={value}")], ..Flags::default() };
+        survives(EVERYTHING, &flags);
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::choice::{self, ChoiceError};
-use super::findings::{Findings, known};
+use super::findings::{Findings, known, short};
+use super::numbers::grouped;
 use super::spec::File;
 use super::values::{At, Nodes};
 use super::{Limits, Vocabulary};
@@ -35,7 +36,7 @@ impl<'a> Cast<'a> {
             let protocols = vocabulary.protocols(problem);
             is_known("protocol", protocol, &protocols, &format!("protocols of `{}`", ***problem), findings)
         });
-        let nodes = file.nodes.as_ref()?;
+        let nodes = file.nodes.as_ref().filter(|nodes| findings.lost(nodes.span()).next().is_none())?;
         let named = match &**nodes {
             Nodes::Listed(names) => check_list(names, limits, nodes.span(), findings),
             Nodes::Count(count) => {
@@ -55,30 +56,34 @@ impl<'a> Cast<'a> {
     pub(super) fn node(&self, name: &At<String>, findings: &mut Findings) -> Option<NodeId> {
         let node = self.names.find(name);
         if node.is_none() {
-            let help = known("nodes", self.names.iter().collect::<Vec<_>>(), name);
-            findings.add(name.span(), format!("there is no node `{}`", **name), help);
+            let help = known("nodes", self.names.iter(), name);
+            findings.add(name.span(), format!("there is no node `{}`", short(name)), help);
         }
         node
     }
 
-    /// Several nodes, each once.
-    pub(super) fn nodes(&self, names: &[At<String>], findings: &mut Findings) -> Option<Vec<NodeId>> {
-        let mut found = BTreeMap::new();
+    /// Several nodes, none of which is in `seen`, which gets them all. Nothing if one of them is wrong.
+    pub(super) fn nodes(
+        &self,
+        names: &[At<String>],
+        seen: &mut BTreeMap<NodeId, Range<usize>>,
+        findings: &mut Findings,
+    ) -> Option<Vec<NodeId>> {
         let mut nodes = Vec::new();
-        let mut sound = true;
         for name in names {
-            let Some(node) = self.node(name, findings) else {
-                sound = false;
-                continue;
-            };
-            if let Some(first) = found.insert(node, name.span()) {
-                let message = format!("`{}` is named twice", **name);
-                findings.add_beside(name.span(), message, "", (first, "here first"));
-                sound = false;
+            let Some(node) = self.node(name, findings) else { continue };
+            match seen.get(&node) {
+                Some(first) => {
+                    let message = format!("`{}` is named twice", **name);
+                    findings.add_beside(name.span(), message, "", (first.clone(), "here first"));
+                }
+                None => {
+                    seen.insert(node, name.span());
+                    nodes.push(node);
+                }
             }
-            nodes.push(node);
         }
-        sound.then_some(nodes)
+        (nodes.len() == names.len()).then_some(nodes)
     }
 
     /// The message of this name.
@@ -106,15 +111,20 @@ fn is_known(what: &str, name: &At<String>, all: &[&str], several: &str, findings
     let is_there = all.contains(&name.as_str());
     if !is_there {
         let help = known(several, all.iter().copied(), name);
-        findings.add(name.span(), format!("there is no {what} `{}`", **name), help);
+        findings.add(name.span(), format!("there is no {what} `{}`", short(name)), help);
     }
     is_there
 }
 
 fn check_count(count: u64, limits: Limits, span: Range<usize>, findings: &mut Findings) -> Option<usize> {
     if count > limits.nodes {
-        let message = format!("{count} nodes are more than the {} that `limits.nodes` allows", limits.nodes);
-        findings.add(span, message, "it can be set to at most 10,000");
+        let message = format!(
+            "{} nodes are more than the {} that `limits.nodes` allows",
+            grouped(&count),
+            grouped(&limits.nodes)
+        );
+        let help = if limits == Limits::MOST { "" } else { "the limit can be set to at most 10,000" };
+        findings.add(span, message, help);
         return None;
     }
     usize::try_from(count).ok()

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::findings::{known, short};
 use crate::process::{MessageId, Names, NodeId};
 use crate::time::Span;
 
@@ -144,6 +145,11 @@ const HOW_TO_NAME: &str = "a choice is named as in `alice:bob:3`, `alice:bob:3.d
 
 fn bad_name(message: String) -> ChoiceError {
     ChoiceError { message, help: HOW_TO_NAME.to_owned(), in_option: false }
+}
+
+fn bad_message(message: String) -> ChoiceError {
+    let help = "a message is named by its sender, its receiver and a count from 1, as in `alice:bob:3`";
+    ChoiceError { message, help: help.to_owned(), in_option: false }
 }
 
 fn bad_option(message: String, help: &str) -> ChoiceError {
@@ -285,13 +291,11 @@ fn parse_message_choice(name: &str, option: &str, names: &Names) -> Result<Choic
 pub fn parse_message(text: &str, names: &Names) -> Result<MessageId, ChoiceError> {
     let parts: Vec<&str> = text.split(':').collect();
     let [from, to, nth] = parts[..] else {
-        return Err(bad_name(format!(
-            "`{text}` names no message: write sender, receiver and a count, as in `alice:bob:3`"
-        )));
+        return Err(bad_message(format!("`{text}` names no message")));
     };
     let (from, to) = (node_of(from, names)?, node_of(to, names)?);
     if from == to {
-        return Err(bad_name(format!("`{text}` goes from a node to itself: nobody sends to himself")));
+        return Err(bad_message(format!("`{text}` goes from a node to itself")));
     }
     let (digits, extra) = match nth.char_indices().next_back() {
         Some((at, letter @ 'b'..='z')) => (&nth[..at], letter as u8 - b'a'),
@@ -299,18 +303,14 @@ pub fn parse_message(text: &str, names: &Names) -> Result<MessageId, ChoiceError
     };
     match digits.parse::<u32>() {
         Ok(nth) if nth > 0 => Ok(MessageId { extra, ..MessageId::first(from, to, nth) }),
-        _ => Err(bad_name(format!("`{nth}` in `{text}` is no count: messages are counted from 1"))),
+        _ => Err(bad_message(format!("`{nth}` in `{text}` is no count"))),
     }
 }
 
 fn node_of(name: &str, names: &Names) -> Result<NodeId, ChoiceError> {
     names.find(name).ok_or_else(|| {
-        let near = super::nearest(name, names.iter());
-        let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        let shown: Vec<&str> = names.iter().take(12).collect();
-        let more = if names.count() > shown.len() { ", …" } else { "" };
-        let help = format!("the nodes are {}{more}{meant}", shown.join(", "));
-        ChoiceError { message: format!("there is no node `{name}`"), help, in_option: false }
+        let help = known("nodes", names.iter(), name);
+        ChoiceError { message: format!("there is no node `{}`", short(name)), help, in_option: false }
     })
 }
 

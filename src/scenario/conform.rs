@@ -9,7 +9,7 @@ use std::ops::Range;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::document::Tree;
-use super::findings::{Findings, known};
+use super::findings::{Findings, known, short};
 use super::formats;
 use super::numbers;
 
@@ -36,7 +36,7 @@ pub(super) fn conform(value: &mut Tree<'_>, schema: &Json, name: &str, findings:
     };
     match value.get_mut() {
         DeValue::String(text) => match &of(&["string"])[..] {
-            [] => wrong_type(key, &kinds, span, &format!("the text `{text}`"), findings),
+            [] => wrong_type(key, &kinds, span, &format!("the text `{}`", short(text)), findings),
             kinds => fits_text(text, kinds, key, span, findings),
         },
         number @ (DeValue::Integer(_) | DeValue::Float(_)) => match of(&["integer", "number"])[..] {
@@ -98,7 +98,16 @@ fn wrong_type(key: Key<'_>, kinds: &[&Json], span: Range<usize>, found: &str, fi
             wanted.push(phrase);
         }
     }
-    complain(key, span, &format!("must be {}, not {found}", wanted.join(" or ")), findings)
+    let message = format!("`{}` must be {}, not {found}", key.name, wanted.join(" or "));
+    let is_list_of_tables = |kind: &&Json| {
+        kind.pointer("/items/type").is_some_and(|kind| kind == "object") || kind.pointer("/items/oneOf").is_some()
+    };
+    if found == "a table" && kinds.iter().any(is_list_of_tables) {
+        findings.add(span, message, format!("its rows begin with two brackets: `[[{}]]`", key.name));
+    } else {
+        findings.add(span, message, key.description);
+    }
+    false
 }
 
 /// What a schema wants, in words.
@@ -122,11 +131,10 @@ fn phrase(schema: &Json) -> String {
 
 fn fits_text(text: &str, kinds: &[&Json], key: Key<'_>, span: Range<usize>, findings: &mut Findings) -> bool {
     if let Some(free) = kinds.iter().find(|kind| words(kind).next().is_none()) {
-        return match formats::fault(text, free) {
+        return match formats::fault(key.name, text, free) {
             None => true,
-            Some((fault, "")) => complain(key, span, &fault, findings),
-            Some((fault, help)) => {
-                findings.add(span, format!("`{}` {fault}", key.name), help);
+            Some((message, help)) => {
+                findings.add(span, message, if help.is_empty() { key.description } else { help });
                 false
             }
         };
@@ -135,7 +143,7 @@ fn fits_text(text: &str, kinds: &[&Json], key: Key<'_>, span: Range<usize>, find
     if all.clone().any(|word| word == text) {
         return true;
     }
-    findings.add(span, format!("`{}` cannot be `{text}`", key.name), known("words", all, text));
+    findings.add(span, format!("`{}` cannot be `{}`", key.name, short(text)), known("words", all, text));
     false
 }
 
@@ -143,31 +151,28 @@ fn fits_list(items: &mut DeArray<'_>, kind: &Json, key: Key<'_>, span: Range<usi
     let limit = |word| kind.get(word).and_then(Json::as_u64).and_then(|limit| usize::try_from(limit).ok());
     let (least, most) = (limit("minItems").unwrap_or(0), limit("maxItems").unwrap_or(usize::MAX));
     if !(least..=most).contains(&items.len()) {
-        let wanted = match (least, most) {
-            (least, most) if least == most => format!("exactly {least}"),
-            (least, usize::MAX) => format!("at least {least}"),
-            (least, most) => format!("{least} to {most}"),
+        let (wanted, count) = match (least, most) {
+            (least, most) if least == most => (format!("exactly {least}"), least),
+            (least, usize::MAX) => (format!("at least {least}"), least),
+            (least, most) => (format!("{least} to {most}"), most),
         };
-        let fault = format!("takes {wanted} values, and here {}", are(items.len()));
-        return complain(key, span, &fault, findings);
+        let values = if count == 1 { "value" } else { "values" };
+        return complain(key, span, &format!("takes {wanted} {values}, and here {}", are(items.len())), findings);
     }
     let Some(of_items) = kind.get("items") else { return true };
-    let mut sound = true;
     let mut kept = DeArray::new();
     for (index, mut item) in std::mem::replace(items, DeArray::new()).into_iter().enumerate() {
         // A tuple has a schema for each place.
         let schema = of_items.as_array().map_or(Some(of_items), |places| places.get(index));
-        let is_row = item.get_ref().is_table();
-        if findings.is_full() {
-            return false;
-        }
-        match schema.is_none_or(|schema| conform(&mut item, schema, key.name, findings)) {
-            true => kept.push(item),
-            false => sound &= is_row,
+        if schema.is_none_or(|schema| !findings.is_full() && conform(&mut item, schema, key.name, findings)) {
+            kept.push(item);
+        } else {
+            findings.lose(span.clone(), key.name);
         }
     }
     *items = kept;
-    sound
+    // A list of a fixed length is of no use without one of its values.
+    least < most || items.len() == most
 }
 
 fn are(count: usize) -> String {
@@ -201,13 +206,19 @@ fn fits_table(entries: &mut DeTable<'_>, kind: &Json, span: Range<usize>, findin
                 }
                 (None, _) => {
                     let names = properties.keys().map(String::as_str);
-                    findings.add(place.span(), format!("unknown key `{name}`"), known("keys here", names, name));
+                    findings.add(
+                        place.span(),
+                        format!("unknown key `{}`", short(name)),
+                        known("keys here", names, name),
+                    );
                     false
                 }
             };
         sound &= fits || !required.iter().any(|one| one == name);
         if fits {
             entries.insert(place, value);
+        } else {
+            findings.lose(span.clone(), name);
         }
     }
     sound
@@ -227,20 +238,16 @@ fn fits_one_of(
     span: Range<usize>,
     findings: &mut Findings,
 ) -> bool {
-    let variant = |kind: &&'_ Json| -> Option<(String, Json)> {
-        let properties = kind.get("properties")?.as_object()?;
-        let (name, schema) = properties.iter().next().filter(|_| properties.len() == 1)?;
-        Some((name.clone(), schema.clone()))
-    };
-    let Some(variants) = kinds.iter().map(variant).collect::<Option<Vec<_>>>() else { return true };
-    let names = || variants.iter().map(|(name, _)| name.as_str());
+    let Some(variants) = kinds.iter().map(|kind| variant(kind)).collect::<Option<Vec<_>>>() else { return true };
+    let names = || variants.iter().map(|&(name, _)| name);
     let is_known = |name: &str| names().any(|known| known == name);
     for unknown in entries.keys().filter(|name| !is_known(name.get_ref())) {
         let name = unknown.get_ref();
-        let message = format!("`{name}` is no kind of `{}`", key.name);
+        let message = format!("`{}` is no kind of `{}`", short(name), key.name);
         findings.add(unknown.span(), message, known("kinds", names(), name));
     }
-    let given: Vec<String> = entries.keys().map(|name| name.get_ref().to_string()).filter(|n| is_known(n)).collect();
+    let given = entries.keys().filter(|name| is_known(name.get_ref()));
+    let given: Vec<(String, Range<usize>)> = given.map(|name| (name.get_ref().to_string(), name.span())).collect();
     match &given[..] {
         [] if entries.is_empty() => {
             let message = format!("this `{}` does not say its kind", key.name);
@@ -248,17 +255,30 @@ fn fits_one_of(
             false
         }
         [] => false,
-        [name] => {
-            let schema = variants.iter().find(|(variant, _)| variant == name).map(|(_, schema)| schema);
+        [(name, _)] => {
+            let schema = variants.iter().find(|(variant, _)| variant == name).map(|&(_, schema)| schema);
             let value = entries.get_mut(name.as_str());
             let fits = schema.zip(value).is_some_and(|(schema, value)| conform(value, schema, name, findings));
             fits && entries.len() == 1
         }
-        several => {
-            let quoted: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
-            let message = format!("this `{}` has {} kinds: {}", key.name, several.len(), quoted.join(" and "));
-            findings.add(span, message, format!("exactly one kind is wanted here: write one `{}` for each", key.name));
+        [(first, there), .., (last, place)] => {
+            let message = format!("this `{}` has {} kinds, `{first}` and `{last}` among them", key.name, given.len());
+            let message =
+                if given.len() == 2 { format!("this `{}` is both `{first}` and `{last}`", key.name) } else { message };
+            findings.add_beside(
+                place.clone(),
+                message,
+                "exactly one kind can stand here",
+                (there.clone(), "the first"),
+            );
             false
         }
     }
+}
+
+/// The one key of a schema that has one, and what its value must fit.
+fn variant(schema: &Json) -> Option<(&str, &Json)> {
+    let properties = schema.get("properties")?.as_object()?;
+    let (name, schema) = properties.iter().next().filter(|_| properties.len() == 1)?;
+    Some((name, schema))
 }

@@ -5,8 +5,9 @@ use std::ops::Range;
 use toml::de::DeValue;
 
 use super::cast::Cast;
-use super::document::Document;
+use super::document::{Document, Tree};
 use super::findings::{Findings, known};
+use super::overrides;
 use super::spec;
 use super::values::{At, Grid};
 use super::{Downtime, SearchSpec, SweepSpec};
@@ -18,14 +19,28 @@ const RUNS: u64 = 1_000;
 const MOST_VALUES: i128 = 10_000;
 
 /// Reads what is swept.
-pub(super) fn sweep(sweep: &spec::Sweep, document: &Document<'_>, findings: &mut Findings) -> SweepSpec {
+///
+/// Each key is tried with its first and its last value on `tree`, if that is sound.
+pub(super) fn sweep(
+    sweep: &spec::Sweep,
+    document: &Document<'_>,
+    tree: Option<&Tree<'_>>,
+    findings: &mut Findings,
+) -> SweepSpec {
     let mut over = Vec::new();
     for (key, grid) in &sweep.over.0 {
-        let values = match &**grid {
+        let values: Option<Vec<String>> = match &**grid {
             Grid::Listed(places) => Some(places.iter().map(|place| as_flag(document, place.clone())).collect()),
             Grid::Range(text) => range(text, grid.span(), findings),
         };
-        over.extend(values.map(|values| ((**key).clone(), values)));
+        let Some(values) = values else { continue };
+        let ends = [values.first(), values.last()].into_iter().flatten();
+        let refusal = tree.and_then(|tree| ends.into_iter().find_map(|value| overrides::refusal(tree, key, value)));
+        if let Some((complaint, is_of_value)) = refusal {
+            let place = if is_of_value { grid.span() } else { key.span() };
+            findings.add(place, format!("`{}` cannot be swept: {}", **key, complaint.message), complaint.help);
+        }
+        over.push(((**key).clone(), values));
     }
     SweepSpec { runs: sweep.runs.unwrap_or(RUNS), over }
 }

@@ -9,6 +9,7 @@ use super::cast::Cast;
 use super::choice::{Choice, Moment};
 use super::document::Tree;
 use super::findings::Findings;
+use super::numbers::grouped;
 use super::params::Params;
 use super::spec;
 use super::values::At;
@@ -38,27 +39,26 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Vec<Fault> {
     let mut faults = Vec::new();
+    let mut liars = Liars::default();
     for (row, arguments) in rows.iter().zip(arguments) {
         let Some(fault) = one(row, arguments, cast, findings) else { continue };
-        if let Some(choice) = settles(&fault) {
+        if let Some((choice, place)) = settles(&fault, row) {
             match settled.get(&choice) {
                 Some(first) => {
                     let message = format!("`{}` is settled twice", choice.name(&cast.names));
-                    findings.add_beside(
-                        row.span(),
-                        message,
-                        "a choice can go only one way",
-                        (first.clone(), "first here"),
-                    );
+                    let help = "a choice can go only one way";
+                    findings.add_beside(place, message, help, (first.clone(), "first here"));
                 }
                 None => {
-                    settled.insert(choice, row.span());
+                    settled.insert(choice, place);
                 }
             }
         }
+        if let (Fault::Traitor { who, .. }, spec::Fault::Traitor(row)) = (&fault, &**row) {
+            liars.add(who, row.span(), cast, findings);
+        }
         faults.push(fault);
     }
-    check_traitors(rows, cast, findings);
     faults
 }
 
@@ -97,16 +97,23 @@ fn time(span: Span) -> Time {
     Time::ZERO + span
 }
 
-/// The choice that a row settles by naming it.
-fn settles(fault: &Fault) -> Option<Choice> {
-    match fault {
-        Fault::Message { message, .. } => Some(Choice::Fate(*message)),
-        Fault::Delay { message, .. } => Some(Choice::Delay(*message)),
+/// The choice that a row settles by naming it, and where it names it.
+fn settles(fault: &Fault, row: &spec::Fault) -> Option<(Choice, Range<usize>)> {
+    let choice = match fault {
+        Fault::Message { message, .. } => Choice::Fate(*message),
+        Fault::Delay { message, .. } => Choice::Delay(*message),
         Fault::Crash { node, when: CrashWhen::Point { point, nth }, .. } => {
-            Some(Choice::Crash(Moment::Point { node: *node, point: point.clone(), nth: *nth }))
+            Choice::Crash(Moment::Point { node: *node, point: point.clone(), nth: *nth })
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    let place = match row {
+        spec::Fault::Lose(row) | spec::Fault::Corrupt(row) | spec::Fault::Twice(row) => row.message.span(),
+        spec::Fault::Delay(row) => row.message.span(),
+        spec::Fault::Crash(row) => row.point.as_ref()?.span(),
+        _ => return None,
+    };
+    Some((choice, place))
 }
 
 /// The one key of several that is given, by its name; a complaint if there is none or more than one.
@@ -117,32 +124,35 @@ fn exactly_one<'a>(
 ) -> Option<&'a str> {
     let given: Vec<_> = keys.iter().filter_map(|(name, span)| Some((*name, span.clone()?))).collect();
     let all: Vec<String> = keys.iter().map(|(name, _)| format!("`{name}`")).collect();
-    let help = format!("exactly one of {} is wanted here", all.join(", "));
     match &given[..] {
         [(only, _)] => Some(only),
         [] => {
-            findings.add(row, format!("none of {} is given", all.join(", ")), help);
+            // Not if the key was there, with a value that is a complaint already.
+            if !findings.lost(row.clone()).any(|lost| keys.iter().any(|(name, _)| *name == lost)) {
+                findings.add(row, format!("one of {} is missing", all.join(", ")), "");
+            }
             None
         }
         [(first, there), (second, here), ..] => {
             let message = format!("`{first}` and `{second}` exclude each other");
-            findings.add_beside(here.clone(), message, help, (there.clone(), ""));
+            let help = format!("exactly one of {} can stand here", all.join(", "));
+            findings.add_beside(here.clone(), message, help, (there.clone(), "the first"));
             None
         }
     }
 }
 
-fn traitor(row: &spec::Traitor, arguments: Params, cast: &Cast<'_>, findings: &mut Findings) -> Option<Fault> {
-    let spec::Traitor { node, nodes, count, lie } = row;
+fn traitor(row: &At<spec::Traitor>, arguments: Params, cast: &Cast<'_>, findings: &mut Findings) -> Option<Fault> {
+    let spec::Traitor { node, nodes, count, lie } = &**row;
     let keys = [
         ("node", node.as_ref().map(At::span)),
         ("nodes", nodes.as_ref().map(At::span)),
         ("count", count.as_ref().map(At::span)),
     ];
-    exactly_one(&keys, lie.span(), findings)?;
+    exactly_one(&keys, row.span(), findings)?;
     let who = match (node, nodes, count) {
         (Some(node), ..) => Traitors::These(vec![cast.node(node, findings)?]),
-        (_, Some(nodes), _) => Traitors::These(cast.nodes(nodes, findings)?),
+        (_, Some(nodes), _) => Traitors::These(cast.nodes(nodes, &mut BTreeMap::new(), findings)?),
         (.., Some(count)) => Traitors::Count(traitor_count(count, cast, findings)?),
         _ => return None,
     };
@@ -153,53 +163,52 @@ fn traitor_count(count: &At<u64>, cast: &Cast<'_>, findings: &mut Findings) -> O
     let nodes = cast.names.count();
     let fits = usize::try_from(**count).ok().filter(|&count| count <= nodes);
     if fits.is_none() {
-        findings.add(count.span(), format!("{} of {nodes} nodes cannot be traitors", **count), "");
+        findings.add(count.span(), format!("there cannot be {} traitors among {nodes} nodes", grouped(&**count)), "");
     }
     fits
 }
 
-/// No node may follow two plans, and those that the seed places must not meet those that are named.
-fn check_traitors(rows: &[At<spec::Fault>], cast: &Cast<'_>, findings: &mut Findings) {
-    let mut named: BTreeMap<NodeId, Range<usize>> = BTreeMap::new();
-    let mut rows_before: Option<(Range<usize>, bool)> = None;
-    for row in rows {
-        let spec::Fault::Traitor(traitor) = &**row else { continue };
-        let places = traitor.count.is_some();
-        if let Some((first, placed)) = &rows_before
-            && (places || *placed)
-        {
-            let help = "where the seed places the traitors, one row holds them all";
+/// Who lies already: by name, and the row in which the seed places them.
+#[derive(Default)]
+struct Liars {
+    named: BTreeMap<NodeId, Range<usize>>,
+    placed: Option<Range<usize>>,
+}
+
+impl Liars {
+    /// No node may follow two plans, and those that the seed places must not meet those that are named.
+    fn add(&mut self, who: &Traitors, row: Range<usize>, cast: &Cast<'_>, findings: &mut Findings) {
+        let other = match who {
+            Traitors::Count(_) => self.placed.as_ref().or(self.named.values().next()),
+            Traitors::These(_) => self.placed.as_ref(),
+        };
+        if let Some(other) = other {
             let message = "these traitors may be the same nodes as those of another row";
-            findings.add_beside(row.span(), message, help, (first.clone(), "the other row"));
+            let help = "where the seed places traitors, one row holds them all";
+            findings.add_beside(row.clone(), message, help, (other.clone(), "the other row"));
         }
-        let names = traitor.node.iter().chain(traitor.nodes.iter().flat_map(|nodes| nodes.iter()));
-        for name in names {
-            let Some(node) = cast.names.find(name) else { continue };
-            if let Some(first) = named.insert(node, name.span()).filter(|first| !row_holds(row, first)) {
-                let message = format!("`{}` already is a traitor", **name);
-                findings.add_beside(name.span(), message, "a traitor follows one plan", (first, "first here"));
+        match who {
+            Traitors::Count(_) => self.placed = Some(row),
+            Traitors::These(nodes) => {
+                for &node in nodes {
+                    if let Some(first) = self.named.insert(node, row.clone()) {
+                        let message = format!("`{}` is a traitor twice", cast.names.of(node));
+                        findings.add_beside(row.clone(), message, "a traitor follows one plan", (first, "here first"));
+                    }
+                }
             }
         }
-        rows_before = rows_before.or(Some((row.span(), places)));
     }
 }
 
-/// Whether a place is in this very row, where naming a node twice is a complaint already.
-fn row_holds(row: &At<spec::Fault>, place: &Range<usize>) -> bool {
-    match &**row {
-        spec::Fault::Traitor(row) => row.nodes.iter().flat_map(|nodes| nodes.iter()).any(|name| name.span() == *place),
-        _ => false,
-    }
-}
-
-fn crash_when(row: &spec::Crash, cast: &Cast<'_>, findings: &mut Findings) -> Option<CrashWhen> {
+fn crash_when(row: &At<spec::Crash>, cast: &Cast<'_>, findings: &mut Findings) -> Option<CrashWhen> {
     let keys = [
         ("at", row.at.as_ref().map(At::span)),
         ("after", row.after.as_ref().map(At::span)),
         ("point", row.point.as_ref().map(At::span)),
         ("rate", row.rate.as_ref().map(At::span)),
     ];
-    let one = exactly_one(&keys, row.node.span(), findings)?;
+    let one = exactly_one(&keys, row.span(), findings)?;
     if let Some(probability) = row.probability.as_ref().filter(|_| one != "point") {
         findings.add(
             probability.span(),
@@ -231,52 +240,40 @@ fn crash_after(row: &spec::Crash, after: &At<String>, cast: &Cast<'_>, findings:
 
 fn crash_point(row: &spec::Crash, point: &At<String>, cast: &Cast<'_>, findings: &mut Findings) -> Option<CrashWhen> {
     let (name, nth) = point.split_once(':').map_or((point.as_str(), None), |(name, nth)| (name, Some(nth)));
-    let is_there = cast.check_point(name, point.span(), findings);
-    let when = match (nth.map(str::parse::<u32>), &row.probability) {
-        (Some(Ok(nth)), None) if nth > 0 => CrashWhen::Point { point: name.to_owned(), nth },
-        (None, Some(probability)) => CrashWhen::EachPoint { point: name.to_owned(), probability: **probability },
+    if !cast.check_point(name, point.span(), findings) {
+        return None;
+    }
+    match (nth.map(str::parse::<u32>), &row.probability) {
+        (Some(Ok(nth)), None) if nth > 0 => Some(CrashWhen::Point { point: name.to_owned(), nth }),
+        (None, Some(probability)) => Some(CrashWhen::EachPoint { point: name.to_owned(), probability: **probability }),
         (Some(_), Some(probability)) => {
             let help = "write the point without a count, or leave the probability out";
             let message = "`probability` is for every passing, and `point` names one";
             findings.add_beside(probability.span(), message, help, (point.span(), "the point"));
-            return None;
+            None
         }
         (Some(_), None) => {
             let help = format!("passings are counted from 1, as in `{name}:2`");
             findings.add(point.span(), format!("`{}` does not say which passing", **point), help);
-            return None;
+            None
         }
         (None, None) => {
             let help = format!("write `{name}:1` for the first, or add a `probability` for each");
             findings.add(point.span(), format!("`{name}` does not say which passing of the point"), help);
-            return None;
+            None
         }
-    };
-    is_there.then_some(when)
+    }
 }
 
 fn partition(row: &spec::Partition, cast: &Cast<'_>, findings: &mut Findings) -> Option<Fault> {
-    let mut first: BTreeMap<NodeId, Range<usize>> = BTreeMap::new();
+    let mut seen = BTreeMap::new();
     let mut groups = Vec::new();
-    let mut sound = true;
     for group in &row.groups {
-        if group.is_empty() {
+        if group.is_empty() && findings.lost(group.span()).next().is_none() {
             findings.add(group.span(), "this group is empty", "a node in no group keeps all its links");
-            sound = false;
         }
-        let Some(nodes) = cast.nodes(group, findings) else {
-            sound = false;
-            continue;
-        };
-        for (name, &node) in group.iter().zip(&nodes) {
-            if let Some(there) = first.insert(node, name.span()) {
-                let message = format!("`{}` is in two groups", **name);
-                findings.add_beside(name.span(), message, "", (there, "first here"));
-                sound = false;
-            }
-        }
-        groups.push(nodes);
+        groups.extend(cast.nodes(group, &mut seen, findings));
     }
-    let fault = Fault::Partition { groups, at: time(row.at), lasts: row.lasts, one_way: row.one_way };
-    sound.then_some(fault)
+    let is_whole = groups.len() == row.groups.len();
+    is_whole.then_some(Fault::Partition { groups, at: time(row.at), lasts: row.lasts, one_way: row.one_way })
 }

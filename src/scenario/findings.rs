@@ -1,5 +1,6 @@
 //! What is wrong with a scenario, collected while it is read.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::params::Complaint;
@@ -17,7 +18,11 @@ pub(super) struct Finding {
 
 /// All that was found.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Findings(Vec<Finding>);
+pub(super) struct Findings {
+    found: Vec<Finding>,
+    /// What was taken out of tables and lists: where the table stands, and the key.
+    lost: Vec<(Range<usize>, String)>,
+}
 
 impl Findings {
     /// `message` is wrong at `span`; `help` says what is allowed, and may be empty.
@@ -34,7 +39,7 @@ impl Findings {
         (there, what): (Range<usize>, &str),
     ) {
         self.add(span, message, help);
-        if let Some(last) = self.0.last_mut() {
+        if let Some(last) = self.found.last_mut() {
             last.beside = Some((there, what.to_owned()));
         }
     }
@@ -42,28 +47,40 @@ impl Findings {
     /// Adds a ready complaint.
     pub(super) fn complain(&mut self, complaint: Complaint) {
         if !self.is_full() {
-            self.0.push(Finding { complaint, beside: None });
+            self.found.push(Finding { complaint, beside: None });
         }
+    }
+
+    /// Remembers that `key` was taken out of the table or list at `span`, so that nobody complains that it is missing.
+    pub(super) fn lose(&mut self, span: Range<usize>, key: &str) {
+        if self.lost.len() < MOST {
+            self.lost.push((span, key.to_owned()));
+        }
+    }
+
+    /// The keys that were taken out of the table or list at `span`.
+    pub(super) fn lost(&self, span: Range<usize>) -> impl Iterator<Item = &str> {
+        self.lost.iter().filter(move |(place, _)| *place == span).map(|(_, key)| key.as_str())
     }
 
     /// Whether it is of no use to look for more.
     pub(super) fn is_full(&self) -> bool {
-        self.0.len() >= MOST
+        self.found.len() >= MOST
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Finding> {
-        self.0.iter()
+        self.found.iter()
     }
 
     /// The findings in the order of the text, each once.
     pub(super) fn sorted(mut self) -> Vec<Finding> {
-        self.0.sort_by_key(|finding| (finding.complaint.span.start, finding.complaint.span.end));
-        self.0.dedup();
-        self.0
+        self.found.sort_by_key(|finding| (finding.complaint.span.start, finding.complaint.span.end));
+        self.found.dedup();
+        self.found
     }
 
     /// The findings as a protocol gets them.
@@ -72,17 +89,30 @@ impl Findings {
     }
 }
 
-/// Says what is allowed in the place of `word`, and what was most likely meant: `the nodes are alice, bob; did you
-/// mean `bob`?`
-pub(super) fn known<'a>(what: &str, names: impl IntoIterator<Item = &'a str> + Clone, word: &str) -> String {
+/// Says what was most likely meant by `word`, and what is allowed in its place: "did you mean `bob`? The nodes are
+/// `alice` and `bob`".
+pub(crate) fn known<'a>(what: &str, names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
     const SHOWN: usize = 16;
-    let all: Vec<&str> = names.clone().into_iter().collect();
-    let meant = super::nearest(word, names).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    let quoted: Vec<String> = all.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    match &quoted[..] {
+    let names: Vec<&str> = names.into_iter().collect();
+    let quoted: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let all = match &quoted[..] {
         [] => format!("there are no {what}"),
-        [only] => format!("there is only {only}{meant}"),
-        _ if all.len() > SHOWN => format!("the {what} are {}, …{meant}", quoted.join(", ")),
-        [first @ .., last] => format!("the {what} are {} and {last}{meant}", first.join(", ")),
+        [only] => format!("there is only {only}"),
+        _ if names.len() > SHOWN => format!("the {what} are {}, …", quoted.join(", ")),
+        [first @ .., last] => format!("the {what} are {} and {last}", first.join(", ")),
+    };
+    match super::nearest(word, names.iter().copied()) {
+        Some(near) if names.len() == 1 => format!("did you mean `{near}`?"),
+        Some(near) => format!("did you mean `{near}`? T{}", all.trim_start_matches('t')),
+        None => all,
+    }
+}
+
+/// Text of a scenario within a message: as long as one reads.
+pub(super) fn short(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
     }
 }

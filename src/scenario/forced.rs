@@ -91,7 +91,7 @@ pub(super) fn check_traitors(forced: &[Forced], faults: &[Fault], findings: &mut
                 findings.add(forced.span.clone(), "the seed does not place any traitors here", help);
             }
             Some(count) if count != nodes.len() || distinct.len() != nodes.len() => {
-                let message = format!("{} traitors are wanted here, each named once", count);
+                let message = format!("{count} traitors are wanted here, each named once");
                 findings.add(forced.span.clone(), message, "join the names with `+`, as in `alice+bob`");
             }
             Some(_) => {}

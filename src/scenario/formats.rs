@@ -4,6 +4,7 @@
 
 use serde_json::Value as Json;
 
+use super::findings::short;
 use crate::time::{Span, SpanError};
 
 /// A duration, with a sign or without.
@@ -12,6 +13,8 @@ pub(super) const SPAN: &str = "span";
 pub(super) const SPAN_FROM_ZERO: &str = "span-from-zero";
 /// A duration that is longer than nothing.
 pub(super) const SPAN_ABOVE_ZERO: &str = "span-above-zero";
+/// Text without line breaks.
+pub(super) const LINE: &str = "line";
 /// A node's name.
 pub(super) const NODE_NAME: &str = "node-name";
 
@@ -19,7 +22,6 @@ pub(super) const NODE_NAME: &str = "node-name";
 pub(super) const LONGEST_NAME: usize = 40;
 
 const HOW_TO_SPAN: &str = "a duration is a number with its unit in quotes, as in `\"50ms\"`, `\"1.5s\"` or `\"2h\"`";
-const HOW_TO_NAME: &str = "a node's name is at most 40 of `a` to `z`, `0` to `9` and `-`, a letter first";
 
 /// What a text must be, in words.
 pub(super) fn phrase(schema: &Json) -> &'static str {
@@ -30,14 +32,15 @@ pub(super) fn phrase(schema: &Json) -> &'static str {
     }
 }
 
-/// What is wrong with a text, as the end of a sentence, and what to write instead.
-pub(super) fn fault(text: &str, schema: &Json) -> Option<(String, &'static str)> {
+/// What is wrong with a text that is the value of `key`, and what to write instead, if there is more to say.
+pub(super) fn fault(key: &str, text: &str, schema: &Json) -> Option<(String, &'static str)> {
     if text.trim().is_empty() && schema.get("minLength").is_some() {
-        return Some(("must not be empty".to_owned(), ""));
+        return Some((format!("`{key}` must not be empty"), ""));
     }
     match format_of(schema) {
-        format @ (SPAN | SPAN_FROM_ZERO | SPAN_ABOVE_ZERO) => span_fault(text, format),
-        NODE_NAME => name_fault(text).map(|fault| (fault, HOW_TO_NAME)),
+        format @ (SPAN | SPAN_FROM_ZERO | SPAN_ABOVE_ZERO) => span_fault(key, text, format),
+        LINE if text.contains(char::is_control) => Some((format!("`{key}` must be a single line"), "")),
+        NODE_NAME => name_fault(text),
         _ => None,
     }
 }
@@ -46,24 +49,31 @@ fn format_of(schema: &Json) -> &str {
     schema.get("format").and_then(Json::as_str).unwrap_or_default()
 }
 
-fn span_fault(text: &str, format: &str) -> Option<(String, &'static str)> {
+fn span_fault(key: &str, text: &str, format: &str) -> Option<(String, &'static str)> {
+    let shown = short(text);
     let fault = match text.parse::<Span>() {
-        Err(SpanError::TooLong(_)) => format!("is too long: `{text}` is more than ten years"),
-        Err(SpanError::Unreadable(_)) => return Some((format!("must be a duration, not `{text}`"), HOW_TO_SPAN)),
-        Ok(span) if format == SPAN_FROM_ZERO && span.is_negative() => format!("must not be negative: `{text}`"),
+        Err(SpanError::TooLong(_)) => format!("`{key}` must be at most ten years, not `{shown}`"),
+        Err(SpanError::Unreadable(_)) => {
+            return Some((format!("`{key}` must be a duration, not `{shown}`"), HOW_TO_SPAN));
+        }
+        Ok(span) if format == SPAN_FROM_ZERO && span.is_negative() => {
+            format!("`{key}` must not be negative: `{shown}`")
+        }
         Ok(span) if format == SPAN_ABOVE_ZERO && span <= Span::ZERO => {
-            format!("must be longer than nothing, not `{text}`")
+            format!("`{key}` must be longer than nothing, not `{shown}`")
         }
         Ok(_) => return None,
     };
     Some((fault, ""))
 }
 
-fn name_fault(name: &str) -> Option<String> {
-    if name == "setup" || name == "load" {
-        return Some(format!("cannot hold a node called `{name}`: choices are named after it"));
-    }
+fn name_fault(name: &str) -> Option<(String, &'static str)> {
     let of_a_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let is_name = name.bytes().all(of_a_name) && name.starts_with(|first: char| first.is_ascii_lowercase());
-    (!is_name || name.len() > LONGEST_NAME).then(|| format!("cannot hold a node called `{name}`"))
+    let help = match name {
+        "setup" | "load" => "choices that belong to no node begin with `setup` and `load`",
+        _ if is_name && name.len() <= LONGEST_NAME => return None,
+        _ => "a name is a letter of `a` to `z`, then letters, digits and `-`, at most 40 in all",
+    };
+    Some((format!("`{}` cannot be a node's name", short(name)), help))
 }

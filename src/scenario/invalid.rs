@@ -14,6 +14,9 @@ const DRAWN: usize = 20;
 /// The longest message that is drawn whole.
 const LONGEST: usize = 400;
 
+/// What is shown in the place of a path where a flag is wrong.
+const COMMAND_LINE: &str = "command line";
+
 /// All that is wrong with a scenario's text and flags.
 ///
 /// `Display` draws it in plain text, [`Invalid::styled`] in colours.
@@ -68,7 +71,7 @@ impl Invalid {
         if !complaint.help.is_empty() {
             group = group.element(Level::HELP.message(tidy(&complaint.help)));
         }
-        renderer.render(&[group])
+        without_position(renderer.render(&[group]))
     }
 
     /// Adds the lines that the finding is about. One that is about the whole file has only its path.
@@ -98,7 +101,7 @@ impl Invalid {
     }
 
     fn snippet<'a>(&'a self, source: &'a str, is_flag: bool) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-        let path = if is_flag { "command line" } else { &self.origin };
+        let path = if is_flag { COMMAND_LINE } else { &self.origin };
         Snippet::source(source).path(path).line_numbering(!is_flag)
     }
 
@@ -118,6 +121,17 @@ impl fmt::Display for Invalid {
 }
 
 impl std::error::Error for Invalid {}
+
+/// The picture with no line and no column behind the name of the command line, which has none.
+fn without_position(picture: String) -> String {
+    let position = format!("{COMMAND_LINE}:1:");
+    match picture.split_once(&position) {
+        Some((before, after)) => {
+            format!("{before}{COMMAND_LINE}{}", after.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+        }
+        None => picture,
+    }
+}
 
 /// The span within its source, held at the source's characters.
 fn within(span: &Range<usize>, start: usize, source: &str) -> Range<usize> {

@@ -16,6 +16,7 @@ use super::invalid::Invalid;
 use super::overrides;
 use super::params::{self, Params};
 use super::spec::{self, File};
+use super::values::At;
 use super::{Limits, Scenario, Vocabulary, explore, faults, forced, network, schema, story};
 use crate::time::{Span, Time};
 
@@ -71,16 +72,16 @@ fn read(
     }
     let mut tree = document.parse(findings)?;
     let overridden = overrides::apply(document, &mut tree, findings);
-    let claimed = keys(&tree, "expect");
     conform(&mut tree, schema::file(), "scenario", findings);
+    let to_sweep = (findings.is_empty() && tree.get_ref().get("sweep").is_some()).then(|| tree.clone());
     let params = protocol_params(&tree);
     let arguments = faults::arguments(&tree);
     let file: File = params::read(tree, findings)?;
 
-    let limits = limits(&file.limits);
+    let limits = limits(&file.limits, findings);
     let story = story::read(&file.story, findings);
     let link = network::default_link(&file.network, findings);
-    let sweep = file.sweep.as_ref().map(|sweep| explore::sweep(sweep, document, findings));
+    let sweep = file.sweep.as_ref().map(|sweep| explore::sweep(sweep, document, to_sweep.as_ref(), findings));
     let cast = Cast::read(&file, overridden.listed_nodes.as_ref(), limits, vocabulary, findings);
     let search = file.search.as_ref().map(|search| explore::search(search, cast.as_ref(), findings));
     let cast = cast?;
@@ -89,7 +90,7 @@ fn read(
     let forced = forced::read(&file.force, document, &cast, settled, findings);
     forced::check_traitors(&forced, &faults, findings);
     let story = super::Story { beats: story::beats(&file.story.beat, &cast, findings), ..story };
-    let expect = file.expect.as_ref().map(|expect| story::claims(expect, &claimed, &cast, findings));
+    let expect = file.expect.as_ref().map(|expect| story::claims(expect, &cast, findings));
     let scenario = Scenario {
         name: request.name.to_owned(),
         hash: format!("{:016x}", fnv1a(request.text)),
@@ -118,12 +119,6 @@ fn read(
     Some(scenario)
 }
 
-/// The keys of one of the tree's tables.
-fn keys(tree: &Tree<'_>, table: &str) -> Vec<String> {
-    let table = tree.get_ref().get(table).and_then(|table| table.get_ref().as_table());
-    table.into_iter().flat_map(|table| table.keys()).map(|key| key.get_ref().to_string()).collect()
-}
-
 fn protocol_params(tree: &Tree<'_>) -> Params {
     match tree.get_ref().get("params").map(|table| (table.get_ref(), table.span())) {
         Some((DeValue::Table(table), span)) => Params::without(table, span, &[]),
@@ -131,8 +126,11 @@ fn protocol_params(tree: &Tree<'_>) -> Params {
     }
 }
 
-fn limits(limits: &spec::Limits) -> Limits {
+fn limits(limits: &At<spec::Limits>, findings: &Findings) -> Limits {
     let default = Limits::default();
+    if findings.lost(limits.span()).next().is_some() {
+        return Limits::MOST;
+    }
     Limits {
         events: limits.events.unwrap_or(default.events),
         messages: limits.messages.unwrap_or(default.messages),

@@ -23,6 +23,8 @@ pub mod params;
 pub mod schema;
 mod spec;
 mod story;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use crate::process::{MessageId, Names, NodeId};

@@ -8,13 +8,10 @@ pub(super) fn fault(number: &DeValue<'_>, schema: &Json) -> Option<String> {
     let wants_integer = schema.get("type").is_some_and(|kind| kind == "integer");
     let shown = shown(number);
     let value = match number {
-        DeValue::Integer(integer) => {
-            let exact = i128::from_str_radix(integer.as_str(), integer.radix()).ok();
-            match exact {
-                Some(exact) => exact as f64,
-                None => return Some(format!("is {shown}, which no number here can be")),
-            }
-        }
+        DeValue::Integer(integer) => match i128::from_str_radix(integer.as_str(), integer.radix()) {
+            Ok(exact) => exact as f64,
+            Err(_) => return Some(format!("is out of every range: {shown}")),
+        },
         DeValue::Float(_) if wants_integer => return Some(format!("must be a whole number, not {shown}")),
         DeValue::Float(float) => float.as_str().parse().unwrap_or(f64::NAN),
         _ => return None,
@@ -24,7 +21,7 @@ pub(super) fn fault(number: &DeValue<'_>, schema: &Json) -> Option<String> {
     }
     let range = Range::of(schema);
     if !range.contains(value, number) {
-        return Some(format!("must be {}, not {shown}", range.in_words()));
+        return Some(format!("must be {}, not {shown}", range.in_words(value)));
     }
     let is_rough = schema.get("format").is_some_and(|format| format == "ppm") && to_ppb(value).is_none();
     is_rough.then(|| format!("must have at most three decimals, not {shown}"))
@@ -86,24 +83,26 @@ impl<'a> Range<'a> {
             && of(self.above).is_none_or(|above| value > above)
     }
 
-    fn in_words(&self) -> String {
+    /// The range as the schema states it; where it states no end, what the type can hold, if that is what matters.
+    fn in_words(&self, value: f64) -> String {
         let least = self.least.map(|least| format!("at least {}", grouped(least)));
         let above = self.above.map(|above| format!("above {}", grouped(above)));
-        let most = self.most.map_or_else(
-            || format!("at most {}", grouped(&Number::from_i128(self.holds.1).unwrap_or_else(|| 0.into()))),
-            |most| format!("at most {}", grouped(most)),
-        );
-        let parts: Vec<String> = above.or(least).into_iter().chain([most]).collect();
-        parts.join(" and ")
+        let most = self.most.map(|most| format!("at most {}", grouped(most)));
+        let held = || (value > self.holds.1 as f64).then(|| format!("at most {}", grouped(&self.holds.1)));
+        let parts: Vec<String> = above.or(least).into_iter().chain(most.or_else(held)).collect();
+        match parts.is_empty() {
+            true => "a smaller number".to_owned(),
+            false => parts.join(" and "),
+        }
     }
 }
 
 /// A bound with its thousands told apart: `4,000,000,000`.
-fn grouped(number: &Number) -> String {
+pub(super) fn grouped(number: &impl ToString) -> String {
     let text = number.to_string();
     let text = text.strip_suffix(".0").unwrap_or(&text);
     let digits = text.trim_start_matches('-');
-    if digits.len() < 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if digits.len() < 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.to_owned();
     }
     let groups: Vec<&str> =

@@ -10,10 +10,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::conform::conform;
-use super::document::{Document, Flag, FlagKind, Tree, shifted};
-use super::findings::Findings;
+use super::document::{Document, FlagKind, Tree, shifted};
+use super::findings::{Findings, short};
 use super::load::SEED;
-use super::params::read;
+use super::params::{Complaint, read};
 use super::schema;
 use super::values::{At, Nodes};
 
@@ -54,7 +54,7 @@ pub(super) fn apply<'d>(document: &'d Document<'_>, tree: &mut Tree<'d>, finding
                 }
             },
         };
-        let Some(path) = steps(key, start, flag, findings) else { continue };
+        let Some(path) = steps(key, start, flag.span(), findings) else { continue };
         let value = parse(value, value_start);
         if key == "nodes" && value.get_ref().is_integer() {
             overridden.listed_nodes = listed_nodes(tree, findings).or(overridden.listed_nodes.take());
@@ -79,6 +79,22 @@ fn own_seed(tree: &Tree<'_>) -> String {
     }
 }
 
+/// What keeps a sweep from setting `key` to `value` in a tree that is sound, and whether that is the value's fault.
+pub(super) fn refusal(tree: &Tree<'_>, key: &str, value: &str) -> Option<(Complaint, bool)> {
+    let mut findings = Findings::default();
+    let mut tree = tree.clone();
+    let value = parse(value, key.len() + 1);
+    let place_of_value = value.span();
+    let path = steps(key, 0, 0..key.len(), &mut findings);
+    if let Some(setting) = path.and_then(|path| place(&mut tree, &path, &mut findings)) {
+        *setting = value;
+        conform(&mut tree, schema::file(), "scenario", &mut findings);
+    }
+    let complaint = findings.into_complaints().into_iter().next()?;
+    let is_of_value = complaint.span == place_of_value;
+    Some((complaint, is_of_value))
+}
+
 /// Key, value, and where the value begins. Nothing without a key or an equals sign.
 pub(super) fn split(argument: &str) -> Option<(&str, &str, usize)> {
     let (key, value) = argument.split_once('=')?;
@@ -96,7 +112,7 @@ fn parse(text: &str, start: usize) -> Tree<'_> {
 
 /// The steps of a dotted path that begins at `start`. The names of choices and of settings hold dots themselves, so
 /// below `force` and `sweep.over` the rest is one step.
-fn steps<'a>(key: &'a str, start: usize, flag: &Flag, findings: &mut Findings) -> Option<Vec<Step<'a>>> {
+fn steps<'a>(key: &'a str, start: usize, whole: Range<usize>, findings: &mut Findings) -> Option<Vec<Step<'a>>> {
     let mut steps: Vec<Step<'a>> = Vec::new();
     let mut rest = Some(key);
     while let Some(left) = rest {
@@ -109,7 +125,7 @@ fn steps<'a>(key: &'a str, start: usize, flag: &Flag, findings: &mut Findings) -
         };
         if word.is_empty() || steps.len() == DEEPEST {
             let help = "write the keys with a dot between them, as in `network.loss` or `fault.0.crash.at`";
-            findings.add(flag.span(), format!("`{key}` is no path to a key"), help);
+            findings.add(whole, format!("`{}` is no path to a key", short(key)), help);
             return None;
         }
         steps.push(Step { word, span: at..at + word.len() });
@@ -122,7 +138,7 @@ fn steps<'a>(key: &'a str, start: usize, flag: &Flag, findings: &mut Findings) -
 fn place<'t, 'd>(tree: &'t mut Tree<'d>, path: &[Step<'d>], findings: &mut Findings) -> Option<&'t mut Tree<'d>> {
     let mut place = tree;
     let mut walked: Vec<&str> = Vec::new();
-    for step in path {
+    for (at, step) in path.iter().enumerate() {
         let above = walked.join(".");
         walked.push(step.word);
         let index = step.word.parse::<usize>().ok();
@@ -139,14 +155,19 @@ fn place<'t, 'd>(tree: &'t mut Tree<'d>, path: &[Step<'d>], findings: &mut Findi
                     return None;
                 }
             },
-            (DeValue::Table(table), Some(_)) if !table.contains_key(step.word) => {
-                let help = format!("`{above}` has no rows in this scenario");
-                findings.add(step.span.clone(), format!("there is no `{}`", walked.join(".")), help);
-                return None;
+            (DeValue::Table(table), _) => {
+                let row = path[at..].iter().find(|step| is_row(step)).filter(|_| !table.contains_key(step.word));
+                if let Some(row) = row {
+                    let words = path.iter().map(|step| step.word);
+                    let upto: Vec<&str> = words.take_while(|word| *word != row.word).chain([row.word]).collect();
+                    let help = "a flag can change rows, and not add any";
+                    findings.add(row.span.clone(), format!("there is no `{}`", upto.join(".")), help);
+                    return None;
+                }
+                table
+                    .entry(Spanned::new(step.span.clone(), Cow::Borrowed(step.word)))
+                    .or_insert_with(|| Spanned::new(step.span.clone(), DeValue::Table(DeTable::new())))
             }
-            (DeValue::Table(table), _) => table
-                .entry(Spanned::new(step.span.clone(), Cow::Borrowed(step.word)))
-                .or_insert_with(|| Spanned::new(step.span.clone(), DeValue::Table(DeTable::new()))),
             _ => {
                 let message = format!("`{above}` has no keys of its own, so there is no `{}`", walked.join("."));
                 findings.add(step.span.clone(), message, "");
@@ -155,6 +176,11 @@ fn place<'t, 'd>(tree: &'t mut Tree<'d>, path: &[Step<'d>], findings: &mut Findi
         };
     }
     Some(place)
+}
+
+/// Whether a step is a row's number. The keys of tables are no numbers.
+fn is_row(step: &Step<'_>) -> bool {
+    step.word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The nodes as they are listed before a count overrides them, checked as if they stayed.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::distribution::{Delay, Offset};
+use super::formats;
 use super::values::{At, Entries, FromZero, Grid, Nodes, OptionText, Positive, Ppm};
 use super::{EnemyMay, Expected, Probability};
 use crate::time::Span;
@@ -21,7 +22,7 @@ use crate::time::Span;
 #[schemars(title = "A scenario of dsys")]
 pub(super) struct File {
     /// The title, a line.
-    #[schemars(required, length(min = 1))]
+    #[schemars(required, length(min = 1), extend("format" = formats::LINE))]
     pub(super) title: Option<At<String>>,
     /// The problem that the protocol faces.
     #[schemars(required)]
@@ -29,7 +30,8 @@ pub(super) struct File {
     /// The protocol, one of the problem's.
     #[schemars(required)]
     pub(super) protocol: Option<At<String>>,
-    /// The names of the nodes, at least two; or how many there are, and the problem gives the names.
+    /// The names of the nodes; or how many there are, and the problem gives the names. At least two: one node alone has
+    /// nobody to talk to.
     #[schemars(required)]
     pub(super) nodes: Option<At<Nodes>>,
     /// What all chance is drawn from, a whole number. Default 1.
@@ -68,7 +70,7 @@ pub(super) struct File {
     pub(super) search: Option<Search>,
     /// What a run may use. A run that meets a limit ends there and says so.
     #[serde(default)]
-    pub(super) limits: Limits,
+    pub(super) limits: At<Limits>,
 }
 
 /// What a presenter tells.
@@ -213,7 +215,7 @@ impl JsonSchema for Clock {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Fault {
     /// Nodes that lie: `node`, `nodes` or `count`, the `lie`, and that lie's arguments.
-    Traitor(Traitor),
+    Traitor(At<Traitor>),
     /// The network loses a message.
     Lose(Message),
     /// The network damages a message; the receiver notices and drops it.
@@ -223,7 +225,7 @@ pub(super) enum Fault {
     /// A message takes this long.
     Delay(Delayed),
     /// A node goes down: `at` a moment, `after` a delivery, at a `point`, or at a `rate`.
-    Crash(Crash),
+    Crash(At<Crash>),
     /// A node stops doing anything for a while, its memory kept.
     Pause(Pause),
     /// Groups of nodes that do not hear each other.
@@ -274,7 +276,7 @@ pub(super) struct Delayed {
 pub(super) struct Crash {
     /// The node.
     pub(super) node: At<String>,
-    /// When.
+    /// The moment, in true time.
     #[schemars(with = "FromZero")]
     #[serde(default)]
     pub(super) at: Option<At<Span>>,
@@ -312,7 +314,7 @@ impl JsonSchema for Rate {
 pub(super) struct Pause {
     /// The node.
     pub(super) node: At<String>,
-    /// When.
+    /// When it begins, in true time.
     #[schemars(with = "FromZero")]
     pub(super) at: Span,
     /// For how long. To the end if not given.
@@ -328,7 +330,7 @@ pub(super) struct Partition {
     /// The groups, at least two. A node in no group keeps all its links.
     #[schemars(length(min = 2))]
     pub(super) groups: Vec<At<Vec<At<String>>>>,
-    /// When.
+    /// When it begins, in true time.
     #[schemars(with = "FromZero")]
     pub(super) at: Span,
     /// For how long. To the end if not given.
@@ -346,7 +348,7 @@ pub(super) struct Partition {
 pub(super) struct ClockStep {
     /// Whose clock.
     pub(super) node: At<String>,
-    /// When.
+    /// When, in true time.
     #[schemars(with = "FromZero")]
     pub(super) at: Span,
     /// By how much; it may be negative.
@@ -359,7 +361,7 @@ pub(super) struct ClockStep {
 pub(super) struct ClockDrift {
     /// Whose clock.
     pub(super) node: At<String>,
-    /// When.
+    /// When, in true time.
     #[schemars(with = "FromZero")]
     pub(super) at: Span,
     /// How many parts per million it runs fast from then on, with at most three decimals.

@@ -56,6 +56,7 @@ pub(super) fn beats(beats: &[At<spec::Beat>], cast: &Cast<'_>, findings: &mut Fi
                 findings.add_beside(on.span(), "`at` and `on` exclude each other", help, (at.span(), ""));
                 None
             }
+            (None, None) if findings.lost(beat.span()).next().is_some() => None,
             (None, None) => {
                 let help = "write `at = \"10ms\"`, or `on = \"alice:bob:1\"` for the arrival of a message";
                 findings.add(beat.span(), "this beat does not say when it comes", help);
@@ -67,10 +68,9 @@ pub(super) fn beats(beats: &[At<spec::Beat>], cast: &Cast<'_>, findings: &mut Fi
     told
 }
 
-/// Reads the claims: one of each property. `written` are the keys of the table, also those whose value is no claim.
+/// Reads the claims: one of each property.
 pub(super) fn claims(
     expect: &At<Entries<Expected>>,
-    written: &[String],
     cast: &Cast<'_>,
     findings: &mut Findings,
 ) -> Vec<(String, Expected)> {
@@ -83,7 +83,8 @@ pub(super) fn claims(
     }
     let missing: Vec<String> = properties
         .iter()
-        .filter(|name| !written.iter().any(|one| one == *name))
+        .filter(|&name| !expect.0.iter().any(|(claimed, _)| claimed.as_str() == *name))
+        .filter(|&name| !findings.lost(expect.span()).any(|lost| lost == *name))
         .map(|name| format!("`{name}`"))
         .collect();
     if !missing.is_empty() {

@@ -29,6 +29,7 @@ use std::marker::PhantomData;
 use std::ops::{Deref, Range};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, Visitor};
 
 use super::{Probability, formats, numbers};
@@ -55,6 +56,12 @@ impl<T> Deref for At<T> {
     type Target = T;
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+impl<T: Default> Default for At<T> {
+    fn default() -> At<T> {
+        At { value: T::default(), span: 0..0 }
     }
 }
 
@@ -116,6 +123,15 @@ pub struct FromZero;
 pub struct Positive;
 
 impl FromZero {
+    /// Writes the span as it is read: for the default in a schema.
+    ///
+    /// # Errors
+    ///
+    /// Only the serializer's own.
+    pub fn serialize<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(span)
+    }
+
     /// Reads the span.
     ///
     /// # Errors
@@ -128,6 +144,15 @@ impl FromZero {
 }
 
 impl Positive {
+    /// Writes the span as it is read: for the default in a schema.
+    ///
+    /// # Errors
+    ///
+    /// Only the serializer's own.
+    pub fn serialize<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(span)
+    }
+
     /// Reads the span.
     ///
     /// # Errors
