@@ -236,39 +236,30 @@ impl Process<Signed> for Lieutenant {
 /// The orders that a lieutenant believes the commander to have signed, each with the first chain that proves it: the
 /// paper's V.
 #[derive(Default)]
-struct Held {
-    attack: Option<Chain>,
-    retreat: Option<Chain>,
-}
+struct Held(Vec<Chain>);
 
 impl Held {
     fn of(&self, order: Order) -> Option<&Chain> {
-        match order {
-            Order::Attack => self.attack.as_ref(),
-            Order::Retreat => self.retreat.as_ref(),
-        }
+        self.0.iter().find(|chain| chain.order() == order)
     }
 
     /// Takes a chain, unless its order is proved by one that counts as early.
     fn take(&mut self, chain: Chain) {
-        let place = match chain.order() {
-            Order::Attack => &mut self.attack,
-            Order::Retreat => &mut self.retreat,
-        };
-        if place.as_ref().is_none_or(|held| held.length() > chain.length()) {
-            *place = Some(chain);
+        match self.0.iter_mut().find(|held| held.order() == chain.order()) {
+            Some(held) if held.length() > chain.length() => *held = chain,
+            Some(_) => {}
+            None => self.0.push(chain),
         }
     }
 
     fn count(&self) -> usize {
-        Order::BOTH.into_iter().filter(|&order| self.of(order).is_some()).count()
+        self.0.len()
     }
 
     /// The order, if it is one only.
     fn only(&self) -> Option<Order> {
-        match (&self.attack, &self.retreat) {
-            (Some(_), None) => Some(Order::Attack),
-            (None, Some(_)) => Some(Order::Retreat),
+        match &self.0[..] {
+            [chain] => Some(chain.order()),
             _ => None,
         }
     }
