@@ -313,8 +313,8 @@ mod tests {
         for (protocol, lie, arguments, message, help) in [
             ("oral", "flop", "", "there is no lie `flop`", "did you mean `flip`"),
             ("oral", "withhold", "victim = \"alice\"", "there is no lie `withhold`", "the lies are flip"),
-            ("oral", "flip", "word = \"attack\"", "unknown field `word`", ""),
-            ("oral", "constant", "", "missing field `word`", ""),
+            ("oral", "flip", "word = \"attack\"", "unknown key `word`", "there are no keys"),
+            ("oral", "constant", "", "`word` is missing", ""),
             ("oral", "constant", "word = \"charge\"", "`charge` is no word", "`attack+retreat`"),
             (
                 "oral",
@@ -342,11 +342,11 @@ mod tests {
     fn parameters_that_are_no_instance_of_the_problem_are_refused() {
         for (params, message, help) in [
             ("m = 3", "`m` = 3 is too deep for 4 generals", "m is at most 2"),
-            ("m = 12", "`m` = 12 is too deep", "m is at most 2"),
-            ("m = -1", "invalid value", ""),
-            ("order = \"charge\"", "unknown variant `charge`", ""),
-            ("round = \"0s\"", "must be longer than 0s", ""),
-            ("rounds = 2", "unknown field `rounds`", ""),
+            ("m = 12", "`m` must be at least 0 and at most 11, not 12", "traitors that can be borne"),
+            ("m = -1", "`m` must be at least 0 and at most 11, not -1", ""),
+            ("order = \"charge\"", "`order` cannot be `charge`", "the words are"),
+            ("round = \"0s\"", "`round` must be longer than nothing, not `0s`", "How long a round lasts"),
+            ("rounds = 2", "unknown key `rounds`", "did you mean `round`"),
         ] {
             for protocol in ["oral", "signed"] {
                 check_refused(protocol, params, "flip", "", message, help);

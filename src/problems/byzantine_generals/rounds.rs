@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::problems::LieDoc;
 use crate::process::{Context, Names, NodeId, Protocol, Value};
-use crate::scenario::{Choice, Complaint, Fault, Forced, Link, Probability, Scenario, Traitors};
+use crate::scenario::{Choice, Complaint, Fault, Forced, Link, Positive, Probability, Scenario, Traitors};
 use crate::time::{Distribution, Span, Time};
 
 use super::lies::Plot;
@@ -33,7 +33,8 @@ pub(super) struct Params {
     /// What to do where the orders that were heard do not tell: nothing came, or neither order prevails.
     pub(super) default: Order,
     /// How long a round lasts on a general's clock. A message that comes later is as good as silence.
-    #[serde(deserialize_with = "crate::scenario::params::positive")]
+    #[serde(deserialize_with = "Positive::deserialize")]
+    #[schemars(with = "Positive")]
     pub(super) round: Span,
 }
 
