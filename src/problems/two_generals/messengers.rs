@@ -85,7 +85,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     }
 }
 
-/// At least one messenger, and never more at once than the scenario's limit of messages under way.
+/// Never more messengers at once than the scenario's limit of messages under way.
 fn check(params: &Params, scenario: &Scenario) -> Vec<Complaint> {
     let most = scenario.limits.messages;
     let crowd = |key: &str, count: u32| {
@@ -93,11 +93,8 @@ fn check(params: &Params, scenario: &Scenario) -> Vec<Complaint> {
         let complain = || scenario.params.complain(key, format!("{count} messengers are too many"), help);
         (u64::from(count) > most).then(complain)
     };
-    let none = (params.messengers == 0).then(|| {
-        scenario.params.complain("messengers", "`messengers` = 0 leaves nobody to carry the plan", "send at least one")
-    });
     let crowds = [crowd("messengers", params.messengers), crowd("ack-messengers", params.ack_messengers)];
-    none.into_iter().chain(crowds.into_iter().flatten()).collect()
+    crowds.into_iter().flatten().collect()
 }
 
 struct Messengers {

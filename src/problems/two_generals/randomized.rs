@@ -72,20 +72,10 @@ impl Default for Params {
 }
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let mut complaints = super::complaints(scenario);
+    let complaints = super::complaints(scenario);
     match scenario.params.read::<Params>() {
-        Ok(params) => {
-            if params.rounds == 0 {
-                let message = "`rounds` = 0 leaves no key to draw";
-                complaints.push(scenario.params.complain("rounds", message, "play at least one round"));
-            }
-            if complaints.is_empty() {
-                Ok(Box::new(Simulation::new(Randomized { params }, None, scenario)))
-            } else {
-                Err(complaints)
-            }
-        }
-        Err(more) => Err(complaints.into_iter().chain(more).collect()),
+        Ok(params) if complaints.is_empty() => Ok(Box::new(Simulation::new(Randomized { params }, None, scenario))),
+        params => Err(complaints.into_iter().chain(params.err().into_iter().flatten()).collect()),
     }
 }
 

@@ -81,20 +81,10 @@ impl Params {
 }
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let mut complaints = super::complaints(scenario);
+    let complaints = super::complaints(scenario);
     match scenario.params.read::<Params>() {
-        Ok(params) => {
-            if params.attempts == 0 {
-                let message = "`attempts` = 0 never sends the plan";
-                complaints.push(scenario.params.complain("attempts", message, "make at least one attempt"));
-            }
-            if complaints.is_empty() {
-                Ok(Box::new(Simulation::new(Retry { params }, None, scenario)))
-            } else {
-                Err(complaints)
-            }
-        }
-        Err(more) => Err(complaints.into_iter().chain(more).collect()),
+        Ok(params) if complaints.is_empty() => Ok(Box::new(Simulation::new(Retry { params }, None, scenario))),
+        params => Err(complaints.into_iter().chain(params.err().into_iter().flatten()).collect()),
     }
 }
 

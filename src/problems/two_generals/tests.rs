@@ -153,11 +153,14 @@ fn what_cannot_be_run_is_refused() {
     let three = Scenario::bare("two-generals", "ack-chain", &["alice", "bob", "carol"], "");
     check(&three, "two generals are two, and this scenario has 3");
     check(&Scenario::bare("two-generals", "retry", &["alice"], ""), "two generals are two, and this scenario has 1");
-    check(&generals("messengers", "messengers = 0"), "`messengers` = 0 leaves nobody to carry the plan");
+    check(
+        &generals("messengers", "messengers = 0"),
+        "`messengers` must be at least 1 and at most 4,294,967,295, not 0",
+    );
     check(&generals("messengers", "ack-messengers = 1000001"), "1000001 messengers are too many");
-    check(&generals("retry", "attempts = 0"), "`attempts` = 0 never sends the plan");
-    check(&generals("randomized", "rounds = 0"), "`rounds` = 0 leaves no key to draw");
-    check(&generals("ack-chain", "deadline = \"0s\""), "must be longer than 0s");
+    check(&generals("retry", "attempts = 0"), "`attempts` must be at least 1 and at most 4,294,967,295, not 0");
+    check(&generals("randomized", "rounds = 0"), "`rounds` must be at least 1 and at most 4,294,967,295, not 0");
+    check(&generals("ack-chain", "deadline = \"0s\""), "must be longer than nothing");
     let mut traitor = generals("retry", "");
     let arguments = Params::new(&toml::de::DeTable::parse("").unwrap());
     let lie = Lie { name: "flip".to_owned(), span: 0..0, arguments };
