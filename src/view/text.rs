@@ -5,6 +5,8 @@
 
 use crate::scenario::Scenario;
 
+use super::shell::quoted;
+
 /// The width of `text` in a font of this size, estimated.
 pub(super) fn width(text: &str, size: f64) -> f64 {
     text.chars().map(em).sum::<f64>() * size
@@ -98,16 +100,6 @@ pub(super) fn command(scenario: &Scenario) -> String {
     command
 }
 
-/// The word as a shell reads it back.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@+,%".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,12 +118,5 @@ mod tests {
         check(9, &["one two", "three four", "five"]);
         check(2, &["one two", "three four…"]);
         assert_eq!(wrap("", 130.0, 20.0, 2), [""; 0]);
-    }
-
-    #[test]
-    fn a_shell_reads_quoted_words_back() {
-        for (word, expect) in [("a:b:1=lose", "a:b:1=lose"), ("it's", "'it'\\''s'"), ("a b", "'a b'"), ("", "''")] {
-            assert_eq!(quoted(word), expect);
-        }
     }
 }

@@ -1,0 +1,81 @@
+//! A run as text for the terminal: the question, what happened, what it means, and what to try next.
+//!
+//! The text is coloured; whoever prints it takes the colours off where they are not wanted. It is never wider than it
+//! is told to be, but for a command or a name that would be broken.
+
+mod figures;
+mod lanes;
+mod rows;
+mod story;
+mod style;
+mod timeline;
+mod verdicts;
+
+use crate::report::Report;
+use style::{STRONG, inked, padded, width, wrapped};
+
+/// The widest that a report gets: what a projector can show.
+pub const WIDEST: usize = 100;
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Print<'a> {
+    /// The columns that there are.
+    pub columns: usize,
+    /// What stands after `dsys run` for this scenario, quoted for a shell.
+    pub scenario: &'a str,
+    /// The whole command that makes this run again.
+    pub again: &'a str,
+}
+
+/// The report as text.
+pub fn render(report: &Report, print: &Print<'_>) -> String {
+    let columns = print.columns.clamp(40, WIDEST);
+    let sections = [
+        story::opening(report, columns),
+        timeline::timeline(report, columns),
+        figures::outputs(report, columns),
+        verdicts::verdicts(report, columns),
+        figures::figures(report, columns),
+        story::warnings(report, columns),
+        story::closing(report, print, columns),
+    ];
+    let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
+    sections.join("\n")
+}
+
+/// A paragraph in at most so many columns: `lead` before its first line, and as much room before the others.
+pub fn paragraph(lead: &str, text: &str, columns: usize) -> String {
+    let room = columns.saturating_sub(width(lead));
+    let lines = wrapped(text, room);
+    let blank = padded("", width(lead));
+    let line = |index: usize| if index == 0 { lead } else { &blank };
+    if lines.is_empty() {
+        return format!("{}\n", lead.trim_end());
+    }
+    lines.iter().enumerate().map(|(index, text)| format!("{}{text}\n", line(index))).collect()
+}
+
+/// A section: its name, and its lines.
+fn section(name: &str, lines: impl IntoIterator<Item = String>) -> String {
+    let mut section = format!("{}\n", inked(STRONG, name));
+    for line in lines {
+        section.push_str(&format!("  {}\n", line.trim_end()));
+    }
+    section
+}
+
+/// A label in its column and a text beside it, over as many lines as it needs.
+fn beside(label: &str, label_columns: usize, text: &str, columns: usize) -> Vec<String> {
+    let room = columns.saturating_sub(label_columns + 4);
+    let lines = wrapped(text, room);
+    let label = padded(label, label_columns.max(width(label)));
+    let lines = lines.iter().enumerate().map(|(index, line)| match index {
+        0 => format!("{label}  {line}"),
+        _ => format!("{}  {line}", padded("", label_columns)),
+    });
+    lines.collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+//! Inks, and text that fits.
+//!
+//! The inks are middle tones of the 256 colours, near those of Okabe and Ito ("Color Universal Design", 2008): each
+//! has a contrast of at least 3.5 on white and on black, so that a report can be read on a projector and in either kind of
+//! terminal. None of them carries meaning alone: a sign or a word always says the same.
+
+use anstyle::{Ansi256Color, Style};
+use unicode_width::UnicodeWidthStr;
+
+/// What is written in the terminal's own colour.
+pub(super) const PLAIN: Style = Style::new();
+/// Titles and names of sections.
+pub(super) const STRONG: Style = Style::new().bold();
+/// What may be skipped.
+pub(super) const FAINT: Style = ink(243);
+/// Messages.
+pub(super) const MESSAGE: Style = ink(32);
+/// Lies and those who tell them.
+pub(super) const LIE: Style = ink(133);
+/// What is well.
+pub(super) const GOOD: Style = ink(29).bold();
+/// What went wrong.
+pub(super) const BAD: Style = ink(166).bold();
+/// What was lost, cut or is down.
+pub(super) const LOST: Style = ink(166);
+/// What processes tell their users.
+pub(super) const TOLD: Style = ink(29).bold();
+/// The presenter's words.
+pub(super) const BEAT: Style = Style::new().bold().italic();
+
+const fn ink(colour: u8) -> Style {
+    Style::new().fg_color(Some(anstyle::Color::Ansi256(Ansi256Color(colour))))
+}
+
+/// The text in an ink. Blank text stays as it is.
+pub(super) fn inked(style: Style, text: &str) -> String {
+    if style.is_plain() || text.trim().is_empty() { text.to_owned() } else { format!("{style}{text}{style:#}") }
+}
+
+/// The columns that a text takes.
+pub(super) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text in one line without control characters: what a scenario says cannot steer the terminal.
+pub(super) fn clean(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control() || is_direction(c));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a character changes the direction of the text around it, and so can make it read as another.
+const fn is_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+}
+
+/// The text in lines of at most `room` columns; a word that is longer is broken.
+pub(super) fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let options = textwrap::Options::new(room.max(1)).wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    textwrap::wrap(&clean(text), options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+/// The text followed by blanks up to `columns`.
+pub(super) fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// A count with its digits in groups of three: `1,234`.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_cannot_steer_the_terminal() {
+        for (text, expect) in [("a\u{1b}[31mb", "a [31mb"), ("one\n two\t", "one two"), ("a\u{202e}b\u{9b}c", "a b c")]
+        {
+            assert_eq!(clean(text), expect);
+        }
+    }
+
+    #[test]
+    fn digits_come_in_groups() {
+        for (count, expect) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(count), expect);
+        }
+    }
+
+    /// The relative luminance of one of the 216 colours of the cube or of the greys. (WCAG 2.2, relative luminance.)
+    fn luminance(colour: u8) -> f64 {
+        let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+        let rgb = match colour {
+            16..=231 => [(colour - 16) / 36, (colour - 16) / 6 % 6, (colour - 16) % 6].map(level),
+            _ => [8 + 10 * (colour - 232); 3],
+        };
+        let linear = rgb.map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { libm::pow((part + 0.055) / 1.055, 2.4) }
+        });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    }
+
+    #[test]
+    fn every_ink_is_seen_on_white_and_on_black() {
+        for style in [FAINT, MESSAGE, LIE, GOOD, BAD, LOST, TOLD] {
+            let Some(anstyle::Color::Ansi256(Ansi256Color(colour))) = style.get_fg_color() else { panic!("no colour") };
+            let (on_white, on_black) = (1.05 / (luminance(colour) + 0.05), (luminance(colour) + 0.05) / 0.05);
+            assert!(on_white >= 3.5 && on_black >= 3.5, "{colour}: {on_white:.2} on white, {on_black:.2} on black");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Reports of runs in which everything happens that a report can show.
+
+use super::*;
+use crate::check::{Kind, Verdict};
+use crate::process::{MessageId, NodeId, Output, Value};
+use crate::report::{self, Claims, Judged};
+use crate::scenario::{Beat, BeatWhen, CrashWhen, Expected, Fate, Fault, Lie, Params, Predict, Scenario, Traitors};
+use crate::time::{Span, Time};
+use crate::trace::{EventId, Trace, What, Why};
+
+const PRINT: Print<'static> = Print { columns: 100, scenario: "my.toml", again: "dsys run my.toml --seed 1" };
+
+fn generals(count: usize, m: u32) -> Scenario {
+    let names = (crate::problems::byzantine_generals::PROBLEM.node_names)(count);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Scenario::bare("byzantine-generals", "oral", &names, &format!("m = {m}"))
+}
+
+fn traitor(node: u16) -> Fault {
+    let arguments = Params::new(&toml::de::DeTable::parse("").unwrap());
+    let lie = Lie { name: "flip".to_owned(), span: 0..0, arguments };
+    Fault::Traitor { who: Traitors::These(vec![NodeId::new(node)]), lie }
+}
+
+fn message(from: u16, to: u16, nth: u32) -> MessageId {
+    MessageId::first(NodeId::new(from), NodeId::new(to), nth)
+}
+
+fn rendered(scenario: &Scenario, columns: usize) -> String {
+    let report = report::run(scenario, Claims::Always).unwrap();
+    let text = render(&report, &Print { columns, ..PRINT });
+    let plain = anstream::adapter::strip_str(&text).to_string();
+    for line in plain.lines() {
+        assert!(width(line) <= columns || line.contains("dsys run"), "{} columns: {line}", width(line));
+        assert!(!line.ends_with(' '), "blanks at the end: {line:?}");
+    }
+    plain
+}
+
+/// Three generals, to whom everything happens that a timeline can show of messages, crashes and pauses.
+fn eventful() -> Scenario {
+    let mut scenario = generals(3, 1);
+    scenario.story.predict = Some(Predict {
+        ask: "Who wins?".to_owned(),
+        choices: vec!["nobody".to_owned(), "everybody".to_owned()],
+        answer: "nobody".to_owned(),
+    });
+    scenario.story.beats = vec![
+        Beat { when: BeatWhen::At(Time::ZERO), say: "It begins.".to_owned() },
+        Beat { when: BeatWhen::On(message(2, 1, 1)), say: "Bob lies.".to_owned() },
+        Beat { when: BeatWhen::At(Time::from_ns(59_000_000_000)), say: "It has ended.".to_owned() },
+    ];
+    scenario.story.try_next = vec!["--set nodes=4".to_owned()];
+    scenario.faults = vec![
+        traitor(2),
+        Fault::Message { message: message(0, 1, 1), fate: Fate::Twice },
+        Fault::Message { message: message(1, 2, 1), fate: Fate::Lose },
+        Fault::Pause { node: NodeId::new(2), at: Time::from_ns(1_000_000), lasts: Some(Span::from_ms(2)) },
+        Fault::Crash {
+            node: NodeId::new(1),
+            when: CrashWhen::At(Time::from_ns(45_000_000)),
+            down: Some(Span::from_ms(2)),
+        },
+    ];
+    scenario
+}
+
+#[test]
+fn a_report_shows_what_happened() {
+    insta::assert_snapshot!(rendered(&eventful(), 100));
+}
+
+#[test]
+fn a_long_run_is_told_without_its_middle_and_says_of_how_much() {
+    let mut scenario = generals(7, 2);
+    scenario.faults = vec![traitor(5), traitor(6)];
+    insta::assert_snapshot!(rendered(&scenario, 100));
+}
+
+#[test]
+fn where_lanes_do_not_fit_names_stand_in_their_place() {
+    let mut scenario = generals(4, 1);
+    scenario.faults = vec![traitor(3)];
+    insta::assert_snapshot!(rendered(&scenario, 50));
+}
+
+#[test]
+fn a_report_fits_every_width() {
+    for columns in 40..100 {
+        rendered(&eventful(), columns);
+    }
+}
+
+/// A report of three generals in place of whose run stands this one, made by hand.
+fn report_of(happens: impl FnOnce(&mut Trace)) -> Report {
+    let mut scenario = generals(3, 1);
+    scenario.faults = vec![Fault::Partition {
+        groups: vec![vec![NodeId::new(0)], vec![NodeId::new(1), NodeId::new(2)]],
+        at: Time::ZERO,
+        lasts: None,
+        one_way: true,
+    }];
+    let mut report = report::run(&scenario, Claims::Always).unwrap();
+    let mut trace = Trace::new(scenario.names.clone());
+    happens(&mut trace);
+    report.trace = trace;
+    report.properties.clear();
+    report
+}
+
+fn timeline_of(report: &Report, columns: usize) -> String {
+    anstream::adapter::strip_str(&timeline::timeline(report, columns)).to_string()
+}
+
+#[test]
+fn every_kind_of_event_has_its_row() {
+    let report = report_of(|trace| {
+        let [commander, alice, bob] = [0, 1, 2].map(|node| Some(NodeId::new(node)));
+        trace.traitors.push(NodeId::new(2));
+        let mut ms = 0;
+        let mut push = |node, cause: Option<EventId>, what, words: &str, truth: &str| {
+            ms += 1;
+            let id = trace.push(Time::from_ns(ms * 1_000_000), node, cause, what);
+            trace.words.push(id, &words);
+            trace.truths.push(id, &truth);
+            id
+        };
+        let first = message(0, 1, 1);
+        push(None, None, What::Partitioned(0), "", "");
+        let sent = push(commander, None, What::Sent { message: first, lie: false }, "attack", "");
+        push(alice, Some(sent), What::Cut(first), "", "");
+        push(None, None, What::Healed(0), "", "");
+        push(bob, None, What::Withheld(message(2, 1, 1)), "", "attack");
+        let lie = push(bob, None, What::Sent { message: message(2, 0, 1), lie: true }, "retreat", "nothing");
+        push(alice, None, What::Crashed, "", "");
+        push(commander, Some(lie), What::Corrupted(message(2, 0, 1)), "", "");
+        let second = message(0, 1, 2);
+        let sent = push(commander, None, What::Sent { message: second, lie: false }, "again", "");
+        push(alice, Some(sent), What::ToCrashed(second), "", "");
+        push(alice, None, What::Restarted, "", "");
+        let passed = push(alice, None, What::Passed { point: "charged", nth: 2 }, "", "");
+        push(alice, Some(passed), What::Crashed, "", "");
+        push(commander, None, What::Paused, "", "");
+        push(commander, None, What::Resumed, "", "");
+        push(commander, None, What::ClockStepped(Span::from_ms(-5)), "", "");
+        push(commander, None, What::ClockSlewed(Span::from_ms(5)), "", "");
+        push(commander, None, What::ClockDrifted(-50_500), "", "");
+        push(commander, None, What::Wrote, "order = attack", "");
+        push(commander, None, What::Noted(Output { name: "for-judges", value: Value::Number(1) }), "", "");
+        push(commander, None, What::Noted(Output { name: "seen", value: Value::Number(1) }), "by people", "");
+        push(commander, None, What::Output(Output { name: "decision", value: Value::Word("attack") }), "", "");
+        for nth in 2..9 {
+            push(bob, None, What::Sent { message: message(2, 1, nth), lie: false }, "late", "");
+        }
+        trace.counts.in_flight = 7;
+        trace.ended_at = Time::from_ns(60_000_000_000);
+        trace.ended = Why::TimeLimit;
+    });
+    insta::assert_snapshot!("every_kind_beside_lanes", timeline_of(&report, 100));
+    insta::assert_snapshot!("every_kind_without_lanes", timeline_of(&report, 48));
+}
+
+#[test]
+fn what_a_verdict_rests_on_is_never_left_out() {
+    let proof = EventId::new(500);
+    let mut report = report_of(|trace| {
+        for ns in 0..1_200 {
+            let output = Output { name: "tick", value: Value::Number(ns) };
+            trace.push(Time::from_ns(ns.unsigned_abs()), Some(NodeId::new(1)), None, What::Output(output));
+        }
+    });
+    let verdict = Verdict::Violated { because: "See.".to_owned(), evidence: vec![proof] };
+    report.properties.push(Judged { name: "safety", kind: Kind::Safety, verdict, expected: None });
+    let timeline = timeline_of(&report, 100);
+    assert!(timeline.contains("!    500ns"), "{timeline}");
+    assert!(timeline.contains("… 464 events not shown; --trace FILE writes all"), "{timeline}");
+    assert!(timeline.contains("… 679 events not shown; --trace FILE writes all"), "{timeline}");
+    let shown = timeline.lines().filter(|line| line.contains("tick")).count();
+    assert_eq!(shown + 464 + 679, 1_200);
+}
+
+#[test]
+fn a_report_says_where_it_is_not_as_claimed() {
+    let mut scenario = generals(3, 1);
+    scenario.expect = Some(vec![("agreement".to_owned(), Expected::Violated)]);
+    let text = rendered(&scenario, 100);
+    assert!(text.contains("Not as the scenario claims: agreement: holds, not violated."), "{text}");
+}
+
+#[test]
+fn the_story_is_told_only_of_the_run_that_it_is_about() {
+    let mut scenario = eventful();
+    scenario.overridden = vec![("seed".to_owned(), "1".to_owned())];
+    let text = rendered(&scenario, 100);
+    assert!(!text.contains("Bob lies.") && !text.contains("You were asked"), "{text}");
+}

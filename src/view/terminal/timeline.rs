@@ -1,0 +1,294 @@
+//! The timeline: one line an event, a column a node where they fit.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use anstyle::Style;
+
+use crate::report::Report;
+use crate::scenario::BeatWhen;
+use crate::time::Time;
+use crate::trace::{Event, EventId, Trace, What, Why};
+
+use super::lanes::{Lane, Lanes, Mark};
+use super::rows::{self, Row};
+use super::style::{BAD, BEAT, FAINT, STRONG, clean, grouped, inked, padded, width, wrapped};
+
+/// The columns of the moments, with the sign of evidence before and the gap behind them.
+const MOMENT: usize = 12;
+/// The least room that the words of an event want beside the lanes.
+const WORDS: usize = 31;
+/// The room that the words get before the lanes are drawn wider than they must be.
+const AMPLE_WORDS: usize = 48;
+/// A timeline of more rows is told without its middle, but for what its verdicts rest on.
+const MOST_ROWS: usize = 64;
+const ROWS_BEFORE: usize = 36;
+const ROWS_AFTER: usize = 20;
+/// Leaving out fewer rows than this would save nothing.
+const WORTH_SKIPPING: usize = 3;
+/// Messages that are still under way at the end are named up to this many.
+const MOST_UNDER_WAY: usize = 5;
+
+/// The timeline of a run, in at most `columns` columns.
+pub(super) fn timeline(report: &Report, columns: usize) -> String {
+    let mut timeline = Timeline::new(report, columns);
+    timeline.head();
+    let rows: Vec<&Event> = report.trace.events.iter().filter(|event| timeline.has_row(event)).collect();
+    let kept = timeline.kept(&rows);
+    let mut skipped = 0;
+    let mut states = 0;
+    for (row, event) in rows.iter().enumerate() {
+        timeline.follow(&report.trace.events[states..=event.id.number() as usize]);
+        states = event.id.number() as usize + 1;
+        if kept[row] {
+            timeline.skip(&mut skipped);
+            timeline.tell_beats(event);
+            timeline.event(event);
+        } else {
+            skipped += 1;
+        }
+    }
+    timeline.skip(&mut skipped);
+    timeline.end();
+    timeline.out
+}
+
+struct Timeline<'a> {
+    report: &'a Report,
+    trace: &'a Trace,
+    columns: usize,
+    lanes: Option<Lanes>,
+    states: Vec<Lane>,
+    evidence: BTreeSet<EventId>,
+    /// Which beats of the story have been told.
+    told: Vec<bool>,
+    last_moment: Option<Time>,
+    /// Whether the last line was a gap, which needs no other.
+    after_gap: bool,
+    out: String,
+}
+
+impl<'a> Timeline<'a> {
+    fn new(report: &'a Report, columns: usize) -> Timeline<'a> {
+        let trace = &report.trace;
+        let room = columns.saturating_sub(MOMENT + 1);
+        let fit = |words| Lanes::fit(&trace.names, &trace.traitors, room.saturating_sub(words));
+        // The story is about the run as it was written; under other settings its words would be lies.
+        let told = report.scenario.story.beats.iter().map(|_| !report.scenario.is_untouched()).collect();
+        Timeline {
+            report,
+            trace,
+            columns,
+            lanes: fit(AMPLE_WORDS).or_else(|| fit(WORDS)),
+            states: vec![Lane::Up; trace.names.count()],
+            evidence: report.properties.iter().flat_map(|judged| judged.verdict.evidence()).copied().collect(),
+            told,
+            last_moment: None,
+            after_gap: false,
+            out: String::new(),
+        }
+    }
+
+    fn head(&mut self) {
+        let Some(lanes) = &self.lanes else { return };
+        let lines = [Some(lanes.names(&self.trace.names, MOMENT)), lanes.traitors(MOMENT)];
+        for line in lines.into_iter().flatten() {
+            self.line(&line);
+        }
+        self.gap();
+    }
+
+    fn has_row(&self, event: &Event) -> bool {
+        let is_proof = event.what == What::TimerFired && self.evidence.contains(&event.id);
+        is_proof || rows::has_row(self.trace, event)
+    }
+
+    /// Whether each row is shown.
+    fn kept(&self, rows: &[&Event]) -> Vec<bool> {
+        let is_evidence = |event: &Event| rows::stands_for(event).any(|id| self.evidence.contains(&id));
+        let near_an_end = |row: usize| row < ROWS_BEFORE || row + ROWS_AFTER >= rows.len();
+        let mut kept: Vec<bool> = rows
+            .iter()
+            .enumerate()
+            .map(|(row, event)| rows.len() <= MOST_ROWS || near_an_end(row) || is_evidence(event))
+            .collect();
+        for (beat, told) in self.told.iter().enumerate() {
+            if let Some(row) = rows.iter().position(|event| !told && self.is_due(beat, event)) {
+                kept[row] = true;
+            }
+        }
+        let mut begin = 0;
+        for run in kept.clone().chunk_by(|one, other| one == other) {
+            if run.len() < WORTH_SKIPPING {
+                kept[begin..begin + run.len()].fill(true);
+            }
+            begin += run.len();
+        }
+        kept
+    }
+
+    /// Keeps up with who is down and who is paused.
+    fn follow(&mut self, events: &[Event]) {
+        for event in events {
+            let lane = match event.what {
+                What::Crashed => Lane::Down,
+                What::Restarted | What::Resumed => Lane::Up,
+                What::Paused => Lane::Paused,
+                _ => continue,
+            };
+            if let Some(node) = event.node {
+                self.states[node.index()] = lane;
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        let row = rows::row(&self.report.scenario, self.trace, event, self.lanes.is_some());
+        let is_evidence = rows::stands_for(event).any(|id| self.evidence.contains(&id));
+        self.row(event.at, is_evidence, &row);
+    }
+
+    fn row(&mut self, at: Time, is_evidence: bool, row: &Row) {
+        let moment = if self.last_moment == Some(at) { String::new() } else { at.since(Time::ZERO).rounded() };
+        self.last_moment = Some(at);
+        let sign = if is_evidence { inked(BAD, "!") } else { " ".to_owned() };
+        let (before, continued) = self.picture(row.mark);
+        let picture = self.lanes.as_ref().map_or_else(|| width(&before), |lanes| lanes.columns() + 1);
+        let room = self.columns.saturating_sub(MOMENT + picture);
+        let words = wrapped(&row.text, room);
+        let is_one_line = words.len() <= 1;
+        for (index, words) in words.iter().enumerate() {
+            let inked_words = inked(row.ink, words);
+            let aside_fits = is_one_line && width(words) + width(&row.aside) + 2 <= room;
+            let aside = match row.aside.as_str() {
+                aside if aside_fits && !aside.is_empty() => {
+                    format!("{}{}", padded("", room - width(words) - width(aside)), inked(FAINT, &clean(aside)))
+                }
+                _ => String::new(),
+            };
+            let line = match index {
+                0 => format!("{sign}{moment:>9}  {before}{inked_words}{aside}"),
+                _ => format!("{}{continued}{inked_words}", padded("", MOMENT)),
+            };
+            self.line(&line);
+        }
+    }
+
+    /// What stands before an event's words: the lanes, or who speaks to whom; and the same under it.
+    fn picture(&self, mark: Mark) -> (String, String) {
+        match (&self.lanes, mark) {
+            (Some(lanes), _) => {
+                let draw = |mark| format!("{} ", lanes.draw(&self.states, mark));
+                (draw(mark), draw(Mark::Nothing))
+            }
+            (None, Mark::Arrow { from, to, lie, .. }) => {
+                let arrow = if lie { "⇒" } else { "→" };
+                let names = format!("{} {arrow} {}  ", self.trace.names.of(from), self.trace.names.of(to));
+                let under = padded("", width(&names));
+                (names, under)
+            }
+            (None, _) => (String::new(), String::new()),
+        }
+    }
+
+    /// Whether a beat is to be told before this event.
+    fn is_due(&self, beat: usize, event: &Event) -> bool {
+        match self.report.scenario.story.beats[beat].when {
+            BeatWhen::At(at) => event.at >= at,
+            BeatWhen::On(message) => event.what.is_fate() && event.what.message() == Some(message),
+        }
+    }
+
+    fn tell_beats(&mut self, event: &Event) {
+        for beat in 0..self.told.len() {
+            if !self.told[beat] && self.is_due(beat, event) {
+                self.tell(beat);
+            }
+        }
+    }
+
+    fn tell(&mut self, beat: usize) {
+        self.told[beat] = true;
+        self.last_moment = None;
+        let say = &self.report.scenario.story.beats[beat].say;
+        self.gap();
+        for (index, line) in wrapped(say, self.columns.saturating_sub(4)).iter().enumerate() {
+            let sign = if index == 0 { "»" } else { " " };
+            self.line(&format!("  {} {}", inked(BEAT, sign), inked(BEAT, line)));
+        }
+        self.gap();
+    }
+
+    /// Lanes and nothing else; a blank line where there are none.
+    fn gap(&mut self) {
+        if self.after_gap {
+            return;
+        }
+        let lanes = self.lanes.as_ref().map(|lanes| lanes.draw(&self.states, Mark::Nothing));
+        match lanes {
+            Some(lanes) => self.line(&format!("{}{lanes}", padded("", MOMENT))),
+            None => self.line(""),
+        }
+        self.after_gap = true;
+    }
+
+    fn skip(&mut self, skipped: &mut usize) {
+        if *skipped > 0 {
+            let events = if *skipped == 1 { "event" } else { "events" };
+            let count = grouped(*skipped as u64);
+            self.remark("", STRONG, &format!("… {count} {events} not shown; --trace FILE writes all"));
+            self.last_moment = None;
+        }
+        *skipped = 0;
+    }
+
+    fn end(&mut self) {
+        let late = self.report.scenario.story.beats.iter().enumerate();
+        let late = late.filter(|&(index, beat)| !self.told[index] && matches!(beat.when, BeatWhen::At(_)));
+        for beat in late.map(|(index, _)| index).collect::<Vec<_>>() {
+            self.tell(beat);
+        }
+        self.under_way();
+        self.gap();
+        let at = self.trace.ended_at.since(Time::ZERO).rounded();
+        let why = match self.trace.ended {
+            Why::Quiescent => "nothing is left to happen".to_owned(),
+            Why::TimeLimit => "`until` is reached".to_owned(),
+            Why::EventLimit => format!("cut short: `limits.events` is {}", self.report.scenario.limits.events),
+            Why::MessageLimit => format!("cut short: `limits.messages` is {}", self.report.scenario.limits.messages),
+        };
+        self.remark(&at, FAINT, &format!("The run ends: {why}."));
+    }
+
+    /// The messages that had not arrived when the run ended.
+    fn under_way(&mut self) {
+        if self.trace.counts.in_flight == 0 {
+            return;
+        }
+        let ended: BTreeSet<EventId> =
+            self.trace.events.iter().filter(|event| event.what.is_fate()).filter_map(|event| event.cause).collect();
+        let sent = self.trace.events.iter().filter(|event| matches!(event.what, What::Sent { .. } | What::Copied(_)));
+        let flying: Vec<&Event> = sent.filter(|event| !ended.contains(&event.id)).collect();
+        for event in flying.iter().take(MOST_UNDER_WAY) {
+            let row = rows::row(&self.report.scenario, self.trace, event, self.lanes.is_some());
+            self.row(self.trace.ended_at, self.evidence.contains(&event.id), &row);
+        }
+        if let Some(more @ 1..) = flying.len().checked_sub(MOST_UNDER_WAY) {
+            self.remark("", STRONG, &format!("… and {} more still under way", grouped(more as u64)));
+        }
+    }
+
+    /// Words that belong to no node.
+    fn remark(&mut self, moment: &str, ink: Style, text: &str) {
+        for (index, line) in wrapped(text, self.columns.saturating_sub(MOMENT)).iter().enumerate() {
+            let moment = if index == 0 { moment } else { "" };
+            self.line(&format!("{moment:>10}  {}", inked(ink, line)));
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        self.after_gap = false;
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.out, "{}", line.trim_end());
+    }
+}

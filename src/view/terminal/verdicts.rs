@@ -1,0 +1,85 @@
+//! What the run means: each property's verdict with its reason.
+
+use crate::report::{Judged, Report};
+use crate::scenario::Expected;
+use crate::time::Time;
+use crate::trace::{Event, EventId};
+
+use super::section;
+use super::style::{BAD, FAINT, GOOD, LIE, STRONG, clean, inked, padded, width, wrapped};
+
+/// Evidence is named up to this many events; the timeline marks them all.
+const MOST_NAMED: usize = 4;
+
+/// The verdicts, whether they are as the scenario claims, and the answer to its question.
+pub(super) fn verdicts(report: &Report, columns: usize) -> String {
+    let names = report.properties.iter().map(|judged| judged.name.len()).max().unwrap_or(0);
+    let mut lines: Vec<String> =
+        report.properties.iter().flat_map(|judged| verdict(report, judged, names, columns)).collect();
+    lines.extend(claims(report));
+    if let Some(predict) = report.scenario.story.predict.as_ref().filter(|_| report.scenario.is_untouched()) {
+        lines.extend(wrapped(&format!("You were asked: {}", clean(&predict.ask)), columns.saturating_sub(2)));
+        let answer = clean(&predict.answer);
+        match lines.last_mut() {
+            Some(last) if width(last) + width(&answer) + 3 <= columns => {
+                last.push_str(&format!(" {}", inked(GOOD, &answer)));
+            }
+            _ => lines.extend(wrapped(&answer, columns.saturating_sub(2)).iter().map(|line| inked(GOOD, line))),
+        }
+    }
+    section("Verdicts", lines)
+}
+
+fn verdict(report: &Report, judged: &Judged, names: usize, columns: usize) -> Vec<String> {
+    let (sign, ink) = match judged.verdict.word() {
+        Expected::Holds => ("✓", GOOD),
+        Expected::Violated => ("✗", BAD),
+        Expected::Unknown => ("?", LIE),
+    };
+    let word = inked(ink, &format!("{sign} {}", padded(&judged.verdict.word().to_string(), 8)));
+    let label = format!("{word}  {}", inked(STRONG, &padded(judged.name, names)));
+    let indent = padded("", 10 + 2 + names + 2);
+    let room = columns.saturating_sub(width(&indent) + 2);
+    let because = wrapped(judged.verdict.because(), room);
+    let first = because.first().map(String::as_str).unwrap_or_default();
+    let mut lines = vec![format!("{label}  {first}")];
+    lines.extend(because.iter().skip(1).map(|line| format!("{indent}{line}")));
+    let evidence = evidence(report, judged.verdict.evidence());
+    if !evidence.is_empty() {
+        lines.extend(wrapped(&evidence, room).iter().map(|line| format!("{indent}{}", inked(FAINT, line))));
+    }
+    lines
+}
+
+/// The events that show a violation, by name and moment.
+fn evidence(report: &Report, evidence: &[EventId]) -> String {
+    let events: Vec<&Event> = evidence.iter().filter_map(|&id| report.trace.event(id)).collect();
+    if events.is_empty() {
+        return String::new();
+    }
+    let named: Vec<String> = events.iter().take(MOST_NAMED).map(|event| named(report, event)).collect();
+    let more = match events.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("Marked ! above: {}{more}.", named.join(", "))
+}
+
+fn named(report: &Report, event: &Event) -> String {
+    let at = event.at.since(Time::ZERO).rounded();
+    match (event.what.message(), event.node) {
+        (Some(message), _) => format!("{} at {at}", report.trace.names.message(message)),
+        (None, Some(node)) => format!("{} at {at}", report.trace.names.of(node)),
+        (None, None) => format!("{} at {at}", event.what.word()),
+    }
+}
+
+/// Whether the verdicts are as the scenario claims, where that was judged.
+fn claims(report: &Report) -> Option<String> {
+    let differing = report.unexpected().map(|(name, claim, verdict)| format!("{name}: {verdict}, not {claim}"));
+    let differing: Vec<String> = differing.collect();
+    match report.expected? {
+        true => Some(inked(FAINT, "All as the scenario claims.")),
+        false => Some(inked(BAD, &format!("Not as the scenario claims: {}.", differing.join("; ")))),
+    }
+}

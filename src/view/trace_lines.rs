@@ -1,0 +1,122 @@
+//! A trace as JSON lines: one object an event, for tools that read traces.
+//!
+//! Every line has `id`, `at` (nanoseconds of true time), `node` (null for what concerns the network), `what` (the
+//! kind, a word), `message` (its name, null for what is about none) and `cause` (the event without which this one
+//! would not be). What else there is depends on the kind; a name always means the same.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value as Json};
+
+use crate::process::MessageId;
+use crate::trace::{Event, EventId, Trace, What};
+
+/// Writes every event of the trace, one a line.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn write(trace: &Trace, out: &mut impl Write) -> io::Result<()> {
+    for event in &trace.events {
+        serde_json::to_writer(&mut *out, &line(trace, event))?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// One event as an object.
+fn line(trace: &Trace, event: &Event) -> Json {
+    let mut line = Map::new();
+    let mut put = |key: &str, value: Json| {
+        line.insert(key.to_owned(), value);
+    };
+    put("id", event.id.number().into());
+    put("at", event.at.ns().into());
+    put("node", event.node.map(|node| trace.names.of(node)).into());
+    put("what", event.what.word().into());
+    put("message", event.what.message().map(|id| trace.names.message(id)).into());
+    put("cause", event.cause.map(EventId::number).into());
+    if let Some(MessageId { copy, .. }) = event.what.message() {
+        put("copy", copy.into());
+    }
+    match event.what {
+        What::Sent { lie, .. } => put("lie", lie.into()),
+        What::Withheld(_) => put("lie", true.into()),
+        What::Lost { after, .. } => put("after", after.ns().into()),
+        What::Output(output) | What::Noted(output) => {
+            put("name", output.name.into());
+            put("value", serde_json::json!(output.value));
+        }
+        What::Passed { point, nth } => {
+            put("point", point.into());
+            put("nth", nth.into());
+        }
+        What::ClockStepped(by) | What::ClockSlewed(by) => put("by", by.ns().into()),
+        What::ClockDrifted(ppb) => put("ppb", ppb.into()),
+        What::Partitioned(index) | What::Healed(index) => put("partition", index.into()),
+        _ => {}
+    }
+    let texts = [("words", &trace.words), ("truth", &trace.truths), ("state", &trace.states)];
+    for (key, texts) in texts {
+        // A message's words are those with which it was sent, wherever on its way it is met.
+        let of = if key == "state" { event.id } else { said(trace, event) };
+        if let Some(text) = texts.of(of) {
+            put(key, text.into());
+        }
+    }
+    Json::Object(line)
+}
+
+/// The event that holds the words of the message that `event` is about: its sending. Itself for any other event.
+pub(super) fn said(trace: &Trace, event: &Event) -> EventId {
+    let mut found = event;
+    while found.what.message().is_some() && !matches!(found.what, What::Sent { .. } | What::Withheld(_)) {
+        match found.cause.and_then(|cause| trace.event(cause)) {
+            Some(cause) => found = cause,
+            None => break,
+        }
+    }
+    found.id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::{Names, NodeId, Output, Value};
+    use crate::time::{Span, Time};
+
+    #[test]
+    fn every_kind_of_event_keeps_its_keys() {
+        let mut trace = Trace::new(Names::new(["alice", "bob"]));
+        let (alice, bob) = (Some(NodeId::new(0)), Some(NodeId::new(1)));
+        let message = MessageId::first(NodeId::new(0), NodeId::new(1), 1);
+        let copy = MessageId { copy: true, ..message };
+        let output = Output { name: "decision", value: Value::Word("attack") };
+        let mut push = |node, cause: Option<u32>, what| {
+            let cause = cause.map(EventId::new);
+            trace.push(Time::from_ns(5), node, cause, what)
+        };
+        push(alice, None, What::Traitor);
+        push(alice, None, What::Started);
+        let sent = push(alice, Some(1), What::Sent { message, lie: true });
+        push(alice, Some(2), What::Copied(copy));
+        push(bob, Some(2), What::Delivered(message));
+        push(bob, Some(3), What::Corrupted(copy));
+        push(alice, Some(2), What::Lost { message, after: Span::from_ns(7) });
+        push(alice, Some(1), What::Withheld(message));
+        let timer = push(bob, None, What::TimerFired);
+        push(bob, Some(8), What::Output(output));
+        push(bob, Some(8), What::Noted(Output { name: "n", value: Value::Number(3) }));
+        push(bob, Some(8), What::Passed { point: "charged", nth: 2 });
+        push(bob, None, What::ClockStepped(Span::from_ns(-9)));
+        push(bob, None, What::ClockDrifted(50));
+        push(None, None, What::Partitioned(0));
+        trace.words.push(sent, &"attack");
+        trace.words.push(timer, &"end of round 1");
+        trace.truths.push(sent, &"retreat");
+        trace.states.push(timer, &"waiting");
+        let mut lines = Vec::new();
+        write(&trace, &mut lines).unwrap();
+        insta::assert_snapshot!(String::from_utf8(lines).unwrap());
+    }
+}
