@@ -33,6 +33,8 @@
 //!    it can reach a trace: the same seed gives the same bytes on every machine.
 
 pub mod check;
+pub mod cli;
+pub mod library;
 pub mod problems;
 pub mod process;
 pub mod report;

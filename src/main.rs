@@ -1,3 +1,12 @@
-//! The command line.
+//! The command line: parses the arguments, does what they say, and answers with an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use dsys::cli;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(outcome) => outcome.exit_code(),
+        Err(error) => cli::report(&error),
+    }
+}

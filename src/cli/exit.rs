@@ -1,0 +1,73 @@
+//! How the program ends: the only place that knows exit codes.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::scenario::Invalid;
+
+/// A command has done what it was asked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// It is done, and a verdict differs from what the scenario claims.
+    Unexpected,
+}
+
+impl Outcome {
+    /// The exit code that says so.
+    pub fn exit_code(self) -> ExitCode {
+        match self {
+            Outcome::Done => ExitCode::SUCCESS,
+            Outcome::Unexpected => ExitCode::from(1),
+        }
+    }
+}
+
+/// The user asked for something that cannot be.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(super) struct Usage {
+    message: String,
+    help: String,
+}
+
+/// An error about what the user asked for; `help` says what is allowed, and may be empty.
+pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> anyhow::Error {
+    Usage { message: message.into(), help: help.into() }.into()
+}
+
+/// Prints an error and answers with its exit code: 2 for bad input or usage, 3 for I/O and what should not be.
+pub fn report(error: &anyhow::Error) -> ExitCode {
+    if is_closed_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
+    if let Some(error) = error.downcast_ref::<clap::Error>() {
+        return match error.print() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(3),
+            _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+        };
+    }
+    let mut stderr = anstream::stderr();
+    // Where standard error is gone too, only the exit code is left to tell.
+    let (_, code) = if let Some(invalid) = error.downcast_ref::<Invalid>() {
+        (writeln!(stderr, "{}", invalid.styled()), 2)
+    } else if let Some(Usage { message, help }) = error.downcast_ref::<Usage>() {
+        let help = if help.is_empty() { String::new() } else { format!("\n  {help}") };
+        (writeln!(stderr, "{ERROR}error{ERROR:#}: {message}{help}"), 2)
+    } else {
+        (writeln!(stderr, "{ERROR}error{ERROR:#}: {error:#}"), 3)
+    };
+    ExitCode::from(code)
+}
+
+const ERROR: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();
+
+/// Whether whoever read our output has gone, as `head` does when it has seen enough.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        kind.or(json) == Some(io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,219 @@
+//! `dsys list`: problems in teaching order, their protocols, and the scenarios that show them.
+
+use serde_json::{Value as Json, json};
+
+use crate::library::{self, Story};
+use crate::problems::{self, Entry, Problem, Registry};
+use crate::scenario::{self, Request, Scenario};
+use crate::view::terminal::{WIDEST, paragraph};
+
+use super::args::{Color, Format, List};
+use super::exit::{Outcome, usage};
+use super::output;
+
+const STRONG: anstyle::Style = anstyle::Style::new().bold();
+
+pub(super) fn run(args: &List, color: Color) -> anyhow::Result<Outcome> {
+    let shown = chosen(args.name.as_deref())?;
+    let shipped = shipped()?;
+    match args.format {
+        Format::Text => {
+            let is_detailed = args.name.is_some();
+            let mut text: String = shown.iter().map(|shown| problem_text(shown, &shipped, is_detailed)).collect();
+            if !is_detailed {
+                text.push_str(
+                    "`dsys list NAME` tells all of one problem or protocol, `dsys run SCENARIO` runs a scenario.\n",
+                );
+            }
+            output::coloured(&args.output, &format!("{}\n", text.trim_end()), color)?;
+        }
+        Format::Json => {
+            let problems: Vec<Json> = shown.iter().map(|shown| problem_json(shown, &shipped)).collect();
+            output::to(&args.output, |out| {
+                serde_json::to_writer_pretty(&mut *out, &json!({ "problems": problems }))?;
+                out.write_all(b"\n")
+            })?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// A problem with those of its protocols that are to be listed.
+struct Shown {
+    problem: &'static Problem,
+    protocols: Vec<&'static Entry>,
+}
+
+/// What has this name; everything where no name is given.
+fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Shown>> {
+    let is_named = |known: &str| name.is_none_or(|name| name == known);
+    let of = |problem: &&'static Problem| {
+        let whole = is_named(problem.name);
+        let protocols = problem.protocols.iter().copied().filter(|entry| whole || is_named(entry.name)).collect();
+        Shown { problem, protocols }
+    };
+    let shown: Vec<Shown> = problems::ALL
+        .iter()
+        .map(of)
+        .filter(|shown| is_named(shown.problem.name) || !shown.protocols.is_empty())
+        .collect();
+    if shown.is_empty() {
+        let protocols = problems::ALL.iter().flat_map(|problem| problem.protocols).map(|entry| entry.name);
+        let known: Vec<&str> = problems::ALL.iter().map(|problem| problem.name).chain(protocols).collect();
+        let message = format!("there is no problem and no protocol `{}`", name.unwrap_or_default());
+        return Err(usage(message, format!("there are {}", known.join(", "))));
+    }
+    Ok(shown)
+}
+
+/// The shipped scenarios, from the simplest on: by protocol in teaching order, then by the number of nodes.
+fn shipped() -> anyhow::Result<Vec<(Story, Scenario)>> {
+    let mut shipped = Vec::new();
+    for story in library::stories(&Registry) {
+        let origin = format!("{}.toml", story.path());
+        let request =
+            Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
+        let scenario = scenario::load(&request, &Registry)?;
+        shipped.push((story, scenario));
+    }
+    let place = |scenario: &Scenario| {
+        let protocols = problems::problem(&scenario.problem).map_or(&[][..], |problem| problem.protocols);
+        protocols.iter().position(|entry| entry.name == scenario.protocol)
+    };
+    // The sort is stable: where these are equal, the stories stay in the order of their names.
+    shipped.sort_by_key(|(_, scenario)| (place(scenario), scenario.names.count()));
+    Ok(shipped)
+}
+
+fn scenarios_of<'a>(shown: &'a Shown, shipped: &'a [(Story, Scenario)]) -> impl Iterator<Item = &'a (Story, Scenario)> {
+    shipped.iter().filter(|(_, scenario)| {
+        scenario.problem == shown.problem.name && shown.protocols.iter().any(|entry| entry.name == scenario.protocol)
+    })
+}
+
+fn problem_text(shown: &Shown, shipped: &[(Story, Scenario)], is_detailed: bool) -> String {
+    let problem = shown.problem;
+    let mut text = format!("{STRONG}{}{STRONG:#} ({})\n", problem.title, problem.name);
+    text.push_str(&paragraph("", problem.summary, WIDEST));
+    for entry in &shown.protocols {
+        text.push_str(&format!("\n  {STRONG}{}{STRONG:#}: {}\n", entry.name, entry.title));
+        text.push_str(&paragraph("    ", entry.summary, WIDEST));
+        text.push_str(&if is_detailed { details(entry) } else { names(entry) });
+    }
+    let scenarios: Vec<&(Story, Scenario)> = scenarios_of(shown, shipped).collect();
+    if !scenarios.is_empty() {
+        text.push_str(&format!("\n  {STRONG}scenarios{STRONG:#}\n"));
+    }
+    let columns = scenarios.iter().map(|(story, _)| story.name.len()).max().unwrap_or(0);
+    for (story, scenario) in scenarios {
+        text.push_str(&paragraph(&format!("    {:columns$}  ", story.name), &scenario.title, WIDEST));
+    }
+    text.push('\n');
+    text
+}
+
+/// What a protocol has, by name.
+fn names(entry: &Entry) -> String {
+    let parameters: Vec<String> = parameters(entry).into_iter().map(|parameter| parameter.written()).collect();
+    let rows = [
+        ("properties", entry.properties.iter().map(|property| property.name.to_owned()).collect()),
+        ("parameters", parameters),
+        ("lies", entry.lies.iter().map(|lie| lie.name.to_owned()).collect::<Vec<_>>()),
+        ("crash points", entry.crash_points.iter().map(|&point| point.to_owned()).collect()),
+        ("measures", entry.measures.iter().map(|measure| measure.name.to_owned()).collect()),
+    ];
+    let rows = rows.iter().filter(|(_, names)| !names.is_empty());
+    rows.map(|(label, names)| paragraph(&format!("    {label:12}  "), &names.join(" · "), WIDEST)).collect()
+}
+
+/// What a protocol has, with a sentence each.
+fn details(entry: &Entry) -> String {
+    let properties = entry.properties.iter().map(|property| (property.name.to_owned(), property.says.to_owned()));
+    let parameters = parameters(entry).into_iter().map(|parameter| (parameter.written(), parameter.says));
+    let lies = entry.lies.iter().map(|lie| {
+        let arguments = if lie.arguments.is_empty() { String::new() } else { format!(" With `{}`.", lie.arguments) };
+        (lie.name.to_owned(), format!("{}{arguments}", lie.says))
+    });
+    let points = entry.crash_points.iter().map(|&point| (point.to_owned(), String::new()));
+    let measures = entry.measures.iter().map(|measure| (measure.name.to_owned(), measure.says.to_owned()));
+    let rows: [(&str, Vec<(String, String)>); 5] = [
+        ("properties", properties.collect()),
+        ("parameters", parameters.collect()),
+        ("lies", lies.collect()),
+        ("crash points", points.collect()),
+        ("measures", measures.collect()),
+    ];
+    let mut text = paragraph("    ", &format!("From {}.", entry.paper), WIDEST);
+    for (label, rows) in rows.iter().filter(|(_, rows)| !rows.is_empty()) {
+        text.push_str(&format!("    {STRONG}{label}{STRONG:#}\n"));
+        let columns = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(28);
+        let row = |(name, says): &(String, String)| paragraph(&format!("      {name:columns$}  "), says, WIDEST);
+        text.extend(rows.iter().map(row));
+    }
+    text
+}
+
+/// A protocol's parameter, as its schema tells of it.
+struct Parameter {
+    name: String,
+    default: Option<Json>,
+    says: String,
+}
+
+impl Parameter {
+    fn written(&self) -> String {
+        match &self.default {
+            Some(Json::String(default)) => format!("{} = {default}", self.name),
+            Some(default) => format!("{} = {default}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+fn parameters(entry: &Entry) -> Vec<Parameter> {
+    let schema = (entry.params)().to_value();
+    let Some(properties) = schema.get("properties").and_then(Json::as_object) else { return Vec::new() };
+    let parameter = |(name, of): (&String, &Json)| Parameter {
+        name: name.clone(),
+        default: of.get("default").cloned(),
+        says: of.get("description").and_then(Json::as_str).unwrap_or_default().to_owned(),
+    };
+    properties.iter().map(parameter).collect()
+}
+
+fn problem_json(shown: &Shown, shipped: &[(Story, Scenario)]) -> Json {
+    let scenario = |(story, scenario): &(Story, Scenario)| {
+        json!({
+            "name": story.name,
+            "protocol": scenario.protocol,
+            "title": scenario.title,
+            "summary": scenario.story.summary,
+            "nodes": scenario.names.iter().collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "name": shown.problem.name,
+        "title": shown.problem.title,
+        "summary": shown.problem.summary,
+        "protocols": shown.protocols.iter().map(|entry| protocol_json(entry)).collect::<Vec<_>>(),
+        "scenarios": scenarios_of(shown, shipped).map(scenario).collect::<Vec<_>>(),
+    })
+}
+
+fn protocol_json(entry: &Entry) -> Json {
+    let property = |property: &crate::check::Property| json!({ "name": property.name, "kind": property.kind, "says": property.says });
+    let measure =
+        |measure: &crate::check::Measure| json!({ "name": measure.name, "unit": measure.unit, "says": measure.says });
+    let lie = |lie: &crate::problems::LieDoc| json!({ "name": lie.name, "arguments": lie.arguments, "says": lie.says });
+    json!({
+        "name": entry.name,
+        "title": entry.title,
+        "summary": entry.summary,
+        "paper": entry.paper,
+        "params": (entry.params)(),
+        "properties": entry.properties.iter().map(property).collect::<Vec<_>>(),
+        "measures": entry.measures.iter().map(measure).collect::<Vec<_>>(),
+        "lies": entry.lies.iter().map(lie).collect::<Vec<_>>(),
+        "crash_points": entry.crash_points,
+    })
+}

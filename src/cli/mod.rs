@@ -1,0 +1,42 @@
+//! The command line, one file a subcommand.
+//!
+//! What was asked for goes to standard output, everything else to standard error. Nothing is written that was not
+//! asked for, nothing asks back.
+
+mod args;
+mod completions;
+mod exit;
+mod home;
+mod list;
+mod logs;
+mod new;
+mod output;
+mod run;
+mod schema;
+mod show;
+mod source;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+pub use exit::{Outcome, report};
+
+/// Does what the arguments of the program say.
+///
+/// # Errors
+///
+/// Whatever kept it from being done; [`report`] tells them apart.
+pub fn run() -> anyhow::Result<Outcome> {
+    let cli = Cli::try_parse()?;
+    cli.color.write_global();
+    logs::begin(cli.verbose);
+    match &cli.command {
+        None => home::run(),
+        Some(Command::List(args)) => list::run(args, cli.color),
+        Some(Command::Show(args)) => show::run(args),
+        Some(Command::New(args)) => new::run(args),
+        Some(Command::Run(args)) => run::run(args, cli.color),
+        Some(Command::Schema(args)) => schema::run(args),
+        Some(Command::Completions(args)) => completions::run(args),
+    }
+}

@@ -1,0 +1,28 @@
+//! `dsys schema`: prints the JSON Schema of scenario files.
+
+use crate::problems::{self, Entry, Problem};
+use crate::scenario::schema::{ProblemWords, ProtocolWords};
+
+use super::args::Schema;
+use super::exit::Outcome;
+use super::output;
+
+pub(super) fn run(args: &Schema) -> anyhow::Result<Outcome> {
+    let problems: Vec<ProblemWords> = problems::ALL.iter().map(|problem| words_of(problem)).collect();
+    let schema = crate::scenario::schema(&problems);
+    output::to(&args.output, |out| {
+        serde_json::to_writer_pretty(&mut *out, &schema)?;
+        out.write_all(b"\n")
+    })?;
+    Ok(Outcome::Done)
+}
+
+fn words_of(problem: &Problem) -> ProblemWords {
+    let protocol = |entry: &&Entry| ProtocolWords {
+        name: entry.name,
+        params: (entry.params)(),
+        properties: entry.properties.iter().map(|property| property.name).collect(),
+        lies: entry.lies.iter().map(|lie| lie.name).collect(),
+    };
+    ProblemWords { name: problem.name, protocols: problem.protocols.iter().map(protocol).collect() }
+}

@@ -1,0 +1,81 @@
+//! Where a scenario comes from: inside the program, a file, or standard input.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::library::{self, NotFound};
+use crate::problems::Registry;
+
+use super::exit::usage;
+
+/// The most that a scenario file may hold: larger is no scenario, but a mistake.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// A scenario's text, with what to call it.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// The story's name.
+    pub(super) name: String,
+    /// What errors call the text.
+    pub(super) origin: String,
+    /// The text.
+    pub(super) text: String,
+}
+
+/// The scenario that an argument names.
+pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
+    if argument == "-" {
+        let text = text(io::stdin().lock(), "standard input")?;
+        return Ok(Source { name: "stdin".to_owned(), origin: "<stdin>".to_owned(), text });
+    }
+    let path = Path::new(argument);
+    if is_plainly_a_path(argument) {
+        return file(path);
+    }
+    match library::find(argument, &Registry) {
+        Ok(story) => Ok(Source { origin: format!("{}.toml", story.path()), name: story.name, text: story.text }),
+        Err(NotFound::Unknown { .. }) if path.exists() => file(path),
+        Err(error) => Err(usage(error.to_string(), "`dsys list` shows all scenarios; a path ends in `.toml`")),
+    }
+}
+
+fn is_plainly_a_path(argument: &str) -> bool {
+    argument.ends_with(".toml") || argument.starts_with(['.', '/', '~']) || argument.contains('\\')
+}
+
+fn file(path: &Path) -> anyhow::Result<Source> {
+    let shown = path.display();
+    if path.is_dir() {
+        return Err(usage(format!("`{shown}` is a directory"), "name a scenario file in it"));
+    }
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(no_file(path)),
+        file => file.with_context(|| format!("`{shown}` cannot be read"))?,
+    };
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Source { name, origin: path.display().to_string(), text: text(file, &format!("`{shown}`"))? })
+}
+
+fn no_file(path: &Path) -> anyhow::Error {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let help = match library::find(&stem, &Registry) {
+        Ok(story) => format!("the scenario that ships is called `{}`, without an ending", story.name),
+        Err(_) => "`dsys list` shows the scenarios that ship".to_owned(),
+    };
+    usage(format!("there is no file `{}`", path.display()), help)
+}
+
+fn text(source: impl Read, shown: &str) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    source.take(MOST_BYTES + 1).read_to_end(&mut bytes).with_context(|| format!("{shown} cannot be read"))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(usage(format!("{shown} is larger than 1 MiB"), "a scenario is a few kilobytes of TOML"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        usage(format!("{shown} is not text: byte {at} is not UTF-8"), "a scenario is a TOML file")
+    })
+}
