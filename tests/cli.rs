@@ -1,0 +1,175 @@
+//! The command line as its users meet it: what it prints, what it refuses, and with which exit code.
+//!
+//! The transcripts in `tests/cli/` are written anew by `TRYCMD=overwrite cargo test --test cli`.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::process::{Command, Output, Stdio};
+
+const DSYS: &str = env!("CARGO_BIN_EXE_dsys");
+
+fn dsys(args: &[&str]) -> Command {
+    let mut command = Command::new(DSYS);
+    command.args(args).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").stdin(Stdio::null());
+    command
+}
+
+fn output(args: &[&str]) -> Output {
+    dsys(args).output().unwrap()
+}
+
+fn with_input(args: &[&str], input: &[u8]) -> Output {
+    let mut child = dsys(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A program that has seen enough closes its end.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn stderr(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+/// Checks the exit code and what standard error says; a failure leaves nothing on standard output.
+fn refused(output: &Output, code: i32, says: &str) {
+    assert_eq!(output.status.code(), Some(code), "{}", stderr(output));
+    assert!(stderr(output).contains(says), "{}", stderr(output));
+    assert!(!stderr(output).contains("panicked"), "{}", stderr(output));
+    assert_eq!(stdout(output), "");
+}
+
+#[test]
+fn transcripts_are_as_they_were() {
+    trycmd::TestCases::new().case("tests/cli/*.trycmd");
+}
+
+#[test]
+fn what_is_no_text_is_no_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    refused(&output(&["run", &file("binary.toml", b"title = \"\xff\"")]), 2, "byte 9 is not UTF-8");
+    refused(&output(&["run", &file("huge.toml", &vec![b'#'; (1 << 20) + 1])]), 2, "larger than 1 MiB");
+    refused(&output(&["run", &file("empty.toml", b"")]), 2, "title");
+    refused(&output(&["run", folder.path().to_str().unwrap()]), 2, "is a directory");
+    refused(&output(&["show", &file("no-ending", b"\x00\xff")]), 2, "not UTF-8");
+    refused(&with_input(&["run", "-"], b"\xfe"), 2, "standard input is not text");
+    refused(&with_input(&["run", "-"], &vec![b' '; 3 << 20]), 2, "standard input is larger than 1 MiB");
+}
+
+#[test]
+fn a_scenario_is_read_from_standard_input() {
+    let shown = output(&["show", "three-generals"]);
+    let report = with_input(&["run", "-", "--format", "json"], &shown.stdout);
+    assert_eq!(report.status.code(), Some(0), "{}", stderr(&report));
+    assert!(stdout(&report).contains("\"scenario\": \"stdin\""));
+}
+
+#[test]
+fn a_new_scenario_runs_and_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    let path = path.to_str().unwrap();
+    let new = output(&["new", path, "--from", "three-generals"]);
+    assert_eq!((new.status.code(), stdout(&new)), (Some(0), ""), "{}", stderr(&new));
+    assert!(fs::read_to_string(path).unwrap().starts_with("#:schema ./dsys.schema.json\n"));
+    let run = output(&["run", path, "--expect"]);
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    assert!(stdout(&run).contains(&format!("dsys run {path} --seed 1")));
+    fs::write(path, "precious").unwrap();
+    refused(&output(&["new", path, "--from", "three-generals"]), 2, "is there already");
+    assert_eq!(fs::read_to_string(path).unwrap(), "precious");
+    assert_eq!(output(&["new", path, "--from", "three-generals", "--overwrite"]).status.code(), Some(0));
+    assert!(fs::read_to_string(path).unwrap().contains("byzantine-generals"));
+}
+
+#[test]
+fn results_go_where_they_are_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (report, svg, mermaid, trace) = (path("r.json"), path("d.svg"), path("d.mmd"), path("t.jsonl"));
+    let flags = ["--format", "json", "-o", &report, "--diagram", &svg, "--trace", &trace];
+    let run = dsys(&["run", "three-generals"]).args(flags).output().unwrap();
+    assert_eq!((run.status.code(), stdout(&run), stderr(&run)), (Some(0), "", ""));
+    assert!(output(&["run", "three-generals", "-q", "--diagram", &mermaid]).status.success());
+    let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(report).unwrap()).unwrap();
+    let lines = fs::read_to_string(trace).unwrap();
+    let events: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(report["counts"]["events"], events.len());
+    assert!(events.iter().enumerate().all(|(index, event)| event["id"] == index));
+    assert!(fs::read_to_string(svg).unwrap().starts_with("<svg"));
+    assert!(fs::read_to_string(mermaid).unwrap().contains("sequenceDiagram"));
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_those_who_insist() {
+    let has_colours = |command: &mut Command| stdout(&command.output().unwrap()).contains('\u{1b}');
+    assert!(!has_colours(&mut dsys(&["run", "three-generals"])));
+    assert!(has_colours(&mut dsys(&["run", "three-generals", "--color", "always"])));
+    assert!(!has_colours(dsys(&["run", "three-generals", "--color", "never"]).env("CLICOLOR_FORCE", "1")));
+    assert!(!has_colours(dsys(&["run", "three-generals"]).env("NO_COLOR", "1").env("CLICOLOR_FORCE", "0")));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    for args in [
+        &["run", "three-generals"][..],
+        &["run", "three-generals", "--format", "json"],
+        &["run", "three-generals", "-q", "--trace", "-"],
+        &["list"],
+        &["list", "--format", "json"],
+        &["show", "three-generals"],
+        &["schema"],
+        &["completions", "zsh"],
+        &["--help"],
+        &[],
+    ] {
+        let mut child = dsys(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_is_an_io_error() {
+    if !std::path::Path::new("/dev/full").exists() {
+        return;
+    }
+    refused(&output(&["run", "three-generals", "-o", "/dev/full"]), 3, "`/dev/full` cannot be written");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let run = dsys(&["run", "three-generals"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    refused(&run, 3, "standard output cannot be written");
+}
+
+#[test]
+fn every_shell_gets_completions() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let completions = output(&["completions", shell]);
+        assert!(completions.status.success() && stdout(&completions).contains("completions"), "{shell}");
+    }
+}
+
+#[test]
+fn a_list_for_programs_has_what_the_list_for_people_has() {
+    let list: serde_json::Value = serde_json::from_str(stdout(&output(&["list", "--format", "json"]))).unwrap();
+    let text = output(&["list"]);
+    for problem in list["problems"].as_array().unwrap() {
+        for kind in ["protocols", "scenarios"] {
+            for one in problem[kind].as_array().unwrap() {
+                assert!(stdout(&text).contains(one["name"].as_str().unwrap()), "{one}");
+            }
+        }
+    }
+    assert!(stdout(&text).lines().all(|line| line.chars().count() <= 100), "{}", stdout(&text));
+}

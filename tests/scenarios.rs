@@ -1,0 +1,164 @@
+//! Every shipped scenario is a test: it loads, runs alike wherever it runs, keeps its claims, and reads as it did.
+//!
+//! `UPDATE_GOLDENS=1 cargo test --test scenarios` writes the goldens anew; commit only a change that you can explain.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use dsys::library::{self, Story};
+use dsys::problems::Registry;
+use dsys::report::{self, Claims, Report};
+use dsys::scenario::{self, BeatWhen, Request, Scenario};
+use dsys::view::terminal::{self, Print};
+
+fn stories() -> Vec<Story> {
+    let stories = library::stories(&Registry);
+    assert!(!stories.is_empty());
+    stories
+}
+
+fn load(story: &Story) -> Scenario {
+    let origin = format!("scenarios/{}.toml", story.path());
+    let request = Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
+    scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{invalid}"))
+}
+
+fn report(scenario: &Scenario) -> Report {
+    report::run(scenario, Claims::Always).unwrap_or_else(|complaints| panic!("{complaints:?}"))
+}
+
+fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs the program in another process, in an environment that has nothing to do with this one's.
+fn in_another_process(args: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dsys"));
+    command.args(args).env_clear().envs(environment.iter().copied()).stdin(Stdio::null());
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_same_run_comes_of_every_process_and_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().to_str().unwrap();
+    for story in stories() {
+        let path = story.path();
+        let args = ["run", &path, "--format", "json"];
+        let one = in_another_process(&args, &[("TZ", "Asia/Kathmandu"), ("LANG", "tr_TR.UTF-8"), ("HOME", home)]);
+        let other = in_another_process(&args, &[("TZ", "America/St_Johns"), ("LC_ALL", "C"), ("HOME", "/nowhere")]);
+        assert_eq!(one, other, "{path}");
+        let json: serde_json::Value = serde_json::from_str(&one.1).unwrap();
+        assert_eq!(json, report(&load(&story)).to_json(), "{path}: here and in a process of its own");
+    }
+}
+
+#[test]
+fn every_verdict_is_as_the_scenario_claims() {
+    for story in stories() {
+        let report = report(&load(&story));
+        let unexpected: Vec<_> = report.unexpected().collect();
+        assert_eq!(report.expected, Some(true), "{}: {unexpected:?}", story.path());
+        assert_eq!(report.warnings, [""; 0], "{}", story.path());
+    }
+}
+
+#[test]
+fn every_report_reads_as_it_did() {
+    let mut goldens = BTreeSet::new();
+    for story in stories() {
+        let golden = here().join("tests/golden").join(format!("{}.txt", story.path()));
+        goldens.insert(golden.clone());
+        let again = format!("dsys run {} --seed {}", story.name, load(&story).seed);
+        let print = Print { columns: terminal::WIDEST, scenario: &story.name, again: &again };
+        let text = terminal::render(&report(&load(&story)), &print);
+        let text = anstream::adapter::strip_str(&text).to_string();
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(100), "{} is {widest:?} columns wide", story.path());
+        if std::env::var_os("UPDATE_GOLDENS").is_some() {
+            fs::create_dir_all(golden.parent().unwrap()).unwrap();
+            fs::write(&golden, &text).unwrap();
+        }
+        let expect = fs::read_to_string(&golden).unwrap_or_default();
+        assert!(text == expect, "{}\n{}", golden.display(), first_difference(&expect, &text));
+    }
+    let orphans: Vec<PathBuf> = files_under(&here().join("tests/golden")).into_iter().collect();
+    let orphans: Vec<&PathBuf> = orphans.iter().filter(|golden| !goldens.contains(*golden)).collect();
+    assert!(orphans.is_empty(), "goldens of no scenario: {orphans:?}");
+}
+
+fn first_difference(expect: &str, text: &str) -> String {
+    let (mut old, mut new) = (expect.lines(), text.lines());
+    loop {
+        match (old.next(), new.next()) {
+            (None, None) => return "they differ in blanks at the end".to_owned(),
+            (old, new) if old != new => return format!("- {}\n+ {}", old.unwrap_or_default(), new.unwrap_or_default()),
+            _ => {}
+        }
+    }
+}
+
+fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_scenario_tells_a_story() {
+    for story in stories() {
+        let (path, scenario) = (story.path(), load(&story));
+        let told = &scenario.story;
+        assert!(story.text.starts_with("#:schema "), "{path}: the first line names the schema");
+        assert!(!told.summary.trim().is_empty(), "{path}: no summary");
+        assert!(told.predict.is_some(), "{path}: no question");
+        assert!(told.note.is_some(), "{path}: no note");
+        assert!(told.beats.len() >= 3, "{path}: {} beats", told.beats.len());
+        assert!(told.try_next.len() >= 2, "{path}: {} things to try", told.try_next.len());
+        let trace = report(&scenario).trace;
+        for beat in &told.beats {
+            let comes_up = match beat.when {
+                BeatWhen::At(at) => at <= scenario.until,
+                BeatWhen::On(message) => {
+                    trace.events.iter().any(|event| event.what.is_fate() && event.what.message() == Some(message))
+                }
+            };
+            assert!(comes_up, "{path}: nothing happens at the beat {:?}", beat.say);
+        }
+    }
+}
+
+#[test]
+fn everything_to_try_works() {
+    let mut wrong = Vec::new();
+    for story in stories() {
+        for flags in &load(&story).story.try_next {
+            let words = shlex::split(flags).unwrap_or_else(|| panic!("{}: `{flags}` is not quoted well", story.path()));
+            let path = story.path();
+            let mut args = vec!["run", &path, "--format", "json"];
+            args.extend(words.iter().map(String::as_str));
+            let (code, stdout, stderr) = in_another_process(&args, &[]);
+            if code != Some(0) || !stderr.is_empty() {
+                wrong.push(format!("dsys run {path} {flags}: {code:?}\n{stderr}"));
+                continue;
+            }
+            let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+            if json["warnings"] != serde_json::json!([]) {
+                wrong.push(format!("dsys run {path} {flags}: {}", json["warnings"]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
