@@ -1,5 +1,6 @@
 //! `dsys run`: one run of a scenario.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::problems::Registry;
@@ -107,8 +108,10 @@ fn judged(report: &Report) -> Outcome {
     if report.expected != Some(false) {
         return Outcome::Done;
     }
+    let mut stderr = anstream::stderr();
     for (name, claimed, got) in report.unexpected() {
-        anstream::eprintln!("unexpected: {name} is claimed to be `{claimed}` and is `{got}`");
+        // Where standard error is gone, the exit code still tells.
+        let _ = writeln!(stderr, "unexpected: {name} is claimed to be `{claimed}` and is `{got}`");
     }
     Outcome::Unexpected
 }
