@@ -155,11 +155,11 @@ fn what_cannot_be_run_is_refused() {
     check(&Scenario::bare("two-generals", "retry", &["alice"], ""), "two generals are two, and this scenario has 1");
     check(
         &generals("messengers", "messengers = 0"),
-        "`messengers` must be at least 1 and at most 4,294,967,295, not 0",
+        "`messengers` must be at least 1, not 0",
     );
     check(&generals("messengers", "ack-messengers = 1000001"), "1000001 messengers are too many");
-    check(&generals("retry", "attempts = 0"), "`attempts` must be at least 1 and at most 4,294,967,295, not 0");
-    check(&generals("randomized", "rounds = 0"), "`rounds` must be at least 1 and at most 4,294,967,295, not 0");
+    check(&generals("retry", "attempts = 0"), "`attempts` must be at least 1, not 0");
+    check(&generals("randomized", "rounds = 0"), "`rounds` must be at least 1, not 0");
     check(&generals("ack-chain", "deadline = \"0s\""), "must be longer than nothing");
     let mut traitor = generals("retry", "");
     let arguments = Params::new(&toml::de::DeTable::parse("").unwrap());
