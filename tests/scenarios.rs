@@ -12,7 +12,9 @@ use std::process::{Command, Stdio};
 use dsys::library::{self, Story};
 use dsys::problems::Registry;
 use dsys::report::{self, Claims, Report};
-use dsys::scenario::{self, BeatWhen, Request, Scenario};
+use dsys::scenario::{self, Beat, BeatWhen, Request, Scenario};
+use dsys::time::Time;
+use dsys::trace::{Trace, What};
 use dsys::view::terminal::{self, Print};
 
 fn stories() -> Vec<Story> {
@@ -127,16 +129,26 @@ fn every_scenario_tells_a_story() {
         assert!(told.note.is_some(), "{path}: no note");
         assert!(told.beats.len() >= 3, "{path}: {} beats", told.beats.len());
         assert!(told.try_next.len() >= 2, "{path}: {} things to try", told.try_next.len());
+        let note = here().join("notes").join(told.note.as_deref().unwrap_or_default());
+        assert!(note.is_file(), "{path}: there is no note {}", note.display());
         let trace = report(&scenario).trace;
+        let mut last = Time::ZERO;
         for beat in &told.beats {
-            let comes_up = match beat.when {
-                BeatWhen::At(at) => at <= scenario.until,
-                BeatWhen::On(message) => {
-                    trace.events.iter().any(|event| event.what.is_fate() && event.what.message() == Some(message))
-                }
-            };
-            assert!(comes_up, "{path}: nothing happens at the beat {:?}", beat.say);
+            let at = moment(&trace, beat).unwrap_or_else(|| panic!("{path}: {:?} never comes", beat.say));
+            assert!(last <= at && at <= trace.ended_at, "{path}: {:?} is told out of order", beat.say);
+            last = at;
         }
+    }
+}
+
+/// When a beat is told: when its message arrives, or would have, had it not been lost.
+fn moment(trace: &Trace, beat: &Beat) -> Option<Time> {
+    match beat.when {
+        BeatWhen::At(at) => Some(at),
+        BeatWhen::On(message) => trace.events.iter().find_map(|event| match event.what {
+            What::Lost { message: lost, after } => (lost == message).then_some(event.at + after),
+            what => (what.is_fate() && what.message() == Some(message)).then_some(event.at),
+        }),
     }
 }
 
