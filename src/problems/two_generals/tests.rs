@@ -34,9 +34,13 @@ pub(super) fn to_alice(nth: u32) -> MessageId {
     MessageId::first(BOB, ALICE, nth)
 }
 
-/// Runs a scenario, and checks that a run of which little is kept is judged the same.
+/// Runs a scenario, and checks that each general decides once, and that a run of which little is kept is judged the same.
 pub(super) fn run(scenario: &Scenario) -> Report {
     let report = report::run(scenario, Claims::Always).unwrap();
+    for general in [ALICE, BOB] {
+        let told = report.trace.outputs().filter(|&(_, by, _)| by == general).count();
+        assert!(told <= 1, "{} tells {told} decisions", report.trace.names.of(general));
+    }
     let (entry, mut runner) = report::prepare(scenario).unwrap();
     let trace = runner.run(scenario.seed, Recording::Outputs(report::needs(entry)), None);
     let fast = Run { scenario, trace };
