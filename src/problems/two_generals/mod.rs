@@ -11,7 +11,7 @@
 //! - **termination**: both decide.
 //!
 //! This file is the ground that the protocols share: how a general makes up his mind, the properties and the measures.
-//! When their closed forms hold is in [`theory`]. The first of the scenario's nodes, alice, has the plan. Every general
+//! When their closed forms hold is in `theory.rs`. The first of the scenario's nodes, alice, has the plan. Every general
 //! tells his user a `decision`, once; one who could have been given an order notes `order`, and one to whom a message
 //! comes too late notes `late`.
 

@@ -157,10 +157,7 @@ fn what_cannot_be_run_is_refused() {
     let three = Scenario::bare("two-generals", "ack-chain", &["alice", "bob", "carol"], "");
     check(&three, "two generals are two, and this scenario has 3");
     check(&Scenario::bare("two-generals", "retry", &["alice"], ""), "two generals are two, and this scenario has 1");
-    check(
-        &generals("messengers", "messengers = 0"),
-        "`messengers` must be at least 1, not 0",
-    );
+    check(&generals("messengers", "messengers = 0"), "`messengers` must be at least 1, not 0");
     check(&generals("messengers", "ack-messengers = 1000001"), "1000001 messengers are too many");
     check(&generals("retry", "attempts = 0"), "`attempts` must be at least 1, not 0");
     check(&generals("randomized", "rounds = 0"), "`rounds` must be at least 1, not 0");
