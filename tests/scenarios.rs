@@ -77,8 +77,9 @@ fn an_injector_that_never_strikes_changes_no_event() {
         let scenario = load(&story);
         let (first, last) = (scenario.names.iter().next().unwrap(), scenario.names.iter().last().unwrap());
         let mut text = story.text.clone();
-        text += &format!("\n[[network.link]]\nfrom = \"{last}\"\nto = \"{first}\"\n");
         if scenario.network.exceptions.is_empty() {
+            // An exception that is like the rule, written out.
+            text += &format!("\n[[network.link]]\nfrom = \"{last}\"\nto = \"{first}\"\n");
             let link = &scenario.network.default;
             for (key, probability) in [("loss", link.loss), ("duplicate", link.duplicate), ("corrupt", link.corrupt)] {
                 text += &format!("{key} = {:?}\n", probability.get());
@@ -86,7 +87,7 @@ fn an_injector_that_never_strikes_changes_no_event() {
         }
         let entry = problems::entry(&scenario.problem, &scenario.protocol).unwrap();
         for point in entry.crash_points {
-            text += &format!("[[fault]]\ncrash = {{ node = \"{last}\", point = \"{point}\", probability = 0.0 }}\n");
+            text += &format!("\n[[fault]]\ncrash = {{ node = \"{last}\", point = \"{point}\", probability = 0.0 }}\n");
         }
         let request = Request { name: &story.name, origin: "armed", text: &text, set: &[], force: &[], seed: None };
         let armed = scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{invalid}"));
