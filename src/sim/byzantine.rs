@@ -46,4 +46,9 @@ pub trait Liar<P: Protocol> {
 
     /// All words that a search tries for the slot, the truth first.
     fn options(&self, slot: &Slot<'_, P>) -> Vec<String>;
+
+    /// The slots for which somebody wrote what to say and that never came up in this run.
+    fn never_came_up(&self) -> Vec<MessageId> {
+        Vec::new()
+    }
 }

@@ -439,7 +439,11 @@ impl<P: Protocol> Runner for Simulation<P> {
             let message = names.message(*message);
             format!("{} did not crash after {message}: it was never delivered in this run", names.of(*node))
         });
-        never.chain(clipped).chain(undelivered).collect()
+        let unsaid = self.liar.iter().flat_map(|liar| liar.never_came_up()).map(|slot| {
+            let (traitor, slot) = (names.of(slot.from), names.message(slot));
+            format!("what {traitor} was to say in {slot} changed nothing: {slot} never came up in this run")
+        });
+        never.chain(clipped).chain(undelivered).chain(unsaid).collect()
     }
 }
 

@@ -4,7 +4,7 @@
 //! word is as a message the protocol says: an oral statement can claim anything, a signed chain only what the
 //! traitors' keys can sign.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -146,6 +146,8 @@ impl Strategy {
 pub struct Plot {
     rows: Vec<Strategy>,
     row_of: BTreeMap<NodeId, usize>,
+    /// The scripted slots that came up in this run.
+    came_up: BTreeSet<MessageId>,
 }
 
 impl Plot {
@@ -172,6 +174,27 @@ impl Plot {
     /// Learns which node follows which row.
     pub fn begin(&mut self, traitors: &[(NodeId, usize)]) {
         self.row_of = traitors.iter().copied().collect();
+        self.came_up.clear();
+    }
+
+    /// Learns that a slot came up, whoever decides what is said in it.
+    pub fn meet(&mut self, slot: MessageId) {
+        if self.scripted().any(|written| written == slot) {
+            self.came_up.insert(slot);
+        }
+    }
+
+    /// The scripted slots that did not come up in this run.
+    pub fn never_came_up(&self) -> Vec<MessageId> {
+        self.scripted().filter(|slot| !self.came_up.contains(slot)).collect()
+    }
+
+    fn scripted(&self) -> impl Iterator<Item = MessageId> {
+        let words = self.rows.iter().filter_map(|strategy| match strategy {
+            Strategy::Scripted(words) => Some(words),
+            _ => None,
+        });
+        words.flat_map(|words| words.keys().copied())
     }
 
     /// The word that a traitor's strategy puts in a slot.
@@ -356,5 +379,16 @@ mod tests {
         assert!(report::prepare(&lonely).is_err_and(|complaints| complaints[0].message.contains("nobody to give")));
         lonely = generals("oral", 14, "m = 9", &[]);
         assert!(report::prepare(&lonely).is_err_and(|complaints| complaints[0].message.contains("sends")));
+    }
+
+    #[test]
+    fn a_word_that_nobody_comes_to_say_is_warned_of() {
+        for protocol in ["oral", "signed"] {
+            let words = "words = { \"bob:alice:1\" = \"silent\", \"bob:alice:9\" = \"attack\" }";
+            let scenario = generals(protocol, 3, "", &[("bob", "scripted", words)]);
+            let warnings = report::run(&scenario, report::Claims::Always).unwrap().warnings;
+            let said = "what bob was to say in bob:alice:9 changed nothing: bob:alice:9 never came up in this run";
+            assert_eq!(warnings, [said], "{protocol}");
+        }
     }
 }

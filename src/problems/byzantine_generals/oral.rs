@@ -26,7 +26,7 @@ use std::fmt;
 
 use crate::check::MESSAGES;
 use crate::problems::{Entry, Theory};
-use crate::process::{Context, Names, NodeId, Process, Protocol, Value};
+use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
 use crate::roles;
 use crate::scenario::{Complaint, Scenario};
 use crate::sim::byzantine::{Dice, Liar, Slot};
@@ -329,12 +329,14 @@ impl Liar<Oral> for OralLiar {
     }
 
     fn lie(&mut self, slot: &Slot<'_, Oral>, dice: &mut Dice, said: &mut Vec<Statement>) {
+        self.plot.meet(slot.id);
         let honest = Word::Order(slot.honest.order);
         let ask = Ask { id: slot.id, honest, nodes: self.nodes, kept: Word::Silent };
         Self::put(slot, self.plot.word(&ask, dice), said);
     }
 
     fn say(&mut self, slot: &Slot<'_, Oral>, words: &str, said: &mut Vec<Statement>) {
+        self.plot.meet(slot.id);
         // Words were checked when the scenario was loaded; one that is none says nothing.
         Self::put(slot, Word::parse(words).unwrap_or(Word::Silent), said);
     }
@@ -343,6 +345,10 @@ impl Liar<Oral> for OralLiar {
         // Silence means the default, and of two orders the first counts: the other order is all there is to try.
         let honest = slot.honest.order;
         [honest, honest.other()].map(|order| order.to_string()).to_vec()
+    }
+
+    fn never_came_up(&self) -> Vec<MessageId> {
+        self.plot.never_came_up()
     }
 }
 

@@ -33,7 +33,7 @@ use std::fmt;
 
 use crate::check::{MESSAGES, Measure};
 use crate::problems::{Entry, Theory};
-use crate::process::{Context, Names, NodeId, Process, Protocol, Value};
+use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
 use crate::roles;
 use crate::scenario::{Complaint, Scenario};
 use crate::sim::byzantine::{Dice, Liar, Slot};
@@ -350,6 +350,7 @@ impl Liar<Signed> for SignedLiar {
     }
 
     fn lie(&mut self, slot: &Slot<'_, Signed>, dice: &mut Dice, said: &mut Vec<Chain>) {
+        self.plot.meet(slot.id);
         let order = slot.honest.order();
         let honest = if slot.silent { Word::Silent } else { Word::Order(order) };
         let is_last = slot.honest.length() == self.rounds;
@@ -360,6 +361,7 @@ impl Liar<Signed> for SignedLiar {
     }
 
     fn say(&mut self, slot: &Slot<'_, Signed>, words: &str, said: &mut Vec<Chain>) {
+        self.plot.meet(slot.id);
         // Words were checked when the scenario was loaded; one that is none says nothing.
         self.put(slot, Word::parse(words).unwrap_or(Word::Silent), said);
     }
@@ -370,6 +372,10 @@ impl Liar<Signed> for SignedLiar {
         // What one traitor tells another changes nothing: they share all that they have.
         let lie = Some(lie).filter(|_| !self.plot.is_traitor(slot.id.to));
         [truth].into_iter().chain(lie).map(|word| word.to_string()).collect()
+    }
+
+    fn never_came_up(&self) -> Vec<MessageId> {
+        self.plot.never_came_up()
     }
 }
 
