@@ -306,3 +306,46 @@ fn a_forged_order_is_rejected_and_counted() {
     assert_eq!(sent.and_then(|sent| report.trace.words.of(sent)), Some("retreat:0?:2"));
     assert_eq!(Bench::new(scenario).run(1).measure("rejected"), Some(1));
 }
+
+// ---- where theory is silent ----
+
+#[test]
+fn theory_speaks_only_where_its_assumptions_hold() {
+    let flip = traitors(&["bob"], "lie = \"flip\"");
+    let silent = traitors(&["bob"], "lie = \"silent\"");
+    let crash = "[[fault]]\ncrash = { node = \"alice\", at = \"5ms\" }\n".to_owned();
+    let lossy = "[network]\nloss = 0.1\n".to_owned();
+    let slow = "[network]\ndelay = { constant = \"20ms\" }\n".to_owned();
+    let unbounded = "[network]\ndelay = { exponential = { mean = \"1ms\" } }\n".to_owned();
+    let drifting = "[clock]\ndrift-ppm = 100\n".to_owned();
+    let forced = "[force]\n\"commander:alice:1\" = \"lose\"\n".to_owned();
+    for (protocol, rest, of, value) in [
+        ("oral", &flip, "messages", Some(9.0)),
+        ("oral", &silent, "messages", None),
+        ("oral", &crash, "messages", None),
+        ("oral", &drifting, "messages", None),
+        // Whoever hears nothing relays the default: oral messages are as many, however many are lost.
+        ("oral", &lossy, "messages", Some(9.0)),
+        ("oral", &forced, "messages", Some(9.0)),
+        ("oral", &silent, "values_per_lieutenant", Some(3.0)),
+        ("oral", &crash, "values_per_lieutenant", None),
+        ("oral", &flip, "agreement", Some(0.0)),
+        ("oral", &silent, "validity", Some(0.0)),
+        ("oral", &slow, "agreement", None),
+        ("oral", &unbounded, "agreement", None),
+        ("oral", &lossy, "validity", None),
+        ("oral", &forced, "validity", None),
+        ("signed", &flip, "messages", None),
+        ("signed", &lossy, "messages", None),
+        ("signed", &flip, "agreement", Some(0.0)),
+        ("signed", &crash, "agreement", None),
+        ("signed", &slow, "validity", None),
+    ] {
+        assert_eq!(theory(&generals(protocol, 4, "", rest), of), value, "{protocol}, {of}\n{rest}");
+    }
+    // What theory says of lost messages is so.
+    let mut bench = Bench::new(generals("oral", 4, "", "[network]\nloss = 0.5\n"));
+    assert!((0..100).all(|seed| bench.run(seed).measure("messages") == Some(9)));
+    assert_eq!(theory(&generals("oral", 3, "", ""), "agreement"), None, "3 generals are not more than 3");
+    assert_eq!(theory(&generals("oral", 4, "", &traitors(&["bob", "carol"], "lie = \"flip\"")), "agreement"), None);
+}
