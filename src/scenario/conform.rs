@@ -206,11 +206,11 @@ fn fits_table(entries: &mut DeTable<'_>, kind: &Json, span: Range<usize>, findin
                 }
                 (None, _) => {
                     let names = properties.keys().map(String::as_str);
-                    findings.add(
-                        place.span(),
-                        format!("unknown key `{}`", short(name)),
-                        known("keys here", names, name),
-                    );
+                    let help = match properties.is_empty() {
+                        true => "no further keys can stand here".to_owned(),
+                        false => known("keys here", names, name),
+                    };
+                    findings.add(place.span(), format!("unknown key `{}`", short(name)), help);
                     false
                 }
             };

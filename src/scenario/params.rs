@@ -12,7 +12,6 @@ use super::conform::conform;
 use super::document::Tree;
 use super::findings::Findings;
 use super::schema;
-use crate::time::Span;
 
 /// Something wrong with a scenario, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,14 +139,4 @@ fn lend(value: &Spanned<Owned>) -> Tree<'_> {
         Owned::Table(entries) => DeValue::Table(lend_entries(entries)),
     };
     Spanned::new(value.span(), lent)
-}
-
-/// Reads a span that must be longer than nothing: for `#[serde(deserialize_with)]`. With
-/// `#[serde(with = "Positive")]` the schema says so too.
-///
-/// # Errors
-///
-/// When it is no duration, or none that is longer than nothing.
-pub fn positive<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
-    super::Positive::deserialize(deserializer)
 }

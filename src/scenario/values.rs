@@ -7,21 +7,27 @@
 //! # use dsys::scenario::{FromZero, Positive};
 //! # use dsys::time::Span;
 //! #[derive(serde::Deserialize, schemars::JsonSchema)]
-//! #[serde(deny_unknown_fields)]
+//! #[serde(deny_unknown_fields, default)]
 //! struct Params {
 //!     /// How long a round lasts.
 //!     #[serde(with = "Positive")]
 //!     round: Span,
-//!     /// How long to wait before the first.
+//!     /// How long to wait before the first. Default: as long as a round.
 //!     #[serde(with = "FromZero")]
-//!     wait: Span,
+//!     wait: Option<Span>,
 //!     /// How many traitors are borne.
 //!     #[schemars(range(min = 0, max = 15))]
 //!     m: u32,
 //! }
+//!
+//! impl Default for Params {
+//!     fn default() -> Params {
+//!         Params { round: Span::from_ms(20), wait: None, m: 1 }
+//!     }
+//! }
 //! ```
 //!
-//! The ranges are part of the schema, and [`Params::read`](super::Params::read) checks them there.
+//! The protocol's entry names the schema by `scenario::schema::of_type::<Params>`. The ranges are part of it, and [`Params::read`](super::Params::read) checks them there.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -114,11 +120,11 @@ impl JsonSchema for Span {
     }
 }
 
-/// Reads a [`Span`] that is not negative: `#[serde(with = "FromZero")]`.
+/// Reads a [`Span`], or one that need not be given, that is not negative: `#[serde(with = "FromZero")]`.
 #[derive(Debug)]
 pub struct FromZero;
 
-/// Reads a [`Span`] that is longer than nothing: `#[serde(with = "Positive")]`.
+/// Reads a [`Span`], or one that need not be given, that is longer than nothing: `#[serde(with = "Positive")]`.
 #[derive(Debug)]
 pub struct Positive;
 
@@ -128,8 +134,11 @@ impl FromZero {
     /// # Errors
     ///
     /// Only the serializer's own.
-    pub fn serialize<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(span)
+    pub fn serialize<S: Serializer, T: Copy + Into<Option<Span>>>(span: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        match (*span).into() {
+            Some(span) => serializer.collect_str(&span),
+            None => serializer.serialize_none(),
+        }
     }
 
     /// Reads the span.
@@ -137,9 +146,9 @@ impl FromZero {
     /// # Errors
     ///
     /// When it is no duration, or a negative one.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>, T: From<Span>>(deserializer: D) -> Result<T, D::Error> {
         let span = Span::deserialize(deserializer)?;
-        if span.is_negative() { Err(D::Error::custom("must not be negative")) } else { Ok(span) }
+        if span.is_negative() { Err(D::Error::custom("must not be negative")) } else { Ok(span.into()) }
     }
 }
 
@@ -149,8 +158,11 @@ impl Positive {
     /// # Errors
     ///
     /// Only the serializer's own.
-    pub fn serialize<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(span)
+    pub fn serialize<S: Serializer, T: Copy + Into<Option<Span>>>(span: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        match (*span).into() {
+            Some(span) => serializer.collect_str(&span),
+            None => serializer.serialize_none(),
+        }
     }
 
     /// Reads the span.
@@ -158,9 +170,9 @@ impl Positive {
     /// # Errors
     ///
     /// When it is no duration, or not longer than nothing.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>, T: From<Span>>(deserializer: D) -> Result<T, D::Error> {
         let span = Span::deserialize(deserializer)?;
-        if span > Span::ZERO { Ok(span) } else { Err(D::Error::custom("must be longer than nothing")) }
+        if span > Span::ZERO { Ok(span.into()) } else { Err(D::Error::custom("must be longer than nothing")) }
     }
 }
 

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::process::{MessageId, Names, NodeId};
-use crate::scenario::{Choice, Complaint, Decision, Fault, Lie, Scenario, Traitors, choice, nearest};
+use crate::scenario::{self, Choice, Complaint, Decision, Fault, Lie, Scenario, Traitors, choice};
 use crate::sim::byzantine::Dice;
 
 use super::{COMMANDER, Order};
@@ -266,9 +266,7 @@ fn strategy(who: &Traitors, lie: &Lie, scenario: &Scenario, known: &[LieDoc]) ->
 fn withhold(lie: &Lie, names: &Names) -> Result<Strategy, Vec<Complaint>> {
     let victim = lie.arguments.read::<Withhold>()?.victim;
     let complain = |message: String| {
-        let lieutenants: Vec<&str> = names.iter().skip(1).take(12).collect();
-        let meant = nearest(&victim, names.iter()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        let help = format!("the lieutenants are {}{meant}", lieutenants.join(", "));
+        let help = scenario::known("lieutenants", names.iter().skip(1), &victim);
         Err(vec![lie.arguments.complain("victim", message, help)])
     };
     match names.find(&victim) {
@@ -298,10 +296,7 @@ fn scripted(who: &Traitors, lie: &Lie, scenario: &Scenario) -> Result<Strategy, 
 const WORDS: &str = "the words are `attack`, `retreat`, `attack+retreat` and `silent`";
 
 fn unknown_lie(lie: &Lie, known: &[LieDoc]) -> Complaint {
-    let names: Vec<&str> = known.iter().map(|doc| doc.name).collect();
-    let meant = nearest(&lie.name, names.iter().copied());
-    let meant = meant.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    let help = format!("the lies are {}{meant}", names.join(", "));
+    let help = scenario::known("lies", known.iter().map(|doc| doc.name), &lie.name);
     Complaint { span: lie.span.clone(), message: format!("there is no lie `{}`", lie.name), help }
 }
 
@@ -335,8 +330,8 @@ mod tests {
     fn what_is_no_lie_or_no_word_is_refused() {
         for (protocol, lie, arguments, message, help) in [
             ("oral", "flop", "", "there is no lie `flop`", "did you mean `flip`"),
-            ("oral", "withhold", "victim = \"alice\"", "there is no lie `withhold`", "the lies are flip"),
-            ("oral", "flip", "word = \"attack\"", "unknown key `word`", "there are no keys"),
+            ("oral", "withhold", "victim = \"alice\"", "there is no lie `withhold`", "the lies are `flip`"),
+            ("oral", "flip", "word = \"attack\"", "unknown key `word`", "no further keys"),
             ("oral", "constant", "", "`word` is missing", ""),
             ("oral", "constant", "word = \"charge\"", "`charge` is no word", "`attack+retreat`"),
             (
@@ -355,7 +350,13 @@ mod tests {
                 "own",
             ),
             ("signed", "withhold", "victim = \"alise\"", "there is no node `alise`", "did you mean `alice`"),
-            ("signed", "withhold", "victim = \"commander\"", "nobody sends messages to the commander", "alice, bob"),
+            (
+                "signed",
+                "withhold",
+                "victim = \"commander\"",
+                "nobody sends messages to the commander",
+                "`alice`, `bob`",
+            ),
         ] {
             check_refused(protocol, "", lie, arguments, message, help);
         }
@@ -365,11 +366,11 @@ mod tests {
     fn parameters_that_are_no_instance_of_the_problem_are_refused() {
         for (params, message, help) in [
             ("m = 3", "`m` = 3 is too deep for 4 generals", "m is at most 2"),
-            ("m = 12", "`m` must be at least 0 and at most 11, not 12", "traitors that can be borne"),
-            ("m = -1", "`m` must be at least 0 and at most 11, not -1", ""),
-            ("order = \"charge\"", "`order` cannot be `charge`", "the words are"),
-            ("round = \"0s\"", "`round` must be longer than nothing, not `0s`", "How long a round lasts"),
-            ("rounds = 2", "unknown key `rounds`", "did you mean `round`"),
+            ("m = 12", "`m` must be at least 0 and at most 11, not 12", "rounds of relaying"),
+            ("m = -1", "`m` must be at least 0 and at most 11, not -1", "rounds of relaying"),
+            ("order = \"charge\"", "`order` cannot be `charge`", "`retreat` and `attack`"),
+            ("round = \"0s\"", "`round` must be longer than nothing, not `0s`", ""),
+            ("rounds = 2", "unknown key `rounds`", "did you mean `round`?"),
         ] {
             for protocol in ["oral", "signed"] {
                 check_refused(protocol, params, "flip", "", message, help);

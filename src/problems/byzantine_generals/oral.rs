@@ -28,7 +28,7 @@ use crate::check::MESSAGES;
 use crate::problems::{Entry, Theory};
 use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
 use crate::roles;
-use crate::scenario::{Complaint, Scenario};
+use crate::scenario::{Complaint, Scenario, schema};
 use crate::sim::byzantine::{Dice, Liar, Slot};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
@@ -43,7 +43,7 @@ pub const ENTRY: Entry = Entry {
     title: "Oral messages, OM(m)",
     summary: "Everybody tells everybody what everybody said, m times over, and takes the majority.",
     paper: "Lamport, Shostak, Pease, \"The Byzantine Generals Problem\", ACM TOPLAS 4(3), 1982, section 3",
-    params: || schemars::schema_for!(Params),
+    params: schema::of_type::<Params>,
     lies: lies::ORAL,
     crash_points: &[],
     properties: super::PROPERTIES,

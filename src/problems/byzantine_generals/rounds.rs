@@ -33,8 +33,7 @@ pub(super) struct Params {
     /// What to do where the orders that were heard do not tell: nothing came, or neither order prevails.
     pub(super) default: Order,
     /// How long a round lasts on a general's clock. A message that comes later is as good as silence.
-    #[serde(deserialize_with = "Positive::deserialize")]
-    #[schemars(with = "Positive")]
+    #[serde(with = "Positive")]
     pub(super) round: Span,
 }
 

@@ -35,7 +35,7 @@ use crate::check::{MESSAGES, Measure};
 use crate::problems::{Entry, Theory};
 use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
 use crate::roles;
-use crate::scenario::{Complaint, Scenario};
+use crate::scenario::{Complaint, Scenario, schema};
 use crate::sim::byzantine::{Dice, Liar, Slot};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
@@ -52,7 +52,7 @@ pub const ENTRY: Entry = Entry {
     title: "Signed messages, SM(m)",
     summary: "Everybody passes on every new order under all the signatures that prove it.",
     paper: "Lamport, Shostak, Pease, \"The Byzantine Generals Problem\", ACM TOPLAS 4(3), 1982, section 4",
-    params: || schemars::schema_for!(Params),
+    params: schema::of_type::<Params>,
     lies: lies::SIGNED,
     crash_points: &[],
     properties: super::PROPERTIES,

@@ -28,7 +28,7 @@ use serde::Deserialize;
 
 use crate::check::{self, Measure, Property, Run};
 use crate::process::{Context, MessageId, NodeId, Process, Protocol};
-use crate::scenario::{Complaint, Scenario};
+use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 
@@ -43,7 +43,7 @@ pub const ENTRY: Entry = Entry {
     summary: "Every message is acknowledged, and so is every acknowledgement, up to a last one that is not.",
     paper: "Akkoyunlu, Ekanadham, Huber, \"Some constraints and tradeoffs in the design of network communications\", \
             SOSP, 1975; Gray, \"Notes on data base operating systems\", 1978",
-    params: || schemars::schema_for!(Params),
+    params: schema::of_type::<Params>,
     lies: &[],
     crash_points: &[],
     properties: PROPERTIES,
@@ -61,7 +61,7 @@ struct Params {
     order: Order,
     /// When a general who does not know that he attacks retreats, on his clock. Default: 20ms for each message of the
     /// chain.
-    #[serde(deserialize_with = "super::positive_if_given")]
+    #[serde(with = "Positive")]
     deadline: Option<Span>,
 }
 

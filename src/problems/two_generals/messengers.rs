@@ -25,7 +25,7 @@ use serde::Deserialize;
 use crate::check::{self, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol};
 use crate::roles;
-use crate::scenario::{Complaint, Scenario};
+use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 
@@ -39,7 +39,7 @@ pub const ENTRY: Entry = Entry {
     title: "Many messengers at once",
     summary: "Alice sends many messengers with the same plan, and bob may send many back.",
     paper: "Gray, \"Notes on data base operating systems\", 1978",
-    params: || schemars::schema_for!(Params),
+    params: schema::of_type::<Params>,
     lies: &[],
     crash_points: &[],
     properties: PROPERTIES,
@@ -59,7 +59,7 @@ struct Params {
     /// Whether alice has an order: `attack` or `none`.
     order: Order,
     /// When a general who does not attack yet retreats, on his clock.
-    #[serde(deserialize_with = "crate::scenario::params::positive")]
+    #[serde(with = "Positive")]
     deadline: Span,
 }
 

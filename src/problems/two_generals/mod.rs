@@ -24,7 +24,7 @@ mod theory;
 use std::fmt::{self, Write};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::check::{Kind, Measure, Property, Run, Verdict};
 use crate::process::{Context, MessageId, Names, NodeId, Protocol, TimerId, Value};
@@ -89,11 +89,6 @@ impl Order {
             Order::None => "none",
         }
     }
-}
-
-/// Reads a span that need not be given: for `#[serde(deserialize_with)]`.
-fn positive_if_given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
-    crate::scenario::params::positive(deserializer).map(Some)
 }
 
 /// What a general does in the end.

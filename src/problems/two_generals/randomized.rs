@@ -27,7 +27,7 @@ use serde::Deserialize;
 
 use crate::check::{self, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
-use crate::scenario::{Complaint, Scenario};
+use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 use crate::trace::Kinds;
@@ -43,7 +43,7 @@ pub const ENTRY: Entry = Entry {
     summary: "A secret key hides from the network which of the lost messages will have mattered.",
     paper: "Varghese, Lynch, \"A tradeoff between safety and liveness for randomized coordinated attack protocols\", \
             PODC, 1992; Lynch, \"Distributed Algorithms\", 1996, section 5.2",
-    params: || schemars::schema_for!(Params),
+    params: schema::of_type::<Params>,
     lies: &[],
     crash_points: &[],
     properties: PROPERTIES,
@@ -59,7 +59,7 @@ struct Params {
     #[schemars(range(min = 1))]
     rounds: u32,
     /// How long a round lasts on a general's clock. A message that comes later is as good as lost.
-    #[serde(deserialize_with = "crate::scenario::params::positive")]
+    #[serde(with = "Positive")]
     round: Span,
     /// What each general was told before: `attack` or `none`, alice's order first.
     orders: [Order; 2],

@@ -27,7 +27,7 @@ use serde::Deserialize;
 use crate::check::{self, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, TimerId};
 use crate::roles;
-use crate::scenario::{Complaint, Scenario};
+use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 use crate::trace::{Kinds, What};
@@ -42,7 +42,7 @@ pub const ENTRY: Entry = Entry {
     title: "Retry until acknowledged",
     summary: "Alice sends the plan again and again until bob's acknowledgement comes or her attempts are used up.",
     paper: "Gray, \"Notes on data base operating systems\", 1978",
-    params: || schemars::schema_for!(Params),
+    params: schema::of_type::<Params>,
     lies: &[],
     crash_points: &[],
     properties: PROPERTIES,
@@ -58,11 +58,11 @@ struct Params {
     #[schemars(range(min = 1))]
     attempts: u32,
     /// How long alice waits, on her clock, before she sends it again.
-    #[serde(deserialize_with = "crate::scenario::params::positive")]
+    #[serde(with = "Positive")]
     every: Span,
     /// When a general who does not attack yet retreats, on his clock. Default: one `every` after the one that follows the
     /// last attempt.
-    #[serde(deserialize_with = "super::positive_if_given")]
+    #[serde(with = "Positive")]
     deadline: Option<Span>,
     /// Whether alice has an order: `attack` or `none`.
     order: Order,

@@ -161,7 +161,7 @@ fn what_cannot_be_run_is_refused() {
     check(&generals("messengers", "ack-messengers = 1000001"), "1000001 messengers are too many");
     check(&generals("retry", "attempts = 0"), "`attempts` must be at least 1, not 0");
     check(&generals("randomized", "rounds = 0"), "`rounds` must be at least 1, not 0");
-    check(&generals("ack-chain", "deadline = \"0s\""), "must be longer than nothing");
+    check(&generals("ack-chain", "deadline = \"0s\""), "`deadline` must be longer than nothing, not `0s`");
     let mut traitor = generals("retry", "");
     let arguments = Params::new(&toml::de::DeTable::parse("").unwrap());
     let lie = Lie { name: "flip".to_owned(), span: 0..0, arguments };
