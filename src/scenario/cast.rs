@@ -16,6 +16,8 @@ pub(super) struct Cast<'a> {
     pub(super) problem: &'a str,
     pub(super) protocol: &'a str,
     pub(super) names: Names,
+    /// The nodes that the file lists and a flag's smaller count leaves out.
+    cut: Vec<String>,
     pub(super) vocabulary: &'a dyn Vocabulary,
 }
 
@@ -37,6 +39,7 @@ impl<'a> Cast<'a> {
             is_known("protocol", protocol, &protocols, &format!("protocols of `{}`", ***problem), findings)
         });
         let nodes = file.nodes.as_ref().filter(|nodes| findings.lost(nodes.span()).next().is_none())?;
+        let mut cut = Vec::new();
         let named = match &**nodes {
             Nodes::Listed(names) => check_list(names, limits, nodes.span(), findings),
             Nodes::Count(count) => {
@@ -45,11 +48,17 @@ impl<'a> Cast<'a> {
                     Some((Nodes::Listed(names), span)) => check_list(names, Limits::MOST, span, findings)?,
                     _ => Vec::new(),
                 };
+                cut.extend(listed.iter().skip(count).cloned());
                 name_nodes(problem?, count, listed, vocabulary, nodes.span(), findings)
             }
         };
         let (problem, protocol) = protocol?;
-        Some(Cast { problem, protocol, names: Names::new(named?), vocabulary })
+        Some(Cast { problem, protocol, names: Names::new(named?), cut, vocabulary })
+    }
+
+    /// Whether a message's name speaks of a node that a flag has left out.
+    pub(super) fn is_cut(&self, message: &str) -> bool {
+        message.split(':').take(2).any(|name| self.cut.iter().any(|cut| cut == name))
     }
 
     /// The node of this name.
@@ -123,7 +132,7 @@ fn check_count(count: u64, limits: Limits, span: Range<usize>, findings: &mut Fi
             grouped(&count),
             grouped(&limits.nodes)
         );
-        let help = if limits == Limits::MOST { "" } else { "the limit can be set to at most 10,000" };
+        let help = if limits == Limits::MOST { "" } else { "the limit can be set to at most 4,000" };
         findings.add(span, message, help);
         return None;
     }

@@ -359,15 +359,15 @@ impl std::fmt::Display for Expected {
 pub struct Limits {
     /// Events of the trace. Default 10 million, at most 4 billion.
     pub events: u64,
-    /// Messages under way at once. Default 1 million, at most 100 million.
+    /// Messages under way at once. Default 1 million, at most 10 million.
     pub messages: u64,
-    /// Nodes. Default 1,000, at most 10,000.
+    /// Nodes. Default 1,000, at most 4,000.
     pub nodes: u64,
 }
 
 impl Limits {
     /// The most that a scenario may allow itself.
-    pub const MOST: Limits = Limits { events: 4_000_000_000, messages: 100_000_000, nodes: 10_000 };
+    pub const MOST: Limits = Limits { events: 4_000_000_000, messages: 10_000_000, nodes: 4_000 };
 }
 
 impl Default for Limits {

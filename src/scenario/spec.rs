@@ -410,10 +410,10 @@ pub(super) struct Limits {
     /// Events of the trace. Default 10 million, at most 4 billion.
     #[schemars(range(min = 1, max = 4_000_000_000_u64))]
     pub(super) events: Option<u64>,
-    /// Messages under way at once. Default 1 million, at most 100 million.
-    #[schemars(range(min = 1, max = 100_000_000))]
+    /// Messages under way at once. Default 1 million, at most 10 million.
+    #[schemars(range(min = 1, max = 10_000_000))]
     pub(super) messages: Option<u64>,
-    /// Nodes. Default 1,000, at most 10,000.
-    #[schemars(range(min = 2, max = 10_000))]
+    /// Nodes. Default 1,000, at most 4,000.
+    #[schemars(range(min = 2, max = 4_000))]
     pub(super) nodes: Option<u64>,
 }

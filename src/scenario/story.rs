@@ -50,6 +50,8 @@ pub(super) fn beats(beats: &[At<spec::Beat>], cast: &Cast<'_>, findings: &mut Fi
                 latest = Some(at);
                 Some(BeatWhen::At(Time::ZERO + **at))
             }
+            // With fewer nodes the story is another one, of which nothing is told; this part of it cannot even happen.
+            (None, Some(on)) if cast.is_cut(on) => None,
             (None, Some(on)) => cast.message(on, findings).map(BeatWhen::On),
             (Some(at), Some(on)) => {
                 let help = "a beat comes at a moment or with a message";
