@@ -49,7 +49,7 @@ Examples:
   dsys run three-generals                                 the story as it was written
   dsys run three-generals --seed 7                        other delays
   dsys run three-generals --set nodes=4                   one general more
-  dsys run three-generals --set params.order='\"retreat\"'  any key of the file, in TOML
+  dsys run three-generals --set params.order=retreat      any key of the file
   dsys run three-generals --force bob:alice:1=attack      bob tells the truth this time
   dsys run three-generals --force alice:bob:1=lose        the network loses a message
   dsys run three-generals --diagram generals.svg          a space-time diagram
@@ -137,7 +137,7 @@ pub(super) struct Run {
     /// Draw all chance from this number
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
     pub(super) seed: Option<u64>,
-    /// Override a key of the file by its dotted path: `network.loss=0.1`, `fault.0.crash.at='"5s"'`
+    /// Override a key of the file by its dotted path: `network.loss=0.1`, `fault.0.crash.at=5s`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Settle a choice by its name: `alice:bob:3=lose`, `bob:carol:1.lie=attack`, `bob@17.crash=forever`
@@ -152,9 +152,9 @@ pub(super) struct Run {
     /// Write the report to this file; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(super) output: PathBuf,
-    /// Draw a diagram; the ending says which: .svg a space-time diagram, .mmd Mermaid
+    /// Draw a diagram; the ending says which: .svg a space-time diagram, .mmd Mermaid. Can be given more than once
     #[arg(long, value_name = "FILE")]
-    pub(super) diagram: Option<PathBuf>,
+    pub(super) diagram: Vec<PathBuf>,
     /// Write every event as a line of JSON; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub(super) trace: Option<PathBuf>,

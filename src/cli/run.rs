@@ -16,7 +16,8 @@ use super::source::Source;
 use super::{output, source};
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
-    let diagram = args.diagram.as_deref().map(Diagram::of).transpose()?;
+    let diagrams =
+        args.diagram.iter().map(|path| Ok((path, Diagram::of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
     refuse_two_in_one_place(args)?;
     let scenario = load(args)?;
     let claims = if args.expect { Claims::Always } else { Claims::IfUntouched };
@@ -25,7 +26,7 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     if !leaves_out_report(args) {
         print(&report, args, color)?;
     }
-    if let (Some(path), Some(diagram)) = (&args.diagram, diagram) {
+    for (path, diagram) in diagrams {
         let picture = diagram.draw(&report);
         output::to(path, |out| out.write_all(picture.as_bytes()))?;
     }
@@ -53,8 +54,7 @@ fn load(args: &Run) -> anyhow::Result<Scenario> {
 /// Refuses to write two results to one place, where the second would destroy the first or run into it.
 fn refuse_two_in_one_place(args: &Run) -> anyhow::Result<()> {
     let report = (!leaves_out_report(args)).then_some(&args.output);
-    let places = [report, args.diagram.as_ref(), args.trace.as_ref()];
-    let places: Vec<&PathBuf> = places.into_iter().flatten().collect();
+    let places: Vec<&PathBuf> = report.into_iter().chain(&args.diagram).chain(&args.trace).collect();
     let shared = places.iter().enumerate().find(|&(index, place)| places[..index].contains(place));
     match shared {
         None => Ok(()),
