@@ -14,8 +14,10 @@ use super::lanes::{Lane, Lanes, Mark};
 use super::rows::{self, Row};
 use super::style::{BAD, BEAT, FAINT, STRONG, clean, grouped, inked, padded, width, wrapped};
 
-/// The columns of the moments, with the sign of evidence before and the gap behind them.
-const MOMENT: usize = 12;
+/// The columns of a moment such as `999.999ms`; in longer runs the seconds want more.
+const SHORT_MOMENT: usize = 9;
+/// The sign of evidence before a moment and the gap behind it.
+const AROUND_MOMENT: usize = 3;
 /// The least room that the words of an event want beside the lanes.
 const WORDS: usize = 31;
 /// The room that the words get before the lanes are drawn wider than they must be.
@@ -57,6 +59,8 @@ struct Timeline<'a> {
     report: &'a Report,
     trace: &'a Trace,
     columns: usize,
+    /// The columns before the lanes: the moments, and what is around them.
+    margin: usize,
     lanes: Option<Lanes>,
     states: Vec<Lane>,
     evidence: BTreeSet<EventId>,
@@ -71,7 +75,8 @@ struct Timeline<'a> {
 impl<'a> Timeline<'a> {
     fn new(report: &'a Report, columns: usize) -> Timeline<'a> {
         let trace = &report.trace;
-        let room = columns.saturating_sub(MOMENT + 1);
+        let margin = AROUND_MOMENT + moment_columns(trace.ended_at);
+        let room = columns.saturating_sub(margin + 1);
         let fit = |words| Lanes::fit(&trace.names, &trace.traitors, room.saturating_sub(words));
         // The story is about the run as it was written; under other settings its words would be lies.
         let told = report.scenario.story.beats.iter().map(|_| !report.scenario.is_untouched()).collect();
@@ -79,6 +84,7 @@ impl<'a> Timeline<'a> {
             report,
             trace,
             columns,
+            margin,
             lanes: fit(AMPLE_WORDS).or_else(|| fit(WORDS)),
             states: vec![Lane::Up; trace.names.count()],
             evidence: report.properties.iter().flat_map(|judged| judged.verdict.evidence()).copied().collect(),
@@ -91,7 +97,7 @@ impl<'a> Timeline<'a> {
 
     fn head(&mut self) {
         let Some(lanes) = &self.lanes else { return };
-        let lines = [Some(lanes.names(&self.trace.names, MOMENT)), lanes.traitors(MOMENT)];
+        let lines = [Some(lanes.names(&self.trace.names, self.margin)), lanes.traitors(self.margin)];
         for line in lines.into_iter().flatten() {
             self.line(&line);
         }
@@ -154,7 +160,7 @@ impl<'a> Timeline<'a> {
         let sign = if is_evidence { inked(BAD, "!") } else { " ".to_owned() };
         let (before, continued) = self.picture(row.mark);
         let picture = self.lanes.as_ref().map_or_else(|| width(&before), |lanes| lanes.columns() + 1);
-        let room = self.columns.saturating_sub(MOMENT + picture);
+        let room = self.columns.saturating_sub(self.margin + picture);
         let words = wrapped(&row.text, room);
         let is_one_line = words.len() <= 1;
         for (index, words) in words.iter().enumerate() {
@@ -167,8 +173,10 @@ impl<'a> Timeline<'a> {
                 _ => String::new(),
             };
             let line = match index {
-                0 => format!("{sign}{moment:>9}  {before}{inked_words}{aside}"),
-                _ => format!("{}{continued}{inked_words}", padded("", MOMENT)),
+                0 => {
+                    format!("{sign}{moment:>width$}  {before}{inked_words}{aside}", width = self.margin - AROUND_MOMENT)
+                }
+                _ => format!("{}{continued}{inked_words}", padded("", self.margin)),
             };
             self.line(&line);
         }
@@ -226,7 +234,7 @@ impl<'a> Timeline<'a> {
         }
         let lanes = self.lanes.as_ref().map(|lanes| lanes.draw(&self.states, Mark::Nothing));
         match lanes {
-            Some(lanes) => self.line(&format!("{}{lanes}", padded("", MOMENT))),
+            Some(lanes) => self.line(&format!("{}{lanes}", padded("", self.margin))),
             None => self.line(""),
         }
         self.after_gap = true;
@@ -280,9 +288,9 @@ impl<'a> Timeline<'a> {
 
     /// Words that belong to no node.
     fn remark(&mut self, moment: &str, ink: Style, text: &str) {
-        for (index, line) in wrapped(text, self.columns.saturating_sub(MOMENT)).iter().enumerate() {
+        for (index, line) in wrapped(text, self.columns.saturating_sub(self.margin)).iter().enumerate() {
             let moment = if index == 0 { moment } else { "" };
-            self.line(&format!("{moment:>10}  {}", inked(ink, line)));
+            self.line(&format!("{moment:>width$}  {}", inked(ink, line), width = self.margin - 2));
         }
     }
 
@@ -291,4 +299,10 @@ impl<'a> Timeline<'a> {
         // Writing to a string cannot fail.
         let _ = writeln!(self.out, "{}", line.trim_end());
     }
+}
+
+/// The columns of the longest moment of a run that ends at `end`.
+fn moment_columns(end: Time) -> usize {
+    let seconds = (end.ns() / 1_000_000_000).checked_ilog10().map_or(1, |log| log as usize + 1);
+    SHORT_MOMENT.max(seconds + ".999s".len())
 }
