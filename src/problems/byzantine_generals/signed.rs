@@ -304,7 +304,8 @@ impl SignedLiar {
         let genuine = heard.map(|chain| self.extend(chain, own, length));
         let from_scratch = self.key(COMMANDER).map(|key| Chain::unsigned(order).signed(key));
         let genuine = genuine.chain(from_scratch.map(|chain| self.extend(&chain, own, length)));
-        let best = genuine.min_by_key(|chain| Reverse(chain.length()));
+        // A chain that the recipient has signed himself tells him nothing.
+        let best = genuine.min_by_key(|chain| (chain.contains(slot.id.to), Reverse(chain.length())));
         best.or_else(|| Some(self.forge(order, own, slot.id.to, length)))
     }
 
@@ -470,12 +471,12 @@ mod tests {
 
     #[test]
     fn traitors_use_the_loyal_signatures_that_they_heard() {
-        // Carol alone is told to retreat. What she relays in round 2, Bob can sign for round 3.
+        // Carol alone is told to retreat, and everybody relays it in turn. In round 4, where an honest Bob has nothing
+        // new to say, he signs under what Alice relayed in round 3.
         let commander = ("commander", "scripted", "words = { \"commander:carol:1\" = \"retreat\" }");
-        let bob = ("bob", "scripted", "words = { \"bob:alice:4\" = \"silent\", \"bob:dave:4\" = \"retreat\" }");
-        check_said(2, &[commander, bob], "carol:bob:", &["2 retreat:0:3", "3 attack:0:4:3"]);
-        check_said(2, &[commander, bob], "bob:alice:", &["1 attack:0:2"]);
-        check_said(2, &[commander, bob], "bob:dave:", &["1 attack:0:2", "4 retreat:0:3:2"]);
+        let bob = ("bob", "scripted", "words = { \"bob:dave:6\" = \"retreat\" }");
+        check_said(3, &[commander, bob], "alice:bob:", &["1 attack:0:1", "4 retreat:0:3:1"]);
+        check_said(3, &[commander, bob], "bob:dave:", &["1 attack:0:2", "4 retreat:0:3:2", "6 retreat:0:3:1:2"]);
     }
 
     #[test]
