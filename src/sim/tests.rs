@@ -193,7 +193,7 @@ fn a_crash_keeps_the_disk_and_nothing_else() {
             } else {
                 tell(ctx, "disk", memory.from_disk.len() as u32);
                 tell(ctx, "counter", memory.counter);
-                ctx.set_timer(Span::from_ms(18), 7);
+                ctx.set_timer(Span::from_ms(30), 7);
             }
         },
         message: |memory, (_, number), ctx| {
@@ -209,9 +209,9 @@ fn a_crash_keeps_the_disk_and_nothing_else() {
             }
         },
     };
-    // Bob's first timer, due at 18 ms, died with him; the one of his second life fires at 38 ms.
+    // Bob's first timer, due at 30 ms when he is up again, died with him; the one of his second life fires at 50 ms.
     let expected = ["bob disk 0 0", "bob counter 0 0", "bob got 1 10", "bob disk 1 20", "bob counter 0 20"];
-    assert_eq!(told(&run(toy, &scenario)), [&expected[..], &["bob got 2 30", "bob timer 7 38"]].concat());
+    assert_eq!(told(&run(toy, &scenario)), [&expected[..], &["bob got 2 30", "bob timer 7 50"]].concat());
 }
 
 #[test]
