@@ -116,6 +116,21 @@ fn survives(text: &str, flags: &Flags) {
     }
 }
 
+#[test]
+fn the_deepest_that_toml_allows_is_survived() {
+    let keys = vec!["a"; 79].join(".");
+    let tables = format!("{}1{}", format!("{{ {keys} = ").repeat(78), " }".repeat(78));
+    let lists = format!("{}1{}", "[".repeat(78), "]".repeat(78));
+    for value in [&tables, &lists] {
+        for key in
+            ["title", "params.x", "nodes", "fault", "fault.0.crash", "network.link", "force.x", "sweep.over.x", "x"]
+        {
+            survives(&format!("{key} = {value}"), &Flags::default());
+            survives(EVERYTHING, &Flags { set: vec![format!("{key}={value}")], ..Flags::default() });
+        }
+    }
+}
+
 /// A scenario in which every key stands once.
 const EVERYTHING: &str = include_str!("everything.toml");
 

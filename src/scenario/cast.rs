@@ -132,7 +132,10 @@ fn check_count(count: u64, limits: Limits, span: Range<usize>, findings: &mut Fi
             grouped(&count),
             grouped(&limits.nodes)
         );
-        let help = if limits == Limits::MOST { "" } else { "the limit can be set to at most 4,000" };
+        let help = match limits == Limits::MOST {
+            true => String::new(),
+            false => format!("the limit can be set to at most {}", grouped(&Limits::MOST.nodes)),
+        };
         findings.add(span, message, help);
         return None;
     }

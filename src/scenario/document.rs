@@ -101,26 +101,64 @@ impl<'a> Document<'a> {
     /// Parses the file. Nothing if it is no TOML.
     pub(super) fn parse(&self, findings: &mut Findings) -> Option<Tree<'a>> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
+        let span = table.span();
+        let tree = shallow(Spanned::new(span, DeValue::Table(table.into_inner())));
+        let recursion = errors.iter().find(|error| error.message().contains("recurs"));
+        if tree.is_none() || recursion.is_some() {
+            let span = recursion.and_then(toml::de::Error::span).unwrap_or(0..0);
+            findings.add(span, "this is nested too deeply", "no key of a scenario needs more than a few levels");
+            return None;
+        }
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
-            if error.message().contains("recurs") {
-                let one = &mut Findings::default();
-                one.add(span, "this is nested too deeply", "no key of a scenario needs more than a few levels");
-                *findings = std::mem::take(one);
-                return None;
-            }
             // One slip makes the parser stumble more than once, mostly on the same spot.
             if !findings.iter().any(|finding| finding.complaint.span == span) {
                 findings.add(span, error.message(), "");
             }
         }
-        let span = table.span();
-        errors.is_empty().then(|| Spanned::new(span, DeValue::Table(table.into_inner())))
+        tree.filter(|_| errors.is_empty())
+    }
+}
+
+/// Parses the value of a flag that begins at `start`. Nothing if it is no TOML.
+pub(super) fn parse_value(text: &str, start: usize) -> Option<Tree<'_>> {
+    let (value, errors) = DeValue::parse_recoverable(text);
+    shallow(value).filter(|_| errors.is_empty()).map(|value| shifted(value, start))
+}
+
+/// The tree, unless it is so deep that a function which calls itself on each level could run out of stack. Dotted keys
+/// within tables within tables get past the parser's own limit.
+fn shallow(tree: Tree<'_>) -> Option<Tree<'_>> {
+    const DEEPEST: usize = 64;
+    let mut waiting = vec![(&tree, 0)];
+    while let Some((value, depth)) = waiting.pop() {
+        if depth > DEEPEST {
+            dismantle(tree);
+            return None;
+        }
+        match value.get_ref() {
+            DeValue::Array(items) => waiting.extend(items.iter().map(|item| (item, depth + 1))),
+            DeValue::Table(entries) => waiting.extend(entries.values().map(|value| (value, depth + 1))),
+            _ => {}
+        }
+    }
+    Some(tree)
+}
+
+/// Drops a tree level by level, since each level that drops the next would need the stack that there may not be.
+fn dismantle(tree: Tree<'_>) {
+    let mut waiting = vec![tree];
+    while let Some(value) = waiting.pop() {
+        match value.into_inner() {
+            DeValue::Array(items) => waiting.extend(items),
+            DeValue::Table(entries) => waiting.extend(entries.into_iter().map(|(_, value)| value)),
+            _ => {}
+        }
     }
 }
 
 /// The same tree with all its spans moved forward by `by`.
-pub(super) fn shifted(tree: Tree<'_>, by: usize) -> Tree<'_> {
+fn shifted(tree: Tree<'_>, by: usize) -> Tree<'_> {
     let span = moved(tree.span(), by);
     let value = match tree.into_inner() {
         DeValue::Array(items) => {

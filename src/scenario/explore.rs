@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::DeValue;
 
 use super::cast::Cast;
-use super::document::{Document, Tree};
+use super::document::{Document, Tree, parse_value};
 use super::findings::{Findings, known};
 use super::overrides;
 use super::spec;
@@ -48,8 +48,8 @@ pub(super) fn sweep(
 /// A value as one would write it after `--set KEY=`: text goes without quotes where it stays text.
 fn as_flag(document: &Document<'_>, place: Range<usize>) -> String {
     let written = document.slice(place);
-    match DeValue::parse(written).map(toml::Spanned::into_inner) {
-        Ok(DeValue::String(text)) if DeValue::parse(&text).is_err() && text.trim() == text => text.into_owned(),
+    match parse_value(written, 0).map(toml::Spanned::into_inner) {
+        Some(DeValue::String(text)) if parse_value(&text, 0).is_none() && text.trim() == text => text.into_owned(),
         _ => written.to_owned(),
     }
 }

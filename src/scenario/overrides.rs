@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::conform::conform;
-use super::document::{Document, FlagKind, Tree, shifted};
+use super::document::{Document, FlagKind, Tree, parse_value};
 use super::findings::{Findings, short};
 use super::load::SEED;
 use super::params::{Complaint, read};
@@ -104,10 +104,8 @@ pub(super) fn split(argument: &str) -> Option<(&str, &str, usize)> {
 
 /// The value as TOML if it is that, else as text.
 fn parse(text: &str, start: usize) -> Tree<'_> {
-    match DeValue::parse(text) {
-        Ok(value) => shifted(value, start),
-        Err(_) => Spanned::new(start..start + text.len(), DeValue::String(Cow::Borrowed(text))),
-    }
+    let as_text = || Spanned::new(start..start + text.len(), DeValue::String(Cow::Borrowed(text)));
+    parse_value(text, start).unwrap_or_else(as_text)
 }
 
 /// The steps of a dotted path that begins at `start`. The names of choices and of settings hold dots themselves, so

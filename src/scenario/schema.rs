@@ -40,12 +40,17 @@ pub fn of<T: JsonSchema>() -> Json {
 pub fn of_type<T: JsonSchema>() -> Schema {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    RecursiveTransform(without_null as fn(&mut Schema)).transform(&mut schema);
+    RecursiveTransform(tidy as fn(&mut Schema)).transform(&mut schema);
     schema
 }
 
-fn without_null(schema: &mut Schema) {
+/// Takes null out of a schema, and the ends of a doc comment's lines out of its description.
+fn tidy(schema: &mut Schema) {
     let Some(object) = schema.as_object_mut() else { return };
+    if let Some(Json::String(description)) = object.get_mut("description") {
+        let paragraphs = description.split("\n\n").map(|paragraph| paragraph.replace('\n', " "));
+        *description = paragraphs.collect::<Vec<_>>().join("\n\n");
+    }
     if let Some(Json::Array(types)) = object.get_mut("type") {
         types.retain(|name| name != "null");
         if let [only] = &types[..] {
