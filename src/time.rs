@@ -2,7 +2,10 @@
 //!
 //! Three types keep three things apart. [`Time`] is the simulation's true time, which no process can learn. A
 //! [`Reading`] is what a node's own clock shows. A [`Span`] is a signed length of time on either. There is no
-//! float anywhere: a float second would drift, and would differ between machines.
+//! float anywhere: a float second would drift, and would differ between machines. What a node's clock shows as a
+//! function of true time is in [`clock`].
+
+pub mod clock;
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Neg, Sub};

@@ -10,6 +10,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::process::{MessageId, Names, NodeId, Output};
+use crate::time::clock::{Clock, History};
 use crate::time::{Span, Time};
 
 /// Numbers the events of a run from 0, in the order in which they happened.
@@ -397,6 +398,8 @@ pub struct Trace {
     pub recording: Recording,
     /// The traitors, in the scenario's order.
     pub traitors: Vec<NodeId>,
+    /// What each node's clock was, in the scenario's order: kept at every recording level.
+    pub clocks: Vec<History>,
     /// The events that were kept, in order.
     pub events: Vec<Event>,
     /// What messages, notes, timers and writes say in words.
@@ -419,6 +422,7 @@ impl Trace {
     /// An empty trace.
     pub(crate) fn new(names: Names) -> Trace {
         Trace {
+            clocks: vec![History::new(Clock::new(Span::ZERO, 0)); names.count()],
             names,
             recording: Recording::Everything,
             traitors: Vec::new(),

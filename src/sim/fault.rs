@@ -143,11 +143,11 @@ impl<P: Protocol> Simulation<P> {
             }
             Blow::ClockStep { node, by } => {
                 self.nodes[node.index()].clock.step(by);
-                self.record(Some(node), None, What::ClockStepped(by));
+                self.clock_changed(node, None, What::ClockStepped(by));
             }
             Blow::ClockDrift { node, ppb } => {
                 self.nodes[node.index()].clock.set_drift(self.now, ppb);
-                self.record(Some(node), None, What::ClockDrifted(ppb));
+                self.clock_changed(node, None, What::ClockDrifted(ppb));
                 self.reschedule_timers(node);
             }
         }

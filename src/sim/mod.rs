@@ -2,14 +2,13 @@
 //!
 //! This module is the event loop: it pops what is due, tells the process, and applies the effects that the process
 //! asks for, in order. What chance or an enemy decides is settled in [`choice`] and drawn in `draw`, what goes wrong is
-//! planned in `fault`, clocks are in `clock`, the order of events is in `queue`, and [`byzantine`] is how traitors lie.
+//! planned in `fault`, the order of events is in `queue`, and [`byzantine`] is how traitors lie.
 //!
 //! A [`Simulation`] is made once for a scenario and run for many seeds: what it allocated stays, so that a run on the
 //! fast path allocates nothing per message.
 
 pub mod byzantine;
 pub mod choice;
-mod clock;
 mod draw;
 mod fault;
 mod network;
@@ -21,6 +20,7 @@ use std::mem;
 
 use crate::process::{Context, Disk, Effect, MessageId, Names, NodeId, Process, Protocol, TimerId};
 use crate::scenario::{ClockSpec, Downtime, Limits, Scenario, Traitors};
+use crate::time::clock::Clock;
 use crate::time::{Span, Time};
 use crate::trace::{EventId, Recording, Trace, What, Why};
 
@@ -148,7 +148,8 @@ impl<P: Protocol> Simulation<P> {
     fn boot_all(&mut self) {
         for (index, spec) in self.clocks.iter().enumerate() {
             let node = NodeId::new(index as u16);
-            let clock = clock::Clock::new(self.choices.offset(node, &spec.offset), spec.drift_ppb);
+            let clock = Clock::new(self.choices.offset(node, &spec.offset), spec.drift_ppb);
+            self.trace.clocks[index].restart(clock);
             match self.nodes.get_mut(index) {
                 Some(used) => used.renew(&self.protocol, node, clock),
                 None => self.nodes.push(Node::new(&self.protocol, node, clock)),
@@ -325,11 +326,11 @@ impl<P: Protocol> Simulation<P> {
             }
             Effect::StepClock(by) => {
                 self.nodes[node.index()].clock.step(by);
-                self.record(here, Some(cause), What::ClockStepped(by));
+                self.clock_changed(node, Some(cause), What::ClockStepped(by));
             }
             Effect::SlewClock { by, over } => {
                 self.nodes[node.index()].clock.slew(self.now, by, over);
-                self.record(here, Some(cause), What::ClockSlewed(by));
+                self.clock_changed(node, Some(cause), What::ClockSlewed(by));
             }
             Effect::Write(write) => {
                 let wrote = self.record(here, Some(cause), What::Wrote);
@@ -346,6 +347,12 @@ impl<P: Protocol> Simulation<P> {
             }
             Effect::CrashPoint(point) => self.pass(node, cause, point),
         }
+    }
+
+    /// Records that a node's clock is another from now on.
+    fn clock_changed(&mut self, node: NodeId, cause: Option<EventId>, what: What) {
+        self.trace.clocks[node.index()].change(self.now, self.nodes[node.index()].clock);
+        self.record(Some(node), cause, what);
     }
 
     fn set_timer(&mut self, node: NodeId, id: TimerId, after: Span, timer: P::Timer) {

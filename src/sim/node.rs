@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 
 use crate::process::{Effect, NodeId, Process, Protocol};
 use crate::time::Time;
+use crate::time::clock::Clock;
 use crate::trace::EventId;
 
 use super::Pending;
-use super::clock::Clock;
 use super::queue::Place;
 
 pub(super) struct Node<P: Protocol> {

@@ -3,14 +3,18 @@
 //! Everything is exact. The oscillator is kept in attoseconds (a billionth of a nanosecond), so that a drift in
 //! parts per billion is an integer rate; it is floored to nanoseconds only when it is read. A clock that runs 10 ppm
 //! fast is ahead by 864,000,000 ns after a day, not by about that.
+//!
+//! A [`Clock`] is a pure function of true time. The simulator holds each node's as it is now; a trace holds a
+//! [`History`] of each, so that whoever looks at a run can say what any clock showed at any moment.
 
-use crate::time::{Reading, Span, Time};
+use super::{Reading, Span, Time};
 
-const ATTO_PER_NS: i128 = 1_000_000_000;
+/// Attoseconds in a nanosecond.
+pub const ATTO_PER_NS: i128 = 1_000_000_000;
 
 /// One node's clock.
-#[derive(Clone, Debug)]
-pub(super) struct Clock {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
     /// When the current drift began.
     since: Time,
     /// The oscillator at that moment, in attoseconds.
@@ -23,7 +27,7 @@ pub(super) struct Clock {
     slew: Option<Slew>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Slew {
     from: i128,
     by: Span,
@@ -49,27 +53,49 @@ impl Slew {
 
 impl Clock {
     /// A clock that is ahead by `offset` at the start of the run.
-    pub(super) fn new(offset: Span, drift_ppb: i64) -> Clock {
+    pub fn new(offset: Span, drift_ppb: i64) -> Clock {
         Clock { since: Time::ZERO, oscillator: 0, drift_ppb, correction: offset.ns(), slew: None }
     }
 
     /// What the oscillator shows, in attoseconds since the start: no correction ever moves it.
-    pub(super) fn oscillator(&self, now: Time) -> i128 {
+    pub fn oscillator(&self, now: Time) -> i128 {
         self.oscillator + i128::from(now.since(self.since).ns()) * self.rate()
     }
 
-    /// What the clock shows.
-    pub(super) fn read(&self, now: Time) -> Reading {
+    /// What the clock shows, floored to nanoseconds.
+    pub fn read(&self, now: Time) -> Reading {
         if self.drift_ppb == 0 && self.since == Time::ZERO && self.slew.is_none() {
             return Reading::from_ns(now.ns().cast_signed() + self.correction);
         }
+        Reading::from_ns(i64::try_from(self.shows(now).div_euclid(ATTO_PER_NS)).unwrap_or(i64::MAX))
+    }
+
+    /// What the clock shows, in attoseconds: between two bends of its course an exact straight line.
+    pub fn shows(&self, now: Time) -> i128 {
         let oscillator = self.oscillator(now);
         let slewed = self.slew.map_or(0, |slew| slew.corrected(oscillator));
-        Reading::from_ns((oscillator + slewed).div_euclid(ATTO_PER_NS) as i64 + self.correction)
+        oscillator + slewed + i128::from(self.correction) * ATTO_PER_NS
+    }
+
+    /// How far the clock is ahead of true time, in attoseconds.
+    pub fn ahead(&self, now: Time) -> i128 {
+        self.shows(now) - i128::from(now.ns()) * ATTO_PER_NS
+    }
+
+    /// When the last slew is, or was, complete; nothing if there was none.
+    pub fn slewed_at(&self) -> Option<Time> {
+        let slew = self.slew?;
+        Some(self.time_when(slew.from + i128::from(slew.over.ns()) * ATTO_PER_NS))
+    }
+
+    /// Whether the clock runs backwards at `now`: a slew takes back more than the time in which it does so.
+    pub fn runs_backwards(&self, now: Time) -> bool {
+        let backwards = |slew: Slew| slew.by.ns() < 0 && slew.by.abs() > slew.over;
+        self.slew.is_some_and(backwards) && self.slewed_at().is_some_and(|done| now < done)
     }
 
     /// The first moment at which the oscillator shows `target` or more.
-    pub(super) fn time_when(&self, target: i128) -> Time {
+    pub fn time_when(&self, target: i128) -> Time {
         let rest = target - self.oscillator;
         if rest <= 0 {
             return self.since;
@@ -80,18 +106,18 @@ impl Clock {
     }
 
     /// What the oscillator will show `after` from now.
-    pub(super) fn target(&self, now: Time, after: Span) -> i128 {
+    pub fn target(&self, now: Time, after: Span) -> i128 {
         self.oscillator(now) + i128::from(after.ns()) * ATTO_PER_NS
     }
 
     /// The clock jumps.
-    pub(super) fn step(&mut self, by: Span) {
+    pub fn step(&mut self, by: Span) {
         self.correction = self.correction.saturating_add(by.ns());
     }
 
     /// The clock is corrected by `by`, evenly over the next `over` of its oscillator; what an earlier slew has
     /// corrected so far stays, floored to nanoseconds.
-    pub(super) fn slew(&mut self, now: Time, by: Span, over: Span) {
+    pub fn slew(&mut self, now: Time, by: Span, over: Span) {
         let from = self.oscillator(now);
         if let Some(slew) = self.slew.take() {
             self.correction += slew.corrected(from).div_euclid(ATTO_PER_NS) as i64;
@@ -104,7 +130,7 @@ impl Clock {
     }
 
     /// The oscillator runs `ppb` fast from now on.
-    pub(super) fn set_drift(&mut self, now: Time, ppb: i64) {
+    pub fn set_drift(&mut self, now: Time, ppb: i64) {
         self.oscillator = self.oscillator(now);
         self.since = now;
         self.drift_ppb = ppb;
@@ -114,6 +140,67 @@ impl Clock {
     /// most a tenth.
     fn rate(&self) -> i128 {
         ATTO_PER_NS + i128::from(self.drift_ppb)
+    }
+}
+
+/// What a clock was over a run: the clock at the start, and each time that something changed it, the clock from then on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    first: Clock,
+    changes: Vec<(Time, Clock)>,
+}
+
+impl History {
+    /// A clock that nothing has changed yet.
+    pub fn new(first: Clock) -> History {
+        History { first, changes: Vec::new() }
+    }
+
+    /// Begins again with another clock; what was allocated stays.
+    pub(crate) fn restart(&mut self, first: Clock) {
+        self.first = first;
+        self.changes.clear();
+    }
+
+    /// From `at` on, which is no earlier than any change before, the clock is this one.
+    pub(crate) fn change(&mut self, at: Time, clock: Clock) {
+        self.changes.push((at, clock));
+    }
+
+    /// The clock at `at`, all changes of that moment made.
+    pub fn at(&self, at: Time) -> &Clock {
+        self.nth(self.changes.partition_point(|&(since, _)| since <= at))
+    }
+
+    /// The clock just before the changes of `at`.
+    pub fn before(&self, at: Time) -> &Clock {
+        self.nth(self.changes.partition_point(|&(since, _)| since < at))
+    }
+
+    /// What the clock showed at `at`, all changes of that moment made.
+    pub fn read(&self, at: Time) -> Reading {
+        self.at(at).read(at)
+    }
+
+    /// The clocks of the history with the moment from which each was in force, in order.
+    pub fn pieces(&self) -> impl Iterator<Item = (Time, &Clock)> {
+        [(Time::ZERO, &self.first)].into_iter().chain(self.changes.iter().map(|(since, clock)| (*since, clock)))
+    }
+
+    /// The moments at which the clock's course may bend or jump, in order: where it changed, and where a slew was
+    /// complete. Between two of them it is a straight line.
+    pub fn bends(&self) -> impl Iterator<Item = Time> {
+        let ends = self.changes.iter().skip(1).map(|&(until, _)| until).chain([Time::from_ns(u64::MAX)]);
+        let changed = self.changes.iter().zip(ends).flat_map(|(&(since, ref clock), until)| {
+            let slewed = clock.slewed_at().filter(|&done| since < done && done < until);
+            [Some(since), slewed].into_iter().flatten()
+        });
+        [Time::ZERO].into_iter().chain(changed)
+    }
+
+    fn nth(&self, piece: usize) -> &Clock {
+        let change = piece.checked_sub(1).and_then(|index| self.changes.get(index));
+        change.map_or(&self.first, |(_, clock)| clock)
     }
 }
 
@@ -160,6 +247,32 @@ mod tests {
         for (at, shows) in [(0, 0), (500, 495), (1_000, 990), (2_000, 1_990)] {
             let at = Time::ZERO + Span::from_ms(at);
             assert_eq!(clock.read(at), Reading::from_ns(Span::from_ms(shows).ns()));
+        }
+    }
+
+    #[test]
+    fn a_history_tells_what_the_clock_showed() {
+        let mut clock = Clock::new(Span::from_ms(5), 0);
+        let mut history = History::new(clock);
+        let at = |ms| Time::ZERO + Span::from_ms(ms);
+        clock.step(Span::from_ms(-2));
+        history.change(at(10), clock);
+        clock.slew(at(20), Span::from_ms(-3), Span::from_ms(30));
+        history.change(at(20), clock);
+        for (ms, shows) in [(0, 5), (9, 14), (10, 13), (20, 23), (30, 32), (50, 50), (90, 90)] {
+            assert_eq!(history.read(at(ms)), Reading::from_ns(Span::from_ms(shows).ns()), "at {ms} ms");
+        }
+        assert_eq!(history.before(at(10)).read(at(10)), Reading::from_ns(15_000_000));
+        assert_eq!(history.bends().collect::<Vec<_>>(), [0, 10, 20, 50].map(at));
+    }
+
+    #[test]
+    fn a_slew_that_takes_back_more_than_its_time_runs_backwards() {
+        for (by, over, backwards) in [(-10, 10, false), (-11, 10, true), (11, 10, false), (-11, 0, false)] {
+            let mut clock = Clock::new(Span::ZERO, 0);
+            clock.slew(Time::ZERO, Span::from_ms(by), Span::from_ms(over));
+            assert_eq!(clock.runs_backwards(Time::ZERO), backwards, "{by} over {over}");
+            assert!(!clock.runs_backwards(DAY));
         }
     }
 
