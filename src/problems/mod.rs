@@ -4,6 +4,7 @@
 //! is adding its file and its line in the problem's list.
 
 pub mod byzantine_generals;
+pub mod clock_skew;
 pub mod two_generals;
 
 use crate::check::{Measure, Property};
@@ -11,7 +12,7 @@ use crate::scenario::{Complaint, Scenario, Vocabulary};
 use crate::sim::Runner;
 
 /// All problems, in teaching order.
-pub const ALL: &[&Problem] = &[&two_generals::PROBLEM, &byzantine_generals::PROBLEM];
+pub const ALL: &[&Problem] = &[&two_generals::PROBLEM, &byzantine_generals::PROBLEM, &clock_skew::PROBLEM];
 
 /// A problem, with the protocols that face it.
 #[derive(Debug)]

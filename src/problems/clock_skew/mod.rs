@@ -1,0 +1,38 @@
+//! Clock skew: a node knows the time only from its own clock, and no two clocks agree.
+//!
+//! A clock has an *offset* at the start, and its oscillator *drifts*: it runs so many parts per million fast or slow.
+//! The protocols of the first half bring clocks together, with bounds on what remains; the others order events, or
+//! show what goes wrong where somebody relies on clocks that differ.
+//!
+//! Nodes are called `server`, `alice`, `bob` … where a scenario gives only their count. Where a protocol has a server
+//! or a master, it is the scenario's first node.
+//!
+//! This file is the shared ground. How the clocks of a run are judged is in [`judge`], how time servers lie in
+//! [`lies`].
+
+pub mod judge;
+pub mod lies;
+
+use crate::process::NodeId;
+
+use super::Problem;
+
+/// The problem and its protocols, in teaching order.
+pub const PROBLEM: Problem = Problem {
+    name: "clock-skew",
+    title: "Clock skew",
+    summary: "What time is it, and what came first, when every node has a clock of its own and no two agree?",
+    node_names,
+    protocols: &[],
+};
+
+/// The first of the scenario's nodes: the server or the master, where a protocol has one.
+pub const SERVER: NodeId = NodeId::new(0);
+
+const NAMES: [&str; 11] =
+    ["server", "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy"];
+
+fn node_names(count: usize) -> Vec<String> {
+    let beyond = (NAMES.len()..count).map(|index| format!("node-{index}"));
+    NAMES.iter().take(count).map(|&name| name.to_owned()).chain(beyond).collect()
+}
