@@ -7,4 +7,5 @@
 mod support;
 
 mod byzantine_generals;
+mod clock_skew;
 mod two_generals;

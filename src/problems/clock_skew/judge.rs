@@ -342,7 +342,7 @@ fn bounded_skew<S: Subject>(run: &Run<'_>) -> Verdict {
 fn last_changes(run: &Run<'_>, breach: &Breach) -> Vec<crate::trace::EventId> {
     let last = |node: NodeId| {
         let changes = run.trace.events.iter().filter(|event| event.what.kind() == Kinds::CLOCK);
-        changes.filter(|event| event.node == Some(node) && event.at <= breach.at).last().map(|event| event.id)
+        changes.filter(|event| event.node == Some(node) && event.at <= breach.at).next_back().map(|event| event.id)
     };
     let mut found: Vec<_> = [breach.behind, breach.ahead].into_iter().flatten().filter_map(last).collect();
     found.sort_unstable();

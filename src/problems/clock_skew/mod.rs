@@ -10,10 +10,12 @@
 //! This file is the shared ground. How the clocks of a run are judged is in [`judge`], how time servers lie in
 //! [`lies`].
 
+pub mod free_running;
 pub mod judge;
 pub mod lies;
 
 use crate::process::NodeId;
+use crate::scenario::{Complaint, Fault, Scenario};
 
 use super::Problem;
 
@@ -23,7 +25,7 @@ pub const PROBLEM: Problem = Problem {
     title: "Clock skew",
     summary: "What time is it, and what came first, when every node has a clock of its own and no two agree?",
     node_names,
-    protocols: &[],
+    protocols: &[&free_running::ENTRY],
 };
 
 /// The first of the scenario's nodes: the server or the master, where a protocol has one.
@@ -35,4 +37,18 @@ const NAMES: [&str; 11] =
 fn node_names(count: usize) -> Vec<String> {
     let beyond = (NAMES.len()..count).map(|index| format!("node-{index}"));
     NAMES.iter().take(count).map(|&name| name.to_owned()).chain(beyond).collect()
+}
+
+/// Refuses lies for a protocol in which nobody says anything that could be a lie.
+fn refuse_traitors(scenario: &Scenario, protocol: &str) -> Result<(), Vec<Complaint>> {
+    let traitors = scenario.faults.iter().filter_map(|fault| match fault {
+        Fault::Traitor { lie, .. } => Some(Complaint {
+            span: lie.span.clone(),
+            message: format!("there are no lies in `{protocol}`"),
+            help: "nobody tells anybody the time in it".to_owned(),
+        }),
+        _ => None,
+    });
+    let complaints: Vec<Complaint> = traitors.collect();
+    if complaints.is_empty() { Ok(()) } else { Err(complaints) }
 }

@@ -1,0 +1,162 @@
+//! Free-running clocks: nobody synchronises, and what every oscillator does to its clock adds up.
+//!
+//! Folklore; the bound is in Leslie Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System",
+//! Communications of the ACM 21(7), 1978, section "Physical Clocks", condition PC1 (there with κ for ρ).
+//!
+//! The problem: two clocks that were set to the same time do not stay so. PC1: each clock runs at a rate within ρ of
+//! that of true time.
+//!
+//! The algorithm: none. Each node reads its clock every so often and tells its user.
+//!
+//! Assumes PC1, and that the clocks were at most `spread` apart at the start. Then no two are more than
+//! spread + 2ρT apart after T of true time, and two whose rates are 1+ρ and 1-ρ are exactly that far apart.
+//!
+//! Departures: none.
+//!
+//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/four-days-without-synchronisation.toml`.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::{Measure, Property, Run};
+use crate::problems::{Entry, Theory};
+use crate::process::{Context, NodeId, Process, Protocol, Value};
+use crate::scenario::{Complaint, FromZero, Positive, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::{Distribution, Span, Time};
+
+use super::judge::{self, Bounded, Promise, Subject};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "free-running",
+    title: "Free-running clocks",
+    summary: "Nobody synchronises; every clock goes as its oscillator goes.",
+    paper: "Lamport, \"Time, Clocks, and the Ordering of Events in a Distributed System\", CACM 21(7), 1978, PC1",
+    params: || schemars::schema_for!(Params),
+    lies: &[],
+    crash_points: &[],
+    properties: &PROPERTIES,
+    measures: &MEASURES,
+    theory: &[Theory {
+        of: "final_skew",
+        formula: "|(offset + ρT) of one - (offset + ρT) of another|, at most 2ρT for two that began together",
+        assumes: "constant offsets, drifts that do not change, no clock faults",
+        value: final_skew,
+    }],
+    prepare,
+};
+
+const PROPERTIES: [Property; 2] = judge::properties::<FreeRunning>();
+const MEASURES: [Measure; 7] = judge::measures::<FreeRunning>();
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Params {
+    /// What the maker of the oscillators warrants: no clock runs faster or slower by more parts per million (ρ).
+    #[schemars(range(min = 0, max = 100_000))]
+    rho_ppm: u32,
+    /// How far apart the clocks are at most at the start.
+    #[serde(with = "FromZero")]
+    spread: Span,
+    /// How often each node reads its clock and tells its user.
+    #[serde(with = "Positive")]
+    every: Span,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params { rho_ppm: 50, spread: Span::ZERO, every: Span::from_ms(3_600_000) }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let params = scenario.params.read::<Params>()?;
+    super::refuse_traitors(scenario, "free-running")?;
+    Ok(Box::new(Simulation::new(FreeRunning { every: params.every }, None, scenario)))
+}
+
+struct FreeRunning {
+    every: Span,
+}
+
+impl Protocol for FreeRunning {
+    type Process = Reader;
+    type Message = Infallible;
+    type Timer = Look;
+    type Disk = ();
+
+    fn boot(&self, _node: NodeId, (): &()) -> Reader {
+        Reader { every: self.every }
+    }
+}
+
+/// Time to look at the clock.
+#[derive(Clone, Hash)]
+struct Look;
+
+impl fmt::Display for Look {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("reads its clock")
+    }
+}
+
+/// Reads its clock every so often.
+struct Reader {
+    every: Span,
+}
+
+impl Process<FreeRunning> for Reader {
+    fn start(&mut self, ctx: &mut Context<'_, FreeRunning>) {
+        self.timer(Look, ctx);
+    }
+
+    fn message(&mut self, _from: NodeId, message: Infallible, _ctx: &mut Context<'_, FreeRunning>) {
+        match message {}
+    }
+
+    fn timer(&mut self, _timer: Look, ctx: &mut Context<'_, FreeRunning>) {
+        ctx.output("clock", Value::Number(ctx.now().ns()));
+        ctx.set_timer(self.every, Look);
+    }
+}
+
+impl Subject for FreeRunning {
+    const REFERENCE: Option<NodeId> = None;
+    const BOUND: &'static str = "the spread at the start and 2ρT";
+
+    fn nodes(run: &Run<'_>) -> Vec<NodeId> {
+        NodeId::first(run.trace.names.count()).collect()
+    }
+
+    /// Every clock counts from the start: nobody will set it.
+    fn since(_run: &Run<'_>, _node: NodeId) -> Option<Time> {
+        Some(Time::ZERO)
+    }
+
+    fn promises(run: &Run<'_>) -> Vec<Promise> {
+        let Ok(Params { rho_ppm, spread, .. }) = run.scenario.params.read() else { return Vec::new() };
+        // Lamport, 1978, PC1 for two clocks: |dC/dt - 1| < ρ for each, so that they part by at most 2ρ a second.
+        let growth_ppb = 2_000 * i64::from(rho_ppm);
+        let of = Bounded::Skew(FreeRunning::nodes(run));
+        vec![Promise { of, from: Time::ZERO, to: run.trace.ended_at, at_first: spread, growth_ppb }]
+    }
+}
+
+fn final_skew(scenario: &Scenario) -> Option<f64> {
+    if !scenario.faults.is_empty() || !scenario.forced.is_empty() {
+        return None;
+    }
+    let mut least = f64::INFINITY;
+    let mut most = f64::NEG_INFINITY;
+    for clock in &scenario.clocks {
+        let Distribution::Constant(offset) = clock.offset else { return None };
+        let ahead = offset.ns() as f64 + scenario.until.ns() as f64 * clock.drift_ppb as f64 / 1e9;
+        least = least.min(ahead);
+        most = most.max(ahead);
+    }
+    Some(most - least)
+}

@@ -1,0 +1,73 @@
+//! What drift does: two clocks within ρ part by at most 2ρT, exactly.
+
+use super::{because, measure, run, scenario, verdict};
+use dsys::scenario::Expected::{Holds, Violated};
+
+fn drifting(ppm: [i64; 2], until: &str, rho_ppm: i64) -> String {
+    let [alice, bob] = ppm;
+    format!(
+        "nodes = [\"alice\", \"bob\"]\nuntil = \"{until}\"\n[params]\nrho-ppm = {rho_ppm}\n\
+         [clock.alice]\ndrift-ppm = {alice}\n[clock.bob]\ndrift-ppm = {bob}\n"
+    )
+}
+
+#[test]
+fn ten_ppm_over_a_day_is_864_000_000_ns_and_not_about_that() {
+    for (ppm, skew) in [([10, 0], 864_000_000), ([-10, 0], 864_000_000), ([10, -10], 1_728_000_000)] {
+        let report = run(&scenario("free-running", &drifting(ppm, "1d", 10)));
+        assert_eq!(measure(&report, "final_skew"), skew, "{ppm:?}");
+        assert_eq!(measure(&report, "max_skew"), skew, "{ppm:?}");
+        assert_eq!(measure(&report, "max_error"), 864_000_000, "{ppm:?}");
+    }
+}
+
+#[test]
+fn two_clocks_within_rho_part_by_two_rho_t() {
+    for (ppm, until, skew) in [(10, "1d", 1_728_000_000), (50, "1h", 360_000_000), (200, "30s", 12_000_000)] {
+        let report = run(&scenario("free-running", &drifting([ppm, -ppm], until, ppm)));
+        assert_eq!(measure(&report, "final_skew"), skew, "{ppm} ppm for {until}");
+        assert_eq!(measure(&report, "bound"), skew, "{ppm} ppm for {until}");
+        assert_eq!(verdict(&report, "bounded-skew"), Holds, "{ppm} ppm for {until}");
+    }
+}
+
+#[test]
+fn an_interval_of_a_hundredth_of_a_second_over_two_rho_is_enough_for_a_millisecond() {
+    // δ/(2ρ): 1 ms at 50 ppm is 10 s.
+    assert_eq!(measure(&run(&scenario("free-running", &drifting([50, -50], "10s", 50))), "final_skew"), 1_000_000);
+}
+
+#[test]
+fn a_clock_faster_than_was_warranted_breaks_the_bound() {
+    let report = run(&scenario("free-running", &drifting([51, -50], "1d", 50)));
+    assert_eq!(verdict(&report, "bounded-skew"), Violated);
+    assert_eq!(
+        because(&report, "bounded-skew"),
+        "At 86400s alice was 8.726s ahead of bob; the bound was 8.64s: the spread at the start and 2ρT."
+    );
+}
+
+#[test]
+fn a_step_breaks_the_bound_and_a_step_back_what_is_monotonic() {
+    let step = |by: &str| {
+        let fault = format!("[[fault]]\nclock-step = {{ node = \"bob\", at = \"1h\", by = \"{by}\" }}\n");
+        run(&scenario("free-running", &(drifting([0, 0], "2h", 0) + &fault)))
+    };
+    let (forwards, back) = (step("1ns"), step("-1ns"));
+    assert_eq!((verdict(&forwards, "bounded-skew"), verdict(&forwards, "monotonic")), (Violated, Holds));
+    assert_eq!((verdict(&back, "bounded-skew"), verdict(&back, "monotonic")), (Violated, Violated));
+    assert_eq!(because(&back, "monotonic"), "At 3600s bob's clock leapt back by 1ns.");
+    assert_eq!(measure(&back, "steps"), 1);
+}
+
+#[test]
+fn timers_do_not_move_when_the_clock_is_stepped() {
+    // Bob reads his clock after 10 s of his oscillator, whatever his clock was told at 5 s.
+    let text = "nodes = [\"alice\", \"bob\"]\nuntil = \"11s\"\n[params]\nevery = \"10s\"\n\
+                [[fault]]\nclock-step = { node = \"bob\", at = \"5s\", by = \"-2s\" }\n";
+    let report = run(&scenario("free-running", text));
+    let bob = dsys::process::NodeId::new(1);
+    let read = report.trace.outputs().filter(|&(_, node, _)| node == bob);
+    let read: Vec<(u64, String)> = read.map(|(event, _, output)| (event.at.ns(), output.value.to_string())).collect();
+    assert_eq!(read, [(0, "0".to_owned()), (10_000_000_000, "8000000000".to_owned())]);
+}
