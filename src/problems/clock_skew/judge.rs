@@ -31,11 +31,14 @@ pub trait Subject {
 
     /// From when on a node's clock counts; nothing if it never does.
     fn since(run: &Run<'_>, node: NodeId) -> Option<Time> {
-        corrections(run, node).next().map(|(at, _)| settled(run, node, at))
+        first_settled(run, node)
     }
 
     /// What the protocol promises in this run, given what it assumes; nothing where it promises nothing.
     fn promises(run: &Run<'_>) -> Vec<Promise>;
+
+    /// What reading clocks in whole nanoseconds adds to the bound.
+    const ROUNDING: Span = Span::ZERO;
 
     /// How the bound comes about, as an end of the sentence "The bound is …".
     const BOUND: &'static str;
@@ -99,9 +102,34 @@ pub fn told<'a>(run: &Run<'a>, name: &'static str, node: NodeId) -> impl Iterato
     })
 }
 
+/// When a node's first correction was complete, if it made any.
+pub fn first_settled(run: &Run<'_>, node: NodeId) -> Option<Time> {
+    corrections(run, node).next().map(|(at, _)| settled(run, node, at))
+}
+
 /// When the correction that a node made at `at` is complete: at once, or at the end of the slew.
 pub fn settled(run: &Run<'_>, node: NodeId, at: Time) -> Time {
     run.trace.clocks[node.index()].at(at).slewed_at().map_or(at, |done| done.max(at))
+}
+
+/// What a node promises of its error that read the reference at moments, each with the error that the reading may
+/// have: until the next reading the error grows, and while a clock is being slewed from one to the next it is no
+/// farther off than by the larger of the two.
+pub fn promises_of_readings(run: &Run<'_>, node: NodeId, read: &[(Time, Span)], growth_ppb: i64) -> Vec<Promise> {
+    let mut promises: Vec<Promise> = Vec::new();
+    let promise = |from, to, at_first| Promise { of: Bounded::Error(node), from, to, at_first, growth_ppb };
+    for (index, &(at, error)) in read.iter().enumerate() {
+        let settled = settled(run, node, at);
+        let until = read.get(index + 1).map_or(run.trace.ended_at, |&(next, _)| next);
+        if let Some(before) = promises.last().map(Promise::at_last).filter(|_| at < settled) {
+            promises.push(promise(at, settled.min(until), before.max(error)));
+        }
+        if settled <= until {
+            let grown = promise(at, settled, error).at_last();
+            promises.push(promise(settled, until, grown));
+        }
+    }
+    promises
 }
 
 /// The nodes whose clocks count: those that the protocol answers for and that are loyal.
@@ -307,12 +335,17 @@ fn worst_of<S: Subject>(run: &Run<'_>, promise: &Promise) -> Option<Breach> {
         return None;
     }
     let all = moments(run, &nodes, promise.from, to).into_iter();
-    all.filter_map(|(at, side)| standing::<S>(run, promise, at, side)).max_by_key(Breach::excess)
+    first_worst(all.filter_map(|(at, side)| standing::<S>(run, promise, at, side)))
+}
+
+/// The first of those that are nearest to their bound, or farthest beyond it.
+fn first_worst(breaches: impl Iterator<Item = Breach>) -> Option<Breach> {
+    breaches.reduce(|worst, other| if other.excess() > worst.excess() { other } else { worst })
 }
 
 fn bounded_skew<S: Subject>(run: &Run<'_>) -> Verdict {
     let promises = S::promises(run);
-    let worst = promises.iter().filter_map(|promise| worst_of::<S>(run, promise)).max_by_key(Breach::excess);
+    let worst = first_worst(promises.iter().filter_map(|promise| worst_of::<S>(run, promise)));
     let Some(worst) = worst else {
         return run.unknown(|| "Nothing was promised: no clock was set.".to_owned());
     };
@@ -324,7 +357,7 @@ fn bounded_skew<S: Subject>(run: &Run<'_>) -> Verdict {
         let (behind, ahead, source) = (name(*behind), name(*ahead), S::BOUND);
         (apart, bound, when, behind, ahead, source)
     };
-    if worst.excess() > 0 {
+    if worst.excess() > i128::from(S::ROUNDING.ns()) * ATTO_PER_NS {
         let because = || {
             let (apart, bound, when, behind, ahead, source) = words();
             format!("At {when} {ahead} was {apart} ahead of {behind}; the bound was {bound}: {source}.")

@@ -10,6 +10,8 @@
 //! This file is the shared ground. How the clocks of a run are judged is in [`judge`], how time servers lie in
 //! [`lies`].
 
+pub mod correction;
+pub mod cristian;
 pub mod free_running;
 pub mod judge;
 pub mod lies;
@@ -25,7 +27,7 @@ pub const PROBLEM: Problem = Problem {
     title: "Clock skew",
     summary: "What time is it, and what came first, when every node has a clock of its own and no two agree?",
     node_names,
-    protocols: &[&free_running::ENTRY],
+    protocols: &[&free_running::ENTRY, &cristian::ENTRY],
 };
 
 /// The first of the scenario's nodes: the server or the master, where a protocol has one.

@@ -1,6 +1,8 @@
 //! Clock skew: drift, reading a remote clock, averages, NTP.
 
+mod cristian;
 mod drift;
+mod estimate;
 
 use dsys::problems::Registry;
 use dsys::report::{self, Claims, Report};

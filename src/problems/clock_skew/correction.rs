@@ -1,0 +1,44 @@
+//! How a clock is corrected: stepped at once, or slewed so that nobody sees it leap.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::process::{Context, Protocol, Value};
+use crate::time::Span;
+
+use super::judge::CORRECTION;
+
+/// How a protocol corrects a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Correct {
+    /// Set it at once. A clock that was ahead leaps back.
+    Step,
+    /// Let it run faster or slower for a while.
+    Slew,
+}
+
+/// Corrects the node's clock by `by` and tells its user. Answers with how long the correction takes.
+///
+/// A slew takes `over` of the oscillator, and longer if that were too steep: a clock runs no slower than at half its
+/// speed and no faster than at one and a half, so that it never shows less than before.
+pub fn correct<P: Protocol>(ctx: &mut Context<'_, P>, by: Span, how: Correct, over: Span) -> Span {
+    ctx.output(CORRECTION, Value::Number(by.ns()));
+    match how {
+        Correct::Step => {
+            ctx.step_clock(by);
+            Span::ZERO
+        }
+        Correct::Slew => {
+            let over = over.max(by.abs().times(2));
+            ctx.slew_clock(by, over);
+            over
+        }
+    }
+}
+
+/// How far a clock is off, in words: `1.5ms ahead`, `2s behind`.
+pub fn in_words(off: Span) -> String {
+    let side = if off.is_negative() { "behind" } else { "ahead" };
+    format!("{} {side}", off.abs().rounded())
+}

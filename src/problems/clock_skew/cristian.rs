@@ -1,0 +1,309 @@
+//! Cristian's algorithm: ask a time server, and believe only a quick answer.
+//!
+//! Flaviu Cristian, "Probabilistic clock synchronization", Distributed Computing 3(3), 1989.
+//!
+//! The problem: a client is to read a server's clock over a network whose delays vary. A reply that says "it is 12:00"
+//! is old when it comes, and the client knows how long the round trip took but not how it was split.
+//!
+//! The algorithm: (1) the client asks, and remembers when; (2) the server answers with what its clock shows; (3) the
+//! client sees how long the round trip took on its own clock, D, and estimates that the server's clock now shows the
+//! answer plus D/2; (4) if D is more than `max-rtt`, or no answer has come by then, the client asks again: the estimate
+//! would be too rough; (5) else it corrects its clock, and asks anew after `every`.
+//!
+//! The estimate is wrong by half the difference of the two delays. Neither was shorter than `min-delay`, so the error
+//! is at most D/2 - `min-delay`, whatever happened. A quick answer is a good one, and an attempt that succeeds with
+//! probability s costs 1/s attempts.
+//!
+//! Assumes that no message takes less than `min-delay`, that no clock drifts more than ρ, and that the server tells the
+//! truth. The drift adds at most 3ρD to the error of a reading, and 2ρ a second until the next.
+//!
+//! Departures: the paper's client gives up after so many attempts and calls its clock unsynchronised; this one tries
+//! for ever. The server answers at once. The bounds are derived here, not copied from the paper.
+//!
+//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/waiting-for-a-quick-answer.toml`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::{Measure, Property, Run};
+use crate::problems::Entry;
+use crate::process::{Context, NodeId, Process, Protocol, TimerId, Value};
+use crate::roles;
+use crate::scenario::{Complaint, FromZero, Positive, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::{Reading, Span, Time};
+
+use super::SERVER;
+use super::correction::{Correct, correct, in_words};
+use super::judge::{self, Promise, Subject, told};
+use super::lies::{self, Clockmakers, Tells};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "cristian",
+    title: "Cristian's algorithm",
+    summary: "Ask a server for the time, add half the round trip, and ask again if it took too long.",
+    paper: "Cristian, \"Probabilistic clock synchronization\", Distributed Computing 3(3), 1989",
+    params: || schemars::schema_for!(Params),
+    lies: lies::DOCS,
+    crash_points: &[],
+    properties: &PROPERTIES,
+    measures: &MEASURES,
+    theory: &[],
+    prepare,
+};
+
+const PROPERTIES: [Property; 2] = judge::properties::<Cristian>();
+const MEASURES: [Measure; 7] = judge::measures::<Cristian>();
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Params {
+    /// How long a client is content with a reading before it asks anew.
+    #[serde(with = "Positive")]
+    every: Span,
+    /// The longest round trip that a client believes.
+    #[serde(with = "Positive")]
+    max_rtt: Span,
+    /// What every message takes at least: the part of the round trip that hides no error.
+    #[serde(with = "FromZero")]
+    min_delay: Span,
+    /// How many parts per million any clock drifts at most (ρ).
+    #[schemars(range(min = 0, max = 100_000))]
+    rho_ppm: u32,
+    /// Whether a clock leaps to its new time or glides there.
+    correct: Correct,
+    /// How long a slew takes, unless it would be too steep.
+    #[serde(with = "Positive")]
+    over: Span,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params {
+            every: Span::from_ms(10_000),
+            max_rtt: Span::from_ms(30),
+            min_delay: Span::ZERO,
+            rho_ppm: 50,
+            correct: Correct::Step,
+            over: Span::from_ms(1_000),
+        }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let lies = Clockmakers::read(scenario);
+    let params = scenario.params.read::<Params>().and_then(|params| check(params, scenario));
+    match (params, lies) {
+        (Ok(params), Ok(lies)) => Ok(Box::new(Simulation::new(Cristian { params }, Some(Box::new(lies)), scenario))),
+        (params, lies) => Err(params.err().into_iter().chain(lies.err()).flatten().collect()),
+    }
+}
+
+fn check(params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> {
+    let Params { max_rtt, min_delay, .. } = params;
+    if max_rtt < min_delay.times(2) {
+        let message = format!("no round trip can be as short as `max-rtt` = {max_rtt}");
+        let help = format!("there and back takes at least twice `min-delay` = {min_delay}");
+        return Err(vec![scenario.params.complain("max-rtt", message, help)]);
+    }
+    Ok(params)
+}
+
+/// How wrong a reading can be whose round trip took `rtt` on the reader's clock.
+///
+/// Half the round trip is wrong by half the difference of the delays, at most rtt/2 - min. The server's clock drifts
+/// while the answer is under way, and the client's while it waits, by at most 3ρ·rtt together for any ρ of a scenario.
+pub fn reading_error(rtt: Span, min_delay: Span, rho_ppm: u32) -> Span {
+    let drift = i128::from(rtt.ns()) * 3 * i128::from(rho_ppm);
+    let drift = i64::try_from(drift / 1_000_000 + i128::from(drift % 1_000_000 > 0)).unwrap_or(i64::MAX);
+    let half = Span::from_ns(rtt.ns() / 2 + rtt.ns() % 2);
+    (half - min_delay).max(Span::ZERO) + Span::from_ns(drift)
+}
+
+struct Cristian {
+    params: Params,
+}
+
+impl Protocol for Cristian {
+    type Process = Party;
+    type Message = Message;
+    type Timer = Timer;
+    type Disk = ();
+
+    fn boot(&self, node: NodeId, (): &()) -> Party {
+        if node == SERVER {
+            Party::Server(Server)
+        } else {
+            Party::Client(Client { params: self.params.clone(), waiting: None })
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Hash)]
+enum Message {
+    /// "My clock shows this. What does yours?"
+    Ask(Reading),
+    /// "When you asked at that time of yours, my clock showed this."
+    Tell { asked: Reading, time: Reading },
+}
+
+impl Tells for Message {
+    fn shifted(&self, by: Span) -> Message {
+        match *self {
+            Message::Ask(at) => Message::Ask(at),
+            Message::Tell { asked, time } => Message::Tell { asked, time: time + by },
+        }
+    }
+}
+
+#[derive(Clone, Hash)]
+enum Timer {
+    /// The last reading is too old.
+    Anew,
+    /// An answer that came now would not be believed.
+    TooLate,
+}
+
+roles!(enum Party: Cristian { Server, Client });
+
+/// Tells the time.
+struct Server;
+
+impl Process<Cristian> for Server {
+    fn start(&mut self, _ctx: &mut Context<'_, Cristian>) {}
+
+    fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Cristian>) {
+        if let Message::Ask(asked) = message {
+            // Step 2.
+            ctx.send(from, Message::Tell { asked, time: ctx.now() });
+        }
+    }
+
+    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Cristian>) {}
+}
+
+/// Asks for the time.
+struct Client {
+    params: Params,
+    waiting: Option<Waiting>,
+}
+
+/// An attempt that is under way.
+struct Waiting {
+    since: Reading,
+    too_late: TimerId,
+}
+
+impl Client {
+    /// Step 1.
+    fn ask(&mut self, ctx: &mut Context<'_, Cristian>) {
+        ctx.send(SERVER, Message::Ask(ctx.now()));
+        // An answer that takes exactly `max-rtt` is believed.
+        let too_late = ctx.set_timer(self.params.max_rtt + Span::from_ns(1), Timer::TooLate);
+        self.waiting = Some(Waiting { since: ctx.now(), too_late });
+    }
+}
+
+impl Process<Cristian> for Client {
+    fn start(&mut self, ctx: &mut Context<'_, Cristian>) {
+        self.ask(ctx);
+    }
+
+    fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Cristian>) {
+        let Message::Tell { asked, time } = message else { return };
+        // The answer to an earlier attempt says nothing of this one's round trip.
+        let Some(waiting) = self.waiting.take_if(|waiting| waiting.since == asked) else { return };
+        ctx.cancel_timer(waiting.too_late);
+        let rtt = ctx.now() - waiting.since;
+        if rtt > self.params.max_rtt {
+            // The clock and the timer's oscillator need not agree on what is too long.
+            return self.ask(ctx);
+        }
+        // Step 3.
+        let estimate = time + Span::from_ns(rtt.ns() / 2);
+        let off = estimate - ctx.now();
+        ctx.output("rtt", Value::Number(rtt.ns()));
+        ctx.note("estimate", Value::Number(off.ns()), || {
+            format!("the answer took {}, so the server's clock is {}", rtt.rounded(), in_words(off))
+        });
+        // Step 5. The next round trip is not timed by a clock that is still being slewed.
+        let takes = correct(ctx, off, self.params.correct, self.params.over);
+        ctx.set_timer(self.params.every.max(takes), Timer::Anew);
+    }
+
+    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, Cristian>) {
+        match timer {
+            Timer::Anew => self.ask(ctx),
+            // Step 4.
+            Timer::TooLate => {
+                self.waiting = None;
+                self.ask(ctx);
+            }
+        }
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.waiting.is_some() { "waits for an answer" } else { "content" })
+    }
+}
+
+impl Subject for Cristian {
+    const REFERENCE: Option<NodeId> = Some(SERVER);
+    const BOUND: &'static str = "half the round trip less the shortest delay, and the drift since";
+    const ROUNDING: Span = Span::from_ns(3);
+
+    fn nodes(run: &Run<'_>) -> Vec<NodeId> {
+        NodeId::first(run.trace.names.count()).collect()
+    }
+
+    fn since(run: &Run<'_>, node: NodeId) -> Option<Time> {
+        if node == SERVER { Some(Time::ZERO) } else { judge::first_settled(run, node) }
+    }
+
+    fn promises(run: &Run<'_>) -> Vec<Promise> {
+        let Ok(Params { min_delay, rho_ppm, .. }) = run.scenario.params.read() else { return Vec::new() };
+        let growth_ppb = 2_000 * i64::from(rho_ppm);
+        let of_node = |node| {
+            let readings = told(run, "rtt", node);
+            let bounds = readings.map(|(event, rtt)| (event.at, reading_error(Span::from_ns(rtt), min_delay, rho_ppm)));
+            judge::promises_of_readings(run, node, &bounds.collect::<Vec<_>>(), growth_ppb)
+        };
+        Cristian::nodes(run).into_iter().filter(|&node| node != SERVER).flat_map(of_node).collect()
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Message::Ask(_) => f.write_str("time?"),
+            Message::Tell { time, .. } => write!(f, "it is {}", (*time - Reading::default()).rounded()),
+        }
+    }
+}
+
+impl fmt::Display for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Timer::Anew => "asks anew",
+            Timer::TooLate => "the answer takes too long",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_is_wrong_by_half_the_round_trip_less_the_shortest_delay() {
+        for (rtt, min, rho_ppm, error_us) in
+            [(12, 1, 0, 5_000), (12, 6, 0, 0), (12, 7, 0, 0), (30, 0, 0, 15_000), (10, 0, 100, 5_003)]
+        {
+            let error = reading_error(Span::from_ms(rtt), Span::from_ms(min), rho_ppm);
+            assert_eq!(error, Span::from_ns(error_us * 1_000), "{rtt} ms, at least {min} ms, {rho_ppm} ppm");
+        }
+    }
+}
