@@ -95,21 +95,14 @@ impl Default for Params {
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let lies = Clockmakers::read(scenario);
-    let params = scenario.params.read::<Params>().and_then(|params| check(params, scenario));
+    let params = scenario.params.read::<Params>().and_then(|params| {
+        super::check_round_trip(params.max_rtt, params.min_delay, scenario)?;
+        Ok(params)
+    });
     match (params, lies) {
         (Ok(params), Ok(lies)) => Ok(Box::new(Simulation::new(Cristian { params }, Some(Box::new(lies)), scenario))),
         (params, lies) => Err(params.err().into_iter().chain(lies.err()).flatten().collect()),
     }
-}
-
-fn check(params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> {
-    let Params { max_rtt, min_delay, .. } = params;
-    if max_rtt < min_delay.times(2) {
-        let message = format!("no round trip can be as short as `max-rtt` = {max_rtt}");
-        let help = format!("there and back takes at least twice `min-delay` = {min_delay}");
-        return Err(vec![scenario.params.complain("max-rtt", message, help)]);
-    }
-    Ok(params)
 }
 
 /// How wrong a reading can be whose round trip took `rtt` on the reader's clock.

@@ -132,6 +132,59 @@ pub fn promises_of_readings(run: &Run<'_>, node: NodeId, read: &[(Time, Span)], 
     promises
 }
 
+/// One round of corrections.
+#[derive(Clone, Debug)]
+pub struct Round {
+    /// The loyal nodes that corrected their clocks in it.
+    pub nodes: Vec<NodeId>,
+    /// When the first did.
+    pub first: Time,
+    /// When the last had.
+    pub settled: Time,
+    /// When the first correction of the next round came, or the run ended.
+    pub until: Time,
+}
+
+impl Round {
+    /// Whether all its corrections were complete before the next began.
+    pub fn is_settled(&self) -> bool {
+        self.settled <= self.until
+    }
+}
+
+/// The rounds in which nodes corrected their clocks, in order: those that told their user the same number as `round`
+/// did so in the same one.
+pub fn rounds<S: Subject>(run: &Run<'_>) -> Vec<Round> {
+    let mut found: Vec<(i64, Round)> = Vec::new();
+    let counted = counted::<S>(run);
+    let outputs = run.trace.outputs().filter(|(_, node, output)| output.name == "round" && counted.contains(node));
+    for (event, node, output) in outputs {
+        let Value::Number(number) = output.value else { continue };
+        let settled = settled(run, node, event.at);
+        match found.iter_mut().rev().find(|(other, _)| *other == number) {
+            Some((_, round)) => {
+                round.nodes.push(node);
+                round.settled = round.settled.max(settled);
+            }
+            None => {
+                let until = run.trace.ended_at;
+                found.push((number, Round { nodes: vec![node], first: event.at, settled, until }));
+            }
+        }
+    }
+    let mut rounds: Vec<Round> = found.into_iter().map(|(_, round)| round).collect();
+    for index in 1..rounds.len() {
+        rounds[index - 1].until = rounds[index].first;
+    }
+    rounds
+}
+
+/// How far two clocks part in a span of time if each drifts by at most ρ, rounded up to whole nanoseconds.
+pub fn drifted(span: Span, rho_ppm: u32) -> Span {
+    let product = i128::from(span.ns().max(0)) * 2 * i128::from(rho_ppm);
+    Span::from_ns(i64::try_from((product + 999_999) / 1_000_000).unwrap_or(i64::MAX))
+}
+
 /// The nodes whose clocks count: those that the protocol answers for and that are loyal.
 fn counted<S: Subject>(run: &Run<'_>) -> Vec<NodeId> {
     S::nodes(run).into_iter().filter(|&node| !run.trace.is_traitor(node)).collect()
@@ -347,7 +400,7 @@ fn bounded_skew<S: Subject>(run: &Run<'_>) -> Verdict {
     let promises = S::promises(run);
     let worst = first_worst(promises.iter().filter_map(|promise| worst_of::<S>(run, promise)));
     let Some(worst) = worst else {
-        return run.unknown(|| "Nothing was promised: no clock was set.".to_owned());
+        return run.unknown(|| "Nothing was promised: the clocks were not set.".to_owned());
     };
     let name = |node: Option<NodeId>| node.map_or("true time", |node| run.name(node));
     let words = || {
@@ -375,7 +428,8 @@ fn bounded_skew<S: Subject>(run: &Run<'_>) -> Verdict {
 fn last_changes(run: &Run<'_>, breach: &Breach) -> Vec<crate::trace::EventId> {
     let last = |node: NodeId| {
         let changes = run.trace.events.iter().filter(|event| event.what.kind() == Kinds::CLOCK);
-        changes.filter(|event| event.node == Some(node) && event.at <= breach.at).next_back().map(|event| event.id)
+        let before = changes.filter(|event| event.node == Some(node) && event.at <= breach.at);
+        before.map(|event| event.id).max()
     };
     let mut found: Vec<_> = [breach.behind, breach.ahead].into_iter().flatten().filter_map(last).collect();
     found.sort_unstable();

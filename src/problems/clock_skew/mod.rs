@@ -10,6 +10,7 @@
 //! This file is the shared ground. How the clocks of a run are judged is in [`judge`], how time servers lie in
 //! [`lies`].
 
+pub mod berkeley;
 pub mod correction;
 pub mod cristian;
 pub mod free_running;
@@ -17,7 +18,8 @@ pub mod judge;
 pub mod lies;
 
 use crate::process::NodeId;
-use crate::scenario::{Complaint, Fault, Scenario};
+use crate::scenario::{Complaint, Fault, FromZero, Scenario};
+use crate::time::Span;
 
 use super::Problem;
 
@@ -27,7 +29,7 @@ pub const PROBLEM: Problem = Problem {
     title: "Clock skew",
     summary: "What time is it, and what came first, when every node has a clock of its own and no two agree?",
     node_names,
-    protocols: &[&free_running::ENTRY, &cristian::ENTRY],
+    protocols: &[&free_running::ENTRY, &cristian::ENTRY, &berkeley::ENTRY],
 };
 
 /// The first of the scenario's nodes: the server or the master, where a protocol has one.
@@ -53,4 +55,19 @@ fn refuse_traitors(scenario: &Scenario, protocol: &str) -> Result<(), Vec<Compla
     });
     let complaints: Vec<Complaint> = traitors.collect();
     if complaints.is_empty() { Ok(()) } else { Err(complaints) }
+}
+
+/// Refuses a round trip that is to be shorter than two messages.
+fn check_round_trip(max_rtt: Span, min_delay: Span, scenario: &Scenario) -> Result<(), Vec<Complaint>> {
+    if max_rtt >= min_delay.times(2) {
+        return Ok(());
+    }
+    let message = format!("no round trip can be as short as `max-rtt` = {max_rtt}");
+    let help = format!("there and back takes at least twice `min-delay` = {min_delay}");
+    Err(vec![scenario.params.complain("max-rtt", message, help)])
+}
+
+/// Reads a span that need not be given and is not negative: for `#[serde(deserialize_with)]`.
+fn from_zero_if_given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    FromZero::deserialize(deserializer).map(Some)
 }

@@ -1,18 +1,23 @@
 //! Clock skew: drift, reading a remote clock, averages, NTP.
 
+mod berkeley;
 mod cristian;
 mod drift;
 mod estimate;
 
-use dsys::problems::Registry;
 use dsys::report::{self, Claims, Report};
-use dsys::scenario::{Expected, Request, Scenario, load};
+use dsys::scenario::{Expected, Scenario};
+
+use crate::support::load;
 
 /// A scenario of this problem from text: the rest of the file after the protocol's name.
 fn scenario(protocol: &str, rest: &str) -> Scenario {
-    let text = format!("title = \"A test\"\nproblem = \"clock-skew\"\nprotocol = \"{protocol}\"\n{rest}");
-    let request = Request { name: "test", origin: "test.toml", text: &text, set: &[], force: &[], seed: None };
-    load(&request, &Registry).unwrap_or_else(|error| panic!("{error:?}\n{text}"))
+    load(&format!(
+        "title = \"A test\"
+problem = \"clock-skew\"
+protocol = \"{protocol}\"
+{rest}"
+    ))
 }
 
 fn run(scenario: &Scenario) -> Report {
@@ -31,23 +36,4 @@ fn verdict(report: &Report, name: &str) -> Expected {
 
 fn because<'a>(report: &'a Report, name: &str) -> &'a str {
     report.properties.iter().find(|judged| judged.name == name).map(|judged| judged.verdict.because()).unwrap()
-}
-
-#[test]
-fn every_shipped_scenario_runs_as_it_claims() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/clock-skew");
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let text = std::fs::read_to_string(&path).unwrap();
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        let request = Request { name, origin: name, text: &text, set: &[], force: &[], seed: None };
-        let report = run(&load(&request, &Registry).unwrap_or_else(|error| panic!("{error}")));
-        let said: Vec<String> = report
-            .properties
-            .iter()
-            .map(|j| format!("{}: {:?} {}", j.name, j.verdict.word(), j.verdict.because()))
-            .collect();
-        assert_eq!(report.expected, Some(true), "{name}\n{}", said.join("\n"));
-        assert!(report.warnings.is_empty(), "{name}: {:?}", report.warnings);
-    }
 }

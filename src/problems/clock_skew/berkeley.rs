@@ -1,0 +1,358 @@
+//! The Berkeley algorithm: a master asks everybody, averages, and tells each by how much to correct its clock.
+//!
+//! Riccardo Gusella, Stefano Zatti, "The accuracy of the clock synchronization achieved by TEMPO in Berkeley UNIX
+//! 4.3BSD", IEEE Transactions on Software Engineering 15(7), 1989.
+//!
+//! The problem: no clock is better than the others, and they are to agree with each other; nobody asks what time it is.
+//!
+//! The algorithm, every `every`: (1) the master asks each slave for its time; (2) it estimates from the answer and half
+//! the round trip how far each slave's clock is ahead of its own, and leaves out those that took longer than `max-rtt`;
+//! (3) it averages these differences and its own, which is zero: with `gamma` the fault-tolerant average, over the
+//! largest set of clocks no two of which differ by more; (4) it sends each slave what it lacks to the average, the
+//! difference and not the time, for the difference does not grow old under way; (5) everybody corrects its clock.
+//!
+//! What remains is the error of the readings: two clocks whose readings are wrong by at most E each are at most 2E
+//! apart afterwards, whatever the average was. Which is why a clock that is mad does not keep the others from agreeing
+//! with each other: without `gamma` they agree on a time that nobody's clock shows.
+//!
+//! Assumes that no message takes less than `min-delay`, that no clock drifts more than ρ, and that no correction
+//! reaches a slave after the next round has begun.
+//!
+//! Departures: the original times several exchanges with each slave and elects another master when one dies. Here one
+//! exchange is timed, and the first node is the master for good.
+//!
+//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/berkeley-and-one-mad-clock.toml`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::{Measure, Property, Run};
+use crate::problems::Entry;
+use crate::process::{Context, NodeId, Process, Protocol, Value};
+use crate::roles;
+use crate::scenario::{Complaint, FromZero, Positive, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::{Reading, Span};
+
+use super::SERVER;
+use super::correction::{Correct, correct, in_words};
+use super::cristian::reading_error;
+use super::judge::{self, Bounded, Promise, Subject, drifted};
+use super::lies::{self, Clockmakers, Tells};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "berkeley",
+    title: "The Berkeley algorithm",
+    summary: "A master averages everybody's clock and tells each how far it is off.",
+    paper: "Gusella, Zatti, \"The accuracy of the clock synchronization achieved by TEMPO in Berkeley UNIX 4.3BSD\", \
+            IEEE TSE 15(7), 1989",
+    params: || schemars::schema_for!(Params),
+    lies: lies::DOCS,
+    crash_points: &[],
+    properties: &PROPERTIES,
+    measures: &MEASURES,
+    theory: &[],
+    prepare,
+};
+
+const PROPERTIES: [Property; 2] = judge::properties::<Berkeley>();
+const MEASURES: [Measure; 7] = judge::measures::<Berkeley>();
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Params {
+    /// How long from the end of one round to the next.
+    #[serde(with = "Positive")]
+    every: Span,
+    /// The longest round trip whose reading counts; the master waits so long for answers.
+    #[serde(with = "Positive")]
+    max_rtt: Span,
+    /// What every message takes at least.
+    #[serde(with = "FromZero")]
+    min_delay: Span,
+    /// How far apart two clocks are at most that count in the average. Not given: all count.
+    #[serde(deserialize_with = "super::from_zero_if_given")]
+    #[schemars(with = "FromZero")]
+    gamma: Option<Span>,
+    /// How many parts per million any clock drifts at most (ρ).
+    #[schemars(range(min = 0, max = 100_000))]
+    rho_ppm: u32,
+    /// Whether a clock leaps to its new time or glides there.
+    correct: Correct,
+    /// How long a slew takes, unless it would be too steep.
+    #[serde(with = "Positive")]
+    over: Span,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params {
+            every: Span::from_ms(10_000),
+            max_rtt: Span::from_ms(30),
+            min_delay: Span::ZERO,
+            gamma: None,
+            rho_ppm: 50,
+            correct: Correct::Step,
+            over: Span::from_ms(1_000),
+        }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let lies = Clockmakers::read(scenario);
+    let params = scenario.params.read::<Params>().and_then(|params| {
+        super::check_round_trip(params.max_rtt, params.min_delay, scenario)?;
+        Ok(params)
+    });
+    match (params, lies) {
+        (Ok(params), Ok(lies)) => {
+            let berkeley = Berkeley { params, nodes: scenario.names.count() };
+            Ok(Box::new(Simulation::new(berkeley, Some(Box::new(lies)), scenario)))
+        }
+        (params, lies) => Err(params.err().into_iter().chain(lies.err()).flatten().collect()),
+    }
+}
+
+struct Berkeley {
+    params: Params,
+    nodes: usize,
+}
+
+impl Protocol for Berkeley {
+    type Process = Party;
+    type Message = Message;
+    type Timer = Timer;
+    type Disk = ();
+
+    fn boot(&self, node: NodeId, (): &()) -> Party {
+        let params = self.params.clone();
+        if node == SERVER {
+            Party::Master(Master { params, asked: None, ahead: vec![None; self.nodes] })
+        } else {
+            Party::Slave(Slave { params, last: None })
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Hash)]
+enum Message {
+    /// "My clock shows this. What does yours?" The time names the round.
+    Ask(Reading),
+    /// "In that round, my clock showed this."
+    Tell { asked: Reading, time: Reading },
+    /// "In that round, your clock lacked so much."
+    Adjust { asked: Reading, by: Span },
+}
+
+impl Tells for Message {
+    fn shifted(&self, by: Span) -> Message {
+        match *self {
+            Message::Ask(at) => Message::Ask(at),
+            Message::Tell { asked, time } => Message::Tell { asked, time: time + by },
+            Message::Adjust { asked, by: honest } => Message::Adjust { asked, by: honest + by },
+        }
+    }
+}
+
+#[derive(Clone, Hash)]
+enum Timer {
+    /// The next round begins.
+    Begin,
+    /// Answers that come from now on do not count.
+    Average,
+}
+
+roles!(enum Party: Berkeley { Master, Slave });
+
+/// Asks, averages, and tells each what it lacks.
+struct Master {
+    params: Params,
+    /// When the round that is under way began.
+    asked: Option<Reading>,
+    /// How far each clock is ahead of the master's, as far as its answer came in time.
+    ahead: Vec<Option<Span>>,
+}
+
+impl Master {
+    /// Step 1.
+    fn begin(&mut self, ctx: &mut Context<'_, Berkeley>) {
+        self.asked = Some(ctx.now());
+        self.ahead.fill(None);
+        ctx.multicast(ctx.others(), &Message::Ask(ctx.now()));
+        ctx.set_timer(self.params.max_rtt + Span::from_ns(1), Timer::Average);
+    }
+
+    /// Steps 3 to 5.
+    fn average(&mut self, asked: Reading, ctx: &mut Context<'_, Berkeley>) {
+        let known = self.ahead.iter().flatten().copied().chain([Span::ZERO]);
+        let (average, counted) = fault_tolerant_average(known.collect(), self.params.gamma);
+        ctx.note("average", Value::Number(average.ns()), || {
+            format!("against my clock, the average of {counted} is {}", in_words(average))
+        });
+        let mut largest = average.abs();
+        for slave in ctx.others() {
+            if let Some(ahead) = self.ahead[slave.index()] {
+                let by = average - ahead;
+                largest = largest.max(by.abs());
+                ctx.send(slave, Message::Adjust { asked, by });
+            }
+        }
+        ctx.output("round", Value::Number(asked.ns()));
+        let Params { correct: how, over, every, max_rtt, .. } = self.params;
+        correct(ctx, average, how, over);
+        // Nobody's clock is to be read while it is being slewed.
+        let slewing = if how == Correct::Slew { over.max(largest.times(2)) + max_rtt } else { Span::ZERO };
+        ctx.set_timer(every.max(slewing), Timer::Begin);
+    }
+}
+
+impl Process<Berkeley> for Master {
+    fn start(&mut self, ctx: &mut Context<'_, Berkeley>) {
+        self.begin(ctx);
+    }
+
+    fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Berkeley>) {
+        let Message::Tell { asked, time } = message else { return };
+        let rtt = ctx.now() - asked;
+        if self.asked == Some(asked) && rtt <= self.params.max_rtt {
+            // Step 2.
+            let ahead = time + Span::from_ns(rtt.ns() / 2) - ctx.now();
+            self.ahead[from.index()].get_or_insert(ahead);
+        }
+    }
+
+    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, Berkeley>) {
+        match timer {
+            Timer::Begin => self.begin(ctx),
+            Timer::Average => {
+                if let Some(asked) = self.asked.take() {
+                    self.average(asked, ctx);
+                }
+            }
+        }
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.asked {
+            Some(_) => write!(f, "{} of {} answers", self.ahead.iter().flatten().count(), self.ahead.len() - 1),
+            None => f.write_str("content"),
+        }
+    }
+}
+
+/// Tells the time, and corrects its clock as it is told.
+struct Slave {
+    params: Params,
+    /// The last round in which it corrected its clock.
+    last: Option<Reading>,
+}
+
+impl Process<Berkeley> for Slave {
+    fn start(&mut self, _ctx: &mut Context<'_, Berkeley>) {}
+
+    fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Berkeley>) {
+        match message {
+            Message::Ask(asked) => ctx.send(from, Message::Tell { asked, time: ctx.now() }),
+            // The network may say it twice.
+            Message::Adjust { asked, by } if self.last != Some(asked) => {
+                self.last = Some(asked);
+                ctx.output("round", Value::Number(asked.ns()));
+                correct(ctx, by, self.params.correct, self.params.over);
+            }
+            Message::Adjust { .. } | Message::Tell { .. } => {}
+        }
+    }
+
+    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Berkeley>) {}
+}
+
+/// The average over the largest set of values no two of which are more than `gamma` apart, and how many these are. Of
+/// several such sets the one with the least spread counts, then the lowest. Without `gamma` all values count.
+pub fn fault_tolerant_average(mut values: Vec<Span>, gamma: Option<Span>) -> (Span, usize) {
+    values.sort_unstable();
+    let spread = |set: &[Span]| match set {
+        [first, .., last] => *last - *first,
+        _ => Span::ZERO,
+    };
+    let mut best: &[Span] = &[];
+    for first in 0..values.len() {
+        let from_first = &values[first..];
+        let near = |value: &&Span| gamma.is_none_or(|gamma| **value - from_first[0] <= gamma);
+        let set = &from_first[..from_first.iter().take_while(near).count()];
+        if set.len() > best.len() || set.len() == best.len() && spread(set) < spread(best) {
+            best = set;
+        }
+    }
+    let sum: i128 = best.iter().map(|value| i128::from(value.ns())).sum();
+    let average = sum.div_euclid((best.len() as i128).max(1));
+    (Span::from_ns(i64::try_from(average).unwrap_or(i64::MAX)), best.len())
+}
+
+impl Subject for Berkeley {
+    const REFERENCE: Option<NodeId> = None;
+    const BOUND: &'static str = "twice the error of a reading, and the drift since";
+    const ROUNDING: Span = Span::from_ns(6);
+
+    fn nodes(run: &Run<'_>) -> Vec<NodeId> {
+        NodeId::first(run.trace.names.count()).collect()
+    }
+
+    fn promises(run: &Run<'_>) -> Vec<Promise> {
+        let Ok(Params { max_rtt, min_delay, rho_ppm, .. }) = run.scenario.params.read() else { return Vec::new() };
+        let apart = reading_error(max_rtt, min_delay, rho_ppm).times(2);
+        let promise = |round: &judge::Round| {
+            // The readings are older than the round's first correction, by at most a round trip.
+            let at_first = apart + drifted(max_rtt + round.settled.since(round.first), rho_ppm);
+            let (of, from, to) = (Bounded::Skew(round.nodes.clone()), round.settled, round.until);
+            Promise { of, from, to, at_first, growth_ppb: 2_000 * i64::from(rho_ppm) }
+        };
+        judge::rounds::<Berkeley>(run).iter().filter(|round| round.is_settled()).map(promise).collect()
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Message::Ask(_) => f.write_str("time?"),
+            Message::Tell { time, .. } => write!(f, "it is {}", (*time - Reading::default()).rounded()),
+            Message::Adjust { by, .. } if by.is_negative() => write!(f, "go back {}", by.abs().rounded()),
+            Message::Adjust { by, .. } => write!(f, "go forward {}", by.rounded()),
+        }
+    }
+}
+
+impl fmt::Display for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Timer::Begin => "the round begins",
+            Timer::Average => "averages",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_average_leaves_out_who_is_far_from_most() {
+        let check = |values: &[i64], gamma: Option<i64>, expect: (i64, usize)| {
+            let values_ns = values.iter().map(|&ns| Span::from_ns(ns)).collect();
+            let (average, counted) = fault_tolerant_average(values_ns, gamma.map(Span::from_ns));
+            assert_eq!((average.ns(), counted), expect, "{values:?} within {gamma:?}");
+        };
+        check(&[0], None, (0, 1));
+        check(&[0, 10, 20], None, (10, 3));
+        check(&[0, -3, -4], None, (-3, 3));
+        check(&[0, 10, 20, 3_600], None, (907, 4));
+        check(&[0, 10, 20, 3_600], Some(20), (10, 3));
+        check(&[0, 10, 20, 3_600], Some(19), (5, 2));
+        // Of two sets of the same size the narrower counts, then the lower.
+        check(&[0, 10, 100, 105], Some(20), (102, 2));
+        check(&[0, 10, 100, 110], Some(20), (5, 2));
+        check(&[5, 5, 9], Some(0), (5, 2));
+    }
+}
