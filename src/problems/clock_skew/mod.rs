@@ -10,12 +10,14 @@
 //! This file is the shared ground. How the clocks of a run are judged is in [`judge`], how time servers lie in
 //! [`lies`].
 
+pub mod average;
 pub mod berkeley;
 pub mod correction;
 pub mod cristian;
 pub mod free_running;
 pub mod judge;
 pub mod lies;
+pub mod midpoint;
 
 use crate::process::NodeId;
 use crate::scenario::{Complaint, Fault, FromZero, Scenario};
@@ -29,7 +31,7 @@ pub const PROBLEM: Problem = Problem {
     title: "Clock skew",
     summary: "What time is it, and what came first, when every node has a clock of its own and no two agree?",
     node_names,
-    protocols: &[&free_running::ENTRY, &cristian::ENTRY, &berkeley::ENTRY],
+    protocols: &[&free_running::ENTRY, &cristian::ENTRY, &berkeley::ENTRY, &average::ENTRY, &midpoint::ENTRY],
 };
 
 /// The first of the scenario's nodes: the server or the master, where a protocol has one.
@@ -70,4 +72,13 @@ fn check_round_trip(max_rtt: Span, min_delay: Span, scenario: &Scenario) -> Resu
 /// Reads a span that need not be given and is not negative: for `#[serde(deserialize_with)]`.
 fn from_zero_if_given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
     FromZero::deserialize(deserializer).map(Some)
+}
+
+/// Refuses delays whose least is more than their most.
+fn check_delays(min_delay: Span, max_delay: Span, scenario: &Scenario) -> Result<(), Vec<Complaint>> {
+    if min_delay <= max_delay {
+        return Ok(());
+    }
+    let message = format!("`min-delay` = {min_delay} is more than `max-delay` = {max_delay}");
+    Err(vec![scenario.params.complain("min-delay", message, "")])
 }

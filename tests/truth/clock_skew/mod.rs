@@ -1,5 +1,6 @@
 //! Clock skew: drift, reading a remote clock, averages, NTP.
 
+mod averaging;
 mod berkeley;
 mod cristian;
 mod drift;

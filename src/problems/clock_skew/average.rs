@@ -1,0 +1,208 @@
+//! Averaging: everybody tells everybody the time once, and no algorithm can bring perfect clocks nearer together.
+//!
+//! Jennifer Lundelius, Nancy Lynch, "An upper and lower bound for clock synchronization", Information and Control
+//! 62(2-3), 1984.
+//!
+//! The problem: n clocks that do not drift show different times, and messages take between d-u and d. How near to each
+//! other can the clocks be brought?
+//!
+//! The algorithm: (1) every process sends what its clock shows to every other; (2) a process that receives a time T
+//! when its own clock shows T' estimates that the sender's clock is ahead by T + d - u/2 - T'; (3) when it has heard
+//! of all others, it adds the average of these differences to its clock, its own counting as zero.
+//!
+//! Afterwards no two clocks are more than u(1 - 1/n) apart; and the paper shows that no algorithm can promise less.
+//!
+//! Assumes that every message takes between `min-delay` = d-u and `max-delay` = d, that none is lost, and that nobody
+//! lies. The paper's clocks do not drift; for those that drift by at most ρ the bound grows by 2ρ a second.
+//!
+//! Departures: none.
+//!
+//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/as-near-as-clocks-can-be.toml`.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::{Measure, Property, Run};
+use crate::problems::Entry;
+use crate::process::{Context, NodeId, Process, Protocol, Value};
+use crate::scenario::{Complaint, FromZero, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::{Reading, Span, Time};
+
+use super::correction::{Correct, correct, in_words};
+use super::judge::{self, Bounded, Promise, Subject, drifted};
+use super::lies::{self, Clockmakers, Tells};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "average",
+    title: "Averaging, once",
+    summary: "Everybody tells everybody the time and adds the average of the differences.",
+    paper: "Lundelius, Lynch, \"An upper and lower bound for clock synchronization\", Information and Control 62, 1984",
+    params: || schemars::schema_for!(Params),
+    lies: lies::DOCS,
+    crash_points: &[],
+    properties: &PROPERTIES,
+    measures: &MEASURES,
+    theory: &[],
+    prepare,
+};
+
+const PROPERTIES: [Property; 2] = judge::properties::<Averaging>();
+const MEASURES: [Measure; 7] = judge::measures::<Averaging>();
+
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Params {
+    /// What every message takes at least (d-u).
+    #[serde(with = "FromZero")]
+    min_delay: Span,
+    /// What every message takes at most (d).
+    #[serde(with = "FromZero")]
+    max_delay: Span,
+    /// How many parts per million any clock drifts at most (ρ).
+    #[schemars(range(min = 0, max = 100_000))]
+    rho_ppm: u32,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params { min_delay: Span::from_ms(5), max_delay: Span::from_ms(15), rho_ppm: 0 }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let lies = Clockmakers::read(scenario);
+    let params = scenario.params.read::<Params>().and_then(|params| {
+        super::check_delays(params.min_delay, params.max_delay, scenario)?;
+        Ok(params)
+    });
+    match (params, lies) {
+        (Ok(params), Ok(lies)) => {
+            let averaging = Averaging { params, nodes: scenario.names.count() };
+            Ok(Box::new(Simulation::new(averaging, Some(Box::new(lies)), scenario)))
+        }
+        (params, lies) => Err(params.err().into_iter().chain(lies.err()).flatten().collect()),
+    }
+}
+
+/// u(1 - 1/n), rounded up: how far apart clocks may be afterwards, and can be. (Lundelius, Lynch, 1984.)
+pub fn best_possible(uncertainty: Span, nodes: usize) -> Span {
+    let nodes = nodes.max(1) as i128;
+    let apart = (i128::from(uncertainty.ns()) * (nodes - 1) + nodes - 1).div_euclid(nodes);
+    Span::from_ns(i64::try_from(apart).unwrap_or(i64::MAX))
+}
+
+struct Averaging {
+    params: Params,
+    nodes: usize,
+}
+
+impl Protocol for Averaging {
+    type Process = Clockkeeper;
+    type Message = Clock;
+    type Timer = Infallible;
+    type Disk = ();
+
+    fn boot(&self, _node: NodeId, (): &()) -> Clockkeeper {
+        let Params { min_delay, max_delay, .. } = self.params;
+        let expected = min_delay + Span::from_ns((max_delay - min_delay).ns() / 2);
+        Clockkeeper { expected, ahead: vec![None; self.nodes] }
+    }
+}
+
+/// "My clock shows this."
+#[derive(Clone, PartialEq, Hash)]
+struct Clock(Reading);
+
+impl Tells for Clock {
+    fn shifted(&self, by: Span) -> Clock {
+        Clock(self.0 + by)
+    }
+}
+
+/// Hears everybody's time.
+struct Clockkeeper {
+    /// d - u/2: the middle of what a message may take.
+    expected: Span,
+    /// How far each clock is ahead of its own, as far as it has heard.
+    ahead: Vec<Option<Span>>,
+}
+
+impl Process<Averaging> for Clockkeeper {
+    fn start(&mut self, ctx: &mut Context<'_, Averaging>) {
+        // Step 1.
+        self.ahead[ctx.me().index()] = Some(Span::ZERO);
+        ctx.multicast(ctx.others(), &Clock(ctx.now()));
+    }
+
+    fn message(&mut self, from: NodeId, Clock(time): Clock, ctx: &mut Context<'_, Averaging>) {
+        // The first time counts: what comes after it was said twice.
+        if self.ahead[from.index()].is_some() {
+            return;
+        }
+        // Step 2.
+        self.ahead[from.index()] = Some(time + self.expected - ctx.now());
+        let known: Vec<i128> = self.ahead.iter().flatten().map(|span| i128::from(span.ns())).collect();
+        if known.len() == self.ahead.len() {
+            // Step 3.
+            let average = known.iter().sum::<i128>().div_euclid(known.len() as i128);
+            let by = Span::from_ns(i64::try_from(average).unwrap_or(i64::MAX));
+            ctx.note("average", Value::Number(by.ns()), || {
+                format!("against my clock, the average is {}", in_words(by))
+            });
+            correct(ctx, by, Correct::Step, Span::ZERO);
+        }
+    }
+
+    fn timer(&mut self, timer: Infallible, _ctx: &mut Context<'_, Averaging>) {
+        match timer {}
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} clocks", self.ahead.iter().flatten().count(), self.ahead.len())
+    }
+}
+
+impl Subject for Averaging {
+    const REFERENCE: Option<NodeId> = None;
+    const BOUND: &'static str = "u(1-1/n), and the drift since";
+    const ROUNDING: Span = Span::from_ns(4);
+
+    fn nodes(run: &Run<'_>) -> Vec<NodeId> {
+        NodeId::first(run.trace.names.count()).collect()
+    }
+
+    fn promises(run: &Run<'_>) -> Vec<Promise> {
+        let Ok(Params { min_delay, max_delay, rho_ppm }) = run.scenario.params.read() else { return Vec::new() };
+        let nodes: Vec<NodeId> = run.loyal().collect();
+        let settled: Option<Vec<Time>> = nodes.iter().map(|&node| judge::first_settled(run, node)).collect();
+        // Nothing is promised before all have corrected their clocks.
+        let Some(from) = settled.and_then(|settled| settled.into_iter().max()) else { return Vec::new() };
+        let apart = best_possible(max_delay - min_delay, run.trace.names.count());
+        let at_first = apart + drifted(from.since(Time::ZERO), rho_ppm);
+        let growth_ppb = 2_000 * i64::from(rho_ppm);
+        vec![Promise { of: Bounded::Skew(nodes), from, to: run.trace.ended_at, at_first, growth_ppb }]
+    }
+}
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it is {}", (self.0 - Reading::default()).rounded())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_possible_is_u_times_one_minus_one_nth() {
+        for (nodes, thousandths) in [(2, 500), (3, 667), (4, 750), (10, 900), (1, 0)] {
+            assert_eq!(best_possible(Span::from_ns(1_000), nodes).ns(), thousandths, "{nodes} nodes");
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! Fault-tolerant midpoint: in each round drop the f lowest and the f highest clocks, and go to the middle of the rest.
+//!
+//! Jennifer Lundelius Welch, Nancy Lynch, "A new fault-tolerant algorithm for clock synchronization", Information and
+//! Computation 77(1), 1988.
+//!
+//! The problem: n clocks that drift are to stay together although f of their owners say whatever they like, different
+//! things to different nodes.
+//!
+//! The algorithm, in rounds of length P: (1) when its clock shows i·P, a process sends what it shows to all others;
+//! (2) it notes for each time that it receives how far that clock is ahead of its own, taking a message to have been
+//! under way for the middle δ of what it may be; (3) when all loyal clocks must have been heard, it drops the f lowest
+//! and the f highest differences, its own being zero, and corrects its clock by the midpoint of the lowest and the
+//! highest that are left.
+//!
+//! With n ≥ 3f+1 each round halves the skew but for what delays and drift add: skew' ≤ skew/2 + 2ε + drift, where a
+//! message takes between δ-ε and δ+ε. In the long run that is about 4ε + 4ρP.
+//!
+//! Assumes that the loyal clocks begin at most `beta` apart, that every message takes between `min-delay` and
+//! `max-delay`, that none between loyal nodes is lost, and that no clock drifts more than ρ.
+//!
+//! Departures: a message carries the time that it is sent at, where the paper's is sent at a time that all know: a liar
+//! lies about a number instead of about a moment. A clock that was not heard counts as one's own. Nothing refuses
+//! n ≤ 3f: crossing the bound is the lesson.
+//!
+//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/halving-the-skew-with-a-liar.toml`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::{Measure, Property, Run};
+use crate::problems::Entry;
+use crate::process::{Context, NodeId, Process, Protocol, Value};
+use crate::scenario::{Complaint, FromZero, Positive, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::{Reading, Span};
+
+use super::correction::{Correct, correct, in_words};
+use super::judge::{self, Bounded, Promise, Subject, drifted};
+use super::lies::{self, Clockmakers, Tells};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "midpoint",
+    title: "Fault-tolerant midpoint",
+    summary: "Everybody tells everybody the time, drops the extremes, and goes to the middle of the rest.",
+    paper: "Welch, Lynch, \"A new fault-tolerant algorithm for clock synchronization\", Information and Computation \
+            77(1), 1988",
+    params: || schemars::schema_for!(Params),
+    lies: lies::DOCS,
+    crash_points: &[],
+    properties: &PROPERTIES,
+    measures: &MEASURES,
+    theory: &[],
+    prepare,
+};
+
+const PROPERTIES: [Property; 2] = judge::properties::<Midpoint>();
+const MEASURES: [Measure; 7] = judge::measures::<Midpoint>();
+
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Params {
+    /// How many liars are borne: so many of the lowest and of the highest clocks are dropped.
+    #[schemars(range(min = 0, max = 10_000))]
+    f: u32,
+    /// How long a round lasts on a node's clock (P).
+    #[serde(with = "Positive")]
+    every: Span,
+    /// How far apart the loyal clocks are at most at the start.
+    #[serde(with = "FromZero")]
+    beta: Span,
+    /// What every message takes at least (δ-ε).
+    #[serde(with = "FromZero")]
+    min_delay: Span,
+    /// What every message takes at most (δ+ε).
+    #[serde(with = "FromZero")]
+    max_delay: Span,
+    /// How many parts per million any clock drifts at most (ρ).
+    #[schemars(range(min = 0, max = 100_000))]
+    rho_ppm: u32,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params {
+            f: 1,
+            every: Span::from_ms(10_000),
+            beta: Span::from_ms(1_000),
+            min_delay: Span::from_ms(5),
+            max_delay: Span::from_ms(15),
+            rho_ppm: 50,
+        }
+    }
+}
+
+impl Params {
+    /// δ: the middle of what a message takes.
+    fn expected(&self) -> Span {
+        self.min_delay + Span::from_ns(self.uncertainty().ns() / 2)
+    }
+
+    /// 2ε: how far from each other the delays of two messages can be.
+    fn uncertainty(&self) -> Span {
+        self.max_delay - self.min_delay
+    }
+
+    /// How long after it has sent its own time a process may still hear a loyal one.
+    fn window(&self) -> Span {
+        let slowest = self.beta + self.max_delay;
+        slowest + drifted(slowest, self.rho_ppm) + Span::from_ns(1)
+    }
+
+    /// How far apart loyal clocks can be right after a round, if they were `skew` apart right after the one before:
+    /// they part for a round, and the round halves that, but for 2ε and what they part while it lasts.
+    fn after_round(&self, skew: Span) -> Span {
+        let before = skew + drifted(self.every, self.rho_ppm);
+        let half = Span::from_ns(before.ns() / 2 + before.ns() % 2);
+        half + self.uncertainty() + drifted(self.window(), self.rho_ppm)
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let lies = Clockmakers::read(scenario);
+    let params = scenario.params.read::<Params>().and_then(|params| check(params, scenario));
+    match (params, lies) {
+        (Ok(params), Ok(lies)) => {
+            let midpoint = Midpoint { params, nodes: scenario.names.count() };
+            Ok(Box::new(Simulation::new(midpoint, Some(Box::new(lies)), scenario)))
+        }
+        (params, lies) => Err(params.err().into_iter().chain(lies.err()).flatten().collect()),
+    }
+}
+
+fn check(params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> {
+    super::check_delays(params.min_delay, params.max_delay, scenario)?;
+    let (f, nodes) = (params.f, scenario.names.count());
+    if 2 * f as usize >= nodes {
+        let message = format!("`f` = {f} leaves none of {nodes} clocks");
+        let most = nodes.saturating_sub(1) / 2;
+        let help = format!("the {f} lowest and the {f} highest are dropped: f is at most {most}");
+        return Err(vec![scenario.params.complain("f", message, help)]);
+    }
+    let shortest = params.window() + params.beta;
+    if params.every <= shortest {
+        let message = format!("a round of `every` = {} is too short", params.every);
+        let help = format!("it must be longer than twice `beta` and `max-delay` together: here than {shortest}");
+        return Err(vec![scenario.params.complain("every", message, help)]);
+    }
+    Ok(params)
+}
+
+struct Midpoint {
+    params: Params,
+    nodes: usize,
+}
+
+impl Protocol for Midpoint {
+    type Process = Clockkeeper;
+    type Message = Clock;
+    type Timer = Timer;
+    type Disk = ();
+
+    fn boot(&self, _node: NodeId, (): &()) -> Clockkeeper {
+        Clockkeeper { params: self.params, round: 1, ahead: vec![None; self.nodes] }
+    }
+}
+
+/// "The round's number is this, and my clock shows that."
+#[derive(Clone, PartialEq, Hash)]
+struct Clock {
+    round: i64,
+    time: Reading,
+}
+
+impl Tells for Clock {
+    fn shifted(&self, by: Span) -> Clock {
+        Clock { round: self.round, time: self.time + by }
+    }
+}
+
+#[derive(Clone, Hash)]
+enum Timer {
+    /// The clock shows the next multiple of P.
+    Begin,
+    /// All loyal clocks must have been heard.
+    Correct,
+}
+
+/// Hears everybody's time, round after round.
+struct Clockkeeper {
+    params: Params,
+    /// The round that comes or is under way.
+    round: i64,
+    /// How far each clock is ahead of its own in this round, as far as it has heard.
+    ahead: Vec<Option<Span>>,
+}
+
+impl Clockkeeper {
+    /// Sets the timer for the moment at which a clock that shows `now` will show the round's beginning.
+    fn await_round(&self, now: Reading, ctx: &mut Context<'_, Midpoint>) {
+        let begins = Reading::from_ns(self.params.every.ns().saturating_mul(self.round));
+        ctx.set_timer(begins - now, Timer::Begin);
+    }
+}
+
+impl Process<Midpoint> for Clockkeeper {
+    fn start(&mut self, ctx: &mut Context<'_, Midpoint>) {
+        // A clock that comes up later joins at the next round.
+        self.round = (ctx.now().ns().div_euclid(self.params.every.ns()) + 1).max(1);
+        self.await_round(ctx.now(), ctx);
+    }
+
+    fn message(&mut self, from: NodeId, message: Clock, ctx: &mut Context<'_, Midpoint>) {
+        if message.round == self.round {
+            // Step 2. The first time counts: what comes after it was said twice.
+            let ahead = message.time + self.params.expected() - ctx.now();
+            self.ahead[from.index()].get_or_insert(ahead);
+        }
+    }
+
+    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, Midpoint>) {
+        match timer {
+            Timer::Begin => {
+                // Step 1.
+                ctx.multicast(ctx.others(), &Clock { round: self.round, time: ctx.now() });
+                ctx.set_timer(self.params.window(), Timer::Correct);
+            }
+            Timer::Correct => {
+                // Step 3.
+                let differences = self.ahead.iter().map(|ahead| ahead.unwrap_or(Span::ZERO)).collect();
+                let by = fault_tolerant_midpoint(differences, self.params.f as usize);
+                ctx.note("midpoint", Value::Number(by.ns()), || {
+                    format!("against my clock, the midpoint is {}", in_words(by))
+                });
+                ctx.output("round", Value::Number(self.round));
+                correct(ctx, by, Correct::Step, Span::ZERO);
+                self.round += 1;
+                self.ahead.fill(None);
+                self.await_round(ctx.now() + by, ctx);
+            }
+        }
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "round {}, {} heard", self.round, self.ahead.iter().flatten().count())
+    }
+}
+
+/// The midpoint of what is left when the `f` lowest and the `f` highest values are dropped; zero if nothing is.
+pub fn fault_tolerant_midpoint(mut values: Vec<Span>, f: usize) -> Span {
+    values.sort_unstable();
+    match values.get(f..values.len().saturating_sub(f)).unwrap_or_default() {
+        [] => Span::ZERO,
+        [only] => *only,
+        [lowest, .., highest] => {
+            let sum = i128::from(lowest.ns()) + i128::from(highest.ns());
+            Span::from_ns(i64::try_from(sum.div_euclid(2)).unwrap_or(i64::MAX))
+        }
+    }
+}
+
+impl Subject for Midpoint {
+    const REFERENCE: Option<NodeId> = None;
+    const BOUND: &'static str = "half of the bound before, 2ε, and the drift since";
+    const ROUNDING: Span = Span::from_ns(6);
+
+    fn nodes(run: &Run<'_>) -> Vec<NodeId> {
+        NodeId::first(run.trace.names.count()).collect()
+    }
+
+    fn promises(run: &Run<'_>) -> Vec<Promise> {
+        let Ok(params) = run.scenario.params.read::<Params>() else { return Vec::new() };
+        let growth_ppb = 2_000 * i64::from(params.rho_ppm);
+        let mut promises: Vec<Promise> = Vec::new();
+        let mut skew = params.beta;
+        for round in judge::rounds::<Midpoint>(run) {
+            if let Some(before) = promises.last().map(Promise::at_last) {
+                // Between the first correction of the round and the last, a corrected clock is within ε of where some
+                // loyal clock is.
+                let of = Bounded::Skew(round.nodes.clone());
+                let (from, to, at_first) = (round.first, round.settled, before + params.uncertainty());
+                promises.push(Promise { of, from, to, at_first, growth_ppb });
+            }
+            skew = params.after_round(skew);
+            if round.is_settled() {
+                let (of, from, to) = (Bounded::Skew(round.nodes), round.settled, round.until);
+                promises.push(Promise { of, from, to, at_first: skew, growth_ppb });
+            }
+        }
+        promises
+    }
+}
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it is {}", (self.time - Reading::default()).rounded())
+    }
+}
+
+impl fmt::Display for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Timer::Begin => "the round begins",
+            Timer::Correct => "corrects",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_midpoint_is_between_the_lowest_and_the_highest_that_are_left() {
+        for (values, f, midpoint) in [
+            (&[0, 10][..], 0, 5),
+            (&[0, 10, 1_000, -1_000], 1, 5),
+            (&[0, 1, 2, 3, 900, 1_000, -7], 2, 2),
+            (&[0, 10, 1_000], 1, 10),
+            (&[-1, 0], 0, -1),
+            (&[5], 0, 5),
+            (&[5, 6], 1, 0),
+        ] {
+            let spans = values.iter().map(|&ns| Span::from_ns(ns)).collect();
+            assert_eq!(fault_tolerant_midpoint(spans, f).ns(), midpoint, "{values:?} without {f} at each end");
+        }
+    }
+
+    #[test]
+    fn each_round_halves_the_skew_but_for_what_delays_and_drift_add() {
+        // Welch, Lynch, 1988: skew' = skew/2 + 2ε, with the fixed point 4ε.
+        let check = |epsilon: i64, beta: i64, expect: &[i64]| {
+            let (min_delay, max_delay) = (Span::from_ns(10 * epsilon), Span::from_ns(12 * epsilon));
+            let params = Params { min_delay, max_delay, rho_ppm: 0, ..Params::default() };
+            let mut skew = Span::from_ns(beta);
+            for &expect in expect {
+                skew = params.after_round(skew);
+                assert_eq!(skew.ns(), expect, "ε = {epsilon} from {beta}");
+            }
+            (0..64).for_each(|_| skew = params.after_round(skew));
+            assert!((skew.ns() - 4 * epsilon).abs() <= 1, "{} is not 4ε for ε = {epsilon}", skew.ns());
+        };
+        check(1_000, 100_000, &[52_000, 28_000, 16_000, 10_000, 7_000, 5_500]);
+        check(500, 40_000, &[21_000, 11_500, 6_750]);
+        check(0, 8_000, &[4_000, 2_000, 1_000]);
+    }
+}
