@@ -18,6 +18,7 @@ pub mod free_running;
 pub mod judge;
 pub mod lies;
 pub mod midpoint;
+pub mod ntp;
 
 use crate::process::NodeId;
 use crate::scenario::{Complaint, Fault, FromZero, Scenario};
@@ -31,7 +32,14 @@ pub const PROBLEM: Problem = Problem {
     title: "Clock skew",
     summary: "What time is it, and what came first, when every node has a clock of its own and no two agree?",
     node_names,
-    protocols: &[&free_running::ENTRY, &cristian::ENTRY, &berkeley::ENTRY, &average::ENTRY, &midpoint::ENTRY],
+    protocols: &[
+        &free_running::ENTRY,
+        &cristian::ENTRY,
+        &berkeley::ENTRY,
+        &average::ENTRY,
+        &midpoint::ENTRY,
+        &ntp::ENTRY,
+    ],
 };
 
 /// The first of the scenario's nodes: the server or the master, where a protocol has one.

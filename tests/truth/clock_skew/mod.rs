@@ -5,6 +5,7 @@ mod berkeley;
 mod cristian;
 mod drift;
 mod estimate;
+mod ntp;
 
 use dsys::report::{self, Claims, Report};
 use dsys::scenario::{Expected, Scenario};
