@@ -8,4 +8,6 @@ mod support;
 
 mod byzantine_generals;
 mod clock_skew;
+mod ordering;
+mod skew;
 mod two_generals;

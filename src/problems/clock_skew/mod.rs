@@ -15,10 +15,15 @@ pub mod berkeley;
 pub mod correction;
 pub mod cristian;
 pub mod free_running;
+pub mod hybrid;
 pub mod judge;
+pub mod lamport;
 pub mod lies;
 pub mod midpoint;
 pub mod ntp;
+mod ordering;
+pub mod physical;
+pub mod vector;
 
 use crate::process::NodeId;
 use crate::scenario::{Complaint, Fault, FromZero, Scenario};
@@ -39,6 +44,10 @@ pub const PROBLEM: Problem = Problem {
         &average::ENTRY,
         &midpoint::ENTRY,
         &ntp::ENTRY,
+        &physical::ENTRY,
+        &lamport::ENTRY,
+        &vector::ENTRY,
+        &hybrid::ENTRY,
     ],
 };
 

@@ -1,0 +1,349 @@
+//! Hybrid logical clocks: Lamport's order in stamps that stay near the wall clock.
+//!
+//! Sandeep Kulkarni, Murat Demirbas, Deepak Madappa, Bharadwaj Avva, Marcelo Leone, "Logical physical clocks and
+//! consistent snapshots in globally distributed databases", 2014.
+//!
+//! The problem: to stamp events so that whatever happened before has the lesser stamp (the clock condition), and so that
+//! a stamp still tells what time it was.
+//!
+//! The algorithm. A stamp is a pair (l, c), compared by l and then by c: l is the latest physical time that the event can
+//! know of, c counts the events that share it. (1) At a send or a local event, l becomes the greater of the last l and
+//! the physical clock; c is one more than before if l stayed, else 0. (2) At a receipt, l becomes the greatest of the
+//! last l, the message's and the clock; c becomes one more than the greatest c among those of the two that have this l,
+//! or 0 if neither has it.
+//!
+//! What follows, if no two clocks are ever more than ε apart: l is never behind the node's clock and never more than ε
+//! ahead of it; and c is at most N(ε+1), ε in ticks, if each of the N nodes' clocks ticks between any two of its events.
+//!
+//! Assumes the bound ε, and that memory lasts and clocks never step back. Departures: before its first event a clock has no l
+//! at all, where the paper begins at 0, so that readings may be negative.
+//!
+//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/order-that-tells-the-time.toml`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::check::{Kind, Measure, Property, Run, Verdict};
+use crate::problems::Entry;
+use crate::scenario::{Complaint, FromZero, Positive, Scenario};
+use crate::sim::Runner;
+use crate::time::{Reading, Span};
+
+use super::ordering::{self, AsNumbers, Happening, Stamper, Workload, history};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "hybrid",
+    title: "Hybrid logical clocks",
+    summary: "A stamp is the latest physical time that its event can know of, and a counter of the events that share it.",
+    paper: "Kulkarni, Demirbas, Madappa, Avva, Leone, \"Logical physical clocks and consistent snapshots in globally \
+            distributed databases\", 2014",
+    params: || schemars::schema_for!(Params),
+    lies: &[],
+    crash_points: &[],
+    properties: PROPERTIES,
+    measures: MEASURES,
+    theory: &[],
+    prepare,
+};
+
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Params {
+    /// How many events of its own, local or sends, each node begins.
+    #[schemars(range(min = 1, max = 999))]
+    events: u32,
+    /// The mean time on a node's clock from one of its own events to the next; the gaps are exponential.
+    #[serde(with = "Positive")]
+    gap: Span,
+    /// What the physical clock counts in: a stamp's l is a number of ticks.
+    #[serde(with = "Positive")]
+    tick: Span,
+    /// How far apart any two clocks are said to be at most. Nothing in the protocol makes it true.
+    #[serde(with = "FromZero")]
+    epsilon: Span,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        let Workload { events, gap } = Workload::default();
+        Params { events, gap, tick: Span::from_ms(1), epsilon: Span::from_ms(10) }
+    }
+}
+
+impl Params {
+    /// The most ticks that two clocks within `epsilon` can show at once.
+    fn epsilon_in_ticks(&self) -> i64 {
+        let (epsilon, tick) = (self.epsilon.ns(), self.tick.ns());
+        epsilon / tick + i64::from(epsilon % tick > 0)
+    }
+
+    fn of(run: &Run<'_>) -> Params {
+        // The scenario was accepted, so its parameters can be read.
+        run.scenario.params.read().unwrap_or_default()
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let Params { events, gap, tick, .. } = scenario.params.read()?;
+    let load = Workload { events, gap };
+    let complaints = load.complaints(scenario);
+    if !complaints.is_empty() {
+        return Err(complaints);
+    }
+    Ok(ordering::prepare(load, move |_, _| Ticking { clock: HybridClock::default(), tick }, scenario))
+}
+
+/// (l, c): compared by l and then by c.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Stamp {
+    /// The latest physical time that the event can know of.
+    pub(super) l: i64,
+    /// How many events before it share this l.
+    pub(super) c: u32,
+}
+
+/// The hybrid clock of a node.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct HybridClock(Option<Stamp>);
+
+impl HybridClock {
+    /// Step 1: a send or a local event when the physical clock shows `physical`.
+    pub(super) fn tick(&mut self, physical: i64) -> Stamp {
+        self.advance(physical, None)
+    }
+
+    /// Step 2: the receipt of a message stamped `received` when the physical clock shows `physical`.
+    pub(super) fn receive(&mut self, physical: i64, received: Stamp) -> Stamp {
+        self.advance(physical, Some(received))
+    }
+
+    fn advance(&mut self, physical: i64, received: Option<Stamp>) -> Stamp {
+        let known = [self.0, received].into_iter().flatten();
+        // The greatest stamp that is known has the greatest l, and among those that share it the greatest c.
+        let stamp = match known.max() {
+            Some(latest) if latest.l >= physical => Stamp { l: latest.l, c: latest.c.saturating_add(1) },
+            _ => Stamp { l: physical, c: 0 },
+        };
+        self.0 = Some(stamp);
+        stamp
+    }
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({}, {})", self.l, self.c)
+    }
+}
+
+/// A hybrid clock over a physical one that counts in ticks.
+struct Ticking {
+    clock: HybridClock,
+    tick: Span,
+}
+
+/// A reading in whole ticks, rounded down.
+const fn in_ticks(reading: Reading, tick: Span) -> i64 {
+    reading.ns().div_euclid(tick.ns())
+}
+
+impl Stamper for Ticking {
+    type Stamp = Stamp;
+
+    fn tick(&mut self, now: Reading) -> Stamp {
+        self.clock.tick(in_ticks(now, self.tick))
+    }
+
+    fn receive(&mut self, now: Reading, received: &Stamp) -> Stamp {
+        self.clock.receive(in_ticks(now, self.tick), *received)
+    }
+
+    fn numbers(stamp: &Stamp) -> Vec<i64> {
+        vec![stamp.l, i64::from(stamp.c)]
+    }
+}
+
+const PROPERTIES: &[Property] = &{
+    let [clock_condition, strong] = ordering::properties::<AsNumbers>();
+    [
+        clock_condition,
+        strong,
+        Property {
+            name: "near-physical-time",
+            kind: Kind::Safety,
+            says: "No stamp's l is behind its node's clock, nor more than epsilon ahead of it.",
+            needs: ordering::NEEDS,
+            judge: near_physical_time,
+        },
+        Property {
+            name: "bounded-counter",
+            kind: Kind::Safety,
+            says: "If every clock ticks between any two events of its node, no counter exceeds N(epsilon + 1).",
+            needs: ordering::NEEDS,
+            judge: bounded_counter,
+        },
+    ]
+};
+
+const MEASURES: &[Measure] = &{
+    let [messages, events] = ordering::MEASURES;
+    [
+        messages,
+        events,
+        Measure {
+            name: "ahead_max",
+            unit: "ns",
+            says: "How far a stamp's l was ahead of its node's clock, at most.",
+            needs: ordering::NEEDS,
+            of: |run| Some(Params::of(run).tick.times(greatest(run, |event| event.ahead())?).ns()),
+            in_words: None,
+        },
+        Measure {
+            name: "counter_max",
+            unit: "events",
+            says: "The greatest counter in a stamp.",
+            needs: ordering::NEEDS,
+            of: |run| greatest(run, |event| event.c),
+            in_words: None,
+        },
+    ]
+};
+
+/// An event with its stamp and what its node's physical clock showed, in ticks.
+struct Stamped<'a> {
+    event: &'a Happening,
+    l: i64,
+    c: i64,
+    clock: i64,
+}
+
+impl Stamped<'_> {
+    /// How many ticks the stamp is ahead of the clock.
+    const fn ahead(&self) -> i64 {
+        self.l - self.clock
+    }
+}
+
+/// The events whose stamps are noted whole. What a clock showed is the trace's to say, not the process's.
+fn stamped<'a>(run: &Run<'a>, history: &'a [Happening], tick: Span) -> impl Iterator<Item = Stamped<'a>> {
+    let clocks = &run.trace.clocks;
+    history.iter().filter_map(move |event| match *event.stamp.as_slice() {
+        [l, c] => {
+            let clock = in_ticks(clocks[event.node.index()].read(event.at), tick);
+            Some(Stamped { event, l, c, clock })
+        }
+        _ => None,
+    })
+}
+
+/// The greatest of what `figure` says of the events of a run.
+fn greatest(run: &Run<'_>, figure: fn(&Stamped<'_>) -> i64) -> Option<i64> {
+    stamped(run, &history(run), Params::of(run).tick).map(|event| figure(&event)).max()
+}
+
+fn near_physical_time(run: &Run<'_>) -> Verdict {
+    let (history, params) = (history(run), Params::of(run));
+    let most = params.epsilon_in_ticks();
+    match stamped(run, &history, params.tick).find(|event| !(0..=most).contains(&event.ahead())) {
+        Some(far) => {
+            let because = || {
+                let (told, by) = (far.event.told(run), params.tick.times(far.ahead().abs()).rounded());
+                match far.ahead() {
+                    ..0 => format!("{told} has a stamp that is {by} behind the node's clock."),
+                    _ => {
+                        let epsilon = params.epsilon.rounded();
+                        format!("{told} has a stamp {by} ahead of the node's clock; epsilon is {epsilon}.")
+                    }
+                }
+            };
+            run.violated(because, [far.event.note])
+        }
+        None => run.holds(|| {
+            let ahead = greatest(run, |event| event.ahead()).unwrap_or(0);
+            let (ahead, epsilon) = (params.tick.times(ahead).rounded(), params.epsilon.rounded());
+            format!("No stamp is more than {ahead} ahead of its node's clock; epsilon is {epsilon}.")
+        }),
+    }
+}
+
+/// N(ε+1), ε in ticks. (Kulkarni and others, 2014.)
+const fn most_counted(nodes: i64, epsilon: i64) -> i64 {
+    nodes.saturating_mul(epsilon.saturating_add(1))
+}
+
+fn bounded_counter(run: &Run<'_>) -> Verdict {
+    let (history, params) = (history(run), Params::of(run));
+    if let Some(event) = without_tick(run, &history, params.tick) {
+        return run.holds(|| {
+            let (who, told) = (run.name(event.node), event.told(run));
+            format!(
+                "Nothing is claimed of this run: {who}'s clock did not tick between {told} and the event before it."
+            )
+        });
+    }
+    let nodes = i64::try_from(run.trace.names.count()).unwrap_or(i64::MAX);
+    let most = most_counted(nodes, params.epsilon_in_ticks());
+    match stamped(run, &history, params.tick).find(|event| event.c > most) {
+        Some(Stamped { event, c, .. }) => {
+            let because = || format!("{} has the counter {c}; N(epsilon + 1) is {most}.", event.told(run));
+            run.violated(because, [event.note])
+        }
+        None => run.holds(|| {
+            let highest = greatest(run, |event| event.c).unwrap_or(0);
+            format!("No counter is greater than {highest}; N(epsilon + 1) is {most}.")
+        }),
+    }
+}
+
+/// The first event since whose predecessor on its node the node's clock has not ticked.
+fn without_tick<'a>(run: &Run<'_>, history: &'a [Happening], tick: Span) -> Option<&'a Happening> {
+    let clock = |event: &Happening| in_ticks(run.trace.clocks[event.node.index()].read(event.at), tick);
+    history.iter().find(|event| event.before.is_some_and(|before| clock(&history[before]) >= clock(event)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn stamp(l: i64, c: u32) -> Stamp {
+        Stamp { l, c }
+    }
+
+    #[test]
+    fn the_rules_of_sending() {
+        for (last, physical, expect) in [
+            (None, 10, stamp(10, 0)),
+            (Some(stamp(10, 0)), 10, stamp(10, 1)),
+            (Some(stamp(10, 7)), 9, stamp(10, 8)),
+            (Some(stamp(10, 7)), 11, stamp(11, 0)),
+            (None, -5, stamp(-5, 0)),
+        ] {
+            assert_eq!(HybridClock(last).tick(physical), expect, "{last:?} at {physical}");
+        }
+    }
+
+    #[test]
+    fn the_rules_of_receiving() {
+        for (last, received, physical, expect) in [
+            // l = l' = l.m: one more than the greater c.
+            (stamp(10, 3), stamp(10, 5), 10, stamp(10, 6)),
+            (stamp(10, 5), stamp(10, 3), 2, stamp(10, 6)),
+            // l = l' only, l = l.m only.
+            (stamp(10, 3), stamp(9, 8), 10, stamp(10, 4)),
+            (stamp(9, 8), stamp(10, 3), 10, stamp(10, 4)),
+            // The clock is ahead of both.
+            (stamp(10, 3), stamp(10, 5), 11, stamp(11, 0)),
+        ] {
+            assert_eq!(HybridClock(Some(last)).receive(physical, received), expect, "{last} got {received}");
+        }
+    }
+
+    #[test]
+    fn the_bound_of_the_counter() {
+        for (nodes, epsilon, bound) in [(3, 2, 9), (5, 10, 55), (10, 1, 20)] {
+            assert_eq!(most_counted(nodes, epsilon), bound);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Lamport's logical clock: a counter that never lags behind what it has heard of.
+//!
+//! Leslie Lamport, "Time, clocks, and the ordering of events in a distributed system", CACM 21(7), 1978.
+//!
+//! The problem: to stamp events so that whatever happened before has the lesser stamp (the clock condition), without
+//! any physical clock.
+//!
+//! The algorithm. IR1: each process counts its clock up between any two of its events. IR2: (a) a message carries the
+//! stamp of its sending; (b) who receives it sets its clock greater than both its own and the message's stamp.
+//!
+//! The converse does not hold: of two events that know nothing of each other one may well have the lesser stamp, so a
+//! lesser stamp does not tell that one event could have caused the other. For this it takes `vector`.
+//!
+//! Assumes that memory lasts: a node that crashes begins to count from zero again, and then the clock condition breaks.
+//! Messages may be lost, copied and overtake each other. Departures: the paper breaks ties by an order of the
+//! processes to get a total order; the conditions judged here speak of the numbers alone.
+//!
+//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/happened-before.toml`.
+
+use crate::problems::Entry;
+use crate::scenario::{Complaint, Scenario};
+use crate::sim::Runner;
+use crate::time::Reading;
+
+use super::ordering::{self, AsNumbers, Stamper, Workload};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "lamport",
+    title: "Lamport's logical clock",
+    summary: "A counter goes up at every event, and past every stamp that arrives.",
+    paper: "Lamport, \"Time, clocks, and the ordering of events in a distributed system\", CACM 21(7), 1978",
+    params: || schemars::schema_for!(Workload),
+    lies: &[],
+    crash_points: &[],
+    properties: &ordering::properties::<AsNumbers>(),
+    measures: &ordering::MEASURES,
+    theory: &[],
+    prepare,
+};
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let load = ordering::read(scenario)?;
+    Ok(ordering::prepare(load, |_, _| Counter::default(), scenario))
+}
+
+#[derive(Default)]
+struct Counter(u64);
+
+impl Stamper for Counter {
+    type Stamp = u64;
+
+    /// IR1.
+    fn tick(&mut self, _now: Reading) -> u64 {
+        self.0 += 1;
+        self.0
+    }
+
+    /// IR2 (b).
+    fn receive(&mut self, _now: Reading, received: &u64) -> u64 {
+        self.0 = self.0.max(*received) + 1;
+        self.0
+    }
+
+    fn numbers(stamp: &u64) -> Vec<i64> {
+        vec![i64::try_from(*stamp).unwrap_or(i64::MAX)]
+    }
+}

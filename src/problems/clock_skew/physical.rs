@@ -1,0 +1,58 @@
+//! Stamps by the wall clock: what nearly every log does, and what this problem is about.
+//!
+//! Leslie Lamport, "Time, clocks, and the ordering of events in a distributed system", CACM 21(7), 1978, introduction.
+//!
+//! The problem: to tell by their stamps which of two events happened before the other (the clock condition).
+//!
+//! The algorithm: (1) every event is stamped with what its node's clock shows. That is all. A message that crosses from
+//! a fast clock to a slow one faster than the difference is received before it was sent, if one believes the stamps.
+//!
+//! Assumes that clocks agree to within less than the shortest way of a message, which no real system can promise.
+//! Departures: none; it is here to be measured against `lamport`, `vector` and `hybrid`.
+//!
+//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/the-answer-before-the-question.toml`.
+
+use crate::problems::Entry;
+use crate::scenario::{Complaint, Scenario};
+use crate::sim::Runner;
+use crate::time::Reading;
+
+use super::ordering::{self, AsNumbers, Stamper, Workload};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "physical",
+    title: "Stamps by the wall clock",
+    summary: "Every event is stamped with what its node's clock shows.",
+    paper: "Lamport, \"Time, clocks, and the ordering of events in a distributed system\", CACM 21(7), 1978",
+    params: || schemars::schema_for!(Workload),
+    lies: &[],
+    crash_points: &[],
+    properties: &ordering::properties::<AsNumbers>(),
+    measures: &ordering::MEASURES,
+    theory: &[],
+    prepare,
+};
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let load = ordering::read(scenario)?;
+    Ok(ordering::prepare(load, |_, _| WallClock, scenario))
+}
+
+struct WallClock;
+
+impl Stamper for WallClock {
+    type Stamp = Reading;
+
+    fn tick(&mut self, now: Reading) -> Reading {
+        now
+    }
+
+    fn receive(&mut self, now: Reading, _received: &Reading) -> Reading {
+        now
+    }
+
+    fn numbers(stamp: &Reading) -> Vec<i64> {
+        vec![stamp.ns()]
+    }
+}
