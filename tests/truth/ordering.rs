@@ -28,12 +28,12 @@ fn report(scenario: &Scenario) -> Report {
 
 /// A property's verdict and its sentence.
 fn verdict<'a>(report: &'a Report, property: &str) -> (Expected, &'a str) {
-    let judged = report.properties.iter().find(|judged| judged.name == property).expect(property);
+    let judged = report.properties.iter().find(|judged| judged.name == property).unwrap();
     (judged.verdict.word(), judged.verdict.because())
 }
 
 fn measure(report: &Report, name: &str) -> Option<i64> {
-    report.measures.iter().find(|measured| measured.measure.name == name).expect(name).value
+    report.measures.iter().find(|measured| measured.measure.name == name).unwrap().value
 }
 
 /// An event of the workload: where, and its stamp.

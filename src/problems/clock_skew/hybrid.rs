@@ -110,6 +110,11 @@ pub(super) struct Stamp {
 pub(super) struct HybridClock(Option<Stamp>);
 
 impl HybridClock {
+    /// A clock that has come to `stamp`.
+    pub(super) const fn after(stamp: Stamp) -> HybridClock {
+        HybridClock(Some(stamp))
+    }
+
     /// Step 1: a send or a local event when the physical clock shows `physical`.
     pub(super) fn tick(&mut self, physical: i64) -> Stamp {
         self.advance(physical, None)
@@ -336,7 +341,7 @@ mod tests {
             // The clock is ahead of both.
             (stamp(10, 3), stamp(10, 5), 11, stamp(11, 0)),
         ] {
-            assert_eq!(HybridClock(Some(last)).receive(physical, received), expect, "{last} got {received}");
+            assert_eq!(HybridClock::after(last).receive(physical, received), expect, "{last} got {received}");
         }
     }
 

@@ -18,6 +18,7 @@ pub mod free_running;
 pub mod hybrid;
 pub mod judge;
 pub mod lamport;
+pub mod last_write_wins;
 pub mod lies;
 pub mod midpoint;
 pub mod ntp;
@@ -48,6 +49,7 @@ pub const PROBLEM: Problem = Problem {
         &lamport::ENTRY,
         &vector::ENTRY,
         &hybrid::ENTRY,
+        &last_write_wins::ENTRY,
     ],
 };
 

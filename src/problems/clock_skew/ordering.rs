@@ -323,7 +323,7 @@ pub(super) fn history(run: &Run<'_>) -> Vec<Happening> {
 }
 
 /// An event whose stamp is not greater than that of one right before it, with that one.
-fn disorder<'a, C: Comparison>(history: &'a [Happening]) -> Option<(&'a Happening, &'a Happening)> {
+fn disorder<C: Comparison>(history: &[Happening]) -> Option<(&Happening, &Happening)> {
     history.iter().find_map(|after| {
         let nearest = [after.before, after.sending].into_iter().flatten().map(|index| &history[index]);
         let mut wrong = nearest.filter(|before| !C::is_less(&before.stamp, &after.stamp));
@@ -380,7 +380,7 @@ fn strong_clock_condition<C: Comparison>(run: &Run<'_>) -> Verdict {
 ///
 /// Stamps grow along each node here, so of a node's events those with lesser stamps come first; so do those that
 /// happened before. The first that did not is the only one to look at.
-fn false_order<'a, C: Comparison>(history: &'a [Happening], nodes: usize) -> Option<(&'a Happening, &'a Happening)> {
+fn false_order<C: Comparison>(history: &[Happening], nodes: usize) -> Option<(&Happening, &Happening)> {
     let mut of_node: Vec<Vec<&Happening>> = Vec::new();
     of_node.resize_with(nodes, Vec::new);
     history.iter().for_each(|event| of_node[event.node.index()].push(event));
