@@ -87,6 +87,7 @@ impl Params {
 }
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    super::refuse_traitors(scenario, "hybrid")?;
     let Params { events, gap, tick, .. } = scenario.params.read()?;
     let load = Workload { events, gap };
     let complaints = load.complaints(scenario);

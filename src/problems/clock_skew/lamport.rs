@@ -40,7 +40,7 @@ pub const ENTRY: Entry = Entry {
 };
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let load = ordering::read(scenario)?;
+    let load = ordering::read(scenario, "lamport")?;
     Ok(ordering::prepare(load, |_, _| Counter::default(), scenario))
 }
 

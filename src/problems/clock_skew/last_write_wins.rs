@@ -135,6 +135,7 @@ impl Params {
 const WRITERS: [NodeId; 2] = [NodeId::new(0), NodeId::new(1)];
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    super::refuse_traitors(scenario, "last-write-wins")?;
     let params: Params = scenario.params.read()?;
     let count = scenario.names.count();
     if count < WRITERS.len() {

@@ -51,7 +51,8 @@ impl Default for Workload {
 }
 
 /// Reads the parameters of a protocol that has no others.
-pub(super) fn read(scenario: &Scenario) -> Result<Workload, Vec<Complaint>> {
+pub(super) fn read(scenario: &Scenario, protocol: &str) -> Result<Workload, Vec<Complaint>> {
+    super::refuse_traitors(scenario, protocol)?;
     let load: Workload = scenario.params.read()?;
     let complaints = load.complaints(scenario);
     if complaints.is_empty() { Ok(load) } else { Err(complaints) }

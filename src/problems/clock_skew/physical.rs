@@ -35,7 +35,7 @@ pub const ENTRY: Entry = Entry {
 };
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let load = ordering::read(scenario)?;
+    let load = ordering::read(scenario, "physical")?;
     Ok(ordering::prepare(load, |_, _| WallClock, scenario))
 }
 

@@ -42,7 +42,7 @@ pub const ENTRY: Entry = Entry {
 };
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let load = ordering::read(scenario)?;
+    let load = ordering::read(scenario, "vector")?;
     let clock = |node: NodeId, nodes| VectorClock { me: node.index(), entries: Vector(vec![0; nodes]) };
     Ok(ordering::prepare(load, clock, scenario))
 }
