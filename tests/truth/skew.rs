@@ -179,3 +179,140 @@ fn a_writer_that_crashes_still_spreads_its_write() {
     let first = report.trace.notes("holds").map(|(event, node, _)| (event.at.ns() / 1_000_000, node.index())).nth(1);
     assert_eq!(first, Some((1_115, 1)), "bob got alice's write after she came up");
 }
+
+// ---- Leases ----
+
+const PARTIES: [&str; 4] = ["locks", "store", "alice", "bob"];
+
+fn lease(params: &str, rest: &str) -> Scenario {
+    scenario("lease", &PARTIES, &format!("{params}\n{rest}"))
+}
+
+fn drifts(server: i32, clients: i32) -> String {
+    format!("[clock]\ndrift-ppm = {clients}\n[clock.locks]\ndrift-ppm = {server}\n")
+}
+
+/// Counted from reception the client overlaps by d + L/(1-r) - L/(1+r), from sending by d less instead of more. Timers fire
+/// at whole nanoseconds: each of the two terms is rounded up.
+#[test]
+fn how_long_a_client_believes_after_the_server_let_go() {
+    for (from, length, delay, ppm, overlap) in [
+        ("reception", 10, 50, 100, 52_000_001),
+        ("sending", 10, 50, 100, -47_999_999),
+        ("reception", 60, 50, 100, 62_000_001),
+        ("reception", 10, 50, 0, 50_000_000),
+        ("sending", 10, 50, 0, -50_000_000),
+    ] {
+        let params = format!("from = \"{from}\"\nlength = \"{length}s\"");
+        let rest = format!("[network]\ndelay = \"{delay}ms\"\n{}", drifts(ppm, -ppm));
+        let mut scenario = lease(&params, &rest);
+        scenario.until = dsys::time::Time::from_ns(300_000_000_000);
+        let what = format!("{from}, {length} s, {delay} ms, {ppm} ppm");
+        assert_eq!(measure(&report(&scenario), "overlap"), Some(overlap), "{what}");
+        assert!((theory(&scenario, "overlap").unwrap() - overlap as f64).abs() <= 2.0, "{what}");
+        assert_same_at_both_levels(&scenario);
+    }
+}
+
+/// Counted from sending, L(1-r)/(1+r) is the longest that a client may trust: 9.99800019998 s of 10 s at 100 ppm.
+#[test]
+fn how_much_of_a_lease_a_client_may_trust() {
+    for (trust, is_safe) in [("9.998s", true), ("9.998000199s", true), ("9.998000201s", false), ("10s", false)] {
+        let rest = format!("[network]\ndelay = \"0s\"\n{}", drifts(100, -100));
+        let report = report(&lease(&format!("trust = \"{trust}\""), &rest));
+        assert_eq!(measure(&report, "overlap").unwrap() <= 0, is_safe, "{trust}");
+    }
+}
+
+/// L = 10 s counted from reception, both clocks perfect, 50 ms for the answer: two holders for 50 ms if the next client is
+/// granted the lease in the moment in which it is over.
+#[test]
+fn a_slow_answer_makes_two_holders_for_as_long_as_it_took() {
+    let run = |from: &str| {
+        let rest = "[network]\ndelay = \"0s\"\n[[network.link]]\nfrom = \"locks\"\nto = \"alice\"\ndelay = \"50ms\"\n";
+        report(&lease(&format!("from = \"{from}\""), rest))
+    };
+    let report = run("reception");
+    let because = "alice believed in lease 1 until 10.05s, and bob held lease 2 from 10s on: two holders for 50ms.";
+    assert_eq!(verdict(&report, "mutual-exclusion"), (Expected::Violated, because));
+    assert_eq!(measure(&report, "two_holders"), Some(50_000_000));
+    let report = run("sending");
+    assert_eq!(verdict(&report, "mutual-exclusion").0, Expected::Holds);
+    assert_eq!(measure(&report, "two_holders"), Some(0));
+}
+
+/// Alice pauses after her check, for longer than her lease lasts.
+fn pause(params: &str, lasts: &str) -> Report {
+    let rest = format!("[network]\ndelay = \"5ms\"\n[force]\n\"alice@checked:1.pause\" = \"{lasts}\"\n");
+    let scenario = lease(params, &rest);
+    assert_same_at_both_levels(&scenario);
+    report(&scenario)
+}
+
+#[test]
+fn only_a_store_that_checks_tokens_rejects_the_write_of_a_paused_holder() {
+    for fencing in [false, true] {
+        let report = pause(&format!("fencing = {fencing}"), "15s");
+        assert_eq!(verdict(&report, "mutual-exclusion").0, Expected::Violated);
+        // Bob holds the lease from 10.02 s on, and alice believes until she wakes up at 16.01 s.
+        assert!(measure(&report, "two_holders").unwrap() >= 5_000_000_000);
+        let (stale, word) = if fencing { (0, Expected::Holds) } else { (1, Expected::Violated) };
+        assert_eq!(measure(&report, "stale_writes"), Some(stale));
+        assert_eq!(measure(&report, "rejected_writes"), Some(1 - stale));
+        assert_eq!(verdict(&report, "no-stale-write").0, word);
+        assert_eq!(verdict(&report, "tokens-in-order").0, word);
+        if !fencing {
+            let because = "The store accepted a write of alice with token 1 at 16.015s, though lease 2 had been granted at \
+                           10.015s.";
+            assert_eq!(verdict(&report, "no-stale-write").1, because);
+            let because = "The store accepted token 2 at 11.025s, and then 1 at 16.015s.";
+            assert_eq!(verdict(&report, "tokens-in-order").1, because);
+        }
+    }
+}
+
+/// The zombie writes before the new holder does: fencing has nothing to compare with.
+#[test]
+fn fencing_accepts_a_late_write_that_comes_before_the_first_with_a_greater_token() {
+    let report = pause("fencing = true\nwork = \"8s\"\nwrites = 1", "3s");
+    let because =
+        "The store accepted a write of alice with token 1 at 11.015s, though lease 2 had been granted at 10.015s.";
+    assert_eq!(verdict(&report, "no-stale-write"), (Expected::Violated, because));
+    assert_eq!(verdict(&report, "tokens-in-order").0, Expected::Holds);
+    assert_eq!(measure(&report, "rejected_writes"), Some(0));
+}
+
+#[test]
+fn a_holder_may_write_more_than_once_with_its_token() {
+    let report = report(&lease("fencing = true\nwrites = 5", "[network]\ndelay = \"5ms\"\n"));
+    assert_eq!(measure(&report, "rejected_writes"), Some(0));
+    let accepted =
+        report.trace.outputs().filter(|(.., output)| output.name == "accepted").map(|(.., o)| o.value.to_string());
+    assert_eq!(accepted.collect::<String>(), "1111122222");
+}
+
+/// Whatever is lost, copied or slow, and whoever goes down: who counts from sending with honest clocks holds alone.
+#[test]
+fn counted_from_sending_there_is_one_holder_whatever_the_network_does() {
+    let rough = "loss = 0.2\nduplicate = 0.2\ndelay = { exponential = { mean = \"200ms\" } }\n\
+                 [[fault]]\ncrash = { node = \"locks\", rate = 0.1, for = \"500ms\" }\n\
+                 [[fault]]\ncrash = { node = \"alice\", rate = 0.1, for = \"500ms\" }\n";
+    for (from, breaks) in [("sending", false), ("reception", true)] {
+        let params = format!("from = \"{from}\"\nlength = \"2s\"\nstagger = \"100ms\"");
+        let mut bench = Bench::new(lease(&params, &format!("[network]\n{rough}")));
+        let violated = bench.violations("mutual-exclusion", 1_000);
+        assert_eq!(violated > 0, breaks, "{from}: {violated}");
+    }
+}
+
+#[test]
+fn fenced_tokens_never_go_down() {
+    let rough = "[network]\nduplicate = 0.2\ndelay = { exponential = { mean = \"500ms\" } }\n\
+                 [[fault]]\ncrash = { node = \"store\", rate = 0.2, for = \"100ms\" }\n";
+    for (fencing, breaks) in [(true, false), (false, true)] {
+        let params =
+            format!("fencing = {fencing}\nlength = \"1s\"\nwork = \"150ms\"\nwrites = 5\nfrom = \"reception\"");
+        let mut bench = Bench::new(lease(&params, rough));
+        assert_eq!(bench.violations("tokens-in-order", 1_000) > 0, breaks, "fencing {fencing}");
+    }
+}

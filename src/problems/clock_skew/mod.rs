@@ -19,6 +19,7 @@ pub mod hybrid;
 pub mod judge;
 pub mod lamport;
 pub mod last_write_wins;
+pub mod lease;
 pub mod lies;
 pub mod midpoint;
 pub mod ntp;
@@ -50,6 +51,7 @@ pub const PROBLEM: Problem = Problem {
         &vector::ENTRY,
         &hybrid::ENTRY,
         &last_write_wins::ENTRY,
+        &lease::ENTRY,
     ],
 };
 

@@ -1,0 +1,475 @@
+//! Leases: a lock that is over by itself after a while, by the clock of whoever counts.
+//!
+//! Cary Gray and David Cheriton, "Leases: an efficient fault-tolerant mechanism for distributed file cache consistency",
+//! SOSP, 1989; Martin Kleppmann, "How to do distributed locking", 2016, for fencing tokens.
+//!
+//! The problem: clients write to a store one at a time. At no moment may two clients hold the lease (mutual exclusion), and
+//! the store accepts no write under a lease after a later one was granted (no stale write).
+//!
+//! The algorithm: (1) a client asks the lock server; (2) if the lease is free, the server grants it for `length` on its
+//! own oscillator, with a token that is greater than all before, and else says how long to wait; (3) the client counts
+//! `trust` on its oscillator, from the sending of its request or from the reception of the grant, and believes that it
+//! holds the lease until then; (4) while it does, it prepares a write for `work`, checks that it still holds the lease,
+//! and sends the write with its token; (5) the store accepts it, or, with fencing, rejects it if it has accepted a greater
+//! token before.
+//!
+//! Counted from reception, a slow answer makes the client believe longer than the server; so does drift. Counted from
+//! sending, a client with an honest bound on drift is safe, until it pauses between the check and the write: no clock
+//! helps then. Fencing rejects the late write, if the new holder has written already. If the late write comes before that,
+//! it is accepted: the store cannot know that a greater token is on its way.
+//!
+//! Assumes that disks are durable. Departures: a client holds the lease once, to its end, and does not renew it; a write
+//! that is lost is not sent again. A lock server that comes up again first lets the last lease run out.
+//!
+//! The scenario's first node is the lock server, the second the store, all others are clients.
+//!
+//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/the-lease-held-twice.toml`.
+
+mod judge;
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::problems::Entry;
+use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId, Value};
+use crate::roles;
+use crate::scenario::{Complaint, FromZero, Positive, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::{Reading, Span};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "lease",
+    title: "Leases and fencing tokens",
+    summary: "A lock that is over by itself after a while, and a token that tells the store whose turn it is.",
+    paper: "Gray, Cheriton, \"Leases: an efficient fault-tolerant mechanism for distributed file cache consistency\", \
+            SOSP, 1989; Kleppmann, \"How to do distributed locking\", 2016",
+    params: || schemars::schema_for!(Params),
+    lies: &[],
+    crash_points: &[CHECKED],
+    properties: judge::PROPERTIES,
+    measures: judge::MEASURES,
+    theory: judge::THEORY,
+    prepare,
+};
+
+/// The point at which a client has checked that it holds the lease and has not yet sent its write.
+const CHECKED: &str = "checked";
+
+const LOCKS: NodeId = NodeId::new(0);
+const STORE: NodeId = NodeId::new(1);
+/// The place of the first client.
+const FIRST_CLIENT: usize = 2;
+
+/// How long a client that got no answer waits before it asks again.
+const RETRY: Span = Span::from_ms(1_000);
+/// The least that a server tells a client to wait, so that nobody asks without a pause.
+const LEAST_WAIT: Span = Span::from_ms(1);
+
+/// From when on a client counts its lease.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum From {
+    /// From the sending of its request.
+    Sending,
+    /// From the reception of the grant.
+    Reception,
+}
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Params {
+    /// How long the server grants the lease for, on its oscillator.
+    #[serde(with = "Positive")]
+    length: Span,
+    /// How long a client relies on the lease, on its oscillator; nothing: as long as it is granted for.
+    #[serde(deserialize_with = "positive_if_given")]
+    #[schemars(with = "Positive")]
+    trust: Option<Span>,
+    /// From when on a client counts: `sending` of its request, or `reception` of the grant.
+    from: From,
+    /// Whether the store rejects a write whose token is less than one that it has accepted.
+    fencing: bool,
+    /// How much later than the one before it each client first asks.
+    #[serde(with = "FromZero")]
+    stagger: Span,
+    /// How long a client prepares each write, on its oscillator.
+    #[serde(with = "Positive")]
+    work: Span,
+    /// How often a client writes at most.
+    writes: u32,
+}
+
+/// Reads a span that need not be given.
+fn positive_if_given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    Positive::deserialize(deserializer).map(Some)
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params {
+            length: Span::from_ms(10_000),
+            trust: None,
+            from: From::Sending,
+            fencing: false,
+            stagger: Span::from_ms(1_000),
+            work: Span::from_ms(1_000),
+            writes: 3,
+        }
+    }
+}
+
+impl Params {
+    fn trust(&self) -> Span {
+        self.trust.unwrap_or(self.length)
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    super::refuse_traitors(scenario, "lease")?;
+    let params: Params = scenario.params.read()?;
+    let count = scenario.names.count();
+    if count <= FIRST_CLIENT {
+        let message = format!("a lease takes a lock server, a store and a client, and this scenario has {count}");
+        let help = "name them in this order: `nodes = [\"locks\", \"store\", \"alice\", \"bob\"]`";
+        return Err(vec![scenario.params.complain("nodes", message, help)]);
+    }
+    Ok(Box::new(Simulation::new(Lease { params }, None, scenario)))
+}
+
+struct Lease {
+    params: Params,
+}
+
+impl Protocol for Lease {
+    type Process = Party;
+    type Message = Message;
+    type Timer = Alarm;
+    type Disk = Greatest;
+
+    fn boot(&self, node: NodeId, disk: &Greatest) -> Party {
+        let params = self.params.clone();
+        let Greatest(greatest) = *disk;
+        match node {
+            LOCKS => Party::LockServer(LockServer { length: params.length, token: greatest, ends: None }),
+            STORE => Party::Store(Store { fencing: params.fencing, greatest }),
+            _ => Party::Client(Client {
+                params,
+                attempt: greatest,
+                phase: Phase::Idle,
+                over: None,
+                retry: None,
+                written: 0,
+            }),
+        }
+    }
+}
+
+/// What parties say.
+#[derive(Clone, Copy, PartialEq, Hash)]
+enum Message {
+    /// "May I have the lease?" A client numbers its requests.
+    Ask { attempt: u64 },
+    /// "You have it."
+    Grant { attempt: u64, token: u64 },
+    /// "Somebody else has it. Ask again after this long."
+    Busy { attempt: u64, wait: Span },
+    /// "Store this."
+    Write { token: u64 },
+    /// "It is stored."
+    Stored,
+    /// "I have stored a write with a greater token."
+    Refused { token: u64 },
+}
+
+/// What parties wait for.
+#[derive(Clone, Hash)]
+enum Alarm {
+    /// The lock server: this token's lease is over. A client: the lease of this attempt is over.
+    Over(u64),
+    /// A client: time to ask.
+    Ask,
+    /// A client: the next write is prepared.
+    Prepared,
+}
+
+/// The greatest number that a party must never go back behind: a token granted or accepted, or an attempt made.
+#[derive(Clone, Copy, Default)]
+struct Greatest(u64);
+
+/// A greater number than before.
+#[derive(Hash)]
+struct Raise(u64);
+
+impl Disk for Greatest {
+    type Write = Raise;
+
+    fn write(&mut self, Raise(number): Raise) {
+        self.0 = number;
+    }
+}
+
+roles!(enum Party: Lease { LockServer, Store, Client });
+
+fn number(token: u64) -> Value {
+    Value::Number(i64::try_from(token).unwrap_or(i64::MAX))
+}
+
+/// Grants the lease to one client at a time.
+struct LockServer {
+    length: Span,
+    /// The last token granted.
+    token: u64,
+    /// When the lease is over, by the server's clock, while it is granted.
+    ends: Option<Reading>,
+}
+
+impl LockServer {
+    fn begin(&mut self, ctx: &mut Context<'_, Lease>) {
+        self.ends = Some(ctx.now() + self.length);
+        ctx.set_timer(self.length, Alarm::Over(self.token));
+    }
+}
+
+impl Process<Lease> for LockServer {
+    fn start(&mut self, ctx: &mut Context<'_, Lease>) {
+        if self.token > 0 {
+            // Up again after a crash. The last lease may still be held, for no longer than this.
+            self.begin(ctx);
+        }
+    }
+
+    fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Lease>) {
+        let Message::Ask { attempt } = message else { return };
+        // Step 2.
+        match self.ends {
+            Some(ends) => {
+                let wait = (ends - ctx.now()).max(LEAST_WAIT);
+                ctx.send(from, Message::Busy { attempt, wait });
+            }
+            None => {
+                self.token += 1;
+                ctx.write(Raise(self.token));
+                ctx.output("granted", number(self.token));
+                self.begin(ctx);
+                ctx.send(from, Message::Grant { attempt, token: self.token });
+            }
+        }
+    }
+
+    fn timer(&mut self, alarm: Alarm, ctx: &mut Context<'_, Lease>) {
+        if let Alarm::Over(token) = alarm {
+            self.ends = None;
+            ctx.note("expired", number(token), || format!("lets lease {token} expire"));
+        }
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.ends {
+            Some(_) => write!(f, "lease {} is out", self.token),
+            None => f.write_str("the lease is free"),
+        }
+    }
+}
+
+/// Keeps what clients write.
+struct Store {
+    fencing: bool,
+    /// The greatest token accepted.
+    greatest: u64,
+}
+
+impl Process<Lease> for Store {
+    fn start(&mut self, _ctx: &mut Context<'_, Lease>) {}
+
+    fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Lease>) {
+        let Message::Write { token } = message else { return };
+        // Step 5. A holder writes more than once with its token, so an equal one is accepted.
+        if self.fencing && token < self.greatest {
+            ctx.output("rejected", number(token));
+            ctx.send(from, Message::Refused { token });
+            return;
+        }
+        if token > self.greatest {
+            self.greatest = token;
+            ctx.write(Raise(token));
+        }
+        ctx.output("accepted", number(token));
+        ctx.send(from, Message::Stored);
+    }
+
+    fn timer(&mut self, _alarm: Alarm, _ctx: &mut Context<'_, Lease>) {}
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "greatest token {}", self.greatest)
+    }
+}
+
+/// Where a client is on its way.
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    /// It will ask.
+    Idle,
+    /// It has asked and not been answered.
+    Asking,
+    /// It believes that it holds the lease.
+    Holding { token: u64 },
+    /// It held the lease.
+    Done,
+}
+
+/// Wants to write.
+struct Client {
+    params: Params,
+    /// The last request's number.
+    attempt: u64,
+    phase: Phase,
+    /// The timer that ends the lease.
+    over: Option<TimerId>,
+    /// The timer for asking again.
+    retry: Option<TimerId>,
+    written: u32,
+}
+
+impl Client {
+    /// Step 1, and step 3 where a client counts from the sending of its request.
+    fn ask(&mut self, ctx: &mut Context<'_, Lease>) {
+        self.attempt += 1;
+        ctx.write(Raise(self.attempt));
+        self.phase = Phase::Asking;
+        if self.params.from == From::Sending {
+            self.count(ctx);
+        }
+        self.retry = Some(ctx.set_timer(RETRY, Alarm::Ask));
+        ctx.send(LOCKS, Message::Ask { attempt: self.attempt });
+    }
+
+    /// Counts the lease from now on.
+    fn count(&mut self, ctx: &mut Context<'_, Lease>) {
+        self.cancel_counting(ctx);
+        self.over = Some(ctx.set_timer(self.params.trust(), Alarm::Over(self.attempt)));
+    }
+
+    fn cancel_counting(&mut self, ctx: &mut Context<'_, Lease>) {
+        if let Some(over) = self.over.take() {
+            ctx.cancel_timer(over);
+        }
+    }
+
+    fn cancel_retry(&mut self, ctx: &mut Context<'_, Lease>) {
+        if let Some(retry) = self.retry.take() {
+            ctx.cancel_timer(retry);
+        }
+    }
+
+    /// Step 3.
+    fn hold(&mut self, token: u64, ctx: &mut Context<'_, Lease>) {
+        self.cancel_retry(ctx);
+        self.phase = Phase::Holding { token };
+        ctx.output("holds", number(token));
+        if self.params.from == From::Reception {
+            self.count(ctx);
+        }
+        self.prepare(ctx);
+    }
+
+    fn prepare(&self, ctx: &mut Context<'_, Lease>) {
+        if self.written < self.params.writes {
+            ctx.set_timer(self.params.work, Alarm::Prepared);
+        }
+    }
+
+    /// Step 4.
+    fn write(&mut self, ctx: &mut Context<'_, Lease>) {
+        let Phase::Holding { token } = self.phase else { return };
+        self.written += 1;
+        ctx.crash_point(CHECKED);
+        ctx.send(STORE, Message::Write { token });
+        self.prepare(ctx);
+    }
+
+    fn end(&mut self, ctx: &mut Context<'_, Lease>) {
+        if let Phase::Holding { token } = self.phase {
+            self.cancel_counting(ctx);
+            self.phase = Phase::Done;
+            ctx.output("ended", number(token));
+        }
+    }
+}
+
+impl Process<Lease> for Client {
+    fn start(&mut self, ctx: &mut Context<'_, Lease>) {
+        let place = ctx.me().index() - FIRST_CLIENT;
+        ctx.set_timer(self.params.stagger.times(place as i64), Alarm::Ask);
+    }
+
+    fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Lease>) {
+        let is_asking = self.phase == Phase::Asking;
+        match message {
+            Message::Grant { attempt, token } if is_asking && attempt == self.attempt => self.hold(token, ctx),
+            Message::Busy { attempt, wait } if is_asking && attempt == self.attempt => {
+                self.cancel_counting(ctx);
+                self.cancel_retry(ctx);
+                self.phase = Phase::Idle;
+                ctx.set_timer(wait, Alarm::Ask);
+            }
+            Message::Refused { token } if self.phase == (Phase::Holding { token }) => self.end(ctx),
+            // An answer to a request that was given up, or to a write.
+            _ => {}
+        }
+    }
+
+    fn timer(&mut self, alarm: Alarm, ctx: &mut Context<'_, Lease>) {
+        match (alarm, self.phase) {
+            (Alarm::Ask, Phase::Idle | Phase::Asking) => self.ask(ctx),
+            (Alarm::Over(attempt), Phase::Holding { .. }) if attempt == self.attempt => self.end(ctx),
+            (Alarm::Over(attempt), Phase::Asking) if attempt == self.attempt => {
+                // What may still be granted to this request is over already.
+                self.cancel_retry(ctx);
+                self.ask(ctx);
+            }
+            (Alarm::Prepared, _) => self.write(ctx),
+            _ => {}
+        }
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.phase {
+            Phase::Idle => f.write_str("waits"),
+            Phase::Asking => f.write_str("asks"),
+            Phase::Holding { token } => write!(f, "holds lease {token}"),
+            Phase::Done => f.write_str("done"),
+        }
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Message::Ask { .. } => f.write_str("the lease, please"),
+            Message::Grant { token, .. } => write!(f, "lease {token} is yours"),
+            Message::Busy { wait, .. } => write!(f, "taken for {}", wait.rounded()),
+            Message::Write { token } => write!(f, "write, token {token}"),
+            Message::Stored => f.write_str("stored"),
+            Message::Refused { token } => write!(f, "token {token} refused"),
+        }
+    }
+}
+
+impl fmt::Display for Alarm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Alarm::Over(_) => f.write_str("the lease is over"),
+            Alarm::Ask => f.write_str("ask for the lease"),
+            Alarm::Prepared => f.write_str("a write is prepared"),
+        }
+    }
+}
+
+impl fmt::Display for Raise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
