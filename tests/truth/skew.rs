@@ -316,3 +316,103 @@ fn fenced_tokens_never_go_down() {
         assert_eq!(bench.violations("tokens-in-order", 1_000) > 0, breaks, "fencing {fencing}");
     }
 }
+
+// ---- Commit wait ----
+
+fn commit(params: &str, rest: &str) -> Scenario {
+    scenario("commit-wait", &["user", "oslo", "tokyo"], &format!("{params}\n{rest}"))
+}
+
+#[test]
+fn commit_wait_takes_two_epsilon() {
+    for (epsilon, wait, took) in [(1, 2, 2), (4, 2, 8), (7, 2, 14), (4, 1, 4), (4, 0, 0), (0, 2, 0)] {
+        let scenario = commit(&format!("epsilon = \"{epsilon}ms\"\nwait = {wait}"), "");
+        assert_eq!(measure(&report(&scenario), "commit_wait"), Some(took * 1_000_000), "{epsilon} ms, {wait}");
+        assert_eq!(theory(&scenario, "commit_wait"), Some((took * 1_000_000) as f64));
+        assert_same_at_both_levels(&scenario);
+    }
+}
+
+#[test]
+fn a_round_of_replication_hides_as_much_of_the_wait_as_it_takes() {
+    for (round, took, extra) in [(0, 8, 8), (5, 8, 3), (8, 8, 0), (10, 10, 0)] {
+        let scenario = commit(&format!("epsilon = \"4ms\"\nround = \"{round}ms\""), "");
+        let report = report(&scenario);
+        for (name, ms) in [("commit_wait", took), ("extra_wait", extra)] {
+            assert_eq!(measure(&report, name), Some(ms * 1_000_000), "{name}, a round of {round} ms");
+            assert_eq!(theory(&scenario, name), Some((ms * 1_000_000) as f64), "{name}, a round of {round} ms");
+        }
+    }
+}
+
+/// Epsilon from 1 ms to 7 ms, 200 us a second over 30 s: 4 ms in the mean, so 8 ms of waiting.
+#[test]
+fn a_sawtooth_of_epsilon_makes_a_mean_wait_of_twice_its_mean() {
+    let params = "epsilon = \"1ms\"\ngrowth-ppm = 200\npoll = \"30s\"\nwithin = \"30s\"\ntransactions = 1";
+    let scenario = commit(params, "");
+    let said = theory(&scenario, "commit_wait").unwrap();
+    assert!((said - 8e6).abs() < 2_000.0, "{said}");
+    let mut bench = Bench::new(scenario);
+    let waits: Vec<f64> = (0..RUNS).map(|seed| bench.run(seed).measure("commit_wait").unwrap() as f64).collect();
+    let mean = waits.iter().sum::<f64>() / waits.len() as f64;
+    // An even spread from 2 ms to 14 ms has the standard deviation 12 ms / sqrt(12).
+    let allowed = 4.5 * 12e6 / 12_f64.sqrt() / (RUNS as f64).sqrt();
+    assert!((mean - said).abs() <= allowed, "{mean} is not {said} +- {allowed}");
+}
+
+/// One clock as far ahead as epsilon allows, the other as far behind.
+fn apart(by: &str) -> String {
+    format!("[clock.oslo]\noffset = \"{by}\"\n[clock.tokyo]\noffset = \"-{by}\"\n")
+}
+
+#[test]
+fn less_than_two_epsilon_breaks_external_consistency() {
+    for (wait, delay, word) in [
+        (2, "1ms", Expected::Holds),
+        (2, "1ns", Expected::Holds),
+        (1, "1ms", Expected::Violated),
+        (0, "1ms", Expected::Violated),
+        // A message each way that takes long enough does what waiting does not.
+        (1, "3ms", Expected::Holds),
+        (0, "3ms", Expected::Violated),
+        (0, "5ms", Expected::Holds),
+    ] {
+        let rest = format!("[network]\ndelay = \"{delay}\"\n{}", apart("4ms"));
+        let scenario = commit(&format!("epsilon = \"4ms\"\nwait = {wait}"), &rest);
+        let report = report(&scenario);
+        assert_eq!(verdict(&report, "external-consistency").0, word, "{wait} epsilon, {delay}");
+        assert_eq!(verdict(&report, "true-time").0, Expected::Holds);
+        assert_same_at_both_levels(&scenario);
+    }
+    let rest = format!("[network]\ndelay = \"1ms\"\n{}", apart("4ms"));
+    let report = report(&commit("epsilon = \"4ms\"\nwait = 1", &rest));
+    let because = "Transaction 1 was committed at 5ms, before transaction 2 began at 6ms; but oslo had stamped it with 9ms, \
+                   and tokyo stamped the later one with 7ms.";
+    assert_eq!(verdict(&report, "external-consistency"), (Expected::Violated, because));
+}
+
+#[test]
+fn two_epsilon_are_enough_for_all_clocks_that_keep_them() {
+    let rest = "[network]\ndelay = \"1us\"\n[clock]\noffset = { uniform = [\"-4ms\", \"4ms\"] }\n";
+    for (wait, breaks) in [(2, false), (1, true), (0, true)] {
+        let params = format!("epsilon = \"4ms\"\nwait = {wait}\ntransactions = 6\ngrowth-ppm = 200");
+        let mut bench = Bench::new(commit(&params, rest));
+        assert_eq!(bench.violations("external-consistency", 1_000) > 0, breaks, "{wait} epsilon");
+    }
+}
+
+#[test]
+fn a_clock_that_is_worse_than_it_says_breaks_what_waiting_should_keep() {
+    let rest = format!("[network]\ndelay = \"1ms\"\n{}", apart("10ms"));
+    let report = report(&commit("epsilon = \"4ms\"", &rest));
+    let because = "oslo's clock was 10ms ahead of true time at 1ms, and epsilon is 4ms.";
+    assert_eq!(verdict(&report, "true-time"), (Expected::Violated, because));
+    assert_eq!(verdict(&report, "external-consistency").0, Expected::Violated);
+}
+
+#[test]
+fn a_lost_answer_leaves_transactions_uncommitted() {
+    let report = report(&commit("", "[force]\n\"user:oslo:1\" = \"lose\"\n"));
+    let because = "0 of 2 transactions committed.";
+    assert_eq!(verdict(&report, "termination"), (Expected::Violated, because));
+}

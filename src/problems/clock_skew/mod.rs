@@ -12,6 +12,7 @@
 
 pub mod average;
 pub mod berkeley;
+pub mod commit_wait;
 pub mod correction;
 pub mod cristian;
 pub mod free_running;
@@ -52,6 +53,7 @@ pub const PROBLEM: Problem = Problem {
         &hybrid::ENTRY,
         &last_write_wins::ENTRY,
         &lease::ENTRY,
+        &commit_wait::ENTRY,
     ],
 };
 
