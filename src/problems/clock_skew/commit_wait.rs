@@ -118,29 +118,7 @@ const USER: NodeId = NodeId::new(0);
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     super::refuse_traitors(scenario, "commit-wait")?;
-    let params: Params = scenario.params.read()?;
-    let count = scenario.names.count();
-    let complain = |key, message: String, help: &str| scenario.params.complain(key, message, help);
-    let mut complaints = Vec::new();
-    if count < 2 {
-        let message = format!("a user and a server are at least two nodes, and this scenario has {count}");
-        complaints.push(complain("nodes", message, "the first node is the user, all others are servers"));
-    }
-    if params.wait > 2 {
-        let message = format!("`wait` = {} is out of range", params.wait);
-        complaints.push(complain("wait", message, "0, 1 or 2 epsilon; the rule is 2, and more is not better"));
-    }
-    if !(1..=10_000).contains(&params.transactions) {
-        let message = format!("`transactions` = {} is out of range", params.transactions);
-        complaints.push(complain("transactions", message, "the user runs 1 to 10000 transactions"));
-    }
-    if params.growth_ppm > 100_000 {
-        let message = format!("`growth-ppm` = {} is out of range", params.growth_ppm);
-        complaints.push(complain("growth-ppm", message, "at most 100000, a tenth of the time"));
-    }
-    if !complaints.is_empty() {
-        return Err(complaints);
-    }
+    let params = scenario.params.read()?;
     Ok(Box::new(Simulation::new(CommitWait { params }, None, scenario)))
 }
 

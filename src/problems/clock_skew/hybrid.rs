@@ -90,10 +90,6 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     super::refuse_traitors(scenario, "hybrid")?;
     let Params { events, gap, tick, .. } = scenario.params.read()?;
     let load = Workload { events, gap };
-    let complaints = load.complaints(scenario);
-    if !complaints.is_empty() {
-        return Err(complaints);
-    }
     Ok(ordering::prepare(load, move |_, _| Ticking { clock: HybridClock::default(), tick }, scenario))
 }
 

@@ -136,13 +136,7 @@ const WRITERS: [NodeId; 2] = [NodeId::new(0), NodeId::new(1)];
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     super::refuse_traitors(scenario, "last-write-wins")?;
-    let params: Params = scenario.params.read()?;
-    let count = scenario.names.count();
-    if count < WRITERS.len() {
-        let message = format!("two nodes write, and this scenario has {count}");
-        let help = "write `nodes = 2` or more; nodes beyond the second hold a replica and do not write";
-        return Err(vec![scenario.params.complain("nodes", message, help)]);
-    }
+    let params = scenario.params.read()?;
     Ok(Box::new(Simulation::new(Register { params, names: scenario.names.clone() }, None, scenario)))
 }
 

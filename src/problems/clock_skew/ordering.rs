@@ -53,20 +53,7 @@ impl Default for Workload {
 /// Reads the parameters of a protocol that has no others.
 pub(super) fn read(scenario: &Scenario, protocol: &str) -> Result<Workload, Vec<Complaint>> {
     super::refuse_traitors(scenario, protocol)?;
-    let load: Workload = scenario.params.read()?;
-    let complaints = load.complaints(scenario);
-    if complaints.is_empty() { Ok(load) } else { Err(complaints) }
-}
-
-impl Workload {
-    /// What is wrong with it.
-    pub(super) fn complaints(&self, scenario: &Scenario) -> Vec<Complaint> {
-        if (1..=MOST_EVENTS).contains(&self.events) {
-            return Vec::new();
-        }
-        let message = format!("`events` = {} is out of range", self.events);
-        vec![scenario.params.complain("events", message, format!("a node begins 1 to {MOST_EVENTS} events of its own"))]
-    }
+    scenario.params.read()
 }
 
 /// A way of stamping the events of one node.
