@@ -149,10 +149,8 @@ fn true_time(run: &Run<'_>) -> Verdict {
 fn termination(run: &Run<'_>) -> Verdict {
     let wanted = run.scenario.params.read::<Params>().map_or(0, |params| params.transactions as usize);
     let committed = transactions(run).iter().filter(|transaction| transaction.committed.is_some()).count();
-    if committed == wanted {
-        return run.holds(|| format!("All {wanted} transactions committed."));
-    }
-    run.not_reached(|| format!("{committed} of {wanted} transactions committed."), Vec::new())
+    let told = || format!("{committed} of {wanted} transactions committed.");
+    if committed == wanted { run.holds(told) } else { run.not_reached(told, Vec::new()) }
 }
 
 const ASSUMES: &str =
