@@ -170,6 +170,15 @@ fn when_all_must_have_a_write_hybrid_stamps_lose_none() {
 }
 
 #[test]
+fn a_copy_of_a_write_is_not_thrown_away() {
+    for copies in ["0", "1"] {
+        let report = report(&writers("gap = \"1s\"", &format!("duplicate = {copies}\n")));
+        let notes = |name| report.trace.notes(name).count();
+        assert_eq!((notes("discards"), notes("holds")), (0, 4), "duplicate {copies}");
+    }
+}
+
+#[test]
 fn a_writer_that_crashes_still_spreads_its_write() {
     // Alice goes down right after her write, which bob did not get, and comes up a second later.
     let crash =

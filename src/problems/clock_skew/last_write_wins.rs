@@ -32,7 +32,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::problems::Entry;
-use crate::process::{Context, Disk, Names, NodeId, Process, Protocol, Value};
+use crate::process::{Context, Disk, Names, NodeId, Process, Protocol, TimerId, Value};
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Span};
@@ -154,7 +154,16 @@ impl Protocol for Register {
     fn boot(&self, _node: NodeId, disk: &Kept) -> Replica {
         let clock = disk.held.map_or(HybridClock::default(), |write| HybridClock::after(write.stamp));
         let (params, names) = (self.params.clone(), self.names.clone());
-        Replica { params, names, clock, held: disk.held, own: disk.own, waiting_for: Vec::new(), answered: false }
+        Replica {
+            params,
+            names,
+            clock,
+            held: disk.held,
+            own: disk.own,
+            waiting_for: Vec::new(),
+            answered: false,
+            patience: None,
+        }
     }
 }
 
@@ -230,6 +239,8 @@ struct Replica {
     waiting_for: Vec<NodeId>,
     /// Whether its user was told of the write's end, or has given up.
     answered: bool,
+    /// The timer at which its user gives up.
+    patience: Option<TimerId>,
 }
 
 impl Replica {
@@ -277,7 +288,7 @@ impl Replica {
         ctx.write(Keep::Own(write));
         self.consider(write, ctx);
         self.waiting_for = ctx.others().collect();
-        ctx.set_timer(self.params.patience, Alarm::GiveUp);
+        self.patience = Some(ctx.set_timer(self.params.patience, Alarm::GiveUp));
         self.acknowledge(ctx);
         self.spread(ctx);
     }
@@ -297,6 +308,9 @@ impl Replica {
         let is_enough = self.params.acks == Acks::One || self.waiting_for.is_empty();
         if let Some(write) = self.own.filter(|_| is_enough && !self.answered) {
             self.answered = true;
+            if let Some(patience) = self.patience.take() {
+                ctx.cancel_timer(patience);
+            }
             ctx.output("acknowledged", write.number());
         }
     }
@@ -376,8 +390,8 @@ impl fmt::Display for Alarm {
 impl fmt::Display for Keep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Keep::Held(write) => write!(f, "held: write {}", write.number()),
-            Keep::Own(write) => write!(f, "to spread: write {}", write.number()),
+            Keep::Held(write) => write!(f, "holds write {}", write.number()),
+            Keep::Own(write) => write!(f, "is to spread write {}", write.number()),
         }
     }
 }

@@ -199,14 +199,14 @@ enum Alarm {
 #[derive(Clone, Copy, Default)]
 struct Greatest(u64);
 
-/// A greater number than before.
+/// A greater number than before, and what it counts.
 #[derive(Hash)]
-struct Raise(u64);
+struct Raise(&'static str, u64);
 
 impl Disk for Greatest {
     type Write = Raise;
 
-    fn write(&mut self, Raise(number): Raise) {
+    fn write(&mut self, Raise(_, number): Raise) {
         self.0 = number;
     }
 }
@@ -251,7 +251,7 @@ impl Process<Lease> for LockServer {
             }
             None => {
                 self.token += 1;
-                ctx.write(Raise(self.token));
+                ctx.write(Raise("token granted", self.token));
                 ctx.output("granted", number(self.token));
                 self.begin(ctx);
                 ctx.send(from, Message::Grant { attempt, token: self.token });
@@ -294,7 +294,7 @@ impl Process<Lease> for Store {
         }
         if token > self.greatest {
             self.greatest = token;
-            ctx.write(Raise(token));
+            ctx.write(Raise("token accepted", token));
         }
         ctx.output("accepted", number(token));
         ctx.send(from, Message::Stored);
@@ -337,7 +337,7 @@ impl Client {
     /// Step 1, and step 3 where a client counts from the sending of its request.
     fn ask(&mut self, ctx: &mut Context<'_, Lease>) {
         self.attempt += 1;
-        ctx.write(Raise(self.attempt));
+        ctx.write(Raise("attempt", self.attempt));
         self.phase = Phase::Asking;
         if self.params.from == From::Sending {
             self.count(ctx);
@@ -470,6 +470,6 @@ impl fmt::Display for Alarm {
 
 impl fmt::Display for Raise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        write!(f, "{} {}", self.0, self.1)
     }
 }

@@ -176,22 +176,45 @@ impl<S: Stamper> Process<Ordering<S>> for Worker<S> {
     }
 }
 
-/// How stamps are compared.
+/// How stamps are compared, and shown to people.
 pub(super) trait Comparison {
     /// Whether one stamp is less than another.
     fn is_less(a: &[i64], b: &[i64]) -> bool;
+
+    /// A stamp in words.
+    fn shown(stamp: &[i64]) -> String {
+        format!("{stamp:?}")
+    }
 }
 
-/// Stamps are compared as numbers are: the first number that differs decides.
+/// Stamps are one number, what a clock shows.
+pub(super) enum AsReadings {}
+
+impl Comparison for AsReadings {
+    fn is_less(a: &[i64], b: &[i64]) -> bool {
+        a < b
+    }
+
+    fn shown(stamp: &[i64]) -> String {
+        stamp.iter().map(|&ns| Reading::from_ns(ns).to_string()).collect()
+    }
+}
+
+/// Stamps are one number or more, of which the first that differs decides.
 pub(super) enum AsNumbers {}
 
 impl Comparison for AsNumbers {
     fn is_less(a: &[i64], b: &[i64]) -> bool {
         a < b
     }
+
+    fn shown(stamp: &[i64]) -> String {
+        let numbers: Vec<String> = stamp.iter().map(i64::to_string).collect();
+        if let [only] = numbers.as_slice() { only.clone() } else { format!("({})", numbers.join(", ")) }
+    }
 }
 
-/// Stamps are compared as vectors: none of the numbers is greater, and they are not all equal.
+/// Stamps are vectors: one is less than another if none of its numbers is greater, and they are not all equal.
 pub(super) enum AsVectors {}
 
 impl Comparison for AsVectors {
@@ -265,14 +288,6 @@ impl Happening {
     }
 }
 
-/// A stamp in words: `7`, `[2, 0, 1]`.
-fn shown(stamp: &[i64]) -> String {
-    match stamp {
-        [number] => number.to_string(),
-        numbers => format!("{numbers:?}"),
-    }
-}
-
 /// All events of a run in their order, with what came right before each.
 pub(super) fn history(run: &Run<'_>) -> Vec<Happening> {
     let nodes = run.trace.names.count();
@@ -323,7 +338,7 @@ fn disorder<C: Comparison>(history: &[Happening]) -> Option<(&Happening, &Happen
 fn clock_condition<C: Comparison>(run: &Run<'_>) -> Verdict {
     let history = history(run);
     match disorder::<C>(&history) {
-        Some((before, after)) => disordered(run, before, after),
+        Some((before, after)) => disordered::<C>(run, before, after),
         None => run.holds(|| {
             let count = history.len();
             format!("Each of the {count} events has a greater stamp than all that happened before it.")
@@ -331,10 +346,10 @@ fn clock_condition<C: Comparison>(run: &Run<'_>) -> Verdict {
     }
 }
 
-fn disordered(run: &Run<'_>, before: &Happening, after: &Happening) -> Verdict {
+fn disordered<C: Comparison>(run: &Run<'_>, before: &Happening, after: &Happening) -> Verdict {
     let because = || {
         let (first, second) = (before.told(run), after.told(run));
-        let (low, high) = (shown(&before.stamp), shown(&after.stamp));
+        let (low, high) = (C::shown(&before.stamp), C::shown(&after.stamp));
         format!("{first} happened before {second}, but its stamp {low} is not less than {high}.")
     };
     run.violated(because, [before.note, after.note])
@@ -343,13 +358,13 @@ fn disordered(run: &Run<'_>, before: &Happening, after: &Happening) -> Verdict {
 fn strong_clock_condition<C: Comparison>(run: &Run<'_>) -> Verdict {
     let history = history(run);
     if let Some((before, after)) = disorder::<C>(&history) {
-        return disordered(run, before, after);
+        return disordered::<C>(run, before, after);
     }
     match false_order::<C>(&history, run.trace.names.count()) {
         Some((low, high)) => {
             let because = || {
                 let (first, second) = (low.told(run), high.told(run));
-                let (less, more) = (shown(&low.stamp), shown(&high.stamp));
+                let (less, more) = (C::shown(&low.stamp), C::shown(&high.stamp));
                 format!(
                     "{first} has the stamp {less}, which is less than {more}, that of {second}; but no chain of \
                      messages leads from the one to the other."

@@ -17,7 +17,7 @@ use crate::scenario::{Complaint, Scenario};
 use crate::sim::Runner;
 use crate::time::Reading;
 
-use super::ordering::{self, AsNumbers, Stamper, Workload};
+use super::ordering::{self, AsReadings, Stamper, Workload};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -28,7 +28,7 @@ pub const ENTRY: Entry = Entry {
     params: || schemars::schema_for!(Workload),
     lies: &[],
     crash_points: &[],
-    properties: &ordering::properties::<AsNumbers>(),
+    properties: &ordering::properties::<AsReadings>(),
     measures: &ordering::MEASURES,
     theory: &[],
     prepare,
