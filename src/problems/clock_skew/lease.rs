@@ -85,8 +85,7 @@ struct Params {
     #[serde(with = "Positive")]
     length: Span,
     /// How long a client relies on the lease, on its oscillator; nothing: as long as it is granted for.
-    #[serde(deserialize_with = "positive_if_given")]
-    #[schemars(with = "Positive")]
+    #[serde(with = "Positive")]
     trust: Option<Span>,
     /// From when on a client counts: `sending` of its request, or `reception` of the grant.
     from: From,
@@ -100,11 +99,6 @@ struct Params {
     work: Span,
     /// How often a client writes at most.
     writes: u32,
-}
-
-/// Reads a span that need not be given.
-fn positive_if_given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
-    Positive::deserialize(deserializer).map(Some)
 }
 
 impl Default for Params {
