@@ -71,3 +71,34 @@ fn timers_do_not_move_when_the_clock_is_stepped() {
     let read: Vec<(u64, String)> = read.map(|(event, _, output)| (event.at.ns(), output.value.to_string())).collect();
     assert_eq!(read, [(0, "0".to_owned()), (10_000_000_000, "8000000000".to_owned())]);
 }
+
+#[test]
+fn the_largest_error_and_skew_are_those_that_sampling_would_find() {
+    // Slews, steps, changes of drift: looked at every tenth of a millisecond, nothing is farther off than was measured.
+    let text = "nodes = 3\nuntil = \"20s\"\n[params]\nevery = \"3s\"\ncorrect = \"slew\"\nover = \"700ms\"\n\
+                [clock.alice]\noffset = \"40ms\"\ndrift-ppm = 300\n[clock.bob]\noffset = \"-25ms\"\ndrift-ppm = -800\n\
+                [[fault]]\nclock-drift = { node = \"bob\", at = \"7s\", ppm = 900 }\n\
+                [[fault]]\nclock-step = { node = \"alice\", at = \"11s\", by = \"-9ms\" }\n";
+    let report = run(&scenario("cristian", text));
+    let shows = |node: usize, at: dsys::time::Time| report.trace.clocks[node].read(at).ns();
+    let settled = |node: usize| {
+        let corrections =
+            report.trace.outputs().filter(|(_, by, output)| by.index() == node && output.name == "correction");
+        let first = corrections.map(|(event, ..)| event.at).next().unwrap();
+        report.trace.clocks[node].at(first).slewed_at().unwrap()
+    };
+    let since = [dsys::time::Time::ZERO, settled(1), settled(2)];
+    let (mut error, mut skew) = (0, 0);
+    for tick in 0..200_000 {
+        let at = dsys::time::Time::from_ns(tick * 100_000);
+        let counting: Vec<usize> = (0..3).filter(|&node| since[node] <= at).collect();
+        for &node in &counting {
+            error = error.max((shows(node, at) - shows(0, at)).abs());
+            skew = counting.iter().map(|&other| (shows(node, at) - shows(other, at)).abs()).fold(skew, i64::max);
+        }
+    }
+    for (sampled, name) in [(error, "max_error"), (skew, "max_skew")] {
+        let measured = measure(&report, name);
+        assert!((sampled - 1..sampled + 1_000).contains(&measured), "{name}: {measured}, and {sampled} was seen");
+    }
+}
