@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::process::{Names, NodeId};
+use crate::process::{Names, NodeId, Value};
 use crate::scenario::{Expected, Scenario};
 use crate::trace::{EventId, Kinds, Recording, Trace, What, Why};
 
@@ -50,6 +50,26 @@ pub struct Measure {
     pub of: fn(&Run<'_>) -> Option<i64>,
     /// Its value in words, where a number says too little.
     pub in_words: Option<fn(i64, &Names) -> String>,
+}
+
+/// A table of a run: what a protocol's own bookkeeping would show, made from the trace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// What it is a table of.
+    pub title: &'static str,
+    /// The columns' names.
+    pub columns: &'static [&'static str],
+    /// The rows, each with as many cells as there are columns.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a [`Table`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// Its cells.
+    pub cells: Vec<Value>,
+    /// What is wrong with it, a sentence; empty where nothing is.
+    pub remark: String,
 }
 
 /// What a judge says.

@@ -8,7 +8,7 @@ use hdrhistogram::Histogram;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
-use crate::check::{self, Kind, Measure, Run, Verdict};
+use crate::check::{self, Kind, Measure, Run, Table, Verdict};
 use crate::problems::{self, Entry};
 use crate::scenario::{Complaint, Expected, Scenario};
 use crate::sim::Runner;
@@ -25,6 +25,8 @@ pub struct Report {
     pub properties: Vec<Judged>,
     /// The protocol's own figures, in its order.
     pub measures: Vec<Measured>,
+    /// The protocol's table of the run, if it has one.
+    pub table: Option<Table>,
     /// How long deliveries took.
     pub latency: Latency,
     /// What was asked for and did not happen.
@@ -101,11 +103,12 @@ pub fn run(scenario: &Scenario, claims: Claims) -> Result<Report, Vec<Complaint>
     let properties: Vec<Judged> = entry.properties.iter().map(judged).collect();
     let measured = |measure: &'static Measure| Measured { measure, value: (measure.of)(&run) };
     let measures = entry.measures.iter().map(measured).collect();
+    let table = entry.table.map(|table| table(&run));
     let is_judged = claims == Claims::Always || scenario.is_untouched();
     let as_claimed = |judged: &Judged| judged.expected == Some(judged.verdict.word());
     let expected = (scenario.expect.is_some() && is_judged).then(|| properties.iter().all(as_claimed));
     let latency = latency(&trace);
-    Ok(Report { scenario: scenario.clone(), trace, properties, measures, latency, warnings, expected })
+    Ok(Report { scenario: scenario.clone(), trace, properties, measures, table, latency, warnings, expected })
 }
 
 /// The scenario's protocol, ready to run: for whoever runs it many times.
@@ -182,6 +185,7 @@ impl Report {
             "outputs": outputs.collect::<Vec<_>>(),
             "counts": trace.counts,
             "measures": measures.collect::<Map<_, _>>(),
+            "table": self.table,
             "latency": self.latency,
         })
     }

@@ -5,14 +5,16 @@
 
 pub mod byzantine_generals;
 pub mod clock_skew;
+pub mod exactly_once;
 pub mod two_generals;
 
-use crate::check::{Measure, Property};
+use crate::check::{Measure, Property, Run, Table};
 use crate::scenario::{Complaint, Scenario, Vocabulary};
 use crate::sim::Runner;
 
 /// All problems, in teaching order.
-pub const ALL: &[&Problem] = &[&two_generals::PROBLEM, &byzantine_generals::PROBLEM, &clock_skew::PROBLEM];
+pub const ALL: &[&Problem] =
+    &[&two_generals::PROBLEM, &byzantine_generals::PROBLEM, &clock_skew::PROBLEM, &exactly_once::PROBLEM];
 
 /// A problem, with the protocols that face it.
 #[derive(Debug)]
@@ -52,6 +54,8 @@ pub struct Entry {
     pub measures: &'static [Measure],
     /// What theory says of it.
     pub theory: &'static [Theory],
+    /// A table of a run that somebody looks at, if the protocol has one.
+    pub table: Option<fn(&Run<'_>) -> Table>,
     /// Makes it ready to run in a scenario, or says what it has against the scenario.
     pub prepare: fn(&Scenario) -> Prepared,
 }

@@ -125,6 +125,7 @@ fn play(scenario: &Scenario, steps: Vec<(u16, i64, Step)>, evidence: impl Fn(&Tr
         trace,
         properties: vec![agreement],
         measures: Vec::new(),
+        table: None,
         latency: Latency::default(),
         warnings: Vec::new(),
         expected: None,

@@ -8,6 +8,7 @@ mod support;
 
 mod byzantine_generals;
 mod clock_skew;
+mod exactly_once;
 mod ordering;
 mod skew;
 mod two_generals;

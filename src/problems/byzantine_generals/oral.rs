@@ -49,6 +49,7 @@ pub const ENTRY: Entry = Entry {
     properties: super::PROPERTIES,
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK],
     theory: THEORY,
+    table: None,
     prepare,
 };
 

@@ -58,6 +58,7 @@ pub const ENTRY: Entry = Entry {
     properties: super::PROPERTIES,
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK, REJECTED],
     theory: THEORY,
+    table: None,
     prepare,
 };
 

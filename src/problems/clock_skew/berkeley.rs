@@ -55,6 +55,7 @@ pub const ENTRY: Entry = Entry {
     properties: &PROPERTIES,
     measures: &MEASURES,
     theory: &[],
+    table: None,
     prepare,
 };
 

@@ -52,6 +52,7 @@ pub const ENTRY: Entry = Entry {
     properties: &PROPERTIES,
     measures: &MEASURES,
     theory: &[],
+    table: None,
     prepare,
 };
 

@@ -47,6 +47,7 @@ pub const ENTRY: Entry = Entry {
         assumes: "constant offsets, drifts that do not change, no clock faults",
         value: final_skew,
     }],
+    table: None,
     prepare,
 };
 

@@ -36,6 +36,7 @@ pub const ENTRY: Entry = Entry {
     properties: &ordering::properties::<AsNumbers>(),
     measures: &ordering::MEASURES,
     theory: &[],
+    table: None,
     prepare,
 };
 

@@ -52,6 +52,7 @@ pub const ENTRY: Entry = Entry {
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
     theory: judge::THEORY,
+    table: None,
     prepare,
 };
 

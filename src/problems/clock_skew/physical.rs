@@ -31,6 +31,7 @@ pub const ENTRY: Entry = Entry {
     properties: &ordering::properties::<AsReadings>(),
     measures: &ordering::MEASURES,
     theory: &[],
+    table: None,
     prepare,
 };
 

@@ -38,6 +38,7 @@ pub const ENTRY: Entry = Entry {
     properties: &ordering::properties::<AsVectors>(),
     measures: &ordering::MEASURES,
     theory: &[],
+    table: None,
     prepare,
 };
 

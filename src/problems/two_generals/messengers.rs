@@ -45,6 +45,7 @@ pub const ENTRY: Entry = Entry {
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
+    table: None,
     prepare,
 };
 

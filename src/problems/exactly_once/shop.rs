@@ -1,0 +1,224 @@
+//! The shop: takes orders, sends each to be charged, and sends it again until it is told that it was.
+//!
+//! What the shop must not forget is on its disk: which orders were taken, and which of them are still open. How often
+//! it has tried is memory: a shop that crashes begins to count again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::process::{Context, Disk, NodeId, Protocol, TimerId, Value};
+use crate::time::{Distribution, Span};
+
+/// The scenario's first node sells.
+pub(super) const SHOP: NodeId = NodeId::new(0);
+/// The second charges.
+pub(super) const LEDGER: NodeId = NodeId::new(1);
+
+/// The named points at which a shop may crash.
+pub(super) const TAKEN: &str = "taken";
+/// Right after an order was sent, for the first time or again.
+pub(super) const SENT: &str = "sent";
+
+/// The number of an order as the trace has it.
+pub(super) const fn number(order: u32) -> Value {
+    Value::Number(order as i64)
+}
+
+/// What a shop and a ledger say to each other.
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub(super) enum Word {
+    /// "Charge this order."
+    Charge(u32),
+    /// "This order is charged."
+    Charged(u32),
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Word::Charge(order) => write!(f, "charge order {order}"),
+            Word::Charged(order) => write!(f, "order {order} is charged"),
+        }
+    }
+}
+
+/// What a shop reminds itself of.
+#[derive(Clone, Debug, Hash)]
+pub(super) enum Alarm {
+    /// The next customer comes.
+    Customer,
+    /// No answer has come for this order.
+    Unanswered(u32),
+}
+
+impl fmt::Display for Alarm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Alarm::Customer => f.write_str("a customer comes"),
+            Alarm::Unanswered(order) => write!(f, "no answer for order {order}"),
+        }
+    }
+}
+
+/// What a shop keeps over a crash.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Books {
+    /// The orders that were taken: 1 to this number.
+    taken: u32,
+    /// Those of them that the shop must still see charged.
+    open: BTreeSet<u32>,
+}
+
+/// One change of the books.
+#[derive(Clone, Debug, Hash)]
+pub(super) enum Entered {
+    /// An order was taken that the shop will not come back to.
+    Taken(u32),
+    /// An order was taken, and is open until the shop knows that it is charged.
+    Opened(u32),
+    /// An order is done with.
+    Closed(u32),
+}
+
+impl fmt::Display for Entered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Entered::Taken(order) => write!(f, "order {order} taken"),
+            Entered::Opened(order) => write!(f, "order {order} taken and open"),
+            Entered::Closed(order) => write!(f, "order {order} closed"),
+        }
+    }
+}
+
+impl Disk for Books {
+    type Write = Entered;
+
+    fn write(&mut self, entered: Entered) {
+        match entered {
+            Entered::Taken(order) => self.taken = order,
+            Entered::Opened(order) => {
+                self.taken = order;
+                self.open.insert(order);
+            }
+            Entered::Closed(order) => {
+                self.open.remove(&order);
+            }
+        }
+    }
+}
+
+/// How a shop sells.
+#[derive(Clone, Debug)]
+pub(super) struct Terms {
+    /// How many orders there are.
+    pub(super) orders: u32,
+    /// The time between two orders, and before the first.
+    pub(super) gap: Distribution,
+    /// When it sends again; nothing: never.
+    pub(super) patience: Option<Patience>,
+}
+
+/// When a shop sends again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// How long it waits for an answer.
+    pub(super) every: Span,
+    /// How often it sends an order, the first time included; nothing: until it is answered.
+    pub(super) attempts: Option<u32>,
+}
+
+/// A protocol in which a shop sells.
+pub(super) trait Sells: Protocol<Message = Word, Timer: From<Alarm>, Disk: Disk<Write: From<Entered>>> {}
+
+/// An order that waits for its answer.
+#[derive(Debug)]
+struct Waiting {
+    attempts: u32,
+    alarm: TimerId,
+}
+
+/// A shop's memory.
+#[derive(Debug)]
+pub(super) struct Shop {
+    terms: Terms,
+    taken: u32,
+    /// Orders from before a crash that are still open.
+    left: BTreeSet<u32>,
+    waiting: BTreeMap<u32, Waiting>,
+}
+
+impl Shop {
+    pub(super) fn new(terms: &Terms, books: &Books) -> Shop {
+        Shop { terms: terms.clone(), taken: books.taken, left: books.open.clone(), waiting: BTreeMap::new() }
+    }
+
+    pub(super) fn start<P: Sells>(&mut self, ctx: &mut Context<'_, P>) {
+        for order in std::mem::take(&mut self.left) {
+            self.send(order, 1, ctx);
+        }
+        self.await_customer(ctx);
+    }
+
+    fn await_customer<P: Sells>(&self, ctx: &mut Context<'_, P>) {
+        if self.taken < self.terms.orders {
+            let gap = ctx.load("gap", self.taken + 1, &self.terms.gap);
+            ctx.set_timer(gap, Alarm::Customer.into());
+        }
+    }
+
+    pub(super) fn alarm<P: Sells>(&mut self, alarm: &Alarm, ctx: &mut Context<'_, P>) {
+        match *alarm {
+            Alarm::Customer => {
+                self.taken += 1;
+                self.take(self.taken, ctx);
+                self.await_customer(ctx);
+            }
+            Alarm::Unanswered(order) => self.try_again(order, ctx),
+        }
+    }
+
+    fn take<P: Sells>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
+        ctx.output("ordered", number(order));
+        let entered = if self.terms.patience.is_some() { Entered::Opened(order) } else { Entered::Taken(order) };
+        ctx.write(entered.into());
+        ctx.crash_point(TAKEN);
+        self.send(order, 1, ctx);
+    }
+
+    fn send<P: Sells>(&mut self, order: u32, attempts: u32, ctx: &mut Context<'_, P>) {
+        ctx.note("sent", number(order), || format!("attempt {attempts}"));
+        ctx.send(LEDGER, Word::Charge(order));
+        ctx.crash_point(SENT);
+        if let Some(patience) = self.terms.patience {
+            let alarm = ctx.set_timer(patience.every, Alarm::Unanswered(order).into());
+            self.waiting.insert(order, Waiting { attempts, alarm });
+        }
+    }
+
+    fn try_again<P: Sells>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
+        let Some(Waiting { attempts, .. }) = self.waiting.remove(&order) else { return };
+        let most = self.terms.patience.and_then(|patience| patience.attempts);
+        if most.is_some_and(|most| attempts >= most) {
+            ctx.note("gave-up", number(order), || format!("after {attempts} attempts"));
+            ctx.write(Entered::Closed(order).into());
+        } else {
+            self.send(order, attempts + 1, ctx);
+        }
+    }
+
+    /// The answer came: for the order, whichever attempt it answers. A second answer changes nothing.
+    pub(super) fn answered<P: Sells>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
+        ctx.note("acknowledged", number(order), String::new);
+        if let Some(Waiting { alarm, .. }) = self.waiting.remove(&order) {
+            ctx.cancel_timer(alarm);
+            ctx.write(Entered::Closed(order).into());
+        }
+    }
+}
+
+impl fmt::Display for Shop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} orders", self.taken)?;
+        if self.terms.patience.is_some() { write!(f, ", {} unanswered", self.waiting.len()) } else { Ok(()) }
+    }
+}

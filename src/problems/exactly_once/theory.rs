@@ -1,0 +1,118 @@
+//! Closed forms that several protocols share, and what they assume.
+
+use crate::process::NodeId;
+use crate::scenario::{Distribution, Scenario};
+use crate::time::Span;
+
+use super::shop::{LEDGER, SHOP};
+
+/// What [`Links::of`] checks.
+pub(super) const ONLY_LOSS: &str = "nothing goes wrong but independent losses; p is that from shop to ledger";
+/// What [`Retries::of`] checks.
+pub(super) const PROMPT: &str = "nothing goes wrong but independent losses, p from shop to ledger and q back; an \
+                                 answer that is not lost comes sooner than `every`; R attempts, all within the run";
+
+/// The losses of the two links, where nothing else goes wrong.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Links {
+    /// From the shop to the ledger: p.
+    pub(super) loss: f64,
+    /// Back: q.
+    pub(super) loss_back: f64,
+    /// How long a request and its answer take together, if there is a bound on it.
+    pub(super) round_trip: Option<Span>,
+}
+
+impl Links {
+    /// The links of a scenario without faults and forced choices, in which nothing is damaged or doubled.
+    pub(super) fn of(scenario: &Scenario) -> Option<Links> {
+        (scenario.faults.is_empty()).then_some(())?;
+        Links::but_for_faults(scenario)
+    }
+
+    /// The same of a scenario that may have faults, which the caller looks at.
+    pub(super) fn but_for_faults(scenario: &Scenario) -> Option<Links> {
+        Links::between(scenario, SHOP, LEDGER)
+    }
+
+    /// The links between two nodes.
+    pub(super) fn between(scenario: &Scenario, here: NodeId, there: NodeId) -> Option<Links> {
+        let (out, back) = (scenario.network.link(here, there), scenario.network.link(there, here));
+        let is_plain = |link: &crate::scenario::Link| link.duplicate.get() + link.corrupt.get() == 0.0;
+        let calm = scenario.forced.is_empty() && is_plain(out) && is_plain(back);
+        let round_trip = longest(&out.delay).zip(longest(&back.delay)).map(|(out, back)| out + back);
+        calm.then_some(Links { loss: out.loss.get(), loss_back: back.loss.get(), round_trip })
+    }
+
+    /// Whether an answer that is not lost comes before a timer of this length fires.
+    pub(super) fn is_prompt(&self, every: Span) -> bool {
+        self.round_trip.is_some_and(|round_trip| round_trip < every)
+    }
+}
+
+/// The longest that a draw can be, if it is bounded.
+pub(super) fn longest(distribution: &Distribution) -> Option<Span> {
+    match *distribution {
+        Distribution::Constant(span) => Some(span),
+        Distribution::Uniform { max, .. } => Some(max),
+        Distribution::Exponential { .. } | Distribution::LogNormal { .. } => None,
+    }
+}
+
+/// The chance that at least one of `orders` independent ones has what each has with chance `p`.
+pub(super) fn any(p: f64, orders: f64) -> f64 {
+    1.0 - libm::pow(1.0 - p, orders)
+}
+
+/// Sending until an answer comes, at most R times.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Retries {
+    p: f64,
+    q: f64,
+    /// R; nothing: no bound.
+    most: Option<u32>,
+}
+
+impl Retries {
+    /// Of a scenario in which only losses go wrong, and answers come in time.
+    pub(super) fn of(scenario: &Scenario, every: Span, attempts: Option<u32>) -> Option<Retries> {
+        let links = Links::of(scenario).filter(|links| links.is_prompt(every))?;
+        Some(Retries { p: links.loss, q: links.loss_back, most: attempts })
+    }
+
+    /// `x` to the power of R.
+    fn to_the_most(&self, x: f64) -> f64 {
+        match self.most {
+            Some(most) => libm::pow(x, f64::from(most)),
+            None if x < 1.0 => 0.0,
+            None => 1.0,
+        }
+    }
+
+    /// The mean number of attempts: (1 - (1-s)^R)/s with s = (1-p)(1-q).
+    pub(super) fn sends(&self) -> f64 {
+        let s = (1.0 - self.p) * (1.0 - self.q);
+        match self.most {
+            Some(most) if s == 0.0 => f64::from(most),
+            _ => (1.0 - self.to_the_most(1.0 - s)) / s,
+        }
+    }
+
+    /// The mean number of copies that arrive.
+    pub(super) fn copies(&self) -> f64 {
+        (1.0 - self.p) * self.sends()
+    }
+
+    /// The chance that none arrives: p^R.
+    pub(super) fn unheard(&self) -> f64 {
+        self.to_the_most(self.p)
+    }
+
+    /// The chance that two or more arrive: q(1 - p^R) - R(1-p)q p^(R-1).
+    pub(super) fn twice(&self) -> f64 {
+        let last = self.most.map_or(0.0, |most| {
+            f64::from(most) * (1.0 - self.p) * self.q * libm::pow(self.p, f64::from(most - 1))
+        });
+        self.q * (1.0 - self.unheard()) - last
+    }
+}
