@@ -244,6 +244,8 @@ pub enum Effect<P: Protocol> {
     Write(<P::Disk as Disk>::Write),
     /// Tell the user.
     Output(Output),
+    /// Write to disk and tell the user, as one: no crash comes between them.
+    Commit(<P::Disk as Disk>::Write, Output),
     /// Leave a note in the trace: an inner step that people and properties may want to see.
     Note {
         /// What was noted.
@@ -367,6 +369,12 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.effects.push(Effect::Output(Output { name, value }));
     }
 
+    /// Writes to disk and tells the user as one effect, which no crash can split: for what the user is told *by* the
+    /// write, such as a row in a store that he reads. A write and an output by themselves can be split.
+    pub fn commit(&mut self, write: <P::Disk as Disk>::Write, name: &'static str, value: Value) {
+        self.effects.push(Effect::Commit(write, Output { name, value }));
+    }
+
     /// Notes an inner step. `words` says it for people, and is asked only when somebody looks.
     pub fn note(&mut self, name: &'static str, value: Value, words: impl FnOnce() -> String) {
         let text = if self.explaining { words() } else { String::new() };
@@ -424,7 +432,7 @@ macro_rules! roles {
             }
 
             fn state(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                match self { $(Self::$role(role) => role.state(f)),+ }
+                match self { $(Self::$role(role) => $crate::process::Process::<$protocol>::state(role, f)),+ }
             }
         }
     };

@@ -332,13 +332,13 @@ impl<P: Protocol> Simulation<P> {
                 self.nodes[node.index()].clock.slew(self.now, by, over);
                 self.clock_changed(node, Some(cause), What::ClockSlewed(by));
             }
-            Effect::Write(write) => {
-                let wrote = self.record(here, Some(cause), What::Wrote);
-                write.hash(&mut self.trace.digest);
-                self.word(wrote, &write);
-                self.nodes[node.index()].disk.write(write);
-            }
+            Effect::Write(write) => self.write(node, cause, write),
             Effect::Output(output) => {
+                self.record(here, Some(cause), What::Output(output));
+            }
+            // A strike after either event falls on a node that has done both.
+            Effect::Commit(write, output) => {
+                self.write(node, cause, write);
                 self.record(here, Some(cause), What::Output(output));
             }
             Effect::Note { note, text } => {
@@ -353,6 +353,13 @@ impl<P: Protocol> Simulation<P> {
     fn clock_changed(&mut self, node: NodeId, cause: Option<EventId>, what: What) {
         self.trace.clocks[node.index()].change(self.now, self.nodes[node.index()].clock);
         self.record(Some(node), cause, what);
+    }
+
+    fn write(&mut self, node: NodeId, cause: EventId, write: <P::Disk as Disk>::Write) {
+        let wrote = self.record(Some(node), Some(cause), What::Wrote);
+        write.hash(&mut self.trace.digest);
+        self.word(wrote, &write);
+        self.nodes[node.index()].disk.write(write);
     }
 
     fn set_timer(&mut self, node: NodeId, id: TimerId, after: Span, timer: P::Timer) {

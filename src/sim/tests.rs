@@ -180,6 +180,29 @@ fn links_have_their_own_weather_in_each_direction() {
 // ---- crashes ----
 
 #[test]
+fn no_crash_comes_between_the_parts_of_a_commit() {
+    let toy = || Toy {
+        start: |memory, (), ctx| {
+            if ctx.me() == BOB {
+                tell(ctx, "disk", memory.from_disk.len() as u32);
+                if memory.from_disk.is_empty() {
+                    ctx.commit(1, "told", crate::process::Value::Number(1));
+                    tell(ctx, "after", 1);
+                }
+            }
+        },
+        ..Toy::default()
+    };
+    let calm = run(toy(), &two());
+    let wrote = calm.events.iter().find(|event| event.what == What::Wrote).unwrap().id.number();
+    for event in [wrote, wrote + 1] {
+        let mut scenario = two();
+        force(&mut scenario, &format!("bob@{event}.crash"), "1ms");
+        assert_eq!(told(&run(toy(), &scenario)), ["bob disk 0 0", "bob told 1 0", "bob disk 1 1"], "after {event}");
+    }
+}
+
+#[test]
 fn a_crash_keeps_the_disk_and_nothing_else() {
     let mut scenario = two();
     scenario.network.default = slow(10);

@@ -16,19 +16,18 @@
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/at-least-once-charges-twice.toml`.
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::process::{Context, NodeId, Process, Protocol};
+use crate::process::{NodeId, Protocol};
 use crate::roles;
 use crate::scenario::{Complaint, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Span};
 
+use super::desk::{Ledger, Seller, Store, Timer, Trades};
 use super::properties::{self, CHARGES};
-use super::shop::{self, Alarm, Books, Patience, SHOP, Sells, Shop, Terms, Word, number};
+use super::shop::{Patience, Points, SHOP, Shop, Terms, Word};
 use super::theory::{self, Retries};
 use crate::problems::{Entry, Theory};
 
@@ -40,7 +39,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Spector, \"Performing remote operations efficiently on a local computer network\", CACM 25(4), 1982",
     params: || crate::scenario::schema::of_type::<Params>(),
     lies: &[],
-    crash_points: &[shop::TAKEN, shop::SENT, "received", "charged", "acknowledged"],
+    crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "acknowledged"],
     properties: properties::OF_EFFECTS,
     measures: properties::MEASURES,
     theory: THEORY,
@@ -74,7 +73,8 @@ impl Default for Params {
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let Params { orders, gap, every, attempts } = super::read("at-least-once", &["shop", "ledger"], scenario)?;
-    let protocol = AtLeastOnce { terms: Terms { orders, gap, patience: Some(Patience { every, attempts }) } };
+    let patience = Some(Patience { every, attempts });
+    let protocol = AtLeastOnce { terms: Terms { orders, gap, patience, keeps_open: true, points: Points::USUAL } };
     Ok(Box::new(Simulation::new(protocol, None, scenario)))
 }
 
@@ -85,61 +85,21 @@ struct AtLeastOnce {
 impl Protocol for AtLeastOnce {
     type Process = Node;
     type Message = Word;
-    type Timer = Alarm;
-    type Disk = Books;
+    type Timer = Timer;
+    type Disk = Store;
 
-    fn boot(&self, node: NodeId, books: &Books) -> Node {
-        if node == SHOP { Node::Seller(Seller(Shop::new(&self.terms, books))) } else { Node::Ledger(Ledger) }
-    }
-}
-
-impl Sells for AtLeastOnce {}
-
-roles!(enum Node: AtLeastOnce { Seller, Ledger });
-
-/// Takes orders and sends each until it is answered.
-struct Seller(Shop);
-
-impl Process<AtLeastOnce> for Seller {
-    fn start(&mut self, ctx: &mut Context<'_, AtLeastOnce>) {
-        self.0.start(ctx);
-    }
-
-    fn message(&mut self, _from: NodeId, word: Word, ctx: &mut Context<'_, AtLeastOnce>) {
-        if let Word::Charged(order) = word {
-            self.0.answered(order, ctx);
+    fn boot(&self, node: NodeId, store: &Store) -> Node {
+        if node == SHOP {
+            Node::Seller(Seller(Shop::new(&self.terms, &store.books)))
+        } else {
+            Node::Ledger(Ledger { answers: true, table: None })
         }
     }
-
-    fn timer(&mut self, alarm: Alarm, ctx: &mut Context<'_, AtLeastOnce>) {
-        self.0.alarm(&alarm, ctx);
-    }
-
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
 }
 
-/// Charges whatever arrives, and says so.
-struct Ledger;
+impl Trades for AtLeastOnce {}
 
-impl Process<AtLeastOnce> for Ledger {
-    fn start(&mut self, _ctx: &mut Context<'_, AtLeastOnce>) {}
-
-    fn message(&mut self, from: NodeId, word: Word, ctx: &mut Context<'_, AtLeastOnce>) {
-        let Word::Charge(order) = word else { return };
-        ctx.note("received", number(order), String::new);
-        ctx.crash_point("received");
-        ctx.note("processed", number(order), String::new);
-        ctx.output("charged", number(order));
-        ctx.crash_point("charged");
-        ctx.note("acknowledging", number(order), String::new);
-        ctx.send(from, Word::Charged(order));
-        ctx.crash_point("acknowledged");
-    }
-
-    fn timer(&mut self, _alarm: Alarm, _ctx: &mut Context<'_, AtLeastOnce>) {}
-}
+roles!(enum Node: AtLeastOnce { Seller, Ledger });
 
 const THEORY: &[Theory] = &[
     Theory {

@@ -14,19 +14,18 @@
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/at-most-once-forgets.toml`.
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::process::{Context, NodeId, Process, Protocol};
+use crate::process::{NodeId, Protocol};
 use crate::roles;
 use crate::scenario::{Complaint, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Span};
 
+use super::desk::{Ledger, Seller, Store, Timer, Trades};
 use super::properties::{self, CHARGES};
-use super::shop::{self, Alarm, Books, SHOP, Sells, Shop, Terms, Word, number};
+use super::shop::{Points, SHOP, Shop, Terms, Word};
 use super::theory::{self, Links};
 use crate::problems::{Entry, Theory};
 
@@ -38,7 +37,7 @@ pub const ENTRY: Entry = Entry {
     paper: "Birrell, Nelson, \"Implementing remote procedure calls\", ACM TOCS 2(1), 1984",
     params: || crate::scenario::schema::of_type::<Params>(),
     lies: &[],
-    crash_points: &[shop::TAKEN, shop::SENT, "received", "charged"],
+    crash_points: &["taken", "sent", "received", "charged"],
     properties: properties::OF_EFFECTS,
     measures: properties::MEASURES,
     theory: THEORY,
@@ -64,7 +63,8 @@ impl Default for Params {
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let Params { orders, gap } = super::read("at-most-once", &["shop", "ledger"], scenario)?;
-    let protocol = AtMostOnce { terms: Terms { orders, gap, patience: None } };
+    let protocol =
+        AtMostOnce { terms: Terms { orders, gap, patience: None, keeps_open: false, points: Points::USUAL } };
     Ok(Box::new(Simulation::new(protocol, None, scenario)))
 }
 
@@ -75,54 +75,21 @@ struct AtMostOnce {
 impl Protocol for AtMostOnce {
     type Process = Node;
     type Message = Word;
-    type Timer = Alarm;
-    type Disk = Books;
+    type Timer = Timer;
+    type Disk = Store;
 
-    fn boot(&self, node: NodeId, books: &Books) -> Node {
-        if node == SHOP { Node::Seller(Seller(Shop::new(&self.terms, books))) } else { Node::Ledger(Ledger) }
+    fn boot(&self, node: NodeId, store: &Store) -> Node {
+        if node == SHOP {
+            Node::Seller(Seller(Shop::new(&self.terms, &store.books)))
+        } else {
+            Node::Ledger(Ledger { answers: false, table: None })
+        }
     }
 }
 
-impl Sells for AtMostOnce {}
+impl Trades for AtMostOnce {}
 
 roles!(enum Node: AtMostOnce { Seller, Ledger });
-
-/// Takes orders and sends each once.
-struct Seller(Shop);
-
-impl Process<AtMostOnce> for Seller {
-    fn start(&mut self, ctx: &mut Context<'_, AtMostOnce>) {
-        self.0.start(ctx);
-    }
-
-    fn message(&mut self, _from: NodeId, _word: Word, _ctx: &mut Context<'_, AtMostOnce>) {}
-
-    fn timer(&mut self, alarm: Alarm, ctx: &mut Context<'_, AtMostOnce>) {
-        self.0.alarm(&alarm, ctx);
-    }
-
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-/// Charges whatever arrives, and answers nothing.
-struct Ledger;
-
-impl Process<AtMostOnce> for Ledger {
-    fn start(&mut self, _ctx: &mut Context<'_, AtMostOnce>) {}
-
-    fn message(&mut self, _from: NodeId, word: Word, ctx: &mut Context<'_, AtMostOnce>) {
-        let Word::Charge(order) = word else { return };
-        ctx.note("received", number(order), String::new);
-        ctx.crash_point("received");
-        ctx.note("processed", number(order), String::new);
-        ctx.output("charged", number(order));
-        ctx.crash_point("charged");
-    }
-
-    fn timer(&mut self, _alarm: Alarm, _ctx: &mut Context<'_, AtMostOnce>) {}
-}
 
 const THEORY: &[Theory] = &[
     Theory {

@@ -26,6 +26,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("charged", "charged"),
     ("recorded", "recorded"),
     ("acknowledging", "acknowledged"),
+    ("committing", "committed"),
     ("committed", "committed"),
 ];
 
@@ -92,8 +93,9 @@ impl<'a> Case<'a> {
         let mut told = Telling::default();
         self.tell_copy(second, &mut told);
         self.tell_answers(order, first, second, &mut told);
-        self.tell_crash(order, first, second, &mut told);
-        self.tell_forgetting(order, first, second, &mut told);
+        if !self.tell_forgetting(order, first, second, &mut told) {
+            self.tell_crash(order, first, second, &mut told);
+        }
         if told.clauses.is_empty() {
             self.tell_sender(order, &mut told);
         }
@@ -184,9 +186,8 @@ impl<'a> Case<'a> {
 
     /// A crash between two charges by the same node.
     fn tell_crash(&self, order: usize, first: Step, second: Step, told: &mut Telling) {
-        let between = |&&(event, node): &&(EventId, NodeId)| {
-            node == first.node && event > first.event && event < second.event
-        };
+        let between =
+            |&&(event, node): &&(EventId, NodeId)| node == first.node && event > first.event && event < second.event;
         let Some(&(crash, node)) = self.crashes.iter().find(between) else { return };
         let own: Vec<Step> = self.steps(order).iter().copied().filter(|step| step.node == node).collect();
         let before = |name| own.iter().any(|step| step.name == name && step.event < crash);
@@ -206,14 +207,13 @@ impl<'a> Case<'a> {
     }
 
     /// A table that had let the order go.
-    fn tell_forgetting(&self, order: usize, first: Step, second: Step, told: &mut Telling) {
+    fn tell_forgetting(&self, order: usize, first: Step, second: Step, told: &mut Telling) -> bool {
         let between = |step: &Step| step.event > first.event && step.event < second.event;
-        if let Some(forgotten) = self.named(order, "forgotten").into_iter().find(between) {
-            let why = self.run.trace.words.of(forgotten.event).map(|words| format!(", {words}")).unwrap_or_default();
-            let (who, at) = (self.name(forgotten.node), self.at(forgotten.event));
-            told.say(format!("{who} forgot the order at {at}{why}"));
-            told.show([forgotten.event]);
-        }
+        let Some(forgotten) = self.named(order, "forgotten").into_iter().find(between) else { return false };
+        let why = self.run.trace.words.of(forgotten.event).map(|words| format!(" {words}")).unwrap_or_default();
+        told.say(format!("{} forgot the order at {}{why}", self.name(forgotten.node), self.at(forgotten.event)));
+        told.show([forgotten.event]);
+        true
     }
 
     /// Nothing above explains it: the sender sent twice, since it crashed in between or for reasons of its own.
@@ -223,9 +223,10 @@ impl<'a> Case<'a> {
             return told.say("nothing kept it from being charged again".to_owned());
         };
         let who = self.name(second.node).to_owned();
-        let crash = self.crashes.iter().find(|&&(event, node)| {
-            node == first.node && event > first.event && event < second.event
-        });
+        let crash = self
+            .crashes
+            .iter()
+            .find(|&&(event, node)| node == first.node && event > first.event && event < second.event);
         match crash {
             Some(&(crash, _)) => {
                 told.say(format!("{who} crashed at {}, and sent the order again after its restart", self.at(crash)));

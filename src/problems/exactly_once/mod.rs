@@ -22,9 +22,15 @@
 mod account;
 pub mod at_least_once;
 pub mod at_most_once;
+pub mod consumer_offsets;
+pub mod dedup;
+mod desk;
+pub mod dual_write;
 mod guilt;
+pub mod outbox;
 mod properties;
 mod shop;
+mod table;
 mod theory;
 
 use crate::scenario::{Complaint, Scenario};
@@ -37,7 +43,14 @@ pub const PROBLEM: Problem = Problem {
     title: "Exactly-once delivery",
     summary: "Can every order be charged exactly once while messages are lost and machines crash?",
     node_names,
-    protocols: &[&at_most_once::ENTRY, &at_least_once::ENTRY],
+    protocols: &[
+        &at_most_once::ENTRY,
+        &at_least_once::ENTRY,
+        &dedup::ENTRY,
+        &consumer_offsets::ENTRY,
+        &dual_write::ENTRY,
+        &outbox::ENTRY,
+    ],
 };
 
 fn node_names(count: usize) -> Vec<String> {

@@ -6,18 +6,33 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::process::{Context, Disk, NodeId, Protocol, TimerId, Value};
+use crate::process::{Context, Disk, NodeId, TimerId, Value};
 use crate::time::{Distribution, Span};
+
+use super::desk::Trades;
 
 /// The scenario's first node sells.
 pub(super) const SHOP: NodeId = NodeId::new(0);
 /// The second charges.
 pub(super) const LEDGER: NodeId = NodeId::new(1);
 
-/// The named points at which a shop may crash.
-pub(super) const TAKEN: &str = "taken";
-/// Right after an order was sent, for the first time or again.
-pub(super) const SENT: &str = "sent";
+/// The named points at which a shop may crash, in the order in which an order passes them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Points {
+    /// The order is in the books.
+    pub(super) taken: &'static str,
+    /// It was sent, for the first time or again.
+    pub(super) sent: &'static str,
+    /// The answer has come.
+    pub(super) answered: &'static str,
+    /// The books know it.
+    pub(super) closed: &'static str,
+}
+
+impl Points {
+    /// What they are called where nothing speaks for other names.
+    pub(super) const USUAL: Points = Points { taken: "taken", sent: "sent", answered: "answered", closed: "closed" };
+}
 
 /// The number of an order as the trace has it.
 pub(super) const fn number(order: u32) -> Value {
@@ -116,6 +131,10 @@ pub(super) struct Terms {
     pub(super) gap: Distribution,
     /// When it sends again; nothing: never.
     pub(super) patience: Option<Patience>,
+    /// Whether it keeps on disk which orders are open. A shop that does not forgets at a crash what it had to send.
+    pub(super) keeps_open: bool,
+    /// What its crash points are called.
+    pub(super) points: Points,
 }
 
 /// When a shop sends again.
@@ -126,9 +145,6 @@ pub(super) struct Patience {
     /// How often it sends an order, the first time included; nothing: until it is answered.
     pub(super) attempts: Option<u32>,
 }
-
-/// A protocol in which a shop sells.
-pub(super) trait Sells: Protocol<Message = Word, Timer: From<Alarm>, Disk: Disk<Write: From<Entered>>> {}
 
 /// An order that waits for its answer.
 #[derive(Debug)]
@@ -152,21 +168,21 @@ impl Shop {
         Shop { terms: terms.clone(), taken: books.taken, left: books.open.clone(), waiting: BTreeMap::new() }
     }
 
-    pub(super) fn start<P: Sells>(&mut self, ctx: &mut Context<'_, P>) {
+    pub(super) fn start<P: Trades>(&mut self, ctx: &mut Context<'_, P>) {
         for order in std::mem::take(&mut self.left) {
             self.send(order, 1, ctx);
         }
         self.await_customer(ctx);
     }
 
-    fn await_customer<P: Sells>(&self, ctx: &mut Context<'_, P>) {
+    fn await_customer<P: Trades>(&self, ctx: &mut Context<'_, P>) {
         if self.taken < self.terms.orders {
             let gap = ctx.load("gap", self.taken + 1, &self.terms.gap);
             ctx.set_timer(gap, Alarm::Customer.into());
         }
     }
 
-    pub(super) fn alarm<P: Sells>(&mut self, alarm: &Alarm, ctx: &mut Context<'_, P>) {
+    pub(super) fn alarm<P: Trades>(&mut self, alarm: &Alarm, ctx: &mut Context<'_, P>) {
         match *alarm {
             Alarm::Customer => {
                 self.taken += 1;
@@ -177,41 +193,48 @@ impl Shop {
         }
     }
 
-    fn take<P: Sells>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
-        ctx.output("ordered", number(order));
-        let entered = if self.terms.patience.is_some() { Entered::Opened(order) } else { Entered::Taken(order) };
-        ctx.write(entered.into());
-        ctx.crash_point(TAKEN);
+    fn take<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
+        let entered = if self.terms.keeps_open { Entered::Opened(order) } else { Entered::Taken(order) };
+        ctx.commit(entered.into(), "ordered", number(order));
+        ctx.crash_point(self.terms.points.taken);
         self.send(order, 1, ctx);
     }
 
-    fn send<P: Sells>(&mut self, order: u32, attempts: u32, ctx: &mut Context<'_, P>) {
+    fn send<P: Trades>(&mut self, order: u32, attempts: u32, ctx: &mut Context<'_, P>) {
         ctx.note("sent", number(order), || format!("attempt {attempts}"));
         ctx.send(LEDGER, Word::Charge(order));
-        ctx.crash_point(SENT);
+        ctx.crash_point(self.terms.points.sent);
         if let Some(patience) = self.terms.patience {
             let alarm = ctx.set_timer(patience.every, Alarm::Unanswered(order).into());
             self.waiting.insert(order, Waiting { attempts, alarm });
         }
     }
 
-    fn try_again<P: Sells>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
+    fn try_again<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
         let Some(Waiting { attempts, .. }) = self.waiting.remove(&order) else { return };
         let most = self.terms.patience.and_then(|patience| patience.attempts);
         if most.is_some_and(|most| attempts >= most) {
             ctx.note("gave-up", number(order), || format!("after {attempts} attempts"));
-            ctx.write(Entered::Closed(order).into());
+            self.close(order, ctx);
         } else {
             self.send(order, attempts + 1, ctx);
         }
     }
 
     /// The answer came: for the order, whichever attempt it answers. A second answer changes nothing.
-    pub(super) fn answered<P: Sells>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
+    pub(super) fn answered<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
         ctx.note("acknowledged", number(order), String::new);
         if let Some(Waiting { alarm, .. }) = self.waiting.remove(&order) {
             ctx.cancel_timer(alarm);
+            ctx.crash_point(self.terms.points.answered);
+            self.close(order, ctx);
+        }
+    }
+
+    fn close<P: Trades>(&self, order: u32, ctx: &mut Context<'_, P>) {
+        if self.terms.keeps_open {
             ctx.write(Entered::Closed(order).into());
+            ctx.crash_point(self.terms.points.closed);
         }
     }
 }

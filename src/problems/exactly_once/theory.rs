@@ -1,9 +1,11 @@
 //! Closed forms that several protocols share, and what they assume.
 
 use crate::process::NodeId;
-use crate::scenario::{Distribution, Scenario};
+use crate::scenario::{CrashWhen, Distribution, Fault, Scenario};
 use crate::time::Span;
 
+use super::dedup;
+use super::desk::Deeds;
 use super::shop::{LEDGER, SHOP};
 
 /// What [`Links::of`] checks.
@@ -21,6 +23,8 @@ pub(super) struct Links {
     pub(super) loss_back: f64,
     /// How long a request and its answer take together, if there is a bound on it.
     pub(super) round_trip: Option<Span>,
+    /// Whether every message of a link takes equally long.
+    pub(super) is_constant: bool,
 }
 
 impl Links {
@@ -41,7 +45,8 @@ impl Links {
         let is_plain = |link: &crate::scenario::Link| link.duplicate.get() + link.corrupt.get() == 0.0;
         let calm = scenario.forced.is_empty() && is_plain(out) && is_plain(back);
         let round_trip = longest(&out.delay).zip(longest(&back.delay)).map(|(out, back)| out + back);
-        calm.then_some(Links { loss: out.loss.get(), loss_back: back.loss.get(), round_trip })
+        let is_constant = [out, back].iter().all(|link| matches!(link.delay, Distribution::Constant(_)));
+        calm.then_some(Links { loss: out.loss.get(), loss_back: back.loss.get(), round_trip, is_constant })
     }
 
     /// Whether an answer that is not lost comes before a timer of this length fires.
@@ -110,9 +115,84 @@ impl Retries {
 
     /// The chance that two or more arrive: q(1 - p^R) - R(1-p)q p^(R-1).
     pub(super) fn twice(&self) -> f64 {
-        let last = self.most.map_or(0.0, |most| {
-            f64::from(most) * (1.0 - self.p) * self.q * libm::pow(self.p, f64::from(most - 1))
-        });
+        let last = self
+            .most
+            .map_or(0.0, |most| f64::from(most) * (1.0 - self.p) * self.q * libm::pow(self.p, f64::from(most - 1)));
         self.q * (1.0 - self.unheard()) - last
+    }
+}
+
+/// What a ledger with a table does to one order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deduped {
+    /// The mean number of charges.
+    pub(super) effects: f64,
+    /// The chance of two or more.
+    pub(super) twice: f64,
+    /// The chance of none.
+    pub(super) lost: f64,
+    /// Whether orders share their fate.
+    pub(super) shared: bool,
+}
+
+/// Of a scenario with at most one fault: nothing else than what `dedup` states as its assumptions.
+pub(super) fn deduped(scenario: &Scenario, params: &dedup::Params) -> Option<Deduped> {
+    let links = Links::but_for_faults(scenario)?;
+    let &dedup::Params { every, durable, ttl, order, .. } = params;
+    (params.attempts.is_none() && params.capacity.is_none()).then_some(())?;
+    let once = Deduped { effects: 1.0, twice: 0.0, lost: 0.0, shared: false };
+    let q = links.loss_back;
+    let is_regular = || links.loss == 0.0 && links.is_constant && links.is_prompt(every);
+    let crash = match &scenario.faults[..] {
+        [] => None,
+        [Fault::Crash { node: LEDGER, when, down: Some(down) }] => Some((when, *down)),
+        _ => return None,
+    };
+    match (crash, ttl) {
+        (None, None) => Some(once),
+        (None, Some(_)) if !is_regular() => None,
+        (None, Some(ttl)) if params.refreshed && ttl >= every => Some(once),
+        (None, Some(ttl)) => {
+            // A refreshed window that is shorter than the wait for the next copy is over before it, as any other is.
+            let again = libm::pow(q, (ttl.ns() / every.ns() + 1) as f64);
+            Some(Deduped { effects: 1.0 / (1.0 - again), twice: again, ..once })
+        }
+        (Some((CrashWhen::EachPoint { point, probability }, _)), None) if durable => {
+            let k = probability.get();
+            match (order, point.as_str()) {
+                (Deeds::EffectThenRecord, "charged") => Some(Deduped { effects: 1.0 / (1.0 - k), twice: k, ..once }),
+                (Deeds::RecordThenEffect, "recorded") => Some(Deduped { effects: 1.0 - k, lost: k, ..once }),
+                _ => Some(once),
+            }
+        }
+        (Some((&CrashWhen::Rate(rate), Span::ZERO)), None) if is_regular() => {
+            let x = if durable { 0.0 } else { 1.0 - libm::exp(-rate * every.ns() as f64 / 1e9) };
+            let twice = 1.0 - (1.0 - q) / (1.0 - q * (1.0 - x));
+            Some(Deduped { effects: 1.0 + q / (1.0 - q) * x, twice, shared: true, ..once })
+        }
+        _ => None,
+    }
+}
+
+/// The chance of a crash at a named point of a node, in a scenario in which no other fault is: 0 where none is. The
+/// node must come back.
+pub(super) fn crash_at(scenario: &Scenario, whose: NodeId, point: &str) -> Option<f64> {
+    match &scenario.faults[..] {
+        [] => Some(0.0),
+        [Fault::Crash { node, when: CrashWhen::EachPoint { point: at, probability }, down: Some(_) }]
+            if *node == whose && at == point =>
+        {
+            Some(probability.get())
+        }
+        _ => None,
+    }
+}
+
+/// The shortest that a draw can be.
+pub(super) fn shortest(distribution: &Distribution) -> Span {
+    match *distribution {
+        Distribution::Constant(span) => span,
+        Distribution::Uniform { min, .. } | Distribution::Exponential { min, .. } => min,
+        Distribution::LogNormal { .. } => Span::ZERO,
     }
 }

@@ -1,0 +1,491 @@
+//! Consumer offsets: a reader of a log writes down how far it has come, before or after it has done the work.
+//!
+//! Jay Kreps, Neha Narkhede, Jun Rao, "Kafka: a distributed messaging system for log processing", NetDB, 2011; the two
+//! orders of commit are told in Kafka's documentation, "Message delivery semantics".
+//!
+//! The problem: orders stand in a log; each must be charged exactly once (no-loss, no-duplicate).
+//!
+//! The algorithm: (1) the ledger fetches the next records, at most `batch`, from where it is; after a start, from the
+//! offset that it last committed; (2) with `commit = "after"` it charges each of them, then commits the offset behind
+//! the last one; with `"before"` it commits that offset first, then charges; (3) it goes on with 1.
+//!
+//! A crash between the two deeds does all that was charged in the batch again (`after`), or never does what was left
+//! of it (`before`). Which of the two is the only choice there is, as long as the charge is outside the log.
+//!
+//! Assumes that the broker keeps the log and the committed offset. Departures: one partition and one reader; a broker
+//! with nothing new holds a fetch until there is; a reader that has seen all orders of the scenario stops, so that a
+//! run comes to rest. An order's number is its offset, counted from one.
+//!
+//! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-offset-before-the-work.toml`.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
+use crate::roles;
+use crate::scenario::{Complaint, Positive, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::{Distribution, Reading, Span};
+
+use super::properties::{self, CHARGES};
+use super::shop::number;
+use super::theory;
+use crate::problems::{Entry, Theory};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "consumer-offsets",
+    title: "Consumer offsets",
+    summary: "A reader of a log commits how far it has come, before or after it has done the work.",
+    paper: "Kreps, Narkhede, Rao, \"Kafka: a distributed messaging system for log processing\", NetDB, 2011",
+    params: || crate::scenario::schema::of_type::<Params>(),
+    lies: &[],
+    crash_points: &["appended", "received", "charged", "committed"],
+    properties: properties::OF_EFFECTS,
+    measures: properties::MEASURES,
+    theory: THEORY,
+    table: Some(super::account::table),
+    prepare,
+};
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Params {
+    /// How many orders there are.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    orders: u32,
+    /// The time between two orders, and before the first.
+    gap: Distribution,
+    /// How long the ledger waits for an answer before it asks again.
+    #[serde(deserialize_with = "Positive::deserialize")]
+    #[schemars(with = "Positive")]
+    every: Span,
+    /// Whether the offset is committed before or after the work.
+    commit: When,
+    /// How many records the ledger fetches at once, at most.
+    #[schemars(range(min = 1, max = 100_000))]
+    batch: u32,
+}
+
+/// When an offset is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum When {
+    /// Before the work: what a crash interrupts is never done.
+    Before,
+    /// After the work: what a crash interrupts is done again.
+    After,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        let gap = Distribution::Constant(Span::from_ms(10));
+        Params { orders: 10, gap, every: Span::from_ms(100), commit: When::After, batch: 1 }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let params = super::read("consumer-offsets", &["broker", "ledger"], scenario)?;
+    Ok(Box::new(Simulation::new(Offsets { params }, None, scenario)))
+}
+
+const BROKER: NodeId = NodeId::new(0);
+const LEDGER: NodeId = NodeId::new(1);
+
+struct Offsets {
+    params: Params,
+}
+
+impl Protocol for Offsets {
+    type Process = Node;
+    type Message = Message;
+    type Timer = Timer;
+    type Disk = Log;
+
+    fn boot(&self, node: NodeId, log: &Log) -> Node {
+        let params = self.params.clone();
+        if node == BROKER {
+            Node::Broker(Broker { params, log: log.clone(), waiting: None })
+        } else {
+            Node::Reader(Reader { params, position: None, stage: Stage::Idle, alarm: None })
+        }
+    }
+}
+
+/// What reader and broker say to each other. A fetch and its answer carry when it was asked, so that an answer to
+/// the reader's former life is not taken for one to this.
+#[derive(Clone, PartialEq, Hash)]
+enum Message {
+    /// "What comes after this offset?" Without one: after the offset that was last committed.
+    Fetch { after: Option<u32>, asked: Reading },
+    /// "After this offset come the orders up to that one."
+    Records { after: u32, last: u32, asked: Reading },
+    /// "I have come this far."
+    Commit(u32),
+    /// "That is written down."
+    Committed(u32),
+}
+
+/// What nodes remind themselves of.
+#[derive(Clone, Hash)]
+enum Timer {
+    /// The next customer comes.
+    Customer,
+    /// No answer has come.
+    Unanswered,
+}
+
+/// What the broker keeps over a crash: a log is as many records as there were orders.
+#[derive(Clone, Default)]
+struct Log {
+    appended: u32,
+    committed: u32,
+}
+
+#[derive(Clone, Hash)]
+enum Write {
+    Appended(u32),
+    Committed(u32),
+}
+
+impl Disk for Log {
+    type Write = Write;
+
+    fn write(&mut self, write: Write) {
+        match write {
+            Write::Appended(order) => self.appended = order,
+            Write::Committed(order) => self.committed = order,
+        }
+    }
+}
+
+roles!(enum Node: Offsets { Broker, Reader });
+
+/// Keeps the log, into which customers order, and the committed offset.
+struct Broker {
+    params: Params,
+    log: Log,
+    /// A fetch that found nothing new.
+    waiting: Option<(u32, Reading)>,
+}
+
+impl Broker {
+    fn await_customer(&self, ctx: &mut Context<'_, Offsets>) {
+        if self.log.appended < self.params.orders {
+            let gap = ctx.load("gap", self.log.appended + 1, &self.params.gap);
+            ctx.set_timer(gap, Timer::Customer);
+        }
+    }
+
+    fn answer(&mut self, ctx: &mut Context<'_, Offsets>) {
+        let Some((after, asked)) = self.waiting else { return };
+        if after < self.log.appended {
+            let last = self.log.appended.min(after.saturating_add(self.params.batch));
+            for order in after + 1..=last {
+                ctx.note("sent", number(order), String::new);
+            }
+            ctx.send(LEDGER, Message::Records { after, last, asked });
+            self.waiting = None;
+        }
+    }
+}
+
+impl Process<Offsets> for Broker {
+    fn start(&mut self, ctx: &mut Context<'_, Offsets>) {
+        self.await_customer(ctx);
+    }
+
+    fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Offsets>) {
+        match message {
+            Message::Fetch { after, asked } => {
+                self.waiting = Some((after.unwrap_or(self.log.committed), asked));
+                self.answer(ctx);
+            }
+            Message::Commit(order) => {
+                // A commit that comes late, or twice, does not take the offset back.
+                if order > self.log.committed {
+                    for order in self.log.committed + 1..=order {
+                        ctx.note("acknowledged", number(order), String::new);
+                    }
+                    self.log.committed = order;
+                    ctx.write(Write::Committed(order));
+                }
+                ctx.send(from, Message::Committed(order));
+            }
+            Message::Records { .. } | Message::Committed(_) => {}
+        }
+    }
+
+    fn timer(&mut self, _customer: Timer, ctx: &mut Context<'_, Offsets>) {
+        self.log.appended += 1;
+        ctx.commit(Write::Appended(self.log.appended), "ordered", number(self.log.appended));
+        ctx.crash_point("appended");
+        self.answer(ctx);
+        self.await_customer(ctx);
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} records, committed {}", self.log.appended, self.log.committed)
+    }
+}
+
+/// Charges what it reads.
+struct Reader {
+    params: Params,
+    /// The offset that it has come to in this life; nothing before the first answer.
+    position: Option<u32>,
+    stage: Stage,
+    alarm: Option<TimerId>,
+}
+
+/// What the reader waits for.
+enum Stage {
+    Idle,
+    Fetching {
+        asked: Reading,
+    },
+    /// The commit of a batch up to this offset; the orders, if they are still to be charged.
+    Committing {
+        last: u32,
+        left: Option<RangeInclusive<u32>>,
+    },
+}
+
+impl Reader {
+    /// Step 1.
+    fn fetch(&mut self, ctx: &mut Context<'_, Offsets>) {
+        if self.position == Some(self.params.orders) {
+            self.stage = Stage::Idle;
+            return;
+        }
+        let asked = ctx.now();
+        self.stage = Stage::Fetching { asked };
+        self.ask(Message::Fetch { after: self.position, asked }, ctx);
+    }
+
+    fn ask(&mut self, message: Message, ctx: &mut Context<'_, Offsets>) {
+        ctx.send(BROKER, message);
+        self.alarm = Some(ctx.set_timer(self.params.every, Timer::Unanswered));
+    }
+
+    fn answered(&mut self, ctx: &mut Context<'_, Offsets>) {
+        if let Some(alarm) = self.alarm.take() {
+            ctx.cancel_timer(alarm);
+        }
+    }
+
+    fn charge(&self, orders: RangeInclusive<u32>, ctx: &mut Context<'_, Offsets>) {
+        for order in orders {
+            ctx.note("processed", number(order), String::new);
+            ctx.output("charged", number(order));
+            ctx.crash_point("charged");
+        }
+    }
+
+    fn commit(&mut self, orders: RangeInclusive<u32>, left: bool, ctx: &mut Context<'_, Offsets>) {
+        for order in orders.clone() {
+            ctx.note("committing", number(order), String::new);
+        }
+        let last = *orders.end();
+        self.stage = Stage::Committing { last, left: left.then_some(orders) };
+        self.ask(Message::Commit(last), ctx);
+    }
+}
+
+impl Process<Offsets> for Reader {
+    fn start(&mut self, ctx: &mut Context<'_, Offsets>) {
+        self.fetch(ctx);
+    }
+
+    fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Offsets>) {
+        match (message, &mut self.stage) {
+            (Message::Records { after, last, asked }, Stage::Fetching { asked: mine }) if asked == *mine => {
+                self.answered(ctx);
+                for order in after + 1..=last {
+                    ctx.note("received", number(order), String::new);
+                }
+                ctx.crash_point("received");
+                self.position = Some(last);
+                // Step 2.
+                let orders = after + 1..=last;
+                if self.params.commit == When::After {
+                    self.charge(orders.clone(), ctx);
+                }
+                self.commit(orders, self.params.commit == When::Before, ctx);
+            }
+            (Message::Committed(offset), Stage::Committing { last, left }) if offset == *last => {
+                let left = left.take();
+                self.answered(ctx);
+                for order in left.iter().cloned().flatten() {
+                    ctx.note("committed", number(order), String::new);
+                }
+                ctx.crash_point("committed");
+                if let Some(orders) = left {
+                    self.charge(orders, ctx);
+                }
+                self.fetch(ctx);
+            }
+            _ => {}
+        }
+    }
+
+    fn timer(&mut self, _unanswered: Timer, ctx: &mut Context<'_, Offsets>) {
+        match self.stage {
+            Stage::Idle => {}
+            Stage::Fetching { asked } => self.ask(Message::Fetch { after: self.position, asked }, ctx),
+            Stage::Committing { last, .. } => self.ask(Message::Commit(last), ctx),
+        }
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.stage, self.position) {
+            (Stage::Committing { last, .. }, _) => write!(f, "commits {last}"),
+            (_, Some(position)) => write!(f, "read up to {position}"),
+            (_, None) => f.write_str("asks where it was"),
+        }
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Message::Fetch { after: Some(after), .. } => write!(f, "what comes after {after}?"),
+            Message::Fetch { after: None, .. } => f.write_str("what comes after my last commit?"),
+            Message::Records { after, last, .. } if after + 1 == *last => write!(f, "order {last}"),
+            Message::Records { after, last, .. } => write!(f, "orders {} to {last}", after + 1),
+            Message::Commit(offset) => write!(f, "commit {offset}"),
+            Message::Committed(offset) => write!(f, "committed {offset}"),
+        }
+    }
+}
+
+impl fmt::Display for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Timer::Customer => "a customer comes",
+            Timer::Unanswered => "no answer",
+        })
+    }
+}
+
+impl fmt::Display for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Write::Appended(order) => write!(f, "order {order} appended"),
+            Write::Committed(order) => write!(f, "offset {order} committed"),
+        }
+    }
+}
+
+const ASSUMES: &str = "batch = 1; no fault but that the ledger crashes with probability k between the two deeds, at \
+                       `charged` where it commits after, at `committed` where before";
+
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "no-loss",
+        formula: "commit before: 1 - (1-k)^orders; after: 0",
+        assumes: ASSUMES,
+        value: |scenario| {
+            deeds(scenario).map(|(when, k, orders)| if when == When::Before { theory::any(k, orders) } else { 0.0 })
+        },
+    },
+    Theory {
+        of: "losses",
+        formula: "commit before: k orders; after: 0",
+        assumes: ASSUMES,
+        value: |scenario| deeds(scenario).map(|(when, k, orders)| if when == When::Before { k * orders } else { 0.0 }),
+    },
+    Theory {
+        of: "no-duplicate",
+        formula: "commit before: 0; after: 1 - (1-k)^orders",
+        assumes: ASSUMES,
+        value: |scenario| {
+            deeds(scenario).map(|(when, k, orders)| if when == When::After { theory::any(k, orders) } else { 0.0 })
+        },
+    },
+    Theory {
+        of: CHARGES,
+        formula: "commit before: (1-k) orders; after: orders/(1-k)",
+        assumes: ASSUMES,
+        value: |scenario| {
+            deeds(scenario)
+                .map(|(when, k, orders)| if when == When::After { orders / (1.0 - k) } else { (1.0 - k) * orders })
+        },
+    },
+];
+
+fn deeds(scenario: &Scenario) -> Option<(When, f64, f64)> {
+    let params: Params = scenario.params.read().ok()?;
+    let point = if params.commit == When::After { "charged" } else { "committed" };
+    let k = theory::crash_at(scenario, LEDGER, point)?;
+    // Losses only delay: every question is asked until it is answered, and a commit never goes back.
+    theory::Links::but_for_faults(scenario)?;
+    (params.batch == 1).then_some((params.commit, k, f64::from(params.orders)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests;
+    use crate::scenario::Scenario;
+
+    fn readers(params: &str, force: &[&str]) -> Scenario {
+        let nodes = "[\"broker\", \"ledger\"]";
+        tests::scenario("consumer-offsets", nodes, &format!("params = {{ orders = 10, {params} }}"), force)
+    }
+
+    #[test]
+    fn a_crash_before_the_commit_charges_again() {
+        let report = tests::report(&readers("commit = \"after\"", &["ledger@charged:2.crash=5ms"]));
+        let because = "Order 2 was charged twice: ledger crashed at 60ms, after it had charged the order and before it \
+                       committed it.";
+        tests::is_violated(&report, "no-duplicate", because);
+        tests::holds(&report, "no-loss");
+    }
+
+    #[test]
+    fn a_crash_after_the_commit_never_charges() {
+        let report = tests::report(&readers("commit = \"before\"", &["ledger@committed:2.crash=5ms"]));
+        let because = "Order 2 was never charged: ledger crashed at 80ms, after it had committed the order and before it \
+                       charged it.";
+        tests::is_violated(&report, "no-loss", because);
+        tests::holds(&report, "no-duplicate");
+    }
+
+    #[test]
+    fn a_lost_commit_is_sent_again() {
+        for commit in ["before", "after"] {
+            let force = ["ledger:broker:2=lose", "broker:ledger:4=lose", "ledger:broker:5=lose"];
+            let report = tests::report(&readers(&format!("commit = \"{commit}\", batch = 3"), &force));
+            tests::holds(&report, "no-duplicate");
+            tests::holds(&report, "no-loss");
+        }
+    }
+
+    #[test]
+    fn a_crash_does_the_batch_up_to_it_again() {
+        for batch in [1_u32, 10, 100] {
+            let again = |crash: u32| {
+                let params = format!("orders = {batch}, batch = {batch}, gap = \"0s\"");
+                let params = format!("params = {{ {params} }}");
+                let force = format!("ledger@charged:{crash}.crash=1ms");
+                let scenario =
+                    tests::scenario("consumer-offsets", "[\"broker\", \"ledger\"]", &params, &[force.as_str()]);
+                tests::measure(&tests::report(&scenario), "reprocessed").unwrap()
+            };
+            let all: i64 = (1..=batch).map(again).sum();
+            assert_eq!(2 * all, i64::from(batch * (batch + 1)), "the mean over all crashes is (B+1)/2");
+        }
+    }
+
+    #[test]
+    fn the_scenario_must_have_two_nodes() {
+        let text = "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"consumer-offsets\"\nnodes = 3\n";
+        let request = crate::scenario::Request { name: "t", origin: "t", text, set: &[], force: &[], seed: None };
+        let wrong = crate::scenario::load(&request, &crate::problems::Registry).unwrap_err();
+        let said: Vec<&str> = wrong.messages().collect();
+        assert_eq!(said, ["`consumer-offsets` takes 2 nodes, and the scenario has 3"]);
+    }
+}

@@ -1,0 +1,309 @@
+//! Idempotent receiver: at least once on the wire, and a table of what was done so that it is done once.
+//!
+//! Pat Helland, "Idempotence is not a medical condition", ACM Queue 10(4), 2012; Gregor Hohpe, Bobby Woolf, "Enterprise
+//! Integration Patterns", 2003, "Idempotent Receiver".
+//!
+//! The problem: each order must be charged exactly once (no-loss, no-duplicate).
+//!
+//! The algorithm: (1) the shop sends every order with its idempotency key until it is acknowledged; the key is the
+//! order's number and is the same on every attempt; (2) the ledger looks the key up in its table; (3) if it is not
+//! there, the ledger charges and records the key; (4) it acknowledges in either case.
+//!
+//! What it is worth is decided in step 3. Charge and record are two deeds. `effect-then-record` charges twice if the
+//! ledger crashes between them, `record-then-effect` never. `transaction` makes them one, which is possible only where
+//! the charge itself is a row in the ledger's own store: then, and only then, is the effect exactly once.
+//!
+//! Assumes that the key is kept as long as copies may come: a table in memory forgets at a crash, one with a window
+//! (`ttl`, `capacity`) when it is over. Departures: none; the sources leave the window and the order of the two deeds
+//! to the reader, and here they are parameters.
+//!
+//! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-table-that-forgot.toml`,
+//! `the-window-was-too-short.toml`, `between-charge-and-record.toml`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
+use crate::process::{NodeId, Protocol};
+use crate::roles;
+use crate::scenario::{Complaint, Positive, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::{Distribution, Span};
+
+use super::desk::{Deeds, Ledger, Seller, Store, Timer, Trades};
+use super::properties::{self, CHARGES};
+use super::shop::{Patience, Points, SHOP, Shop, Terms, Word};
+use super::table::{Table, Window};
+use super::theory;
+use crate::problems::{Entry, Theory};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "dedup",
+    title: "Idempotent receiver",
+    summary: "The receiver keeps a table of what it has done, and does nothing twice that it remembers.",
+    paper: "Helland, \"Idempotence is not a medical condition\", ACM Queue 10(4), 2012; Hohpe, Woolf, \"Enterprise \
+            Integration Patterns\", 2003",
+    params: || crate::scenario::schema::of_type::<Params>(),
+    lies: &[],
+    crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "recorded", "acknowledged"],
+    properties: properties::OF_EFFECTS,
+    measures: properties::MEASURES,
+    theory: THEORY,
+    table: Some(super::account::table),
+    prepare,
+};
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Params {
+    /// How many orders there are.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub(super) orders: u32,
+    /// The time between two orders, and before the first.
+    gap: Distribution,
+    /// How long the shop waits for an answer before it sends again.
+    #[serde(deserialize_with = "Positive::deserialize")]
+    #[schemars(with = "Positive")]
+    pub(super) every: Span,
+    /// How often the shop sends an order, the first time included; if absent, until it is acknowledged.
+    #[schemars(range(min = 1))]
+    pub(super) attempts: Option<u32>,
+    /// Whether the table is on disk. One in memory is gone after a crash.
+    pub(super) durable: bool,
+    /// How long the table remembers an order; if absent, for ever.
+    #[serde(deserialize_with = "some_positive")]
+    #[schemars(with = "Option<Positive>")]
+    pub(super) ttl: Option<Span>,
+    /// How many orders the table remembers; if absent, all.
+    #[schemars(range(min = 1))]
+    pub(super) capacity: Option<u32>,
+    /// Whether a further copy begins an order's window anew.
+    pub(super) refreshed: bool,
+    /// What comes first, the charge or its record.
+    pub(super) order: Deeds,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params {
+            orders: 10,
+            gap: Distribution::Constant(Span::from_ms(10)),
+            every: Span::from_ms(100),
+            attempts: None,
+            durable: true,
+            ttl: None,
+            capacity: None,
+            refreshed: false,
+            order: Deeds::EffectThenRecord,
+        }
+    }
+}
+
+fn some_positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
+    Positive::deserialize(deserializer).map(Some)
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let params: Params = super::read("dedup", &["shop", "ledger"], scenario)?;
+    let complain = |key, message: &str, help| Err(vec![scenario.params.complain(key, message, help)]);
+    if params.order == Deeds::Transaction && !params.durable {
+        return complain(
+            "durable",
+            "a transaction is durable, and `durable` is false",
+            "leave `durable` out, or choose another `order`",
+        );
+    }
+    if params.refreshed && params.ttl.is_none() && params.capacity.is_none() {
+        return complain("refreshed", "`refreshed` is of a window, and there is none", "set `ttl` or `capacity`");
+    }
+    Ok(Box::new(Simulation::new(Dedup::new(params), None, scenario)))
+}
+
+struct Dedup {
+    terms: Terms,
+    window: Window,
+    durable: bool,
+    deeds: Deeds,
+}
+
+impl Dedup {
+    fn new(params: Params) -> Dedup {
+        let Params { orders, gap, every, attempts, durable, ttl, capacity, refreshed, order } = params;
+        let terms = Terms {
+            orders,
+            gap,
+            patience: Some(Patience { every, attempts }),
+            keeps_open: true,
+            points: Points::USUAL,
+        };
+        Dedup { terms, window: Window { ttl, capacity, refreshed }, durable, deeds: order }
+    }
+}
+
+impl Protocol for Dedup {
+    type Process = Node;
+    type Message = Word;
+    type Timer = Timer;
+    type Disk = Store;
+
+    fn boot(&self, node: NodeId, store: &Store) -> Node {
+        if node == SHOP {
+            Node::Seller(Seller(Shop::new(&self.terms, &store.books)))
+        } else {
+            let table = Table::new(self.window, self.durable, &store.rows);
+            Node::Ledger(Ledger { answers: true, table: Some((self.deeds, table)) })
+        }
+    }
+}
+
+impl Trades for Dedup {}
+
+roles!(enum Node: Dedup { Seller, Ledger });
+
+const ASSUMES: &str = "no limit on attempts and no `capacity`; independent losses, p to the ledger and q back, and at \
+                       most one fault: (a) none, and with a `ttl` p = 0, constant delays and answers within `every`; \
+                       (b) the ledger crashes with probability k between charge and record, with a durable table for \
+                       ever; (c) it crashes at rate c and is back at once, with a table in memory, p = 0, constant \
+                       delays and answers within `every`";
+
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "no-loss",
+        formula: "record-then-effect: 1 - (1-k)^orders; else 0",
+        assumes: ASSUMES,
+        value: |scenario| expect(scenario).map(|(expect, orders)| theory::any(expect.lost, orders)),
+    },
+    Theory {
+        of: "losses",
+        formula: "record-then-effect: k orders; else 0",
+        assumes: ASSUMES,
+        value: |scenario| expect(scenario).map(|(expect, orders)| orders * expect.lost),
+    },
+    Theory {
+        of: CHARGES,
+        formula: "orders times: (a) 1, with a ttl W 1/(1 - q^(floor(W/every)+1)); (b) effect-then-record 1/(1-k), \
+                  record-then-effect 1-k, transaction 1; (c) 1 + x q/(1-q), x = 1 - exp(-c every)",
+        assumes: ASSUMES,
+        value: |scenario| expect(scenario).map(|(expect, orders)| orders * expect.effects),
+    },
+    Theory {
+        of: "no-duplicate",
+        formula: "for one order: (a) q^(floor(W/every)+1), refreshed 0 unless W < every; (b) effect-then-record k; (c) 1 - \
+                  (1-q)/(1 - q(1-x))",
+        assumes: ASSUMES,
+        value: |scenario| {
+            let (expect, orders) = expect(scenario)?;
+            // A crash takes the whole table: under (c) orders are not independent of each other.
+            (orders == 1.0 || !expect.shared).then(|| theory::any(expect.twice, orders))
+        },
+    },
+];
+
+fn expect(scenario: &Scenario) -> Option<(theory::Deduped, f64)> {
+    let params: Params = scenario.params.read().ok()?;
+    Some((theory::deduped(scenario, &params)?, f64::from(params.orders)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{self, shops};
+
+    fn three(params: &str, force: &[&str]) -> crate::report::Report {
+        let params = if params.is_empty() { String::new() } else { format!(", {params}") };
+        tests::report(&shops("dedup", &format!("params = {{ orders = 3{params} }}"), force))
+    }
+
+    #[test]
+    fn a_lost_acknowledgement_changes_nothing() {
+        for durable in ["true", "false"] {
+            let report = three(&format!("durable = {durable}"), &["ledger:shop:2=lose"]);
+            tests::holds(&report, "no-duplicate");
+            tests::holds(&report, "no-loss");
+            assert_eq!(tests::rows(&report), ["1 1 1 1 1 1", "2 2 2 1 1 1", "3 1 1 1 1 1"]);
+            assert_eq!(tests::measure(&report, "reprocessed"), Some(0));
+        }
+    }
+
+    #[test]
+    fn a_table_in_memory_forgets_at_a_crash() {
+        let force = ["ledger:shop:2=lose", "ledger@acknowledged:3.crash=5ms"];
+        let report = three("durable = false", &force);
+        let because = "Order 2 was charged twice: its acknowledgement ledger:shop:2 was lost, and ledger restarted \
+                       without its table.";
+        tests::is_violated(&report, "no-duplicate", because);
+        assert_eq!(tests::rows(&report)[1], format!("2 2 2 2 2 1 {because}"));
+        tests::holds(&three("durable = true", &force), "no-duplicate");
+    }
+
+    #[test]
+    fn a_window_that_is_over_charges_again() {
+        let lost = ["ledger:shop:2=lose"];
+        let because = "Order 2 was charged twice: its acknowledgement ledger:shop:2 was lost, and ledger forgot the \
+                       order at 80ms after its window of 50ms.";
+        for durable in ["true", "false"] {
+            let report = three(&format!("ttl = \"50ms\", durable = {durable}"), &lost);
+            tests::is_violated(&report, "no-duplicate", because);
+            tests::holds(&three(&format!("ttl = \"100ms\", durable = {durable}"), &lost), "no-duplicate");
+        }
+    }
+
+    #[test]
+    fn a_refreshed_window_lasts_as_long_as_copies_come() {
+        let lost = ["ledger:shop:2=lose", "ledger:shop:4=lose"];
+        tests::holds(&three("ttl = \"150ms\", refreshed = true", &lost), "no-duplicate");
+        let because = "Order 2 was charged twice: its acknowledgements ledger:shop:2 and ledger:shop:4 were lost, and \
+                       ledger forgot the order at 180ms after its window of 150ms.";
+        tests::is_violated(&three("ttl = \"150ms\"", &lost), "no-duplicate", because);
+    }
+
+    #[test]
+    fn a_durable_window_outlives_a_restart_and_no_longer() {
+        let force = ["ledger:shop:1=lose", "ledger@acknowledged:3.crash=5ms"];
+        tests::holds(&three("ttl = \"120ms\"", &force), "no-duplicate");
+        let because = "Order 1 was charged twice: its acknowledgement ledger:shop:1 was lost, and ledger forgot the \
+                       order at 100ms after its window of 80ms.";
+        tests::is_violated(&three("ttl = \"80ms\"", &force), "no-duplicate", because);
+    }
+
+    #[test]
+    fn a_step_of_the_clock_leaves_the_window_alone() {
+        let step = "fault = [{ clock-step = { node = \"ledger\", at = \"50ms\", by = \"1h\" } }]";
+        let text = format!("params = {{ orders = 3, ttl = \"150ms\" }}\n{step}");
+        tests::holds(&tests::report(&shops("dedup", &text, &["ledger:shop:2=lose"])), "no-duplicate");
+    }
+
+    #[test]
+    fn a_full_table_lets_the_oldest_go() {
+        let because = "Order 1 was charged twice: its acknowledgement ledger:shop:1 was lost, and ledger forgot the \
+                       order at 40ms to make room: its table holds 2.";
+        tests::is_violated(&three("capacity = 2", &["ledger:shop:1=lose"]), "no-duplicate", because);
+        tests::holds(&three("capacity = 3", &["ledger:shop:1=lose"]), "no-duplicate");
+    }
+
+    #[test]
+    fn between_charge_and_record_lies_either_fault() {
+        let charged_first = three("order = \"effect-then-record\"", &["ledger@charged:2.crash=1ms"]);
+        let because = "Order 2 was charged twice: ledger crashed at 30ms, after it had charged the order and before it \
+                       recorded it.";
+        tests::is_violated(&charged_first, "no-duplicate", because);
+        tests::holds(&charged_first, "no-loss");
+        let recorded_first = three("order = \"record-then-effect\"", &["ledger@recorded:2.crash=1ms"]);
+        let because = "Order 2 was never charged: ledger crashed at 30ms, after it had recorded the order and before it \
+                       charged it, and took the copy that came at 130ms for a duplicate.";
+        tests::is_violated(&recorded_first, "no-loss", because);
+        tests::holds(&recorded_first, "no-duplicate");
+    }
+
+    #[test]
+    fn a_transaction_holds_whatever_event_a_crash_follows() {
+        let calm = three("order = \"transaction\"", &[]);
+        for event in 0..calm.trace.counts.events {
+            for node in ["shop", "ledger"] {
+                let crash = format!("{node}@{event}.crash=15ms");
+                let report = three("order = \"transaction\"", &[&crash]);
+                tests::holds(&report, "no-duplicate");
+                tests::holds(&report, "no-loss");
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! A table of the orders that were charged: what a receiver must remember to know a second copy for what it is.
+//!
+//! In memory it finds an order in logarithmic time. What of it is durable goes to disk write by write, and comes back
+//! at a restart. It can be bounded in two ways, since no store is endless: by time (`ttl`) and by number
+//! (`capacity`); both count from the first copy, or with `refreshed` from the last. Time is that of the oscillator,
+//! by timers, so that a step of the clock neither shortens nor lengthens the window; only over a restart, when timers
+//! are gone, is the clock's reading all that there is.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::process::{Context, Disk, TimerId};
+use crate::time::{Reading, Span};
+
+use super::desk::Trades;
+use super::shop::number;
+
+/// How long a table remembers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    /// So long; nothing: for ever.
+    pub(super) ttl: Option<Span>,
+    /// So many orders; nothing: any number.
+    pub(super) capacity: Option<u32>,
+    /// Whether each further copy makes an order as good as new.
+    pub(super) refreshed: bool,
+}
+
+/// "Forget this order": a table's timer.
+#[derive(Clone, Debug, Hash)]
+pub(super) struct Forget(pub(super) u32);
+
+impl fmt::Display for Forget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "forget order {}", self.0)
+    }
+}
+
+/// What is known of an order.
+#[derive(Clone, Copy, Debug, Hash)]
+struct Seen {
+    /// Grows with every order seen: the least is the oldest.
+    rank: u64,
+    /// When it was seen, by the node's clock.
+    at: Reading,
+}
+
+/// A table's rows on disk.
+#[derive(Debug, Default)]
+pub(super) struct Rows(BTreeMap<u32, Seen>);
+
+/// One change of the rows.
+#[derive(Clone, Debug, Hash)]
+pub(super) enum Row {
+    /// The order was charged. What it was before is replaced.
+    Charged(u32, SeenAt),
+    /// The order is forgotten.
+    Dropped(u32),
+}
+
+/// When and after how many others an order was seen.
+#[derive(Clone, Debug, Hash)]
+pub(super) struct SeenAt(Seen);
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Row::Charged(order, _) => write!(f, "order {order} charged"),
+            Row::Dropped(order) => write!(f, "order {order} dropped"),
+        }
+    }
+}
+
+impl Disk for Rows {
+    type Write = Row;
+
+    fn write(&mut self, row: Row) {
+        match row {
+            Row::Charged(order, SeenAt(seen)) => {
+                self.0.insert(order, seen);
+            }
+            Row::Dropped(order) => {
+                self.0.remove(&order);
+            }
+        }
+    }
+}
+
+/// A table in memory.
+#[derive(Debug)]
+pub(super) struct Table {
+    window: Window,
+    durable: bool,
+    rows: BTreeMap<u32, (Seen, Option<TimerId>)>,
+    by_rank: BTreeMap<u64, u32>,
+    next_rank: u64,
+}
+
+impl Table {
+    /// The table as it is after a start: what the disk holds.
+    pub(super) fn new(window: Window, durable: bool, rows: &Rows) -> Table {
+        let by_rank: BTreeMap<u64, u32> = rows.0.iter().map(|(&order, seen)| (seen.rank, order)).collect();
+        let next_rank = by_rank.last_key_value().map_or(0, |(&rank, _)| rank + 1);
+        let rows = rows.0.iter().map(|(&order, &seen)| (order, (seen, None))).collect();
+        Table { window, durable, rows, by_rank, next_rank }
+    }
+
+    /// Sets the timers of what came from disk.
+    pub(super) fn start<P: Trades>(&mut self, ctx: &mut Context<'_, P>) {
+        let Some(ttl) = self.window.ttl else { return };
+        let now = ctx.now();
+        for (&order, (seen, timer)) in &mut self.rows {
+            *timer = Some(ctx.set_timer(beyond(ttl - (now - seen.at)), Forget(order).into()));
+        }
+    }
+
+    pub(super) fn knows(&self, order: u32) -> bool {
+        self.rows.contains_key(&order)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Remembers an order. Answers with the row for the disk, if the table is durable: the caller writes it.
+    pub(super) fn remember<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) -> Option<Row> {
+        let seen = Seen { rank: self.next_rank, at: ctx.now() };
+        self.next_rank += 1;
+        let timer = self.window.ttl.map(|ttl| ctx.set_timer(beyond(ttl), Forget(order).into()));
+        self.by_rank.insert(seen.rank, order);
+        self.rows.insert(order, (seen, timer));
+        self.durable.then_some(Row::Charged(order, SeenAt(seen)))
+    }
+
+    /// Another copy of a known order came.
+    pub(super) fn see_again<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
+        if self.window.refreshed
+            && let Some((seen, timer)) = self.rows.remove(&order)
+        {
+            self.by_rank.remove(&seen.rank);
+            if let Some(timer) = timer {
+                ctx.cancel_timer(timer);
+            }
+            if let Some(row) = self.remember(order, ctx) {
+                ctx.write(row.into());
+            }
+        }
+    }
+
+    /// Lets go of the oldest orders while there are more than the capacity.
+    pub(super) fn make_room<P: Trades>(&mut self, ctx: &mut Context<'_, P>) {
+        let most = self.window.capacity.map_or(usize::MAX, |capacity| capacity as usize);
+        while self.rows.len() > most {
+            let Some((_, &oldest)) = self.by_rank.first_key_value() else { return };
+            self.drop(oldest, || format!("to make room: its table holds {most}"), ctx);
+        }
+    }
+
+    /// The window of an order is over.
+    pub(super) fn expire<P: Trades>(&mut self, Forget(order): Forget, ctx: &mut Context<'_, P>) {
+        let ttl = self.window.ttl.unwrap_or_default();
+        self.drop(order, || format!("after its window of {ttl}"), ctx);
+    }
+
+    fn drop<P: Trades>(&mut self, order: u32, why: impl FnOnce() -> String, ctx: &mut Context<'_, P>) {
+        let Some((seen, timer)) = self.rows.remove(&order) else { return };
+        self.by_rank.remove(&seen.rank);
+        if let Some(timer) = timer {
+            ctx.cancel_timer(timer);
+        }
+        ctx.note("forgotten", number(order), why);
+        if self.durable {
+            ctx.write(Row::Dropped(order).into());
+        }
+    }
+}
+
+/// A window ends when more than its length has passed: a copy that comes at its very end is still known.
+fn beyond(ttl: Span) -> Span {
+    ttl + Span::from_ns(1)
+}
