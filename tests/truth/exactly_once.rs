@@ -230,3 +230,35 @@ fn an_offset_is_committed_before_or_after_the_work() {
         check(&crash("before", "committed", k), &figures);
     }
 }
+
+#[test]
+fn a_log_without_idempotence_is_longer_than_what_was_sent() {
+    const ORDERS: u32 = 10_000;
+    const LOGS: u64 = 10;
+    for (q, length) in [(0.05, 10_526.0), (0.1, 11_111.0), (0.5, 20_000.0)] {
+        let of = |idempotence: bool| {
+            let text = format!(
+                "nodes = [\"shop\", \"broker\"]\nuntil = \"10h\"\nnetwork.link = [{{ from = \"broker\", to = \"shop\", \
+                 loss = {q:?} }}]\nparams = {{ orders = {ORDERS}, gap = \"2ms\", every = \"5ms\", idempotence = {idempotence} }}"
+            );
+            scenario("idempotent-producer", &text)
+        };
+        let loose = of(false);
+        let (entry, mut runner) = report::prepare(&loose).unwrap();
+        let recording = Recording::Outputs(report::needs(entry));
+        let measure = entry.measures.iter().find(|measure| measure.name == "log_length").unwrap();
+        let length_of = |seed| {
+            let run = Run { scenario: &loose, trace: runner.run(seed, recording, None) };
+            (measure.of)(&run).unwrap() as f64
+        };
+        let mean = (1..=LOGS).map(length_of).sum::<f64>() / LOGS as f64;
+        // The copies of an order are geometric: their variance is q/(1-q)^2.
+        let sd = (f64::from(ORDERS) * q).sqrt() / (1.0 - q);
+        assert!((mean - length).abs() <= 4.5 * sd / (LOGS as f64).sqrt() + 0.5, "q = {q}: {mean}, not {length}");
+        assert!((theory(&loose, "log_length").unwrap() - length).abs() < 1.0);
+        let strict = of(true);
+        let (_, mut runner) = report::prepare(&strict).unwrap();
+        let run = Run { scenario: &strict, trace: runner.run(1, recording, None) };
+        assert_eq!((measure.of)(&run), Some(i64::from(ORDERS)), "with idempotence, exactly what was sent");
+    }
+}

@@ -237,6 +237,31 @@ impl<'a> Case<'a> {
         told.show([second.event]);
     }
 
+    /// Why an order was charged after one that was taken later.
+    pub(super) fn why_behind(&self, order: usize, other: usize) -> Blame {
+        let mut told = Telling::default();
+        let overtaking = self.named(other, "charged").first().map(|step| step.event);
+        for sent in self.named(order, "sent") {
+            let Some((sent, message)) = self.message_after(sent) else { continue };
+            let (Some(end), Some(overtaking)) = (self.fate(sent), overtaking) else { continue };
+            let name = self.run.trace.names.message(message);
+            if let Some(words) = fate_words(end) {
+                told.say(format!("{name} {words}"));
+                told.show([end.id]);
+            } else if sent.id < overtaking && overtaking < end.id && told.clauses.is_empty() {
+                told.say(format!("{name} took {}", end.at.since(sent.at).rounded()));
+                told.show([end.id]);
+            }
+        }
+        told.say(format!("order {other} did not wait for it"));
+        let late = self.named(order, "charged").first().map(|step| step.event);
+        let evidence = told.evidence.into_iter().chain(overtaking).chain(late).collect();
+        Blame {
+            sentence: format!("Order {order} stands behind order {other}: {}.", told.clauses.join(", and ")),
+            evidence,
+        }
+    }
+
     /// Why an order was not charged.
     pub(super) fn why_never(&self, order: usize) -> Blame {
         let mut told = Telling::default();

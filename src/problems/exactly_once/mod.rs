@@ -27,6 +27,7 @@ pub mod dedup;
 mod desk;
 pub mod dual_write;
 mod guilt;
+pub mod idempotent_producer;
 pub mod outbox;
 mod properties;
 mod shop;
@@ -50,6 +51,7 @@ pub const PROBLEM: Problem = Problem {
         &consumer_offsets::ENTRY,
         &dual_write::ENTRY,
         &outbox::ENTRY,
+        &idempotent_producer::ENTRY,
     ],
 };
 

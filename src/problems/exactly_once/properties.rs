@@ -33,6 +33,15 @@ pub(super) const NO_DUPLICATE: Property = Property {
     judge: no_duplicate,
 };
 
+/// No order is overtaken.
+pub(super) const ORDER: Property = Property {
+    name: "order",
+    kind: Kind::Safety,
+    says: "Orders are charged in the order in which they were taken, further charges of an order aside.",
+    needs: Kinds::OUTPUT,
+    judge: order,
+};
+
 /// The measures of every protocol that charges orders.
 pub(super) const MEASURES: &[Measure] = &[MESSAGES, SENDS, COPIES, EFFECTS, DUPLICATES, LOSSES, REPROCESSED];
 
@@ -93,6 +102,16 @@ pub(super) const REPROCESSED: Measure = Measure {
     says: "Times that an order was processed beyond its first.",
     needs: Kinds::NOTED,
     of: |run| Some(surplus(&tally(notes(run, "processed")))),
+    in_words: None,
+};
+
+/// Records of the log.
+pub(super) const LOG_LENGTH: Measure = Measure {
+    name: "log_length",
+    unit: "records",
+    says: "Records in the log when the run ended.",
+    needs: Kinds::NOTED,
+    of: |run| i64::try_from(notes(run, "appended").count()).ok(),
     in_words: None,
 };
 
@@ -163,6 +182,21 @@ fn no_duplicate(run: &Run<'_>) -> Verdict {
     let twice = charged.iter().filter(|&&times| times > 1).count();
     let Blame { sentence, evidence } = blame(run, |case| case.why_again(first));
     run.violated(|| format!("{sentence}{}", more(twice, "charged more than once")), evidence)
+}
+
+fn order(run: &Run<'_>) -> Verdict {
+    let mut seen: Vec<u32> = Vec::new();
+    let mut last = 0;
+    for order in outputs(run, "charged") {
+        seen.resize(seen.len().max(order + 1), 0);
+        seen[order] += 1;
+        if seen[order] == 1 && order < last {
+            let Blame { sentence, evidence } = blame(run, |case| case.why_behind(order, last));
+            return run.violated(|| sentence, evidence);
+        }
+        last = last.max(order);
+    }
+    run.holds(|| "No order was overtaken by a later one.".to_owned())
 }
 
 /// Who is to blame, if somebody looks.

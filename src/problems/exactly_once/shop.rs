@@ -84,6 +84,18 @@ pub(super) struct Books {
     open: BTreeSet<u32>,
 }
 
+impl Books {
+    /// How many orders were taken.
+    pub(super) fn taken(&self) -> u32 {
+        self.taken
+    }
+
+    /// The open orders, in the order in which they were taken.
+    pub(super) fn open(&self) -> impl Iterator<Item = u32> {
+        self.open.iter().copied()
+    }
+}
+
 /// One change of the books.
 #[derive(Clone, Debug, Hash)]
 pub(super) enum Entered {
