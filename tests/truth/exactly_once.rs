@@ -262,3 +262,24 @@ fn a_log_without_idempotence_is_longer_than_what_was_sent() {
         assert_eq!((measure.of)(&run), Some(i64::from(ORDERS)), "with idempotence, exactly what was sent");
     }
 }
+
+#[test]
+#[ignore = "it times a release build: cargo test --release --test truth -- --ignored"]
+#[allow(clippy::disallowed_methods, reason = "here it is real time that is measured")]
+fn a_hundred_thousand_orders_take_less_than_a_second() {
+    for protocol in ["at-least-once", "dedup"] {
+        let text = "until = \"1h\"\nparams = { orders = 100_000, gap = \"1ms\" }\nnetwork.loss = 0.1";
+        let many = scenario(protocol, text);
+        let (entry, mut runner) = report::prepare(&many).unwrap();
+        let begun = std::time::Instant::now();
+        let trace = runner.run(1, Recording::Outputs(report::needs(entry)), None);
+        let run = Run { scenario: &many, trace };
+        assert_eq!(
+            entry.properties.iter().filter(|property| check::judge(property, &run).word() == Expected::Unknown).count(),
+            0
+        );
+        let took = begun.elapsed();
+        println!("{protocol}: {} events in {took:?}", trace.counts.events);
+        assert!(took.as_secs_f64() < 1.0, "{protocol}: {took:?}");
+    }
+}

@@ -121,7 +121,7 @@ impl Protocol for Offsets {
 enum Message {
     /// "What comes after this offset?" Without one: after the offset that was last committed.
     Fetch { after: Option<u32>, asked: Reading },
-    /// "After this offset come the orders up to that one."
+    /// "After this offset come the orders up to that one", none if both are the same.
     Records { after: u32, last: u32, asked: Reading },
     /// "I have come this far."
     Commit(u32),
@@ -200,6 +200,11 @@ impl Process<Offsets> for Broker {
 
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Offsets>) {
         match message {
+            Message::Fetch { after: None, asked } if self.log.committed == self.log.appended => {
+                // Nothing new: who has just started learns where it was.
+                let after = self.log.committed;
+                ctx.send(from, Message::Records { after, last: after, asked });
+            }
             Message::Fetch { after, asked } => {
                 self.waiting = Some((after.unwrap_or(self.log.committed), asked));
                 self.answer(ctx);
@@ -304,6 +309,10 @@ impl Process<Offsets> for Reader {
         match (message, &mut self.stage) {
             (Message::Records { after, last, asked }, Stage::Fetching { asked: mine }) if asked == *mine => {
                 self.answered(ctx);
+                if after == last {
+                    self.position = Some(last);
+                    return self.fetch(ctx);
+                }
                 for order in after + 1..=last {
                     ctx.note("received", number(order), String::new);
                 }
@@ -354,6 +363,7 @@ impl fmt::Display for Message {
         match self {
             Message::Fetch { after: Some(after), .. } => write!(f, "what comes after {after}?"),
             Message::Fetch { after: None, .. } => f.write_str("what comes after my last commit?"),
+            Message::Records { after, last, .. } if after == last => write!(f, "nothing after {last} yet"),
             Message::Records { after, last, .. } if after + 1 == *last => write!(f, "order {last}"),
             Message::Records { after, last, .. } => write!(f, "orders {} to {last}", after + 1),
             Message::Commit(offset) => write!(f, "commit {offset}"),
