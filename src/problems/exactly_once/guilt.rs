@@ -96,6 +96,8 @@ impl<'a> Case<'a> {
         if !self.tell_forgetting(order, first, second, &mut told) {
             self.tell_crash(order, first, second, &mut told);
         }
+        self.tell_zombie(order, second, &mut told);
+        self.tell_abort(order, first, second, &mut told);
         if told.clauses.is_empty() {
             self.tell_sender(order, &mut told);
         }
@@ -214,6 +216,37 @@ impl<'a> Case<'a> {
         told.say(format!("{} forgot the order at {}{why}", self.name(forgotten.node), self.at(forgotten.event)));
         told.show([forgotten.event]);
         true
+    }
+
+    /// A node that was paused in the middle of the order, and went on with it when another had done it.
+    fn tell_zombie(&self, order: usize, second: Step, told: &mut Telling) {
+        let worked = self.named(order, "processed");
+        let find = |what: What, node, after: EventId| {
+            let mut events = self.run.trace.events[after.number() as usize..second.event.number() as usize].iter();
+            events.find(|event| event.what == what && event.node == Some(node))
+        };
+        for began in &worked {
+            let Some(paused) = find(What::Paused, began.node, began.event.min(second.event)) else { continue };
+            let Some(resumed) = find(What::Resumed, began.node, paused.id) else { continue };
+            let other = worked.iter().find(|other| other.node != began.node && other.event < second.event);
+            let Some(other) = other else { continue };
+            let (who, other) = (self.name(began.node), self.name(other.node));
+            told.say(format!(
+                "{who} was paused at {}, and went on at {} with what it had begun, though {other} had done it meanwhile",
+                self.at(paused.id),
+                self.at(resumed.id)
+            ));
+            return told.show([paused.id, resumed.id]);
+        }
+    }
+
+    /// A transaction whose charge was seen before it was taken back.
+    fn tell_abort(&self, order: usize, first: Step, second: Step, told: &mut Telling) {
+        let between = |step: &Step| step.event > first.event && step.event < second.event;
+        if let Some(aborted) = self.named(order, "aborted").into_iter().find(between) {
+            told.say(format!("the first time in a transaction that was aborted at {}", self.at(aborted.event)));
+            told.show([aborted.event]);
+        }
     }
 
     /// Nothing above explains it: the sender sent twice, since it crashed in between or for reasons of its own.

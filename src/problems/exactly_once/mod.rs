@@ -33,6 +33,7 @@ mod properties;
 mod shop;
 mod table;
 mod theory;
+pub mod transaction;
 
 use crate::scenario::{Complaint, Scenario};
 
@@ -52,6 +53,7 @@ pub const PROBLEM: Problem = Problem {
         &dual_write::ENTRY,
         &outbox::ENTRY,
         &idempotent_producer::ENTRY,
+        &transaction::ENTRY,
     ],
 };
 

@@ -8,6 +8,7 @@ mod lanes;
 mod rows;
 mod story;
 mod style;
+mod table;
 mod timeline;
 mod verdicts;
 
@@ -36,6 +37,7 @@ pub fn render(report: &Report, print: &Print<'_>) -> String {
         timeline::timeline(report, columns),
         figures::outputs(report, columns),
         verdicts::verdicts(report, columns),
+        table::table(report, columns),
         figures::figures(report, columns),
         story::warnings(report, columns),
         story::closing(report, print, columns),

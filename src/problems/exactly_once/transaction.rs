@@ -1,0 +1,557 @@
+//! Transactions on a log: what was read, what was written and how far one has come are committed as one.
+//!
+//! Apache Kafka, KIP-98, "Exactly once delivery and transactional messaging", 2017; KIP-129, "Streams exactly-once
+//! semantics", 2017.
+//!
+//! The problem: a worker reads orders from one log and writes charges to another. Each order must be charged exactly
+//! once (no-loss, no-duplicate), in order, though the worker may stop at any moment and another take its place.
+//!
+//! The algorithm: (1) a worker that is given the work names its transactional id; the broker raises the epoch of that id
+//! and aborts whatever transaction an older epoch left open; (2) the worker reads the order after the last committed
+//! offset; (3) it writes the charge into its open transaction; (4) it commits: the charge becomes visible and the
+//! offset moves, as one; (5) whoever comes with an older epoch is refused (fenced), and stops. A reader behind the log
+//! charges what is committed (`read-committed`).
+//!
+//! The zombie is the test of it: a worker that was taken for dead and is only slow. Without `fencing` its transaction
+//! is not aborted, and commits when it wakes up. With `read-uncommitted` the fencing is in vain.
+//!
+//! Assumes that the broker's state is durable. The effect is exactly once because charge and offset are in *one* store;
+//! a card company outside is not. Departures: one partition, one order a transaction; the broker is its own
+//! coordinator, and takes a worker for dead after `session` without a word; a worker stops when all orders are done.
+//!
+//! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-zombie-producer.toml`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::Property;
+use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
+use crate::roles;
+use crate::scenario::{Complaint, Positive, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::{Distribution, Span};
+
+use super::properties;
+use super::shop::number;
+use crate::problems::Entry;
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "transaction",
+    title: "Transactions on a log",
+    summary: "Outputs and offset are committed as one, and a worker that was replaced is fenced off.",
+    paper: "Apache Kafka, KIP-98, \"Exactly once delivery and transactional messaging\", 2017; KIP-129, 2017",
+    params: || crate::scenario::schema::of_type::<Params>(),
+    lies: &[],
+    crash_points: &["appended", "received", "processed", "produced", "committed"],
+    properties: PROPERTIES,
+    measures: properties::MEASURES,
+    theory: &[],
+    table: Some(super::account::table),
+    prepare,
+};
+
+const PROPERTIES: &[Property] = &[properties::NO_LOSS, properties::NO_DUPLICATE, properties::ORDER];
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Params {
+    /// How many orders there are.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    orders: u32,
+    /// The time between two orders, and before the first.
+    gap: Distribution,
+    /// How long a worker waits for an answer before it asks again.
+    #[serde(deserialize_with = "Positive::deserialize")]
+    #[schemars(with = "Positive")]
+    every: Span,
+    /// How long a worker may be silent before another takes its place.
+    #[serde(deserialize_with = "Positive::deserialize")]
+    #[schemars(with = "Positive")]
+    session: Span,
+    /// Whether the workers share a transactional id, so that the newest fences off the others.
+    fencing: bool,
+    /// What the reader behind the log sees.
+    isolation: Isolation,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Isolation {
+    /// What was committed.
+    ReadCommitted,
+    /// Everything, at once.
+    ReadUncommitted,
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params {
+            orders: 10,
+            gap: Distribution::Constant(Span::from_ms(10)),
+            every: Span::from_ms(100),
+            session: Span::from_ms(500),
+            fencing: true,
+            isolation: Isolation::ReadCommitted,
+        }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let params: Params = super::read("transaction", &["broker", "worker", "spare worker"], scenario)?;
+    if params.session <= params.every {
+        let message = format!("`session` = {} is not longer than `every` = {}", params.session, params.every);
+        let help = "an idle worker speaks once in `every`, and would be taken for dead";
+        return Err(vec![scenario.params.complain("session", message, help)]);
+    }
+    Ok(Box::new(Simulation::new(Transactions { params }, None, scenario)))
+}
+
+const BROKER: NodeId = NodeId::new(0);
+const WORKERS: [NodeId; 2] = [NodeId::new(1), NodeId::new(2)];
+
+struct Transactions {
+    params: Params,
+}
+
+impl Protocol for Transactions {
+    type Process = Node;
+    type Message = Message;
+    type Timer = Timer;
+    type Disk = Store;
+
+    fn boot(&self, node: NodeId, store: &Store) -> Node {
+        let params = self.params.clone();
+        if node == BROKER {
+            Node::Broker(Broker { params, store: store.clone(), owner: 0, session: None, waiting: None })
+        } else {
+            Node::Worker(Worker { params, epoch: 0, stage: Stage::Idle, alarm: None })
+        }
+    }
+}
+
+/// What broker and workers say to each other. A worker's words carry its epoch, and so do the answers.
+#[derive(Clone, Copy, Debug, PartialEq, Hash)]
+enum Message {
+    /// "The work is yours."
+    Assign,
+    /// "I begin."
+    Init,
+    /// "Your epoch is this, and the next order comes after that."
+    Ready { epoch: u32, after: u32 },
+    /// "What comes after this order?"
+    Fetch { epoch: u32, after: u32 },
+    /// "This order."
+    Record { epoch: u32, order: u32 },
+    /// "Write this charge into my transaction."
+    Produce { epoch: u32, order: u32 },
+    /// "It is written, and not committed."
+    Produced { epoch: u32, order: u32 },
+    /// "Commit the charge and the offset of this order."
+    Commit { epoch: u32, order: u32 },
+    /// "Both are committed."
+    Committed { epoch: u32, order: u32 },
+    /// "There is a newer epoch."
+    Fenced { epoch: u32 },
+}
+
+#[derive(Clone, Hash)]
+enum Timer {
+    /// The next customer comes.
+    Customer,
+    /// The worker has been silent for too long.
+    Silent,
+    /// No answer has come.
+    Unanswered,
+}
+
+/// What the broker keeps over a crash.
+#[derive(Clone, Default)]
+struct Store {
+    /// Orders in the first log.
+    appended: u32,
+    /// The order up to which all is committed.
+    committed: u32,
+    /// The newest epoch.
+    epoch: u32,
+    /// The open transactions: the order in each, by who writes.
+    open: BTreeMap<u16, u32>,
+}
+
+#[derive(Clone, Hash)]
+enum Write {
+    Appended(u32),
+    /// A producer begins a new epoch; its open transaction is aborted.
+    Began {
+        producer: u16,
+        epoch: u32,
+    },
+    Produced {
+        producer: u16,
+        order: u32,
+    },
+    Committed {
+        producer: u16,
+        order: u32,
+    },
+}
+
+impl Disk for Store {
+    type Write = Write;
+
+    fn write(&mut self, write: Write) {
+        match write {
+            Write::Appended(order) => self.appended = order,
+            Write::Began { producer, epoch } => {
+                self.epoch = epoch;
+                self.open.remove(&producer);
+            }
+            Write::Produced { producer, order } => {
+                self.open.insert(producer, order);
+            }
+            Write::Committed { producer, order } => {
+                self.open.remove(&producer);
+                self.committed = self.committed.max(order);
+            }
+        }
+    }
+}
+
+roles!(enum Node: Transactions { Broker, Worker });
+
+/// Keeps both logs, gives out the work and judges the epochs.
+struct Broker {
+    params: Params,
+    store: Store,
+    /// Whose the work is.
+    owner: usize,
+    session: Option<TimerId>,
+    /// A fetch that found nothing new.
+    waiting: Option<(NodeId, u32, u32)>,
+}
+
+impl Broker {
+    fn write(&mut self, write: Write, ctx: &mut Context<'_, Transactions>) {
+        self.store.write(write.clone());
+        ctx.write(write);
+    }
+
+    /// Writes what the reader behind the log sees at once: the order is charged.
+    fn write_visibly(&mut self, write: Write, order: u32, ctx: &mut Context<'_, Transactions>) {
+        self.store.write(write.clone());
+        ctx.commit(write, "charged", number(order));
+    }
+
+    /// With fencing all workers are one producer.
+    fn producer(&self, worker: NodeId) -> u16 {
+        if self.params.fencing { 0 } else { worker.index() as u16 }
+    }
+
+    fn await_customer(&self, ctx: &mut Context<'_, Transactions>) {
+        if self.store.appended < self.params.orders {
+            let gap = ctx.load("gap", self.store.appended + 1, &self.params.gap);
+            ctx.set_timer(gap, Timer::Customer);
+        }
+    }
+
+    /// The owner has spoken, or has just become it.
+    fn renew(&mut self, ctx: &mut Context<'_, Transactions>) {
+        if let Some(session) = self.session.take() {
+            ctx.cancel_timer(session);
+        }
+        if self.store.committed < self.params.orders {
+            self.session = Some(ctx.set_timer(self.params.session, Timer::Silent));
+        }
+    }
+
+    fn feed(&mut self, ctx: &mut Context<'_, Transactions>) {
+        if let Some((worker, epoch, after)) = self.waiting
+            && after < self.store.appended
+        {
+            ctx.note("sent", number(after + 1), String::new);
+            ctx.send(worker, Message::Record { epoch, order: after + 1 });
+            self.waiting = None;
+        }
+    }
+
+    /// Step 1.
+    fn begin(&mut self, worker: NodeId, ctx: &mut Context<'_, Transactions>) {
+        let producer = self.producer(worker);
+        if let Some(&order) = self.store.open.get(&producer) {
+            ctx.note("aborted", number(order), || "a newer epoch began".to_owned());
+        }
+        let epoch = self.store.epoch + 1;
+        self.write(Write::Began { producer, epoch }, ctx);
+        ctx.send(worker, Message::Ready { epoch, after: self.store.committed });
+    }
+
+    /// Step 3. A second copy of the same words finds its charge in the transaction.
+    fn produce(&mut self, worker: NodeId, epoch: u32, order: u32, ctx: &mut Context<'_, Transactions>) {
+        let producer = self.producer(worker);
+        if self.store.open.get(&producer) != Some(&order) && order > self.store.committed {
+            let write = Write::Produced { producer, order };
+            match self.params.isolation {
+                Isolation::ReadCommitted => self.write(write, ctx),
+                Isolation::ReadUncommitted => self.write_visibly(write, order, ctx),
+            }
+        }
+        ctx.send(worker, Message::Produced { epoch, order });
+    }
+
+    /// Step 4. A second copy of the same words finds nothing open any more.
+    fn commit(&mut self, worker: NodeId, epoch: u32, order: u32, ctx: &mut Context<'_, Transactions>) {
+        let producer = self.producer(worker);
+        if self.store.open.get(&producer) == Some(&order) {
+            let write = Write::Committed { producer, order };
+            match self.params.isolation {
+                Isolation::ReadCommitted => self.write_visibly(write, order, ctx),
+                Isolation::ReadUncommitted => self.write(write, ctx),
+            }
+        }
+        ctx.send(worker, Message::Committed { epoch, order });
+    }
+}
+
+impl Process<Transactions> for Broker {
+    fn start(&mut self, ctx: &mut Context<'_, Transactions>) {
+        self.await_customer(ctx);
+        if self.store.committed < self.params.orders {
+            ctx.send(WORKERS[self.owner], Message::Assign);
+            self.renew(ctx);
+        }
+    }
+
+    fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Transactions>) {
+        if let Message::Fetch { epoch, .. } | Message::Produce { epoch, .. } | Message::Commit { epoch, .. } = message
+            && self.params.fencing
+            && epoch < self.store.epoch
+        {
+            // Step 5.
+            return ctx.send(from, Message::Fenced { epoch });
+        }
+        match message {
+            Message::Init => self.begin(from, ctx),
+            Message::Fetch { epoch, after } => {
+                self.waiting = Some((from, epoch, after));
+                self.feed(ctx);
+            }
+            Message::Produce { epoch, order } => self.produce(from, epoch, order, ctx),
+            Message::Commit { epoch, order } => self.commit(from, epoch, order, ctx),
+            _ => {}
+        }
+        if from == WORKERS[self.owner] {
+            self.renew(ctx);
+        }
+    }
+
+    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, Transactions>) {
+        if let Timer::Customer = timer {
+            let order = self.store.appended + 1;
+            self.store.appended = order;
+            ctx.commit(Write::Appended(order), "ordered", number(order));
+            ctx.crash_point("appended");
+            self.feed(ctx);
+            return self.await_customer(ctx);
+        }
+        self.session = None;
+        self.owner = 1 - self.owner;
+        ctx.send(WORKERS[self.owner], Message::Assign);
+        self.renew(ctx);
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Store { appended, committed, epoch, .. } = self.store;
+        write!(f, "{appended} orders, {committed} committed, epoch {epoch}")
+    }
+}
+
+/// Reads, writes, commits.
+struct Worker {
+    params: Params,
+    epoch: u32,
+    stage: Stage,
+    alarm: Option<TimerId>,
+}
+
+/// What a worker waits for.
+#[derive(Clone, Copy)]
+enum Stage {
+    Idle,
+    Beginning,
+    Reading { after: u32 },
+    Producing { order: u32 },
+    Committing { order: u32 },
+}
+
+impl Worker {
+    /// Goes to a stage, and asks what has to be asked there.
+    fn enter(&mut self, stage: Stage, ctx: &mut Context<'_, Transactions>) {
+        if let Some(alarm) = self.alarm.take() {
+            ctx.cancel_timer(alarm);
+        }
+        self.stage = stage;
+        let epoch = self.epoch;
+        let question = match stage {
+            Stage::Idle => return,
+            Stage::Reading { after } if after >= self.params.orders => {
+                self.stage = Stage::Idle;
+                return;
+            }
+            Stage::Beginning => Message::Init,
+            Stage::Reading { after } => Message::Fetch { epoch, after },
+            Stage::Producing { order } => Message::Produce { epoch, order },
+            Stage::Committing { order } => Message::Commit { epoch, order },
+        };
+        ctx.send(BROKER, question);
+        self.alarm = Some(ctx.set_timer(self.params.every, Timer::Unanswered));
+    }
+}
+
+impl Process<Transactions> for Worker {
+    fn start(&mut self, _ctx: &mut Context<'_, Transactions>) {}
+
+    fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Transactions>) {
+        match (message, self.stage) {
+            (Message::Assign, Stage::Idle) => self.enter(Stage::Beginning, ctx),
+            (Message::Ready { epoch, after }, Stage::Beginning) if epoch > self.epoch => {
+                self.epoch = epoch;
+                self.enter(Stage::Reading { after }, ctx);
+            }
+            (Message::Record { epoch, order }, Stage::Reading { after })
+                if epoch == self.epoch && order == after + 1 =>
+            {
+                ctx.note("received", number(order), String::new);
+                ctx.crash_point("received");
+                ctx.note("processed", number(order), String::new);
+                ctx.crash_point("processed");
+                self.enter(Stage::Producing { order }, ctx);
+            }
+            (Message::Produced { epoch, order }, Stage::Producing { order: mine })
+                if epoch == self.epoch && order == mine =>
+            {
+                ctx.crash_point("produced");
+                self.enter(Stage::Committing { order }, ctx);
+            }
+            (Message::Committed { epoch, order }, Stage::Committing { order: mine })
+                if epoch == self.epoch && order == mine =>
+            {
+                ctx.note("acknowledged", number(order), String::new);
+                ctx.crash_point("committed");
+                self.enter(Stage::Reading { after: order }, ctx);
+            }
+            (Message::Fenced { epoch }, stage) if epoch == self.epoch => {
+                if let Stage::Producing { order } | Stage::Committing { order } = stage {
+                    ctx.note("fenced", number(order), || "there is a newer epoch".to_owned());
+                }
+                self.enter(Stage::Idle, ctx);
+            }
+            _ => {}
+        }
+    }
+
+    fn timer(&mut self, _unanswered: Timer, ctx: &mut Context<'_, Transactions>) {
+        self.alarm = None;
+        self.enter(self.stage, ctx);
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.stage {
+            Stage::Idle => f.write_str("idle"),
+            Stage::Beginning => f.write_str("begins"),
+            Stage::Reading { after } => write!(f, "epoch {}, has done {after}", self.epoch),
+            Stage::Producing { order } => write!(f, "epoch {}, writes {order}", self.epoch),
+            Stage::Committing { order } => write!(f, "epoch {}, commits {order}", self.epoch),
+        }
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Message::Assign => f.write_str("the work is yours"),
+            Message::Init => f.write_str("I begin"),
+            Message::Ready { epoch, after } => write!(f, "you are epoch {epoch}, go on after {after}"),
+            Message::Fetch { after, .. } => write!(f, "what comes after {after}?"),
+            Message::Record { order, .. } => write!(f, "order {order}"),
+            Message::Produce { epoch, order } => write!(f, "epoch {epoch} writes: charge {order}"),
+            Message::Produced { order, .. } => write!(f, "written, not committed: {order}"),
+            Message::Commit { epoch, order } => write!(f, "epoch {epoch} commits {order}"),
+            Message::Committed { order, .. } => write!(f, "committed: {order}"),
+            Message::Fenced { epoch } => write!(f, "fenced: epoch {epoch} is over"),
+        }
+    }
+}
+
+impl fmt::Display for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Timer::Customer => "a customer comes",
+            Timer::Silent => "the worker is silent",
+            Timer::Unanswered => "no answer",
+        })
+    }
+}
+
+impl fmt::Display for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Write::Appended(order) => write!(f, "order {order} appended"),
+            Write::Began { epoch, .. } => write!(f, "epoch {epoch} began"),
+            Write::Produced { order, .. } => write!(f, "charge {order} written"),
+            Write::Committed { order, .. } => write!(f, "charge and offset {order} committed"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests;
+    use crate::scenario::Scenario;
+
+    fn workers(params: &str, force: &[&str]) -> Scenario {
+        let nodes = "[\"broker\", \"ledger\", \"spare\"]";
+        tests::scenario("transaction", nodes, &format!("params = {{ orders = 3, {params} }}"), force)
+    }
+
+    #[test]
+    fn a_zombie_is_fenced() {
+        let zombie = ["ledger@produced:2.pause=2s"];
+        let report = tests::report(&workers("fencing = true", &zombie));
+        for property in ["no-loss", "no-duplicate", "order"] {
+            tests::holds(&report, property);
+        }
+        let noted = |name: &str| report.trace.notes(name).map(|(_, node, note)| (node, note.value)).collect::<Vec<_>>();
+        assert_eq!(noted("aborted"), [(super::BROKER, super::number(2))]);
+        assert_eq!(noted("fenced"), [(super::WORKERS[0], super::number(2))]);
+        let report = tests::report(&workers("fencing = false", &zombie));
+        let because = "Order 2 was charged twice: ledger was paused at 130ms, and went on at 2.13s with what it had begun, \
+                       though spare had done it meanwhile.";
+        tests::is_violated(&report, "no-duplicate", because);
+    }
+
+    #[test]
+    fn who_reads_what_is_not_committed_reads_what_is_aborted() {
+        let crash = ["ledger@produced:2.crash=5ms"];
+        tests::holds(&tests::report(&workers("isolation = \"read-committed\"", &crash)), "no-duplicate");
+        let report = tests::report(&workers("isolation = \"read-uncommitted\"", &crash));
+        let because = "Order 2 was charged twice: the first time in a transaction that was aborted at 640ms.";
+        tests::is_violated(&report, "no-duplicate", because);
+    }
+
+    #[test]
+    fn transactions_hold_whatever_event_a_crash_or_a_pause_follows() {
+        let calm = tests::report(&workers("fencing = true", &[]));
+        for event in 0..calm.trace.counts.events {
+            for strike in ["ledger@EVENT.crash=2s", "ledger@EVENT.pause=2s", "broker@EVENT.crash=15ms"] {
+                let force = strike.replace("EVENT", &event.to_string());
+                let report = tests::report(&workers("fencing = true", &[&force]));
+                for property in ["no-loss", "no-duplicate", "order"] {
+                    tests::holds(&report, property);
+                }
+            }
+        }
+    }
+}
