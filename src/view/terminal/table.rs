@@ -31,14 +31,14 @@ pub(super) fn table(report: &Report, columns: usize) -> String {
     for row in &rows {
         let sign = if row.remark.is_empty() { "  ".to_owned() } else { inked(BAD, "✗ ") };
         lines.push(format!("{sign}{}", aligned(&cells(row), &widths)));
-        for line in wrapped(&row.remark, columns.saturating_sub(6)) {
-            lines.push(format!("    {line}"));
+        if !row.remark.is_empty() {
+            lines.extend(wrapped(&row.remark, columns.saturating_sub(6)).iter().map(|line| format!("    {line}")));
         }
     }
     let left = table.rows.len() - rows.len();
     if left > 0 {
-        let guilty = |rows: &mut dyn Iterator<Item = &Row>| rows.filter(|row| !row.remark.is_empty()).count();
-        let unseen = guilty(&mut table.rows.iter()) - guilty(&mut rows.iter().copied());
+        let all = table.rows.iter().filter(|row| !row.remark.is_empty()).count();
+        let unseen = all - rows.iter().filter(|row| !row.remark.is_empty()).count();
         let wrong = if unseen > 0 {
             format!(", {} of them with something wrong", grouped(unseen as u64))
         } else {
@@ -65,4 +65,24 @@ fn shown(rows: &[Row]) -> Vec<&Row> {
 fn aligned(cells: &[String], widths: &[usize]) -> String {
     let cell = |(cell, &room): (&String, &usize)| format!("{}{cell}", padded("", room - width(cell).min(room)));
     cells.iter().zip(widths).map(cell).collect::<Vec<_>>().join("  ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(remarked: impl Fn(usize) -> bool) -> Vec<Row> {
+        let row =
+            |index| Row { cells: Vec::new(), remark: if remarked(index) { "!".to_owned() } else { String::new() } };
+        (0..100).map(row).collect()
+    }
+
+    #[test]
+    fn a_row_with_a_remark_is_shown_before_one_without() {
+        let few = rows(|index| index == 77 || index == 99);
+        assert_eq!(shown(&few).len(), MOST_ROWS);
+        assert_eq!(shown(&few).iter().filter(|row| !row.remark.is_empty()).count(), 2);
+        let many = rows(|index| index % 2 == 1);
+        assert!(shown(&many).len() == MOST_ROWS && shown(&many).iter().all(|row| !row.remark.is_empty()));
+    }
 }
