@@ -11,7 +11,8 @@ const RUNS: u64 = 20_000;
 
 /// The scenario of this text, between a shop and a ledger over a network on which everything takes 1 ms.
 fn scenario(protocol: &str, text: &str) -> Scenario {
-    let head = "title = \"A figure\"\nproblem = \"exactly-once\"\nnetwork.delay = \"1ms\"\n";
+    let delay = if text.contains("network.delay") { "" } else { "network.delay = \"1ms\"\n" };
+    let head = format!("title = \"A figure\"\nproblem = \"exactly-once\"\n{delay}");
     let nodes = if text.contains("nodes =") { "" } else { "nodes = 2\n" };
     let text = format!("{head}{nodes}protocol = \"{protocol}\"\n{text}");
     let request = Request { name: "figure", origin: "figure.toml", text: &text, set: &[], force: &[], seed: None };
@@ -279,7 +280,25 @@ fn a_hundred_thousand_orders_take_less_than_a_second() {
             0
         );
         let took = begun.elapsed();
-        println!("{protocol}: {} events in {took:?}", trace.counts.events);
-        assert!(took.as_secs_f64() < 1.0, "{protocol}: {took:?}");
+        assert!(took.as_secs_f64() < 1.0, "{protocol}: {} events in {took:?}", trace.counts.events);
+    }
+}
+
+#[test]
+fn one_marker_goes_over_each_link_and_every_token_is_kept() {
+    for (nodes, links, markers) in [(4, "complete", 12.0), (5, "complete", 20.0), (6, "ring", 12.0)] {
+        let text = format!(
+            "nodes = {nodes}\nnetwork.fifo = true\nnetwork.delay = {{ uniform = [\"1ms\", \"30ms\"] }}\n\
+             params.links = \"{links}\""
+        );
+        let all = scenario("snapshot", &text);
+        for (of, exact) in [("markers", markers), ("conservation", 0.0)] {
+            let values = samples(&all, &[of]).remove(0);
+            assert!(values.iter().all(|&value| value == exact), "{of} with {nodes} nodes, {links}");
+        }
+        assert_eq!(theory(&all, "markers"), Some(markers));
+        let loose = scenario("snapshot", &text.replace("fifo = true", "fifo = false"));
+        let broken: f64 = samples(&loose, &["conservation"]).remove(0).iter().sum();
+        assert!(broken > 0.0, "links that keep no order must break a snapshot");
     }
 }

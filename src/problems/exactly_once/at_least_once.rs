@@ -37,7 +37,7 @@ pub const ENTRY: Entry = Entry {
     title: "At least once",
     summary: "Every order is sent until it is acknowledged.",
     paper: "Spector, \"Performing remote operations efficiently on a local computer network\", CACM 25(4), 1982",
-    params: || crate::scenario::schema::of_type::<Params>(),
+    params: crate::scenario::schema::of_type::<Params>,
     lies: &[],
     crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "acknowledged"],
     properties: properties::OF_EFFECTS,
@@ -56,8 +56,7 @@ struct Params {
     /// The time between two orders, and before the first.
     gap: Distribution,
     /// How long the shop waits for an answer before it sends again.
-    #[serde(deserialize_with = "Positive::deserialize")]
-    #[schemars(with = "Positive")]
+    #[serde(with = "Positive")]
     every: Span,
     /// How often the shop sends an order, the first time included; if absent, until it is acknowledged.
     #[schemars(range(min = 1))]

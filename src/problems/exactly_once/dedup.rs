@@ -21,7 +21,7 @@
 //! `the-window-was-too-short.toml`, `between-charge-and-record.toml`.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::process::{NodeId, Protocol};
 use crate::roles;
@@ -43,7 +43,7 @@ pub const ENTRY: Entry = Entry {
     summary: "The receiver keeps a table of what it has done, and does nothing twice that it remembers.",
     paper: "Helland, \"Idempotence is not a medical condition\", ACM Queue 10(4), 2012; Hohpe, Woolf, \"Enterprise \
             Integration Patterns\", 2003",
-    params: || crate::scenario::schema::of_type::<Params>(),
+    params: crate::scenario::schema::of_type::<Params>,
     lies: &[],
     crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "recorded", "acknowledged"],
     properties: properties::OF_EFFECTS,
@@ -62,8 +62,7 @@ pub(super) struct Params {
     /// The time between two orders, and before the first.
     gap: Distribution,
     /// How long the shop waits for an answer before it sends again.
-    #[serde(deserialize_with = "Positive::deserialize")]
-    #[schemars(with = "Positive")]
+    #[serde(with = "Positive")]
     pub(super) every: Span,
     /// How often the shop sends an order, the first time included; if absent, until it is acknowledged.
     #[schemars(range(min = 1))]
@@ -71,8 +70,7 @@ pub(super) struct Params {
     /// Whether the table is on disk. One in memory is gone after a crash.
     pub(super) durable: bool,
     /// How long the table remembers an order; if absent, for ever.
-    #[serde(deserialize_with = "some_positive")]
-    #[schemars(with = "Option<Positive>")]
+    #[serde(with = "Positive")]
     pub(super) ttl: Option<Span>,
     /// How many orders the table remembers; if absent, all.
     #[schemars(range(min = 1))]
@@ -97,10 +95,6 @@ impl Default for Params {
             order: Deeds::EffectThenRecord,
         }
     }
-}
-
-fn some_positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
-    Positive::deserialize(deserializer).map(Some)
 }
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {

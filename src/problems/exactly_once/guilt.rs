@@ -169,7 +169,7 @@ impl<'a> Case<'a> {
             match fate_words(end) {
                 Some(words) => gone.push((words, name)),
                 None => {
-                    let again = self.named(order, "sent").into_iter().filter(|step| step.event < second.event).last();
+                    let again = self.named(order, "sent").into_iter().rfind(|step| step.event < second.event);
                     if again.is_some_and(|again| sent.id < again.event && again.event < end.id) {
                         let took = end.at.since(sent.at).rounded();
                         let to = self.name(message.to);
@@ -198,7 +198,7 @@ impl<'a> Case<'a> {
         } else if !before("acknowledging") {
             let after = own.iter().filter(|step| step.event > second.event).find_map(|step| deed(step.name));
             let next = after.map(|deed| format!(" and before it {deed} it")).unwrap_or_default();
-            let last = own.iter().filter(|step| step.event < crash).filter_map(|step| deed(step.name)).last();
+            let last = own.iter().filter(|step| step.event < crash).filter_map(|step| deed(step.name)).next_back();
             let last = last.unwrap_or("charged");
             let at = self.at(crash);
             told.say(format!("{} crashed at {at}, after it had {last} the order{next}", self.name(node)));
@@ -317,8 +317,8 @@ impl<'a> Case<'a> {
     fn tell_interruption(&self, order: usize, told: &mut Telling) -> bool {
         const UNDERWAY: [&str; 5] = ["ordered", "received", "processed", "recorded", "committed"];
         let last_before = |crash, node| {
-            let own = self.steps(order).iter().filter(|step| step.node == node && step.event < crash);
-            own.last().filter(|step| UNDERWAY.contains(&step.name))
+            let mut own = self.steps(order).iter().filter(|step| step.node == node && step.event < crash);
+            own.next_back().filter(|step| UNDERWAY.contains(&step.name))
         };
         let interrupted = self.crashes.iter().rev().find_map(|&(crash, node)| last_before(crash, node));
         let Some(&Step { name, event, node }) = interrupted else { return false };

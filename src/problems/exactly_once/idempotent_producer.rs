@@ -46,7 +46,7 @@ pub const ENTRY: Entry = Entry {
     title: "Idempotent producer",
     summary: "Records carry the producer's id and a sequence number, and the broker appends every number once.",
     paper: "Apache Kafka, KIP-98, \"Exactly once delivery and transactional messaging\", 2017",
-    params: || crate::scenario::schema::of_type::<Params>(),
+    params: crate::scenario::schema::of_type::<Params>,
     lies: &[],
     crash_points: &["taken", "sent", "answered", "received", "appended", "acknowledged"],
     properties: PROPERTIES,
@@ -81,8 +81,7 @@ struct Params {
     /// The time between two orders, and before the first.
     gap: Distribution,
     /// How long the shop waits for an answer before it sends again.
-    #[serde(deserialize_with = "Positive::deserialize")]
-    #[schemars(with = "Positive")]
+    #[serde(with = "Positive")]
     every: Span,
     /// How many records may be unanswered at once.
     #[schemars(range(min = 1, max = 1_000))]

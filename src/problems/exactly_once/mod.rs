@@ -31,6 +31,7 @@ pub mod idempotent_producer;
 pub mod outbox;
 mod properties;
 mod shop;
+pub mod snapshot;
 mod table;
 mod theory;
 pub mod transaction;
@@ -54,6 +55,7 @@ pub const PROBLEM: Problem = Problem {
         &outbox::ENTRY,
         &idempotent_producer::ENTRY,
         &transaction::ENTRY,
+        &snapshot::ENTRY,
     ],
 };
 

@@ -39,7 +39,7 @@ pub const ENTRY: Entry = Entry {
     title: "Transactional outbox",
     summary: "The message is written in the transaction that it is about, and a relay publishes it until it is accepted.",
     paper: "Richardson, \"Microservices Patterns\", 2018, chapter 3",
-    params: || crate::scenario::schema::of_type::<Params>(),
+    params: crate::scenario::schema::of_type::<Params>,
     lies: &[],
     crash_points: &["committed", "sent", "published", "marked", "received", "charged", "recorded", "acknowledged"],
     properties: properties::OF_EFFECTS,
@@ -62,8 +62,7 @@ pub(super) struct Params {
     /// The time between two orders, and before the first.
     pub(super) gap: Distribution,
     /// How long the shop waits until a message is accepted before it publishes it again.
-    #[serde(deserialize_with = "Positive::deserialize")]
-    #[schemars(with = "Positive")]
+    #[serde(with = "Positive")]
     pub(super) every: Span,
     /// How often it tries, the first time included; if absent, until the message is accepted.
     #[schemars(range(min = 1))]

@@ -85,8 +85,8 @@ impl Retries {
         Some(Retries { p: links.loss, q: links.loss_back, most: attempts })
     }
 
-    /// `x` to the power of R.
-    fn to_the_most(&self, x: f64) -> f64 {
+    /// `x` to the power of R, the most attempts.
+    fn power(&self, x: f64) -> f64 {
         match self.most {
             Some(most) => libm::pow(x, f64::from(most)),
             None if x < 1.0 => 0.0,
@@ -99,7 +99,7 @@ impl Retries {
         let s = (1.0 - self.p) * (1.0 - self.q);
         match self.most {
             Some(most) if s == 0.0 => f64::from(most),
-            _ => (1.0 - self.to_the_most(1.0 - s)) / s,
+            _ => (1.0 - self.power(1.0 - s)) / s,
         }
     }
 
@@ -110,7 +110,7 @@ impl Retries {
 
     /// The chance that none arrives: p^R.
     pub(super) fn unheard(&self) -> f64 {
-        self.to_the_most(self.p)
+        self.power(self.p)
     }
 
     /// The chance that two or more arrive: q(1 - p^R) - R(1-p)q p^(R-1).

@@ -44,7 +44,7 @@ pub const ENTRY: Entry = Entry {
     title: "Transactions on a log",
     summary: "Outputs and offset are committed as one, and a worker that was replaced is fenced off.",
     paper: "Apache Kafka, KIP-98, \"Exactly once delivery and transactional messaging\", 2017; KIP-129, 2017",
-    params: || crate::scenario::schema::of_type::<Params>(),
+    params: crate::scenario::schema::of_type::<Params>,
     lies: &[],
     crash_points: &["appended", "received", "processed", "produced", "committed"],
     properties: PROPERTIES,
@@ -65,12 +65,10 @@ struct Params {
     /// The time between two orders, and before the first.
     gap: Distribution,
     /// How long a worker waits for an answer before it asks again.
-    #[serde(deserialize_with = "Positive::deserialize")]
-    #[schemars(with = "Positive")]
+    #[serde(with = "Positive")]
     every: Span,
     /// How long a worker may be silent before another takes its place.
-    #[serde(deserialize_with = "Positive::deserialize")]
-    #[schemars(with = "Positive")]
+    #[serde(with = "Positive")]
     session: Span,
     /// Whether the workers share a transactional id, so that the newest fences off the others.
     fencing: bool,

@@ -1,0 +1,448 @@
+//! The snapshot of a running system: what every node had, and what was under way, at no one moment and yet consistent.
+//!
+//! K. Mani Chandy, Leslie Lamport, "Distributed snapshots: determining global states of distributed systems", ACM TOCS
+//! 3(1), 1985, section 3.
+//!
+//! The problem: nodes pass tokens to each other all the time. A snapshot must hold each token exactly once, at a node or
+//! on a link (conservation), without stopping anybody. It is what stream processors restart from.
+//!
+//! The algorithm. The first node begins by itself, any other with the first marker that comes. (1) To begin, a node
+//! records its own state and sends a marker on each of its links before anything else. (2) On each link into it, it
+//! records what comes after its own state was recorded and before that link's marker; the link on which the first
+//! marker came is empty. (3) When a marker has come on every link into it, the node is done.
+//!
+//! Assumes that links lose nothing and keep the order of messages (fifo): the marker divides what belongs before the
+//! snapshot from what belongs after it. On a link that is not fifo a token that overtakes the marker is counted twice,
+//! and one that the marker overtakes is not counted at all; nothing here refuses such a link, since that is the lesson.
+//! Departures: one snapshot a run, begun by the first node.
+//!
+//! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/a-picture-of-moving-tokens.toml`.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::check::{Kind, Measure, Property, Row, Run, Table, Verdict};
+use crate::process::{Context, MessageId, NodeId, Process, Protocol, Value};
+use crate::scenario::{Complaint, Positive, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::Span;
+use crate::trace::{Event, EventId, Kinds, What};
+
+use crate::problems::{Entry, Theory};
+
+/// What the registry knows of the protocol.
+pub const ENTRY: Entry = Entry {
+    name: "snapshot",
+    title: "Distributed snapshot",
+    summary: "Markers divide what belongs before the snapshot from what belongs after it.",
+    paper: "Chandy, Lamport, \"Distributed snapshots: determining global states of distributed systems\", ACM TOCS \
+            3(1), 1985, section 3",
+    params: crate::scenario::schema::of_type::<Params>,
+    lies: &[],
+    crash_points: &[],
+    properties: PROPERTIES,
+    measures: MEASURES,
+    theory: THEORY,
+    table: Some(table),
+    prepare,
+};
+
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Params {
+    /// How many tokens each node has at the start.
+    #[schemars(range(min = 0, max = 1_000_000))]
+    tokens: u32,
+    /// How often each node passes a token on, if it has one.
+    #[schemars(range(min = 0, max = 1_000_000))]
+    moves: u32,
+    /// How long a node waits before it passes a token on, and between two.
+    #[serde(with = "Positive")]
+    every: Span,
+    /// When the first node begins the snapshot.
+    #[serde(with = "Positive")]
+    at: Span,
+    /// Who is linked to whom.
+    links: Links,
+}
+
+/// Who is linked to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Links {
+    /// Everybody to everybody else.
+    Complete,
+    /// Everybody to the two beside it.
+    Ring,
+}
+
+impl Links {
+    fn of(self, node: NodeId, nodes: usize) -> Vec<NodeId> {
+        let others = NodeId::first(nodes).filter(|&other| other != node);
+        let apart = |other: NodeId| (other.index() + nodes - node.index()) % nodes;
+        others.filter(|&other| self == Links::Complete || apart(other) == 1 || apart(other) == nodes - 1).collect()
+    }
+}
+
+impl Default for Params {
+    fn default() -> Params {
+        Params { tokens: 3, moves: 10, every: Span::from_ms(4), at: Span::from_ms(20), links: Links::Complete }
+    }
+}
+
+fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
+    let params: Params = scenario.params.read()?;
+    let nodes = scenario.names.count();
+    if nodes < 2 {
+        let complaint = scenario.params.complain("", "a snapshot of one node has no links", "take two nodes or more");
+        return Err(vec![complaint]);
+    }
+    Ok(Box::new(Simulation::new(Snapshots { params, nodes }, None, scenario)))
+}
+
+struct Snapshots {
+    params: Params,
+    nodes: usize,
+}
+
+impl Protocol for Snapshots {
+    type Process = Holder;
+    type Message = Message;
+    type Timer = Timer;
+    type Disk = ();
+
+    fn boot(&self, node: NodeId, (): &()) -> Holder {
+        let neighbours = self.params.links.of(node, self.nodes);
+        let Params { tokens, moves, .. } = self.params;
+        Holder { params: self.params.clone(), neighbours, tokens: i64::from(tokens), moves, recording: None }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Hash)]
+enum Message {
+    /// "Here is a token."
+    Token,
+    /// "What I sent before this belongs to the snapshot, what I send after it does not."
+    Marker,
+}
+
+#[derive(Clone, Hash)]
+enum Timer {
+    /// A token is passed on.
+    Move,
+    /// The snapshot begins.
+    Begin,
+}
+
+/// Holds tokens and passes them on.
+struct Holder {
+    params: Params,
+    neighbours: Vec<NodeId>,
+    tokens: i64,
+    moves: u32,
+    recording: Option<Picture>,
+}
+
+/// A node's part of the snapshot.
+struct Picture {
+    state: i64,
+    /// For each neighbour, how many tokens came before its marker, and whether the marker came.
+    links: Vec<(i64, bool)>,
+}
+
+impl Holder {
+    /// Step 1.
+    fn begin(&mut self, ctx: &mut Context<'_, Snapshots>) {
+        let held = self.tokens;
+        ctx.note("state", Value::Number(held), || format!("records that it holds {held}"));
+        self.recording = Some(Picture { state: held, links: vec![(0, false); self.neighbours.len()] });
+        for &to in &self.neighbours {
+            ctx.note("marker", Value::Number(to.index() as i64), String::new);
+            ctx.send(to, Message::Marker);
+        }
+    }
+
+    /// Steps 2 and 3.
+    fn close(&mut self, from: NodeId, ctx: &mut Context<'_, Snapshots>) {
+        let Some(picture) = &mut self.recording else { return };
+        let Some(index) = self.neighbours.iter().position(|&other| other == from) else { return };
+        let (came, closed) = &mut picture.links[index];
+        if *closed {
+            return;
+        }
+        *closed = true;
+        let came = *came;
+        ctx.note("link", Value::Number(came), || format!("records {came} on the link"));
+        if picture.links.iter().all(|&(_, closed)| closed) {
+            let on_links: i64 = picture.links.iter().map(|&(came, _)| came).sum();
+            ctx.output("snapshot", Value::Number(picture.state + on_links));
+        }
+    }
+
+    fn pass_on(&mut self, ctx: &mut Context<'_, Snapshots>) {
+        let whom = ctx.draw(self.neighbours.len() as u64) as usize;
+        if self.tokens > 0
+            && let Some(&to) = self.neighbours.get(whom)
+        {
+            self.tokens -= 1;
+            ctx.send(to, Message::Token);
+        }
+        self.moves -= 1;
+        self.await_move(ctx);
+    }
+
+    fn await_move(&self, ctx: &mut Context<'_, Snapshots>) {
+        if self.moves > 0 {
+            ctx.set_timer(self.params.every, Timer::Move);
+        }
+    }
+}
+
+impl Process<Snapshots> for Holder {
+    fn start(&mut self, ctx: &mut Context<'_, Snapshots>) {
+        self.await_move(ctx);
+        if ctx.me() == NodeId::new(0) {
+            ctx.set_timer(self.params.at, Timer::Begin);
+        }
+    }
+
+    fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Snapshots>) {
+        match message {
+            Message::Token => {
+                self.tokens += 1;
+                let place = self.neighbours.iter().position(|&other| other == from);
+                if let (Some(picture), Some(index)) = (&mut self.recording, place)
+                    && let (came, false) = &mut picture.links[index]
+                {
+                    *came += 1;
+                }
+            }
+            Message::Marker => {
+                if self.recording.is_none() {
+                    self.begin(ctx);
+                }
+                self.close(from, ctx);
+            }
+        }
+    }
+
+    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, Snapshots>) {
+        match timer {
+            Timer::Move => self.pass_on(ctx),
+            Timer::Begin if self.recording.is_none() => self.begin(ctx),
+            Timer::Begin => {}
+        }
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} tokens", self.tokens)
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Message::Token => "a token",
+            Message::Marker => "marker",
+        })
+    }
+}
+
+impl fmt::Display for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Timer::Move => "pass a token on",
+            Timer::Begin => "begin the snapshot",
+        })
+    }
+}
+
+const PROPERTIES: &[Property] = &[
+    Property {
+        name: "conservation",
+        kind: Kind::Safety,
+        says: "A complete snapshot holds as many tokens as there are.",
+        needs: Kinds::OUTPUT,
+        judge: conservation,
+    },
+    Property {
+        name: "termination",
+        kind: Kind::Liveness,
+        says: "Every node completes its part of the snapshot.",
+        needs: Kinds::OUTPUT,
+        judge: termination,
+    },
+];
+
+const MEASURES: &[Measure] = &[
+    crate::check::MESSAGES,
+    Measure {
+        name: "markers",
+        unit: "messages",
+        says: "Markers sent: one on each link, each way.",
+        needs: Kinds::NOTED,
+        of: |run| i64::try_from(run.trace.notes("marker").count()).ok(),
+        in_words: None,
+    },
+    Measure {
+        name: "recorded",
+        unit: "tokens",
+        says: "Tokens that the snapshot holds, at nodes and on links.",
+        needs: Kinds::OUTPUT,
+        of: |run| Some(recorded(run).1),
+        in_words: None,
+    },
+];
+
+const THEORY: &[Theory] = &[Theory {
+    of: "markers",
+    formula: "complete n(n-1); ring 2n, for n > 2",
+    assumes: "the run is long enough, and nothing is lost and nobody crashes",
+    value: |scenario| {
+        let params: Params = scenario.params.read().ok()?;
+        let nodes = scenario.names.count();
+        let links = NodeId::first(nodes).map(|node| params.links.of(node, nodes).len()).sum::<usize>();
+        (scenario.faults.is_empty() && scenario.network.default.loss.get() == 0.0).then_some(links as f64)
+    },
+}];
+
+/// How many nodes completed their part, and the tokens in it.
+fn recorded(run: &Run<'_>) -> (usize, i64) {
+    run.trace.outputs().fold((0, 0), |(nodes, sum), (_, _, output)| match output.value {
+        Value::Number(number) => (nodes + 1, sum + number),
+        Value::Word(_) => (nodes, sum),
+    })
+}
+
+fn conservation(run: &Run<'_>) -> Verdict {
+    let all = run.scenario.names.count();
+    let (nodes, found) = recorded(run);
+    if nodes < all {
+        return run.holds(|| "The snapshot is not complete, so it claims nothing.".to_owned());
+    }
+    let Ok(params) = run.scenario.params.read::<Params>() else { return run.unknown(String::new) };
+    let there = i64::from(params.tokens) * all as i64;
+    if found == there {
+        return run.holds(|| format!("The snapshot holds all {there} tokens, each once."));
+    }
+    let (why, evidence) = guilty(run);
+    run.violated(|| format!("The snapshot holds {found} tokens, and there are {there}: {why}."), evidence)
+}
+
+/// What passed a marker, or was lost.
+fn guilty(run: &Run<'_>) -> (String, Vec<EventId>) {
+    let events = &run.trace.events;
+    let mut clauses = Vec::new();
+    let mut evidence = Vec::new();
+    let arrival = |message: MessageId| events.iter().find(|event| event.what == What::Delivered(message));
+    for (marker, came) in markers(run).filter_map(|marker| Some((marker, arrival(marker)?))) {
+        for event in events {
+            let What::Delivered(other) = event.what else { continue };
+            let same_link = (other.from, other.to) == (marker.from, marker.to);
+            let passed =
+                (other.nth < marker.nth && event.id > came.id) || (other.nth > marker.nth && event.id < came.id);
+            if same_link && passed {
+                let [token, marker] = [other, marker].map(|message| run.trace.names.message(message));
+                clauses.push(match event.id > came.id {
+                    true => format!("the marker {marker} overtook the token {token}, which nobody counted"),
+                    false => format!("the token {token} overtook the marker {marker}, and was counted at both ends"),
+                });
+                evidence.extend([came.id, event.id]);
+            }
+        }
+    }
+    for event in events {
+        if let What::Lost { message, .. } = event.what {
+            clauses.push(format!("{} was lost", run.trace.names.message(message)));
+            evidence.push(event.id);
+        }
+    }
+    const FEW: usize = 3;
+    if clauses.len() > FEW {
+        let more = clauses.len() - FEW;
+        clauses.truncate(FEW);
+        clauses.push(format!("there are {more} more such"));
+    }
+    (clauses.join(", and "), evidence)
+}
+
+/// The markers: each stands right after the note of it.
+fn markers<'a>(run: &Run<'a>) -> impl Iterator<Item = MessageId> + use<'a> {
+    let trace = run.trace;
+    trace.notes("marker").filter_map(move |(event, node, _)| {
+        let after = trace.events.get(event.id.number() as usize + 1..)?;
+        after.iter().filter(|event| event.node == Some(node)).find_map(|event: &Event| match event.what {
+            What::Sent { message, .. } => Some(message),
+            _ => None,
+        })
+    })
+}
+
+fn termination(run: &Run<'_>) -> Verdict {
+    let done = |node| run.trace.outputs().any(|(_, by, _)| by == node);
+    let waiting: Vec<NodeId> = NodeId::first(run.scenario.names.count()).filter(|&node| !done(node)).collect();
+    if waiting.is_empty() {
+        return run.holds(|| "A marker came to every node on each of its links.".to_owned());
+    }
+    run.not_reached(|| format!("Not complete: {}.", run.trace.names.list(&waiting)), Vec::new())
+}
+
+/// What each node recorded, of itself and of the links into it.
+fn table(run: &Run<'_>) -> Table {
+    let sum = |name: &'static str, node| {
+        let of = run.trace.notes(name).filter(move |&(_, by, _)| by == node);
+        Value::Number(of.map(|(_, _, note)| if let Value::Number(number) = note.value { number } else { 0 }).sum())
+    };
+    let row = |node: NodeId| Row {
+        cells: vec![Value::Number(node.index() as i64 + 1), sum("state", node), sum("link", node)],
+        remark: String::new(),
+    };
+    let rows = NodeId::first(run.scenario.names.count()).map(row).collect();
+    Table { title: "The snapshot", columns: &["node", "held", "on the links into it"], rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests;
+    use crate::report::Report;
+
+    fn tokens(nodes: usize, extra: &str, force: &[&str]) -> Report {
+        tests::report(&tests::scenario("snapshot", &nodes.to_string(), extra, force))
+    }
+
+    #[test]
+    fn one_marker_goes_over_each_link() {
+        for (nodes, links, markers) in [(4, "complete", 12), (5, "complete", 20), (6, "ring", 12), (2, "ring", 2)] {
+            let report = tokens(nodes, &format!("params.links = \"{links}\"\nnetwork.fifo = true"), &[]);
+            assert_eq!(tests::measure(&report, "markers"), Some(markers));
+            tests::holds(&report, "conservation");
+            tests::holds(&report, "termination");
+        }
+    }
+
+    #[test]
+    fn a_token_that_passes_a_marker_is_counted_twice_or_never() {
+        let calm = "params = { moves = 1, every = \"19ms\" }";
+        let report = tokens(2, calm, &["shop:ledger:1.delay=12ms"]);
+        let because = "The snapshot holds 5 tokens, and there are 6: the marker shop:ledger:2 overtook the token \
+                       shop:ledger:1, which nobody counted.";
+        tests::is_violated(&report, "conservation", because);
+        let report = tokens(2, "params = { moves = 1, every = \"21ms\" }", &["shop:ledger:2.delay=5ms"]);
+        let because = "The snapshot holds 7 tokens, and there are 6: the token shop:ledger:2 overtook the marker \
+                       shop:ledger:1, and was counted at both ends.";
+        tests::is_violated(&report, "conservation", because);
+    }
+
+    #[test]
+    fn a_lost_token_is_missed_and_a_lost_marker_waited_for() {
+        let calm = "params = { moves = 1, every = \"10ms\" }";
+        let report = tokens(2, calm, &["shop:ledger:1=lose"]);
+        let because = "The snapshot holds 5 tokens, and there are 6: shop:ledger:1 was lost.";
+        tests::is_violated(&report, "conservation", because);
+        let report = tokens(2, calm, &["shop:ledger:2=lose"]);
+        let verdict = report.properties.iter().find(|judged| judged.name == "termination").unwrap();
+        assert_eq!(verdict.verdict.because(), "Not complete: shop and ledger.");
+    }
+}
