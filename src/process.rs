@@ -174,14 +174,36 @@ pub struct Output {
     pub value: Value,
 }
 
-/// A word or a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(untagged)]
+/// A word, a number, or a length of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// One of the protocol's words.
     Word(&'static str),
-    /// A count, an identity, or nanoseconds.
+    /// A count or an identity.
     Number(i64),
+    /// A length of time, or what a clock shows: nanoseconds for programs, rounded for people.
+    Span(Span),
+}
+
+impl Value {
+    /// The number, or the nanoseconds; nothing for a word.
+    pub const fn number(self) -> Option<i64> {
+        match self {
+            Value::Word(_) => None,
+            Value::Number(number) => Some(number),
+            Value::Span(span) => Some(span.ns()),
+        }
+    }
+}
+
+impl serde::Serialize for Value {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Value::Word(word) => serializer.serialize_str(word),
+            Value::Number(number) => serializer.serialize_i64(number),
+            Value::Span(span) => serializer.serialize_i64(span.ns()),
+        }
+    }
 }
 
 impl Display for Value {
@@ -189,6 +211,7 @@ impl Display for Value {
         match self {
             Value::Word(word) => f.write_str(word),
             Value::Number(number) => write!(f, "{number}"),
+            Value::Span(span) => f.write_str(&span.rounded()),
         }
     }
 }

@@ -90,6 +90,11 @@ impl Reading {
     pub const fn ns(self) -> i64 {
         self.0
     }
+
+    /// How long ago the clock would have shown zero.
+    pub const fn since_zero(self) -> Span {
+        Span(self.0)
+    }
 }
 
 impl Span {

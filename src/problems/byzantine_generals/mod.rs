@@ -253,7 +253,7 @@ fn lies_heard(run: &Run<'_>, to: NodeId) -> Vec<EventId> {
 
 fn largest_note(run: &Run<'_>, name: &'static str) -> Option<i64> {
     let loyal = run.trace.notes(name).filter(|&(_, by, _)| !run.trace.is_traitor(by));
-    loyal.filter_map(|(_, _, note)| if let Value::Number(number) = note.value { Some(number) } else { None }).max()
+    loyal.filter_map(|(_, _, note)| note.value.number()).max()
 }
 
 const fn tells(order: Order) -> &'static str {

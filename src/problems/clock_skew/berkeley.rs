@@ -201,7 +201,7 @@ impl Master {
                 ctx.send(slave, Message::Adjust { asked, by });
             }
         }
-        ctx.output("round", Value::Number(asked.ns()));
+        ctx.output("round", Value::Span(asked.since_zero()));
         let Params { correct: how, over, every, max_rtt, .. } = self.params;
         correct(ctx, average, how, over);
         // Nobody's clock is to be read while it is being slewed.
@@ -260,7 +260,7 @@ impl Process<Berkeley> for Slave {
             // The network may say it twice.
             Message::Adjust { asked, by } if self.last != Some(asked) => {
                 self.last = Some(asked);
-                ctx.output("round", Value::Number(asked.ns()));
+                ctx.output("round", Value::Span(asked.since_zero()));
                 correct(ctx, by, self.params.correct, self.params.over);
             }
             Message::Adjust { .. } | Message::Tell { .. } => {}

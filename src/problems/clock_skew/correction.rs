@@ -23,7 +23,7 @@ pub enum Correct {
 /// A slew takes `over` of the oscillator, and longer if that were too steep: a clock runs no slower than at half its
 /// speed and no faster than at one and a half, so that it never shows less than before.
 pub fn correct<P: Protocol>(ctx: &mut Context<'_, P>, by: Span, how: Correct, over: Span) -> Span {
-    ctx.output(CORRECTION, Value::Number(by.ns()));
+    ctx.output(CORRECTION, Value::Span(by));
     match how {
         Correct::Step => {
             ctx.step_clock(by);

@@ -219,7 +219,7 @@ impl Process<Cristian> for Client {
         // Step 3.
         let estimate = time + Span::from_ns(rtt.ns() / 2);
         let off = estimate - ctx.now();
-        ctx.output("rtt", Value::Number(rtt.ns()));
+        ctx.output("rtt", Value::Span(rtt));
         ctx.note("estimate", Value::Number(off.ns()), || {
             format!("the answer took {}, so the server's clock is {}", rtt.rounded(), in_words(off))
         });

@@ -120,7 +120,7 @@ impl Process<FreeRunning> for Reader {
     }
 
     fn timer(&mut self, _timer: Look, ctx: &mut Context<'_, FreeRunning>) {
-        ctx.output("clock", Value::Number(ctx.now().ns()));
+        ctx.output("clock", Value::Span(ctx.now().since_zero()));
         ctx.set_timer(self.every, Look);
     }
 }

@@ -13,7 +13,7 @@
 //! protocol: what it was before is no fault of the protocol. A traitor's clock does not count.
 
 use crate::check::{Kind, Measure, Property, Run, Verdict};
-use crate::process::{NodeId, Value};
+use crate::process::NodeId;
 use crate::time::clock::ATTO_PER_NS;
 use crate::time::{Span, Time};
 use crate::trace::{Event, Kinds, What};
@@ -96,10 +96,7 @@ pub fn corrections<'a>(run: &Run<'a>, node: NodeId) -> impl Iterator<Item = (Tim
 /// The numbers that a node told its user under this name, in order.
 pub fn told<'a>(run: &Run<'a>, name: &'static str, node: NodeId) -> impl Iterator<Item = (&'a Event, i64)> + use<'a> {
     let outputs = run.trace.outputs().filter(move |(_, by, output)| *by == node && output.name == name);
-    outputs.filter_map(|(event, _, output)| match output.value {
-        Value::Number(number) => Some((event, number)),
-        Value::Word(_) => None,
-    })
+    outputs.filter_map(|(event, _, output)| Some((event, output.value.number()?)))
 }
 
 /// When a node's first correction was complete, if it made any.
@@ -159,7 +156,7 @@ pub fn rounds<S: Subject>(run: &Run<'_>) -> Vec<Round> {
     let counted = counted::<S>(run);
     let outputs = run.trace.outputs().filter(|(_, node, output)| output.name == "round" && counted.contains(node));
     for (event, node, output) in outputs {
-        let Value::Number(number) = output.value else { continue };
+        let Some(number) = output.value.number() else { continue };
         let settled = settled(run, node, event.at);
         match found.iter_mut().rev().find(|(other, _)| *other == number) {
             Some((_, round)) => {

@@ -310,10 +310,8 @@ const THEORY: &[Theory] = &[Theory {
 
 /// How many nodes completed their part, and the tokens in it.
 fn recorded(run: &Run<'_>) -> (usize, i64) {
-    run.trace.outputs().fold((0, 0), |(nodes, sum), (_, _, output)| match output.value {
-        Value::Number(number) => (nodes + 1, sum + number),
-        Value::Word(_) => (nodes, sum),
-    })
+    let tokens = run.trace.outputs().filter_map(|(_, _, output)| output.value.number());
+    tokens.fold((0, 0), |(nodes, sum), tokens| (nodes + 1, sum + tokens))
 }
 
 fn conservation(run: &Run<'_>) -> Verdict {

@@ -200,7 +200,7 @@ const PROPERTIES: &[Property] = &super::properties(|run: &Run<'_>| super::agreem
 fn why(run: &Run<'_>, other: NodeId) -> String {
     let number = |name, by| {
         let of_general = run.trace.notes(name).find(|&(_, node, _)| node == by);
-        of_general.and_then(|(.., note)| if let Value::Number(number) = note.value { Some(number) } else { None })
+        of_general.and_then(|(.., note)| note.value.number())
     };
     let loner = if other == ALICE { BOB } else { ALICE };
     match (number("key", ALICE), number("level", loner), number("level", other)) {
@@ -225,10 +225,7 @@ const MEASURES: &[Measure] = &[
         says: "The lower of the generals' levels after the last round; not defined before both have decided.",
         needs: Kinds::NOTED,
         of: |run| {
-            let levels = run.trace.notes("level").filter_map(|(_, _, note)| match note.value {
-                Value::Number(level) => Some(level),
-                Value::Word(_) => None,
-            });
+            let levels = run.trace.notes("level").filter_map(|(_, _, note)| note.value.number());
             let (count, least) = levels.fold((0, i64::MAX), |(count, least), level| (count + 1, least.min(level)));
             (count >= 2).then_some(least)
         },

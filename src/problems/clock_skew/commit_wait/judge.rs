@@ -124,10 +124,8 @@ fn external_consistency(run: &Run<'_>) -> Verdict {
 }
 
 fn true_time(run: &Run<'_>) -> Verdict {
-    let epsilons = run.trace.notes("epsilon").filter_map(|(event, node, note)| match note.value {
-        Value::Number(epsilon) => Some((event, node, epsilon)),
-        Value::Word(_) => None,
-    });
+    let epsilons =
+        run.trace.notes("epsilon").filter_map(|(event, node, note)| Some((event, node, note.value.number()?)));
     let off = |event: &Event, node: NodeId| {
         let shows = run.trace.clocks[node.index()].read(event.at).ns();
         Span::from_ns(shows.saturating_sub(event.at.ns().cast_signed()))

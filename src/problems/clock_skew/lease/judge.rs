@@ -5,7 +5,7 @@
 
 use crate::check::{self, Kind, Measure, Property, Run, Verdict};
 use crate::problems::Theory;
-use crate::process::{NodeId, Output, Value};
+use crate::process::{NodeId, Output};
 use crate::time::{Distribution, Span, Time};
 use crate::trace::{Event, Kinds, What};
 
@@ -83,10 +83,7 @@ fn told<'a>(run: &Run<'a>, name: &'static str) -> impl Iterator<Item = (&'a Even
 }
 
 const fn token(output: Output) -> Option<i64> {
-    match output.value {
-        Value::Number(token) => Some(token),
-        Value::Word(_) => None,
-    }
+    output.value.number()
 }
 
 /// A client's belief that it holds a lease.

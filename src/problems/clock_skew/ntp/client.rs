@@ -135,13 +135,13 @@ impl Client {
                 ctx.output("state", Value::Word("panic"));
             }
             Verdict::Step(by) => {
-                ctx.output(CORRECTION, Value::Number(by.ns()));
+                ctx.output(CORRECTION, Value::Span(by));
                 ctx.step_clock(by);
                 self.reset(BURST.1, ctx);
             }
             Verdict::Adjust => {
-                ctx.output("offset", Value::Number(offset.ns()));
-                ctx.output(DISTANCE, Value::Number(claim.ns()));
+                ctx.output("offset", Value::Span(offset));
+                ctx.output(DISTANCE, Value::Span(claim));
             }
         }
     }
