@@ -149,3 +149,14 @@ fn each_server_is_asked_once_a_poll_interval() {
     let asked = 8 + (86_400_000_000_000 - after_burst) / 64_000_000_000;
     assert_eq!(report.trace.counts.sent, 2 * 8 * asked as u64);
 }
+
+#[test]
+fn a_sample_is_acted_on_once_however_many_servers_answer() {
+    // All eight answer at the same moment, with the same delay: one update a poll interval.
+    let text = clients(8, "20ms", 5, "6h") + "[network]\ndelay = { constant = \"10ms\" }\n";
+    let report = run(&scenario("ntp", &text));
+    let updates = report.trace.outputs().filter(|(.., output)| output.name == "offset");
+    let updates: Vec<Time> = updates.map(|(event, ..)| event.at).collect();
+    assert!(updates.len() > 20, "{} updates", updates.len());
+    assert!(updates.windows(2).all(|two| two[1].since(two[0]) > Span::from_ms(60_000)), "{updates:?}");
+}
