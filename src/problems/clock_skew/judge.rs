@@ -375,7 +375,8 @@ fn standing<S: Subject>(run: &Run<'_>, promise: &Promise, at: Time, side: Side) 
     }
 }
 
-fn worst_of<S: Subject>(run: &Run<'_>, promise: &Promise) -> Option<Breach> {
+/// The first moment of a promise at which `how_bad` is greatest.
+fn worst_of<S: Subject>(run: &Run<'_>, promise: &Promise, how_bad: fn(&Breach) -> i128) -> Option<Breach> {
     let nodes: Vec<NodeId> = match &promise.of {
         Bounded::Error(node) => [Some(*node), S::REFERENCE].into_iter().flatten().collect(),
         Bounded::Skew(nodes) => nodes.clone(),
@@ -385,38 +386,39 @@ fn worst_of<S: Subject>(run: &Run<'_>, promise: &Promise) -> Option<Breach> {
         return None;
     }
     let all = moments(run, &nodes, promise.from, to).into_iter();
-    first_worst(all.filter_map(|(at, side)| standing::<S>(run, promise, at, side)))
+    first_worst(all.filter_map(|(at, side)| standing::<S>(run, promise, at, side)), how_bad)
 }
 
-/// The first of those that are nearest to their bound, or farthest beyond it.
-fn first_worst(breaches: impl Iterator<Item = Breach>) -> Option<Breach> {
-    breaches.reduce(|worst, other| if other.excess() > worst.excess() { other } else { worst })
+fn first_worst(breaches: impl Iterator<Item = Breach>, how_bad: fn(&Breach) -> i128) -> Option<Breach> {
+    breaches.reduce(|worst, other| if how_bad(&other) > how_bad(&worst) { other } else { worst })
 }
 
 fn bounded_skew<S: Subject>(run: &Run<'_>) -> Verdict {
     let promises = S::promises(run);
-    let worst = first_worst(promises.iter().filter_map(|promise| worst_of::<S>(run, promise)));
-    let Some(worst) = worst else {
+    let worst =
+        |how_bad| first_worst(promises.iter().filter_map(|promise| worst_of::<S>(run, promise, how_bad)), how_bad);
+    let Some(nearest) = worst(Breach::excess) else {
         return run.unknown(|| "Nothing was promised: the clocks were not set.".to_owned());
     };
     let name = |node: Option<NodeId>| node.map_or("true time", |node| run.name(node));
-    let words = || {
-        let Breach { at, behind, ahead, apart, bound } = &worst;
+    let words = |breach: &Breach| {
+        let Breach { at, behind, ahead, apart, bound } = breach;
         let (apart, bound) = (to_ns(*apart).rounded(), to_ns(*bound).rounded());
         let when = at.since(Time::ZERO).rounded();
         let (behind, ahead, source) = (name(*behind), name(*ahead), S::BOUND);
         (apart, bound, when, behind, ahead, source)
     };
-    if worst.excess() > i128::from(S::ROUNDING.ns()) * ATTO_PER_NS {
+    if nearest.excess() > i128::from(S::ROUNDING.ns()) * ATTO_PER_NS {
         let because = || {
-            let (apart, bound, when, behind, ahead, source) = words();
+            let (apart, bound, when, behind, ahead, source) = words(&nearest);
             format!("At {when} {ahead} was {apart} ahead of {behind}; the bound was {bound}: {source}.")
         };
-        run.violated(because, last_changes(run, &worst))
+        run.violated(because, last_changes(run, &nearest))
     } else {
         run.holds(|| {
-            let (apart, bound, when, behind, ahead, source) = words();
-            format!("Nearest to the bound at {when}: {ahead} was {apart} ahead of {behind}, of {bound}: {source}.")
+            let widest = worst(|breach| breach.apart).unwrap_or(nearest);
+            let (apart, bound, when, behind, ahead, source) = words(&widest);
+            format!("At worst, at {when}, {ahead} was {apart} ahead of {behind}; the bound was {bound}: {source}.")
         })
     }
 }
