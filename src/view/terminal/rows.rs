@@ -28,8 +28,15 @@ pub(super) fn has_row(trace: &Trace, event: &Event) -> bool {
     match event.what {
         What::Traitor | What::Started | What::Sent { .. } | What::Copied(_) | What::TimerFired => false,
         What::Noted(_) => trace.words.of(event.id).is_some(),
+        What::Passed { .. } => is_fatal(trace, event),
         _ => true,
     }
+}
+
+/// Whether something befell the node at a crash point. Most passings are places where something could have.
+fn is_fatal(trace: &Trace, passing: &Event) -> bool {
+    let next = trace.event(EventId::new(passing.id.number() + 1));
+    next.is_some_and(|next| next.cause == Some(passing.id) && matches!(next.what, What::Crashed | What::Paused))
 }
 
 /// The event's row. Where no lane shows whose it is, the words name the node.

@@ -105,7 +105,8 @@ impl<'a> Timeline<'a> {
     }
 
     fn has_row(&self, event: &Event) -> bool {
-        let is_proof = event.what == What::TimerFired && self.evidence.contains(&event.id);
+        let is_quiet = matches!(event.what, What::TimerFired | What::Passed { .. });
+        let is_proof = is_quiet && self.evidence.contains(&event.id);
         is_proof || rows::has_row(self.trace, event)
     }
 
