@@ -307,3 +307,9 @@ fn the_schema_knows_every_key_and_protocol() {
     assert_eq!(params["m"]["maximum"], 15);
     assert_eq!(params["round"]["description"], "How long one lasts.");
 }
+
+#[test]
+fn a_file_that_is_too_large_is_not_read() {
+    let said = refused(&format!("# {}", "x".repeat(1 << 20)), &[]);
+    assert!(said.contains("a scenario at most 1 MiB") && said.lines().count() < 5, "{said}");
+}
