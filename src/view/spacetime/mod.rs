@@ -251,7 +251,7 @@ pub fn layout(report: &Report, frame: Frame, limits: Limits) -> Layout {
     if unlabelled > 0 {
         let texts = if unlabelled == 1 { "The words of one arrow or mark" } else { "The words of {} arrows and marks" };
         let texts = texts.replace("{}", &pick::grouped(unlabelled as u64));
-        left_out.push(format!("{texts} found no room; they show when you point at it."));
+        left_out.push(format!("{texts} found no room; they show under the pointer."));
     }
     Layout { plot, axis, bottom, lanes, ticks, breaks, bands, stretches, arrows, marks, left_out }
 }

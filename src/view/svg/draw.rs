@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::view::spacetime::{
     Arrow, Band, Break, Ending, Label, Lane, Layout, Mark, NAME_FONT, Point, Rect, Rest, Sign, Stretch, TICK_FONT,
 };
+use crate::view::text;
 
 use super::escape;
 
@@ -139,13 +140,15 @@ fn draw_axis(canvas: &mut Canvas, layout: &Layout) {
     }
     let first = layout.lanes.first().map_or(plot.x, |lane| lane.frame.x);
     canvas.text(first, y + 32.0, "true time", &format!("font-size=\"{TICK_FONT}\" fill=\"#444\""));
+    // Where many stretches are folded close together, some lengths find no room; they show under the pointer.
+    let mut labelled_to = f64::MIN;
     for quiet in &layout.breaks {
-        draw_break(canvas, quiet, layout);
+        draw_break(canvas, quiet, layout, &mut labelled_to);
     }
 }
 
 /// A folded stretch: a shaded column, and two strokes that cut the axis.
-fn draw_break(canvas: &mut Canvas, quiet: &Break, layout: &Layout) {
+fn draw_break(canvas: &mut Canvas, quiet: &Break, layout: &Layout, labelled_to: &mut f64) {
     let (plot, y) = (layout.plot, layout.axis);
     let middle = (quiet.left + quiet.right) / 2.0;
     let column = Rect { x: quiet.left + 8.0, y: plot.y, width: quiet.right - quiet.left - 16.0, height: plot.height };
@@ -157,7 +160,12 @@ fn draw_break(canvas: &mut Canvas, quiet: &Break, layout: &Layout) {
         canvas.line(a, b, &format!("stroke=\"{INK}\" stroke-width=\"3\""));
     }
     let centred = format!("font-size=\"{TICK_FONT}\" text-anchor=\"middle\" font-style=\"italic\"");
-    canvas.text(middle, y + 64.0, &format!("⟨ {} ⟩", quiet.text), &centred);
+    let label = format!("⟨ {} ⟩", quiet.text);
+    let half = text::width(&label, TICK_FONT) / 2.0;
+    if middle - half >= *labelled_to {
+        canvas.text(middle, y + 64.0, &label, &centred);
+        *labelled_to = middle + half;
+    }
     canvas.close_group();
 }
 
