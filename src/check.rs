@@ -194,9 +194,12 @@ pub fn judge(property: &Property, run: &Run<'_>) -> Verdict {
             let limits = run.scenario.limits;
             match run.trace.ended {
                 Why::MessageLimit => {
-                    format!("The run was cut short: `limits.messages` allows {} messages under way.", limits.messages)
+                    format!(
+                        "The run was cut short by `limits.messages`: at most {} under way at once.",
+                        limits.messages
+                    )
                 }
-                _ => format!("The run was cut short: `limits.events` allows {} events.", limits.events),
+                _ => format!("The run was cut short by `limits.events`: at most {} in all.", limits.events),
             }
         }),
     }
