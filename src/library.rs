@@ -42,7 +42,8 @@ pub enum NotFound {
     },
 }
 
-fn meant(near: Option<&str>) -> String {
+/// "Did you mean", for the end of a message about a name that is not there.
+pub(crate) fn meant(near: Option<&str>) -> String {
     near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 

@@ -60,7 +60,9 @@ fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Shown>> {
     if shown.is_empty() {
         let protocols = problems::ALL.iter().flat_map(|problem| problem.protocols).map(|entry| entry.name);
         let known: Vec<&str> = problems::ALL.iter().map(|problem| problem.name).chain(protocols).collect();
-        let message = format!("there is no problem and no protocol `{}`", name.unwrap_or_default());
+        let name = name.unwrap_or_default();
+        let meant = crate::library::meant(crate::scenario::nearest(name, known.iter().copied()));
+        let message = format!("there is no problem and no protocol `{name}`{meant}");
         return Err(usage(message, format!("there are {}", known.join(", "))));
     }
     Ok(shown)
