@@ -40,6 +40,7 @@ pub mod process;
 pub mod report;
 pub mod scenario;
 pub mod sim;
+pub mod stage;
 pub mod time;
 pub mod trace;
 pub mod view;

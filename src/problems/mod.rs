@@ -29,6 +29,28 @@ pub struct Problem {
     pub node_names: fn(count: usize) -> Vec<String>,
     /// The protocols, in teaching order.
     pub protocols: &'static [&'static Entry],
+    /// Where the nodes of one of its protocols stand in a picture of them.
+    pub layout: fn(protocol: &str) -> Layout,
+}
+
+/// Where nodes stand in a picture that shows them as parties, not as lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layout {
+    /// Two hills with a valley between them.
+    Hills,
+    /// A ring, the first node on top.
+    Ring,
+    /// The first node above all others.
+    Star,
+    /// The last node below all others.
+    Fan,
+    /// One beside the other: what flows, flows from left to right.
+    Row,
+    /// The first at the left, the others one above the other at the right.
+    Split,
+    /// The first half in a row above the second.
+    Rows,
 }
 
 /// A protocol, as everything outside its own file knows it.

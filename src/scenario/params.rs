@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue, ValueDeserializer};
 use toml::value::Datetime;
@@ -79,6 +80,11 @@ impl Params {
         read(table, &mut findings).ok_or_else(|| findings.into_complaints())
     }
 
+    /// The table as JSON, for whoever shows it: a number too large for JSON is text.
+    pub fn to_json(&self) -> Json {
+        entries_to_json(&self.entries)
+    }
+
     /// A complaint about the value of `key`, or about the whole table where it is not given.
     pub fn complain(&self, key: &str, message: impl Into<String>, help: impl Into<String>) -> Complaint {
         let value = self.entries.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value.span());
@@ -113,6 +119,21 @@ fn own(value: &Tree<'_>) -> Spanned<Owned> {
         DeValue::Table(entries) => Owned::Table(own_entries(entries)),
     };
     Spanned::new(value.span(), owned)
+}
+
+fn entries_to_json(entries: &[(Spanned<String>, Spanned<Owned>)]) -> Json {
+    Json::Object(entries.iter().map(|(key, value)| (key.get_ref().clone(), to_json(value))).collect())
+}
+
+fn to_json(value: &Spanned<Owned>) -> Json {
+    match value.get_ref() {
+        Owned::Text(text) => Json::from(text.as_str()),
+        Owned::Number(number) => serde_json::from_str(number).unwrap_or_else(|_| Json::from(number.as_str())),
+        Owned::Truth(truth) => Json::from(*truth),
+        Owned::Date(date) => Json::from(date.to_string()),
+        Owned::List(items) => items.iter().map(to_json).collect(),
+        Owned::Table(entries) => entries_to_json(entries),
+    }
 }
 
 fn lend_entries(entries: &[(Spanned<String>, Spanned<Owned>)]) -> DeTable<'_> {

@@ -45,23 +45,27 @@ impl Ending {
 
 /// One message's way.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Flight {
-    pub(super) message: MessageId,
+pub struct Flight {
+    /// Which.
+    pub message: MessageId,
     /// The event that began it.
-    pub(super) began: EventId,
+    pub began: EventId,
     /// The event that holds its words: the original's, for a copy.
-    pub(super) said: EventId,
+    pub said: EventId,
     /// The event that ended it.
-    pub(super) ended: Option<EventId>,
-    pub(super) sent_at: Time,
+    pub ended: Option<EventId>,
+    /// When it left.
+    pub sent_at: Time,
     /// When it arrived, would have arrived, or was last seen.
-    pub(super) ends_at: Time,
-    pub(super) ending: Ending,
-    pub(super) lie: bool,
+    pub ends_at: Time,
+    /// How its way ended.
+    pub ending: Ending,
+    /// Whether a traitor put it in the place of the truth.
+    pub lie: bool,
 }
 
 /// All messages, in the order in which they left.
-pub(super) fn flights(trace: &Trace) -> Vec<Flight> {
+pub fn flights(trace: &Trace) -> Vec<Flight> {
     let mut flights: Vec<Flight> = Vec::new();
     for event in &trace.events {
         let Some(message) = event.what.message() else { continue };
@@ -107,12 +111,12 @@ pub(super) fn flights(trace: &Trace) -> Vec<Flight> {
 
 impl Flight {
     /// What the message says, in one line; empty if it has no words.
-    pub(super) fn words(&self, trace: &Trace) -> String {
+    pub fn words(&self, trace: &Trace) -> String {
         text::one_line(trace.words.of(self.said).unwrap_or_default())
     }
 
     /// What an honest process would have said, where that is something else.
-    pub(super) fn truth(&self, trace: &Trace) -> Option<String> {
+    pub fn truth(&self, trace: &Trace) -> Option<String> {
         trace.truths.of(self.said).map(text::one_line)
     }
 

@@ -1,5 +1,6 @@
 //! Views: functions of a report, and of nothing else.
 
+pub mod flight;
 pub mod mermaid;
 pub mod shell;
 pub mod spacetime;
@@ -7,7 +8,6 @@ pub mod svg;
 pub mod terminal;
 pub mod trace_lines;
 
-mod flight;
 #[cfg(test)]
 mod tests;
 mod text;

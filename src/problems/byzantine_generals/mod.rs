@@ -27,7 +27,7 @@ use crate::check::{Kind, Measure, Property, Run, Verdict};
 use crate::process::{NodeId, Value};
 use crate::trace::{Event, EventId, Kinds, What};
 
-use super::Problem;
+use super::{Layout, Problem};
 
 /// The problem and its protocols, in teaching order.
 pub const PROBLEM: Problem = Problem {
@@ -36,6 +36,7 @@ pub const PROBLEM: Problem = Problem {
     summary: "Can loyal generals agree on an order while traitors among them say different things to different people?",
     node_names,
     protocols: &[&oral::ENTRY, &signed::ENTRY],
+    layout: |_| Layout::Ring,
 };
 
 /// The first of the scenario's nodes gives the order.

@@ -32,7 +32,7 @@ use crate::process::NodeId;
 use crate::scenario::{Complaint, Fault, FromZero, Scenario};
 use crate::time::Span;
 
-use super::Problem;
+use super::{Layout, Problem};
 
 /// The problem and its protocols, in teaching order.
 pub const PROBLEM: Problem = Problem {
@@ -55,7 +55,17 @@ pub const PROBLEM: Problem = Problem {
         &lease::ENTRY,
         &commit_wait::ENTRY,
     ],
+    layout,
 };
+
+fn layout(protocol: &str) -> Layout {
+    match protocol {
+        "cristian" | "berkeley" => Layout::Star,
+        "ntp" => Layout::Fan,
+        "lease" => Layout::Rows,
+        _ => Layout::Ring,
+    }
+}
 
 /// The first of the scenario's nodes: the server or the master, where a protocol has one.
 pub const SERVER: NodeId = NodeId::new(0);

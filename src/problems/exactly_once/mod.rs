@@ -38,7 +38,7 @@ pub mod transaction;
 
 use crate::scenario::{Complaint, Scenario};
 
-use super::Problem;
+use super::{Layout, Problem};
 
 /// The problem and its protocols, in teaching order.
 pub const PROBLEM: Problem = Problem {
@@ -57,6 +57,7 @@ pub const PROBLEM: Problem = Problem {
         &transaction::ENTRY,
         &snapshot::ENTRY,
     ],
+    layout: |protocol| if protocol == "transaction" { Layout::Split } else { Layout::Row },
 };
 
 fn node_names(count: usize) -> Vec<String> {

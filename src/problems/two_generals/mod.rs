@@ -32,7 +32,7 @@ use crate::scenario::{Complaint, Fault, Scenario};
 use crate::time::{Span, Time};
 use crate::trace::{Event, EventId, Kinds, What, Why};
 
-use super::Problem;
+use super::{Layout, Problem};
 
 /// The problem and its protocols, in teaching order.
 pub const PROBLEM: Problem = Problem {
@@ -41,6 +41,7 @@ pub const PROBLEM: Problem = Problem {
     summary: "Can two generals attack together for sure when any of their messengers may be caught?",
     node_names,
     protocols: &[&ack_chain::ENTRY, &messengers::ENTRY, &retry::ENTRY, &randomized::ENTRY],
+    layout: |_| Layout::Hills,
 };
 
 /// The general who has the plan: the first of the scenario's nodes.

@@ -20,7 +20,7 @@ use crate::trace::EventId;
 
 pub use super::flight::Ending;
 pub use place::{Point, Rect};
-pub use scale::{Break, Tick};
+pub use scale::{Break, Segment, Tick};
 
 use pick::Pick;
 use scale::Scale;
@@ -230,6 +230,15 @@ pub struct Label {
     pub tag: String,
     /// How wide that field is.
     pub tag_width: f64,
+}
+
+/// A run's course of time across a picture that can be scrolled: which stretches are folded, and how long the others
+/// are beside each other. Everything of the run has its place in it.
+pub fn course(report: &Report) -> Vec<Segment> {
+    const WIDTH: f64 = 1_000_000.0;
+    let everything = Limits { lanes: usize::MAX, arrows: usize::MAX, marks: usize::MAX };
+    let (moments, ways) = Pick::new(report, everything).moments();
+    Scale::with_breaks(moments, &ways, 0.0, WIDTH, usize::MAX).segments()
 }
 
 /// Lays out a run in `frame`.

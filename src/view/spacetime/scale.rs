@@ -38,14 +38,19 @@ pub struct Break {
     pub text: String,
 }
 
-/// A stretch of time that is drawn evenly.
-#[derive(Clone, Copy, Debug)]
-struct Segment {
-    from: u64,
-    to: u64,
-    left: f64,
-    right: f64,
-    is_break: bool,
+/// A stretch of time that is drawn evenly, or folded. Times are nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Segment {
+    /// When it begins.
+    pub from: u64,
+    /// When it ends.
+    pub to: u64,
+    /// Where it begins.
+    pub left: f64,
+    /// Where it ends.
+    pub right: f64,
+    /// Whether it is folded.
+    pub is_break: bool,
 }
 
 /// Where each moment is drawn.
@@ -59,13 +64,24 @@ pub(super) struct Scale {
 impl Scale {
     /// A scale from `left` to `right` for things that happen at `moments`, and ways that are under way from one
     /// moment to another; the ends of ways are moments too.
-    pub(super) fn new(mut moments: Vec<u64>, ways: &[(u64, u64)], left: f64, right: f64) -> Scale {
+    pub(super) fn new(moments: Vec<u64>, ways: &[(u64, u64)], left: f64, right: f64) -> Scale {
+        Scale::with_breaks(moments, ways, left, right, MOST_BREAKS)
+    }
+
+    /// The same, with at most so many breaks.
+    pub(super) fn with_breaks(
+        mut moments: Vec<u64>,
+        ways: &[(u64, u64)],
+        left: f64,
+        right: f64,
+        most: usize,
+    ) -> Scale {
         moments.sort_unstable();
         moments.dedup();
         let (Some(&first), Some(&last)) = (moments.first(), moments.last()) else {
             return Scale { segments: Vec::new(), ns_per_unit: 1.0 };
         };
-        let folded = folded(&moments, ways);
+        let folded = folded(&moments, ways, most);
         let folded_ns: u64 = folded.iter().map(|&(from, to)| to - from).sum();
         let busy = (last - first - folded_ns).max(1) as f64;
         let ns_per_unit = busy / (right - left - folded.len() as f64 * BREAK_WIDTH);
@@ -95,6 +111,11 @@ impl Scale {
         let length = (segment.to - segment.from).max(1) as f64;
         let part = at.clamp(segment.from, segment.to) - segment.from;
         segment.left + (segment.right - segment.left) * (part as f64 / length)
+    }
+
+    /// All stretches, in order.
+    pub(super) fn segments(self) -> Vec<Segment> {
+        self.segments
     }
 
     /// The folded stretches.
@@ -135,7 +156,7 @@ impl Scale {
 
 /// The stretches to fold, in order: the longest ones, if nothing is under way in them, if they stand out from the
 /// others, and if they would take up most of the picture; and then again among what is left.
-fn folded(moments: &[u64], ways: &[(u64, u64)]) -> Vec<(u64, u64)> {
+fn folded(moments: &[u64], ways: &[(u64, u64)], most: usize) -> Vec<(u64, u64)> {
     let mut total = moments[moments.len() - 1] - moments[0];
     let under_way = under_way(moments, ways);
     let gaps = moments.windows(2).zip(under_way).map(|(pair, count)| (pair[0], pair[1], count > 0));
@@ -147,7 +168,7 @@ fn folded(moments: &[u64], ways: &[(u64, u64)]) -> Vec<(u64, u64)> {
     loop {
         let length = |index: usize| gaps.get(index).map_or(0, |&(from, to)| to - from);
         let mut sum = 0;
-        let more = (count..gaps.len().min(MOST_BREAKS)).find(|&index| {
+        let more = (count..gaps.len().min(most)).find(|&index| {
             sum += length(index);
             let stands_out = length(index) / 2 >= length(index + 1);
             stands_out && sum < total && sum / 7 >= total / 10

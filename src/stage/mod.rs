@@ -1,0 +1,3 @@
+//! The stage: the page for presenters.
+
+pub mod show;

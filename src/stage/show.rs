@@ -1,0 +1,256 @@
+//! Everything that the page needs to play a run, as JSON.
+//!
+//! The page runs no protocol and computes no verdict: it steps through what is here. Events and messages are lists and
+//! refer to each other by place; what is not there is left out. Times are nanoseconds of true time.
+
+mod knobs;
+mod lies;
+mod place;
+mod story;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::problems::{self, Layout};
+use crate::process::{MessageId, NodeId, Value};
+use crate::report::{Judged, Report};
+use crate::scenario::Fault;
+use crate::time::Time;
+use crate::time::clock::History;
+use crate::trace::{Event, EventId, Trace, What};
+use crate::view::flight::{Ending, Flight, flights};
+use crate::view::spacetime;
+
+/// A run as the page plays it.
+pub fn show(report: &Report) -> Json {
+    let (scenario, trace) = (&report.scenario, &report.trace);
+    let problem = problems::problem(&scenario.problem);
+    let entry = problems::entry(&scenario.problem, &scenario.protocol);
+    let layout = problem.map_or(Layout::Ring, |problem| (problem.layout)(&scenario.protocol));
+    let flights = flights(trace);
+    let titled = |name: &str, title: Option<&str>| json!({ "name": name, "title": title.unwrap_or(name) });
+    json!({
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "problem": titled(&scenario.problem, problem.map(|problem| problem.title)),
+        "protocol": titled(&scenario.protocol, entry.map(|entry| entry.title)),
+        "summary": scenario.story.summary,
+        "note": scenario.story.note,
+        "try": scenario.story.try_next,
+        "untouched": scenario.is_untouched(),
+        "seed": scenario.seed,
+        "layout": layout,
+        "nodes": nodes(report, layout),
+        "ends": trace.ended_at.ns(),
+        "why": trace.ended,
+        "course": course(report),
+        "events": events(trace, &flights),
+        "messages": messages(report, &flights),
+        "clocks": clocks(trace),
+        "partitions": partitions(report),
+        "beats": story::beats(report, &flights),
+        "predict": story::predict(report),
+        "verdicts": report.properties.iter().map(|judged| verdict(report, judged)).collect::<Vec<_>>(),
+        "expected": report.expected,
+        "measures": measures(report),
+        "table": report.table,
+        "counts": trace.counts,
+        "latency": report.latency,
+        "warnings": report.warnings,
+        "crash_points": entry.map_or(&[][..], |entry| entry.crash_points),
+        "knobs": knobs::knobs(scenario, entry),
+    })
+}
+
+fn nodes(report: &Report, layout: Layout) -> Json {
+    let (scenario, trace) = (&report.scenario, &report.trace);
+    let places = place::places(layout, trace.names.count());
+    let lie_of = |node: NodeId| {
+        let mut rows = scenario.faults.iter().filter_map(|fault| match fault {
+            Fault::Traitor { who: crate::scenario::Traitors::These(nodes), lie } => Some((nodes.contains(&node), lie)),
+            Fault::Traitor { lie, .. } => Some((true, lie)),
+            _ => None,
+        });
+        rows.find(|(is_his, _)| *is_his).map(|(_, lie)| lie.name.clone())
+    };
+    let node = |(node, (x, y)): (NodeId, (f64, f64))| {
+        let mut json = json!({ "name": trace.names.of(node), "x": round(x), "y": round(y) });
+        if trace.is_traitor(node) {
+            json["traitor"] = true.into();
+            json["lie"] = lie_of(node).into();
+        }
+        json
+    };
+    NodeId::first(trace.names.count()).zip(places).map(node).collect()
+}
+
+fn round(x: f64) -> f64 {
+    (x * 1e4).round() / 1e4
+}
+
+/// The stretches of time, and which of them are folded, as in the diagram.
+fn course(report: &Report) -> Json {
+    let stretch = |s: &spacetime::Segment| json!({ "from": s.from, "to": s.to, "folded": s.is_break });
+    spacetime::course(report).iter().map(stretch).collect()
+}
+
+/// All events: the place in the list is the event's number.
+fn events(trace: &Trace, flights: &[Flight]) -> Json {
+    trace.events.iter().map(|event| Json::Object(self::event(trace, event, flights))).collect()
+}
+
+fn event(trace: &Trace, event: &Event, flights: &[Flight]) -> Map<String, Json> {
+    let mut json = Map::new();
+    let mut put = |key: &str, value: Json| {
+        json.insert(key.to_owned(), value);
+    };
+    put("at", event.at.ns().into());
+    put("what", event.what.word().into());
+    if let Some(node) = event.node {
+        put("node", node.index().into());
+    }
+    if let Some(cause) = event.cause {
+        put("cause", cause.number().into());
+    }
+    if let Some(message) = event.what.message() {
+        put("message", flight_of(event, message, flights).into());
+    }
+    match event.what {
+        What::Output(output) | What::Noted(output) => {
+            put("name", output.name.into());
+            put("value", shown(output.value));
+        }
+        What::Passed { point, nth } => {
+            put("name", point.into());
+            put("nth", nth.into());
+        }
+        What::ClockStepped(by) | What::ClockSlewed(by) => put("value", by.rounded().into()),
+        What::ClockDrifted(ppb) => put("value", format!("{:+} ppm", ppb as f64 / 1e3).into()),
+        What::Partitioned(index) | What::Healed(index) => put("nth", index.into()),
+        _ => {}
+    }
+    if event.what.message().is_none()
+        && let Some(words) = trace.words.of(event.id)
+    {
+        put("words", words.into());
+    }
+    if let Some(state) = trace.states.of(event.id) {
+        put("state", state.into());
+    }
+    json
+}
+
+/// A value for people: lengths of time in words, numbers as numbers.
+fn shown(value: Value) -> Json {
+    match value {
+        Value::Number(number) => number.into(),
+        Value::Word(word) => word.into(),
+        Value::Span(span) => span.rounded().into(),
+    }
+}
+
+/// The message that an event is about, by its place among the flights.
+fn flight_of(event: &Event, message: MessageId, flights: &[Flight]) -> Option<usize> {
+    let begins = |id: EventId| flights.binary_search_by_key(&id, |flight| flight.began).ok();
+    let by_cause = || event.cause.and_then(begins).filter(|&index| flights[index].message == message);
+    begins(event.id).or_else(by_cause)
+}
+
+fn messages(report: &Report, flights: &[Flight]) -> Json {
+    let trace = &report.trace;
+    let alternatives = lies::alternatives(report);
+    let message = |flight: &Flight| {
+        let id = flight.message;
+        let mut json = json!({
+            "name": trace.names.message(id),
+            "from": id.from.index(),
+            "to": id.to.index(),
+            "sent": flight.sent_at.ns(),
+            "ends": flight.ends_at.ns(),
+            "ending": flight.ending,
+            "began": flight.began,
+            "words": flight.words(trace),
+        });
+        if let Some(ended) = flight.ended {
+            json["ended"] = ended.number().into();
+        }
+        if let Some(truth) = flight.truth(trace) {
+            json["truth"] = truth.into();
+        }
+        if flight.lie || flight.ending == Ending::Withheld {
+            json["lie"] = true.into();
+        }
+        if id.copy {
+            json["copy"] = true.into();
+        }
+        let slot = MessageId { extra: 0, copy: false, ..id };
+        if let Some(words) = alternatives.get(&slot) {
+            json["alternatives"] = words.as_slice().into();
+        }
+        json
+    };
+    flights.iter().map(message).collect()
+}
+
+/// How far each node's clock is ahead of true time, as the corners of its course: moment, just before, just after.
+/// Nothing where all clocks are right all the time.
+fn clocks(trace: &Trace) -> Option<Json> {
+    let ns = |atto: i128| i64::try_from(atto / crate::time::clock::ATTO_PER_NS).unwrap_or(i64::MAX);
+    let corners = |history: &History| {
+        let end = trace.ended_at;
+        let at = history.bends().filter(|&at| at < end).chain([end]);
+        let corner = |at: Time| (at.ns(), ns(history.before(at).ahead(at)), ns(history.at(at).ahead(at)));
+        at.map(corner).collect::<Vec<_>>()
+    };
+    let clocks: Vec<Vec<(u64, i64, i64)>> = trace.clocks.iter().map(corners).collect();
+    let is_off = |&(_, before, after): &(u64, i64, i64)| before != 0 || after != 0;
+    clocks.iter().flatten().any(is_off).then(|| json!(clocks))
+}
+
+fn partitions(report: &Report) -> Json {
+    let events = &report.trace.events;
+    let healed = |index: u16| events.iter().find(|event| event.what == What::Healed(index)).map(|event| event.at.ns());
+    let groups = |index: u16| {
+        let partitions = report.scenario.faults.iter().filter_map(|fault| match fault {
+            Fault::Partition { groups, one_way, .. } => Some((groups, *one_way)),
+            _ => None,
+        });
+        partitions.into_iter().nth(usize::from(index))
+    };
+    let partition = |event: &Event| {
+        let What::Partitioned(index) = event.what else { return None };
+        let (groups, one_way) = groups(index)?;
+        let groups: Vec<Vec<usize>> =
+            groups.iter().map(|group| group.iter().map(|node| node.index()).collect()).collect();
+        Some(json!({ "from": event.at.ns(), "to": healed(index), "groups": groups, "one_way": one_way }))
+    };
+    events.iter().filter_map(partition).collect()
+}
+
+fn verdict(report: &Report, judged: &Judged) -> Json {
+    let entry = problems::entry(&report.scenario.problem, &report.scenario.protocol);
+    let property = entry.and_then(|entry| entry.properties.iter().find(|property| property.name == judged.name));
+    json!({
+        "name": judged.name,
+        "kind": judged.kind,
+        "says": property.map(|property| property.says),
+        "verdict": judged.verdict.word(),
+        "because": judged.verdict.because(),
+        "evidence": judged.verdict.evidence(),
+        "expected": judged.expected,
+    })
+}
+
+fn measures(report: &Report) -> Json {
+    let names = &report.trace.names;
+    let measure = |measured: &crate::report::Measured| {
+        let crate::report::Measured { measure, value } = measured;
+        let words = match (value, measure.in_words) {
+            (None, _) => None,
+            (&Some(value), Some(in_words)) => Some(in_words(value, names)),
+            (&Some(value), None) if measure.unit == "ns" => Some(crate::time::Span::from_ns(value).rounded()),
+            (&Some(value), None) => Some(value.to_string()),
+        };
+        json!({ "name": measure.name, "unit": measure.unit, "says": measure.says, "words": words })
+    };
+    report.measures.iter().map(measure).collect()
+}

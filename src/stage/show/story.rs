@@ -1,0 +1,74 @@
+//! The story of a run: when each beat is told in it, and when its question must be asked.
+
+use serde_json::{Value as Json, json};
+
+use crate::process::{MessageId, Value};
+use crate::report::Report;
+use crate::scenario::BeatWhen;
+use crate::time::Time;
+use crate::trace::{Event, EventId, What};
+use crate::view::flight::{Ending, Flight};
+
+/// The beats that happen in this run, with their moments.
+pub(super) fn beats(report: &Report, flights: &[Flight]) -> Json {
+    let beats = &report.scenario.story.beats;
+    let mut resolved: Vec<(Time, Option<EventId>, &str)> = Vec::new();
+    for beat in beats {
+        let (at, event) = match beat.when {
+            BeatWhen::At(at) => (at.min(report.trace.ended_at), None),
+            BeatWhen::On(message) => match ending(message, flights) {
+                Some((at, event)) => (at.min(report.trace.ended_at), event),
+                None => continue,
+            },
+        };
+        resolved.push((at, event, &beat.say));
+    }
+    // A lost message's beat comes when it is seen to fall, which may be after the next beat's moment.
+    for index in (1..resolved.len()).rev() {
+        resolved[index - 1].0 = resolved[index - 1].0.min(resolved[index].0);
+    }
+    let beat = |&(at, event, say): &(Time, Option<EventId>, &str)| {
+        json!({ "at": at.ns(), "event": event, "say": say })
+    };
+    resolved.iter().map(beat).collect()
+}
+
+/// When a message's way ends for those who watch, and the event that ended it.
+fn ending(message: MessageId, flights: &[Flight]) -> Option<(Time, Option<EventId>)> {
+    let flight = flights.iter().find(|flight| flight.message == message)?;
+    let at = match flight.ending {
+        Ending::Lost => Time::from_ns(flight.sent_at.ns() + (flight.ends_at.ns() - flight.sent_at.ns()) / 2),
+        _ => flight.ends_at,
+    };
+    Some((at, flight.ended))
+}
+
+/// The question to the room, and the moment at which its answer begins to show. Nothing in a run that is another one
+/// than the question is about.
+pub(super) fn predict(report: &Report) -> Option<Json> {
+    let predict = report.scenario.story.predict.as_ref().filter(|_| report.scenario.is_untouched())?;
+    Some(json!({
+        "ask": predict.ask,
+        "choices": predict.choices,
+        "answer": predict.answer,
+        "at": answered_at(report).ns(),
+    }))
+}
+
+/// When the answer begins to show: as the last evidence of the first violation comes; where nothing is violated, at the
+/// first decision after the start; where nobody decides, at the last beat.
+fn answered_at(report: &Report) -> Time {
+    let trace = &report.trace;
+    let violated = report.properties.iter().map(|judged| judged.verdict.evidence()).find(|events| !events.is_empty());
+    let evidence = violated.and_then(|events| events.iter().filter_map(|&id| trace.event(id)).map(|event| event.at).max());
+    let is_decision = |event: &&Event| match event.what {
+        What::Output(output) => event.at > Time::ZERO && matches!(output.value, Value::Word(_)),
+        _ => false,
+    };
+    let decision = || trace.events.iter().find(is_decision).map(|event| event.at);
+    let last_beat = || match report.scenario.story.beats.last()?.when {
+        BeatWhen::At(at) => Some(at.min(trace.ended_at)),
+        BeatWhen::On(_) => None,
+    };
+    evidence.or_else(decision).or_else(last_beat).unwrap_or(trace.ended_at)
+}
