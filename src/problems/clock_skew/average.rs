@@ -42,7 +42,7 @@ pub const ENTRY: Entry = Entry {
     title: "Averaging, once",
     summary: "Everybody tells everybody the time and adds the average of the differences.",
     paper: "Lundelius, Lynch, \"An upper and lower bound for clock synchronization\", Information and Control 62, 1984",
-    params: || schemars::schema_for!(Params),
+    params: crate::scenario::schema::of_type::<Params>,
     lies: lies::DOCS,
     crash_points: &[],
     properties: &PROPERTIES,

@@ -26,9 +26,9 @@ pub(super) fn places(layout: Layout, count: usize) -> Vec<(f64, f64)> {
     }
 }
 
-/// A ring that begins on top and goes round by the right.
+/// A ring that begins on top and goes round by the left.
 fn ring(count: usize) -> Vec<(f64, f64)> {
-    let angle = |index: usize| TAU * index as f64 / count as f64 - FRAC_PI_2;
+    let angle = |index: usize| -TAU * index as f64 / count as f64 - FRAC_PI_2;
     // Not in a trace, so the standard functions will do; a picture may differ in its last digit.
     #[allow(clippy::disallowed_methods, reason = "places in a picture are in no trace")]
     (0..count).map(|index| (angle(index).cos(), angle(index).sin())).collect()

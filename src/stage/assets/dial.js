@@ -1,0 +1,45 @@
+// A clock's dial: how far the clock is ahead of true time or behind it. The hand points up when it is right. The scale is
+// logarithmic, so that seconds and microseconds both show.
+
+import { s, set } from "./dom.js";
+import { signed } from "./words.js";
+
+const FULL = 140;
+
+/** The largest error that any clock of the run ever has. */
+export function worst(run) {
+  let most = 0;
+  for (const corner of (run.show.clocks ?? []).flat()) most = Math.max(most, Math.abs(corner[1]), Math.abs(corner[2]));
+  return most || 1;
+}
+
+export class Dial {
+  constructor(radius, worst) {
+    this.worst = worst;
+    this.radius = radius;
+    const ticks = Array.from({ length: 12 }, (_, i) => {
+      const angle = (i * Math.PI) / 6;
+      const [x, y] = [Math.sin(angle), -Math.cos(angle)];
+      const inner = radius * (i === 0 ? 0.66 : 0.8);
+      return `M${x * inner} ${y * inner}L${x * radius * 0.9} ${y * radius * 0.9}`;
+    });
+    this.sector = s("path", { class: "sector" });
+    this.hand = s("path", { class: "hand", d: `M0 ${radius * 0.14}V${-radius * 0.74}` });
+    this.words = s("text", { class: "error", "font-size": Math.max(radius * 0.3, 11), y: radius * 0.56 });
+    this.element = s("g", { class: "dial" }, s("path", { class: "ticks", d: ticks.join("") }), this.sector, this.hand,
+      s("circle", { class: "hub", r: radius * 0.08 }), this.words);
+  }
+
+  show(error) {
+    const least = this.worst / 2000;
+    const part = Math.log1p(Math.abs(error) / least) / Math.log1p(this.worst / least);
+    const angle = Math.sign(error) * part * FULL;
+    set(this.hand, { transform: `rotate(${angle.toFixed(2)})` });
+    const reach = this.radius * 0.62;
+    const radians = (angle * Math.PI) / 180;
+    const [x, y] = [Math.sin(radians) * reach, -Math.cos(radians) * reach];
+    const d = Math.abs(angle) < 0.5 ? "" : `M0 0V${-reach}A${reach} ${reach} 0 0 ${angle > 0 ? 1 : 0} ${x} ${y}Z`;
+    set(this.sector, { d });
+    this.words.textContent = signed(Math.round(error));
+  }
+}

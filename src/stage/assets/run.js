@@ -1,0 +1,154 @@
+// A run that the server made, with what is needed to ask: how did it all stand at that moment?
+
+import { Course, Playback } from "./course.js";
+import { Order } from "./order.js";
+import { countUpTo } from "./sorted.js";
+
+/** Events that a viewer wants to stop at. */
+const TELLING = new Set([
+  "delivered", "lost", "corrupted", "cut", "to_crashed", "output", "crashed", "restarted", "paused", "resumed",
+  "withheld", "clock_stepped", "partitioned", "healed",
+]);
+
+export class Run {
+  /** `answer` is that of `POST /api/run`; `asked` is what was asked for. */
+  constructor(answer, asked) {
+    const { show, report } = answer;
+    Object.assign(this, { show, report, asked, stage: answer.stage ?? {} });
+    Object.assign(this, { nodes: show.nodes, events: show.events, messages: show.messages, ends: show.ends });
+    this.messages.forEach((message, index) => Object.assign(message, { index, seenUntil: seenUntil(message) }));
+    this.events.forEach((event, id) => (event.id = id));
+    this.latestEnd = prefixMaximum(this.messages, (message) => message.seenUntil);
+    this.arrivals = this.messages.filter((m) => m.ending !== "withheld").sort((a, b) => a.seenUntil - b.seenUntil);
+    this.lives = this.nodes.map((_, node) => life(this.events, node));
+    this.evidence = evidence(show.verdicts);
+    this.course = new Course(show.course);
+    this.playback = new Playback(this);
+    this.order = new Order(this);
+    this.stops = stops(this);
+    this.inks = inks(this.messages);
+    this.crowd = crowd(this.messages);
+  }
+
+  /** How many events have happened at `at`, all of that moment included. */
+  countAt(at) {
+    return countUpTo(this.events, at, (event) => event.at);
+  }
+
+  /** The messages that are under way at `at`. */
+  underWay(at) {
+    const found = [];
+    for (let i = countUpTo(this.messages, at, (message) => message.sent) - 1; i >= 0 && this.latestEnd[i] >= at; i--) {
+      const message = this.messages[i];
+      if (message.seenUntil > at && message.ending !== "withheld") found.push(message);
+    }
+    return found.reverse();
+  }
+
+  /** What is known of a node when `count` events have happened. */
+  nodeAt(node, count) {
+    const life = this.lives[node];
+    const last = (list) => list[countUpTo(list, count - 1, (entry) => entry.id) - 1];
+    return {
+      state: last(life.states)?.text ?? "",
+      rest: last(life.rests)?.rest ?? "up",
+      outputs: life.outputs.slice(0, countUpTo(life.outputs, count - 1, (entry) => entry.id)),
+    };
+  }
+
+  /** How far a node's clock is ahead at `at`; nothing where clocks do not matter. */
+  clockAt(node, at) {
+    const corners = this.show.clocks?.[node];
+    if (!corners) return null;
+    const next = countUpTo(corners, at, (corner) => corner[0]);
+    const [from, , after] = corners[Math.max(0, next - 1)];
+    if (next >= corners.length) return corners[corners.length - 1][2];
+    const [to, before] = corners[next];
+    return after + ((before - after) * (at - from)) / Math.max(1, to - from);
+  }
+
+  /** The partitions in force at `at`. */
+  partitionsAt(at) {
+    return this.show.partitions.filter((p) => p.from <= at && at < (p.to ?? Infinity));
+  }
+}
+
+/** Until when a message is to be seen. */
+function seenUntil(message) {
+  return message.ends;
+}
+
+function prefixMaximum(list, of) {
+  let most = -Infinity;
+  return list.map((entry) => (most = Math.max(most, of(entry))));
+}
+
+/** A node's states, outputs and rests, each in order. */
+function life(events, node) {
+  const states = [];
+  const outputs = [];
+  const rests = [];
+  for (const event of events) {
+    if (event.node !== node) continue;
+    if (event.state !== undefined) states.push({ id: event.id, text: event.state });
+    if (event.what === "output") outputs.push(event);
+    if (event.what === "crashed") rests.push({ id: event.id, at: event.at, rest: "down" });
+    if (event.what === "paused") rests.push({ id: event.id, at: event.at, rest: "paused" });
+    if (event.what === "restarted" || event.what === "resumed") rests.push({ id: event.id, at: event.at, rest: "up" });
+  }
+  return { states, outputs, rests };
+}
+
+/** The violated properties of which each event is evidence. */
+function evidence(verdicts) {
+  const of = new Map();
+  for (const verdict of verdicts) {
+    for (const id of verdict.evidence) of.set(id, [...(of.get(id) ?? []), verdict.name]);
+  }
+  return of;
+}
+
+/** Where a presenter stops: beats and the question; events where there is nothing told. */
+function stops(run) {
+  const { show } = run;
+  const list = [{ kind: "opening", at: 0, count: 0 }];
+  const told = show.untouched ? show.beats : [];
+  const question = show.predict && { kind: "question", at: Math.max(0, show.predict.at - 1), count: null };
+  told.forEach((beat, index) => list.push({ kind: "beat", index, say: beat.say, at: beat.at, event: beat.event }));
+  if (told.length === 0) {
+    let last = -1;
+    for (const event of run.events) {
+      if (!TELLING.has(event.what) || event.at === last) continue;
+      last = event.at;
+      list.push({ kind: "event", at: event.at });
+    }
+  }
+  if (question) {
+    const place = list.findIndex((stop) => stop.kind !== "opening" && stop.at > question.at);
+    list.splice(place < 0 ? list.length : place, 0, question);
+  }
+  if (list[list.length - 1].at < run.ends || told.length > 0) list.push({ kind: "end", at: run.ends });
+  return list.map((stop) => ({ ...stop, count: stop.count ?? run.countAt(stop.at) }));
+}
+
+/** An ink for each of the words that are said, where they are few. */
+function inks(messages) {
+  const words = new Map();
+  for (const { words: text } of messages) {
+    if (!words.has(text)) words.set(text, words.size);
+    if (words.size > 4) return new Map();
+  }
+  return words;
+}
+
+/** How many messages are under way at once, at most. */
+function crowd(messages) {
+  const changes = messages.flatMap((message) => [[message.sent, 1], [message.ends, -1]]);
+  changes.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  let now = 0;
+  let most = 0;
+  for (const [, change] of changes) most = Math.max(most, (now += change));
+  return most;
+}
+
+export { TELLING };
