@@ -1,0 +1,307 @@
+// The space-time diagram: a lane for each node, time from left to right, messages as slanted arrows. (Lamport, 1978.) It
+// draws what has happened up to the playhead, faintly what was seen beyond it, and nothing of what is still to come.
+
+import { h, onceAFrame, s, set } from "./dom.js";
+import { worst } from "./dial.js";
+import { CanvasPen, ElementPen } from "./pens.js";
+import { drawMarks } from "./marks.js";
+import { drawShade } from "./shade.js";
+import { ticks } from "./ticks.js";
+import { countUpTo } from "./sorted.js";
+import { shorten, width as textWidth } from "./text.js";
+
+/** More marks than this are drawn on a canvas. */
+const MOST_ELEMENTS = 2000;
+/** How much is drawn to both sides of what shows, in widths of what shows. */
+const MARGIN = 0.5;
+const AXIS = 26;
+/** The least width of a typical message's way at the beginning. */
+const WAY = 44;
+let diagrams = 0;
+
+export class Diagram {
+  constructor(onpick, onseek) {
+    Object.assign(this, { onpick, onseek, scroll: 0, zoom: 1, follows: true });
+    const id = `scene-${(diagrams += 1)}`;
+    this.names = s("svg", { class: "names", "aria-hidden": "true" });
+    this.sheet = document.createElement("canvas");
+    this.canvas = h("canvas", { "aria-hidden": "true" });
+    this.svg = s("svg", { class: "plot", role: "img", "aria-label": "The space-time diagram" });
+    this.past = s("rect", { y: 0 });
+    this.seen = s("rect", { y: 0 });
+    this.base = s("g");
+    this.shade = s("g", { class: "shade" });
+    this.scene = s("g", { id });
+    this.faint = s("use", { href: `#${id}`, class: "faint" });
+    this.head = s("g", { class: "playhead" });
+    this.flag = s("g", { class: "flag" });
+    this.moving = s("g", {}, this.base, this.shade,
+      s("g", { "clip-path": `url(#${id}-seen)` }, this.faint),
+      s("g", { "clip-path": `url(#${id}-past)` }, this.scene), this.flag);
+    this.svg.append(s("defs", {}, s("clipPath", { id: `${id}-past` }, this.past), s("clipPath", { id: `${id}-seen` }, this.seen)), this.moving, this.head);
+    const zoom = (words, label, by) => h("button", { type: "button", "aria-label": label, title: label, onclick: () => this.zoomBy(by) }, words);
+    this.tools = h("div", { class: "tools" }, zoom("−", "Zoom out", 1 / 1.6), zoom("+", "Zoom in", 1.6), zoom("↔", "Show the whole run", 0));
+    this.element = h("div", { class: "diagram" }, this.canvas, this.svg, this.names, this.tools);
+    this.redraw = onceAFrame(() => this.draw());
+    new ResizeObserver(() => this.lay()).observe(this.element);
+    this.listen();
+  }
+
+  open(run) {
+    const isNew = this.run?.show.scenario !== run.show.scenario || this.run?.nodes.length !== run.nodes.length;
+    this.run = run;
+    if (isNew) Object.assign(this, { zoom: null, scroll: 0, follows: true });
+    this.lay();
+  }
+
+  /** Sizes, and the scale of time. */
+  lay() {
+    const { run } = this;
+    const { clientWidth: width, clientHeight: height } = this.element;
+    if (!run || width === 0 || height === 0) return;
+    const count = run.nodes.length;
+    const font = Math.min(Math.max(height / (count * 4.2), 10), Math.min(18, width / 42), 18);
+    const widest = Math.max(...run.nodes.map((node) => textWidth(node.name, font, 650)));
+    this.gutter = Math.min(widest + 26, width * 0.3);
+    const top = Math.min(30, height * 0.12);
+    const gap = (height - AXIS - top - Math.min(16, height * 0.08)) / Math.max(1, count - 0.45);
+    this.sizes = { width: width - this.gutter, height, font, gap, lane: (node) => top + gap * (node + 0.28) };
+    set(this.names, { width: this.gutter, height, viewBox: `0 0 ${this.gutter} ${height}` });
+    this.names.replaceChildren(...run.nodes.map((node, i) => s("text", { x: this.gutter - 14, y: this.sizes.lane(i) + font * 0.35, "font-size": font, class: node.traitor ? "traitor" : "" }, shorten(node.name, this.gutter - 18, font, 650))));
+    set(this.svg, { width: this.sizes.width, height, viewBox: `0 0 ${this.sizes.width} ${height}` });
+    this.svg.style.left = this.canvas.style.left = `${this.gutter}px`;
+    const scale = globalThis.devicePixelRatio || 1;
+    Object.assign(this.canvas, { width: this.sizes.width * scale, height: height * scale });
+    this.canvas.style.width = `${this.sizes.width}px`;
+    this.canvas.style.height = `${height}px`;
+    this.rescale();
+  }
+
+  /** Settles how wide the run is. */
+  rescale() {
+    const { course } = this.run;
+    const room = this.sizes.width - 40;
+    course.fit(room);
+    const fit = course.pxPerNs;
+    if (this.zoom === null || this.zoom === undefined) {
+      const ways = this.run.messages.filter((m) => m.ends > m.sent).map((m) => m.ends - m.sent).sort((a, b) => a - b);
+      const wanted = ways.length > 40 ? WAY / ways[ways.length >> 1] : 0;
+      this.zoom = Math.max(1, wanted / fit);
+    }
+    course.scale(fit * this.zoom);
+    this.place(this.scroll);
+    this.draw();
+  }
+
+  x(at) {
+    return 16 + this.run.course.x(at);
+  }
+
+  place(scroll) {
+    const most = Math.max(0, this.run.course.width + 70 - this.sizes.width);
+    this.scroll = Math.min(Math.max(scroll, 0), most);
+  }
+
+  zoomBy(by, around = null) {
+    const { course } = this.run;
+    const x = around ?? this.x(this.shown?.at ?? 0) - this.scroll;
+    const at = course.at(this.scroll + x - 16);
+    this.zoom = by === 0 ? 1 : Math.min(Math.max(this.zoom * by, 1), 1e7);
+    this.rescale();
+    this.place(this.x(at) - x);
+    this.redraw();
+  }
+
+  /** Shows the moment `at`; what was seen reaches to `seen`. */
+  show(state) {
+    const changed = this.shown?.selected !== state.selected || this.shown?.differs !== state.differs;
+    this.shown = state;
+    if (!this.sizes) return;
+    if (this.follows) this.follow(state.at);
+    const { from, to } = this.drawn ?? { from: 1, to: 0 };
+    if (changed || this.scroll < from || this.scroll + this.sizes.width > to) this.redraw();
+    this.move();
+  }
+
+  follow(at) {
+    const x = this.x(at);
+    const { width } = this.sizes;
+    if (x - this.scroll > width * 0.72) this.place(x - width * 0.72);
+    else if (x - this.scroll < width * 0.08) this.place(x - width * 0.3);
+  }
+
+  /** Moves the playhead and the window; draws nothing anew. */
+  move() {
+    const { at, seen } = this.shown ?? { at: 0, seen: 0 };
+    const { height } = this.sizes;
+    const origin = this.drawn?.origin ?? 0;
+    const x = this.x(at);
+    set(this.moving, { transform: `translate(${(origin - this.scroll).toFixed(2)} 0)` });
+    set(this.past, { x: -origin, width: Math.max(0, x + 0.5), height });
+    const seenTo = Math.max(this.x(seen), x);
+    set(this.seen, { x: x - origin, width: Math.max(0, seenTo + (seen >= this.run.ends ? 300 : 1) - x), height });
+    if (at >= this.run.ends) set(this.past, { width: x + 400 });
+    set(this.faint, { visibility: seen > at ? "visible" : "hidden" });
+    const left = x - this.scroll;
+    set(this.head, { transform: `translate(${left.toFixed(2)} 0)` });
+    if (this.isSheet) this.compose(left, seenTo - this.scroll);
+  }
+
+  /** Draws the window, with some margin, anew. */
+  draw() {
+    const { run, sizes, svg } = this;
+    if (!run || !sizes) return;
+    const margin = sizes.width * MARGIN;
+    const origin = Math.max(0, Math.floor(this.scroll - margin));
+    const end = this.scroll + sizes.width + margin;
+    this.drawn = { origin, from: origin === 0 ? -1 : origin + 2, to: end };
+    const window = { from: run.course.at(origin - 16), to: run.course.at(end - 16) };
+    const view = {
+      run, sizes, window, origin,
+      selected: this.shown?.selected ?? null,
+      x: (at) => this.x(at) - origin,
+      end: Math.min(this.x(run.ends), end) - origin,
+    };
+    view.messages = inWindow(run, window);
+    view.events = run.events.slice(countUpTo(run.events, window.from - 1, (e) => e.at), countUpTo(run.events, window.to, (e) => e.at));
+    this.base.replaceChildren(...lanes(view), ...ticks(view));
+    this.shade.replaceChildren(...drawShade(view));
+    this.isSheet = view.messages.length + view.events.length > MOST_ELEMENTS;
+    this.scene.replaceChildren();
+    if (this.isSheet) this.drawSheet(view, end - origin);
+    else drawMarks(new ElementPen(this.scene), view);
+    this.canvas.hidden = !this.isSheet;
+    this.flag.replaceChildren(...flag(view, this.shown?.differs));
+    const top = 7;
+    this.head.replaceChildren(s("path", { class: "line", d: `M0 ${top}V${sizes.height - AXIS + 4}` }), s("path", { class: "arrow", d: `M-8 ${top - 7}H8L0 ${top + 5}Z` }));
+    if (this.shown) this.move();
+    set(svg, { "data-marks": view.messages.length + view.events.length });
+  }
+
+  /** Draws the window on a sheet of its own, from which the playhead reveals as much as it has passed. */
+  drawSheet(view, width) {
+    const scale = Math.min(globalThis.devicePixelRatio || 1, 8000 / width);
+    this.sheetScale = scale;
+    Object.assign(this.sheet, { width: Math.ceil(width * scale), height: Math.ceil(view.sizes.height * scale) });
+    Object.defineProperty(this.sheet, "parentElement", { value: this.element, configurable: true });
+    drawMarks(new CanvasPen(this.sheet, scale), view);
+  }
+
+  compose(past, seen) {
+    const { canvas, sheet, sheetScale: scale } = this;
+    const pen = canvas.getContext("2d");
+    const ratio = canvas.width / this.sizes.width;
+    const offset = this.scroll - this.drawn.origin;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    const part = (from, to, ink) => {
+      const [left, right] = [Math.max(0, from), Math.min(this.sizes.width, to)];
+      if (right <= left) return;
+      pen.globalAlpha = ink;
+      pen.drawImage(sheet, (left + offset) * scale, 0, (right - left) * scale, sheet.height, left * ratio, 0, (right - left) * ratio, canvas.height);
+    };
+    part(0, past, 1);
+    part(past, seen, 0.28);
+    pen.globalAlpha = 1;
+  }
+
+  listen() {
+    const { svg } = this;
+    let drag = null;
+    svg.addEventListener("pointerdown", (event) => {
+      drag = { x: event.clientX, scroll: this.scroll, moved: false };
+    });
+    svg.addEventListener("pointermove", (event) => {
+      if (!drag || event.buttons === 0) return void (drag = null);
+      if (Math.abs(event.clientX - drag.x) < 4 && !drag.moved) return;
+      if (!drag.moved) svg.setPointerCapture(event.pointerId);
+      drag.moved = true;
+      this.follows = false;
+      this.place(drag.scroll - (event.clientX - drag.x));
+      this.show(this.shown);
+    });
+    svg.addEventListener("click", (event) => {
+      const moved = drag?.moved;
+      drag = null;
+      if (!moved) this.pick(event);
+    });
+    this.element.addEventListener("wheel", (event) => {
+      if (!this.run) return;
+      event.preventDefault();
+      const box = svg.getBoundingClientRect();
+      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        this.follows = false;
+        this.place(this.scroll + event.deltaX + (event.shiftKey ? event.deltaY : 0));
+        this.show(this.shown);
+      } else {
+        this.zoomBy(Math.exp(-event.deltaY / 300), event.clientX - box.left);
+      }
+    }, { passive: false });
+  }
+
+  pick(event) {
+    const mark = event.target.closest("[data-event],[data-message]");
+    if (mark?.dataset.message) return this.onpick({ message: Number(mark.dataset.index) });
+    if (mark) return this.onpick({ event: Number(mark.dataset.event) });
+    const box = this.svg.getBoundingClientRect();
+    this.onseek(this.run.course.at(event.clientX - box.left + this.scroll - 16));
+  }
+}
+
+/** The messages that a window of time shows. */
+function inWindow(run, { from, to }) {
+  const found = [];
+  for (let i = countUpTo(run.messages, to, (m) => m.sent) - 1; i >= 0 && run.latestEnd[i] >= from; i--) {
+    if (run.messages[i].seenUntil >= from) found.push(run.messages[i]);
+  }
+  return found.reverse();
+}
+
+/** The lanes, with the stretches in which a node is not at work, the partitions, and the courses of clocks. */
+function lanes({ run, sizes, x, end, window }) {
+  const elements = [];
+  for (const wall of run.show.partitions) {
+    const [left, right] = [x(wall.from), wall.to === null ? end : x(wall.to)];
+    const names = wall.groups.map((group) => group.map((node) => run.nodes[node].name).join(", ")).join(" | ");
+    elements.push(s("rect", { class: "band", x: left, y: 2, width: Math.max(2, right - left), height: sizes.height - AXIS - 4 }),
+      s("text", { class: "band-name", x: left + 6, y: 15, "font-size": 12 }, `partition: ${names}`));
+  }
+  const most = worst(run);
+  run.nodes.forEach((node, index) => {
+    const y = sizes.lane(index);
+    elements.push(s("path", { class: node.traitor ? "lane traitor" : "lane", d: `M${Math.max(-20, x(0))} ${y}H${end + 20}` }));
+    const rests = run.lives[index].rests;
+    rests.forEach((rest, i) => {
+      if (rest.rest === "up") return;
+      const until = rests[i + 1]?.at ?? run.ends;
+      elements.push(s("rect", { class: "rest", x: x(rest.at), y: y - 6, width: Math.max(3, x(until) - x(rest.at)), height: 12 }));
+    });
+    const corners = run.show.clocks?.[index];
+    if (corners) elements.push(clockCourse(corners, x, y, sizes.gap * 0.36, most, window));
+  });
+  return elements;
+}
+
+/** A clock's error along its lane, on the scale of the dials: above the lane where it is ahead. */
+function clockCourse(corners, x, y, room, most, window) {
+  const least = most / 2000;
+  const up = (error) => y - Math.sign(error) * room * (Math.log1p(Math.abs(error) / least) / Math.log1p(most / least));
+  const first = Math.max(0, countUpTo(corners, window.from, (corner) => corner[0]) - 1);
+  let d = "";
+  for (let i = first; i < corners.length; i++) {
+    const [at, before, after] = corners[i];
+    const place = x(at).toFixed(1);
+    d += d ? `L${place} ${up(before).toFixed(1)}L${place} ${up(after).toFixed(1)}` : `M${place} ${up(after).toFixed(1)}`;
+    if (at > window.to) break;
+  }
+  return s("path", { class: "clock-course", d });
+}
+
+/** Where the run differs from the rehearsed one for the first time. */
+function flag({ run, sizes, x }, differs) {
+  if (differs === null || differs === undefined) return [];
+  const event = run.events[Math.min(differs, run.events.length - 1)];
+  if (!event) return [];
+  const left = x(event.at);
+  return [s("path", { d: `M${left} 3V${sizes.height - AXIS}` }), s("path", { class: "cloth", d: `M${left} 3h15l-4 5 4 5h-15Z` })];
+}

@@ -1,0 +1,183 @@
+// Plays a run: where it stands, and how it moves on. Field, diagram, story and controls show what it says.
+
+import { stillness } from "./dom.js";
+import { TELLING } from "./run.js";
+
+/** The longest and the shortest that one step takes on the screen, in seconds. */
+const LONGEST_STEP = 7;
+const SHORTEST_STEP = 0.35;
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
+
+export class Player {
+  constructor() {
+    this.watchers = [];
+    this.speed = 1;
+    this.halt();
+  }
+
+  /** Calls `watcher` with the player whenever something changes. */
+  watch(watcher) {
+    this.watchers.push(watcher);
+  }
+
+  changed(what) {
+    for (const watcher of this.watchers) watcher(this, what);
+  }
+
+  /** Opens a run. One that comes in the place of another can begin where that stood. */
+  open(run, { at = 0, seen = 0, differs = null, count = null } = {}) {
+    this.halt();
+    Object.assign(this, { run, differs, seen: Math.min(seen, run.ends), selected: null });
+    this.at = Math.min(at, run.ends);
+    this.count = count ?? (at === 0 ? 0 : run.countAt(this.at));
+    this.answered = false;
+    this.changed("run");
+  }
+
+  /** Goes to a moment, or to the one at which `count` events have happened. */
+  seek(at, count = null) {
+    this.halt();
+    this.put(at, count);
+  }
+
+  put(at, count = null) {
+    this.at = Math.min(Math.max(at, 0), this.run.ends);
+    this.count = count ?? this.run.countAt(this.at);
+    this.seen = Math.max(this.seen, this.at);
+    this.changed("place");
+  }
+
+  select(selected) {
+    this.selected = selected;
+    this.changed("selection");
+  }
+
+  /** The last stop that is reached. */
+  get stop() {
+    const { stops } = this.run;
+    let reached = 0;
+    stops.forEach((stop, index) => {
+      if (stop.at < this.at || (stop.at === this.at && stop.count <= this.count)) reached = index;
+    });
+    return reached;
+  }
+
+  get atEnd() {
+    return this.at >= this.run.ends && this.count >= this.run.events.length;
+  }
+
+  /** Whether the run stands at its question, and the answer is still to come. */
+  get atQuestion() {
+    const question = this.run.stops.find((stop) => stop.kind === "question");
+    return Boolean(question) && this.at === question.at && this.seen <= question.at;
+  }
+
+  next() {
+    if (this.glide) return this.put(...this.finish());
+    const { stops } = this.run;
+    const target = stops[this.stop + 1];
+    if (target) this.glideTo(target);
+  }
+
+  back() {
+    this.halt();
+    const { stops } = this.run;
+    const here = stops[this.stop];
+    const isOn = here.at === this.at && here.count === this.count;
+    const target = stops[Math.max(0, this.stop - (isOn ? 1 : 0))];
+    this.put(target.at, target.count);
+  }
+
+  /** To the next or the previous event that tells something. */
+  stepEvent(by) {
+    this.halt();
+    const { events } = this.run;
+    let index = by > 0 ? this.count : this.count - 2;
+    while (events[index] && !TELLING.has(events[index].what) && events[index].what !== "sent") index += by;
+    const event = events[index];
+    if (!event) return this.put(by > 0 ? this.run.ends : 0, by > 0 ? events.length : 0);
+    this.put(event.at, index + 1);
+    this.select({ event: index });
+  }
+
+  /** Moves to a stop as the eye can follow. */
+  glideTo({ at, count }) {
+    const { playback } = this.run;
+    const [from, to] = [playback.second(this.at), playback.second(at)];
+    const wanted = Math.min(Math.max(Math.abs(to - from), SHORTEST_STEP), LONGEST_STEP) / this.speed;
+    if (stillness.matches || to - from < 0.001) return this.put(at, count);
+    this.halt();
+    this.glide = { at, count, from, to, wanted, began: null };
+    this.frame();
+  }
+
+  finish() {
+    const { at, count } = this.glide;
+    this.halt();
+    return [at, count];
+  }
+
+  toggle() {
+    if (this.playing || this.glide) {
+      this.halt();
+      return this.changed("place");
+    }
+    if (this.atEnd) this.put(0, 0);
+    this.playing = { last: null };
+    this.changed("place");
+    this.frame();
+  }
+
+  halt() {
+    this.playing = null;
+    this.glide = null;
+  }
+
+  faster(by) {
+    const index = Math.min(Math.max(SPEEDS.indexOf(this.speed) + by, 0), SPEEDS.length - 1);
+    this.speed = SPEEDS[index];
+    this.changed("speed");
+  }
+
+  frame() {
+    requestAnimationFrame((now) => {
+      const { run } = this;
+      if (this.glide) {
+        const { glide } = this;
+        glide.began ??= now;
+        const part = (now - glide.began) / 1000 / glide.wanted;
+        if (part >= 1) return this.put(...this.finish());
+        this.put(run.playback.at(glide.from + (glide.to - glide.from) * part));
+        this.frame();
+      } else if (this.playing) {
+        const passed = (now - (this.playing.last ?? now)) / 1000;
+        this.playing.last = now;
+        const second = run.playback.second(this.at) + passed * this.speed;
+        const at = second >= run.playback.length ? run.ends : run.playback.at(second);
+        const question = run.stops.find((stop) => stop.kind === "question");
+        if (question && this.at < question.at && at >= question.at && this.seen <= question.at) {
+          this.halt();
+          return this.put(question.at, question.count);
+        }
+        if (at >= run.ends) this.halt();
+        this.put(at, at >= run.ends ? run.events.length : null);
+        if (this.playing) this.frame();
+      }
+    });
+  }
+}
+
+/** The first event in which two runs differ; nothing if they are the same. */
+export function firstDifference(one, other) {
+  const told = (run, event) => {
+    const message = run.messages[event.message];
+    return [event.at, event.what, event.node, message?.name, message?.words, event.name, event.value, event.words, event.state].join("|");
+  };
+  const length = Math.max(one.events.length, other.events.length);
+  for (let i = 0; i < length; i++) {
+    if (!one.events[i] || !other.events[i]) return i;
+    if (told(one, one.events[i]) !== told(other, other.events[i])) return i;
+  }
+  return null;
+}
+
