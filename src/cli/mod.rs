@@ -4,6 +4,7 @@
 //! asked for, nothing asks back.
 
 mod args;
+mod asked;
 mod completions;
 mod exit;
 mod home;
