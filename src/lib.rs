@@ -20,6 +20,7 @@
 //! - [`report`]: [`report::run`], the one door that everything goes through.
 //! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
 //! - [`library`]: the scenarios that ship in the binary.
+//! - [`stage`]: the page for presenters, and the server that it comes from.
 //! - [`cli`]: one file a subcommand.
 //!
 //! What is nowhere in this crate (a test, `tests/tidy.rs`, watches what can be watched):
@@ -33,6 +34,7 @@
 //!    it can reach a trace: the same seed gives the same bytes on every machine.
 
 pub mod check;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod library;
 pub mod problems;
@@ -40,6 +42,7 @@ pub mod process;
 pub mod report;
 pub mod scenario;
 pub mod sim;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod stage;
 pub mod time;
 pub mod trace;

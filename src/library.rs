@@ -1,5 +1,7 @@
 //! The scenarios that ship inside the program.
 
+pub mod catalogue;
+
 use std::borrow::Cow;
 
 use rust_embed::RustEmbed;
@@ -80,6 +82,12 @@ fn story(path: &str) -> Option<Story> {
 /// When there is none, or more than one.
 pub fn find(name: &str, vocabulary: &dyn Vocabulary) -> Result<Story, NotFound> {
     pick(stories(vocabulary), name)
+}
+
+/// The shortest words by which [`find`] finds the story of this path: its name, where no other problem has one like it.
+pub fn shortest<'a>(path: &'a str, vocabulary: &dyn Vocabulary) -> &'a str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if find(name, vocabulary).is_ok() { name } else { path }
 }
 
 fn pick(mut stories: Vec<Story>, name: &str) -> Result<Story, NotFound> {

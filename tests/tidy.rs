@@ -18,7 +18,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["problems", "check", "sim", "process", "scenario", "trace", "time"]),
     ("view", &["report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
-    ("cli", &["library", "view", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"]),
+    ("stage", &["library", "view", "report", "problems", "check", "scenario", "trace", "process", "time"]),
+    (
+        "cli",
+        &["stage", "library", "view", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"],
+    ),
 ];
 
 /// A file that is longer than this is two files.

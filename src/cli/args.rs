@@ -1,8 +1,11 @@
 //! What can be written on the command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::stage::PublicUrl;
 
 const LONG_VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
@@ -53,9 +56,18 @@ Examples:
   dsys run three-generals --force bob:alice:1=attack      bob tells the truth this time
   dsys run three-generals --force alice:bob:1=lose        the network loses a message
   dsys run three-generals --diagram generals.svg          a space-time diagram
+  dsys run three-generals --diagram generals.html         a page that plays the run, for any browser
   dsys run mine.toml --expect                             exit code 1 if a verdict is not as claimed
   dsys run - --format json < mine.toml                    the report for other programs")]
     Run(Run),
+    /// Serve the stage: the page on which scenarios are played, to a room or at home
+    #[command(after_long_help = "\
+Examples:
+  dsys serve                                              the page, for this machine alone
+  dsys serve --listen 127.0.0.1:8000                      another port
+  dsys serve --listen 0.0.0.0:7411 --public-url http://192.168.1.20:7411/
+                                                          for everybody on the network, with QR codes")]
+    Serve(Serve),
     /// Print the JSON Schema of scenario files, for editors
     Schema(Schema),
     /// Print completions for a shell
@@ -132,7 +144,8 @@ pub(super) struct New {
 
 #[derive(Debug, Args)]
 pub(super) struct Run {
-    /// A shipped scenario (`three-generals`, `byzantine-generals/three-generals`), or a path; `-` is standard input
+    /// A shipped scenario (`three-generals`, `byzantine-generals/three-generals`), a path, or a link that the page
+    /// made; `-` is standard input
     pub(super) scenario: String,
     /// Draw all chance from this number
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
@@ -152,7 +165,8 @@ pub(super) struct Run {
     /// Write the report to this file; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(super) output: PathBuf,
-    /// Draw a diagram; the ending says which: .svg a space-time diagram, .mmd Mermaid. Can be given more than once
+    /// Draw the run; the ending says how: .svg a space-time diagram, .html the page with this run in it, .mmd Mermaid,
+    /// .shiviz for ShiViz, .perfetto.json for Perfetto. Can be given more than once
     #[arg(long, value_name = "FILE")]
     pub(super) diagram: Vec<PathBuf>,
     /// Write every event as a line of JSON; `-` is standard output
@@ -165,6 +179,22 @@ pub(super) struct Run {
 
 fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The address and port to listen on; with 0.0.0.0 everybody on the network can open the page
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7411", value_parser = listen)]
+    pub(super) listen: SocketAddr,
+    /// The address under which others reach the page: what links and QR codes lead to
+    #[arg(long, value_name = "URL")]
+    pub(super) public_url: Option<PublicUrl>,
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let with_name = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    let text = with_name.as_deref().unwrap_or(text);
+    text.parse().map_err(|_| "write an address and a port, as in `127.0.0.1:7411` or `[::1]:7411`".to_owned())
 }
 
 #[derive(Debug, Args)]

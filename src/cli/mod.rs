@@ -4,6 +4,7 @@
 //! asked for, nothing asks back.
 
 mod args;
+mod asked;
 mod completions;
 mod exit;
 mod home;
@@ -13,6 +14,7 @@ mod new;
 mod output;
 mod run;
 mod schema;
+mod serve;
 mod show;
 mod source;
 
@@ -36,6 +38,7 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Show(args)) => show::run(args),
         Some(Command::New(args)) => new::run(args),
         Some(Command::Run(args)) => run::run(args, cli.color),
+        Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),
     }

@@ -32,7 +32,7 @@ pub use crate::time::Distribution;
 use crate::time::{Span, Time};
 pub use choice::{Choice, Decision, Downtime, Fate, Forced};
 pub(crate) use findings::known;
-pub use invalid::Invalid;
+pub use invalid::{Invalid, Place};
 pub use load::{Request, load};
 pub use params::{Complaint, Params};
 pub use schema::schema;

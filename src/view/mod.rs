@@ -2,12 +2,15 @@
 
 pub mod flight;
 pub mod mermaid;
+pub mod perfetto;
 pub mod shell;
+pub mod shiviz;
 pub mod spacetime;
 pub mod svg;
 pub mod terminal;
 pub mod trace_lines;
 
+mod sentence;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -1,0 +1,231 @@
+//! What the page asks to be run, the run, and what is told of it.
+
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use crate::library::{self, NotFound};
+use crate::problems::Registry;
+use crate::report::{self, Claims, Report};
+use crate::scenario::{self, Complaint, Invalid, Limits, Request, Scenario};
+
+use super::share::{Link, LinkError};
+use super::show::show;
+
+/// What a run for the page may use at most. A scenario may allow itself more, which `dsys run` gives it; a page that
+/// has to draw every event could not.
+pub const MOST: Limits = Limits { events: 50_000, messages: 50_000, nodes: 200 };
+
+/// A run that is asked for: a shipped scenario by its name, or one as text, and what is changed of it; or a link that
+/// says all that.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Order {
+    /// The name of a shipped scenario; of a text, what to call it.
+    pub scenario: Option<String>,
+    /// A scenario file's text.
+    pub text: Option<String>,
+    /// The seed. A number that JavaScript cannot hold exactly is given as its digits.
+    pub seed: Option<Seed>,
+    /// Keys and values, as `--set` takes them.
+    pub set: Vec<(String, String)>,
+    /// Choices and options, as `--force` takes them.
+    pub force: Vec<(String, String)>,
+    /// The fragment of a link. Nothing else can be said beside it.
+    pub link: Option<String>,
+}
+
+/// A seed, as a number or as its digits.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Seed {
+    /// As a number.
+    Number(u64),
+    /// As digits.
+    Digits(String),
+}
+
+/// Why an order is not run.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum OrderError {
+    /// It does not say what to run.
+    #[error("say what to run: the name of a `scenario` that ships, a `text`, or a `link`")]
+    Nothing,
+    /// It says two things.
+    #[error("a `link` says everything: nothing else can stand beside it")]
+    LinkAndMore,
+    /// The link is none.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// No such scenario ships.
+    #[error(transparent)]
+    NotFound(#[from] NotFound),
+    /// The scenario or the changes have errors.
+    #[error("{0}")]
+    Invalid(#[from] Invalid),
+    /// The seed is no number.
+    #[error("a seed is a whole number from 0 to {}", u64::MAX)]
+    Seed,
+    /// A key or a choice would be read as something else.
+    #[error("`{0}` is no name of a setting or a choice")]
+    Name(String),
+    /// There are more nodes than the page can draw.
+    #[error("{nodes} nodes are more than the {} that the stage can show; `dsys run` takes more", MOST.nodes)]
+    Nodes {
+        /// How many there are.
+        nodes: usize,
+    },
+}
+
+/// What is told of a run beside its report: how to come back to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    /// The link that replays it.
+    pub link: Link,
+    /// What keeps it from being exactly what a link promised, a sentence each.
+    pub remarks: Vec<String>,
+    /// The scenario file's text.
+    pub text: String,
+}
+
+/// An order that was read: ready to run.
+#[derive(Clone, Debug)]
+pub struct Staged {
+    /// The scenario, its limits lowered to the stage's.
+    pub scenario: Scenario,
+    /// What will be told of the run.
+    pub telling: Telling,
+    /// Its limits as it has them itself.
+    own: Limits,
+}
+
+impl Order {
+    /// Reads the scenario.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with the order, or with the scenario.
+    pub fn stage(self) -> Result<Staged, OrderError> {
+        let from_link = self.link.is_some();
+        let mut link = self.into_link()?;
+        let (name, origin, text) = match &link.text {
+            Some(text) => (link.scenario.clone(), format!("{}.toml", link.scenario), text.clone()),
+            None => {
+                let story = library::find(&link.scenario, &Registry)?;
+                link.scenario = story.path();
+                (story.name, format!("{}.toml", link.scenario), story.text)
+            }
+        };
+        let (set, force) = (flags(&link.set)?, flags(&link.force)?);
+        let request = Request { name: &name, origin: &origin, text: &text, set: &set, force: &force, seed: link.seed };
+        let mut scenario = scenario::load(&request, &Registry)?;
+        let nodes = scenario.names.count();
+        if nodes as u64 > MOST.nodes {
+            return Err(OrderError::Nodes { nodes });
+        }
+        let own = scenario.limits;
+        scenario.limits.events = own.events.min(MOST.events);
+        scenario.limits.messages = own.messages.min(MOST.messages);
+        let remarks = if from_link { link.remarks(&scenario.hash) } else { Vec::new() };
+        Ok(Staged { telling: Telling::new(link, remarks, text, &scenario), scenario, own })
+    }
+
+    /// The order as a link: what it has, read; what it makes, not yet filled in.
+    fn into_link(self) -> Result<Link, OrderError> {
+        let Order { scenario, text, seed, set, force, link } = self;
+        if let Some(link) = link {
+            let has_more = scenario.is_some() || text.is_some() || seed.is_some();
+            if has_more || !set.is_empty() || !force.is_empty() {
+                return Err(OrderError::LinkAndMore);
+            }
+            return Ok(link.parse()?);
+        }
+        let scenario = match (scenario, &text) {
+            (Some(scenario), _) => scenario,
+            (None, Some(_)) => "mine".to_owned(),
+            (None, None) => return Err(OrderError::Nothing),
+        };
+        let seed = seed.map(|seed| seed.number()).transpose()?;
+        Ok(Link { scenario, text, seed, set, force, ..Link::default() })
+    }
+}
+
+impl Seed {
+    fn number(&self) -> Result<u64, OrderError> {
+        match self {
+            Seed::Number(number) => Ok(*number),
+            Seed::Digits(digits) => digits.parse().map_err(|_| OrderError::Seed),
+        }
+    }
+}
+
+/// Names and values as flags write them. The name ends at the first equals sign, so it can have none.
+fn flags(pairs: &[(String, String)]) -> Result<Vec<String>, OrderError> {
+    let flag = |(name, value): &(String, String)| {
+        if name.contains('=') { Err(OrderError::Name(name.clone())) } else { Ok(format!("{name}={value}")) }
+    };
+    pairs.iter().map(flag).collect()
+}
+
+impl Staged {
+    /// Runs it.
+    ///
+    /// # Errors
+    ///
+    /// What the protocol has against the scenario; a scenario that was loaded has passed this before.
+    pub fn run(&self) -> Result<Report, Vec<Complaint>> {
+        let mut report = report::run(&self.scenario, Claims::IfUntouched)?;
+        if self.is_cut_by_stage(&report) {
+            // The claims are about the whole run, which this is not.
+            report.expected = None;
+        }
+        Ok(report)
+    }
+
+    /// Whether the run would have gone on outside of the stage.
+    fn is_cut_by_stage(&self, report: &Report) -> bool {
+        report.trace.ended.is_cut_short() && self.own != self.scenario.limits
+    }
+}
+
+impl Telling {
+    /// What is told of a run of `scenario`, whose file's text this is. `link` says what was asked for.
+    pub fn new(link: Link, remarks: Vec<String>, text: String, scenario: &Scenario) -> Telling {
+        let link = Link {
+            dsys: env!("CARGO_PKG_VERSION").to_owned(),
+            hash: link.text.is_none().then(|| scenario.hash.clone()),
+            seed: Some(scenario.seed),
+            unknown: Vec::new(),
+            ..link
+        };
+        Telling { link, remarks, text }
+    }
+
+    /// The run as the page plays it: what `POST /api/run` answers.
+    pub fn answer(&self, report: &Report) -> Json {
+        let Link { event, .. } = self.link;
+        let link = Link { event: None, ..self.link.clone() };
+        json!({
+            "report": report.to_json(),
+            "show": show(report),
+            "order": {
+                "scenario": link.scenario,
+                "text": link.text,
+                // As digits, which JavaScript does not round.
+                "seed": link.seed.map(|seed| seed.to_string()),
+                "set": link.set,
+                "force": link.force,
+            },
+            "link": link.to_string(),
+            "command": link.command(),
+            "event": event,
+            "remarks": self.remarks,
+        })
+    }
+
+    /// The same for a page that has no server to ask: with the scenario's text.
+    pub fn recorded(&self, report: &Report) -> Json {
+        let mut answer = self.answer(report);
+        answer["file"] = self.text.clone().into();
+        answer
+    }
+}
