@@ -14,7 +14,7 @@ export class Run {
   /** `answer` is that of `POST /api/run`; `asked` is what was asked for. */
   constructor(answer, asked) {
     const { show, report } = answer;
-    Object.assign(this, { show, report, asked, stage: answer.stage ?? {} });
+    Object.assign(this, { answer, show, report, asked });
     Object.assign(this, { nodes: show.nodes, events: show.events, messages: show.messages, ends: show.ends });
     this.messages.forEach((message, index) => Object.assign(message, { index, seenUntil: seenUntil(message) }));
     this.events.forEach((event, id) => (event.id = id));

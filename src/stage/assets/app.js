@@ -1,0 +1,297 @@
+// The page with a server behind it: library, knobs, forks, comparison, links; around the theatre that plays the run.
+
+import * as api from "./api.js";
+import { Compare } from "./compare.js";
+import { button, h } from "./dom.js";
+import { applied, ofFlags, said } from "./forks.js";
+import { helpDialog } from "./help.js";
+import { listen, playing } from "./keys.js";
+import { Knobs } from "./knobs.js";
+import { libraryDialog } from "./library.js";
+import { firstDifference } from "./player.js";
+import * as present from "./present.js";
+import { place } from "./recorded.js";
+import { Run } from "./run.js";
+import { shareDialog } from "./share.js";
+import { traceTable } from "./table.js";
+import { Theatre } from "./theatre.js";
+
+/** Seeds that a hunt for a verdict tries. */
+const MOST_SEEDS = 400;
+
+export async function begin() {
+  const app = new App();
+  try {
+    app.library = await api.library();
+  } catch (error) {
+    document.body.append(h("p", { class: "refusal", role: "alert" }, error.message));
+    return;
+  }
+  app.build();
+  await app.arrive();
+}
+
+class App {
+  constructor() {
+    this.forks = [];
+    this.base = null;
+    this.rehearsed = null;
+  }
+
+  get order() {
+    return applied(this.base, this.forks);
+  }
+
+  build() {
+    const fork = (forks) => this.fork([forks].flat());
+    this.undoButton = button("What if: 0 changes", "R", () => this.rehearse(), { class: "forks", hidden: true });
+    this.theatre = new Theatre({ fork, tryNext: (flags) => this.fork(ofFlags(flags)) }, [this.undoButton]);
+    const { player } = this.theatre;
+    this.knobs = new Knobs({ turn: (fork) => this.fork([fork]), nextSeed: () => this.nextSeed(), hunt: (wanted, tell) => this.hunt(wanted, tell) });
+    this.compare = new Compare(this.theatre);
+    this.dialogs = { library: libraryDialog(this.library, (order) => this.open(order)), help: helpDialog(), share: shareDialog() };
+    this.title = h("h1");
+    this.sub = h("span", { class: "sub" });
+    this.remarks = h("div", { class: "remarks", role: "alert" });
+    this.changes = h("ul", { class: "changes", "aria-label": "Changes of the rehearsed run" });
+    this.main = h("main", {}, this.theatre.stage);
+    const trace = traceTable(this.theatre);
+    this.tabs = this.tabbed({ Story: [this.theatre.story.element], Knobs: [this.knobs.element], Trace: [h("div", { class: "trace" }, trace)] }, () => trace.fill());
+    document.body.append(
+      h("a", { class: "skip", href: "#story" }, "Skip to the story"),
+      h("header", {}, h("button", { type: "button", class: "brand", "aria-label": "dsys: the library", onclick: () => this.show("library") }, "dsys"), this.title, this.sub,
+        h("nav", { "aria-label": "The run" },
+          button("Library", "L", () => this.show("library")), button("Next seed", "N", () => this.nextSeed()), button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" }),
+          button("Share", "S", () => this.share()), button("Keys", "?", () => this.show("help")), button("Present", "P", present.switchPresent, { class: "main" }))),
+      this.remarks, this.main, this.tabs, h("footer", {}, this.theatre.transport.element), this.theatre.live, ...Object.values(this.dialogs));
+    this.compareButton = document.querySelector("nav [aria-pressed]");
+    present.hidePointer();
+    listen({ ...playing(player), ...this.keys() }, (digit) => this.theatre.story.predict.vote(digit));
+    player.watch((_, what) => what === "place" && this.remember());
+    addEventListener("hashchange", () => this.arrive());
+  }
+
+  keys() {
+    const { player, diagram } = this.theatre;
+    return {
+      n: () => this.nextSeed(), r: () => this.rehearse(), u: () => this.undo(), c: () => this.switchCompare(), k: () => this.pickTab("Knobs"),
+      l: () => this.show("library"), s: () => this.share(), p: present.switchPresent, f: present.switchFullScreen, t: present.switchTheme, b: present.switchBlank,
+      "?": () => this.show("help"), "+": () => diagram.zoomBy(1.6), "-": () => diagram.zoomBy(1 / 1.6), 0: () => diagram.zoomBy(0),
+      Escape: () => this.leave(player),
+    };
+  }
+
+  leave(player) {
+    if (player.selected) player.select(null);
+    else if (this.compare.isOpen) this.switchCompare();
+    else if (document.body.matches(".present, .blank")) present.leavePresent();
+    else this.pickTab("Story");
+  }
+
+  /** The story's column, with other pages behind tabs. */
+  tabbed(pages, shown) {
+    const names = Object.keys(pages);
+    const tab = (name, i) => h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `page-${name}`, "aria-selected": i === 0, tabindex: i === 0 ? 0 : -1, onclick: () => this.pickTab(name, true) }, name);
+    const tabs = names.map(tab);
+    const bodies = names.map((name, i) => h("div", { class: "scroll", role: "tabpanel", id: `page-${name}`, "aria-labelledby": `tab-${name}`, hidden: i > 0, tabindex: 0 }, ...pages[name]));
+    this.pickTab = (name, stay) => {
+      const isOn = !stay && tabs[names.indexOf(name)].getAttribute("aria-selected") === "true";
+      const wanted = isOn ? names[0] : name;
+      names.forEach((other, i) => {
+        tabs[i].setAttribute("aria-selected", other === wanted);
+        tabs[i].tabIndex = other === wanted ? 0 : -1;
+        bodies[i].hidden = other !== wanted;
+      });
+      shown();
+    };
+    const list = h("div", { role: "tablist", "aria-label": "What stands here" }, ...tabs);
+    list.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!by) return;
+      event.stopPropagation();
+      const next = (tabs.indexOf(document.activeElement) + by + tabs.length) % tabs.length;
+      tabs[next].focus();
+      this.pickTab(names[next], true);
+    });
+    return h("aside", { id: "story", "aria-label": "The story", tabindex: -1 }, list, this.changes, ...bodies);
+  }
+
+  show(dialog) {
+    if (!this.dialogs[dialog].open) this.dialogs[dialog].showModal();
+  }
+
+  /** Opens what the address names, or the library. */
+  async arrive() {
+    const fragment = location.hash.slice(1);
+    if (fragment && fragment === this.fragment) return;
+    if (fragment) await this.open({ link: fragment });
+    if (!this.rehearsed) {
+      await this.open({ scenario: "three-generals" }, { quiet: true });
+      this.show("library");
+    }
+  }
+
+  /** Opens another scenario: the rehearsed run. */
+  async open(order, { quiet = false } = {}) {
+    const answer = await this.ask({ set: [], force: [], ...order });
+    if (!answer) return;
+    if (this.compare.isOpen) this.switchCompare();
+    this.base = { set: [], force: [], ...answer.order };
+    this.forks = [];
+    this.rehearsed = new Run(answer, this.base);
+    this.theatre.open(this.rehearsed, place(this.rehearsed, answer.event));
+    this.opened(answer.remarks);
+    this.fragment = null;
+    if (!quiet) this.remember(true);
+    this.pickTab("Story", true);
+  }
+
+  /** Runs an order; a refusal is shown, and answers with nothing. */
+  async ask(order) {
+    this.asking?.abort();
+    this.asking = new AbortController();
+    try {
+      const answer = await api.run(order, this.asking.signal);
+      this.remarks.replaceChildren();
+      return answer;
+    } catch (error) {
+      if (error.name !== "AbortError") this.refuse(error);
+      return null;
+    }
+  }
+
+  refuse(error) {
+    if (!(error instanceof api.Refused)) throw error;
+    this.knobs.refuse(error);
+    this.remark([error.message], error.report);
+  }
+
+  remark(words, report) {
+    const close = h("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => this.remarks.replaceChildren() }, "×");
+    this.remarks.replaceChildren(...(words.length > 0 ? [close, ...words.map((w) => h("p", {}, w))] : []), ...(report ? [h("pre", {}, report)] : []));
+  }
+
+  /** What is shown of a run that was opened. */
+  opened(remarks = []) {
+    const { run } = this.theatre.player;
+    const { show } = run;
+    this.title.textContent = show.title;
+    this.sub.textContent = `${show.protocol.title} · seed ${run.report.seed}`;
+    document.title = `${show.title} · dsys`;
+    document.body.style.setProperty("--lanes", run.nodes.length);
+    this.knobs.show(run);
+    this.undoButton.hidden = this.forks.length === 0;
+    this.undoButton.firstChild.textContent = `Back to the rehearsed run`;
+    this.changes.replaceChildren(...this.forks.map((fork, i) => h("li", {}, said(fork), h("button", { type: "button", "aria-label": `Undo: ${said(fork)}`, onclick: () => this.undo(i) }, "×"))));
+    if (remarks.length > 0) this.remark(remarks);
+  }
+
+  /** Lets the run go otherwise. */
+  async fork(forks) {
+    const kept = this.forks.filter((old) => !forks.some((fork) => sameThing(old, fork)));
+    await this.change([...kept, ...forks]);
+  }
+
+  async change(forks) {
+    const { player } = this.theatre;
+    const answer = await this.ask(applied(this.base, forks));
+    if (!answer) return;
+    this.left ??= { at: player.at, count: player.count, seen: player.seen };
+    this.forks = forks;
+    const run = new Run(answer, this.order);
+    const differs = firstDifference(run, this.rehearsed);
+    const stayed = Math.min(player.at, run.ends);
+    const first = differs === null ? null : run.events[differs]?.at ?? run.ends;
+    // The moment before the runs part, unless that is still to come.
+    const at = first === null || first > stayed ? stayed : first;
+    const count = first === null || first > stayed ? Math.min(player.count, run.countAt(at)) : differs;
+    this.theatre.open(run, { at, count: at === 0 && count === 0 ? 0 : count, seen: at, differs });
+    this.opened(answer.remarks);
+    if (this.compare.isOpen) this.beside();
+    this.remember(true);
+  }
+
+  async undo(index = this.forks.length - 1) {
+    const forks = this.forks.filter((_, i) => i !== index);
+    if (forks.length === 0) this.rehearse();
+    else await this.change(forks);
+  }
+
+  /** Back to the rehearsed run, where it was left. */
+  rehearse() {
+    if (this.forks.length === 0) return;
+    this.forks = [];
+    this.theatre.open(this.rehearsed, this.left ?? {});
+    this.left = null;
+    this.opened();
+    if (this.compare.isOpen) this.switchCompare();
+    this.remember(true);
+  }
+
+  nextSeed() {
+    return this.fork([{ seed: (BigInt(this.theatre.player.run.report.seed) + 1n).toString() }]);
+  }
+
+  /** Looks for the next seed with which some property is violated, or all hold. */
+  async hunt(wanted, tell) {
+    const from = BigInt(this.theatre.player.run.report.seed);
+    const hunting = (this.hunting = {});
+    for (let i = 1n; i <= MOST_SEEDS && this.hunting === hunting; i++) {
+      const seed = (from + i).toString();
+      const order = applied(this.base, [...this.forks.filter((fork) => fork.seed === undefined), { seed }]);
+      const answer = await api.run(order).catch((error) => void tell(error.message));
+      if (!answer) return;
+      const verdicts = answer.report.properties.map((property) => property.verdict);
+      const found = wanted === "holds" ? verdicts.every((verdict) => verdict === "holds") : verdicts.includes("violated");
+      if (found) {
+        await this.fork([{ seed }]);
+        return tell(`Seed ${seed}, after ${i} ${i === 1n ? "try" : "tries"}.`);
+      }
+      if (i % 10n === 0n) tell(`Tried ${i} seeds …`);
+    }
+    if (this.hunting === hunting) tell(`None of ${MOST_SEEDS} seeds. It may take a change of the knobs.`);
+  }
+
+  switchCompare() {
+    if (this.compare.isOpen) this.compare.close(this.main);
+    else this.beside();
+    this.compareButton.setAttribute("aria-pressed", this.compare.isOpen);
+  }
+
+  /** The rehearsed run beside the changed one; where nothing is changed, the first that there is to try. */
+  async beside() {
+    if (this.forks.length === 0) {
+      const [flags] = this.rehearsed.show.try;
+      await this.fork(flags ? ofFlags(flags) : [{ seed: (BigInt(this.rehearsed.report.seed) + 1n).toString() }]);
+    }
+    if (this.forks.length === 0) return;
+    this.compare.open(this.main, this.rehearsed, ["rehearsed", this.forks.map(said).join(", ")]);
+    this.compareButton.setAttribute("aria-pressed", "true");
+  }
+
+  share() {
+    const { player } = this.theatre;
+    this.dialogs.share.show_({ run: { ...player.run.answer, show: player.run.show }, event: this.event, order: this.order, publicUrl: this.library.public_url });
+  }
+
+  /** The event at which the run stands. */
+  get event() {
+    const { count } = this.theatre.player;
+    return count > 0 ? count - 1 : null;
+  }
+
+  /** Writes the run and where it stands into the address: a new entry for another run. */
+  remember(isOther = false) {
+    const { player } = this.theatre;
+    if (player.playing || player.glide || !player.run.answer.link) return;
+    const fragment = this.event === null ? player.run.answer.link : `${player.run.answer.link}&event=${this.event}`;
+    if (fragment === this.fragment) return;
+    this.fragment = fragment;
+    history[isOther ? "pushState" : "replaceState"](null, "", `#${fragment}`);
+  }
+}
+
+/** Whether two forks are about one thing. */
+function sameThing(a, b) {
+  return (a.seed !== undefined && b.seed !== undefined) || (a.key !== undefined && a.key === b.key) || (a.choice !== undefined && a.choice === b.choice);
+}

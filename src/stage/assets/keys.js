@@ -1,0 +1,42 @@
+// Keys, as in the tools that presenters know. They rest while something is typed, and leave a button's own keys to it.
+
+/** `keys` maps a key's name to what it does. A digit goes to `digit`. */
+export function listen(keys, digit) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target } = event;
+    const typing = target.closest?.("input:not([type=range]), textarea, select, dialog[open]");
+    if (typing && event.key !== "Escape") return;
+    if (target.type === "range" && event.key.startsWith("Arrow")) return;
+    const presses = event.key === " " || event.key === "Enter";
+    if (presses && target.closest?.("button, a, summary, [role=button], [role=tab]") && target !== document.body) return;
+    if (/^[1-9]$/.test(event.key) && digit(Number(event.key) - 1)) return void event.preventDefault();
+    const name = event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const action = keys[name];
+    if (!action) return;
+    event.preventDefault();
+    action(event);
+  });
+}
+
+/** The keys that a run is played with. */
+export function playing(player) {
+  const next = () => player.next();
+  const back = () => player.back();
+  return {
+    ArrowRight: next, " ": next, PageDown: next, ArrowLeft: back, PageUp: back,
+    "Shift+ArrowRight": () => player.stepEvent(1), "Shift+ArrowLeft": () => player.stepEvent(-1),
+    Home: () => player.seek(0, 0), End: () => player.seek(player.run.ends, player.run.events.length),
+    ".": () => player.toggle(), ArrowUp: () => player.faster(1), ArrowDown: () => player.faster(-1),
+  };
+}
+
+/** What the help says, in the order in which it says it. */
+export const HELP = [
+  ["→ · Space · PageDown", "the next beat"], ["← · PageUp", "back"], ["Shift + → or ←", "one event on or back"],
+  ["Home · End", "to the start, to the end"], [".", "play, pause"], ["↑ ↓", "faster, slower"],
+  ["1 – 9", "a hand for an answer"], ["N", "the next seed"], ["R", "back to the rehearsed run"],
+  ["U", "undo the last change"], ["C", "compare two runs"], ["K", "the knobs"], ["L", "the library"], ["O", "the odds"],
+  ["W", "the worst case"], ["S", "share"], ["P", "present"], ["F", "full screen"], ["T", "dark or light"],
+  ["B", "blank"], ["+ · − · 0", "zoom the diagram"], ["Esc", "close, or leave what is open"], ["?", "these keys"],
+];

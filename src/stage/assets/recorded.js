@@ -1,0 +1,39 @@
+// A recorded run: everything that was recorded is here, and there is no server to ask for another.
+
+import { button, h } from "./dom.js";
+import { helpDialog } from "./help.js";
+import { listen, playing } from "./keys.js";
+import * as present from "./present.js";
+import { Run } from "./run.js";
+import { Theatre } from "./theatre.js";
+import { traceTable } from "./table.js";
+
+export function play(answer) {
+  const run = new Run(answer, answer.order);
+  const help = helpDialog();
+  const theatre = new Theatre({}, []);
+  const { player } = theatre;
+  const { show } = run;
+  document.title = `${show.title} · dsys`;
+  const trace = traceTable(theatre);
+  document.body.classList.add("recorded");
+  document.body.append(
+    h("a", { class: "skip", href: "#story" }, "Skip to the story"),
+    h("header", {}, h("strong", { class: "brand" }, "dsys"), h("h1", {}, show.title), h("span", { class: "sub" }, `${show.protocol.title} · seed ${show.seed} · a recorded run`),
+      h("nav", { "aria-label": "The run" }, button("Keys", "?", () => help.showModal()), button("Present", "P", present.switchPresent, { class: "main" }))),
+    h("main", {}, theatre.stage),
+    h("aside", { id: "story", "aria-label": "The story", tabindex: -1 }, h("div", { class: "scroll" }, theatre.story.element, h("details", { class: "trace" }, h("summary", {}, "The trace as a table"), trace), answer.command ? h("p", { class: "command" }, "This run: ", h("code", {}, answer.command)) : null)),
+    h("footer", {}, theatre.transport.element), theatre.live, help);
+  present.hidePointer();
+  listen({ ...playing(player), "?": () => help.showModal(), p: present.switchPresent, f: present.switchFullScreen, t: present.switchTheme, b: present.switchBlank,
+    "+": () => theatre.diagram.zoomBy(1.6), "-": () => theatre.diagram.zoomBy(1 / 1.6), 0: () => theatre.diagram.zoomBy(0),
+    Escape: () => (player.selected ? player.select(null) : present.leavePresent()) }, (digit) => theatre.story.predict.vote(digit));
+  theatre.open(run, place(run, answer.event));
+  return theatre;
+}
+
+/** Where a link or a file wants the run to stand. */
+export function place(run, event) {
+  if (event === null || event === undefined || !run.events[event]) return {};
+  return { at: run.events[event].at, count: event + 1, seen: run.events[event].at };
+}
