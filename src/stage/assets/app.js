@@ -8,7 +8,6 @@ import { helpDialog } from "./help.js";
 import { listen, playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { libraryDialog } from "./library.js";
-import { firstDifference } from "./player.js";
 import * as present from "./present.js";
 import { place } from "./recorded.js";
 import { Run } from "./run.js";
@@ -113,7 +112,7 @@ class App {
       tabs[next].focus();
       this.pickTab(names[next], true);
     });
-    return h("aside", { id: "story", "aria-label": "The story", tabindex: -1 }, list, this.changes, ...bodies);
+    return h("aside", { id: "story", "aria-label": "The story", tabindex: -1 }, list, this.theatre.inspector.element, this.changes, ...bodies);
   }
 
   show(dialog) {
@@ -138,7 +137,7 @@ class App {
     if (this.compare.isOpen) this.switchCompare();
     this.base = { set: [], force: [], ...answer.order };
     this.forks = [];
-    this.rehearsed = new Run(answer, this.base);
+    this.rehearsed = new Run(answer);
     this.theatre.open(this.rehearsed, place(this.rehearsed, answer.event));
     this.opened(answer.remarks);
     this.fragment = null;
@@ -198,8 +197,8 @@ class App {
     if (!answer) return;
     this.left ??= { at: player.at, count: player.count, seen: player.seen };
     this.forks = forks;
-    const run = new Run(answer, this.order);
-    const differs = firstDifference(run, this.rehearsed);
+    const run = new Run(answer, this.rehearsed);
+    const { differs } = run;
     const stayed = Math.min(player.at, run.ends);
     const first = differs === null ? null : run.events[differs]?.at ?? run.ends;
     // The moment before the runs part, unless that is still to come.

@@ -62,6 +62,6 @@ export class Compare {
     if (!run) return;
     this.field.show(at, count, selected);
     this.diagram.follows = true;
-    this.diagram.show({ at, seen, selected, differs });
+    this.diagram.show({ at, count, seen, selected, differs });
   }
 }

@@ -15,6 +15,8 @@ const MOST_ELEMENTS = 2000;
 /** How much is drawn to both sides of what shows, in widths of what shows. */
 const MARGIN = 0.5;
 const AXIS = 26;
+/** Room for the labels of the last moment, as a part of the width. */
+const END = 0.13;
 /** The least width of a typical message's way at the beginning. */
 const WAY = 44;
 let diagrams = 0;
@@ -57,8 +59,13 @@ export class Diagram {
   /** Sizes, and the scale of time. */
   lay() {
     const { run } = this;
-    const { clientWidth: width, clientHeight: height } = this.element;
-    if (!run || width === 0 || height === 0) return;
+    const { clientWidth, clientHeight } = this.element;
+    if (!run || clientWidth === 0 || clientHeight === 0) return;
+    // Everything is drawn in units that grow with the page's type.
+    const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const unit = (root / 15) * (document.body.matches(".present") ? 1.25 : 1);
+    const [width, height] = [clientWidth / unit, clientHeight / unit];
+    this.unit = unit;
     const count = run.nodes.length;
     const font = Math.min(Math.max(height / (count * 4.2), 10), Math.min(18, width / 42), 18);
     const widest = Math.max(...run.nodes.map((node) => textWidth(node.name, font, 650)));
@@ -66,21 +73,21 @@ export class Diagram {
     const top = Math.min(30, height * 0.12);
     const gap = (height - AXIS - top - Math.min(16, height * 0.08)) / Math.max(1, count - 0.45);
     this.sizes = { width: width - this.gutter, height, font, gap, lane: (node) => top + gap * (node + 0.28) };
-    set(this.names, { width: this.gutter, height, viewBox: `0 0 ${this.gutter} ${height}` });
+    set(this.names, { width: this.gutter * unit, height: clientHeight, viewBox: `0 0 ${this.gutter} ${height}` });
     this.names.replaceChildren(...run.nodes.map((node, i) => s("text", { x: this.gutter - 14, y: this.sizes.lane(i) + font * 0.35, "font-size": font, class: node.traitor ? "traitor" : "" }, shorten(node.name, this.gutter - 18, font, 650))));
-    set(this.svg, { width: this.sizes.width, height, viewBox: `0 0 ${this.sizes.width} ${height}` });
-    this.svg.style.left = this.canvas.style.left = `${this.gutter}px`;
+    set(this.svg, { width: this.sizes.width * unit, height: clientHeight, viewBox: `0 0 ${this.sizes.width} ${height}` });
+    this.svg.style.left = this.canvas.style.left = `${this.gutter * unit}px`;
     const scale = globalThis.devicePixelRatio || 1;
-    Object.assign(this.canvas, { width: this.sizes.width * scale, height: height * scale });
-    this.canvas.style.width = `${this.sizes.width}px`;
-    this.canvas.style.height = `${height}px`;
+    Object.assign(this.canvas, { width: this.sizes.width * unit * scale, height: clientHeight * scale });
+    this.canvas.style.width = `${this.sizes.width * unit}px`;
+    this.canvas.style.height = `${clientHeight}px`;
     this.rescale();
   }
 
   /** Settles how wide the run is. */
   rescale() {
     const { course } = this.run;
-    const room = this.sizes.width - 40;
+    const room = this.sizes.width * (1 - END) - 16;
     course.fit(room);
     const fit = course.pxPerNs;
     if (this.zoom === null || this.zoom === undefined) {
@@ -98,7 +105,7 @@ export class Diagram {
   }
 
   place(scroll) {
-    const most = Math.max(0, this.run.course.width + 70 - this.sizes.width);
+    const most = Math.max(0, this.run.course.width + 16 - this.sizes.width * (1 - END));
     this.scroll = Math.min(Math.max(scroll, 0), most);
   }
 
@@ -114,7 +121,9 @@ export class Diagram {
 
   /** Shows the moment `at`; what was seen reaches to `seen`. */
   show(state) {
-    const changed = this.shown?.selected !== state.selected || this.shown?.differs !== state.differs;
+    const { shown } = this;
+    state.reveals = this.run?.evidenceAt(state.count).id;
+    const changed = shown?.selected !== state.selected || shown?.differs !== state.differs || shown?.reveals !== state.reveals;
     this.shown = state;
     if (!this.sizes) return;
     if (this.follows) this.follow(state.at);
@@ -126,7 +135,7 @@ export class Diagram {
   follow(at) {
     const x = this.x(at);
     const { width } = this.sizes;
-    if (x - this.scroll > width * 0.72) this.place(x - width * 0.72);
+    if (x - this.scroll > width * 0.72) this.place(Math.min(x - width * 0.72, this.run.course.width));
     else if (x - this.scroll < width * 0.08) this.place(x - width * 0.3);
   }
 
@@ -159,6 +168,7 @@ export class Diagram {
     const view = {
       run, sizes, window, origin,
       selected: this.shown?.selected ?? null,
+      evidence: run.evidenceAt(this.shown?.count ?? 0).events,
       x: (at) => this.x(at) - origin,
       end: Math.min(this.x(run.ends), end) - origin,
     };
@@ -167,7 +177,7 @@ export class Diagram {
     this.base.replaceChildren(...lanes(view), ...ticks(view));
     this.shade.replaceChildren(...drawShade(view));
     this.isSheet = view.messages.length + view.events.length > MOST_ELEMENTS;
-    this.scene.replaceChildren();
+    this.scene.replaceChildren(...courses(view));
     if (this.isSheet) this.drawSheet(view, end - origin);
     else drawMarks(new ElementPen(this.scene), view);
     this.canvas.hidden = !this.isSheet;
@@ -180,7 +190,7 @@ export class Diagram {
 
   /** Draws the window on a sheet of its own, from which the playhead reveals as much as it has passed. */
   drawSheet(view, width) {
-    const scale = Math.min(globalThis.devicePixelRatio || 1, 8000 / width);
+    const scale = Math.min((globalThis.devicePixelRatio || 1) * this.unit, 8000 / width);
     this.sheetScale = scale;
     Object.assign(this.sheet, { width: Math.ceil(width * scale), height: Math.ceil(view.sizes.height * scale) });
     Object.defineProperty(this.sheet, "parentElement", { value: this.element, configurable: true });
@@ -217,7 +227,7 @@ export class Diagram {
       if (!drag.moved) svg.setPointerCapture(event.pointerId);
       drag.moved = true;
       this.follows = false;
-      this.place(drag.scroll - (event.clientX - drag.x));
+      this.place(drag.scroll - (event.clientX - drag.x) / this.unit);
       this.show(this.shown);
     });
     svg.addEventListener("click", (event) => {
@@ -231,10 +241,10 @@ export class Diagram {
       const box = svg.getBoundingClientRect();
       if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
         this.follows = false;
-        this.place(this.scroll + event.deltaX + (event.shiftKey ? event.deltaY : 0));
+        this.place(this.scroll + (event.deltaX + (event.shiftKey ? event.deltaY : 0)) / this.unit);
         this.show(this.shown);
       } else {
-        this.zoomBy(Math.exp(-event.deltaY / 300), event.clientX - box.left);
+        this.zoomBy(Math.exp(-event.deltaY / 300), (event.clientX - box.left) / this.unit);
       }
     }, { passive: false });
   }
@@ -244,7 +254,7 @@ export class Diagram {
     if (mark?.dataset.message) return this.onpick({ message: Number(mark.dataset.index) });
     if (mark) return this.onpick({ event: Number(mark.dataset.event) });
     const box = this.svg.getBoundingClientRect();
-    this.onseek(this.run.course.at(event.clientX - box.left + this.scroll - 16));
+    this.onseek(this.run.course.at((event.clientX - box.left) / this.unit + this.scroll - 16));
   }
 }
 
@@ -257,8 +267,13 @@ function inWindow(run, { from, to }) {
   return found.reverse();
 }
 
-/** The lanes, with the stretches in which a node is not at work, the partitions, and the courses of clocks. */
-function lanes({ run, sizes, x, end, window }) {
+/** The lanes. */
+function lanes({ run, sizes, x, end }) {
+  return run.nodes.map((node, index) => s("path", { class: node.traitor ? "lane traitor" : "lane", d: `M${Math.max(-20, x(0))} ${sizes.lane(index)}H${end + 20}` }));
+}
+
+/** What lasts: partitions, the stretches in which a node is not at work, and the courses of clocks. */
+function courses({ run, sizes, x, end, window }) {
   const elements = [];
   for (const wall of run.show.partitions) {
     const [left, right] = [x(wall.from), wall.to === null ? end : x(wall.to)];
@@ -267,9 +282,8 @@ function lanes({ run, sizes, x, end, window }) {
       s("text", { class: "band-name", x: left + 6, y: 15, "font-size": 12 }, `partition: ${names}`));
   }
   const most = worst(run);
-  run.nodes.forEach((node, index) => {
+  run.nodes.forEach((_, index) => {
     const y = sizes.lane(index);
-    elements.push(s("path", { class: node.traitor ? "lane traitor" : "lane", d: `M${Math.max(-20, x(0))} ${y}H${end + 20}` }));
     const rests = run.lives[index].rests;
     rests.forEach((rest, i) => {
       if (rest.rest === "up") return;

@@ -71,7 +71,7 @@ export class Field {
     this.shown = [at, count, selected];
     if (!this.tokens) return;
     this.views.forEach((view, index) => view.show(at, count, selected?.node === index));
-    this.tokens.show(at, selected?.message);
+    this.tokens.show(at, count, selected?.message);
     this.showWalls(at);
     this.showPulses(at);
   }

@@ -26,7 +26,7 @@ export function playing(player) {
   return {
     ArrowRight: next, " ": next, PageDown: next, ArrowLeft: back, PageUp: back,
     "Shift+ArrowRight": () => player.stepEvent(1), "Shift+ArrowLeft": () => player.stepEvent(-1),
-    Home: () => player.seek(0, 0), End: () => player.seek(player.run.ends, player.run.events.length),
+    Home: () => player.seek(0, 0), End: () => player.toEnd(),
     ".": () => player.toggle(), ArrowUp: () => player.faster(1), ArrowDown: () => player.faster(-1),
   };
 }

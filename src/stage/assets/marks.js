@@ -2,8 +2,10 @@
 
 import { width } from "./text.js";
 
-/** Labels are placed where there are at most so many arrows. */
-const LABELLED = 120;
+/** Labels are placed where there are at most so many arrows; where there are more than a few, each once. */
+const LABELLED = 160;
+const FEW = 50;
+const MOST_LABELS = 16;
 const SIZE = 13;
 
 const SIGNS = {
@@ -14,16 +16,25 @@ const SIGNS = {
 
 export function drawMarks(pen, view) {
   const board = [];
-  const { run } = view;
+  const texts = [];
+  view.write = (...text) => texts.push(text);
   for (const event of view.events) {
     const sign = SIGNS[event.what];
-    if (event.node === undefined || (!sign && !run.evidence.has(event.id))) continue;
+    if (event.node === undefined || (!sign && !view.evidence.has(event.id))) continue;
     drawSign(pen, view, event, sign ?? "small", board);
   }
   const labelled = view.messages.length <= LABELLED;
   const first = (message) => (message.lie ? 0 : 1);
   const sorted = labelled ? [...view.messages].sort((a, b) => first(a) - first(b)) : view.messages;
-  for (const message of sorted) drawArrow(pen, view, message, labelled ? board : null);
+  const said = view.messages.length > FEW ? new Set() : null;
+  for (const message of sorted) {
+    const again = said && (said.has(message.words) || said.size >= MOST_LABELS) && !isSelected(view, { message: message.index });
+    const placed = drawArrow(pen, view, message, labelled && !again ? board : null);
+    if (placed) said?.add(message.words);
+  }
+  // Words stand above all lines.
+  pen.mark({ class: "texts" });
+  for (const text of texts) pen.text(...text);
 }
 
 function isSelected(view, what) {
@@ -42,7 +53,7 @@ function drawArrow(pen, view, message, board) {
   if (ending === "in-flight" || message.ends > run.ends) to = { x: whole.x, y: from.y + (whole.y - from.y) * 0.75 };
   if (ending === "withheld") to = { x: from.x + 16, y: from.y + Math.sign(whole.y - from.y) * Math.min(26, Math.abs(whole.y - from.y)) };
   const ink = run.inks.get(message.words) ?? 0;
-  const evidence = run.evidence.has(message.began) || run.evidence.has(message.ended);
+  const evidence = view.evidence.has(message.began) || view.evidence.has(message.ended);
   const look = [`ink-${ink}`, message.lie ? "lie" : "", ["lost", "corrupted", "cut", "to-crashed"].includes(ending) ? "lost" : ""].filter(Boolean).join(" ");
   const chosen = isSelected(view, { message: message.index }) || isSelected(view, { event: message.began }) || isSelected(view, { event: message.ended });
   pen.mark({ class: `way ${look}${evidence ? " evidence" : ""}${chosen ? " selected" : ""}`, "data-message": message.name, "data-index": message.index });
@@ -53,7 +64,7 @@ function drawArrow(pen, view, message, board) {
   }
   pen.path(line, `line ${look}${["lost", "corrupted", "withheld"].includes(ending) ? " dashed" : ""}`);
   drawEnd(pen, message, from, to, look);
-  if (board) label(pen, view, message, from, to, look, board, evidence || chosen);
+  return board ? label(pen, view, message, from, to, look, board, evidence || chosen) : false;
 }
 
 /** An arrow's end says what became of the message. */
@@ -74,7 +85,7 @@ function drawEnd(pen, message, from, to, look) {
 /** The words of an arrow, where there is room for them. */
 function label(pen, view, message, from, to, look, board, must) {
   const words = message.ending === "withheld" ? "says nothing" : message.words;
-  if (!words) return;
+  if (!words) return false;
   const text = words.length > 30 ? `${words.slice(0, 29)}…` : words;
   const shown = message.lie ? `${text} (lie)` : text;
   const wide = width(shown, SIZE, 600) + 8;
@@ -85,9 +96,10 @@ function label(pen, view, message, from, to, look, board, must) {
     const onLane = view.run.nodes.some((_, i) => Math.abs(view.sizes.lane(i) - y) < SIZE * 0.75);
     if ((onLane && !must) || board.some((other) => overlaps(box, other))) continue;
     board.push(box);
-    pen.text(x, y + SIZE * 0.32, shown, `words ${look}`, "middle", SIZE);
-    return;
+    view.write(x, y + SIZE * 0.32, shown, `words ${look}`, box, "middle", SIZE);
+    return true;
   }
+  return false;
 }
 
 const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -95,7 +107,7 @@ const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bot
 function drawSign(pen, view, event, sign, board) {
   const { run, sizes, x } = view;
   const [left, y] = [x(event.at), sizes.lane(event.node)];
-  const evidence = run.evidence.has(event.id);
+  const evidence = view.evidence.has(event.id);
   const chosen = isSelected(view, { event: event.id });
   pen.mark({ class: `sign ${sign}${evidence ? " evidence" : ""}${chosen ? " selected" : ""}`, "data-event": event.id });
   if (evidence || chosen) pen.circle(left, y, 11, "halo");
@@ -115,7 +127,7 @@ function drawSign(pen, view, event, sign, board) {
     const box = { left: left + dx, right: left + dx + wide, top: y + dy - SIZE, bottom: y + dy + 4 };
     if (box.top < 0 || board.some((other) => overlaps(box, other))) continue;
     board.push(box);
-    pen.text(left + dx + 2, y + dy, words, `words mark${evidence ? " evidence" : ""}`, "start", SIZE);
+    view.write(left + dx + 2, y + dy, words, `words mark${evidence ? " evidence" : ""}`, box, "start", SIZE);
     return;
   }
 }

@@ -40,7 +40,8 @@ export class NodeView {
     const { run, index, measures } = this;
     const known = run.nodeAt(index, count);
     if (this.dial) this.dial.show(run.clockAt(index, at) ?? 0);
-    const key = `${known.state}|${known.rest}|${known.outputs.length}|${selected}`;
+    const { culprits, id } = run.evidenceAt(count);
+    const key = `${known.state}|${known.rest}|${known.outputs.length}|${selected}|${id}`;
     if (key === this.key) return;
     this.key = key;
     const node = run.nodes[index];
@@ -48,8 +49,8 @@ export class NodeView {
       `node ${known.rest}${node.traitor ? " traitor" : ""}${selected ? " selected" : ""}`);
     this.element.setAttribute("aria-label", description(node, known));
     const decision = decisionOf(known.outputs);
-    this.badge.replaceChildren(...(decision ? [badge(run, decision, measures)] : []));
-    this.label.replaceChildren(...lines(run, node, known, this.place.side, measures));
+    this.badge.replaceChildren(...(decision ? [badge(decision, culprits.has(decision.id), measures)] : []));
+    this.label.replaceChildren(...lines(run, node, known, culprits, this.place.side, measures));
   }
 }
 
@@ -66,9 +67,8 @@ function decisionOf(outputs) {
   return last && last.name === "decision" ? last : null;
 }
 
-function badge(run, output, { radius, unit }) {
+function badge(output, bad, { radius, unit }) {
   const size = unit * 1.05;
-  const bad = run.evidence.has(output.id);
   const words = `${bad ? "✗ " : ""}${output.value}`;
   const wide = width(words, size, 700) + size * 1.5;
   return s("g", { transform: `translate(0 ${radius * 0.9})`, class: bad ? "bad" : "" },
@@ -77,13 +77,13 @@ function badge(run, output, { radius, unit }) {
 }
 
 /** The lines of a label: name, part, state, and what the node told its user. */
-function lines(run, node, known, side, { radius, unit, width: whole }) {
+function lines(run, node, known, culprits, side, { radius, unit, width: whole }) {
   const room = Math.min(unit * (side === "left" || side === "right" ? 10.5 : 14), whole * 0.4);
-  const small = unit * 0.92;
-  const rows = [{ text: node.name, size: unit * 1.3, class: "name" }];
-  if (node.traitor) rows.push({ text: `traitor${node.lie ? ` · ${node.lie}` : ""}`, size: small, class: "part" });
+  const small = unit * 0.96;
+  const crowded = run.nodes.length > 10 || (whole < unit * 40 && run.nodes.length > 4);
+  const rows = [{ text: node.name, size: unit * (crowded ? 1 : 1.36), class: "name" }];
+  if (node.traitor && !crowded) rows.push({ text: `traitor${node.lie && run.nodes.length < 6 ? ` · ${node.lie}` : ""}`, size: small, class: "part" });
   if (known.rest !== "up") rows.push({ text: known.rest === "down" ? "crashed" : "paused", size: small, class: "part" });
-  const crowded = run.nodes.length > 10;
   if (!crowded) {
     const most = run.nodes.length > 5 ? 1 : 2;
     for (const text of wrap(known.state, room, small, most)) rows.push({ text, size: small, class: "state" });
@@ -99,7 +99,7 @@ function lines(run, node, known, side, { radius, unit, width: whole }) {
     return s("text", { class: row.class, x, y: y - row.size * 0.28, "font-size": row.size, "text-anchor": anchor }, row.text);
   });
   for (const tally of tallies) {
-    elements.push(chips(run, tally, x, y + unit * 0.35, anchor, unit, room * 1.25));
+    elements.push(chips(culprits, tally, x, y + unit * 0.35, anchor, unit, room * 1.25));
     y += unit * 1.75;
   }
   return elements;
@@ -119,13 +119,13 @@ function tallied(outputs) {
   return [...names.values()].slice(-2);
 }
 
-function chips(run, tally, x, y, anchor, unit, room) {
+function chips(culprits, tally, x, y, anchor, unit, room) {
   const size = unit * 0.86;
   const list = [...tally.values].filter(([value]) => typeof value === "number");
   const few = list.length > 0 && list.length === tally.values.size && list.length <= 40;
   const shown = few
-    ? list.slice(-MOST_CHIPS).map(([value, { count, output }]) => ({ text: count > 1 ? `${value} ×${count}` : `${value}`, twice: count > 1, bad: run.evidence.has(output.id) }))
-    : [{ text: `${tally.last.value}`, bad: run.evidence.has(tally.last.id) }];
+    ? list.slice(-MOST_CHIPS).map(([value, { count, output }]) => ({ text: count > 1 ? `${value} ×${count}` : `${value}`, twice: count > 1, bad: culprits.has(output.id) }))
+    : [{ text: `${tally.last.value}`, bad: culprits.has(tally.last.id) }];
   const name = shorten(tally.name, room, size);
   const boxes = shown.map((chip) => ({ ...chip, wide: width(chip.text, size, 600) + size * 0.9 }));
   const lead = width(name, size) + size * 0.5;

@@ -21,7 +21,8 @@ export class ElementPen {
     this.into.append(s("circle", { cx: x.toFixed(1), cy: y.toFixed(1), r, class: look }));
   }
 
-  text(x, y, words, look, anchor = "middle", size = 13) {
+  text(x, y, words, look, box, anchor = "middle", size = 13) {
+    this.into.append(s("rect", { x: box.left, y: box.top + 1, width: box.right - box.left, height: box.bottom - box.top - 2, rx: 4, class: "back" }));
     this.into.append(s("text", { x: x.toFixed(1), y: y.toFixed(1), class: look, "text-anchor": anchor, "font-size": size }, words));
   }
 }

@@ -3,7 +3,8 @@
 /** How large everything is in a field of this size. */
 export function measures(run, width, height) {
   const count = run.nodes.length;
-  const unit = Math.min(Math.max(Math.min(width / 58, height / 27), 11.5), 26);
+  const few = count <= 4;
+  const unit = Math.min(Math.max(Math.min(width / (few ? 52 : 58), height / (few ? 24.5 : 27)), 11.5), 30);
   const share = count <= 2 ? 0.15 : count <= 4 ? 0.125 : count <= 8 ? 0.085 : 0.24 / Math.sqrt(count);
   const radius = Math.min(Math.max(Math.min(width * 0.85, height) * share, 12), unit * 5.2);
   return { width, height, unit, radius };
@@ -14,6 +15,7 @@ function sideOf(run, node, wide) {
   const { layout } = run.show;
   const count = run.nodes.length;
   if (layout === "fan" && node.y < 0.5) return "above";
+  if (!wide && layout === "ring" && count > 4 && Math.abs(node.x) > 0.3) return node.x < 0 ? "left" : "right";
   if (!wide || layout === "hills" || layout === "row" || layout === "split" || count === 2) return "below";
   if (layout === "star" && count > 3 && node.y > 0) return "below";
   if (node.x < -0.3) return "left";
@@ -25,20 +27,23 @@ export function places(run, { width, height, unit, radius }) {
   const wide = width > unit * 44;
   const sides = run.nodes.map((node) => sideOf(run, node, wide));
   const has = (side) => sides.includes(side);
-  const lateral = has("left") || has("right") ? unit * 11.5 : 0;
+  const lateral = has("left") || has("right") ? unit * (wide ? 11.5 : 4.6) : 0;
   const spreadX = run.nodes.length === 2 ? Math.min(width * 0.31, unit * 21) : Infinity;
   const rx = Math.min(width / 2 - radius - Math.max(lateral, unit * (has("below") || has("above") ? 5.5 : 2)), spreadX);
   const top = radius + unit * (has("above") ? 5.2 : 1.4);
   const bottom = radius + unit * (has("below") ? 6.6 : 1.6);
   const ry = Math.max((height - top - bottom) / 2, unit * 2);
   const middle = top + ry;
-  const isFlat = run.nodes.every((node) => node.y === run.nodes[0].y);
+  const ys = run.nodes.map((node) => node.y);
+  const [high, low] = [Math.min(...ys), Math.max(...ys)];
+  const isFlat = high === low;
+  const level = (y) => (isFlat ? 0 : ((y - high) / (low - high)) * 2 - 1);
   // In a wide field a ring becomes an oval, but not a line.
   const limit = run.show.layout === "ring" ? Math.max(ry * 1.75, unit * 12) : Infinity;
   const reach = Math.min(Math.max(rx, unit * 3), limit);
   return run.nodes.map((node, index) => ({
     x: width / 2 + node.x * reach,
-    y: isFlat ? height * 0.46 + node.y * unit : middle + node.y * ry,
+    y: isFlat ? height * 0.45 : middle + level(node.y) * ry,
     side: sides[index],
   }));
 }

@@ -40,7 +40,12 @@ export class Player {
     this.put(at, count);
   }
 
+  toEnd() {
+    if (this.run) this.seek(this.run.ends, this.run.events.length);
+  }
+
   put(at, count = null) {
+    if (!this.run) return;
     this.at = Math.min(Math.max(at, 0), this.run.ends);
     this.count = count ?? this.run.countAt(this.at);
     this.seen = Math.max(this.seen, this.at);
@@ -73,6 +78,7 @@ export class Player {
   }
 
   next() {
+    if (!this.run) return;
     if (this.glide) return this.put(...this.finish());
     const { stops } = this.run;
     const target = stops[this.stop + 1];
@@ -80,6 +86,7 @@ export class Player {
   }
 
   back() {
+    if (!this.run) return;
     this.halt();
     const { stops } = this.run;
     const here = stops[this.stop];
@@ -90,6 +97,7 @@ export class Player {
 
   /** To the next or the previous event that tells something. */
   stepEvent(by) {
+    if (!this.run) return;
     this.halt();
     const { events } = this.run;
     let index = by > 0 ? this.count : this.count - 2;
@@ -118,6 +126,7 @@ export class Player {
   }
 
   toggle() {
+    if (!this.run) return;
     if (this.playing || this.glide) {
       this.halt();
       return this.changed("place");
@@ -166,18 +175,3 @@ export class Player {
     });
   }
 }
-
-/** The first event in which two runs differ; nothing if they are the same. */
-export function firstDifference(one, other) {
-  const told = (run, event) => {
-    const message = run.messages[event.message];
-    return [event.at, event.what, event.node, message?.name, message?.words, event.name, event.value, event.words, event.state].join("|");
-  };
-  const length = Math.max(one.events.length, other.events.length);
-  for (let i = 0; i < length; i++) {
-    if (!one.events[i] || !other.events[i]) return i;
-    if (told(one, one.events[i]) !== told(other, other.events[i])) return i;
-  }
-  return null;
-}
-

@@ -9,7 +9,7 @@ import { Theatre } from "./theatre.js";
 import { traceTable } from "./table.js";
 
 export function play(answer) {
-  const run = new Run(answer, answer.order);
+  const run = new Run(answer);
   const help = helpDialog();
   const theatre = new Theatre({}, []);
   const { player } = theatre;
@@ -22,7 +22,7 @@ export function play(answer) {
     h("header", {}, h("strong", { class: "brand" }, "dsys"), h("h1", {}, show.title), h("span", { class: "sub" }, `${show.protocol.title} · seed ${show.seed} · a recorded run`),
       h("nav", { "aria-label": "The run" }, button("Keys", "?", () => help.showModal()), button("Present", "P", present.switchPresent, { class: "main" }))),
     h("main", {}, theatre.stage),
-    h("aside", { id: "story", "aria-label": "The story", tabindex: -1 }, h("div", { class: "scroll" }, theatre.story.element, h("details", { class: "trace" }, h("summary", {}, "The trace as a table"), trace), answer.command ? h("p", { class: "command" }, "This run: ", h("code", {}, answer.command)) : null)),
+    h("aside", { id: "story", "aria-label": "The story", tabindex: -1 }, theatre.inspector.element, h("div", { class: "scroll" }, theatre.story.element, h("details", { class: "trace" }, h("summary", {}, "The trace as a table"), trace), answer.command ? h("p", { class: "command" }, "This run: ", h("code", {}, answer.command)) : null)),
     h("footer", {}, theatre.transport.element), theatre.live, help);
   present.hidePointer();
   listen({ ...playing(player), "?": () => help.showModal(), p: present.switchPresent, f: present.switchFullScreen, t: present.switchTheme, b: present.switchBlank,

@@ -11,20 +11,21 @@ const TELLING = new Set([
 ]);
 
 export class Run {
-  /** `answer` is that of `POST /api/run`; `asked` is what was asked for. */
-  constructor(answer, asked) {
+  /** `answer` is that of `POST /api/run`; `rehearsed` is the run that this one is a change of. */
+  constructor(answer, rehearsed = null) {
     const { show, report } = answer;
-    Object.assign(this, { answer, show, report, asked });
+    Object.assign(this, { answer, show, report });
     Object.assign(this, { nodes: show.nodes, events: show.events, messages: show.messages, ends: show.ends });
     this.messages.forEach((message, index) => Object.assign(message, { index, seenUntil: seenUntil(message) }));
     this.events.forEach((event, id) => (event.id = id));
     this.latestEnd = prefixMaximum(this.messages, (message) => message.seenUntil);
     this.arrivals = this.messages.filter((m) => m.ending !== "withheld").sort((a, b) => a.seenUntil - b.seenUntil);
     this.lives = this.nodes.map((_, node) => life(this.events, node));
-    this.evidence = evidence(show.verdicts);
+    this.reveals = reveals(show.verdicts);
     this.course = new Course(show.course);
     this.playback = new Playback(this);
     this.order = new Order(this);
+    this.differs = rehearsed && firstDifference(this, rehearsed);
     this.stops = stops(this);
     this.inks = inks(this.messages);
     this.crowd = crowd(this.messages);
@@ -67,6 +68,12 @@ export class Run {
     return after + ((before - after) * (at - from)) / Math.max(1, to - from);
   }
 
+  /** The events that are evidence of the violations that show when `count` events have happened. */
+  evidenceAt(count) {
+    const known = countUpTo(this.reveals, count - 1, (reveal) => reveal.id);
+    return this.reveals[known - 1] ?? NONE;
+  }
+
   /** The partitions in force at `at`. */
   partitionsAt(at) {
     return this.show.partitions.filter((p) => p.from <= at && at < (p.to ?? Infinity));
@@ -99,26 +106,35 @@ function life(events, node) {
   return { states, outputs, rests };
 }
 
-/** The violated properties of which each event is evidence. */
-function evidence(verdicts) {
-  const of = new Map();
-  for (const verdict of verdicts) {
-    for (const id of verdict.evidence) of.set(id, [...(of.get(id) ?? []), verdict.name]);
-  }
-  return of;
+/** What is evidence, by when it shows: a violation does as its last evidence has come. */
+function reveals(verdicts) {
+  const violated = verdicts.filter((verdict) => verdict.evidence.length > 0);
+  const last = (verdict) => Math.max(...verdict.evidence);
+  violated.sort((a, b) => last(a) - last(b));
+  const events = new Set();
+  const culprits = new Set();
+  return violated.map((verdict) => {
+    for (const id of verdict.evidence) events.add(id);
+    culprits.add(last(verdict));
+    return { id: last(verdict), events: new Set(events), culprits: new Set(culprits) };
+  });
 }
+
+const NONE = { id: -1, events: new Set(), culprits: new Set() };
 
 /** Where a presenter stops: beats and the question; events where there is nothing told. */
 function stops(run) {
   const { show } = run;
   const list = [{ kind: "opening", at: 0, count: 0 }];
-  const told = show.untouched ? show.beats : [];
+  // A changed run is told as the rehearsed one up to where they part.
+  const parts = run.differs === null ? Infinity : run.events[run.differs]?.at ?? run.ends;
+  const told = show.beats.filter((beat) => beat.at < parts);
   const question = show.predict && { kind: "question", at: Math.max(0, show.predict.at - 1), count: null };
   told.forEach((beat, index) => list.push({ kind: "beat", index, say: beat.say, at: beat.at, event: beat.event }));
-  if (told.length === 0) {
-    let last = -1;
+  if (told.length === 0 || parts < Infinity) {
+    let last = parts < Infinity ? parts - 1 : -1;
     for (const event of run.events) {
-      if (!TELLING.has(event.what) || event.at === last) continue;
+      if (!TELLING.has(event.what) || event.at <= last) continue;
       last = event.at;
       list.push({ kind: "event", at: event.at });
     }
@@ -131,14 +147,14 @@ function stops(run) {
   return list.map((stop) => ({ ...stop, count: stop.count ?? run.countAt(stop.at) }));
 }
 
-/** An ink for each of the words that are said, where they are few. */
+/** An ink for each of the words that are said, where they are few and said again. */
 function inks(messages) {
   const words = new Map();
   for (const { words: text } of messages) {
     if (!words.has(text)) words.set(text, words.size);
     if (words.size > 4) return new Map();
   }
-  return words;
+  return words.size * 2 <= messages.length || words.size === 1 ? words : new Map();
 }
 
 /** How many messages are under way at once, at most. */
@@ -149,6 +165,20 @@ function crowd(messages) {
   let most = 0;
   for (const [, change] of changes) most = Math.max(most, (now += change));
   return most;
+}
+
+/** The first event in which two runs differ; nothing if they are the same. */
+export function firstDifference(one, other) {
+  const told = (run, event) => {
+    const message = run.messages[event.message];
+    return [event.at, event.what, event.node, message?.name, message?.words, event.name, event.value, event.words, event.state].join("|");
+  };
+  const length = Math.max(one.events.length, other.events.length);
+  for (let i = 0; i < length; i++) {
+    if (!one.events[i] || !other.events[i]) return i;
+    if (told(one, one.events[i]) !== told(other, other.events[i])) return i;
+  }
+  return null;
 }
 
 export { TELLING };

@@ -14,6 +14,6 @@ export function drawShade({ run, sizes, x, end, selected }) {
     Number.isFinite(first) ? band(node, x(run.events[first].at), Math.max(end, x(run.ends)) + 12, "future") : null);
   const here = run.events[id];
   const lane = here.node ?? 0;
-  const words = (text, dx, anchor) => s("text", { class: "shade-name", x: x(here.at) + dx, y: sizes.lane(lane) - room / 2 - 5, "font-size": 11, "text-anchor": anchor }, text);
+  const words = (text, dx, anchor) => s("text", { class: "shade-name", x: x(here.at) + dx, y: sizes.lane(lane) + room / 2 + 11, "font-size": 11, "text-anchor": anchor }, text);
   return [...past, ...future, words("◂ its past", -8, "end"), words("its future ▸", 8, "start")].filter(Boolean);
 }

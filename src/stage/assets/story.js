@@ -44,14 +44,12 @@ export class Story {
     const { player } = this;
     const { run, at, count } = player;
     const { show } = run;
-    const told = run.stops.filter((stop) => stop.kind === "beat");
     if (count === 0 && at === 0) {
       return { kind: "opening", label: `${show.problem.title} · ${show.protocol.title}`, words: [show.title, show.summary] };
     }
-    let current = null;
-    for (const stop of told) if (stop.at < at || (stop.at === at && stop.count <= count)) current = stop;
-    if (current) return { kind: "told", label: `Beat ${current.index + 1} of ${told.length}`, words: [current.say] };
-    const label = show.untouched ? show.title : "What happens";
+    const current = run.stops.slice(0, player.stop + 1).findLast((stop) => stop.kind === "beat" || stop.kind === "event");
+    if (current?.kind === "beat") return { kind: "told", label: `Beat ${current.index + 1} of ${show.beats.length}`, words: [current.say] };
+    const label = run.differs === null ? "What happens" : "What happens now";
     return { kind: "events", label, words: this.recent() };
   }
 

@@ -23,7 +23,7 @@ export class Theatre {
     this.inspector = new Inspector(player, this.actions);
     this.transport = new Transport(player, controls);
     this.live = h("p", { class: "live", role: "status", "aria-live": "polite" });
-    this.stage = h("div", { class: "stage" }, this.field.element, this.inspector.element, this.diagram.element);
+    this.stage = h("div", { class: "stage" }, this.field.element, this.diagram.element);
     player.watch((_, what) => this.show(what));
   }
 
@@ -46,7 +46,7 @@ export class Theatre {
     }
     if (what === "place") this.diagram.follows = true;
     this.field.show(at, count, selected);
-    this.diagram.show({ at, seen, selected, differs });
+    this.diagram.show({ at, count, seen, selected, differs });
     if (!this.player.playing && !this.player.glide) this.say();
   }
 

@@ -1,7 +1,6 @@
 // Moments named below the lanes, and folded stretches with their lengths.
 
 import { s } from "./dom.js";
-import { FOLD } from "./course.js";
 import { width } from "./text.js";
 import { span } from "./words.js";
 
@@ -22,13 +21,16 @@ export function ticks({ run, sizes, x, window }) {
       s("path", { class: "tick", d: `M${place.toFixed(1)} ${y - 16}v5` }));
   };
   const step = round(95 / course.pxPerNs);
+  let lastFold = -Infinity;
   const visible = course.stretches.filter((stretch) => stretch.to >= window.from && stretch.from <= window.to);
   for (const stretch of visible) {
     if (!stretch.folded) continue;
     const middle = (x(stretch.from) + x(stretch.to)) / 2;
     elements.push(s("path", { class: "fold", d: `M${middle - 4} ${y - 22}l-5 ${-sizes.height + 36}M${middle + 6} ${y - 22}l-5 ${-sizes.height + 36}` }));
     const words = span(stretch.to - stretch.from, 2);
-    if (width(words, 11) < FOLD + 26) elements.push(s("text", { class: "fold-length", x: middle, y: y - 15, "font-size": 10.5, "text-anchor": "middle" }, words));
+    if (middle - lastFold < width(words, 11) + 6) continue;
+    lastFold = middle;
+    elements.push(s("text", { class: "fold-length", x: middle, y: y - 15, "font-size": 10.5, "text-anchor": "middle" }, words));
   }
   for (const stretch of visible) if (!stretch.folded) add(Math.max(stretch.from, 0));
   for (const stretch of visible) {

@@ -8,6 +8,10 @@ import { shorten, width, wrap } from "./text.js";
 const WORDS = 14;
 const LETTERS = 60;
 
+/** A token grows as it leaves its node, and shrinks as it comes to the other: over this part of its way. */
+const GROWS = 0.14;
+const SMALLEST = 0.3;
+
 /** What becomes of a message at `part` of its way: where it is, how it is turned, how much of it is left. */
 function pose(message, way, part, fall) {
   const { ending } = message;
@@ -61,12 +65,15 @@ export class Tokens {
   pose(message, at) {
     const length = message.ends - message.sent;
     const part = length > 0 ? Math.min(Math.max((at - message.sent) / length, 0), 1) : 1;
-    return pose(message, this.way(message), part, this.fall);
+    const posed = pose(message, this.way(message), part, this.fall);
+    const near = Math.min(part, message.ending === "lost" ? 1 : 1 - part) / GROWS;
+    posed.size = near >= 1 ? 1 : SMALLEST + (1 - SMALLEST) * near;
+    return posed;
   }
 
-  show(at, selected) {
+  show(at, count, selected) {
     const { run } = this;
-    const underWay = run.underWay(at);
+    const underWay = run.underWay(at).filter((message) => message.began < count);
     this.showing = { underWay, at };
     if (this.kind === "dots") this.dots(underWay, at, selected);
     const singled = this.kind === "dots" ? underWay.filter((message) => message.index === selected) : underWay;
@@ -80,9 +87,9 @@ export class Tokens {
         this.layer.append(token.element);
         this.tails.append(token.tail);
       }
-      const { x, y, turn, ink, lost } = this.pose(message, at);
+      const { x, y, turn, ink, lost, size } = this.pose(message, at);
       set(token.element, {
-        transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})${turn ? ` rotate(${turn.toFixed(1)})` : ""}`,
+        transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})${turn ? ` rotate(${turn.toFixed(1)})` : ""}${size < 1 ? ` scale(${size.toFixed(3)})` : ""}`,
         class: `token ${token.look}${lost ? " gone" : ""}${message.index === selected ? " selected" : ""}`,
         opacity: ink < 1 ? ink.toFixed(2) : null,
       });

@@ -10,7 +10,7 @@ export class Transport {
     this.play = control("Play", ".", PLAY, () => player.toggle());
     this.play.classList.add("main");
     this.range = h("input", { type: "range", min: 0, max: 1000, step: "any", value: 0, "aria-label": "Moment of the run" });
-    this.range.addEventListener("input", () => player.seek(player.run.playback.at((this.range.value / 1000) * player.run.playback.length)));
+    this.range.addEventListener("input", () => player.run && player.seek(player.run.playback.at((this.range.value / 1000) * player.run.playback.length)));
     this.ticks = s("svg", { class: "stops", "aria-hidden": "true", preserveAspectRatio: "none", viewBox: "0 0 1000 20" });
     this.moment = h("output", { class: "moment" });
     this.speed = h("button", { type: "button", title: "Speed (↑ ↓)", onclick: () => (player.speed >= 4 ? player.faster(-4) : player.faster(1)) });
@@ -20,7 +20,7 @@ export class Transport {
         control("Back", "←", "M15 3 5 10l10 7z", () => player.back()),
         this.play,
         control("Next", "→", "M5 3l10 7-10 7z", () => player.next()),
-        control("To the end", "End", "M14 3v14h2V3zM3 3l9.5 7L3 17z", () => player.seek(player.run.ends, player.run.events.length))),
+        control("To the end", "End", "M14 3v14h2V3zM3 3l9.5 7L3 17z", () => player.toEnd())),
       h("div", { class: "scrub" }, this.ticks, this.range), this.moment, this.speed, ...(actions ?? []));
     player.watch((_, what) => this.show(what));
   }

@@ -85,7 +85,8 @@ export function sentence(run, event) {
     case "cut": return `The partition cuts off ${quoted(message.words)} from ${from} to ${to}.`;
     case "to_crashed": return `${quoted(message.words)} from ${from} finds ${to} down.`;
     case "timer": return `${who} is reminded${because}.`;
-    case "output": return `${who} tells its user: ${event.name} ${event.value}.`;
+    case "output": if (event.name === "decision") return `${who} decides: ${event.value}.`;
+      return `${who} tells its user: ${event.name} ${event.value}.`;
     case "noted": return event.words ? `${who} ${event.words}.` : `${who} notes ${event.name} ${event.value}.`;
     case "wrote": return `${who} writes to disk${because}.`;
     case "passed": return `${who} passes ${event.name}, ${ordinal(event.nth)} time.`;
