@@ -171,6 +171,7 @@ export class Diagram {
       evidence: run.evidenceAt(this.shown?.count ?? 0).events,
       x: (at) => this.x(at) - origin,
       end: Math.min(this.x(run.ends), end) - origin,
+      limit: Math.max(run.course.width + 16 + sizes.width * END, sizes.width) - origin - 4,
     };
     view.messages = inWindow(run, window);
     view.events = run.events.slice(countUpTo(run.events, window.from - 1, (e) => e.at), countUpTo(run.events, window.to, (e) => e.at));

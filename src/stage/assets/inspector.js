@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { eventOf, messageOf } from "./selection.js";
 import { aboutMessage, aboutNode } from "./whatif.js";
-import { fate, link, sentence, signed, span } from "./words.js";
+import { fate, link, sentence, shown, signed, span } from "./words.js";
 
 export class Inspector {
   constructor(player, actions) {
@@ -73,7 +73,7 @@ export class Inspector {
       known.rest === "up" ? null : ["now", known.rest],
       error === null ? null : ["clock", `${signed(Math.round(error))} against true time`],
       last ? ["last", this.visit(last)] : null,
-      known.outputs.length > 0 ? ["told its user", known.outputs.slice(-6).map((output) => `${output.name} ${output.value}`).join(", ")] : null,
+      known.outputs.length > 0 ? ["told its user", known.outputs.slice(-6).map((output) => `${output.name} ${shown(output.value)}`).join(", ")] : null,
     ];
     return [h("h3", {}, name), details(rows), this.options(last ? aboutNode(run, node, last) : [])];
   }

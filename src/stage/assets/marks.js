@@ -1,11 +1,14 @@
 // What stands on the lanes and between them: arrows for messages, signs for what nodes did.
 
 import { width } from "./text.js";
+import { shown } from "./words.js";
 
 /** Labels are placed where there are at most so many arrows; where there are more than a few, each once. */
 const LABELLED = 160;
 const FEW = 50;
 const MOST_LABELS = 16;
+/** Outputs have words beside them where there are at most so many. */
+const MOST_OUTPUTS = 30;
 const SIZE = 13;
 
 const SIGNS = {
@@ -18,6 +21,8 @@ export function drawMarks(pen, view) {
   const board = [];
   const texts = [];
   view.write = (...text) => texts.push(text);
+  const outputs = view.events.filter((event) => event.what === "output").length;
+  view.labelsOutputs = outputs <= MOST_OUTPUTS;
   for (const event of view.events) {
     const sign = SIGNS[event.what];
     if (event.node === undefined || (!sign && !view.evidence.has(event.id))) continue;
@@ -87,8 +92,8 @@ function label(pen, view, message, from, to, look, board, must) {
   const words = message.ending === "withheld" ? "says nothing" : message.words;
   if (!words) return false;
   const text = words.length > 30 ? `${words.slice(0, 29)}…` : words;
-  const shown = message.lie ? `${text} (lie)` : text;
-  const wide = width(shown, SIZE, 600) + 8;
+  const said = message.lie ? `${text} (lie)` : text;
+  const wide = width(said, SIZE, 600) + 8;
   const parts = [0.5, 0.36, 0.64, 0.25, 0.75];
   for (const part of parts) {
     const [x, y] = [from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part];
@@ -96,7 +101,7 @@ function label(pen, view, message, from, to, look, board, must) {
     const onLane = view.run.nodes.some((_, i) => Math.abs(view.sizes.lane(i) - y) < SIZE * 0.75);
     if ((onLane && !must) || board.some((other) => overlaps(box, other))) continue;
     board.push(box);
-    view.write(x, y + SIZE * 0.32, shown, `words ${look}`, box, "middle", SIZE);
+    view.write(x, y + SIZE * 0.32, said, `words ${look}`, box, "middle", SIZE);
     return true;
   }
   return false;
@@ -120,12 +125,12 @@ function drawSign(pen, view, event, sign, board) {
     case "clock": pen.path(place("M@m0 -8l7 8l-7 8l-7 -8z"), `solid ${sign}`); break;
     default: pen.circle(left, y, 2.8, "small");
   }
-  const words = sign === "output" ? `${event.name} ${event.value}` : sign === "crashed" ? "crash" : sign === "restarted" ? event.what === "resumed" ? "goes on" : "restart" : sign === "clock" ? `clock ${event.value}` : evidence && event.words ? event.words.slice(0, 26) : null;
-  if (!words) return;
+  const words = sign === "output" ? `${event.name} ${shown(event.value)}` : sign === "crashed" ? "crash" : sign === "restarted" ? event.what === "resumed" ? "goes on" : "restart" : sign === "clock" ? `clock ${shown(event.value)}` : evidence && event.words ? event.words.slice(0, 26) : null;
+  if (!words || (sign === "output" && !view.labelsOutputs && !evidence && !chosen)) return;
   const wide = width(words, SIZE, 650) + 6;
   for (const [dx, dy] of [[10, -10], [10, 18], [-wide - 10, -10], [-wide - 10, 18]]) {
     const box = { left: left + dx, right: left + dx + wide, top: y + dy - SIZE, bottom: y + dy + 4 };
-    if (box.top < 0 || board.some((other) => overlaps(box, other))) continue;
+    if (box.top < 0 || box.right > view.limit || board.some((other) => overlaps(box, other))) continue;
     board.push(box);
     view.write(left + dx + 2, y + dy, words, `words mark${evidence ? " evidence" : ""}`, box, "start", SIZE);
     return;

@@ -4,6 +4,7 @@ import { s, set } from "./dom.js";
 import { Dial, worst } from "./dial.js";
 import { glyph } from "./glyphs.js";
 import { shorten, width, wrap } from "./text.js";
+import { shown } from "./words.js";
 
 /** Up to so many outputs of a kind show one by one. */
 const MOST_CHIPS = 8;
@@ -57,7 +58,7 @@ export class NodeView {
 function description(node, known) {
   const rest = { up: "", down: ", down", paused: ", paused" }[known.rest];
   const traitor = node.traitor ? ", a traitor" : "";
-  const told = known.outputs.slice(-3).map((output) => `${output.name} ${output.value}`).join(", ");
+  const told = known.outputs.slice(-3).map((output) => `${output.name} ${shown(output.value)}`).join(", ");
   return `${node.name}${traitor}${rest}${known.state ? `, ${known.state}` : ""}${told ? `; told its user ${told}` : ""}`;
 }
 
@@ -123,11 +124,11 @@ function chips(culprits, tally, x, y, anchor, unit, room) {
   const size = unit * 0.86;
   const list = [...tally.values].filter(([value]) => typeof value === "number");
   const few = list.length > 0 && list.length === tally.values.size && list.length <= 40;
-  const shown = few
-    ? list.slice(-MOST_CHIPS).map(([value, { count, output }]) => ({ text: count > 1 ? `${value} ×${count}` : `${value}`, twice: count > 1, bad: culprits.has(output.id) }))
-    : [{ text: `${tally.last.value}`, bad: culprits.has(tally.last.id) }];
+  const chosen = few
+    ? list.slice(-MOST_CHIPS).map(([value, { count, output }]) => ({ text: count > 1 ? `${value} ×${count}` : `${value}`, bad: culprits.has(output.id) }))
+    : [{ text: shown(tally.last.value), bad: culprits.has(tally.last.id) }];
   const name = shorten(tally.name, room, size);
-  const boxes = shown.map((chip) => ({ ...chip, wide: width(chip.text, size, 600) + size * 0.9 }));
+  const boxes = chosen.map((chip) => ({ ...chip, wide: width(chip.text, size, 600) + size * 0.9 }));
   const lead = width(name, size) + size * 0.5;
   while (boxes.length > 1 && lead + boxes.reduce((sum, box) => sum + box.wide + 3, 0) > room) boxes.shift();
   const whole = lead + boxes.reduce((sum, box) => sum + box.wide + 3, 0);
@@ -135,7 +136,7 @@ function chips(culprits, tally, x, y, anchor, unit, room) {
   const group = s("g", { class: "chips" }, s("text", { class: "state", x: left, y: y + size * 1.05, "font-size": size }, name));
   left += lead;
   for (const box of boxes) {
-    group.append(s("g", { class: box.bad || box.twice ? "chip bad" : "chip" },
+    group.append(s("g", { class: box.bad ? "chip bad" : "chip" },
       s("rect", { x: left, y: y - size * 0.05, width: box.wide, height: size * 1.5, rx: size * 0.3 }),
       s("text", { x: left + box.wide / 2, y: y + size * 1.05, "font-size": size, "text-anchor": "middle" }, box.text)));
     left += box.wide + 3;

@@ -4,13 +4,13 @@ const UNITS = [["s", 1e9], ["ms", 1e6], ["µs", 1e3], ["ns", 1]];
 
 /** A length of time of `ns` nanoseconds, to `digits` significant digits: `26.4 ms`. */
 export function span(ns, digits = 4) {
-  if (ns === 0) return "0 s";
+  if (ns === 0) return "0";
   const size = Math.abs(ns);
   if (size >= 120e9) return longSpan(ns);
   const [unit, one] = UNITS.find(([, one]) => size >= one) ?? UNITS[3];
   const value = ns / one;
   const decimals = Math.max(0, digits - Math.ceil(Math.log10(Math.abs(value) + 1e-12)));
-  return `${Number(value.toFixed(Math.min(decimals, 3)))} ${unit}`;
+  return `${Number(value.toFixed(Math.min(decimals, 3)))} ${unit}`.replace("-", "−");
 }
 
 /** Minutes, hours and days, the two largest of them. */
@@ -24,6 +24,15 @@ function longSpan(ns) {
     if (parts.length === 2) break;
   }
   return (ns < 0 ? "−" : "") + parts.filter(Boolean).join(" ");
+}
+
+const LENGTH = /^(-?\d+(?:\.\d+)?)(ns|us|ms|s)$/;
+
+/** A value that a process told or noted; lengths of time as people say them. */
+export function shown(value) {
+  const length = typeof value === "string" ? LENGTH.exec(value) : null;
+  if (!length) return String(value);
+  return span(Number(length[1]) * { ns: 1, us: 1e3, ms: 1e6, s: 1e9 }[length[2]]);
 }
 
 /** A clock's error with its sign. */
@@ -85,17 +94,17 @@ export function sentence(run, event) {
     case "cut": return `The partition cuts off ${quoted(message.words)} from ${from} to ${to}.`;
     case "to_crashed": return `${quoted(message.words)} from ${from} finds ${to} down.`;
     case "timer": return `${who} is reminded${because}.`;
-    case "output": if (event.name === "decision") return `${who} decides: ${event.value}.`;
-      return `${who} tells its user: ${event.name} ${event.value}.`;
-    case "noted": return event.words ? `${who} ${event.words}.` : `${who} notes ${event.name} ${event.value}.`;
+    case "output": if (event.name === "decision") return `${who} decides: ${shown(event.value)}.`;
+      return `${who} tells its user: ${event.name} ${shown(event.value)}.`;
+    case "noted": return event.words ? `${who} ${event.words}.` : `${who} notes ${event.name} ${shown(event.value)}.`;
     case "wrote": return `${who} writes to disk${because}.`;
     case "passed": return `${who} passes ${event.name}, ${ordinal(event.nth)} time.`;
     case "crashed": return `${who} crashes: its memory is gone.`;
     case "restarted": return `${who} restarts from its disk.`;
     case "paused": return `${who} pauses.`;
     case "resumed": return `${who} goes on.`;
-    case "clock_stepped": return `The clock of ${who} jumps by ${event.value}.`;
-    case "clock_slewed": return `The clock of ${who} is being corrected by ${event.value}.`;
+    case "clock_stepped": return `The clock of ${who} jumps by ${shown(event.value)}.`;
+    case "clock_slewed": return `The clock of ${who} is being corrected by ${shown(event.value)}.`;
     case "clock_drifted": return `The clock of ${who} now drifts by ${event.value}.`;
     case "partitioned": return "The network falls apart.";
     case "healed": return "The network is whole again.";
