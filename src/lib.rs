@@ -32,6 +32,8 @@
 //! 5. No iteration over a hash map or set, no float in time, no `exp`, `ln` or `powf` of the standard library where
 //!    it can reach a trace: the same seed gives the same bytes on every machine.
 
+#[doc(hidden)]
+pub mod bench;
 pub mod check;
 pub mod cli;
 pub mod library;

@@ -60,6 +60,9 @@ Examples:
     Schema(Schema),
     /// Print completions for a shell
     Completions(Completions),
+    /// Run one of the engine's workloads and print its deliveries and seconds
+    #[command(hide = true)]
+    BenchWorkload(BenchWorkload),
 }
 
 /// When to colour.
@@ -178,4 +181,15 @@ pub(super) struct Schema {
 pub(super) struct Completions {
     /// The shell
     pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BenchWorkload {
+    /// The workload: `pp`, `a2a8`, `a2a64`, `a2a1000`, `run36`
+    pub(super) name: String,
+    /// Its size: deliveries of `pp`, runs of `run36`, rounds of the others
+    pub(super) n: Option<u64>,
+    /// Run the hand-written loop in the engine's place
+    #[arg(long)]
+    pub(super) floor: bool,
 }

@@ -4,6 +4,7 @@
 //! asked for, nothing asks back.
 
 mod args;
+mod bench_workload;
 mod completions;
 mod exit;
 mod home;
@@ -38,5 +39,6 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Run(args)) => run::run(args, cli.color),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),
+        Some(Command::BenchWorkload(args)) => bench_workload::run(args),
     }
 }

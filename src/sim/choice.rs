@@ -34,19 +34,19 @@ impl Weather {
 }
 
 /// What tells the choices of one message, node or moment apart. The numbers are part of every key: never change one.
-mod purpose {
-    pub(super) const LOSE: u64 = 1;
-    pub(super) const CORRUPT: u64 = 2;
-    pub(super) const TWICE: u64 = 3;
-    pub(super) const DELAY: u64 = 4;
-    pub(super) const DELAY_OF_COPY: u64 = 5;
-    pub(super) const LIE: u64 = 6;
-    pub(super) const CRASH: u64 = 7;
-    pub(super) const CRASH_GAP: u64 = 8;
-    pub(super) const COIN: u64 = 9;
-    pub(super) const OFFSET: u64 = 10;
-    pub(super) const TRAITORS: u64 = 11;
-    pub(super) const LOAD: u64 = 12;
+pub(crate) mod purpose {
+    pub(crate) const LOSE: u64 = 1;
+    pub(crate) const CORRUPT: u64 = 2;
+    pub(crate) const TWICE: u64 = 3;
+    pub(crate) const DELAY: u64 = 4;
+    pub(crate) const DELAY_OF_COPY: u64 = 5;
+    pub(crate) const LIE: u64 = 6;
+    pub(crate) const CRASH: u64 = 7;
+    pub(crate) const CRASH_GAP: u64 = 8;
+    pub(crate) const COIN: u64 = 9;
+    pub(crate) const OFFSET: u64 = 10;
+    pub(crate) const TRAITORS: u64 = 11;
+    pub(crate) const LOAD: u64 = 12;
 }
 
 /// A choice that a search met, with all that it could have been, calm first.
@@ -163,7 +163,7 @@ impl Choices {
 
     fn message_key(&self, id: MessageId, purpose: u64) -> Key {
         let link = self.seed.number(self.nodes[id.from.index()]).number(self.nodes[id.to.index()]);
-        link.number(u64::from(id.nth) << 16 | u64::from(id.extra) << 8 | purpose)
+        link.number(id.key() | purpose)
     }
 
     fn node_key(&self, node: NodeId, purpose: u64) -> Key {

@@ -9,11 +9,11 @@
 
 pub mod byzantine;
 pub mod choice;
-mod draw;
+pub(crate) mod draw;
 mod fault;
 mod network;
 mod node;
-mod queue;
+pub(crate) mod queue;
 
 use std::hash::Hash;
 use std::mem;
@@ -26,6 +26,7 @@ use crate::trace::{EventId, Recording, Trace, What, Why};
 
 use byzantine::Liar;
 use choice::{Choices, Enumeration, Weather};
+pub(crate) use choice::purpose;
 use fault::{Plan, Strike};
 use node::Node;
 use queue::Queue;

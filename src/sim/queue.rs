@@ -7,7 +7,7 @@ use crate::time::Time;
 
 /// Where a scheduled payload is held until it is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place(u32);
+pub(crate) struct Place(u32);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
@@ -23,7 +23,7 @@ struct Cell<T> {
 }
 
 /// A queue of payloads by time.
-pub(super) struct Queue<T> {
+pub(crate) struct Queue<T> {
     heap: Vec<Entry>,
     cells: Vec<Cell<T>>,
     free: Vec<u32>,
@@ -33,12 +33,12 @@ pub(super) struct Queue<T> {
 const ARITY: usize = 4;
 
 impl<T> Queue<T> {
-    pub(super) fn new() -> Queue<T> {
+    pub(crate) fn new() -> Queue<T> {
         Queue { heap: Vec::new(), cells: Vec::new(), free: Vec::new(), next_sequence: 0 }
     }
 
     /// Empties the queue for another run; what it allocated stays.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.heap.clear();
         self.cells.clear();
         self.free.clear();
@@ -46,7 +46,7 @@ impl<T> Queue<T> {
     }
 
     /// Schedules `payload` after everything that is already scheduled for the same moment.
-    pub(super) fn push(&mut self, at: Time, payload: T) -> Place {
+    pub(crate) fn push(&mut self, at: Time, payload: T) -> Place {
         let sequence = self.next_sequence;
         let cell = Cell { sequence, payload: Some(payload) };
         let place = match self.free.pop() {
@@ -64,25 +64,25 @@ impl<T> Queue<T> {
     }
 
     /// Moves a payload to another moment, as if it were scheduled now.
-    pub(super) fn reschedule(&mut self, place: Place, at: Time) {
+    pub(crate) fn reschedule(&mut self, place: Place, at: Time) {
         self.cells[place.0 as usize].sequence = self.next_sequence;
         self.enter(at, place.0);
     }
 
     /// The payload at `place`.
-    pub(super) fn get(&self, place: Place) -> Option<&T> {
+    pub(crate) fn get(&self, place: Place) -> Option<&T> {
         self.cells[place.0 as usize].payload.as_ref()
     }
 
     /// Takes a payload out before it is due.
-    pub(super) fn remove(&mut self, place: Place) -> Option<T> {
+    pub(crate) fn remove(&mut self, place: Place) -> Option<T> {
         let payload = self.cells[place.0 as usize].payload.take()?;
         self.free.push(place.0);
         Some(payload)
     }
 
     /// Takes out what is due next, with its moment and the place that it leaves.
-    pub(super) fn pop(&mut self) -> Option<(Time, Place, T)> {
+    pub(crate) fn pop(&mut self) -> Option<(Time, Place, T)> {
         loop {
             let entry = self.pop_entry()?;
             let cell = &mut self.cells[entry.place as usize];

@@ -25,7 +25,7 @@ impl Default for Digest {
 
 impl Digest {
     /// Takes in one event.
-    pub(super) fn event(&mut self, at: Time, node: Option<NodeId>, what: &What) {
+    pub(crate) fn event(&mut self, at: Time, node: Option<NodeId>, what: &What) {
         let node = node.map_or(u64::from(u32::MAX), |node| node.index() as u64);
         let lie = matches!(what, What::Sent { lie: true, .. });
         let head = node << 32 ^ u64::from(what.kind().0) ^ u64::from(lie) << 31;
