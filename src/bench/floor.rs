@@ -127,7 +127,7 @@ pub(super) fn rally(Rally { hits }: Rally, scenario: &Scenario) -> Done {
     world.event(first, &What::Started);
     world.send(first, second, 1);
     world.event(second, &What::Started);
-    while let Some((at, _, pending)) = world.queue.pop() {
+    while let Some((at, pending)) = world.queue.pop() {
         world.now = at;
         let Pending::Deliver { id, message, damaged } = pending else { continue };
         if world.arrives(id, damaged) && message < hits {
@@ -155,7 +155,7 @@ fn one_run(seed: u64, Rounds { rounds }: Rounds, scenario: &Scenario) -> World {
         world.round(node, rounds);
     }
     let mut heard = vec![0_u64; world.count];
-    while let Some((at, _, pending)) = world.queue.pop() {
+    while let Some((at, pending)) = world.queue.pop() {
         world.now = at;
         match pending {
             Pending::Deliver { id, message, damaged } => {
