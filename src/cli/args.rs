@@ -27,11 +27,11 @@ pub(super) struct Cli {
     pub(super) command: Option<Command>,
 
     /// Tell on standard error what happens inside: -v the steps, -vv every event with its simulated time
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, display_order = 100, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
 
     /// When to colour
-    #[arg(long, global = true, value_name = "WHEN", default_value_t, value_enum)]
+    #[arg(long, global = true, display_order = 101, value_name = "WHEN", default_value_t, value_enum)]
     pub(super) color: Color,
 }
 
