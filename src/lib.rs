@@ -18,6 +18,7 @@
 //! - [`check`]: properties, verdicts and measures.
 //! - [`problems`]: the registry; one folder a problem, one file a protocol.
 //! - [`report`]: [`report::run`], the one door that everything goes through.
+//! - `bench`: the engine measured against hand-written loops.
 //! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
 //! - [`library`]: the scenarios that ship in the binary.
 //! - [`stage`]: the page for presenters, and the server that it comes from.
@@ -33,6 +34,8 @@
 //! 5. No iteration over a hash map or set, no float in time, no `exp`, `ln` or `powf` of the standard library where
 //!    it can reach a trace: the same seed gives the same bytes on every machine.
 
+#[doc(hidden)]
+pub mod bench;
 pub mod check;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;

@@ -30,11 +30,11 @@ pub(super) struct Cli {
     pub(super) command: Option<Command>,
 
     /// Tell on standard error what happens inside: -v the steps, -vv every event with its simulated time
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, display_order = 100, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
 
     /// When to colour
-    #[arg(long, global = true, value_name = "WHEN", default_value_t, value_enum)]
+    #[arg(long, global = true, display_order = 101, value_name = "WHEN", default_value_t, value_enum)]
     pub(super) color: Color,
 }
 
@@ -72,6 +72,9 @@ Examples:
     Schema(Schema),
     /// Print completions for a shell
     Completions(Completions),
+    /// Run one of the engine's workloads and print its deliveries and seconds
+    #[command(hide = true)]
+    BenchWorkload(BenchWorkload),
 }
 
 /// When to colour.
@@ -208,4 +211,15 @@ pub(super) struct Schema {
 pub(super) struct Completions {
     /// The shell
     pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BenchWorkload {
+    /// The workload: `pp`, `a2a8`, `a2a64`, `a2a1000`, `run36`
+    pub(super) name: String,
+    /// Its size: deliveries of `pp`, runs of `run36`, rounds of the others
+    pub(super) n: Option<u64>,
+    /// Run the hand-written loop in the engine's place
+    #[arg(long)]
+    pub(super) floor: bool,
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod asked;
+mod bench_workload;
 mod completions;
 mod exit;
 mod home;
@@ -41,5 +42,6 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),
+        Some(Command::BenchWorkload(args)) => bench_workload::run(args),
     }
 }
