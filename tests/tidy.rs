@@ -16,9 +16,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["process", "scenario", "trace", "time"]),
     ("problems", &["check", "sim", "process", "scenario", "trace", "time"]),
     ("report", &["problems", "check", "sim", "process", "scenario", "trace", "time"]),
-    ("view", &["report", "problems", "check", "scenario", "trace", "process", "time"]),
+    ("explore", &["report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
+    ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
-    ("cli", &["library", "view", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"]),
+    (
+        "cli",
+        &["library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"],
+    ),
 ];
 
 /// A file that is longer than this is two files.
