@@ -1,15 +1,18 @@
-//! Views: functions of a report, and of nothing else.
+//! Views: functions of a report or of a sweep, and of nothing else.
 
+pub mod chart;
 pub mod mermaid;
 pub mod perfetto;
 pub mod shell;
 pub mod shiviz;
 pub mod spacetime;
 pub mod svg;
+pub mod sweep_csv;
 pub mod terminal;
 pub mod trace_lines;
 
 mod flight;
+mod numbers;
 mod sentence;
 #[cfg(test)]
 mod tests;
