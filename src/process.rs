@@ -59,6 +59,11 @@ impl MessageId {
         MessageId { from, to, nth, extra: 0, copy: false }
     }
 
+    /// What a draw's key has of the slot, beside the link; the last eight bits are the draw's purpose.
+    pub(crate) const fn key(self) -> u64 {
+        (self.nth as u64) << 16 | (self.extra as u64) << 8
+    }
+
     /// The message that this one is a copy of; itself if it is no copy.
     pub const fn original(self) -> MessageId {
         MessageId { copy: false, ..self }

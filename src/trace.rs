@@ -181,6 +181,7 @@ impl Kinds {
 
 impl What {
     /// The event's kind.
+    #[inline]
     pub const fn kind(&self) -> Kinds {
         match self {
             What::Traitor => Kinds::TRAITOR,
@@ -238,6 +239,7 @@ impl What {
     }
 
     /// The message that the event is about, if it is about one.
+    #[inline]
     pub const fn message(&self) -> Option<MessageId> {
         match *self {
             What::Sent { message, .. }
@@ -423,6 +425,7 @@ impl Trace {
     }
 
     /// Records one event and answers with its number.
+    #[inline(always)]
     pub(crate) fn push(&mut self, at: Time, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
         let id = EventId(self.counts.events as u32);
         self.counts.events += 1;

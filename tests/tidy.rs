@@ -16,12 +16,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["process", "scenario", "trace", "time"]),
     ("problems", &["check", "sim", "process", "scenario", "trace", "time"]),
     ("report", &["problems", "check", "sim", "process", "scenario", "trace", "time"]),
-    ("view", &["report", "problems", "check", "scenario", "trace", "process", "time"]),
+    ("bench", &["problems", "sim", "process", "scenario", "trace", "time"]),
+    ("explore", &["report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
+    ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
-    ("stage", &["library", "view", "report", "problems", "check", "scenario", "trace", "process", "time"]),
+    ("stage", &["library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     (
         "cli",
-        &["stage", "library", "view", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"],
+        &[
+            "stage", "bench", "library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace",
+            "process", "time",
+        ],
     ),
 ];
 

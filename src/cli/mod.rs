@@ -5,11 +5,13 @@
 
 mod args;
 mod asked;
+mod bench_workload;
 mod completions;
 mod exit;
 mod home;
 mod list;
 mod logs;
+mod merge;
 mod new;
 mod output;
 mod run;
@@ -17,6 +19,7 @@ mod schema;
 mod serve;
 mod show;
 mod source;
+mod sweep;
 
 use clap::Parser;
 
@@ -39,7 +42,10 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::New(args)) => new::run(args),
         Some(Command::Run(args)) => run::run(args, cli.color),
         Some(Command::Serve(args)) => serve::run(args),
+        Some(Command::Sweep(args)) => sweep::run(args, cli.color),
+        Some(Command::Merge(args)) => merge::run(args, cli.color),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),
+        Some(Command::BenchWorkload(args)) => bench_workload::run(args),
     }
 }

@@ -9,16 +9,16 @@ use std::collections::BTreeMap;
 
 use crate::process::{MessageId, Names, NodeId};
 use crate::scenario::choice::Moment;
-use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, Link};
+use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, Link, Network};
 use crate::time::Span;
 
 use super::draw::{Key, Odds, Stream, held_span};
 
 /// A link as the fast path wants it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Weather {
-    pub(super) delay: Distribution,
-    pub(super) fifo: bool,
+struct Weather {
+    delay: Distribution,
+    fifo: bool,
     lose: Odds,
     corrupt: Odds,
     twice: Odds,
@@ -26,27 +26,55 @@ pub(super) struct Weather {
 }
 
 impl Weather {
-    pub(super) fn new(link: &Link) -> Weather {
+    fn new(link: &Link) -> Weather {
         let (lose, corrupt, twice) = (Odds::new(link.loss), Odds::new(link.corrupt), Odds::new(link.duplicate));
         let calm = lose.is_never() && corrupt.is_never() && twice.is_never();
         Weather { delay: link.delay, fifo: link.fifo, lose, corrupt, twice, calm }
     }
 }
 
+/// The weather of every link.
+struct Skies {
+    /// The kinds of weather; the first is the default.
+    kinds: Vec<Weather>,
+    /// The kind of each link, row by sender; empty if all are the default.
+    kind_of: Vec<u16>,
+    nodes: usize,
+}
+
+impl Skies {
+    fn new(nodes: usize, network: &Network) -> Skies {
+        let mut skies = Skies { kinds: vec![Weather::new(&network.default)], kind_of: Vec::new(), nodes };
+        if !network.exceptions.is_empty() {
+            skies.kind_of = vec![0; nodes * nodes];
+        }
+        for (from, to, link) in &network.exceptions {
+            skies.kind_of[from.index() * nodes + to.index()] = skies.kinds.len() as u16;
+            skies.kinds.push(Weather::new(link));
+        }
+        skies
+    }
+
+    fn over(&self, id: MessageId) -> &Weather {
+        let kind = self.kind_of.get(id.from.index() * self.nodes + id.to.index());
+        &self.kinds[kind.map_or(0, |&kind| usize::from(kind))]
+    }
+}
+
 /// What tells the choices of one message, node or moment apart. The numbers are part of every key: never change one.
-mod purpose {
-    pub(super) const LOSE: u64 = 1;
-    pub(super) const CORRUPT: u64 = 2;
-    pub(super) const TWICE: u64 = 3;
-    pub(super) const DELAY: u64 = 4;
-    pub(super) const DELAY_OF_COPY: u64 = 5;
-    pub(super) const LIE: u64 = 6;
-    pub(super) const CRASH: u64 = 7;
-    pub(super) const CRASH_GAP: u64 = 8;
-    pub(super) const COIN: u64 = 9;
-    pub(super) const OFFSET: u64 = 10;
-    pub(super) const TRAITORS: u64 = 11;
-    pub(super) const LOAD: u64 = 12;
+pub(crate) mod purpose {
+    pub(crate) const LOSE: u64 = 1;
+    pub(crate) const CORRUPT: u64 = 2;
+    pub(crate) const TWICE: u64 = 3;
+    pub(crate) const DELAY: u64 = 4;
+    pub(crate) const DELAY_OF_COPY: u64 = 5;
+    pub(crate) const LIE: u64 = 6;
+    pub(crate) const CRASH: u64 = 7;
+    pub(crate) const CRASH_GAP: u64 = 8;
+    pub(crate) const COIN: u64 = 9;
+    pub(crate) const OFFSET: u64 = 10;
+    pub(crate) const TRAITORS: u64 = 11;
+    pub(crate) const LOAD: u64 = 12;
 }
 
 /// A choice that a search met, with all that it could have been, calm first.
@@ -92,7 +120,11 @@ impl Enumeration {
 /// Settles every choice of a run.
 pub(super) struct Choices {
     seed: Key,
+    /// Each node's name as a number.
     nodes: Vec<u64>,
+    /// The seed's key for what each node sends.
+    senders: Vec<Key>,
+    skies: Skies,
     forced: BTreeMap<Choice, Settled>,
     /// Whether any choice of a message is forced or enumerated: the fast path looks no further.
     messages_settled: bool,
@@ -107,12 +139,14 @@ struct Settled {
 }
 
 impl Choices {
-    pub(super) fn new(names: &Names) -> Choices {
+    pub(super) fn new(names: &Names, network: &Network) -> Choices {
         let nodes = names.iter().map(|name| Key::NONE.text(name).as_number()).collect();
         let coins = vec![0; names.count()];
         Choices {
             seed: Key::NONE,
             nodes,
+            senders: vec![Key::NONE; names.count()],
+            skies: Skies::new(names.count(), network),
             forced: BTreeMap::new(),
             messages_settled: false,
             enumeration: None,
@@ -124,6 +158,9 @@ impl Choices {
     /// Begins a run.
     pub(super) fn begin(&mut self, seed: u64, enumeration: Option<Enumeration>) {
         self.seed = Key::of_seed(seed);
+        for (sender, &name) in self.senders.iter_mut().zip(&self.nodes) {
+            *sender = self.seed.number(name);
+        }
         self.enumeration = enumeration;
         self.coins.fill(0);
         self.out_of_range.clear();
@@ -161,9 +198,12 @@ impl Choices {
         Some(&settled.decision)
     }
 
+    fn link_key(&self, id: MessageId) -> Key {
+        self.senders[id.from.index()].number(self.nodes[id.to.index()])
+    }
+
     fn message_key(&self, id: MessageId, purpose: u64) -> Key {
-        let link = self.seed.number(self.nodes[id.from.index()]).number(self.nodes[id.to.index()]);
-        link.number(u64::from(id.nth) << 16 | u64::from(id.extra) << 8 | purpose)
+        self.link_key(id).number(id.key() | purpose)
     }
 
     fn node_key(&self, node: NodeId, purpose: u64) -> Key {
@@ -171,7 +211,8 @@ impl Choices {
     }
 
     /// What the network does with a message.
-    pub(super) fn fate(&mut self, id: MessageId, weather: &Weather) -> Fate {
+    #[inline]
+    pub(super) fn fate(&mut self, id: MessageId) -> Fate {
         if self.messages_settled {
             let choice = Choice::Fate(id);
             if let Some(&Decision::Fate(fate)) = self.forced(&choice) {
@@ -181,10 +222,13 @@ impl Choices {
                 return fate;
             }
         }
+        let weather = self.skies.over(id);
         if weather.calm {
             return Fate::Deliver;
         }
-        let happens = |odds: Odds, purpose| !odds.is_never() && odds.draw(&mut self.message_key(id, purpose).stream());
+        let link = self.link_key(id);
+        let happens =
+            |odds: Odds, purpose| !odds.is_never() && odds.draw(&mut link.number(id.key() | purpose).stream());
         if happens(weather.lose, purpose::LOSE) {
             Fate::Lose
         } else if happens(weather.corrupt, purpose::CORRUPT) {
@@ -211,23 +255,30 @@ impl Choices {
         }
     }
 
+    /// Whether no message overtakes another on the link of this one.
+    pub(super) fn is_fifo(&self, id: MessageId) -> bool {
+        self.skies.over(id).fifo
+    }
+
     /// How long a message takes.
-    pub(super) fn delay(&mut self, id: MessageId, weather: &Weather) -> Span {
+    #[inline]
+    pub(super) fn delay(&mut self, id: MessageId) -> Span {
         if self.messages_settled {
             let choice = Choice::Delay(id);
             if let Some(&Decision::Span(span)) = self.forced(&choice) {
                 return span;
             }
-            let drawn = self.drawn_delay(id, weather);
+            let drawn = self.drawn_delay(id);
             return self.enumerate_delay(choice, drawn).unwrap_or(drawn);
         }
-        self.drawn_delay(id, weather)
+        self.drawn_delay(id)
     }
 
     /// The delay that chance alone gives a message, also to one that is lost.
-    pub(super) fn drawn_delay(&self, id: MessageId, weather: &Weather) -> Span {
+    #[inline]
+    pub(super) fn drawn_delay(&self, id: MessageId) -> Span {
         let purpose = if id.copy { purpose::DELAY_OF_COPY } else { purpose::DELAY };
-        self.message_key(id, purpose).stream().span(&weather.delay)
+        self.message_key(id, purpose).stream().span(&self.skies.over(id).delay)
     }
 
     fn enumerate_delay(&mut self, choice: Choice, drawn: Span) -> Option<Span> {
@@ -405,7 +456,7 @@ mod tests {
     #[test]
     fn traitors_are_placed_evenly_and_by_rank() {
         let place = |names: &[&str], seed, count| {
-            let mut choices = Choices::new(&Names::new(names.iter().copied()));
+            let mut choices = Choices::new(&Names::new(names.iter().copied()), &Network::default());
             choices.begin(seed, None);
             choices.traitors(count)
         };

@@ -57,7 +57,7 @@ impl Key {
 pub(crate) struct Stream(u64);
 
 impl Stream {
-    pub(super) fn word(&mut self) -> u64 {
+    pub(crate) fn word(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0xa076_1d64_78bd_642f);
         fold(self.0, self.0 ^ 0xe703_7ed1_a0b4_28db)
     }
@@ -95,7 +95,7 @@ impl Stream {
 }
 
 /// A span of so many nanoseconds, held at [`Span::MAX`].
-pub(super) fn held_span(ns: f64) -> Span {
+pub(crate) fn held_span(ns: f64) -> Span {
     Span::from_ns(ns as i64).min(Span::MAX)
 }
 
@@ -131,11 +131,11 @@ impl Odds {
         Odds { yes: (probability.get() * 18_446_744_073_709_551_616.0) as u64, always: probability.get() >= 1.0 }
     }
 
-    pub(super) fn is_never(self) -> bool {
+    pub(crate) fn is_never(self) -> bool {
         self.yes == 0
     }
 
-    pub(super) fn draw(self, stream: &mut Stream) -> bool {
+    pub(crate) fn draw(self, stream: &mut Stream) -> bool {
         self.always || stream.word() < self.yes
     }
 }

@@ -228,7 +228,7 @@ impl<P: Protocol> Simulation<P> {
             };
             let place = self.queue.push(self.now, pending);
             if let Some(number) = number {
-                self.nodes[node.index()].timers.set(number, place);
+                self.nodes[node.index()].timers.replace(number, Some(place));
             }
         }
         if let Some((_, mut effects)) = suspended {
@@ -239,9 +239,9 @@ impl<P: Protocol> Simulation<P> {
     /// A change of drift moves the moments at which a node's timers fire, though not what they wait for.
     fn reschedule_timers(&mut self, node: NodeId) {
         let cell = &self.nodes[node.index()];
-        for place in cell.timers.places() {
-            if let Some(&Pending::Timer { target, .. }) = self.queue.get(place) {
-                self.queue.reschedule(place, cell.clock.time_when(target).max(self.now));
+        for armed in cell.timers.armed() {
+            if let Some(place) = armed.place {
+                self.queue.reschedule(place, cell.clock.time_when(armed.target).max(self.now));
             }
         }
     }

@@ -9,11 +9,11 @@
 
 pub mod byzantine;
 pub mod choice;
-mod draw;
+pub(crate) mod draw;
 mod fault;
 mod network;
 mod node;
-mod queue;
+pub(crate) mod queue;
 
 use std::hash::Hash;
 use std::mem;
@@ -25,7 +25,8 @@ use crate::time::{Span, Time};
 use crate::trace::{EventId, Recording, Trace, What, Why};
 
 use byzantine::Liar;
-use choice::{Choices, Enumeration, Weather};
+pub(crate) use choice::purpose;
+use choice::{Choices, Enumeration};
 use fault::{Plan, Strike};
 use node::Node;
 use queue::Queue;
@@ -45,7 +46,7 @@ pub trait Runner {
 /// What is scheduled.
 enum Pending<P: Protocol> {
     Deliver { id: MessageId, message: P::Message, sent: EventId, damaged: bool },
-    Timer { node: NodeId, incarnation: u32, number: u64, target: i128, timer: P::Timer },
+    Timer { node: NodeId, incarnation: u32, number: u64, timer: P::Timer },
     Blow(u32),
     RandomCrash { node: NodeId, incarnation: u32, row: u32 },
     Restart { node: NodeId, incarnation: u32 },
@@ -62,10 +63,6 @@ pub struct Simulation<P: Protocol> {
     limits: Limits,
     until: Time,
     plan: Plan,
-    /// The kinds of links; the first is the default.
-    weathers: Vec<Weather>,
-    /// The kind of each link, row by sender; empty if all are the default.
-    weather_of: Vec<u16>,
 
     now: Time,
     stopped: Option<Why>,
@@ -92,10 +89,10 @@ impl<P: Protocol> Simulation<P> {
     pub fn new(protocol: P, liar: Option<Box<dyn Liar<P>>>, scenario: &Scenario) -> Simulation<P> {
         let count = scenario.names.count();
         let plan = Plan::new(scenario);
-        let mut choices = Choices::new(&scenario.names);
+        let mut choices = Choices::new(&scenario.names, &scenario.network);
         choices.force(plan.forced.iter().cloned());
-        let (weathers, weather_of) = network::weathers(scenario);
-        let has_fifo = weathers.iter().any(|weather| weather.fifo);
+        let network = &scenario.network;
+        let has_fifo = network.default.fifo || network.exceptions.iter().any(|(_, _, link)| link.fifo);
         Simulation {
             protocol,
             liar,
@@ -105,8 +102,6 @@ impl<P: Protocol> Simulation<P> {
             until: scenario.until,
             delivered_blows: vec![false; plan.after_delivery.len()],
             plan,
-            weathers,
-            weather_of,
             now: Time::ZERO,
             stopped: None,
             nodes: Vec::with_capacity(count),
@@ -209,7 +204,7 @@ impl<P: Protocol> Simulation<P> {
     fn run_to_end(&mut self) {
         self.start_all();
         while self.stopped.is_none() {
-            let Some((at, _, pending)) = self.queue.pop() else {
+            let Some((at, pending)) = self.queue.pop() else {
                 self.trace.ended = Why::Quiescent;
                 break;
             };
@@ -230,14 +225,14 @@ impl<P: Protocol> Simulation<P> {
     fn happen(&mut self, pending: Pending<P>) {
         match pending {
             Pending::Deliver { id, message, sent, damaged } => self.arrive(id, message, sent, damaged),
-            Pending::Timer { node, incarnation, number, target, timer } => {
+            Pending::Timer { node, incarnation, number, timer } => {
                 let cell = &mut self.nodes[node.index()];
                 if cell.incarnation != incarnation {
                     return;
                 }
                 if cell.is_paused() {
-                    cell.timers.suspend(number);
-                    cell.inbox.push(Pending::Timer { node, incarnation, number, target, timer });
+                    cell.timers.replace(number, None);
+                    cell.inbox.push(Pending::Timer { node, incarnation, number, timer });
                     return;
                 }
                 cell.timers.take(number);
@@ -277,17 +272,19 @@ impl<P: Protocol> Simulation<P> {
         let count = self.nodes.len();
         let cell = &mut self.nodes[node.index()];
         let Some(process) = &mut cell.process else { return };
-        let mut effects = mem::take(&mut self.effects);
         let reading = cell.clock.read(self.now);
-        let mut ctx = Context::new(node, count, reading, explaining, cell.timers_set, &mut self.choices, &mut effects);
+        let effects = &mut self.effects;
+        let mut ctx = Context::new(node, count, reading, explaining, cell.timers_set, &mut self.choices, effects);
         act(process, &mut ctx);
         cell.timers_set = ctx.timers_set();
         if explaining && let Some(state) = cell.changed_state() {
             self.trace.states.push(cause, &state);
         }
-        self.apply(node, cause, &mut effects);
-        effects.clear();
-        self.effects = effects;
+        if !self.effects.is_empty() {
+            let mut effects = mem::take(&mut self.effects);
+            self.apply(node, cause, &mut effects);
+            self.effects = effects;
+        }
     }
 
     /// Applies effects in order. A crash drops those that are left, a pause keeps them for later.
@@ -295,15 +292,22 @@ impl<P: Protocol> Simulation<P> {
         let incarnation = self.nodes[node.index()].incarnation;
         let mut left = effects.drain(..);
         while let Some(effect) = left.next() {
+            let may_be_struck = matches!(effect, Effect::CrashPoint(_)) || !self.strikes.is_empty();
             let before = self.trace.counts.events;
             self.apply_one(node, cause, effect);
+            if self.stopped.is_some() {
+                break;
+            }
+            if !may_be_struck {
+                continue;
+            }
             if !self.strikes.is_empty() {
                 for event in before..self.trace.counts.events {
                     self.strike_after(EventId::new(event as u32), node);
                 }
             }
             let cell = &mut self.nodes[node.index()];
-            if cell.incarnation != incarnation || self.stopped.is_some() {
+            if cell.incarnation != incarnation {
                 break;
             }
             if cell.is_paused() {
@@ -367,8 +371,8 @@ impl<P: Protocol> Simulation<P> {
         let target = cell.clock.target(self.now, after.max(Span::ZERO));
         let at = cell.clock.time_when(target).max(self.now);
         let (incarnation, number) = (cell.incarnation, id.number());
-        let place = self.queue.push(at, Pending::Timer { node, incarnation, number, target, timer });
-        cell.timers.set(number, place);
+        let place = self.queue.push(at, Pending::Timer { node, incarnation, number, timer });
+        cell.timers.set(number, place, target);
     }
 
     fn pass(&mut self, node: NodeId, cause: EventId, point: &'static str) {
@@ -392,16 +396,27 @@ impl<P: Protocol> Simulation<P> {
     }
 
     fn record(&mut self, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
+        self.record_often(node, cause, what)
+    }
+
+    /// Records an event of a kind of which a run has many: inlined, so that the kind is known where it is digested.
+    #[inline(always)]
+    fn record_often(&mut self, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
         self.trace.ended_at = self.now;
         let id = self.trace.push(self.now, node, cause, what);
         if self.trace.counts.events >= self.limits.events {
             self.stop(Why::EventLimit);
         }
         if self.is_explaining() {
-            let node = node.map_or("the network", |node| self.names.of(node));
-            tracing::debug!(at = %self.now, event = id.number(), node, "{}", what.word());
+            self.log(node, id, what);
         }
         id
+    }
+
+    #[cold]
+    fn log(&self, node: Option<NodeId>, id: EventId, what: What) {
+        let node = node.map_or("the network", |node| self.names.of(node));
+        tracing::debug!(at = %self.now, event = id.number(), node, "{}", what.word());
     }
 
     fn stop(&mut self, why: Why) {

@@ -4,12 +4,11 @@ use std::hash::Hash;
 use std::mem;
 
 use crate::process::{MessageId, NodeId, Process, Protocol};
-use crate::scenario::{Fate, Scenario};
+use crate::scenario::Fate;
 use crate::time::Span;
 use crate::trace::{EventId, What, Why};
 
 use super::byzantine::{Dice, Slot};
-use super::choice::Weather;
 use super::{Pending, Simulation};
 
 impl<P: Protocol> Simulation<P> {
@@ -41,7 +40,7 @@ impl<P: Protocol> Simulation<P> {
 
     fn deliver(&mut self, id: MessageId, message: P::Message, sent: EventId) {
         self.trace.counts.delivered += 1;
-        let delivered = self.record(Some(id.to), Some(sent), What::Delivered(id));
+        let delivered = self.record_often(Some(id.to), Some(sent), What::Delivered(id));
         if self.nodes[id.to.index()].traitor
             && let Some(liar) = &mut self.liar
         {
@@ -96,34 +95,34 @@ impl<P: Protocol> Simulation<P> {
     fn transmit(&mut self, id: MessageId, message: P::Message, truth: Option<(&P::Message, bool)>, cause: EventId) {
         self.trace.counts.sent += 1;
         let what = What::Sent { message: id, lie: truth.is_some() };
-        let sent = self.record(Some(id.from), Some(cause), what);
+        let sent = self.record_often(Some(id.from), Some(cause), what);
         message.hash(&mut self.trace.digest);
         self.word(sent, &message);
         if let Some((honest, silent)) = truth {
             self.truth(sent, honest, silent);
         }
-        let weather = self.weather(id);
-        match self.choices.fate(id, &weather) {
+        match self.choices.fate(id) {
             Fate::Lose => {
                 self.trace.counts.lost += 1;
-                let after = if self.is_explaining() { self.choices.drawn_delay(id, &weather) } else { Span::ZERO };
+                let after = if self.is_explaining() { self.choices.drawn_delay(id) } else { Span::ZERO };
                 self.record(Some(id.from), Some(sent), What::Lost { message: id, after });
             }
-            Fate::Deliver => self.dispatch(id, message, sent, false, &weather),
-            Fate::Corrupt => self.dispatch(id, message, sent, true, &weather),
+            Fate::Deliver => self.dispatch(id, message, sent, false),
+            Fate::Corrupt => self.dispatch(id, message, sent, true),
             Fate::Twice => {
-                self.dispatch(id, message.clone(), sent, false, &weather);
+                self.dispatch(id, message.clone(), sent, false);
                 let copy = MessageId { copy: true, ..id };
                 self.trace.counts.copies += 1;
                 let copied = self.record(Some(id.from), Some(sent), What::Copied(copy));
-                self.dispatch(copy, message, copied, false, &weather);
+                self.dispatch(copy, message, copied, false);
             }
         }
     }
 
-    fn dispatch(&mut self, id: MessageId, message: P::Message, sent: EventId, damaged: bool, weather: &Weather) {
-        let mut at = self.now + self.choices.delay(id, weather);
-        if weather.fifo {
+    #[inline]
+    fn dispatch(&mut self, id: MessageId, message: P::Message, sent: EventId, damaged: bool) {
+        let mut at = self.now + self.choices.delay(id);
+        if self.choices.is_fifo(id) {
             let last = &mut self.last_arrival[id.from.index() * self.nodes.len() + id.to.index()];
             at = at.max(*last);
             *last = at;
@@ -134,28 +133,4 @@ impl<P: Protocol> Simulation<P> {
         }
         self.queue.push(at, Pending::Deliver { id, message, sent, damaged });
     }
-
-    fn weather(&self, id: MessageId) -> Weather {
-        let kind = match self.weather_of.get(id.from.index() * self.nodes.len() + id.to.index()) {
-            Some(&kind) => kind as usize,
-            None => 0,
-        };
-        self.weathers[kind]
-    }
-}
-
-/// The kinds of links of a scenario, the default first, and the kind of each link if any is an exception.
-pub(super) fn weathers(scenario: &Scenario) -> (Vec<Weather>, Vec<u16>) {
-    let network = &scenario.network;
-    let mut weathers = vec![Weather::new(&network.default)];
-    if network.exceptions.is_empty() {
-        return (weathers, Vec::new());
-    }
-    let count = scenario.names.count();
-    let mut weather_of = vec![0; count * count];
-    for (from, to, link) in &network.exceptions {
-        weather_of[from.index() * count + to.index()] = weathers.len() as u16;
-        weathers.push(Weather::new(link));
-    }
-    (weathers, weather_of)
 }

@@ -123,44 +123,57 @@ impl<P: Protocol> std::fmt::Display for StateOf<'_, P> {
 #[derive(Debug, Default)]
 pub(super) struct Timers {
     first: u64,
-    places: VecDeque<Option<Place>>,
+    armed: VecDeque<Option<Armed>>,
+}
+
+/// A timer that has not fired.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Armed {
+    /// What the node's oscillator shows when it fires.
+    pub(super) target: i128,
+    /// Where it is scheduled; nothing if it was due while the node is paused, and waits for the node to go on.
+    pub(super) place: Option<Place>,
 }
 
 impl Timers {
-    pub(super) fn set(&mut self, number: u64, place: Place) {
-        if self.places.is_empty() {
+    pub(super) fn set(&mut self, number: u64, place: Place, target: i128) {
+        if self.armed.is_empty() {
             self.first = number;
         }
         let index = (number - self.first) as usize;
-        if index >= self.places.len() {
-            self.places.resize(index + 1, None);
+        if index >= self.armed.len() {
+            self.armed.resize(index + 1, None);
         }
-        self.places[index] = Some(place);
+        self.armed[index] = Some(Armed { target, place: Some(place) });
     }
 
+    /// The timer fires, or is taken back. Answers with the place at which it was scheduled.
     pub(super) fn take(&mut self, number: u64) -> Option<Place> {
-        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
-        let place = self.places.get_mut(index)?.take();
-        while let Some(None) = self.places.front() {
-            self.places.pop_front();
+        let armed = self.find(number)?.take();
+        while let Some(None) = self.armed.front() {
+            self.armed.pop_front();
             self.first += 1;
         }
-        place
+        armed?.place
     }
 
-    /// The timer is due while the node is paused: it has left its place, and waits until it is set again.
-    pub(super) fn suspend(&mut self, number: u64) {
-        let index = number.checked_sub(self.first).and_then(|index| usize::try_from(index).ok());
-        if let Some(place) = index.and_then(|index| self.places.get_mut(index)) {
-            *place = None;
+    /// The timer has left its place for another, or for none while the node is paused.
+    pub(super) fn replace(&mut self, number: u64, place: Option<Place>) {
+        if let Some(Some(armed)) = self.find(number) {
+            armed.place = place;
         }
     }
 
-    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
-        self.places.iter().flatten().copied()
+    pub(super) fn armed(&self) -> impl Iterator<Item = Armed> {
+        self.armed.iter().flatten().copied()
+    }
+
+    fn find(&mut self, number: u64) -> Option<&mut Option<Armed>> {
+        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        self.armed.get_mut(index)
     }
 
     fn clear(&mut self) {
-        self.places.clear();
+        self.armed.clear();
     }
 }

@@ -3,104 +3,127 @@
 //! A 4-ary heap of 16-byte entries beside a slab that holds the payloads: sifting moves small entries only, four of
 //! which share a cache line, and nothing is allocated once both have grown to a run's size.
 
+use std::mem;
+
 use crate::time::Time;
 
 /// Where a scheduled payload is held until it is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place(u32);
+pub(crate) struct Place(u32);
 
+/// When, then in which order of scheduling, then where: one number, so that two entries compare without a branch for the
+/// processor to guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    at: u64,
-    sequence: u32,
-    place: u32,
+struct Entry(u128);
+
+impl Entry {
+    fn new(at: Time, sequence: u32, place: u32) -> Entry {
+        Entry(u128::from(at.ns()) << 64 | u128::from(sequence) << 32 | u128::from(place))
+    }
+
+    fn at(self) -> Time {
+        Time::from_ns((self.0 >> 64) as u64)
+    }
+
+    fn sequence(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    fn place(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 struct Cell<T> {
-    /// The sequence number of the entry that stands for the payload; any other entry for this cell is stale.
+    /// The sequence number of the entry that stands for the payload; any other entry for this cell is stale. In a cell
+    /// without a payload: the next such cell.
     sequence: u32,
     payload: Option<T>,
 }
 
+/// No further cell is free.
+const NONE: u32 = u32::MAX;
+
 /// A queue of payloads by time.
-pub(super) struct Queue<T> {
+pub(crate) struct Queue<T> {
     heap: Vec<Entry>,
     cells: Vec<Cell<T>>,
-    free: Vec<u32>,
+    /// The first of the cells without a payload.
+    free: u32,
     next_sequence: u32,
 }
 
 const ARITY: usize = 4;
 
 impl<T> Queue<T> {
-    pub(super) fn new() -> Queue<T> {
-        Queue { heap: Vec::new(), cells: Vec::new(), free: Vec::new(), next_sequence: 0 }
+    pub(crate) fn new() -> Queue<T> {
+        Queue { heap: Vec::new(), cells: Vec::new(), free: NONE, next_sequence: 0 }
     }
 
     /// Empties the queue for another run; what it allocated stays.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.heap.clear();
         self.cells.clear();
-        self.free.clear();
+        self.free = NONE;
         self.next_sequence = 0;
     }
 
     /// Schedules `payload` after everything that is already scheduled for the same moment.
-    pub(super) fn push(&mut self, at: Time, payload: T) -> Place {
+    pub(crate) fn push(&mut self, at: Time, payload: T) -> Place {
         let sequence = self.next_sequence;
         let cell = Cell { sequence, payload: Some(payload) };
-        let place = match self.free.pop() {
-            Some(place) => {
-                self.cells[place as usize] = cell;
-                place
-            }
-            None => {
-                self.cells.push(cell);
-                (self.cells.len() - 1) as u32
-            }
-        };
+        let place = self.free;
+        if let Some(vacant) = self.cells.get_mut(place as usize) {
+            self.free = vacant.sequence;
+            *vacant = cell;
+            self.enter(at, place);
+            return Place(place);
+        }
+        let place = self.cells.len() as u32;
+        self.cells.push(cell);
         self.enter(at, place);
         Place(place)
     }
 
     /// Moves a payload to another moment, as if it were scheduled now.
-    pub(super) fn reschedule(&mut self, place: Place, at: Time) {
+    pub(crate) fn reschedule(&mut self, place: Place, at: Time) {
         self.cells[place.0 as usize].sequence = self.next_sequence;
         self.enter(at, place.0);
     }
 
-    /// The payload at `place`.
-    pub(super) fn get(&self, place: Place) -> Option<&T> {
-        self.cells[place.0 as usize].payload.as_ref()
-    }
-
     /// Takes a payload out before it is due.
-    pub(super) fn remove(&mut self, place: Place) -> Option<T> {
-        let payload = self.cells[place.0 as usize].payload.take()?;
-        self.free.push(place.0);
+    pub(crate) fn remove(&mut self, place: Place) -> Option<T> {
+        let cell = &mut self.cells[place.0 as usize];
+        let payload = cell.payload.take()?;
+        cell.sequence = mem::replace(&mut self.free, place.0);
         Some(payload)
     }
 
-    /// Takes out what is due next, with its moment and the place that it leaves.
-    pub(super) fn pop(&mut self) -> Option<(Time, Place, T)> {
+    /// Takes out what is due next, with its moment.
+    pub(crate) fn pop(&mut self) -> Option<(Time, T)> {
         loop {
             let entry = self.pop_entry()?;
-            let cell = &mut self.cells[entry.place as usize];
-            if cell.sequence != entry.sequence {
+            let cell = &mut self.cells[entry.place() as usize];
+            if cell.sequence != entry.sequence() {
                 continue;
             }
             if let Some(payload) = cell.payload.take() {
-                self.free.push(entry.place);
-                return Some((Time::from_ns(entry.at), Place(entry.place), payload));
+                cell.sequence = mem::replace(&mut self.free, entry.place());
+                return Some((entry.at(), payload));
             }
         }
     }
 
     fn enter(&mut self, at: Time, place: u32) {
-        let entry = Entry { at: at.ns(), sequence: self.next_sequence, place };
+        let entry = Entry::new(at, self.next_sequence, place);
         self.next_sequence += 1;
-        let mut hole = self.heap.len();
+        let hole = self.heap.len();
         self.heap.push(entry);
+        self.rise(hole, entry);
+    }
+
+    /// Puts an entry into the hole, or above it, where it belongs.
+    fn rise(&mut self, mut hole: usize, entry: Entry) {
         while hole > 0 {
             let parent = (hole - 1) / ARITY;
             if self.heap[parent] <= entry {
@@ -112,26 +135,27 @@ impl<T> Queue<T> {
         self.heap[hole] = entry;
     }
 
+    /// Takes out the least entry. The hole that it leaves sinks to the bottom, and the last entry, which mostly belongs
+    /// there, rises from it: fewer comparisons than to ask at each level whether it stays.
     fn pop_entry(&mut self) -> Option<Entry> {
         let last = self.heap.pop()?;
-        let Some(&first) = self.heap.first() else { return Some(last) };
-        let length = self.heap.len();
+        let first = *self.heap.first().unwrap_or(&last);
         let mut hole = 0;
-        loop {
-            let child = hole * ARITY + 1;
-            if child >= length {
-                break;
-            }
-            let children = child..(child + ARITY).min(length);
-            // The range is not empty, so there is a least child.
-            let least = children.min_by_key(|&index| self.heap[index]).unwrap_or(child);
-            if last <= self.heap[least] {
-                break;
-            }
+        let mut child = 1;
+        while let Some(family) = self.heap.get(child..).and_then(<[Entry]>::first_chunk::<ARITY>) {
+            let (left, right) = (usize::from(family[1] < family[0]), 2 + usize::from(family[3] < family[2]));
+            let least = if family[right] < family[left] { right } else { left };
+            self.heap[hole] = family[least];
+            hole = child + least;
+            child = hole * ARITY + 1;
+        }
+        if let Some(least) = (child..self.heap.len()).min_by_key(|&index| self.heap[index]) {
             self.heap[hole] = self.heap[least];
             hole = least;
         }
-        self.heap[hole] = last;
+        if !self.heap.is_empty() {
+            self.rise(hole, last);
+        }
         Some(first)
     }
 }
@@ -142,7 +166,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn drain(queue: &mut Queue<usize>) -> Vec<(u64, usize)> {
-        std::iter::from_fn(|| queue.pop().map(|(at, _, payload)| (at.ns(), payload))).collect()
+        std::iter::from_fn(|| queue.pop().map(|(at, payload)| (at.ns(), payload))).collect()
     }
 
     proptest! {

@@ -25,7 +25,8 @@ impl Default for Digest {
 
 impl Digest {
     /// Takes in one event.
-    pub(super) fn event(&mut self, at: Time, node: Option<NodeId>, what: &What) {
+    #[inline(always)]
+    pub(crate) fn event(&mut self, at: Time, node: Option<NodeId>, what: &What) {
         let node = node.map_or(u64::from(u32::MAX), |node| node.index() as u64);
         let lie = matches!(what, What::Sent { lie: true, .. });
         let head = node << 32 ^ u64::from(what.kind().0) ^ u64::from(lie) << 31;
@@ -109,10 +110,15 @@ impl std::fmt::Display for Digest {
 
 impl What {
     /// What a digest sees of the event beside its kind: one word, the same on every machine.
+    #[inline(always)]
     fn digest_word(&self) -> u64 {
+        // The delay that a lost message would have had is for pictures: it is not even drawn when nobody looks.
+        self.message().map_or_else(|| self.rarer_word(), MessageId::digest_word)
+    }
+
+    /// The same for events that are not about a message.
+    fn rarer_word(&self) -> u64 {
         match *self {
-            // The delay that a lost message would have had is for pictures: it is not even drawn when nobody looks.
-            What::Lost { message, .. } => message.digest_word(),
             What::Output(output) | What::Noted(output) => {
                 let mut digest = Digest::default();
                 output.hash(&mut digest);
@@ -128,7 +134,7 @@ impl What {
             What::ClockDrifted(ppb) => ppb.cast_unsigned().rotate_left(2),
             What::Partitioned(index) => u64::from(index),
             What::Healed(index) => u64::from(index) | 1 << 32,
-            _ => self.message().map_or(0, MessageId::digest_word),
+            _ => 0,
         }
     }
 }

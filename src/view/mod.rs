@@ -1,5 +1,6 @@
-//! Views: functions of a report, and of nothing else.
+//! Views: functions of a report or of a sweep, and of nothing else.
 
+pub mod chart;
 pub mod flight;
 pub mod mermaid;
 pub mod perfetto;
@@ -7,9 +8,11 @@ pub mod shell;
 pub mod shiviz;
 pub mod spacetime;
 pub mod svg;
+pub mod sweep_csv;
 pub mod terminal;
 pub mod trace_lines;
 
+mod numbers;
 mod sentence;
 #[cfg(test)]
 mod tests;

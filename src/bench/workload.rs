@@ -1,0 +1,246 @@
+//! Workloads: protocols that do nothing but send.
+
+use crate::problems::Registry;
+use crate::process::{Context, NodeId, Process, Protocol};
+use crate::scenario::{self, Request, Scenario};
+use crate::sim::{Runner, Simulation};
+use crate::time::Span;
+use crate::trace::{Counts, Digest, Kinds, Recording};
+
+use super::floor;
+
+/// What one pass over a workload did, by the engine or by the floor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Messages delivered.
+    pub delivered: u64,
+    /// Events that happened.
+    pub events: u64,
+    /// The digests of all runs, joined.
+    pub digest: u64,
+}
+
+impl Done {
+    /// Joins one more run.
+    pub(super) fn add(&mut self, counts: &Counts, digest: Digest) {
+        self.delivered += counts.delivered;
+        self.events += counts.events;
+        self.digest = self.digest.rotate_left(1) ^ std::hash::Hasher::finish(&digest);
+    }
+}
+
+/// A workload of a size `n` that suits it.
+#[derive(Debug)]
+pub struct Workload {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does, and what its size counts.
+    pub says: &'static str,
+    /// A size that takes some tenths of a second.
+    pub usual: u64,
+    /// The most that a message may cost, as a multiple of the floor.
+    pub allowed: f64,
+    /// Runs it by the engine.
+    pub engine: fn(n: u64) -> Done,
+    /// Runs it by the hand-written loop.
+    pub floor: fn(n: u64) -> Done,
+}
+
+/// All workloads. The faults of every network are armed, so that each is drawn for each message; those of the rally
+/// are so unlikely that it goes on to its end.
+pub const WORKLOADS: &[Workload] = &[
+    Workload {
+        name: "pp",
+        says: "two nodes, one message in flight; n deliveries",
+        usual: 2_000_000,
+        allowed: 1.5,
+        engine: |n| once(Rally { hits: n }, &two_nodes()),
+        floor: |n| floor::rally(Rally { hits: n }, &two_nodes()),
+    },
+    Workload {
+        name: "a2a8",
+        says: "8 nodes, each to each, n rounds",
+        usual: 30_000,
+        allowed: 1.25,
+        engine: |n| once(Rounds::new(n), &nodes(8)),
+        floor: |n| floor::rounds(Rounds::new(n), &nodes(8)),
+    },
+    Workload {
+        name: "a2a64",
+        says: "64 nodes, each to each, n rounds",
+        usual: 400,
+        allowed: 1.25,
+        engine: |n| once(Rounds::new(n), &nodes(64)),
+        floor: |n| floor::rounds(Rounds::new(n), &nodes(64)),
+    },
+    Workload {
+        name: "a2a1000",
+        says: "1,000 nodes, each to each, n rounds; all of a round's messages are in flight at once",
+        usual: 1,
+        allowed: 1.5,
+        engine: |n| once(Rounds::new(n), &nodes(1_000)),
+        floor: |n| floor::rounds(Rounds::new(n), &nodes(1_000)),
+    },
+    Workload {
+        name: "run36",
+        says: "n runs of 4 nodes and 36 messages, a seed each, the simulator built each time",
+        usual: 100_000,
+        allowed: 1.5,
+        engine: many_runs,
+        floor: |n| floor::runs(n, Rounds::new(3), &nodes(4)),
+    },
+];
+
+/// A ball that two nodes send to and fro, so often.
+#[derive(Clone, Copy)]
+pub(super) struct Rally {
+    pub(super) hits: u64,
+}
+
+/// Everybody sends to everybody, once a round.
+#[derive(Clone, Copy)]
+pub(super) struct Rounds {
+    pub(super) rounds: u32,
+}
+
+impl Rounds {
+    /// The length of a round: longer than any delay.
+    pub(super) const LENGTH: Span = Span::from_ms(20);
+
+    fn new(rounds: u64) -> Rounds {
+        Rounds { rounds: u32::try_from(rounds).unwrap_or(u32::MAX) }
+    }
+}
+
+impl Protocol for Rally {
+    type Process = Player;
+    type Message = u64;
+    type Timer = u8;
+    type Disk = ();
+
+    fn boot(&self, _: NodeId, (): &()) -> Player {
+        Player(self.hits)
+    }
+}
+
+/// Sends the ball back until it was hit often enough.
+pub(super) struct Player(u64);
+
+impl Process<Rally> for Player {
+    fn start(&mut self, ctx: &mut Context<'_, Rally>) {
+        if ctx.me() == NodeId::new(0) {
+            ctx.send(NodeId::new(1), 1);
+        }
+    }
+
+    fn message(&mut self, from: NodeId, hit: u64, ctx: &mut Context<'_, Rally>) {
+        if hit < self.0 {
+            ctx.send(from, hit + 1);
+        }
+    }
+
+    fn timer(&mut self, _: u8, _: &mut Context<'_, Rally>) {}
+}
+
+impl Protocol for Rounds {
+    type Process = Speaker;
+    type Message = u64;
+    type Timer = u8;
+    type Disk = ();
+
+    fn boot(&self, _: NodeId, (): &()) -> Speaker {
+        Speaker { left: self.rounds, heard: 0 }
+    }
+}
+
+/// Speaks once a round, and adds up what it hears.
+pub(super) struct Speaker {
+    left: u32,
+    heard: u64,
+}
+
+impl Process<Rounds> for Speaker {
+    fn start(&mut self, ctx: &mut Context<'_, Rounds>) {
+        ctx.multicast(ctx.others(), &u64::from(self.left));
+        if self.left > 1 {
+            ctx.set_timer(Rounds::LENGTH, 0);
+        }
+    }
+
+    fn message(&mut self, _: NodeId, message: u64, _: &mut Context<'_, Rounds>) {
+        self.heard = self.heard.wrapping_add(message);
+    }
+
+    fn timer(&mut self, _: u8, ctx: &mut Context<'_, Rounds>) {
+        self.left -= 1;
+        self.start(ctx);
+    }
+}
+
+/// What a run that nobody looks at keeps: outputs, of which these protocols have none.
+const RECORDING: Recording = Recording::Outputs(Kinds::OUTPUT);
+
+fn once<P: Protocol>(protocol: P, scenario: &Scenario) -> Done {
+    let mut done = Done::default();
+    let mut simulation = Simulation::new(protocol, None, scenario);
+    let trace = simulation.run(1, RECORDING, None);
+    done.add(&trace.counts, trace.digest);
+    done
+}
+
+fn many_runs(n: u64) -> Done {
+    let scenario = nodes(4);
+    let mut done = Done::default();
+    for seed in 1..=n {
+        let mut simulation = Simulation::new(Rounds::new(3), None, &scenario);
+        let trace = simulation.run(seed, RECORDING, None);
+        done.add(&trace.counts, trace.digest);
+    }
+    done
+}
+
+fn two_nodes() -> Scenario {
+    scenario(2, 1e-12)
+}
+
+fn nodes(count: usize) -> Scenario {
+    scenario(count, 0.01)
+}
+
+/// So many nodes over a network that loses, damages and doubles messages with this probability each.
+///
+/// # Panics
+///
+/// Never: the text is as the loader wants it, which a test shows.
+#[allow(clippy::expect_used, reason = "the text is our own")]
+fn scenario(count: usize, faults: f64) -> Scenario {
+    let text = format!(
+        r#"
+        title = "A workload"
+        problem = "byzantine-generals"
+        protocol = "signed"
+        nodes = {count}
+        until = "3650d"
+        params = {{ m = 0 }}
+        network = {{ loss = {faults:?}, duplicate = {faults:?}, corrupt = {faults:?} }}
+        limits = {{ events = 4_000_000_000, messages = 2_000_000 }}
+        "#
+    );
+    let request = Request { name: "workload", origin: "workload", text: &text, set: &[], force: &[], seed: None };
+    scenario::load(&request, &Registry).expect("a workload's scenario")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_floor_does_what_the_engine_does() {
+        for workload in WORKLOADS {
+            let n = if workload.name == "a2a1000" { 1 } else { 5 };
+            let (engine, floor) = ((workload.engine)(n), (workload.floor)(n));
+            assert!(engine.delivered > 0, "{}", workload.name);
+            assert_eq!(engine, floor, "{}", workload.name);
+        }
+    }
+}
