@@ -2,14 +2,17 @@
 
 /** `keys` maps a key's name to what it does. A digit goes to `digit`. */
 export function listen(keys, digit) {
+  // What was pressed with the pointer does not keep the keys: the next one is the run's again.
+  document.addEventListener("click", (event) => event.detail > 0 && event.target.closest?.("button, [role=button]")?.blur());
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { target } = event;
-    const typing = target.closest?.("input:not([type=range]), textarea, select, dialog[open]");
-    if (typing && event.key !== "Escape") return;
-    if (target.type === "range" && event.key.startsWith("Arrow")) return;
+    // A dialog closes itself; a field is left by Escape.
+    if (document.querySelector("dialog[open]")) return;
+    if (target.closest?.("input:not([type=range], [type=checkbox]), textarea, select")) return void (event.key === "Escape" && target.blur());
+    if (target.type === "range" && !target.closest(".scrub") && event.key.startsWith("Arrow")) return;
     const presses = event.key === " " || event.key === "Enter";
-    if (presses && target.closest?.("button, a, summary, [role=button], [role=tab]") && target !== document.body) return;
+    if (presses && target.closest?.("button, a, summary, input, [role=button]")) return;
     if (/^[1-9]$/.test(event.key) && digit(Number(event.key) - 1)) return void event.preventDefault();
     const name = event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const action = keys[name];

@@ -25,15 +25,20 @@ export class NodeView {
       s("path", { class: "cross", d: `M${-radius * 0.5} ${-radius * 0.5}L${radius * 0.5} ${radius * 0.5}M${radius * 0.5} ${-radius * 0.5}L${-radius * 0.5} ${radius * 0.5}` }),
       s("path", { class: "bars", d: `M${-radius * 0.22} ${-radius * 0.4}V${radius * 0.4}M${radius * 0.22} ${-radius * 0.4}V${radius * 0.4}` }),
     );
+    // What is pressed lies over the picture; its words stand beside it, for everybody to read.
+    this.ring = s("circle", {
+      class: "ring",
+      r: radius + unit * 0.45,
+      tabindex: 0,
+      role: "button",
+      onclick: () => onpick({ node: index }),
+      onkeydown: (event) => event.key === "Enter" && onpick({ node: index }),
+    });
     this.element = s("g", {
       class: `node${node.traitor ? " traitor" : ""}`,
       transform: `translate(${place.x} ${place.y})`,
-      tabindex: 0,
-      role: "button",
       "data-node": node.name,
-      onclick: () => onpick({ node: index }),
-      onkeydown: (event) => event.key === "Enter" && onpick({ node: index }),
-    }, s("circle", { class: "ring", r: radius + unit * 0.45 }), this.body, this.label, this.badge);
+    }, this.body, this.label, this.badge, this.ring);
     this.key = "";
   }
 
@@ -48,7 +53,7 @@ export class NodeView {
     const node = run.nodes[index];
     this.element.setAttribute("class",
       `node ${known.rest}${node.traitor ? " traitor" : ""}${selected ? " selected" : ""}`);
-    this.element.setAttribute("aria-label", description(node, known));
+    this.ring.setAttribute("aria-label", description(node, known));
     const decision = decisionOf(known.outputs);
     this.badge.replaceChildren(...(decision ? [badge(decision, culprits.has(decision.id), measures)] : []));
     this.label.replaceChildren(...lines(run, node, known, culprits, this.place.side, measures));

@@ -30,7 +30,7 @@ export class Player {
     Object.assign(this, { run, differs, seen: Math.min(seen, run.ends), selected: null });
     this.at = Math.min(at, run.ends);
     this.count = count ?? (at === 0 ? 0 : run.countAt(this.at));
-    this.answered = false;
+    this.meant = null;
     this.changed("run");
   }
 
@@ -60,6 +60,9 @@ export class Player {
   /** The last stop that is reached. */
   get stop() {
     const { stops } = this.run;
+    // Two beats can be told of one moment: the one that was gone to is meant.
+    const meant = stops[this.meant];
+    if (meant?.at === this.at && meant.count === this.count) return this.meant;
     let reached = 0;
     stops.forEach((stop, index) => {
       if (stop.at < this.at || (stop.at === this.at && stop.count <= this.count)) reached = index;
@@ -81,8 +84,10 @@ export class Player {
     if (!this.run) return;
     if (this.glide) return this.put(...this.finish());
     const { stops } = this.run;
-    const target = stops[this.stop + 1];
-    if (target) this.glideTo(target);
+    const index = this.stop + 1;
+    if (!stops[index]) return;
+    this.meant = index;
+    this.glideTo(stops[index]);
   }
 
   back() {
@@ -91,7 +96,8 @@ export class Player {
     const { stops } = this.run;
     const here = stops[this.stop];
     const isOn = here.at === this.at && here.count === this.count;
-    const target = stops[Math.max(0, this.stop - (isOn ? 1 : 0))];
+    this.meant = Math.max(0, this.stop - (isOn ? 1 : 0));
+    const target = stops[this.meant];
     this.put(target.at, target.count);
   }
 

@@ -64,8 +64,8 @@ export class Predict {
     bar.style.inlineSize = `${(votes / most) * 100}%`;
     const less = h("button", { type: "button", class: "less", "aria-label": `One hand fewer for ${choice}`, onclick: () => this.vote(index, -1) }, "−");
     return h("div", { class: `choice${right ? " right" : ""}` },
-      h("button", { type: "button", disabled: answered, "aria-label": `${choice}: ${votes} hands${right ? ", what happens" : ""}`, onclick: () => this.vote(index) },
-        h("kbd", {}, String(index + 1)), h("span", { class: "words" }, choice, right ? " ✓" : ""), h("span", { class: "track" }, bar), h("span", { class: "hands" }, String(votes))),
+      h("button", { type: "button", disabled: answered, onclick: () => this.vote(index) },
+        h("kbd", {}, String(index + 1)), h("span", { class: "words" }, choice, right ? " ✓" : ""), h("span", { class: "track" }, bar), h("span", { class: "hands" }, String(votes)), h("span", { class: "unseen" }, votes === 1 ? " hand" : " hands")),
       answered ? null : less);
   }
 }

@@ -143,7 +143,7 @@ function stops(run) {
     const place = list.findIndex((stop) => stop.kind !== "opening" && stop.at > question.at);
     list.splice(place < 0 ? list.length : place, 0, question);
   }
-  if (list[list.length - 1].at < run.ends || told.length > 0) list.push({ kind: "end", at: run.ends });
+  if (list[list.length - 1].at < run.ends) list.push({ kind: "end", at: run.ends });
   return list.map((stop) => ({ ...stop, count: stop.count ?? run.countAt(stop.at) }));
 }
 

@@ -10,11 +10,13 @@ export function traceTable(theatre) {
   const body = h("tbody");
   const pages = h("p", { class: "pages" });
   const table = h("table", {}, h("thead", {}, h("tr", {}, ...["event", "at", "what"].map((name) => h("th", { scope: "col" }, name)))), body);
-  const element = h("div", { class: "trace-table" }, pages, table);
+  const hash = h("p", { class: "hash" });
+  const element = h("div", { class: "trace-table" }, hash, pages, table);
   let page = 0;
   const fill = () => {
     const { run } = player;
     if (!run || !element.isConnected || element.closest("details:not([open]), [hidden]")) return;
+    hash.replaceChildren("trace hash ", h("code", {}, run.report.trace_hash));
     const last = Math.max(0, Math.ceil(run.events.length / PAGE) - 1);
     page = Math.min(page, last);
     const turn = (by, words) => h("button", { type: "button", disabled: page + by < 0 || page + by > last, onclick: () => { page += by; fill(); } }, words);

@@ -84,8 +84,7 @@ export class Tokens {
       if (!token) {
         token = this.token(message);
         this.drawn.set(message.index, token);
-        this.layer.append(token.element);
-        this.tails.append(token.tail);
+        this.put(token, message.index);
       }
       const { x, y, turn, ink, lost, size } = this.pose(message, at);
       set(token.element, {
@@ -103,6 +102,14 @@ export class Tokens {
       token.tail.remove();
       this.drawn.delete(index);
     }
+  }
+
+  /** Puts a token among the others in the order in which they left, whichever way time went. */
+  put(token, index) {
+    token.index = index;
+    const after = [...this.drawn.values()].filter((other) => other.index > index).sort((a, b) => a.index - b.index)[0];
+    this.layer.insertBefore(token.element, after?.element ?? null);
+    this.tails.insertBefore(token.tail, after?.tail ?? null);
   }
 
   /** The message whose token is at a point, if any is near. */

@@ -1,0 +1,227 @@
+// What a presenter does: asks the room, breaks a run and comes back, compares, shares, and never touches the mouse.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { assertQuiet, end, newPage, open, report, seek, settle, verdicts } from "./support.mjs";
+
+const still = { reducedMotion: "reduce" };
+const beat = (page) => page.textContent(".beat .words");
+
+test("the room is asked before the answer, and sees its hands beside what happens", async () => {
+  const page = await newPage(still);
+  await open(page, "three-generals");
+  for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowRight");
+  await page.waitForSelector(".predict:not(.answered)");
+  assert.equal((await verdicts(page)).filter(([, verdict]) => verdict !== "open").length, 0, "nothing is told yet");
+  for (const key of ["1", "2", "2"]) await page.keyboard.press(key);
+  await page.click(".choice >> nth=0 >> button >> nth=0");
+  assert.deepEqual(await page.$$eval(".hands", (hands) => hands.map((hand) => hand.textContent)), ["2", "2"]);
+  await page.keyboard.press("PageDown");
+  assert.match(await page.textContent(".predict.answered .right"), /no ✓/);
+  await page.keyboard.press("PageUp");
+  assert.match(await page.textContent(".predict .right"), /no ✓/, "what was told stays told");
+  assertQuiet(page);
+  await end(page);
+});
+
+test("playing stops at the question", async () => {
+  const page = await newPage();
+  await open(page, "three-generals");
+  for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowUp");
+  await page.keyboard.press(".");
+  await page.waitForSelector(".predict:not([hidden])", { timeout: 20000 });
+  await page.waitForSelector("button[aria-label=Play]");
+  assert.equal(await page.$(".predict.answered"), null);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a what-if changes its message, the link replays it in a fresh tab, and one key goes back", async () => {
+  const page = await newPage(still);
+  await open(page, "last-messenger");
+  await seek(page, 540);
+  await page.click('.token[data-message="bob:alice:2"]');
+  assert.match(await page.textContent(".inspector"), /lost by the network/);
+  await page.click('[data-choice="bob:alice:2=deliver"]');
+  await page.waitForSelector(".changes li");
+  await page.keyboard.press("End");
+  const told = report("last-messenger", "--force", "bob:alice:2=deliver");
+  const expected = told.properties.map(({ name, verdict }) => [name, verdict]);
+  assert.deepEqual(await verdicts(page), expected);
+  assert.notEqual(expected[0][1], "violated");
+  assert.ok(await page.$(".flag .cloth"), "the first difference is marked");
+
+  const fresh = await newPage(still);
+  await open(fresh, new URL(page.url()).hash.slice(1));
+  assert.deepEqual(await verdicts(fresh), expected, "the link stands where the run stood");
+  assertQuiet(fresh);
+  await end(fresh);
+
+  // A fork upon the fork; each can be undone, and one key returns to where the rehearsed run was left.
+  await page.keyboard.press("n");
+  await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 2);
+  await page.keyboard.press("u");
+  await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 1);
+  await page.keyboard.press("r");
+  await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 0);
+  assert.match(await page.textContent(".moment"), /3\d(\.\d+)? ms/);
+  await page.keyboard.press("End");
+  assert.equal((await verdicts(page))[0][1], "violated");
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a traitor can say something else, and a node can crash", async () => {
+  const page = await newPage(still);
+  await open(page, "three-generals");
+  await seek(page, 640);
+  await page.click('.token[data-message="bob:alice:1"]');
+  await page.click('[data-choice="bob:alice:1.lie=attack"]');
+  await page.waitForSelector(".changes li");
+  await page.keyboard.press("End");
+  const told = report("three-generals", "--force", "bob:alice:1=attack");
+  assert.deepEqual(await verdicts(page), told.properties.map(({ name, verdict }) => [name, verdict]));
+  await page.keyboard.press("r");
+  await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 0);
+  await page.click('.node[data-node="alice"] .ring');
+  await page.click(".whatif button >> nth=0");
+  await page.waitForSelector(".changes li");
+  await page.keyboard.press("End");
+  await page.waitForSelector(".node.down");
+  assertQuiet(page);
+  await end(page);
+});
+
+test("two runs stand side by side, in step", async () => {
+  const page = await newPage(still);
+  await open(page, "three-generals");
+  await page.keyboard.press("c");
+  await page.waitForSelector(".half + .half");
+  await page.keyboard.press("End");
+  assert.equal(await page.$$eval(".half", (halves) => halves.length), 2);
+  assert.match(await page.textContent(".half >> nth=0 >> .side"), /rehearsed.*violated/s);
+  assert.match(await page.textContent(".half >> nth=1 >> .side"), /nodes = 4/);
+  assert.equal(await page.$$eval(".half .flag .cloth", (flags) => flags.length), 2);
+  await page.keyboard.press("c");
+  assert.equal(await page.$(".half"), null);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a knob turns the run, and what is refused is told as the command line tells it", async () => {
+  const page = await newPage(still);
+  await open(page, "three-generals");
+  await page.keyboard.press("k");
+  await page.selectOption("#knob-params-default", "attack");
+  await page.waitForSelector(".changes li");
+  await page.fill("#knob-network-delay", "soon");
+  await page.press("#knob-network-delay", "Enter");
+  await page.waitForSelector(".refusal:not([hidden])");
+  assert.match(await page.textContent(".knobs .refusal"), /network\.delay/);
+  // The browser itself writes a line about the refusal's status.
+  page.complaints = page.complaints.filter((words) => !/422/.test(words));
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a seed that breaks is found", async () => {
+  const page = await newPage(still);
+  await open(page, "more-acks-do-not-help");
+  await page.keyboard.press("k");
+  await page.click(".hunts button >> nth=1");
+  await page.waitForFunction(() => /^Seed \d+/.test(document.querySelector(".hunt").textContent) || document.querySelectorAll(".changes li").length > 0, null, { timeout: 20000 });
+  await page.keyboard.press("End");
+  assert.ok((await verdicts(page)).every(([, verdict]) => verdict === "holds"));
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a run is one file that opens from disk", async () => {
+  const page = await newPage({ ...still, acceptDownloads: true });
+  await open(page, "the-table-that-forgot");
+  await page.keyboard.press("s");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=One web page")]);
+  const path = await download.path();
+  assert.ok(!(await readFile(path, "utf8")).includes("src=\"http"));
+  const file = await newPage(still);
+  const html = `${path}.html`;
+  await download.saveAs(html);
+  await file.goto(`file://${html}`);
+  await file.waitForSelector(".field .node");
+  await file.keyboard.press("End");
+  const told = report("the-table-that-forgot");
+  assert.deepEqual(await verdicts(file), told.properties.map(({ name, verdict }) => [name, verdict]));
+  assertQuiet(file);
+  assertQuiet(page);
+  await end(file);
+  await end(page);
+});
+
+test("everything is reached by keys alone", async () => {
+  const page = await newPage(still);
+  await page.goto(process.env.STAGE_URL);
+  await page.waitForSelector(".library[open]");
+  await page.keyboard.type("worker only slow");
+  await page.waitForFunction(() => document.querySelectorAll(".shelves li:not([hidden])").length === 1);
+  for (let i = 0; i < 8 && !(await page.evaluate(() => document.activeElement.dataset.scenario)); i++) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => /zombie/i.test(document.querySelector("h1").textContent));
+  const first = await beat(page);
+  await page.keyboard.press("ArrowRight");
+  assert.notEqual(await beat(page), first);
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.waitForSelector(".inspector:not([hidden])");
+  const seen = new Set();
+  for (let i = 0; i < 120; i++) {
+    await page.keyboard.press("Tab");
+    const { name, ring } = await page.evaluate(() => {
+      const { activeElement: at } = document;
+      const of = at;
+      const style = getComputedStyle(of);
+      return { name: at.getAttribute("aria-label") ?? at.textContent, ring: at === document.body || style.outlineStyle !== "none" || style.stroke !== "none" };
+    });
+    assert.ok(ring, `${name} shows that it has the focus`);
+    seen.add(name.slice(0, 30));
+  }
+  for (const wanted of ["Play", "Next", "Moment of the run", "Zoom in", "Close the inspector"]) assert.ok(seen.has(wanted), `${wanted} can be reached`);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.$(".inspector:not([hidden])"), null);
+  await page.keyboard.press("?");
+  await page.waitForSelector(".help[open]");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("p");
+  await page.waitForSelector("body.present");
+  assert.equal(await page.isVisible("body > header"), false);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.$("body.present"), null);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a step jumps where motion is not wanted, and moves where it is", async () => {
+  const calm = await newPage(still);
+  await open(calm, "last-messenger");
+  await calm.keyboard.press("ArrowRight");
+  await calm.keyboard.press("ArrowRight");
+  assert.equal(await calm.textContent(".moment"), "10 ms");
+  await end(calm);
+  const page = await newPage({ reducedMotion: "no-preference" });
+  await open(page, "last-messenger");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await settle(page);
+  assert.notEqual(await page.textContent(".moment"), "10 ms");
+  await page.waitForFunction(() => document.querySelector(".moment").textContent === "10 ms");
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a step is told to those who do not see it", async () => {
+  const page = await newPage(still);
+  await open(page, "three-generals");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  assert.match(await page.textContent("[role=status].live"), /Alice hears the order.*alice hears “attack” from commander/);
+  await end(page);
+});

@@ -1,0 +1,79 @@
+// What all tests of the page share: a browser, a page that may not complain, and the program beside it.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { after, before } from "node:test";
+import { chromium } from "playwright-core";
+
+export const { STAGE_URL: url, DSYS: dsys, CHROMIUM: executablePath, STAGE_SHOTS: shots } = process.env;
+assert.ok(url && dsys && executablePath, "run these by `cargo test --test stage`");
+
+let browser;
+before(async () => {
+  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+});
+after(() => browser?.close());
+
+/** The names of all shipped scenarios, with their paths. */
+export function scenarios() {
+  const { problems } = JSON.parse(execFileSync(dsys, ["list", "--format", "json"], { maxBuffer: 1 << 28 }));
+  return problems.flatMap((problem) => problem.scenarios.map((scenario) => `${problem.name}/${scenario.name}`));
+}
+
+/** The command line's report of a run. */
+export function report(scenario, ...flags) {
+  return JSON.parse(execFileSync(dsys, ["run", scenario, "--format", "json", ...flags], { maxBuffer: 1 << 28 }));
+}
+
+/** A page that fails the test for any error, warning or request to another host. */
+export async function newPage(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.complaints.push(message.text()));
+  page.on("pageerror", (error) => page.complaints.push(error.stack));
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    const own = origin === new URL(url).origin || ["data:", "blob:", "file:"].includes(protocol);
+    if (!own) page.complaints.push(`asks another host: ${request.url()}`);
+  });
+  return page;
+}
+
+/** Opens a scenario, or a link's fragment. */
+export async function open(page, scenario) {
+  const fragment = scenario.startsWith("v=") ? scenario : `v=1&dsys=${version}&scenario=${scenario}`;
+  await page.goto("about:blank");
+  await page.goto(`${url}#${fragment}`);
+  await page.waitForSelector(".beat .label");
+  await page.waitForSelector(".field .node");
+}
+
+const { version } = JSON.parse(execFileSync(dsys, ["run", "three-generals", "--format", "json"]));
+
+/** Goes to a part of the run, in thousandths of its playing time. */
+export function seek(page, part) {
+  return page.evaluate((part) => {
+    const range = document.querySelector(".scrub input");
+    range.value = part;
+    range.dispatchEvent(new Event("input"));
+  }, part);
+}
+
+/** Lets the page draw what is due. */
+export function settle(page) {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/** The verdicts that the page shows. */
+export function verdicts(page) {
+  return page.$$eval(".card", (cards) => cards.map((card) => [card.querySelector("h3").firstChild.textContent, card.querySelector(".verdict").textContent.replace(/^. /, "")]));
+}
+
+export function assertQuiet(page) {
+  assert.deepEqual(page.complaints, []);
+}
+
+export async function end(page) {
+  await page.context().close();
+}
