@@ -29,14 +29,14 @@ for (const scenario of scenarios()) {
     await page.keyboard.press("Home");
     const pictures = [];
     for (let stop = 0; stop < 7; stop++) {
+      if (stop > 0) await page.keyboard.press("ArrowRight");
       await settle(page);
       const seen = await picture(page);
       if (seen === pictures.at(-1)) break;
       pictures.push(seen);
-      await page.keyboard.press("ArrowRight");
     }
     assert.ok(pictures.length > 1, "something happens");
-    for (let stop = pictures.length < 7 ? pictures.length - 2 : 6; stop >= 0; stop--) {
+    for (let stop = pictures.length - 2; stop >= 0; stop--) {
       await page.keyboard.press("ArrowLeft");
       await settle(page);
       assertSame(await picture(page), pictures[stop], `stop ${stop} on the way back`);

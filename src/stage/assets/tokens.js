@@ -93,8 +93,10 @@ export class Tokens {
         opacity: ink < 1 ? ink.toFixed(2) : null,
       });
       const way = this.way(message);
-      if (!lost) set(token.tail, { d: tail(way, x, y, Math.min(1, (at - message.sent) / Math.max(1, message.ends - message.sent))) });
-      set(token.tail, { opacity: lost ? ink * 0.5 : null });
+      // The way of a token that falls ends where it began to.
+      const part = Math.min((at - message.sent) / Math.max(1, message.ends - message.sent), lost && message.ending === "lost" ? 0.5 : 1);
+      const end = lost ? along(way, part) : { x, y };
+      set(token.tail, { d: tail(way, end.x, end.y, part), opacity: lost ? (ink * 0.5).toFixed(2) : null });
     }
     for (const index of gone) {
       const token = this.drawn.get(index);
