@@ -7,10 +7,10 @@ use dsys::scenario::{self, Expected, Request, Scenario};
 use dsys::trace::Recording;
 
 /// Runs behind every rate and mean.
-const RUNS: u64 = 20_000;
+pub const RUNS: u64 = 20_000;
 
 /// The scenario of this text, between a shop and a ledger over a network on which everything takes 1 ms.
-fn scenario(protocol: &str, text: &str) -> Scenario {
+pub fn scenario(protocol: &str, text: &str) -> Scenario {
     let delay = if text.contains("network.delay") { "" } else { "network.delay = \"1ms\"\n" };
     let head = format!("title = \"A figure\"\nproblem = \"exactly-once\"\n{delay}");
     let nodes = if text.contains("nodes =") { "" } else { "nodes = 2\n" };
@@ -20,13 +20,13 @@ fn scenario(protocol: &str, text: &str) -> Scenario {
 }
 
 /// What the program's own theory says of a property or a measure.
-fn theory(scenario: &Scenario, of: &str) -> Option<f64> {
+pub fn theory(scenario: &Scenario, of: &str) -> Option<f64> {
     let entry = problems::entry(&scenario.problem, &scenario.protocol).unwrap();
     entry.theory.iter().find(|theory| theory.of == of).and_then(|theory| (theory.value)(scenario))
 }
 
 /// The values of properties (1 where they are violated) and of measures in each of `RUNS` runs.
-fn samples(scenario: &Scenario, names: &[&str]) -> Vec<Vec<f64>> {
+pub fn samples(scenario: &Scenario, names: &[&str]) -> Vec<Vec<f64>> {
     let (entry, mut runner) = report::prepare(scenario).unwrap();
     let recording = Recording::Outputs(report::needs(entry));
     let value = |name: &str, run: &Run<'_>| {
@@ -49,7 +49,7 @@ fn samples(scenario: &Scenario, names: &[&str]) -> Vec<Vec<f64>> {
 }
 
 /// Holds rates and means against their exact values, and the program's theory against the same.
-fn check(scenario: &Scenario, figures: &[(&str, f64)]) {
+pub fn check(scenario: &Scenario, figures: &[(&str, f64)]) {
     check_samples(scenario, figures);
     let protocol = &scenario.protocol;
     for &(of, exact) in figures {

@@ -28,6 +28,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("acknowledging", "acknowledged"),
     ("committing", "committed"),
     ("committed", "committed"),
+    ("rewound", "set back"),
 ];
 
 fn deed(name: &str) -> Option<&'static str> {
@@ -91,13 +92,15 @@ impl<'a> Case<'a> {
         let charges = self.named(order, "charged");
         let [first, second, ..] = charges[..] else { return Blame::default() };
         let mut told = Telling::default();
-        self.tell_copy(second, &mut told);
-        self.tell_answers(order, first, second, &mut told);
-        if !self.tell_forgetting(order, first, second, &mut told) {
-            self.tell_crash(order, first, second, &mut told);
+        if !self.tell_rewinding(order, first, second, &mut told) {
+            self.tell_copy(second, &mut told);
+            self.tell_answers(order, first, second, &mut told);
+            if !self.tell_forgetting(order, first, second, &mut told) {
+                self.tell_crash(order, first, second, &mut told);
+            }
+            self.tell_zombie(order, second, &mut told);
+            self.tell_abort(order, first, second, &mut told);
         }
-        self.tell_zombie(order, second, &mut told);
-        self.tell_abort(order, first, second, &mut told);
         if told.clauses.is_empty() {
             self.tell_sender(order, &mut told);
         }
@@ -206,6 +209,41 @@ impl<'a> Case<'a> {
             return;
         }
         told.show([crash]);
+    }
+
+    /// Its source was set back to before the order, since some node had lost its memory or missed a message.
+    fn tell_rewinding(&self, order: usize, first: Step, second: Step, told: &mut Telling) -> bool {
+        let between = |step: &Step| step.event > first.event && step.event < second.event;
+        let Some(rewound) = self.named(order, "rewound").into_iter().find(between) else { return false };
+        if let Some((failure, words)) = self.failure_behind(rewound.event) {
+            told.say(words);
+            told.show([failure]);
+        }
+        let to = self.run.trace.words.of(rewound.event).map(|words| format!(" {words}")).unwrap_or_default();
+        told.say(format!("{} was set back{to} at {}, and sent it again", self.name(rewound.node), self.at(rewound.event)));
+        told.show([rewound.event]);
+        true
+    }
+
+    /// The crash or the lost message to which an event goes back, over the messages that led to it.
+    fn failure_behind(&self, event: EventId) -> Option<(EventId, String)> {
+        let mut who = None;
+        let mut causes = std::iter::successors(self.run.trace.event(event), |event| self.run.trace.event(event.cause?));
+        let restarted = causes.find(|event| {
+            who = event.node.or(who);
+            event.what == What::Restarted
+        });
+        let before = &self.run.trace.events[..event.number() as usize];
+        let failed = |event: &&Event| match event.what {
+            What::Crashed => restarted.is_none_or(|restarted| event.node == restarted.node),
+            _ => restarted.is_none() && fate_words(event).is_some() && event.what.message().map(|id| id.to) == who,
+        };
+        let failure = before.iter().rfind(failed)?;
+        let words = match (failure.what.message(), failure.node) {
+            (Some(message), _) => format!("{} {}", self.run.trace.names.message(message), fate_words(failure)?),
+            (None, node) => format!("{} crashed at {}", self.name(node?), self.at(failure.id)),
+        };
+        Some((failure.id, words))
     }
 
     /// A table that had let the order go.

@@ -22,6 +22,7 @@
 mod account;
 pub mod at_least_once;
 pub mod at_most_once;
+pub mod barriers;
 pub mod consumer_offsets;
 pub mod dedup;
 mod desk;
@@ -56,6 +57,7 @@ pub const PROBLEM: Problem = Problem {
         &idempotent_producer::ENTRY,
         &transaction::ENTRY,
         &snapshot::ENTRY,
+        &barriers::ENTRY,
     ],
 };
 
