@@ -333,6 +333,31 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Why an order was charged that never came into the books.
+    pub(super) fn why_phantom(&self, order: usize) -> Blame {
+        let mut told = Telling::default();
+        if let Some(&sent) = self.named(order, "sent").first() {
+            let who = self.name(sent.node);
+            let crash = self.crashes.iter().find(|&&(crash, node)| node == sent.node && crash > sent.event);
+            match crash {
+                Some(&(crash, _)) => {
+                    told.say(format!(
+                        "{who} crashed at {}, after it had sent the order and before it wrote it down",
+                        self.at(crash)
+                    ));
+                    told.show([crash]);
+                }
+                None => told.say(format!("{who} has sent it, and not written it down")),
+            }
+        }
+        let charge = self.named(order, "charged").into_iter().map(|step| step.event);
+        let evidence = charge.chain(told.evidence).collect();
+        Blame {
+            sentence: format!("Order {order} was charged and is in no books: {}.", told.clauses.join(", and ")),
+            evidence,
+        }
+    }
+
     /// Why an order was not charged.
     pub(super) fn why_never(&self, order: usize) -> Blame {
         let mut told = Telling::default();

@@ -34,9 +34,10 @@ use crate::scenario::{Complaint, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Span};
 
-use super::properties;
+use super::properties::{self, CHARGES};
 use super::shop::number;
-use crate::problems::Entry;
+use super::theory;
+use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -49,7 +50,7 @@ pub const ENTRY: Entry = Entry {
     crash_points: &["appended", "received", "processed", "produced", "committed"],
     properties: PROPERTIES,
     measures: properties::MEASURES,
-    theory: &[],
+    theory: THEORY,
     table: Some(super::account::table),
     prepare,
 };
@@ -502,6 +503,43 @@ impl fmt::Display for Write {
             Write::Committed { order, .. } => write!(f, "charge and offset {order} committed"),
         }
     }
+}
+
+const SAFE: &str = "fencing and read-committed, whatever fails; or read-uncommitted, and nothing goes wrong but that the \
+                    first worker crashes with probability k between writing and committing; answers within `every`";
+
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "no-duplicate",
+        formula: "read-committed: 0; read-uncommitted: 1 - (1-k)^orders, for a worker that crashes is replaced",
+        assumes: SAFE,
+        value: seen_twice,
+    },
+    Theory {
+        of: CHARGES,
+        formula: "read-uncommitted: orders + 1 - (1-k)^orders",
+        assumes: SAFE,
+        value: |scenario| {
+            let params: Params = scenario.params.read().ok()?;
+            let dirty = params.isolation == Isolation::ReadUncommitted;
+            seen_twice(scenario).filter(|_| dirty).map(|twice| f64::from(params.orders) + twice)
+        },
+    },
+];
+
+/// The chance that some charge is seen, taken back and seen again.
+fn seen_twice(scenario: &Scenario) -> Option<f64> {
+    let params: Params = scenario.params.read().ok()?;
+    if params.isolation == Isolation::ReadCommitted {
+        return params.fencing.then_some(0.0);
+    }
+    let k = theory::crash_at(scenario, WORKERS[0], "produced")?;
+    let calm = |worker| {
+        let links = theory::Links::between(scenario, BROKER, worker)?;
+        (links.loss + links.loss_back == 0.0 && links.is_prompt(params.every)).then_some(())
+    };
+    WORKERS.into_iter().try_for_each(calm)?;
+    Some(theory::any(k, f64::from(params.orders)))
 }
 
 #[cfg(test)]
