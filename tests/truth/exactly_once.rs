@@ -269,7 +269,9 @@ fn a_batch_is_charged_again_from_its_first_order() {
 
 #[test]
 fn what_is_not_committed_is_seen_twice_by_who_does_not_wait() {
-    for (isolation, k, orders) in [("read-uncommitted", 0.2, 1), ("read-uncommitted", 0.1, 4), ("read-committed", 0.2, 3)] {
+    for (isolation, k, orders) in
+        [("read-uncommitted", 0.2, 1), ("read-uncommitted", 0.1, 4), ("read-committed", 0.2, 3)]
+    {
         let text = format!(
             "nodes = [\"broker\", \"ledger\", \"spare\"]\n\
              params = {{ orders = {orders}, every = \"5ms\", session = \"20ms\", isolation = \"{isolation}\" }}\n\

@@ -73,7 +73,8 @@ impl Default for Params {
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let Params { orders, gap, every, attempts } = super::read("at-least-once", &["shop", "ledger"], scenario)?;
     let patience = Some(Patience { every, attempts });
-    let protocol = AtLeastOnce { terms: Terms { orders, gap, patience, entering: Entering::AsOpen, points: Points::USUAL } };
+    let protocol =
+        AtLeastOnce { terms: Terms { orders, gap, patience, entering: Entering::AsOpen, points: Points::USUAL } };
     Ok(Box::new(Simulation::new(protocol, None, scenario)))
 }
 

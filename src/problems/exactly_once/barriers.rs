@@ -412,7 +412,9 @@ impl fmt::Display for Write {
             Write::Prepared { checkpoint, orders } if orders.is_empty() => {
                 write!(f, "nothing left to charge before checkpoint {checkpoint}")
             }
-            Write::Prepared { checkpoint, orders } => write!(f, "{} orders to charge with checkpoint {checkpoint}", orders.len()),
+            Write::Prepared { checkpoint, orders } => {
+                write!(f, "{} orders to charge with checkpoint {checkpoint}", orders.len())
+            }
             Write::Charged(order) => write!(f, "order {order} charged"),
             Write::SetBack(checkpoint) => write!(f, "set back to checkpoint {checkpoint}"),
         }

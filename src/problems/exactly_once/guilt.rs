@@ -6,7 +6,7 @@
 use crate::check::Run;
 use crate::process::{MessageId, NodeId};
 use crate::time::Time;
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, Trace, What};
 
 use super::properties::order_of;
 
@@ -141,15 +141,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The message that stands right after a note that speaks of it.
     fn message_after(&self, note: Step) -> Option<(&'a Event, MessageId)> {
-        let cause = self.run.trace.event(note.event)?.cause;
-        let after = self.run.trace.events.get(note.event.number() as usize + 1..)?;
-        let sent = after.iter().take_while(|event| event.cause == cause || event.node != Some(note.node));
-        sent.filter(|event| event.node == Some(note.node)).find_map(|event| match event.what {
-            What::Sent { message, .. } => Some((event, message)),
-            _ => None,
-        })
+        message_after(self.run.trace, note.event)
     }
 
     /// How the way of a message ended.
@@ -220,7 +213,11 @@ impl<'a> Case<'a> {
             told.show([failure]);
         }
         let to = self.run.trace.words.of(rewound.event).map(|words| format!(" {words}")).unwrap_or_default();
-        told.say(format!("{} was set back{to} at {}, and sent it again", self.name(rewound.node), self.at(rewound.event)));
+        told.say(format!(
+            "{} was set back{to} at {}, and sent it again",
+            self.name(rewound.node),
+            self.at(rewound.event)
+        ));
         told.show([rewound.event]);
         true
     }
@@ -424,6 +421,20 @@ impl<'a> Case<'a> {
                 }
             }
         }
+    }
+}
+
+/// The message that stands right after a note which speaks of it; several notes of the same name may speak of one
+/// message. Nothing, if the node did anything else next: it crashed, or the note is not one of these.
+pub(super) fn message_after(trace: &Trace, note: EventId) -> Option<(&Event, MessageId)> {
+    let note = trace.event(note)?;
+    let What::Noted(spoken) = note.what else { return None };
+    let after = trace.events.get(note.id.number() as usize + 1..)?;
+    let is_another = |event: &&Event| matches!(event.what, What::Noted(other) if other.name == spoken.name);
+    let next = after.iter().filter(|event| event.node == note.node).find(|event| !is_another(event))?;
+    match next.what {
+        What::Sent { message, .. } if next.cause == note.cause => Some((next, message)),
+        _ => None,
     }
 }
 

@@ -196,8 +196,7 @@ fn no_duplicate(run: &Run<'_>) -> Verdict {
 fn no_phantom(run: &Run<'_>) -> Verdict {
     let ordered = tally(outputs(run, "ordered"));
     let charged = tally(outputs(run, "charged"));
-    let is_phantom =
-        |&order: &usize| charged[order] > 0 && ordered.get(order).is_none_or(|&times| times == 0);
+    let is_phantom = |&order: &usize| charged[order] > 0 && ordered.get(order).is_none_or(|&times| times == 0);
     let phantoms: Vec<usize> = (0..charged.len()).filter(is_phantom).collect();
     let Some(&first) = phantoms.first() else {
         return run.holds(|| "Whatever was charged is in the books.".to_owned());

@@ -99,23 +99,23 @@ impl Books {
 /// One change of the books.
 #[derive(Clone, Debug, Hash)]
 pub(super) enum Entered {
-    /// A number was used up, for an order that is not in the books yet.
-    Numbered(u32),
     /// An order was taken that the shop will not come back to.
     Taken(u32),
     /// An order was taken, and is open until the shop knows that it is charged.
     Opened(u32),
     /// An order is done with.
     Closed(u32),
+    /// A number was used up, for an order that is not in the books yet.
+    Numbered(u32),
 }
 
 impl fmt::Display for Entered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Entered::Numbered(order) => write!(f, "number {order} used up"),
             Entered::Taken(order) => write!(f, "order {order} taken"),
             Entered::Opened(order) => write!(f, "order {order} taken and open"),
             Entered::Closed(order) => write!(f, "order {order} closed"),
+            Entered::Numbered(order) => write!(f, "number {order} used up"),
         }
     }
 }

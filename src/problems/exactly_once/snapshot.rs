@@ -28,8 +28,9 @@ use crate::process::{Context, MessageId, NodeId, Process, Protocol, Value};
 use crate::scenario::{Complaint, Link, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
-use crate::trace::{Event, EventId, Kinds, What};
+use crate::trace::{EventId, Kinds, What};
 
+use super::guilt::message_after;
 use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
@@ -388,13 +389,7 @@ fn guilty(run: &Run<'_>) -> (String, Vec<EventId>) {
 /// The markers: each stands right after the note of it.
 fn markers<'a>(run: &Run<'a>) -> impl Iterator<Item = MessageId> + use<'a> {
     let trace = run.trace;
-    trace.notes("marker").filter_map(move |(event, node, _)| {
-        let after = trace.events.get(event.id.number() as usize + 1..)?;
-        after.iter().filter(|event| event.node == Some(node)).find_map(|event: &Event| match event.what {
-            What::Sent { message, .. } => Some(message),
-            _ => None,
-        })
-    })
+    trace.notes("marker").filter_map(move |(note, ..)| Some(message_after(trace, note.id)?.1))
 }
 
 fn termination(run: &Run<'_>) -> Verdict {

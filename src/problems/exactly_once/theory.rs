@@ -179,7 +179,8 @@ pub(super) fn deduped(scenario: &Scenario, params: &dedup::Params) -> Option<Ded
 pub(super) fn pushed_out(scenario: &Scenario, params: &dedup::Params) -> Option<f64> {
     let &Distribution::Exponential { mean, min: Span::ZERO } = &params.gap else { return None };
     let first = MessageId::first(LEDGER, SHOP, 1);
-    let by_hand = |forced: &Forced| forced.choice == Choice::Fate(first) && forced.decision == Decision::Fate(Fate::Lose);
+    let by_hand =
+        |forced: &Forced| forced.choice == Choice::Fate(first) && forced.decision == Decision::Fate(Fate::Lose);
     let lost = match (&scenario.forced[..], &scenario.faults[..]) {
         ([forced], []) => by_hand(forced),
         ([], [Fault::Message { message, fate: Fate::Lose }]) => *message == first,

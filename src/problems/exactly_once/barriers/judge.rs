@@ -104,7 +104,9 @@ fn told(run: &Run<'_>, beyond: &[(usize, NodeId)]) -> Option<String> {
     let &(first, source) = beyond.first()?;
     let source = run.name(source);
     Some(match beyond {
-        [_] => format!("order {first} came from behind the barrier of {source}, and was counted before the last barrier"),
+        [_] => {
+            format!("order {first} came from behind the barrier of {source}, and was counted before the last barrier")
+        }
         _ => format!(
             "{} orders came from behind a barrier, the first of them order {first} of {source}, and were counted before \
              the last barrier",
@@ -121,7 +123,8 @@ pub(super) fn exact_state(run: &Run<'_>) -> Verdict {
     if let Some((event, node, output)) = wrong {
         let (why, mut evidence) = went_back(run, *node);
         evidence.push(event.id);
-        return run.violated(|| format!("The total is {}, and the orders come to {orders}{why}.", output.value), evidence);
+        return run
+            .violated(|| format!("The total is {}, and the orders come to {orders}{why}.", output.value), evidence);
     }
     match told.last() {
         Some((_, _, total)) => run.holds(|| format!("The total is {}, which is what the orders come to.", total.value)),

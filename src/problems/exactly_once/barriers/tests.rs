@@ -58,7 +58,8 @@ fn a_job_holds_whatever_event_a_crash_follows() {
         tests::report(&tests::scenario("barriers", NODES, params, force))
     };
     for event in 0..short(&[]).trace.counts.events {
-        for (node, down) in [("manager", "15ms"), ("east", "2ms"), ("till", "2ms"), ("till", "45ms"), ("bank", "15ms")] {
+        for (node, down) in [("manager", "15ms"), ("east", "2ms"), ("till", "2ms"), ("till", "45ms"), ("bank", "15ms")]
+        {
             let report = short(&[&format!("{node}@{event}.crash={down}")]);
             promises_hold(&report);
             tests::holds(&report, "no-duplicate");
@@ -126,4 +127,3 @@ fn a_job_needs_a_source() {
     let said: Vec<&str> = wrong.messages().collect();
     assert_eq!(said, ["`barriers` takes 4 nodes or more, and the scenario has 3"]);
 }
-
