@@ -71,7 +71,10 @@ impl Source {
     }
 
     /// Step 6.
-    fn go_back(&mut self, attempt: u32, checkpoint: u32, ctx: &mut Context<'_, Job>) {
+    fn restore(&mut self, attempt: u32, checkpoint: u32, ctx: &mut Context<'_, Job>) {
+        if !self.task.restores(attempt, checkpoint, ctx) {
+            return;
+        }
         self.complete(checkpoint, false, ctx);
         let read = self.read;
         self.read = self.task.store.picture(checkpoint) as u32;
@@ -103,11 +106,7 @@ impl Process<Job> for Source {
 
     fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Job>) {
         match message {
-            Message::Restore { attempt, checkpoint } => {
-                if self.task.restores(attempt, checkpoint, ctx) {
-                    self.go_back(attempt, checkpoint, ctx);
-                }
-            }
+            Message::Restore { attempt, checkpoint } => self.restore(attempt, checkpoint, ctx),
             Message::Go { attempt } if self.task.is_in(attempt) => {
                 self.task.heard(ctx);
                 self.is_running = true;
