@@ -7,6 +7,7 @@ pub mod svg;
 pub mod terminal;
 pub mod trace_lines;
 
+mod axis;
 mod flight;
 #[cfg(test)]
 mod tests;

@@ -32,6 +32,7 @@ use crate::scenario::{Complaint, FromZero, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span, Time};
 
+use super::chart;
 use super::correction::{Correct, correct, in_words};
 use super::judge::{self, Bounded, Promise, Subject, drifted};
 use super::lies::{self, Clockmakers, Tells};
@@ -49,6 +50,7 @@ pub const ENTRY: Entry = Entry {
     measures: &MEASURES,
     theory: &[],
     table: None,
+    chart: Some(chart::of::<Averaging>),
     prepare,
 };
 

@@ -37,6 +37,7 @@ use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span};
 
 use super::SERVER;
+use super::chart;
 use super::correction::{Correct, correct, in_words};
 use super::cristian::reading_error;
 use super::judge::{self, Bounded, Promise, Subject, drifted};
@@ -56,6 +57,7 @@ pub const ENTRY: Entry = Entry {
     measures: &MEASURES,
     theory: &[],
     table: None,
+    chart: Some(chart::of::<Berkeley>),
     prepare,
 };
 

@@ -36,6 +36,7 @@ use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span, Time};
 
 use super::SERVER;
+use super::chart;
 use super::correction::{Correct, correct, in_words};
 use super::judge::{self, Promise, Subject, told};
 use super::lies::{self, Clockmakers, Tells};
@@ -53,6 +54,7 @@ pub const ENTRY: Entry = Entry {
     measures: &MEASURES,
     theory: &[],
     table: None,
+    chart: Some(chart::of::<Cristian>),
     prepare,
 };
 

@@ -28,6 +28,7 @@ use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Span, Time};
 
+use super::chart;
 use super::judge::{self, Bounded, Promise, Subject};
 
 /// What the registry knows of the protocol.
@@ -48,6 +49,7 @@ pub const ENTRY: Entry = Entry {
         value: final_skew,
     }],
     table: None,
+    chart: Some(chart::of::<FreeRunning>),
     prepare,
 };
 

@@ -25,12 +25,16 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::check::chart::Chart;
 use crate::check::{Kind, Measure, Property, Run, Verdict};
 use crate::problems::Entry;
+use crate::process::NodeId;
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::Runner;
-use crate::time::{Reading, Span};
+use crate::time::{Reading, Span, Time};
 
+use super::chart;
+use super::judge::{Bounded, Promise};
 use super::ordering::{self, AsNumbers, Happening, Stamper, Workload, history};
 
 /// What the registry knows of the protocol.
@@ -47,6 +51,7 @@ pub const ENTRY: Entry = Entry {
     measures: MEASURES,
     theory: &[],
     table: None,
+    chart: Some(clocks),
     prepare,
 };
 
@@ -92,6 +97,15 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let Params { events, gap, tick, .. } = scenario.params.read()?;
     let load = Workload { events, gap };
     Ok(ordering::prepare(load, move |_, _| Ticking { clock: HybridClock::default(), tick }, scenario))
+}
+
+/// The clocks with the bound that they are said to keep.
+fn clocks(run: &Run<'_>) -> Chart {
+    let nodes: Vec<NodeId> = NodeId::first(run.trace.names.count()).collect();
+    let (from, to) = (Time::ZERO, run.trace.ended_at);
+    let at_first = Params::of(run).epsilon;
+    let promise = Promise { of: Bounded::Skew(nodes.clone()), from, to, at_first, growth_ppb: 0 };
+    chart::chart(run, None, nodes.into_iter().map(|node| (node, Some(from))), &[promise], "epsilon")
 }
 
 /// (l, c): compared by l and then by c.

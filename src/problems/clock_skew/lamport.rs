@@ -37,6 +37,7 @@ pub const ENTRY: Entry = Entry {
     measures: &ordering::MEASURES,
     theory: &[],
     table: None,
+    chart: None,
     prepare,
 };
 

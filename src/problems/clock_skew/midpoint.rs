@@ -36,6 +36,7 @@ use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span};
 
+use super::chart;
 use super::correction::{Correct, correct, in_words};
 use super::judge::{self, Bounded, Promise, Subject, drifted};
 use super::lies::{self, Clockmakers, Tells};
@@ -54,6 +55,7 @@ pub const ENTRY: Entry = Entry {
     measures: &MEASURES,
     theory: &[],
     table: None,
+    chart: Some(chart::of::<Midpoint>),
     prepare,
 };
 

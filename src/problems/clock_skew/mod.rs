@@ -12,6 +12,7 @@
 
 pub mod average;
 pub mod berkeley;
+pub mod chart;
 pub mod commit_wait;
 pub mod correction;
 pub mod cristian;
