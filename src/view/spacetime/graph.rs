@@ -19,7 +19,7 @@ const HEIGHT: f64 = 168.0;
 /// What a line of words above the chart takes.
 const LINE: f64 = 32.0;
 /// As many values are named beside the chart.
-const VALUES: usize = 4;
+const VALUES: usize = 6;
 /// How far the lines keep from the upper and lower edges, as a part of the range.
 const MARGIN: f64 = 0.06;
 /// A band that is no higher than this is hidden by a line.

@@ -143,7 +143,7 @@ impl<'a> Grid<'a> {
     }
 
     fn lines(&self, cells: &[Vec<Cell>]) -> Vec<String> {
-        let named = axis::round_values(self.low, self.high, 4);
+        let named = axis::round_values(self.low, self.high, 5);
         let mut lines: Vec<String> = Vec::new();
         for (row, cells) in cells.iter().enumerate() {
             let value = named.iter().find(|&&value| self.row(value) == Some(row));

@@ -13,6 +13,7 @@ use crate::trace::{Event, EventId, Kinds, What};
 
 use super::super::chart as clocks;
 use super::super::judge::{Bounded, Promise};
+use super::super::theory;
 use super::Params;
 
 const NEEDS: Kinds = Kinds::OUTPUT.or(Kinds::NOTED);
@@ -228,11 +229,7 @@ pub(super) const THEORY: &[Theory] = &[
 /// The parameters, and the mean of what a transaction waits for its stamp to be past.
 fn mean_wait(scenario: &Scenario) -> Option<(Params, f64)> {
     let params: Params = scenario.params.read().ok()?;
-    let link = scenario.network.default;
-    let is_calm = scenario.network.exceptions.is_empty() && link.loss.get() == 0.0 && link.corrupt.get() == 0.0;
-    let is_plain = scenario.faults.is_empty() && scenario.forced.is_empty();
-    let is_steady = scenario.clocks.iter().all(|clock| clock.drift_ppb == 0);
-    if !(is_calm && is_plain && is_steady) {
+    if !(theory::is_calm(scenario) && theory::is_even(scenario) && theory::is_steady(scenario)) {
         return None;
     }
     let wait = f64::from(params.wait);
