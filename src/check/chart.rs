@@ -11,6 +11,11 @@ use crate::time::clock::{ATTO_PER_NS, History};
 
 use super::Run;
 
+/// A bound that is this many times as far as the clocks ever were is cut off in pictures.
+const FAR_BOUND: i64 = 12;
+/// So is what a clock was before it counted.
+const FAR_BEFORE: i64 = 4;
+
 /// How far clocks were off over a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Chart {
@@ -48,26 +53,33 @@ pub struct Band {
 }
 
 impl Chart {
-    /// The least and the most that a picture shows, zero included: of the clocks from when on they count, and of their
-    /// bounds where these are at most `far` times as far from zero. What a clock was before anybody set it can be a
-    /// thousand times as much, and a bound that says nothing yet can be hours.
-    pub fn range(&self, far: i64) -> (i64, i64) {
-        let counted = self.series.iter().flat_map(|series| {
-            let from = series.counts_from;
-            let began = from.and_then(|from| series.around(from)).map(|(_, off)| off);
-            let after = series.points.iter().filter(move |&&(at, _)| from.is_some_and(|from| at > from));
-            after.map(|&(_, off)| off).chain(began)
-        });
-        let mut values: Vec<i64> = counted.collect();
-        if values.is_empty() {
-            values.extend(self.series.iter().flat_map(|series| &series.points).map(|&(_, off)| off));
+    /// The least and the most that a picture shows, zero included: of the clocks from when on they count; of their
+    /// bounds, and of what the clocks were before, where these are not much farther from zero. What a clock was before
+    /// anybody set it can be a thousand times as much, and a bound that says nothing yet can be hours.
+    pub fn range(&self) -> (i64, i64) {
+        let mut counted: Vec<i64> = Vec::new();
+        let mut before: Vec<i64> = Vec::new();
+        for series in &self.series {
+            let from = series.counts_from.unwrap_or(u64::MAX);
+            counted.extend(series.counts_from.and_then(|from| series.around(from)).map(|(_, off)| off));
+            for &(at, off) in &series.points {
+                if at > from { counted.push(off) } else { before.push(off) }
+            }
+        }
+        if counted.is_empty() {
+            std::mem::swap(&mut counted, &mut before);
         }
         let bounds = self.bands.iter().flat_map(|band| &band.points).flat_map(|&(_, low, high)| [low, high]);
-        let farthest = values.iter().map(|value| value.saturating_abs()).max().unwrap_or(0);
+        let near =
+            |values: &[i64], most: i64| values.iter().copied().filter(|off| off.saturating_abs() <= most).collect();
+        let farthest = |values: &[i64]| values.iter().map(|value| value.saturating_abs()).max().unwrap_or(0);
         let least = bounds.clone().map(i64::saturating_abs).min().unwrap_or(0);
-        let far = farthest.max(least).saturating_mul(far).max(1_000);
-        values.extend(bounds.filter(|bound| bound.saturating_abs() <= far));
-        let (low, high) = values.into_iter().fold((0, 0), |(low, high), value| (value.min(low), value.max(high)));
+        let far = farthest(&counted).max(least).saturating_mul(FAR_BOUND);
+        let bounds: Vec<i64> = near(&bounds.collect::<Vec<_>>(), far);
+        counted.extend(bounds);
+        let before: Vec<i64> = near(&before, farthest(&counted).saturating_mul(FAR_BEFORE));
+        let shown = counted.into_iter().chain(before);
+        let (low, high) = shown.fold((0, 0), |(low, high), value| (value.min(low), value.max(high)));
         if low == high { (-1_000, 1_000) } else { (low, high) }
     }
 }

@@ -69,7 +69,7 @@ fn band(run: &Run<'_>, reference: Option<NodeId>, promise: &Promise) -> Option<B
     if promise.from > to {
         return None;
     }
-    let (nodes, points) = match &promise.of {
+    let (mut nodes, points) = match &promise.of {
         Bounded::Error(node) => {
             let around_zero = |at: Time| {
                 let bound = to_ns(promise.bound(at));
@@ -79,6 +79,7 @@ fn band(run: &Run<'_>, reference: Option<NodeId>, promise: &Promise) -> Option<B
         }
         Bounded::Skew(nodes) => (nodes.clone(), around_the_middle(run, reference, nodes, promise, to)),
     };
+    nodes.sort_unstable();
     Some(Band { nodes: nodes.into_iter().map(|node| run.name(node).to_owned()).collect(), points })
 }
 

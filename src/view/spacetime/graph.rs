@@ -24,8 +24,6 @@ const VALUES: usize = 6;
 const MARGIN: f64 = 0.06;
 /// A band that is no higher than this is hidden by a line.
 const SEEN: f64 = 4.0;
-/// A bound that is this many times as far as the clocks ever were is cut off, so that something is seen of them.
-const FAR: i64 = 12;
 
 /// The chart of clocks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -107,7 +105,7 @@ pub(super) fn graph(drawing: &Drawing<'_>, chart: &Chart, lane_ticks: &[Tick], t
     let (names, names_end) = names(chart, &title, first, plot.x + plot.width, top + 26.0);
     let heading = names_end + if chart.bound.is_none() { 0.0 } else { LINE };
     let frame = Rect { x: plot.x, y: heading + 14.0, width: plot.width, height: HEIGHT };
-    let field = Field { frame, scale, range: chart.range(FAR) };
+    let field = Field { frame, scale, range: chart.range() };
     let (low, high) = field.range;
     let bands: Vec<Vec<Point>> = chart.bands.iter().map(|band| field.band(&band.points)).collect();
     let is_seen = bands.iter().any(|band| height(band) > SEEN);

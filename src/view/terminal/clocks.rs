@@ -15,8 +15,6 @@ const ROWS: usize = 11;
 const VALUES: usize = 12;
 /// As many clocks are drawn: more letters would not be told apart.
 const MOST_CLOCKS: usize = 10;
-/// A bound that is this many times as far as the clocks ever were is cut off, so that something is seen of them.
-const FAR: i64 = 12;
 const INKS: [Style; 4] = [MESSAGE, LOST, TOLD, LIE];
 
 /// The chart, if the run has one.
@@ -59,7 +57,7 @@ fn summary(series: &Series) -> String {
         return format!("{} at the end; it was never set", axis::signed_words(at_end));
     };
     let begun = series.around(from).map(|(_, off)| (from, off));
-    let counted = begun.into_iter().chain(series.points.iter().copied().filter(|&(at, _)| at >= from));
+    let counted = begun.into_iter().chain(series.points.iter().copied().filter(|&(at, _)| at > from));
     let farthest = counted.rev().max_by_key(|&(_, off)| off.saturating_abs());
     let (at, off) = farthest.unwrap_or((0, 0));
     let at_end = axis::signed_words(series.points.last().map_or(0, |&(_, off)| off));
@@ -90,7 +88,7 @@ struct Grid<'a> {
 
 impl<'a> Grid<'a> {
     fn new(chart: &'a Chart, end: u64, columns: usize) -> Grid<'a> {
-        let (low, high) = chart.range(FAR);
+        let (low, high) = chart.range();
         Grid { chart, end, columns: columns.max(10), low, high, signs: signs(&chart.series) }
     }
 
