@@ -120,16 +120,18 @@ fn kinks(run: &Run<'_>, nodes: &[NodeId], from: Time, to: Time) -> Vec<Time> {
     if (behind, before) == (behind_then, before_then) || to.since(from) <= Span::from_ns(1) {
         return Vec::new();
     }
-    // Two lines cross where their distance, which changes evenly, is nothing.
+    // Two lines cross where their distance, which changes evenly, is nothing. Lines that meet at an end do not cross.
+    let length = i128::from(to.since(from).ns());
     let crossing = |one: NodeId, other: NodeId| {
         let apart = |at, side| ahead(run, one, at, side) - ahead(run, other, at, side);
         let (first, last) = (apart(from, Side::After), apart(to, Side::Before));
-        let length = i128::from(to.since(from).ns());
-        let after = if first == last { length / 2 } else { first * length / (first - last) };
-        from + Span::from_ns(i64::try_from(after.clamp(1, length - 1)).unwrap_or(1))
+        let after = if first == last { 0 } else { first * length / (first - last) };
+        let after = i64::try_from(after).ok().filter(|&after| 0 < after && i128::from(after) < length)?;
+        Some(from + Span::from_ns(after))
     };
-    let pair = if before == before_then { (behind, behind_then) } else { (before, before_then) };
-    let middle = crossing(pair.0, pair.1);
+    let Some(middle) = crossing(before, before_then).or_else(|| crossing(behind, behind_then)) else {
+        return Vec::new();
+    };
     let mut found = kinks(run, nodes, from, middle);
     found.push(middle);
     found.extend(kinks(run, nodes, middle, to));

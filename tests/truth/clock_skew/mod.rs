@@ -2,6 +2,7 @@
 
 mod averaging;
 mod berkeley;
+mod chart;
 mod cristian;
 mod drift;
 mod estimate;
