@@ -170,6 +170,12 @@ fn when_all_must_have_a_write_hybrid_stamps_lose_none() {
 }
 
 #[test]
+fn writes_with_equal_stamps_are_told_apart_by_their_writers() {
+    let report = report(&writers("gap = \"0s\"", ""));
+    assert_eq!(verdict(&report, "convergence"), (Expected::Holds, "All replicas hold bob's write."));
+}
+
+#[test]
 fn a_copy_of_a_write_is_not_thrown_away() {
     for copies in ["0", "1"] {
         let report = report(&writers("gap = \"1s\"", &format!("duplicate = {copies}\n")));

@@ -178,7 +178,7 @@ impl Field {
             series.node,
             words(offs.clone().min()),
             words(offs.clone().max()),
-            words(offs.last())
+            words(offs.clone().next_back())
         );
         Course { node: series.node.clone(), parts: self.within(&thinned(&points)), story }
     }
