@@ -19,7 +19,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bench", &["problems", "sim", "process", "scenario", "trace", "time"]),
     ("view", &["report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
-    ("cli", &["bench", "library", "view", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"]),
+    (
+        "cli",
+        &["bench", "library", "view", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"],
+    ),
 ];
 
 /// A file that is longer than this is two files.
