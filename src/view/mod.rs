@@ -11,6 +11,7 @@ pub mod sweep_csv;
 pub mod terminal;
 pub mod trace_lines;
 
+mod axis;
 mod flight;
 mod numbers;
 mod sentence;
