@@ -12,6 +12,7 @@ pub mod sweep_csv;
 pub mod terminal;
 pub mod trace_lines;
 
+mod axis;
 mod numbers;
 mod sentence;
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod support;
 mod byzantine_generals;
 mod clock_skew;
 mod exactly_once;
+mod exactly_once_barriers;
 mod ordering;
 mod skew;
 mod two_generals;

@@ -13,7 +13,8 @@ use super::properties::order_of;
 const COLUMNS: &[&str] = &["order", "sent", "delivered", "processed", "charged", "acknowledged"];
 /// The outputs and notes that the columns count; the first says that there is such an order.
 const COUNTED: [&str; COLUMNS.len()] = ["ordered", "sent", "received", "processed", "charged", "acknowledged"];
-/// Where the charges are among them.
+/// Where the orders themselves and their charges are among them.
+const ORDERED: usize = 0;
 const CHARGED: usize = 4;
 
 /// The ledger as a table, a row an order.
@@ -22,9 +23,10 @@ pub(super) fn table(run: &Run<'_>) -> Table {
     let case = Case::new(run);
     let row = |(order, counts): (usize, &[i64; COLUMNS.len()])| {
         let mut cells: Vec<Value> = counts.iter().map(|&count| Value::Number(count)).collect();
-        cells[0] = Value::Number(i64::try_from(order).unwrap_or(i64::MAX));
+        cells[ORDERED] = Value::Number(i64::try_from(order).unwrap_or(i64::MAX));
         let remark = match counts[CHARGED] {
             0 => case.why_never(order).sentence,
+            1 if counts[ORDERED] == 0 => case.why_phantom(order).sentence,
             1 => String::new(),
             _ => case.why_again(order).sentence,
         };

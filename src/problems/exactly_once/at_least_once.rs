@@ -27,7 +27,7 @@ use crate::time::{Distribution, Span};
 
 use super::desk::{Ledger, Seller, Store, Timer, Trades};
 use super::properties::{self, CHARGES};
-use super::shop::{Patience, Points, SHOP, Shop, Terms, Word};
+use super::shop::{Entering, Patience, Points, SHOP, Shop, Terms, Word};
 use super::theory::{self, Retries};
 use crate::problems::{Entry, Theory};
 
@@ -44,6 +44,7 @@ pub const ENTRY: Entry = Entry {
     measures: properties::MEASURES,
     theory: THEORY,
     table: Some(super::account::table),
+    chart: None,
     prepare,
 };
 
@@ -73,7 +74,8 @@ impl Default for Params {
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let Params { orders, gap, every, attempts } = super::read("at-least-once", &["shop", "ledger"], scenario)?;
     let patience = Some(Patience { every, attempts });
-    let protocol = AtLeastOnce { terms: Terms { orders, gap, patience, keeps_open: true, points: Points::USUAL } };
+    let protocol =
+        AtLeastOnce { terms: Terms { orders, gap, patience, entering: Entering::AsOpen, points: Points::USUAL } };
     Ok(Box::new(Simulation::new(protocol, None, scenario)))
 }
 

@@ -25,7 +25,7 @@ use crate::time::{Distribution, Span};
 
 use super::desk::{Ledger, Seller, Store, Timer, Trades};
 use super::properties::{self, CHARGES};
-use super::shop::{Points, SHOP, Shop, Terms, Word};
+use super::shop::{Entering, Points, SHOP, Shop, Terms, Word};
 use super::theory::{self, Links};
 use crate::problems::{Entry, Theory};
 
@@ -42,6 +42,7 @@ pub const ENTRY: Entry = Entry {
     measures: properties::MEASURES,
     theory: THEORY,
     table: Some(super::account::table),
+    chart: None,
     prepare,
 };
 
@@ -64,7 +65,7 @@ impl Default for Params {
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let Params { orders, gap } = super::read("at-most-once", &["shop", "ledger"], scenario)?;
     let protocol =
-        AtMostOnce { terms: Terms { orders, gap, patience: None, keeps_open: false, points: Points::USUAL } };
+        AtMostOnce { terms: Terms { orders, gap, patience: None, entering: Entering::AsTaken, points: Points::USUAL } };
     Ok(Box::new(Simulation::new(protocol, None, scenario)))
 }
 

@@ -26,7 +26,7 @@ use serde::Deserialize;
 
 use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
 use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario};
+use crate::scenario::{Complaint, CrashWhen, Fault, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Reading, Span};
 
@@ -48,6 +48,7 @@ pub const ENTRY: Entry = Entry {
     measures: properties::MEASURES,
     theory: THEORY,
     table: Some(super::account::table),
+    chart: None,
     prepare,
 };
 
@@ -389,50 +390,105 @@ impl fmt::Display for Write {
     }
 }
 
-const ASSUMES: &str = "batch = 1; no fault but that the ledger crashes with probability k between the two deeds, at \
-                       `charged` where it commits after, at `committed` where before";
+const ASSUMES: &str = "no fault but that the ledger crashes between the two deeds, at `charged` where it commits after, \
+                       at `committed` where before: with probability k, or at its jth passing in one batch, once; batch = \
+                       B, of which all but the last are full: B = 1, or all orders are there at the start (gap = 0)";
 
 const THEORY: &[Theory] = &[
     Theory {
         of: "no-loss",
-        formula: "commit before: 1 - (1-k)^orders; after: 0",
+        formula: "commit before: 1 - (1-k)^batches; after: 0",
         assumes: ASSUMES,
-        value: |scenario| {
-            deeds(scenario).map(|(when, k, orders)| if when == When::Before { theory::any(k, orders) } else { 0.0 })
-        },
+        value: |scenario| Deeds::of(scenario).map(|deeds| deeds.before(|deeds| theory::any(deeds.k, deeds.batches()))),
     },
     Theory {
         of: "losses",
         formula: "commit before: k orders; after: 0",
         assumes: ASSUMES,
-        value: |scenario| deeds(scenario).map(|(when, k, orders)| if when == When::Before { k * orders } else { 0.0 }),
+        value: |scenario| Deeds::of(scenario).map(|deeds| deeds.before(|deeds| deeds.k * deeds.orders)),
     },
     Theory {
         of: "no-duplicate",
         formula: "commit before: 0; after: 1 - (1-k)^orders",
         assumes: ASSUMES,
-        value: |scenario| {
-            deeds(scenario).map(|(when, k, orders)| if when == When::After { theory::any(k, orders) } else { 0.0 })
-        },
+        value: |scenario| Deeds::of(scenario).map(|deeds| deeds.after(|deeds| theory::any(deeds.k, deeds.orders))),
     },
     Theory {
         of: CHARGES,
-        formula: "commit before: (1-k) orders; after: orders/(1-k)",
+        formula: "commit before: (1-k) orders; after: ((1-k)^-B - 1)/k for a batch of B, orders/(1-k) for B = 1",
         assumes: ASSUMES,
         value: |scenario| {
-            deeds(scenario)
-                .map(|(when, k, orders)| if when == When::After { orders / (1.0 - k) } else { (1.0 - k) * orders })
+            let deeds = Deeds::of(scenario)?;
+            let (full, rest) = ((deeds.orders / deeds.batch).floor(), deeds.orders % deeds.batch);
+            let again = full * deeds.charges(deeds.batch) + deeds.charges(rest);
+            Some(if deeds.when == When::After { again } else { (1.0 - deeds.k) * deeds.orders })
         },
+    },
+    Theory {
+        of: "reprocessed",
+        formula: "commit after: j, the place in its batch of the charge at which the one crash comes: (B+1)/2 where it is \
+                  any of them",
+        assumes: ASSUMES,
+        value: done_again,
     },
 ];
 
-fn deeds(scenario: &Scenario) -> Option<(When, f64, f64)> {
+/// Two deeds, and the chance k of a crash between them.
+#[derive(Clone, Copy, Debug)]
+struct Deeds {
+    when: When,
+    k: f64,
+    orders: f64,
+    batch: f64,
+}
+
+impl Deeds {
+    fn of(scenario: &Scenario) -> Option<Deeds> {
+        let params = full_batches(scenario)?;
+        let point = if params.commit == When::After { "charged" } else { "committed" };
+        let k = theory::crash_at(scenario, LEDGER, point)?;
+        // Losses only delay: every question is asked until it is answered, and a commit never goes back.
+        theory::Links::but_for_faults(scenario)?;
+        Some(Deeds { when: params.commit, k, orders: f64::from(params.orders), batch: f64::from(params.batch) })
+    }
+
+    fn before(&self, value: impl FnOnce(&Deeds) -> f64) -> f64 {
+        if self.when == When::Before { value(self) } else { 0.0 }
+    }
+
+    fn after(&self, value: impl FnOnce(&Deeds) -> f64) -> f64 {
+        if self.when == When::After { value(self) } else { 0.0 }
+    }
+
+    fn batches(&self) -> f64 {
+        (self.orders / self.batch).ceil()
+    }
+
+    /// The mean number of charges until so many in a row are not interrupted.
+    fn charges(&self, batch: f64) -> f64 {
+        if self.k == 0.0 { batch } else { (libm::pow(1.0 - self.k, -batch) - 1.0) / self.k }
+    }
+}
+
+/// The parameters, where all batches but the last are full: they hold one order, or all orders are there at once.
+fn full_batches(scenario: &Scenario) -> Option<Params> {
     let params: Params = scenario.params.read().ok()?;
-    let point = if params.commit == When::After { "charged" } else { "committed" };
-    let k = theory::crash_at(scenario, LEDGER, point)?;
-    // Losses only delay: every question is asked until it is answered, and a commit never goes back.
+    let at_once = params.gap == Distribution::Constant(Span::ZERO)
+        && theory::shortest(&scenario.network.link(LEDGER, BROKER).delay) > Span::ZERO;
+    (params.batch == 1 || at_once).then_some(params)
+}
+
+fn done_again(scenario: &Scenario) -> Option<f64> {
+    let params = full_batches(scenario)?;
     theory::Links::but_for_faults(scenario)?;
-    (params.batch == 1).then_some((params.commit, k, f64::from(params.orders)))
+    let (CrashWhen::Point { point, nth }, Some(_)) = (match &scenario.faults[..] {
+        [Fault::Crash { node: LEDGER, when, down }] => (when, down),
+        _ => return None,
+    }) else {
+        return None;
+    };
+    let is_between = params.commit == When::After && point == "charged" && *nth <= params.orders;
+    is_between.then(|| f64::from((nth - 1) % params.batch + 1))
 }
 
 #[cfg(test)]

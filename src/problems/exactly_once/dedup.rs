@@ -31,7 +31,7 @@ use crate::time::{Distribution, Span};
 
 use super::desk::{Deeds, Ledger, Seller, Store, Timer, Trades};
 use super::properties::{self, CHARGES};
-use super::shop::{Patience, Points, SHOP, Shop, Terms, Word};
+use super::shop::{Entering, Patience, Points, SHOP, Shop, Terms, Word};
 use super::table::{Table, Window};
 use super::theory;
 use crate::problems::{Entry, Theory};
@@ -50,6 +50,7 @@ pub const ENTRY: Entry = Entry {
     measures: properties::MEASURES,
     theory: THEORY,
     table: Some(super::account::table),
+    chart: None,
     prepare,
 };
 
@@ -60,7 +61,7 @@ pub(super) struct Params {
     #[schemars(range(min = 1, max = 1_000_000))]
     pub(super) orders: u32,
     /// The time between two orders, and before the first.
-    gap: Distribution,
+    pub(super) gap: Distribution,
     /// How long the shop waits for an answer before it sends again.
     #[serde(with = "Positive")]
     pub(super) every: Span,
@@ -127,7 +128,7 @@ impl Dedup {
             orders,
             gap,
             patience: Some(Patience { every, attempts }),
-            keeps_open: true,
+            entering: Entering::AsOpen,
             points: Points::USUAL,
         };
         Dedup { terms, window: Window { ttl, capacity, refreshed }, durable, deeds: order }
@@ -154,11 +155,12 @@ impl Trades for Dedup {}
 
 roles!(enum Node: Dedup { Seller, Ledger });
 
-const ASSUMES: &str = "no limit on attempts and no `capacity`; independent losses, p to the ledger and q back, and at \
+const ASSUMES: &str = "no limit on attempts; independent losses, p to the ledger and q back, and at \
                        most one fault: (a) none, and with a `ttl` p = 0, constant delays and answers within `every`; \
                        (b) the ledger crashes with probability k between charge and record, with a durable table for \
                        ever; (c) it crashes at rate c and is back at once, with a table in memory, p = 0, constant \
-                       delays and answers within `every`";
+                       delays and answers within `every`. (d) With a `capacity`: orders at random (`gap` is exponential), \
+                       more of them than the capacity, constant delays, no losses but ledger:shop:1, the first answer";
 
 const THEORY: &[Theory] = &[
     Theory {
@@ -183,9 +185,12 @@ const THEORY: &[Theory] = &[
     Theory {
         of: "no-duplicate",
         formula: "for one order: (a) q^(floor(W/every)+1), refreshed 0 unless W < every; (b) effect-then-record k; (c) 1 - \
-                  (1-q)/(1 - q(1-x))",
+                  (1-q)/(1 - q(1-x)); (d) P(Poisson(every/gap) >= capacity)",
         assumes: ASSUMES,
         value: |scenario| {
+            if let Some(pushed_out) = theory::pushed_out(scenario, &scenario.params.read().ok()?) {
+                return Some(pushed_out);
+            }
             let (expect, orders) = expect(scenario)?;
             // A crash takes the whole table: under (c) orders are not independent of each other.
             (orders == 1.0 || !expect.shared).then(|| theory::any(expect.twice, orders))

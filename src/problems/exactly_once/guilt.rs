@@ -6,7 +6,7 @@
 use crate::check::Run;
 use crate::process::{MessageId, NodeId};
 use crate::time::Time;
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, Trace, What};
 
 use super::properties::order_of;
 
@@ -28,6 +28,7 @@ const DEEDS: &[(&str, &str)] = &[
     ("acknowledging", "acknowledged"),
     ("committing", "committed"),
     ("committed", "committed"),
+    ("rewound", "set back"),
 ];
 
 fn deed(name: &str) -> Option<&'static str> {
@@ -91,13 +92,15 @@ impl<'a> Case<'a> {
         let charges = self.named(order, "charged");
         let [first, second, ..] = charges[..] else { return Blame::default() };
         let mut told = Telling::default();
-        self.tell_copy(second, &mut told);
-        self.tell_answers(order, first, second, &mut told);
-        if !self.tell_forgetting(order, first, second, &mut told) {
-            self.tell_crash(order, first, second, &mut told);
+        if !self.tell_rewinding(order, first, second, &mut told) {
+            self.tell_copy(second, &mut told);
+            self.tell_answers(order, first, second, &mut told);
+            if !self.tell_forgetting(order, first, second, &mut told) {
+                self.tell_crash(order, first, second, &mut told);
+            }
+            self.tell_zombie(order, second, &mut told);
+            self.tell_abort(order, first, second, &mut told);
         }
-        self.tell_zombie(order, second, &mut told);
-        self.tell_abort(order, first, second, &mut told);
         if told.clauses.is_empty() {
             self.tell_sender(order, &mut told);
         }
@@ -138,15 +141,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The message that stands right after a note that speaks of it.
     fn message_after(&self, note: Step) -> Option<(&'a Event, MessageId)> {
-        let cause = self.run.trace.event(note.event)?.cause;
-        let after = self.run.trace.events.get(note.event.number() as usize + 1..)?;
-        let sent = after.iter().take_while(|event| event.cause == cause || event.node != Some(note.node));
-        sent.filter(|event| event.node == Some(note.node)).find_map(|event| match event.what {
-            What::Sent { message, .. } => Some((event, message)),
-            _ => None,
-        })
+        message_after(self.run.trace, note.event)
     }
 
     /// How the way of a message ended.
@@ -206,6 +202,45 @@ impl<'a> Case<'a> {
             return;
         }
         told.show([crash]);
+    }
+
+    /// Its source was set back to before the order, since some node had lost its memory or missed a message.
+    fn tell_rewinding(&self, order: usize, first: Step, second: Step, told: &mut Telling) -> bool {
+        let between = |step: &Step| step.event > first.event && step.event < second.event;
+        let Some(rewound) = self.named(order, "rewound").into_iter().find(between) else { return false };
+        if let Some((failure, words)) = self.failure_behind(rewound.event) {
+            told.say(words);
+            told.show([failure]);
+        }
+        let to = self.run.trace.words.of(rewound.event).map(|words| format!(" {words}")).unwrap_or_default();
+        told.say(format!(
+            "{} was set back{to} at {}, and sent it again",
+            self.name(rewound.node),
+            self.at(rewound.event)
+        ));
+        told.show([rewound.event]);
+        true
+    }
+
+    /// The crash or the lost message to which an event goes back, over the messages that led to it.
+    fn failure_behind(&self, event: EventId) -> Option<(EventId, String)> {
+        let mut who = None;
+        let mut causes = std::iter::successors(self.run.trace.event(event), |event| self.run.trace.event(event.cause?));
+        let restarted = causes.find(|event| {
+            who = event.node.or(who);
+            event.what == What::Restarted
+        });
+        let before = &self.run.trace.events[..event.number() as usize];
+        let failed = |event: &&Event| match event.what {
+            What::Crashed => restarted.is_none_or(|restarted| event.node == restarted.node),
+            _ => restarted.is_none() && fate_words(event).is_some() && event.what.message().map(|id| id.to) == who,
+        };
+        let failure = before.iter().rfind(failed)?;
+        let words = match (failure.what.message(), failure.node) {
+            (Some(message), _) => format!("{} {}", self.run.trace.names.message(message), fate_words(failure)?),
+            (None, node) => format!("{} crashed at {}", self.name(node?), self.at(failure.id)),
+        };
+        Some((failure.id, words))
     }
 
     /// A table that had let the order go.
@@ -295,6 +330,31 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Why an order was charged that never came into the books.
+    pub(super) fn why_phantom(&self, order: usize) -> Blame {
+        let mut told = Telling::default();
+        if let Some(&sent) = self.named(order, "sent").first() {
+            let who = self.name(sent.node);
+            let crash = self.crashes.iter().find(|&&(crash, node)| node == sent.node && crash > sent.event);
+            match crash {
+                Some(&(crash, _)) => {
+                    told.say(format!(
+                        "{who} crashed at {}, after it had sent the order and before it wrote it down",
+                        self.at(crash)
+                    ));
+                    told.show([crash]);
+                }
+                None => told.say(format!("{who} has sent it, and not written it down")),
+            }
+        }
+        let charge = self.named(order, "charged").into_iter().map(|step| step.event);
+        let evidence = charge.chain(told.evidence).collect();
+        Blame {
+            sentence: format!("Order {order} was charged and is in no books: {}.", told.clauses.join(", and ")),
+            evidence,
+        }
+    }
+
     /// Why an order was not charged.
     pub(super) fn why_never(&self, order: usize) -> Blame {
         let mut told = Telling::default();
@@ -361,6 +421,20 @@ impl<'a> Case<'a> {
                 }
             }
         }
+    }
+}
+
+/// The message that stands right after a note which speaks of it; several notes of the same name may speak of one
+/// message. Nothing, if the node did anything else next: it crashed, or the note is not one of these.
+pub(super) fn message_after(trace: &Trace, note: EventId) -> Option<(&Event, MessageId)> {
+    let note = trace.event(note)?;
+    let What::Noted(spoken) = note.what else { return None };
+    let after = trace.events.get(note.id.number() as usize + 1..)?;
+    let is_another = |event: &&Event| matches!(event.what, What::Noted(other) if other.name == spoken.name);
+    let next = after.iter().filter(|event| event.node == note.node).find(|event| !is_another(event))?;
+    match next.what {
+        What::Sent { message, .. } if next.cause == note.cause => Some((next, message)),
+        _ => None,
     }
 }
 

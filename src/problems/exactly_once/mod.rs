@@ -10,8 +10,9 @@
 //! - output `ordered`: a customer ordered; from here on the order must be charged;
 //! - output `charged`: the effect at the outside sink, the card company. Nothing can take it back. What counts as once
 //!   or twice is counted here, never at a table of what was done;
-//! - notes that stand right before the message that they speak of: `sent` (the order leaves towards who charges it) and
-//!   `acknowledging` (the answer leaves);
+//! - notes that stand right before the message that they speak of, which is how `guilt` finds it (a test holds every
+//!   protocol to it): `sent` (the order leaves towards who charges it), `acknowledging` and `committing` (the answer
+//!   leaves);
 //! - notes that answer a delivery: `received`, `acknowledged`, `ignored` (taken for a duplicate);
 //! - notes of inner steps: `processed` (the work was done, the charge follows or is part of it), `recorded`,
 //!   `forgotten`, `gave-up` and others that a protocol's file lists.
@@ -22,6 +23,7 @@
 mod account;
 pub mod at_least_once;
 pub mod at_most_once;
+pub mod barriers;
 pub mod consumer_offsets;
 pub mod dedup;
 mod desk;
@@ -56,6 +58,7 @@ pub const PROBLEM: Problem = Problem {
         &idempotent_producer::ENTRY,
         &transaction::ENTRY,
         &snapshot::ENTRY,
+        &barriers::ENTRY,
     ],
     layout: |protocol| if protocol == "transaction" { Layout::Split } else { Layout::Row },
 };

@@ -20,6 +20,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::check::Property;
 use crate::process::{NodeId, Protocol};
 use crate::roles;
 use crate::scenario::{Complaint, Positive, Scenario};
@@ -28,7 +29,7 @@ use crate::time::{Distribution, Span};
 
 use super::desk::{Deeds, Ledger, Seller, Store, Timer, Trades};
 use super::properties::{self, CHARGES};
-use super::shop::{Patience, Points, SHOP, Shop, Terms, Word};
+use super::shop::{Entering, Patience, Points, SHOP, Shop, Terms, Word};
 use super::table::{Table, Window};
 use super::theory;
 use crate::problems::{Entry, Theory};
@@ -42,12 +43,16 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of_type::<Params>,
     lies: &[],
     crash_points: &["committed", "sent", "published", "marked", "received", "charged", "recorded", "acknowledged"],
-    properties: properties::OF_EFFECTS,
+    properties: PROPERTIES,
     measures: properties::MEASURES,
     theory: THEORY,
     table: Some(super::account::table),
+    chart: None,
     prepare,
 };
+
+/// What an outbox promises, and what a shop that goes without would have to.
+pub(super) const PROPERTIES: &[Property] = &[properties::NO_LOSS, properties::NO_DUPLICATE, properties::NO_PHANTOM];
 
 /// What the relay's machine may be interrupted at.
 pub(super) const POINTS: Points = Points { taken: "committed", sent: "sent", answered: "published", closed: "marked" };
@@ -80,9 +85,9 @@ impl Default for Params {
 
 impl Params {
     /// How the shop sells, with or without an outbox.
-    pub(super) fn terms(&self, keeps_open: bool) -> Terms {
+    pub(super) fn terms(&self, entering: Entering) -> Terms {
         let patience = Some(Patience { every: self.every, attempts: self.attempts });
-        Terms { orders: self.orders, gap: self.gap, patience, keeps_open, points: POINTS }
+        Terms { orders: self.orders, gap: self.gap, patience, entering, points: POINTS }
     }
 }
 
@@ -95,7 +100,7 @@ pub(super) fn ledger(idempotent: bool, store: &Store) -> Ledger {
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let params: Params = super::read("outbox", &["shop", "ledger"], scenario)?;
-    let outbox = Outbox { terms: params.terms(true), idempotent: params.idempotent };
+    let outbox = Outbox { terms: params.terms(Entering::AsOpen), idempotent: params.idempotent };
     Ok(Box::new(Simulation::new(outbox, None, scenario)))
 }
 
@@ -128,6 +133,7 @@ const ASSUMES: &str = "at most one fault: the shop crashes with probability k be
 
 const THEORY: &[Theory] = &[
     Theory { of: "no-loss", formula: "0", assumes: ASSUMES, value: |scenario| publishing(scenario).map(|_| 0.0) },
+    Theory { of: "no-phantom", formula: "0", assumes: ASSUMES, value: |scenario| publishing(scenario).map(|_| 0.0) },
     Theory {
         of: "sends",
         formula: "orders/(1-k)",

@@ -33,6 +33,15 @@ pub(super) const NO_DUPLICATE: Property = Property {
     judge: no_duplicate,
 };
 
+/// No order is charged of which the shop knows nothing.
+pub(super) const NO_PHANTOM: Property = Property {
+    name: "no-phantom",
+    kind: Kind::Liveness,
+    says: "Every order that is charged is in the shop's books in the end.",
+    needs: Kinds::OUTPUT,
+    judge: no_phantom,
+};
+
 /// No order is overtaken.
 pub(super) const ORDER: Property = Property {
     name: "order",
@@ -182,6 +191,18 @@ fn no_duplicate(run: &Run<'_>) -> Verdict {
     let twice = charged.iter().filter(|&&times| times > 1).count();
     let Blame { sentence, evidence } = blame(run, |case| case.why_again(first));
     run.violated(|| format!("{sentence}{}", more(twice, "charged more than once")), evidence)
+}
+
+fn no_phantom(run: &Run<'_>) -> Verdict {
+    let ordered = tally(outputs(run, "ordered"));
+    let charged = tally(outputs(run, "charged"));
+    let is_phantom = |&order: &usize| charged[order] > 0 && ordered.get(order).is_none_or(|&times| times == 0);
+    let phantoms: Vec<usize> = (0..charged.len()).filter(is_phantom).collect();
+    let Some(&first) = phantoms.first() else {
+        return run.holds(|| "Whatever was charged is in the books.".to_owned());
+    };
+    let Blame { sentence, evidence } = blame(run, |case| case.why_phantom(first));
+    run.not_reached(|| format!("{sentence}{}", more(phantoms.len(), "charged and is in no books")), evidence)
 }
 
 fn order(run: &Run<'_>) -> Verdict {

@@ -78,7 +78,7 @@ impl fmt::Display for Alarm {
 /// What a shop keeps over a crash.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Books {
-    /// The orders that were taken: 1 to this number.
+    /// The numbers that are used up: 1 to this one.
     taken: u32,
     /// Those of them that the shop must still see charged.
     open: BTreeSet<u32>,
@@ -105,6 +105,8 @@ pub(super) enum Entered {
     Opened(u32),
     /// An order is done with.
     Closed(u32),
+    /// A number was used up, for an order that is not in the books yet.
+    Numbered(u32),
 }
 
 impl fmt::Display for Entered {
@@ -113,6 +115,7 @@ impl fmt::Display for Entered {
             Entered::Taken(order) => write!(f, "order {order} taken"),
             Entered::Opened(order) => write!(f, "order {order} taken and open"),
             Entered::Closed(order) => write!(f, "order {order} closed"),
+            Entered::Numbered(order) => write!(f, "number {order} used up"),
         }
     }
 }
@@ -122,9 +125,9 @@ impl Disk for Books {
 
     fn write(&mut self, entered: Entered) {
         match entered {
-            Entered::Taken(order) => self.taken = order,
+            Entered::Numbered(order) | Entered::Taken(order) => self.taken = self.taken.max(order),
             Entered::Opened(order) => {
-                self.taken = order;
+                self.taken = self.taken.max(order);
                 self.open.insert(order);
             }
             Entered::Closed(order) => {
@@ -143,10 +146,21 @@ pub(super) struct Terms {
     pub(super) gap: Distribution,
     /// When it sends again; nothing: never.
     pub(super) patience: Option<Patience>,
-    /// Whether it keeps on disk which orders are open. A shop that does not forgets at a crash what it had to send.
-    pub(super) keeps_open: bool,
+    /// How an order gets into the books.
+    pub(super) entering: Entering,
     /// What its crash points are called.
     pub(super) points: Points,
+}
+
+/// How an order gets into a shop's books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entering {
+    /// As it is taken. What had still to be sent is forgotten at a crash.
+    AsTaken,
+    /// As it is taken, and as open until it is answered.
+    AsOpen,
+    /// When it is answered: it is sent first. Its number is used up before that, as that of a database's sequence is.
+    WhenAnswered,
 }
 
 /// When a shop sends again.
@@ -206,10 +220,18 @@ impl Shop {
     }
 
     fn take<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
-        let entered = if self.terms.keeps_open { Entered::Opened(order) } else { Entered::Taken(order) };
+        match self.terms.entering {
+            Entering::AsTaken => self.enter(Entered::Taken(order), order, ctx),
+            Entering::AsOpen => self.enter(Entered::Opened(order), order, ctx),
+            Entering::WhenAnswered => ctx.write(Entered::Numbered(order).into()),
+        }
+        self.send(order, 1, ctx);
+    }
+
+    /// From here on the order must be charged.
+    fn enter<P: Trades>(&self, entered: Entered, order: u32, ctx: &mut Context<'_, P>) {
         ctx.commit(entered.into(), "ordered", number(order));
         ctx.crash_point(self.terms.points.taken);
-        self.send(order, 1, ctx);
     }
 
     fn send<P: Trades>(&mut self, order: u32, attempts: u32, ctx: &mut Context<'_, P>) {
@@ -239,12 +261,15 @@ impl Shop {
         if let Some(Waiting { alarm, .. }) = self.waiting.remove(&order) {
             ctx.cancel_timer(alarm);
             ctx.crash_point(self.terms.points.answered);
-            self.close(order, ctx);
+            match self.terms.entering {
+                Entering::WhenAnswered => self.enter(Entered::Taken(order), order, ctx),
+                Entering::AsTaken | Entering::AsOpen => self.close(order, ctx),
+            }
         }
     }
 
     fn close<P: Trades>(&self, order: u32, ctx: &mut Context<'_, P>) {
-        if self.terms.keeps_open {
+        if self.terms.entering == Entering::AsOpen {
             ctx.write(Entered::Closed(order).into());
             ctx.crash_point(self.terms.points.closed);
         }

@@ -25,11 +25,12 @@ use serde::Deserialize;
 
 use crate::check::{Kind, Measure, Property, Row, Run, Table, Verdict};
 use crate::process::{Context, MessageId, NodeId, Process, Protocol, Value};
-use crate::scenario::{Complaint, Positive, Scenario};
+use crate::scenario::{Complaint, Link, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
-use crate::trace::{Event, EventId, Kinds, What};
+use crate::trace::{EventId, Kinds, What};
 
+use super::guilt::message_after;
 use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
@@ -46,6 +47,7 @@ pub const ENTRY: Entry = Entry {
     measures: MEASURES,
     theory: THEORY,
     table: Some(table),
+    chart: None,
     prepare,
 };
 
@@ -296,17 +298,36 @@ const MEASURES: &[Measure] = &[
     },
 ];
 
-const THEORY: &[Theory] = &[Theory {
-    of: "markers",
-    formula: "complete n(n-1); ring 2n, for n > 2",
-    assumes: "the run is long enough, and nothing is lost and nobody crashes",
-    value: |scenario| {
-        let params: Params = scenario.params.read().ok()?;
-        let nodes = scenario.names.count();
-        let links = NodeId::first(nodes).map(|node| params.links.of(node, nodes).len()).sum::<usize>();
-        (scenario.faults.is_empty() && scenario.network.default.loss.get() == 0.0).then_some(links as f64)
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "markers",
+        formula: "complete n(n-1); ring 2n, for n > 2",
+        assumes: "the run is long enough, nothing is lost and nobody crashes",
+        value: |scenario| {
+            let params: Params = scenario.params.read().ok()?;
+            let nodes = scenario.names.count();
+            let links = NodeId::first(nodes).map(|node| params.links.of(node, nodes).len()).sum::<usize>();
+            is_reliable(scenario).then_some(links as f64)
+        },
     },
-}];
+    Theory {
+        of: "conservation",
+        formula: "0",
+        assumes: "links are fifo, nothing is lost and nobody crashes",
+        value: |scenario| (is_reliable(scenario) && links(scenario).all(|link| link.fifo)).then_some(0.0),
+    },
+];
+
+fn links(scenario: &Scenario) -> impl Iterator<Item = &Link> {
+    let network = &scenario.network;
+    std::iter::once(&network.default).chain(network.exceptions.iter().map(|(_, _, link)| link))
+}
+
+/// Whether every message arrives once.
+fn is_reliable(scenario: &Scenario) -> bool {
+    let losses = links(scenario).map(|link| link.loss.get() + link.corrupt.get() + link.duplicate.get());
+    scenario.faults.is_empty() && scenario.forced.is_empty() && losses.sum::<f64>() == 0.0
+}
 
 /// How many nodes completed their part, and the tokens in it.
 fn recorded(run: &Run<'_>) -> (usize, i64) {
@@ -369,13 +390,7 @@ fn guilty(run: &Run<'_>) -> (String, Vec<EventId>) {
 /// The markers: each stands right after the note of it.
 fn markers<'a>(run: &Run<'a>) -> impl Iterator<Item = MessageId> + use<'a> {
     let trace = run.trace;
-    trace.notes("marker").filter_map(move |(event, node, _)| {
-        let after = trace.events.get(event.id.number() as usize + 1..)?;
-        after.iter().filter(|event| event.node == Some(node)).find_map(|event: &Event| match event.what {
-            What::Sent { message, .. } => Some(message),
-            _ => None,
-        })
-    })
+    trace.notes("marker").filter_map(move |(note, ..)| Some(message_after(trace, note.id)?.1))
 }
 
 fn termination(run: &Run<'_>) -> Verdict {

@@ -56,3 +56,30 @@ pub(super) fn rows(report: &Report) -> Vec<String> {
     };
     table.rows.iter().map(row).collect()
 }
+
+/// `guilt` takes the message right after such a note for the one that the note speaks of.
+#[test]
+fn notes_that_speak_of_a_message_stand_right_before_it() {
+    const SPEAK_OF_THE_NEXT: [&str; 4] = ["sent", "acknowledging", "committing", "marker"];
+    for entry in super::PROBLEM.protocols {
+        let nodes = match entry.name {
+            "consumer-offsets" => "[\"broker\", \"ledger\"]",
+            "idempotent-producer" => "[\"shop\", \"broker\"]",
+            "transaction" => "3",
+            "barriers" => "5",
+            _ => "2",
+        };
+        let gap = if entry.name == "snapshot" { "" } else { "[params]\ngap = \"1ms\"" };
+        let lossy = "network.loss = 0.2\nnetwork.duplicate = 0.1\nnetwork.fifo = true\nuntil = \"5s\"";
+        let report = report(&scenario(entry.name, nodes, &format!("{lossy}\n{gap}"), &[]));
+        let mut seen = 0;
+        for name in SPEAK_OF_THE_NEXT {
+            for (note, node, said) in report.trace.notes(name) {
+                let next = super::guilt::message_after(&report.trace, note.id);
+                assert!(next.is_some_and(|(_, message)| message.from == node), "{}: {said:?}", entry.name);
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "{} speaks of no message", entry.name);
+    }
+}

@@ -1,7 +1,7 @@
 //! Closed forms that several protocols share, and what they assume.
 
-use crate::process::NodeId;
-use crate::scenario::{CrashWhen, Distribution, Fault, Scenario};
+use crate::process::{MessageId, NodeId};
+use crate::scenario::{Choice, CrashWhen, Decision, Distribution, Fate, Fault, Forced, Scenario};
 use crate::time::Span;
 
 use super::dedup;
@@ -172,6 +172,41 @@ pub(super) fn deduped(scenario: &Scenario, params: &dedup::Params) -> Option<Ded
         }
         _ => None,
     }
+}
+
+/// The chance that a table of K rows has let the first order go when its second copy comes: that K others or more came
+/// in between, P(Poisson(every/gap) >= K). The one thing that goes wrong is that its acknowledgement is lost.
+pub(super) fn pushed_out(scenario: &Scenario, params: &dedup::Params) -> Option<f64> {
+    let &Distribution::Exponential { mean, min: Span::ZERO } = &params.gap else { return None };
+    let first = MessageId::first(LEDGER, SHOP, 1);
+    let by_hand =
+        |forced: &Forced| forced.choice == Choice::Fate(first) && forced.decision == Decision::Fate(Fate::Lose);
+    let lost = match (&scenario.forced[..], &scenario.faults[..]) {
+        ([forced], []) => by_hand(forced),
+        ([], [Fault::Message { message, fate: Fate::Lose }]) => *message == first,
+        _ => false,
+    };
+    let links = [scenario.network.link(SHOP, LEDGER), scenario.network.link(LEDGER, SHOP)];
+    let calm = links.iter().all(|link| {
+        let losses = link.loss.get() + link.duplicate.get() + link.corrupt.get();
+        losses == 0.0 && matches!(link.delay, Distribution::Constant(_))
+    });
+    let prompt = longest(&links[0].delay)? + longest(&links[1].delay)? < params.every;
+    let capacity = params.capacity?;
+    let plain = params.ttl.is_none() && params.attempts.is_none() && params.orders > capacity;
+    let expected = params.every.ns() as f64 / mean.ns() as f64;
+    (lost && calm && prompt && plain).then(|| poisson_tail(expected, capacity))
+}
+
+/// The chance that a Poisson variable of this mean is `least` or more.
+fn poisson_tail(mean: f64, least: u32) -> f64 {
+    let mut term = libm::exp(-mean);
+    let mut below = 0.0;
+    for count in 1..=least {
+        below += term;
+        term *= mean / f64::from(count);
+    }
+    (1.0 - below).max(0.0)
 }
 
 /// The chance of a crash at a named point of a node, in a scenario in which no other fault is: 0 where none is. The

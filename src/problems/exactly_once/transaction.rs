@@ -21,6 +21,8 @@
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-zombie-producer.toml`.
 
+mod broker;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -34,9 +36,11 @@ use crate::scenario::{Complaint, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Span};
 
-use super::properties;
+use super::properties::{self, CHARGES};
 use super::shop::number;
-use crate::problems::Entry;
+use super::theory;
+use crate::problems::{Entry, Theory};
+use broker::Broker;
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -49,8 +53,9 @@ pub const ENTRY: Entry = Entry {
     crash_points: &["appended", "received", "processed", "produced", "committed"],
     properties: PROPERTIES,
     measures: properties::MEASURES,
-    theory: &[],
+    theory: THEORY,
     table: Some(super::account::table),
+    chart: None,
     prepare,
 };
 
@@ -220,152 +225,6 @@ impl Disk for Store {
 
 roles!(enum Node: Transactions { Broker, Worker });
 
-/// Keeps both logs, gives out the work and judges the epochs.
-struct Broker {
-    params: Params,
-    store: Store,
-    /// Whose the work is.
-    owner: usize,
-    session: Option<TimerId>,
-    /// A fetch that found nothing new.
-    waiting: Option<(NodeId, u32, u32)>,
-}
-
-impl Broker {
-    fn write(&mut self, write: Write, ctx: &mut Context<'_, Transactions>) {
-        self.store.write(write.clone());
-        ctx.write(write);
-    }
-
-    /// Writes what the reader behind the log sees at once: the order is charged.
-    fn write_visibly(&mut self, write: Write, order: u32, ctx: &mut Context<'_, Transactions>) {
-        self.store.write(write.clone());
-        ctx.commit(write, "charged", number(order));
-    }
-
-    /// With fencing all workers are one producer.
-    fn producer(&self, worker: NodeId) -> u16 {
-        if self.params.fencing { 0 } else { worker.index() as u16 }
-    }
-
-    fn await_customer(&self, ctx: &mut Context<'_, Transactions>) {
-        if self.store.appended < self.params.orders {
-            let gap = ctx.load("gap", self.store.appended + 1, &self.params.gap);
-            ctx.set_timer(gap, Timer::Customer);
-        }
-    }
-
-    /// The owner has spoken, or has just become it.
-    fn renew(&mut self, ctx: &mut Context<'_, Transactions>) {
-        if let Some(session) = self.session.take() {
-            ctx.cancel_timer(session);
-        }
-        if self.store.committed < self.params.orders {
-            self.session = Some(ctx.set_timer(self.params.session, Timer::Silent));
-        }
-    }
-
-    fn feed(&mut self, ctx: &mut Context<'_, Transactions>) {
-        if let Some((worker, epoch, after)) = self.waiting
-            && after < self.store.appended
-        {
-            ctx.note("sent", number(after + 1), String::new);
-            ctx.send(worker, Message::Record { epoch, order: after + 1 });
-            self.waiting = None;
-        }
-    }
-
-    /// Step 1.
-    fn begin(&mut self, worker: NodeId, ctx: &mut Context<'_, Transactions>) {
-        let producer = self.producer(worker);
-        if let Some(&order) = self.store.open.get(&producer) {
-            ctx.note("aborted", number(order), || "a newer epoch began".to_owned());
-        }
-        let epoch = self.store.epoch + 1;
-        self.write(Write::Began { producer, epoch }, ctx);
-        ctx.send(worker, Message::Ready { epoch, after: self.store.committed });
-    }
-
-    /// Step 3. A second copy of the same words finds its charge in the transaction.
-    fn produce(&mut self, worker: NodeId, epoch: u32, order: u32, ctx: &mut Context<'_, Transactions>) {
-        let producer = self.producer(worker);
-        if self.store.open.get(&producer) != Some(&order) && order > self.store.committed {
-            let write = Write::Produced { producer, order };
-            match self.params.isolation {
-                Isolation::ReadCommitted => self.write(write, ctx),
-                Isolation::ReadUncommitted => self.write_visibly(write, order, ctx),
-            }
-        }
-        ctx.send(worker, Message::Produced { epoch, order });
-    }
-
-    /// Step 4. A second copy of the same words finds nothing open any more.
-    fn commit(&mut self, worker: NodeId, epoch: u32, order: u32, ctx: &mut Context<'_, Transactions>) {
-        let producer = self.producer(worker);
-        if self.store.open.get(&producer) == Some(&order) {
-            let write = Write::Committed { producer, order };
-            match self.params.isolation {
-                Isolation::ReadCommitted => self.write_visibly(write, order, ctx),
-                Isolation::ReadUncommitted => self.write(write, ctx),
-            }
-        }
-        ctx.send(worker, Message::Committed { epoch, order });
-    }
-}
-
-impl Process<Transactions> for Broker {
-    fn start(&mut self, ctx: &mut Context<'_, Transactions>) {
-        self.await_customer(ctx);
-        if self.store.committed < self.params.orders {
-            ctx.send(WORKERS[self.owner], Message::Assign);
-            self.renew(ctx);
-        }
-    }
-
-    fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Transactions>) {
-        if let Message::Fetch { epoch, .. } | Message::Produce { epoch, .. } | Message::Commit { epoch, .. } = message
-            && self.params.fencing
-            && epoch < self.store.epoch
-        {
-            // Step 5.
-            return ctx.send(from, Message::Fenced { epoch });
-        }
-        match message {
-            Message::Init => self.begin(from, ctx),
-            Message::Fetch { epoch, after } => {
-                self.waiting = Some((from, epoch, after));
-                self.feed(ctx);
-            }
-            Message::Produce { epoch, order } => self.produce(from, epoch, order, ctx),
-            Message::Commit { epoch, order } => self.commit(from, epoch, order, ctx),
-            _ => {}
-        }
-        if from == WORKERS[self.owner] {
-            self.renew(ctx);
-        }
-    }
-
-    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, Transactions>) {
-        if let Timer::Customer = timer {
-            let order = self.store.appended + 1;
-            self.store.appended = order;
-            ctx.commit(Write::Appended(order), "ordered", number(order));
-            ctx.crash_point("appended");
-            self.feed(ctx);
-            return self.await_customer(ctx);
-        }
-        self.session = None;
-        self.owner = 1 - self.owner;
-        ctx.send(WORKERS[self.owner], Message::Assign);
-        self.renew(ctx);
-    }
-
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Store { appended, committed, epoch, .. } = self.store;
-        write!(f, "{appended} orders, {committed} committed, epoch {epoch}")
-    }
-}
-
 /// Reads, writes, commits.
 struct Worker {
     params: Params,
@@ -502,6 +361,43 @@ impl fmt::Display for Write {
             Write::Committed { order, .. } => write!(f, "charge and offset {order} committed"),
         }
     }
+}
+
+const SAFE: &str = "fencing and read-committed, whatever fails; or read-uncommitted, and nothing goes wrong but that the \
+                    first worker crashes with probability k between writing and committing; answers within `every`";
+
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "no-duplicate",
+        formula: "read-committed: 0; read-uncommitted: 1 - (1-k)^orders, for a worker that crashes is replaced",
+        assumes: SAFE,
+        value: seen_twice,
+    },
+    Theory {
+        of: CHARGES,
+        formula: "read-uncommitted: orders + 1 - (1-k)^orders",
+        assumes: SAFE,
+        value: |scenario| {
+            let params: Params = scenario.params.read().ok()?;
+            let dirty = params.isolation == Isolation::ReadUncommitted;
+            seen_twice(scenario).filter(|_| dirty).map(|twice| f64::from(params.orders) + twice)
+        },
+    },
+];
+
+/// The chance that some charge is seen, taken back and seen again.
+fn seen_twice(scenario: &Scenario) -> Option<f64> {
+    let params: Params = scenario.params.read().ok()?;
+    if params.isolation == Isolation::ReadCommitted {
+        return params.fencing.then_some(0.0);
+    }
+    let k = theory::crash_at(scenario, WORKERS[0], "produced")?;
+    let calm = |worker| {
+        let links = theory::Links::between(scenario, BROKER, worker)?;
+        (links.loss + links.loss_back == 0.0 && links.is_prompt(params.every)).then_some(())
+    };
+    WORKERS.into_iter().try_for_each(calm)?;
+    Some(theory::any(k, f64::from(params.orders)))
 }
 
 #[cfg(test)]

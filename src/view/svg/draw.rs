@@ -7,7 +7,7 @@ use crate::view::spacetime::{
 };
 use crate::view::text;
 
-use super::escape;
+use super::{clocks, escape};
 
 pub(super) const SANS: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 pub(super) const MONO: &str = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
@@ -15,8 +15,8 @@ pub(super) const INK: &str = "#111";
 pub(super) const GREY: &str = "#6b6b6b";
 pub(super) const BLUE: &str = "#0072B2";
 pub(super) const VERMILLION: &str = "#D55E00";
-const GREEN: &str = "#009E73";
-const PURPLE: &str = "#CC79A7";
+pub(super) const GREEN: &str = "#009E73";
+pub(super) const PURPLE: &str = "#CC79A7";
 const YELLOW: &str = "#F0E442";
 
 /// What is drawn so far.
@@ -60,20 +60,26 @@ impl Canvas {
         put!(self, "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" {style}/>");
     }
 
-    fn polygon(&mut self, points: &[Point], style: &str) {
+    /// A line through several points.
+    pub(super) fn path(&mut self, points: &[Point], style: &str) {
+        let points: Vec<String> = points.iter().map(|p| format!("{:.1},{:.1}", p.x, p.y)).collect();
+        put!(self, "<polyline points=\"{}\" fill=\"none\" {style}/>", points.join(" "));
+    }
+
+    pub(super) fn polygon(&mut self, points: &[Point], style: &str) {
         let points: Vec<String> = points.iter().map(|p| format!("{:.1},{:.1}", p.x, p.y)).collect();
         put!(self, "<polygon points=\"{}\" {style}/>", points.join(" "));
     }
 
-    fn circle(&mut self, at: Point, radius: f64, style: &str) {
+    pub(super) fn circle(&mut self, at: Point, radius: f64, style: &str) {
         put!(self, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{radius}\" {style}/>", at.x, at.y);
     }
 
-    fn open_group(&mut self, style: &str, title: &str) {
+    pub(super) fn open_group(&mut self, style: &str, title: &str) {
         put!(self, "<g {style}><title>{}</title>", escape(title));
     }
 
-    fn close_group(&mut self) {
+    pub(super) fn close_group(&mut self) {
         put!(self, "</g>");
     }
 }
@@ -91,6 +97,10 @@ pub(super) fn body(canvas: &mut Canvas, layout: &Layout) {
     for lane in &layout.lanes {
         draw_lane(canvas, lane, layout);
     }
+    if let Some(clocks) = &layout.clocks {
+        clocks::lanes(canvas, clocks);
+        clocks::graph(canvas, &clocks.graph);
+    }
     for stretch in &layout.stretches {
         draw_stretch(canvas, stretch);
     }
@@ -105,6 +115,9 @@ pub(super) fn body(canvas: &mut Canvas, layout: &Layout) {
     marks.sort_by_key(|mark| std::cmp::Reverse(mark.sign));
     for mark in marks {
         draw_mark(canvas, mark);
+    }
+    if let Some(clocks) = &layout.clocks {
+        clocks::readings(canvas, clocks);
     }
     for arrow in arrows.iter().filter(|arrow| arrow.label.is_some()) {
         draw_words(canvas, arrow);

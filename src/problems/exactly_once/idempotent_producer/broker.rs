@@ -1,0 +1,131 @@
+//! The broker: its log, what it knows of its producers, and how it judges what comes.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+
+use crate::process::{Context, NodeId, Process};
+use crate::time::Reading;
+
+use super::super::shop::number;
+use super::{Identity, Kafka, Message, Outcome, Params, SHOP, Timer, Write};
+
+/// The batches that a broker remembers of a producer (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`), and so the most
+/// that may be in flight.
+pub(super) const REMEMBERED: usize = 5;
+
+/// The length of the log, and what is known of its producers.
+#[derive(Clone, Default)]
+pub(super) struct Log {
+    length: u32,
+    producers: BTreeMap<u32, Known>,
+    next_id: u32,
+}
+
+/// What a broker knows of a producer.
+#[derive(Clone, Default)]
+pub(super) struct Known {
+    epoch: u32,
+    /// Number and offset of its last batches.
+    last: VecDeque<(u32, u32)>,
+}
+
+impl Log {
+    /// What a write changes.
+    pub(super) fn write(&mut self, write: &Write) {
+        match *write {
+            Write::Books(_) => {}
+            Write::Known(Identity { id, epoch }) => {
+                self.next_id = self.next_id.max(id + 1);
+                self.producers.insert(id, Known { epoch, last: VecDeque::new() });
+            }
+            Write::Appended { record, .. } => {
+                let offset = self.length;
+                self.length += 1;
+                if let Some((who, sequence)) = record
+                    && let Some(known) = self.producers.get_mut(&who.id)
+                {
+                    known.last.push_back((sequence, offset));
+                    if known.last.len() > REMEMBERED {
+                        known.last.pop_front();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Step 3: what to answer to a record; nothing if it is to be appended.
+    fn judge(&self, who: Identity, sequence: u32) -> Option<Outcome> {
+        let known = self.producers.get(&who.id)?;
+        if who.epoch < known.epoch {
+            return Some(Outcome::Fenced);
+        }
+        if let Some(&(_, offset)) = known.last.iter().find(|&&(number, _)| number == sequence) {
+            return Some(Outcome::Stands { offset, duplicate: true });
+        }
+        let next = known.last.back().map_or(0, |&(last, _)| last + 1);
+        (sequence != next).then_some(Outcome::OutOfOrder)
+    }
+}
+
+/// Keeps the log; a reader behind it charges what is appended.
+pub(super) struct Broker {
+    pub(super) params: Params,
+    pub(super) log: Log,
+}
+
+impl Broker {
+    fn introduce(&mut self, asked: Reading, ctx: &mut Context<'_, Kafka>) {
+        let same = self.log.producers.get(&0).filter(|_| self.params.transactional_id);
+        let who = match same {
+            Some(known) => Identity { id: 0, epoch: known.epoch + 1 },
+            None => Identity { id: self.log.next_id, epoch: 0 },
+        };
+        self.write(Write::Known(who), ctx);
+        ctx.send(SHOP, Message::YouAre { who, asked });
+    }
+
+    fn write(&mut self, write: Write, ctx: &mut Context<'_, Kafka>) {
+        self.log.write(&write);
+        ctx.write(write);
+    }
+
+    fn append(&mut self, who: Identity, sequence: u32, order: u32, ctx: &mut Context<'_, Kafka>) -> Outcome {
+        let offset = self.log.length;
+        let write = Write::Appended { order, record: self.params.idempotence.then_some((who, sequence)) };
+        self.log.write(&write);
+        ctx.note("processed", number(order), String::new);
+        ctx.commit(write, "charged", number(order));
+        ctx.note("appended", number(order), || format!("at offset {offset}"));
+        ctx.crash_point("appended");
+        Outcome::Stands { offset, duplicate: false }
+    }
+}
+
+impl Process<Kafka> for Broker {
+    fn start(&mut self, _ctx: &mut Context<'_, Kafka>) {}
+
+    fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Kafka>) {
+        match message {
+            Message::Init { asked } => self.introduce(asked, ctx),
+            Message::Append { who, sequence, order } => {
+                ctx.note("received", number(order), String::new);
+                ctx.crash_point("received");
+                let known = if self.params.idempotence { self.log.judge(who, sequence) } else { None };
+                let outcome = known.unwrap_or_else(|| self.append(who, sequence, order, ctx));
+                if let Outcome::Stands { offset, duplicate: true } = outcome {
+                    ctx.note("ignored", number(order), || format!("it stands at offset {offset}"));
+                }
+                ctx.note("acknowledging", number(order), String::new);
+                ctx.send(SHOP, Message::Answer { who, sequence, order, outcome });
+                ctx.crash_point("acknowledged");
+            }
+            Message::YouAre { .. } | Message::Answer { .. } => {}
+        }
+    }
+
+    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Kafka>) {}
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} records", self.log.length)
+    }
+}

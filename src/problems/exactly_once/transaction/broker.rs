@@ -1,0 +1,154 @@
+//! The broker: keeps both logs, gives out the work and judges the epochs.
+
+use std::fmt;
+
+use crate::process::{Context, Disk, NodeId, Process, TimerId};
+
+use super::super::shop::number;
+use super::{Isolation, Message, Params, Store, Timer, Transactions, WORKERS, Write};
+
+/// Keeps both logs, gives out the work and judges the epochs.
+pub(super) struct Broker {
+    pub(super) params: Params,
+    pub(super) store: Store,
+    /// Whose the work is.
+    pub(super) owner: usize,
+    pub(super) session: Option<TimerId>,
+    /// A fetch that found nothing new.
+    pub(super) waiting: Option<(NodeId, u32, u32)>,
+}
+
+impl Broker {
+    fn write(&mut self, write: Write, ctx: &mut Context<'_, Transactions>) {
+        self.store.write(write.clone());
+        ctx.write(write);
+    }
+
+    /// Writes what the reader behind the log sees at once: the order is charged.
+    fn write_visibly(&mut self, write: Write, order: u32, ctx: &mut Context<'_, Transactions>) {
+        self.store.write(write.clone());
+        ctx.commit(write, "charged", number(order));
+    }
+
+    /// With fencing all workers are one producer.
+    fn producer(&self, worker: NodeId) -> u16 {
+        if self.params.fencing { 0 } else { worker.index() as u16 }
+    }
+
+    fn await_customer(&self, ctx: &mut Context<'_, Transactions>) {
+        if self.store.appended < self.params.orders {
+            let gap = ctx.load("gap", self.store.appended + 1, &self.params.gap);
+            ctx.set_timer(gap, Timer::Customer);
+        }
+    }
+
+    /// The owner has spoken, or has just become it.
+    fn renew(&mut self, ctx: &mut Context<'_, Transactions>) {
+        if let Some(session) = self.session.take() {
+            ctx.cancel_timer(session);
+        }
+        if self.store.committed < self.params.orders {
+            self.session = Some(ctx.set_timer(self.params.session, Timer::Silent));
+        }
+    }
+
+    fn feed(&mut self, ctx: &mut Context<'_, Transactions>) {
+        if let Some((worker, epoch, after)) = self.waiting
+            && after < self.store.appended
+        {
+            ctx.note("sent", number(after + 1), String::new);
+            ctx.send(worker, Message::Record { epoch, order: after + 1 });
+            self.waiting = None;
+        }
+    }
+
+    /// Step 1.
+    fn begin(&mut self, worker: NodeId, ctx: &mut Context<'_, Transactions>) {
+        let producer = self.producer(worker);
+        if let Some(&order) = self.store.open.get(&producer) {
+            ctx.note("aborted", number(order), || "a newer epoch began".to_owned());
+        }
+        let epoch = self.store.epoch + 1;
+        self.write(Write::Began { producer, epoch }, ctx);
+        ctx.send(worker, Message::Ready { epoch, after: self.store.committed });
+    }
+
+    /// Step 3. A second copy of the same words finds its charge in the transaction.
+    fn produce(&mut self, worker: NodeId, epoch: u32, order: u32, ctx: &mut Context<'_, Transactions>) {
+        let producer = self.producer(worker);
+        if self.store.open.get(&producer) != Some(&order) && order > self.store.committed {
+            let write = Write::Produced { producer, order };
+            match self.params.isolation {
+                Isolation::ReadCommitted => self.write(write, ctx),
+                Isolation::ReadUncommitted => self.write_visibly(write, order, ctx),
+            }
+        }
+        ctx.send(worker, Message::Produced { epoch, order });
+    }
+
+    /// Step 4. A second copy of the same words finds nothing open any more.
+    fn commit(&mut self, worker: NodeId, epoch: u32, order: u32, ctx: &mut Context<'_, Transactions>) {
+        let producer = self.producer(worker);
+        if self.store.open.get(&producer) == Some(&order) {
+            let write = Write::Committed { producer, order };
+            match self.params.isolation {
+                Isolation::ReadCommitted => self.write_visibly(write, order, ctx),
+                Isolation::ReadUncommitted => self.write(write, ctx),
+            }
+        }
+        ctx.send(worker, Message::Committed { epoch, order });
+    }
+}
+
+impl Process<Transactions> for Broker {
+    fn start(&mut self, ctx: &mut Context<'_, Transactions>) {
+        self.await_customer(ctx);
+        if self.store.committed < self.params.orders {
+            ctx.send(WORKERS[self.owner], Message::Assign);
+            self.renew(ctx);
+        }
+    }
+
+    fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Transactions>) {
+        if let Message::Fetch { epoch, .. } | Message::Produce { epoch, .. } | Message::Commit { epoch, .. } = message
+            && self.params.fencing
+            && epoch < self.store.epoch
+        {
+            // Step 5.
+            return ctx.send(from, Message::Fenced { epoch });
+        }
+        match message {
+            Message::Init => self.begin(from, ctx),
+            Message::Fetch { epoch, after } => {
+                self.waiting = Some((from, epoch, after));
+                self.feed(ctx);
+            }
+            Message::Produce { epoch, order } => self.produce(from, epoch, order, ctx),
+            Message::Commit { epoch, order } => self.commit(from, epoch, order, ctx),
+            _ => {}
+        }
+        if from == WORKERS[self.owner] {
+            self.renew(ctx);
+        }
+    }
+
+    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, Transactions>) {
+        if let Timer::Customer = timer {
+            let order = self.store.appended + 1;
+            self.store.appended = order;
+            ctx.commit(Write::Appended(order), "ordered", number(order));
+            ctx.crash_point("appended");
+            self.feed(ctx);
+            return self.await_customer(ctx);
+        }
+        self.session = None;
+        self.owner = 1 - self.owner;
+        ctx.send(WORKERS[self.owner], Message::Assign);
+        self.renew(ctx);
+    }
+
+    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Store { appended, committed, epoch, .. } = self.store;
+        write!(f, "{appended} orders, {committed} committed, epoch {epoch}")
+    }
+}
