@@ -8,12 +8,14 @@ import { helpDialog } from "./help.js";
 import { listen, playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { libraryDialog } from "./library.js";
+import { oddsDialog } from "./odds.js";
 import * as present from "./present.js";
 import { place } from "./recorded.js";
 import { Run } from "./run.js";
 import { shareDialog } from "./share.js";
 import { traceTable } from "./table.js";
 import { Theatre } from "./theatre.js";
+import { worstDialog } from "./worst.js";
 
 /** Seeds that a hunt for a verdict tries. */
 const MOST_SEEDS = 400;
@@ -48,7 +50,9 @@ class App {
     const { player } = this.theatre;
     this.knobs = new Knobs({ turn: (fork) => this.fork([fork]), nextSeed: () => this.nextSeed(), hunt: (wanted, tell) => this.hunt(wanted, tell) });
     this.compare = new Compare(this.theatre);
-    this.dialogs = { library: libraryDialog(this.library, (order) => this.open(order)), help: helpDialog(), share: shareDialog() };
+    this.dialogs = { library: libraryDialog(this.library, (order) => this.open(order)), help: helpDialog(), share: shareDialog(),
+      odds: oddsDialog({ open: (at, seed) => this.fork([...Object.entries(at).map(([key, value]) => ({ key, value })), { seed }]) }),
+      worst: worstDialog({ open: (forks) => this.fork(forks) }) };
     this.title = h("h1");
     this.sub = h("span", { class: "sub" });
     this.remarks = h("div", { class: "remarks", role: "alert" });
@@ -61,7 +65,7 @@ class App {
       h("header", {}, h("button", { type: "button", class: "brand", "aria-label": "dsys: the library", onclick: () => this.show("library") }, "dsys"), this.title, this.sub,
         h("nav", { "aria-label": "The run" },
           button("Library", "L", () => this.show("library")), button("Next seed", "N", () => this.nextSeed()), button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" }),
-          button("Share", "S", () => this.share()), button("Keys", "?", () => this.show("help")), button("Present", "P", present.switchPresent, { class: "main" }))),
+          button("Odds", "O", () => this.odds()), button("Worst case", "W", () => this.worst()), button("Share", "S", () => this.share()), button("Keys", "?", () => this.show("help")), button("Present", "P", present.switchPresent, { class: "main" }))),
       this.remarks, this.main, this.tabs, h("footer", {}, this.theatre.transport.element), this.theatre.live, ...Object.values(this.dialogs));
     this.compareButton = document.querySelector("nav [aria-pressed]");
     present.hidePointer();
@@ -74,7 +78,7 @@ class App {
     const { player, diagram } = this.theatre;
     return {
       n: () => this.nextSeed(), r: () => this.rehearse(), u: () => this.undo(), c: () => this.switchCompare(), k: () => this.pickTab("Knobs"),
-      l: () => this.show("library"), s: () => this.share(), p: present.switchPresent, f: present.switchFullScreen, t: present.switchTheme, b: present.switchBlank,
+      l: () => this.show("library"), s: () => this.share(), o: () => this.odds(), w: () => this.worst(), p: present.switchPresent, f: present.switchFullScreen, t: present.switchTheme, b: present.switchBlank,
       "?": () => this.show("help"), "+": () => diagram.zoomBy(1.6), "-": () => diagram.zoomBy(1 / 1.6), 0: () => diagram.zoomBy(0),
       Escape: () => this.leave(player),
     };
@@ -271,6 +275,20 @@ class App {
   share() {
     const { player } = this.theatre;
     this.dialogs.share.show_({ run: { ...player.run.answer, show: player.run.show }, event: this.event, order: this.order, publicUrl: this.library.public_url });
+  }
+
+  odds() {
+    if (this.base) this.dialogs.odds.show_(this.order, this.inLibrary?.sweep);
+  }
+
+  worst() {
+    if (this.base) this.dialogs.worst.show_(this.order);
+  }
+
+  /** What the library says of the scenario, if it is one of its own. */
+  get inLibrary() {
+    const all = this.library.problems.flatMap((problem) => problem.scenarios);
+    return all.find((scenario) => scenario.path === this.base.scenario);
   }
 
   /** The event at which the run stands. */

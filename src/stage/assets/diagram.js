@@ -106,7 +106,7 @@ export class Diagram {
 
   place(scroll) {
     const most = Math.max(0, this.run.course.width + 16 - this.sizes.width * (1 - END));
-    this.scroll = Math.min(Math.max(scroll, 0), most);
+    this.scroll = Math.round(Math.min(Math.max(scroll, 0), most) * 100) / 100;
   }
 
   zoomBy(by, around = null) {
@@ -127,16 +127,18 @@ export class Diagram {
     this.shown = state;
     if (!this.sizes) return;
     if (this.follows) this.follow(state.at);
-    const { from, to } = this.drawn ?? { from: 1, to: 0 };
-    if (changed || this.scroll < from || this.scroll + this.sizes.width > to) this.redraw();
+    if (changed || this.drawn?.page !== this.page) this.redraw();
     this.move();
   }
 
+  /** Keeps the playhead in its place, and lets the run pass by it. */
   follow(at) {
-    const x = this.x(at);
-    const { width } = this.sizes;
-    if (x - this.scroll > width * 0.72) this.place(Math.min(x - width * 0.72, this.run.course.width));
-    else if (x - this.scroll < width * 0.08) this.place(x - width * 0.3);
+    this.place(this.x(at) - this.sizes.width * 0.68);
+  }
+
+  /** The page of the run that is drawn: half a window more than what shows, to both sides. */
+  get page() {
+    return Math.floor(this.scroll / (this.sizes.width * MARGIN));
   }
 
   /** Moves the playhead and the window; draws nothing anew. */
@@ -145,7 +147,7 @@ export class Diagram {
     const { height } = this.sizes;
     const origin = this.drawn?.origin ?? 0;
     const x = this.x(at);
-    set(this.moving, { transform: `translate(${(origin - this.scroll).toFixed(2)} 0)` });
+    set(this.moving, { transform: `translate(${(origin - this.scroll || 0).toFixed(2)} 0)` });
     set(this.past, { x: -origin, width: Math.max(0, x + 0.5), height });
     const seenTo = Math.max(this.x(seen), x);
     set(this.seen, { x: x - origin, width: Math.max(0, seenTo + (seen >= this.run.ends ? 300 : 1) - x), height });
@@ -161,9 +163,10 @@ export class Diagram {
     const { run, sizes, svg } = this;
     if (!run || !sizes) return;
     const margin = sizes.width * MARGIN;
-    const origin = Math.max(0, Math.floor(this.scroll - margin));
-    const end = this.scroll + sizes.width + margin;
-    this.drawn = { origin, from: origin === 0 ? -1 : origin + 2, to: end };
+    const { page } = this;
+    const origin = Math.max(0, (page - 1) * margin);
+    const end = (page + 2) * margin + sizes.width;
+    this.drawn = { origin, page };
     const window = { from: run.course.at(origin - 16), to: run.course.at(end - 16) };
     const view = {
       run, sizes, window, origin,

@@ -1,0 +1,86 @@
+// The odds: many runs over a grid of settings, drawn with theory beside them, and filling in as they are run.
+
+import * as api from "./api.js";
+import { h } from "./dom.js";
+
+export function oddsDialog(actions) {
+  const over = h("input", { type: "text", spellcheck: "false", placeholder: "the scenario's own, or network.loss=0..0.9/0.1" });
+  const runs = h("input", { type: "number", min: 1, max: 100000, placeholder: "own" });
+  const status = h("p", { class: "status", role: "status" });
+  const bar = h("progress", { max: 1, value: 0, "aria-label": "Runs done" });
+  const chart = h("div", { class: "chart" });
+  const rows = h("tbody");
+  const head = h("tr");
+  const table = h("table", { hidden: true }, h("thead", {}, head), rows);
+  const command = h("p", { class: "command" });
+  let leaving = null;
+  const start = () => sweep().catch((error) => error.name !== "AbortError" && (status.textContent = error.report || error.message));
+  const dialog = h("dialog", { class: "odds", "aria-label": "The odds" },
+    h("form", { method: "dialog" }, h("h2", {}, "The odds"), h("button", { class: "close", "aria-label": "Close" }, "×")),
+    h("form", { class: "asked", onsubmit: (event) => { event.preventDefault(); start(); } },
+      h("label", {}, "over", over), h("label", {}, "runs at each point", runs), h("button", { class: "main" }, "Run them")),
+    bar, status, chart, h("div", { class: "rows" }, table), command);
+  dialog.addEventListener("close", () => leaving?.abort());
+
+  async function sweep() {
+    leaving?.abort();
+    leaving = new AbortController();
+    const found = new Map();
+    rows.replaceChildren();
+    chart.replaceChildren();
+    table.hidden = true;
+    status.textContent = "";
+    const asked = { order: api.orderOf(dialog.order) };
+    if (over.value.trim()) asked.over = over.value.trim().split(/\s*;\s*/);
+    if (runs.value) asked.runs = Number(runs.value);
+    await api.streamed("api/sweep", asked, leaving.signal, (line) => {
+      if (line.error) status.textContent = line.error.report || line.error.message;
+      if (line.plan) {
+        status.textContent = `${line.plan.points} points, ${line.plan.runs.toLocaleString("en")} runs`;
+        command.replaceChildren("In a terminal: ", h("code", {}, line.plan.command));
+      }
+      if (line.progress) bar.value = line.progress.done / Math.max(1, line.progress.runs);
+      if (line.chart) draw(line.chart);
+      if (line.row) {
+        found.set(line.row.point, line.row);
+        fill([...found.values()].sort((a, b) => a.point - b.point));
+      }
+      if (line.done) bar.value = 1;
+    });
+  }
+
+  function draw(svg) {
+    const image = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+    if (image.localName === "svg") chart.replaceChildren(document.importNode(image, true));
+  }
+
+  /** The same as a table; each point with runs to open. */
+  function fill(points) {
+    table.hidden = false;
+    const properties = Object.keys(points[0].properties);
+    head.replaceChildren(...["at", ...properties].map((name) => h("th", { scope: "col" }, name === "at" ? "at" : `${name} violated`)));
+    rows.replaceChildren(...points.map((row) => {
+      const at = Object.entries(row.at).map(([key, value]) => `${key} = ${value}`).join(", ");
+      return h("tr", {}, h("th", { scope: "row" }, at || "as it is"), ...properties.map((name) => cell(row, name)));
+    }));
+  }
+
+  function cell(row, name) {
+    const { rate, low, high, theory } = row.properties[name];
+    const seeds = row.example?.[name] ?? {};
+    const open = (verdict, words) => seeds[verdict] === null || seeds[verdict] === undefined ? null
+      : h("button", { type: "button", onclick: () => { dialog.close(); actions.open(row.at, seeds[verdict], name); } }, words);
+    const percent = (part) => `${(part * 100).toFixed(part > 0.0995 || part === 0 ? 0 : 1)} %`;
+    return h("td", {}, h("span", { class: "rate" }, percent(rate)), ` ${percent(low)} – ${percent(high)}`,
+      theory === null || theory === undefined ? null : h("span", { class: "theory" }, ` theory ${percent(theory)}`), " ", open("violated", "✗ one"), open("holds", "✓ one"));
+  }
+
+  dialog.show_ = (order, hasOwn) => {
+    dialog.order = order;
+    if (!hasOwn && !over.value) over.value = "network.loss=0..0.9/0.1";
+    if (hasOwn) over.value = "";
+    dialog.showModal();
+    start();
+  };
+  return dialog;
+}
