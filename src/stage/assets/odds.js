@@ -1,6 +1,7 @@
 // The odds: many runs over a grid of settings, drawn with theory beside them, and filling in as they are run.
 
 import * as api from "./api.js";
+import { rateChart } from "./chart.js";
 import { h } from "./dom.js";
 
 export function oddsDialog(actions) {
@@ -14,6 +15,7 @@ export function oddsDialog(actions) {
   const table = h("table", { hidden: true }, h("thead", {}, head), rows);
   const command = h("p", { class: "command" });
   let leaving = null;
+  let points = 0;
   const start = () => sweep().catch((error) => error.name !== "AbortError" && (status.textContent = error.report || error.message));
   const dialog = h("dialog", { class: "odds", "aria-label": "The odds" },
     h("form", { method: "dialog" }, h("h2", {}, "The odds"), h("button", { class: "close", "aria-label": "Close" }, "×")),
@@ -36,28 +38,27 @@ export function oddsDialog(actions) {
     await api.streamed("api/sweep", asked, leaving.signal, (line) => {
       if (line.error) status.textContent = line.error.report || line.error.message;
       if (line.plan) {
+        points = line.plan.points;
         status.textContent = `${line.plan.points} points, ${line.plan.runs.toLocaleString("en")} runs`;
-        command.replaceChildren("In a terminal: ", h("code", {}, line.plan.command));
+        command.replaceChildren("In a terminal: ", h("code", {}, `dsys ${line.plan.command.join(" ")}`));
       }
       if (line.progress) bar.value = line.progress.done / Math.max(1, line.progress.runs);
-      if (line.chart) draw(line.chart);
       if (line.row) {
         found.set(line.row.point, line.row);
-        fill([...found.values()].sort((a, b) => a.point - b.point));
+        fill([...found.values()].sort((a, b) => a.point - b.point), points);
       }
       if (line.done) bar.value = 1;
     });
   }
 
-  function draw(svg) {
-    const image = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-    if (image.localName === "svg") chart.replaceChildren(document.importNode(image, true));
-  }
-
   /** The same as a table; each point with runs to open. */
-  function fill(points) {
+  function fill(points, whole) {
     table.hidden = false;
-    const properties = Object.keys(points[0].properties);
+    const all = Object.keys(points[0].properties);
+    // What is never violated and has no theory would be a line on the axis.
+    const told = all.filter((name) => points.some(({ properties }) => properties[name].violated > 0 || properties[name].theory > 0));
+    const properties = told.length > 0 ? told : all;
+    chart.replaceChildren(rateChart(points, properties, whole, (row, name, verdict) => openRun(row, name, verdict)));
     head.replaceChildren(...["at", ...properties].map((name) => h("th", { scope: "col" }, name === "at" ? "at" : `${name} violated`)));
     rows.replaceChildren(...points.map((row) => {
       const at = Object.entries(row.at).map(([key, value]) => `${key} = ${value}`).join(", ");
@@ -65,11 +66,17 @@ export function oddsDialog(actions) {
     }));
   }
 
+  /** Opens a run behind a point. */
+  function openRun(row, name, verdict) {
+    dialog.close();
+    actions.open(row.at, row.example[name][verdict]);
+  }
+
   function cell(row, name) {
     const { rate, low, high, theory } = row.properties[name];
     const seeds = row.example?.[name] ?? {};
     const open = (verdict, words) => seeds[verdict] === null || seeds[verdict] === undefined ? null
-      : h("button", { type: "button", onclick: () => { dialog.close(); actions.open(row.at, seeds[verdict], name); } }, words);
+      : h("button", { type: "button", onclick: () => openRun(row, name, verdict) }, words);
     const percent = (part) => `${(part * 100).toFixed(part > 0.0995 || part === 0 ? 0 : 1)} %`;
     return h("td", {}, h("span", { class: "rate" }, percent(rate)), ` ${percent(low)} – ${percent(high)}`,
       theory === null || theory === undefined ? null : h("span", { class: "theory" }, ` theory ${percent(theory)}`), " ", open("violated", "✗ one"), open("holds", "✓ one"));
