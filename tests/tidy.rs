@@ -20,7 +20,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("explore", &["report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
     ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
-    ("stage", &["library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
+    (
+        "stage",
+        &["library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"],
+    ),
     (
         "cli",
         &[

@@ -254,3 +254,89 @@ fn measures(report: &Report) -> Json {
     };
     report.measures.iter().map(measure).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library;
+    use crate::problems::Registry;
+    use crate::report::Claims;
+    use crate::scenario::{self, Request};
+
+    fn shown(name: &str, set: &[&str], force: &[&str]) -> Json {
+        let story = library::find(name, &Registry).unwrap();
+        let [set, force] = [set, force].map(|flags| flags.iter().map(|flag| (*flag).to_owned()).collect::<Vec<_>>());
+        let (name, text) = (&story.name, &story.text);
+        let request = Request { name, origin: name, text, set: &set, force: &force, seed: None };
+        let scenario = scenario::load(&request, &Registry).unwrap();
+        show(&crate::report::run(&scenario, Claims::IfUntouched).unwrap())
+    }
+
+    /// The places of a list's entries that are numbers below `count`.
+    fn all_below(list: &Json, key: &str, count: usize) -> bool {
+        let places = list.as_array().unwrap().iter().filter_map(|entry| entry.get(key));
+        places.filter(|place| !place.is_null()).all(|place| place.as_u64().unwrap() < count as u64)
+    }
+
+    #[test]
+    fn every_shipped_scenario_can_be_shown() {
+        for story in library::stories(&Registry) {
+            let shown = shown(&story.path(), &[], &[]);
+            let count = |key: &str| shown[key].as_array().unwrap().len();
+            let (nodes, events, messages) = (count("nodes"), count("events"), count("messages"));
+            assert_eq!(shown["counts"]["events"], events, "{}", story.name);
+            assert!(all_below(&shown["events"], "node", nodes) && all_below(&shown["events"], "message", messages));
+            assert!(all_below(&shown["events"], "cause", events) && all_below(&shown["messages"], "began", events));
+            let begins = |event: &&Json| ["sent", "withheld", "copied"].iter().any(|word| event["what"] == *word);
+            let begun = shown["events"].as_array().unwrap().iter().filter(begins).count();
+            assert_eq!(begun, messages, "{}", story.name);
+            let said = scenario::load(
+                &Request { name: &story.name, origin: "", text: &story.text, set: &[], force: &[], seed: None },
+                &Registry,
+            );
+            assert_eq!(count("beats"), said.unwrap().story.beats.len(), "{}: every beat is told", story.name);
+            let moments: Vec<u64> =
+                shown["beats"].as_array().unwrap().iter().map(|b| b["at"].as_u64().unwrap()).collect();
+            assert!(moments.is_sorted() && moments.iter().all(|&at| at <= shown["ends"].as_u64().unwrap()));
+        }
+    }
+
+    #[test]
+    fn a_lie_can_be_told_otherwise_and_the_others_stay() {
+        let shown = shown("seven-generals", &[], &[]);
+        let lies = shown["messages"].as_array().unwrap().iter().filter(|message| message.get("lie").is_some());
+        for lie in lies {
+            let words: Vec<&str> = lie["alternatives"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
+            assert!(words.contains(&lie["truth"].as_str().unwrap()), "{lie}");
+        }
+        assert!(shown["messages"][10].get("alternatives").is_none(), "a loyal general has only the truth");
+    }
+
+    #[test]
+    fn a_question_is_asked_before_anything_of_its_answer() {
+        for (name, ms) in [("three-generals", 40), ("last-messenger", 80), ("four-generals", 40)] {
+            assert_eq!(shown(name, &[], &[])["predict"]["at"], ms * 1_000_000, "{name}");
+        }
+        assert!(shown("three-generals", &["nodes=4"], &[])["predict"].is_null(), "it is about another run");
+    }
+
+    #[test]
+    fn clocks_are_told_where_they_matter() {
+        assert!(shown("three-generals", &[], &[])["clocks"].is_null());
+        let clocks = shown("two-falsetickers-among-seven", &[], &[])["clocks"][7].clone();
+        assert_eq!(clocks[0], json!([0, -5_000_000_000_i64, -5_000_000_000_i64]));
+        let late = clocks.as_array().unwrap().last().unwrap()[2].as_i64().unwrap();
+        assert!(late.abs() < 16_000_000, "{late}");
+    }
+
+    #[test]
+    fn a_knob_says_what_it_is_set_to_and_what_it_may_be() {
+        let shown = shown("the-table-that-forgot", &["params.every=50ms"], &[]);
+        let knobs = shown["knobs"].as_array().unwrap();
+        let knob = |label: &str| knobs.iter().find(|knob| knob["label"] == label).unwrap();
+        assert_eq!((&knob("every")["value"], &knob("every")["kind"]), (&json!("50ms"), &json!("span")));
+        assert_eq!((&knob("durable")["value"], &knob("durable")["kind"]), (&json!(false), &json!("truth")));
+        assert_eq!(knob("order")["words"].as_array().unwrap().len(), 3);
+        assert_eq!(knob("fate of ledger:shop:3")["force"], "ledger:shop:3");
+    }
+}

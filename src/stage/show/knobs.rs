@@ -148,7 +148,10 @@ fn of_fault(scenario: &Scenario, entry: Option<&Entry>, row: usize, fault: &Faul
             let (who, name) = match who {
                 Traitors::These(nodes) if nodes.len() == 1 => {
                     let name = names.of(nodes[0]);
-                    (Some(knob("traitor.node", "traitor".to_owned(), "word", name.into(), node_words())), name.to_owned())
+                    (
+                        Some(knob("traitor.node", "traitor".to_owned(), "word", name.into(), node_words())),
+                        name.to_owned(),
+                    )
                 }
                 Traitors::These(nodes) => (None, names.list(nodes)),
                 Traitors::Count(count) => {
@@ -166,7 +169,13 @@ fn of_fault(scenario: &Scenario, entry: Option<&Entry>, row: usize, fault: &Faul
         }
         Fault::Delay { message, to } => {
             let name = names.message(*message);
-            vec![choice(&format!("{name}.delay"), &format!("delay of {name}"), "span", to.to_string().into(), Vec::new())]
+            vec![choice(
+                &format!("{name}.delay"),
+                &format!("delay of {name}"),
+                "span",
+                to.to_string().into(),
+                Vec::new(),
+            )]
         }
         Fault::Crash { node, when, down } => {
             let name = names.of(*node);
@@ -184,13 +193,18 @@ fn of_fault(scenario: &Scenario, entry: Option<&Entry>, row: usize, fault: &Faul
                 }
                 CrashWhen::EachPoint { probability, point } => {
                     let label = format!("{name} crashes at {point} with chance");
-                    let mut knob =
-                        knob("crash.probability", label, "number", probability.get().into(), Vec::new());
+                    let mut knob = knob("crash.probability", label, "number", probability.get().into(), Vec::new());
                     (knob["min"], knob["max"], knob["step"]) = (0.into(), 1.into(), json!(0.05));
                     vec![knob]
                 }
                 CrashWhen::Rate(rate) => {
-                    vec![knob("crash.rate", format!("crashes of {name} a second"), "number", (*rate).into(), Vec::new())]
+                    vec![knob(
+                        "crash.rate",
+                        format!("crashes of {name} a second"),
+                        "number",
+                        (*rate).into(),
+                        Vec::new(),
+                    )]
                 }
                 CrashWhen::After(_) => Vec::new(),
             }

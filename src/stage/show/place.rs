@@ -54,15 +54,8 @@ mod tests {
 
     #[test]
     fn every_node_has_a_place_of_its_own_inside_the_box() {
-        let layouts = [
-            Layout::Hills,
-            Layout::Ring,
-            Layout::Star,
-            Layout::Fan,
-            Layout::Row,
-            Layout::Split,
-            Layout::Rows,
-        ];
+        let layouts =
+            [Layout::Hills, Layout::Ring, Layout::Star, Layout::Fan, Layout::Row, Layout::Split, Layout::Rows];
         for layout in layouts {
             for count in 1..=40 {
                 let places = places(layout, count);

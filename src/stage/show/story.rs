@@ -27,9 +27,7 @@ pub(super) fn beats(report: &Report, flights: &[Flight]) -> Json {
     for index in (1..resolved.len()).rev() {
         resolved[index - 1].0 = resolved[index - 1].0.min(resolved[index].0);
     }
-    let beat = |&(at, event, say): &(Time, Option<EventId>, &str)| {
-        json!({ "at": at.ns(), "event": event, "say": say })
-    };
+    let beat = |&(at, event, say): &(Time, Option<EventId>, &str)| json!({ "at": at.ns(), "event": event, "say": say });
     resolved.iter().map(beat).collect()
 }
 
@@ -60,7 +58,8 @@ pub(super) fn predict(report: &Report) -> Option<Json> {
 fn answered_at(report: &Report) -> Time {
     let trace = &report.trace;
     let violated = report.properties.iter().map(|judged| judged.verdict.evidence()).find(|events| !events.is_empty());
-    let evidence = violated.and_then(|events| events.iter().filter_map(|&id| trace.event(id)).map(|event| event.at).max());
+    let evidence =
+        violated.and_then(|events| events.iter().filter_map(|&id| trace.event(id)).map(|event| event.at).max());
     let is_decision = |event: &&Event| match event.what {
         What::Output(output) => event.at > Time::ZERO && matches!(output.value, Value::Word(_)),
         _ => false,

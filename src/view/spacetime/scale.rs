@@ -72,13 +72,7 @@ impl Scale {
     }
 
     /// The same, with at most so many breaks.
-    pub(super) fn with_breaks(
-        mut moments: Vec<u64>,
-        ways: &[(u64, u64)],
-        left: f64,
-        right: f64,
-        most: usize,
-    ) -> Scale {
+    pub(super) fn with_breaks(mut moments: Vec<u64>, ways: &[(u64, u64)], left: f64, right: f64, most: usize) -> Scale {
         moments.sort_unstable();
         moments.dedup();
         let (Some(&first), Some(&last)) = (moments.first(), moments.last()) else {
