@@ -152,6 +152,10 @@ export class Diagram {
     const seenTo = Math.max(this.x(seen), x);
     set(this.seen, { x: x - origin, width: Math.max(0, seenTo + (seen >= this.run.ends ? 300 : 1) - x), height });
     if (at >= this.run.ends) set(this.past, { width: x + 400 });
+    while (this.unveiled < this.veiled.length && this.veiled[this.unveiled].dataset.at <= seen) {
+      this.veiled[this.unveiled].removeAttribute("visibility");
+      this.unveiled += 1;
+    }
     set(this.faint, { visibility: seen > at ? "visible" : "hidden" });
     const left = x - this.scroll;
     set(this.head, { transform: `translate(${left.toFixed(2)} 0)` });
@@ -185,6 +189,10 @@ export class Diagram {
     if (this.isSheet) this.drawSheet(view, end - origin);
     else drawMarks(new ElementPen(this.scene), view);
     this.canvas.hidden = !this.isSheet;
+    // A sign and its words reach to the left of their moment: they are not there before it has come.
+    this.veiled = [...this.scene.querySelectorAll("[data-at]")].sort((a, b) => a.dataset.at - b.dataset.at);
+    for (const mark of this.veiled) mark.setAttribute("visibility", "hidden");
+    this.unveiled = 0;
     this.flag.replaceChildren(...flag(view, this.shown?.differs));
     const top = 7;
     this.head.replaceChildren(s("path", { class: "line", d: `M0 ${top}V${sizes.height - AXIS + 4}` }), s("path", { class: "arrow", d: `M-8 ${top - 7}H8L0 ${top + 5}Z` }));

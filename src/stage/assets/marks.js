@@ -38,8 +38,10 @@ export function drawMarks(pen, view) {
     if (placed) said?.add(message.words);
   }
   // Words stand above all lines.
-  pen.mark({ class: "texts" });
-  for (const text of texts) pen.text(...text);
+  for (const [at, ...text] of texts) {
+    pen.mark({ class: "texts", "data-at": at });
+    pen.text(...text);
+  }
 }
 
 function isSelected(view, what) {
@@ -101,7 +103,7 @@ function label(pen, view, message, from, to, look, board, must) {
     const onLane = view.run.nodes.some((_, i) => Math.abs(view.sizes.lane(i) - y) < SIZE * 0.75);
     if ((onLane && !must) || board.some((other) => overlaps(box, other))) continue;
     board.push(box);
-    view.write(x, y + SIZE * 0.32, said, `words ${look}`, box, "middle", SIZE);
+    view.write(message.sent, x, y + SIZE * 0.32, said, `words ${look}`, box, "middle", SIZE);
     return true;
   }
   return false;
@@ -114,7 +116,7 @@ function drawSign(pen, view, event, sign, board) {
   const [left, y] = [x(event.at), sizes.lane(event.node)];
   const evidence = view.evidence.has(event.id);
   const chosen = isSelected(view, { event: event.id });
-  pen.mark({ class: `sign ${sign}${evidence ? " evidence" : ""}${chosen ? " selected" : ""}`, "data-event": event.id });
+  pen.mark({ class: `sign ${sign}${evidence ? " evidence" : ""}${chosen ? " selected" : ""}`, "data-event": event.id, "data-at": event.at });
   if (evidence || chosen) pen.circle(left, y, 11, "halo");
   const place = (d) => d.replace(/@/g, `${left.toFixed(1)} ${y.toFixed(1)}`);
   switch (sign) {
@@ -132,7 +134,7 @@ function drawSign(pen, view, event, sign, board) {
     const box = { left: left + dx, right: left + dx + wide, top: y + dy - SIZE, bottom: y + dy + 4 };
     if (box.top < 0 || box.right > view.limit || board.some((other) => overlaps(box, other))) continue;
     board.push(box);
-    view.write(left + dx + 2, y + dy, words, `words mark${evidence ? " evidence" : ""}`, box, "start", SIZE);
+    view.write(event.at, left + dx + 2, y + dy, words, `words mark${evidence ? " evidence" : ""}`, box, "start", SIZE);
     return;
   }
 }

@@ -86,7 +86,7 @@ function badge(output, bad, { radius, unit }) {
 function lines(run, node, known, culprits, side, { radius, unit, width: whole }) {
   const room = Math.min(unit * (side === "left" || side === "right" ? 10.5 : 14), whole * 0.4);
   const small = unit * 0.96;
-  const crowded = run.nodes.length > 10 || (whole < unit * 40 && run.nodes.length > 4);
+  const crowded = run.nodes.length > 10 || (whole < unit * 44 && run.nodes.length > 3);
   const rows = [{ text: node.name, size: unit * (crowded ? 1 : 1.36), class: "name" }];
   if (node.traitor && !crowded) rows.push({ text: `traitor${node.lie && run.nodes.length < 6 ? ` · ${node.lie}` : ""}`, size: small, class: "part" });
   if (known.rest !== "up") rows.push({ text: known.rest === "down" ? "crashed" : "paused", size: small, class: "part" });

@@ -4,8 +4,9 @@ import { s, set } from "./dom.js";
 import { along, bow, strands } from "./places.js";
 import { shorten, width, wrap } from "./text.js";
 
-/** Up to so many messages at once have their words on them, and up to so many a letter. */
+/** Up to so many messages at once have their words on them, fewer where there is little room; up to so many a letter. */
 const WORDS = 14;
+const WORDS_IN_FEW = 5;
 const LETTERS = 60;
 
 /** A token grows as it leaves its node, and shrinks as it comes to the other: over this part of its way. */
@@ -35,7 +36,8 @@ export class Tokens {
   constructor(run, places, measures, canvas, onpick) {
     Object.assign(this, { run, places, measures, canvas, onpick });
     this.links = strands(run);
-    this.kind = run.crowd <= WORDS ? "words" : run.crowd <= LETTERS && run.inks.size > 0 ? "letters" : "dots";
+    const words = measures.width < measures.unit * 44 ? WORDS_IN_FEW : WORDS;
+    this.kind = run.crowd <= words ? "words" : run.crowd <= LETTERS && run.inks.size > 0 ? "letters" : "dots";
     this.layer = s("g", { class: "tokens" });
     this.tails = s("g", { class: "tails" });
     this.drawn = new Map();

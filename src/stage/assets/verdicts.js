@@ -21,5 +21,5 @@ export function verdictCard(run, verdict, isRevealed, actions) {
     h("h3", {}, name, h("span", { class: "verdict" }, `${SIGNS[verdict.verdict]} ${verdict.verdict}`)),
     h("p", {}, because || says),
     surprise ? h("p", { class: "surprise" }, `The scenario claims: ${verdict.expected}.`) : null,
-    evidence.length > 0 ? h("ul", { class: "evidence", "aria-label": "Evidence" }, ...evidence, more > 0 ? h("li", {}, `and ${more} more`) : null) : null);
+    evidence.length > 0 ? h("ul", { class: "proof", "aria-label": "Evidence" }, ...evidence, more > 0 ? h("li", {}, `and ${more} more`) : null) : null);
 }
