@@ -238,14 +238,7 @@ impl Telling {
         json!({
             "report": report.to_json(),
             "show": show(report),
-            "order": {
-                "scenario": link.scenario,
-                "text": link.text,
-                // As digits, which JavaScript does not round.
-                "seed": link.seed.map(|seed| seed.to_string()),
-                "set": link.set,
-                "force": link.force,
-            },
+            "order": order_of(&link),
             "link": link.to_string(),
             "command": link.command(),
             "event": event,
@@ -259,4 +252,16 @@ impl Telling {
         answer["file"] = self.text.clone().into();
         answer
     }
+}
+
+/// The order of the run that a link names.
+pub(super) fn order_of(link: &Link) -> Json {
+    json!({
+        "scenario": link.scenario,
+        "text": link.text,
+        // As digits, which JavaScript does not round.
+        "seed": link.seed.map(|seed| seed.to_string()),
+        "set": link.set,
+        "force": link.force,
+    })
 }
