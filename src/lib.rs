@@ -37,6 +37,7 @@
 pub mod bench;
 pub mod check;
 pub mod cli;
+pub mod explore;
 pub mod library;
 pub mod problems;
 pub mod process;

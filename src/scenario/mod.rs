@@ -26,6 +26,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod values;
+mod written;
 
 use crate::process::{MessageId, Names, NodeId};
 pub use crate::time::Distribution;
@@ -34,9 +35,11 @@ pub use choice::{Choice, Decision, Downtime, Fate, Forced};
 pub(crate) use findings::known;
 pub use invalid::Invalid;
 pub use load::{Request, load};
+pub(crate) use numbers::grouped;
 pub use params::{Complaint, Params};
 pub use schema::schema;
 pub use values::{FromZero, Positive};
+pub use written::{Rewrite, written};
 
 /// One experiment: who takes part, over what network and clocks, what goes wrong, and what is claimed of it.
 #[derive(Clone, Debug)]
@@ -405,12 +408,14 @@ pub struct SearchSpec {
     pub at_most: Option<u32>,
     /// The property that it tries to violate; nothing: any.
     pub property: Option<String>,
-    /// The delays that it may choose from.
+    /// The delays that it may choose from; none: the ends of each link's distribution.
     pub delays: Vec<Span>,
-    /// The downtimes that it may choose from.
+    /// The downtimes that it may choose from; none: a second, and for good.
     pub downtimes: Vec<Downtime>,
-    /// The pauses that it may choose from.
+    /// The pauses that it may choose from; none: five seconds.
     pub pauses: Vec<Span>,
+    /// The crash points at which it may strike; none: all.
+    pub points: Vec<String>,
 }
 
 /// A kind of choice that an enemy may decide.
@@ -431,6 +436,32 @@ pub enum EnemyMay {
     Crash,
     /// Pause nodes.
     Pause,
+}
+
+impl EnemyMay {
+    /// All kinds.
+    pub const ALL: [EnemyMay; 7] = [
+        EnemyMay::Lie,
+        EnemyMay::Lose,
+        EnemyMay::Corrupt,
+        EnemyMay::Twice,
+        EnemyMay::Delay,
+        EnemyMay::Crash,
+        EnemyMay::Pause,
+    ];
+
+    /// The kind's word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            EnemyMay::Lie => "lie",
+            EnemyMay::Lose => "lose",
+            EnemyMay::Corrupt => "corrupt",
+            EnemyMay::Twice => "twice",
+            EnemyMay::Delay => "delay",
+            EnemyMay::Crash => "crash",
+            EnemyMay::Pause => "pause",
+        }
+    }
 }
 
 /// What the loader of scenarios asks of the registry of problems, which is above it.
