@@ -12,6 +12,8 @@ pub enum Outcome {
     Done,
     /// It is done, and a verdict differs from what the scenario claims.
     Unexpected,
+    /// It was interrupted, and what was known by then was told.
+    Interrupted,
 }
 
 impl Outcome {
@@ -20,6 +22,7 @@ impl Outcome {
         match self {
             Outcome::Done => ExitCode::SUCCESS,
             Outcome::Unexpected => ExitCode::from(1),
+            Outcome::Interrupted => ExitCode::from(130),
         }
     }
 }

@@ -14,6 +14,7 @@ mod new;
 mod output;
 mod run;
 mod schema;
+mod search;
 mod show;
 mod source;
 
@@ -37,6 +38,7 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Show(args)) => show::run(args),
         Some(Command::New(args)) => new::run(args),
         Some(Command::Run(args)) => run::run(args, cli.color),
+        Some(Command::Search(args)) => search::run(args, cli.color),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),
         Some(Command::BenchWorkload(args)) => bench_workload::run(args),

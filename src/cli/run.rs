@@ -73,7 +73,7 @@ fn leaves_out_report(args: &Run) -> bool {
 }
 
 /// What a protocol has against a scenario that was loaded; loading has asked it, so this should not be.
-fn refused(complaints: &[scenario::Complaint]) -> anyhow::Error {
+pub(super) fn refused(complaints: &[scenario::Complaint]) -> anyhow::Error {
     let messages: Vec<&str> = complaints.iter().map(|complaint| complaint.message.as_str()).collect();
     anyhow::anyhow!("the protocol refused a scenario that was checked: {}", messages.join("; "))
 }
@@ -118,13 +118,13 @@ fn judged(report: &Report) -> Outcome {
 
 /// The kinds of diagrams, told by the file's ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Diagram {
+pub(super) enum Diagram {
     Svg,
     Mermaid,
 }
 
 impl Diagram {
-    fn of(path: &Path) -> anyhow::Result<Diagram> {
+    pub(super) fn of(path: &Path) -> anyhow::Result<Diagram> {
         match path.extension().and_then(|ending| ending.to_str()) {
             Some("svg") => Ok(Diagram::Svg),
             Some("mmd") => Ok(Diagram::Mermaid),
@@ -135,7 +135,7 @@ impl Diagram {
         }
     }
 
-    fn draw(self, report: &Report) -> String {
+    pub(super) fn draw(self, report: &Report) -> String {
         match self {
             Diagram::Svg => crate::view::svg::render(report),
             Diagram::Mermaid => crate::view::mermaid::render(report),

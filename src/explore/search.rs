@@ -106,6 +106,8 @@ pub struct Answer {
     pub stopped_by: StoppedBy,
     /// Whether `told` ended it.
     pub was_interrupted: bool,
+    /// What the scenario's file settles that was the enemy's to decide instead, as it is forced.
+    pub set_aside: Vec<String>,
 }
 
 /// Searches for the fewest departures from calm that violate the property of `spec`, or any property.
@@ -161,6 +163,7 @@ pub fn search(
         unknown: tally.unknown,
         stopped_by,
         was_interrupted: tally.was_interrupted,
+        set_aside: setup.set_aside.clone(),
         found,
     })
 }

@@ -6,7 +6,7 @@ use crate::check::Property;
 use crate::report;
 use crate::scenario::choice::Moment;
 use crate::scenario::{
-    Choice, Complaint, CrashWhen, Decision, Downtime, EnemyMay, Fate, Fault, Forced, Scenario, SearchSpec,
+    Choice, Complaint, CrashWhen, Decision, Downtime, EnemyMay, Fate, Fault, Scenario, SearchSpec,
 };
 use crate::sim::choice::Enemy;
 use crate::time::Span;
@@ -20,6 +20,8 @@ pub(super) struct Setup<'a> {
     pub(super) scenario: Scenario,
     /// Which rows of its faults are left.
     pub(super) kept: Vec<bool>,
+    /// What was taken out of it, as it is forced.
+    pub(super) set_aside: Vec<String>,
     /// The name of the property that is to be violated, if it must be this one.
     pub(super) wanted: Option<&'static str>,
     /// The properties one of which is to be violated.
@@ -31,7 +33,7 @@ pub(super) struct Setup<'a> {
 
 impl<'a> Setup<'a> {
     pub(super) fn new(asked: &'a Scenario, spec: &SearchSpec, prune: bool) -> Result<Setup<'a>, Vec<Complaint>> {
-        let (scenario, kept) = without_own_strategy(asked, &spec.may);
+        let Left { scenario, kept, set_aside } = without_own_strategy(asked, &spec.may);
         let (entry, _) = report::prepare(&scenario)?;
         let is_wanted = |property: &&Property| spec.property.as_ref().is_none_or(|name| name == property.name);
         let properties: Vec<&'static Property> = entry.properties.iter().filter(is_wanted).collect();
@@ -45,7 +47,7 @@ impl<'a> Setup<'a> {
         if prune {
             enemy = without_equals(enemy, asked, needs);
         }
-        Ok(Setup { asked, scenario, kept, wanted, properties, needs, enemy })
+        Ok(Setup { asked, scenario, kept, set_aside, wanted, properties, needs, enemy })
     }
 }
 
@@ -60,20 +62,21 @@ fn enemy(spec: &SearchSpec) -> Enemy {
     }
 }
 
-/// The scenario without what it decides itself of the kinds that the enemy may decide, and which rows of its faults
-/// are left. What a flag forces stays, and so does what is forced to be calm: both are the user's word.
-fn without_own_strategy(asked: &Scenario, may: &[EnemyMay]) -> (Scenario, Vec<bool>) {
+/// What is left of a scenario.
+struct Left {
+    scenario: Scenario,
+    /// Which rows of its faults are.
+    kept: Vec<bool>,
+    /// What is not, as it is forced.
+    set_aside: Vec<String>,
+}
+
+/// The scenario without what it decides itself of the kinds that the enemy may decide. What a flag forces stays, and so
+/// does what is forced to be calm: both are somebody's word that it is not the enemy's.
+fn without_own_strategy(asked: &Scenario, may: &[EnemyMay]) -> Left {
     let mut scenario = asked.clone();
-    let is_theirs = |fault: &Fault| match fault {
-        Fault::Message { fate, .. } => kind_of(*fate).is_some_and(|kind| may.contains(&kind)),
-        Fault::Delay { .. } => may.contains(&EnemyMay::Delay),
-        Fault::Crash { when: CrashWhen::Point { .. }, .. } => may.contains(&EnemyMay::Crash),
-        _ => false,
-    };
-    let kept: Vec<bool> = asked.faults.iter().map(|fault| !is_theirs(fault)).collect();
-    let mut keep = kept.iter();
-    scenario.faults.retain(|_| keep.next().copied().unwrap_or(true));
-    let is_theirs = |forced: &Forced| match (&forced.choice, &forced.decision) {
+    let mut set_aside = Vec::new();
+    let is_theirs = |(choice, decision): &(Choice, Decision)| match (choice, decision) {
         (_, Decision::Downtime(Downtime::No)) => false,
         (Choice::Fate(_), &Decision::Fate(fate)) => kind_of(fate).is_some_and(|kind| may.contains(&kind)),
         (Choice::Delay(_), _) => may.contains(&EnemyMay::Delay),
@@ -82,8 +85,33 @@ fn without_own_strategy(asked: &Scenario, may: &[EnemyMay]) -> (Scenario, Vec<bo
         (Choice::Pause(Moment::Point { .. }), _) => may.contains(&EnemyMay::Pause),
         _ => false,
     };
-    scenario.forced.retain(|forced| forced.by_flag || !is_theirs(forced));
-    (scenario, kept)
+    let mut stays = |settled: (Choice, Decision)| {
+        let stays = !is_theirs(&settled);
+        if !stays {
+            let (choice, decision) = settled;
+            set_aside.push(format!("{}={}", choice.name(&asked.names), decision.option(&asked.names)));
+        }
+        stays
+    };
+    let kept: Vec<bool> = asked.faults.iter().map(|fault| settles(fault).is_none_or(&mut stays)).collect();
+    let mut keep = kept.iter();
+    scenario.faults.retain(|_| keep.next().copied().unwrap_or(true));
+    scenario.forced.retain(|forced| forced.by_flag || stays((forced.choice.clone(), forced.decision.clone())));
+    Left { scenario, kept, set_aside }
+}
+
+/// The choice that a fault settles by naming it.
+fn settles(fault: &Fault) -> Option<(Choice, Decision)> {
+    match *fault {
+        Fault::Message { message, fate } => Some((Choice::Fate(message), Decision::Fate(fate))),
+        Fault::Delay { message, to } => Some((Choice::Delay(message), Decision::Span(to))),
+        Fault::Crash { node, when: CrashWhen::Point { ref point, nth }, down } => {
+            let moment = Moment::Point { node, point: point.clone(), nth };
+            let down = down.map_or(Downtime::Forever, Downtime::For);
+            Some((Choice::Crash(moment), Decision::Downtime(down)))
+        }
+        _ => None,
+    }
 }
 
 fn kind_of(fate: Fate) -> Option<EnemyMay> {

@@ -29,11 +29,12 @@ impl Answer {
         let because = because.trim_end_matches('.');
         let enough = enough(departures);
         let listed = listed(departures, names);
+        let is = if is_one(departures) { "is" } else { "are" };
         match (departures.is_empty(), by_chance) {
             (true, _) => format!("Found: nothing need go wrong. Then {property} is violated: {because}."),
-            (false, false) => format!("Found: {enough} is enough — {listed}. Then {property} is violated: {because}."),
+            (false, false) => format!("Found: {enough} {is} enough — {listed}. Then {property} is violated: {because}."),
             (false, true) => format!(
-                "Found by chance, among {} that were drawn at random: {enough} is enough — {listed}. Then {property} is \
+                "Found by chance, among {} that were drawn at random: {enough} {is} enough — {listed}. Then {property} is \
                  violated: {because}. None of this can be spared by itself, but {}",
                 behaviours(self.sampled),
                 match self.deepest {
@@ -136,6 +137,18 @@ impl StoppedBy {
     }
 }
 
+impl Found {
+    /// The case in a line.
+    pub fn title(&self) -> String {
+        let enough = enough(&self.departures);
+        let mut letters = enough.chars();
+        match letters.next() {
+            Some(first) => format!("{}{} violates {}", first.to_uppercase(), letters.as_str(), self.property),
+            None => format!("Nothing goes wrong, and {} is violated", self.property),
+        }
+    }
+}
+
 /// What the enemy did, as what is enough: `losing one message and one crash`.
 fn enough(departures: &[Settled]) -> String {
     let mut parts: Vec<String> = Vec::new();
@@ -149,6 +162,13 @@ fn enough(departures: &[Settled]) -> String {
         parts.push(part);
     }
     joined(&parts)
+}
+
+/// Whether what is enough is one thing: one deed of whatever length, or one event.
+fn is_one(departures: &[Settled]) -> bool {
+    let first = departures.first().map(kind_of);
+    let is_event = matches!(first, Some(EnemyMay::Crash | EnemyMay::Pause));
+    departures.iter().all(|other| Some(kind_of(other)) == first) && !(is_event && departures.len() > 1)
 }
 
 /// What each kind of departure is called, one and many of them, in the order in which they are told.
