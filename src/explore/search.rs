@@ -41,13 +41,17 @@ pub struct Effort {
     /// The most runs. A level of the enumeration that does not fit is not begun: what is left of the runs is spent on
     /// behaviours beyond, at random.
     pub runs: u64,
-    /// Whether options with the same effect are tried once. Without it the search is slower, and the answer the same.
+    /// The bytes that the runs of a level may take that is still to be run. Without any, the search runs more often what
+    /// does not count, and the answer is the same.
+    pub room: usize,
+    /// Whether options with the same effect are tried once. Without that the search is slower, and what it finds or rules
+    /// out the same.
     pub prune: bool,
 }
 
 impl Effort {
     /// What a search does that is not told how much: enough for the plots of six lies among six generals.
-    pub const DEFAULT: Effort = Effort { runs: 2_000_000, prune: true };
+    pub const DEFAULT: Effort = Effort { runs: 2_000_000, room: 64 << 20, prune: true };
 }
 
 /// How far a search has come.
@@ -124,7 +128,7 @@ pub fn search(
     effort: Effort,
     told: Told<'_>,
 ) -> Result<Answer, Vec<Complaint>> {
-    let setup = Setup::new(scenario, spec, effort.prune)?;
+    let setup = Setup::new(scenario, spec, effort)?;
     let at_most = spec.at_most.unwrap_or(u32::MAX);
     let mut tally = Tally::default();
     let mut depth = 0;

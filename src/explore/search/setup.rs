@@ -12,6 +12,8 @@ use crate::sim::choice::Enemy;
 use crate::time::Span;
 use crate::trace::Kinds;
 
+use super::Effort;
+
 /// What a search works with.
 pub(super) struct Setup<'a> {
     /// The scenario as it was given.
@@ -29,10 +31,12 @@ pub(super) struct Setup<'a> {
     /// The kinds of events that they need.
     pub(super) needs: Kinds,
     pub(super) enemy: Enemy,
+    /// The bytes that a level may take that is still to be run.
+    pub(super) room: usize,
 }
 
 impl<'a> Setup<'a> {
-    pub(super) fn new(asked: &'a Scenario, spec: &SearchSpec, prune: bool) -> Result<Setup<'a>, Vec<Complaint>> {
+    pub(super) fn new(asked: &'a Scenario, spec: &SearchSpec, effort: Effort) -> Result<Setup<'a>, Vec<Complaint>> {
         let Left { scenario, kept, set_aside } = without_own_strategy(asked, &spec.may);
         let (entry, _) = report::prepare(&scenario)?;
         let is_wanted = |property: &&Property| spec.property.as_ref().is_none_or(|name| name == property.name);
@@ -44,10 +48,10 @@ impl<'a> Setup<'a> {
         }
         let needs = properties.iter().fold(Kinds::NONE, |needs, property| needs.or(property.needs));
         let mut enemy = enemy(spec);
-        if prune {
+        if effort.prune {
             enemy = without_equals(enemy, asked, needs);
         }
-        Ok(Setup { asked, scenario, kept, set_aside, wanted, properties, needs, enemy })
+        Ok(Setup { asked, scenario, kept, set_aside, wanted, properties, needs, enemy, room: effort.room })
     }
 }
 

@@ -21,8 +21,6 @@ use super::{Progress, Told};
 const BLOCK: u64 = 64;
 /// How many blocks are run before their results are put in order.
 const BLOCKS: u64 = 128;
-/// The room for a level, in bytes.
-const ROOM: usize = 64 << 20;
 /// How many runs pass from one call of [`Told`] to the next.
 const TELL_EVERY: u64 = 64;
 
@@ -169,7 +167,7 @@ impl<'a> Bench<'a> {
             below.push(departures, open);
         }
         // A block may not take more than its part of the room.
-        if block.below.as_ref().is_some_and(|below| below.bytes() > ROOM / BLOCKS as usize) {
+        if block.below.as_ref().is_some_and(|below| below.bytes() > self.setup.room / BLOCKS as usize) {
             block.below = None;
         }
     }
@@ -318,7 +316,7 @@ impl Setup<'_> {
                     below.append(&more);
                     below
                 });
-                below = below.filter(|below| below.bytes() <= ROOM);
+                below = below.filter(|below| below.bytes() <= self.room);
             }
             if watch.is_stopped.load(Relaxed) {
                 tally.was_interrupted = true;

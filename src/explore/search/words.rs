@@ -49,10 +49,12 @@ impl Answer {
     }
 
     fn none_in_words(&self) -> String {
+        if self.enumerated == 0 {
+            return "Nothing is known: not one behaviour was run.".to_owned();
+        }
         let ended = self.enumerated - self.of_unfinished;
         let property = self.property.map(|property| format!(" violates {property}")).unwrap_or_default();
         let mut words = match self.stopped_by {
-            _ if self.enumerated == 0 => "Nothing is known: not one behaviour was run.".to_owned(),
             StoppedBy::Exhausted if self.choices == 0 => {
                 format!("None{property}: nothing came up that the enemy may decide. There is one behaviour, and it was run.")
             }
