@@ -11,6 +11,13 @@ use super::found::{Found, Settled};
 use super::{Answer, StoppedBy};
 
 impl Answer {
+    /// What was asked.
+    pub fn question(&self, scenario: &str) -> String {
+        let may: Vec<String> = self.may.iter().map(|kind| kind.deed().to_owned()).collect();
+        let property = self.property.unwrap_or("any property");
+        format!("What must go wrong in {scenario} to violate {property}, if the enemy may {}?", joined(&may, "or"))
+    }
+
     /// The answer in a paragraph: what is enough to violate the property, or what was ruled out.
     pub fn in_words(&self, names: &Names) -> String {
         let mut words = match &self.found {
@@ -53,18 +60,17 @@ impl Answer {
             return "Nothing is known: not one behaviour was run.".to_owned();
         }
         let ended = self.enumerated - self.of_unfinished;
-        let property = self.property.map(|property| format!(" violates {property}")).unwrap_or_default();
         let mut words = match self.stopped_by {
             StoppedBy::Exhausted if self.choices == 0 => {
-                format!("None{property}: nothing came up that the enemy may decide. There is one behaviour, and it was run.")
+                format!("None: nothing came up that the enemy may decide. There is one behaviour, and it was run.")
             }
             StoppedBy::Exhausted => {
                 let all = if ended == 1 { "the only behaviour was".to_owned() } else { format!("all {} were", behaviours(ended)) };
-                format!("None{property}: {all} run, the seed's other draws being what they are.")
+                format!("None: {all} run, the seed's other draws being what they are.")
             }
             _ => {
                 let most = self.plots(self.deepest.into());
-                format!("None{property} with at most {most} ({}); larger plots were not tried.", runs(ended))
+                format!("None with at most {most} ({}); larger plots were not tried.", runs(ended))
             }
         };
         if self.stopped_by == StoppedBy::Budget {
@@ -127,6 +133,21 @@ impl Answer {
     }
 }
 
+impl EnemyMay {
+    /// What the enemy does, after "may".
+    const fn deed(self) -> &'static str {
+        match self {
+            EnemyMay::Lie => "tell lies",
+            EnemyMay::Lose => "lose messages",
+            EnemyMay::Corrupt => "corrupt messages",
+            EnemyMay::Twice => "deliver messages twice",
+            EnemyMay::Delay => "choose delays",
+            EnemyMay::Crash => "crash nodes",
+            EnemyMay::Pause => "pause nodes",
+        }
+    }
+}
+
 impl StoppedBy {
     /// The reason in a word.
     pub const fn word(self) -> &'static str {
@@ -163,7 +184,7 @@ fn enough(departures: &[Settled]) -> String {
         };
         parts.push(part);
     }
-    joined(&parts)
+    joined(&parts, "and")
 }
 
 /// Whether what is enough is one thing: one deed of whatever length, or one event.
@@ -203,14 +224,14 @@ fn listed(departures: &[Settled], names: &Names) -> String {
         let name = choice.name(names);
         if is_plain { name } else { format!("{name}={}", decision.option(names)) }
     };
-    joined(&departures.iter().map(one).collect::<Vec<_>>())
+    joined(&departures.iter().map(one).collect::<Vec<_>>(), "and")
 }
 
-fn joined(parts: &[String]) -> String {
+fn joined(parts: &[String], word: &str) -> String {
     match parts {
         [] => String::new(),
         [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
     }
 }
 
