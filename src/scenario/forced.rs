@@ -58,13 +58,7 @@ pub(super) fn read(
     forced.into_values().collect()
 }
 
-fn one(
-    name: &At<&str>,
-    option: &At<&str>,
-    by_flag: bool,
-    cast: &Cast<'_>,
-    findings: &mut Findings,
-) -> Option<Forced> {
+fn one(name: &At<&str>, option: &At<&str>, by_flag: bool, cast: &Cast<'_>, findings: &mut Findings) -> Option<Forced> {
     match choice::parse(name, option, &cast.names) {
         Ok((choice, decision)) => {
             if let Choice::Crash(Moment::Point { point, .. }) | Choice::Pause(Moment::Point { point, .. }) = &choice

@@ -4,7 +4,7 @@ use super::choice::{Departure, Enemy};
 use super::*;
 use crate::process::Value;
 use crate::scenario::choice::{self, Moment};
-use crate::scenario::{Choice, CrashWhen, Decision, EnemyMay, Fate, Fault, Forced, Link, Probability};
+use crate::scenario::{Choice, CrashWhen, Decision, EnemyMay, Fault, Forced, Link, Probability};
 use crate::time::Distribution;
 use crate::trace::Kinds;
 

@@ -179,9 +179,10 @@ fn words_with_the_effect_of_another_change_nothing_either() {
                 "oral" => others.map(|to| format!("bob:{to}:1")).collect(),
                 _ => (1..=2).map(|nth| format!("bob:alice:{nth}")).collect(),
             };
-            let words = slots.iter().enumerate().map(|(slot, name)| {
-                format!("\"{name}\" = \"{}\"", all[way / 4_usize.pow(slot as u32) % 4])
-            });
+            let words = slots
+                .iter()
+                .enumerate()
+                .map(|(slot, name)| format!("\"{name}\" = \"{}\"", all[way / 4_usize.pow(slot as u32) % 4]));
             let words = words.collect::<Vec<_>>().join(", ");
             let scenario = load(&format!(
                 "title = \"t\"\nproblem = \"byzantine-generals\"\nprotocol = \"{protocol}\"\nnodes = {nodes}\n[[fault]]\n\
@@ -261,7 +262,10 @@ fn samples_find_what_is_too_deep_and_leave_out_what_is_not_needed() {
     assert!(answer.sampled > 0 && answer.sampled <= 3_000 - answer.enumerated);
     assert!((6..=12).contains(&found.departures.len()), "{:?}", found.departures);
     let words = answer.in_words(&scenario.names);
-    assert!(words.starts_with("Found by chance, among ") && words.contains("more than 2 lies may be enough"), "{words}");
+    assert!(
+        words.starts_with("Found by chance, among ") && words.contains("more than 2 lies may be enough"),
+        "{words}"
+    );
 }
 
 #[test]

@@ -33,7 +33,9 @@ fn generals(protocol: &str, nodes: usize, params: &str, traitors: &[&str]) -> St
 }
 
 fn two_generals(protocol: &str, params: &str) -> String {
-    format!("title = \"t\"\nproblem = \"two-generals\"\nprotocol = \"{protocol}\"\nnodes = [\"alice\", \"bob\"]\n[params]\n{params}\n")
+    format!(
+        "title = \"t\"\nproblem = \"two-generals\"\nprotocol = \"{protocol}\"\nnodes = [\"alice\", \"bob\"]\n[params]\n{params}\n"
+    )
 }
 
 // ---- two generals ----
@@ -160,10 +162,12 @@ fn between_two_deeds_one_crash_is_enough() {
 
 #[test]
 fn the_zombie_that_writes_first_is_found() {
-    let lease = |work: &str| format!(
-        "title = \"t\"\nproblem = \"clock-skew\"\nprotocol = \"lease\"\nnodes = [\"locks\", \"store\", \"alice\", \"bob\"]\n\
+    let lease = |work: &str| {
+        format!(
+            "title = \"t\"\nproblem = \"clock-skew\"\nprotocol = \"lease\"\nnodes = [\"locks\", \"store\", \"alice\", \"bob\"]\n\
          [params]\nfencing = true\nwork = \"{work}\"\nwrites = 1\n[network]\ndelay = \"5ms\"\n"
-    );
+        )
+    };
     let pauses = |pauses: &[i64]| SearchSpec {
         pauses: pauses.iter().map(|&ms| dsys::time::Span::from_ms(ms)).collect(),
         ..enemy(&[EnemyMay::Pause], "no-stale-write")
@@ -177,15 +181,15 @@ fn the_zombie_that_writes_first_is_found() {
 
 #[test]
 fn one_quick_message_breaks_a_commit_wait_of_one_epsilon() {
-    let spanner = |wait: u32| format!(
-        "title = \"t\"\nproblem = \"clock-skew\"\nprotocol = \"commit-wait\"\nnodes = [\"user\", \"oslo\", \"tokyo\"]\n\
+    let spanner = |wait: u32| {
+        format!(
+            "title = \"t\"\nproblem = \"clock-skew\"\nprotocol = \"commit-wait\"\nnodes = [\"user\", \"oslo\", \"tokyo\"]\n\
          [params]\nepsilon = \"4ms\"\nwait = {wait}\n[network]\ndelay = \"3ms\"\n\
          [clock.oslo]\noffset = \"4ms\"\n[clock.tokyo]\noffset = \"-4ms\"\n"
-    );
-    let quick = SearchSpec {
-        delays: vec![dsys::time::Span::from_ms(1)],
-        ..enemy(&[EnemyMay::Delay], "external-consistency")
+        )
     };
+    let quick =
+        SearchSpec { delays: vec![dsys::time::Span::from_ms(1)], ..enemy(&[EnemyMay::Delay], "external-consistency") };
     check(&spanner(1), &quick, &["oslo:user:1.delay=1ms"]);
     check_none(&spanner(2), &quick, 16);
 }

@@ -44,8 +44,7 @@ impl Bench {
         let mut runs = 0;
         loop {
             let departures = settled.iter().enumerate().filter(|&(_, &(_, option))| option > 0);
-            lies.moves.departures =
-                departures.map(|(at, &(_, option))| Departure { at: at as u32, option }).collect();
+            lies.moves.departures = departures.map(|(at, &(_, option))| Departure { at: at as u32, option }).collect();
             let trace = self.runner.run(1, Recording::Outputs(report::needs(self.entry)), Some(lies));
             look(&Outcome { scenario: &self.scenario, entry: self.entry, trace });
             runs += 1;

@@ -1,8 +1,10 @@
 //! The two generals: the closed forms of the literature, and what runs show of them.
 
+use dsys::check::{self, Run};
 use dsys::problems::{self, Registry};
 use dsys::report;
 use dsys::scenario::{self, Request, Scenario};
+use dsys::trace::Recording;
 
 /// Runs a row. The tolerance of a probability and of a mean is 4.5 standard errors.
 const RUNS: u64 = 20_000;

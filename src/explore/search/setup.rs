@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use crate::check::Property;
 use crate::report;
 use crate::scenario::choice::Moment;
-use crate::scenario::{
-    Choice, Complaint, CrashWhen, Decision, Downtime, EnemyMay, Fate, Fault, Scenario, SearchSpec,
-};
+use crate::scenario::{Choice, Complaint, CrashWhen, Decision, Downtime, EnemyMay, Fate, Fault, Scenario, SearchSpec};
 use crate::sim::choice::Enemy;
 use crate::time::Span;
 use crate::trace::Kinds;
@@ -140,9 +138,9 @@ fn without_equals(enemy: Enemy, scenario: &Scenario, needs: Kinds) -> Enemy {
     let network = &scenario.network;
     let is_fifo = network.default.fifo || network.exceptions.iter().any(|(_, _, link)| link.fifo);
     let is_told_apart = needs.has(Kinds::LOST.or(Kinds::CORRUPTED));
-    let both = [EnemyMay::Lose, EnemyMay::Corrupt].iter().all(|kind| enemy.may.contains(kind));
+    let as_good_as_lost = enemy.may.contains(&EnemyMay::Lose) && !is_fifo && !is_told_apart;
     let mut may = once(enemy.may);
-    may.retain(|&kind| !(kind == EnemyMay::Corrupt && both && !is_fifo && !is_told_apart));
+    may.retain(|&kind| kind != EnemyMay::Corrupt || !as_good_as_lost);
     Enemy {
         may,
         delays: once(enemy.delays),

@@ -39,7 +39,9 @@ impl Answer {
         let is = if is_one(departures) { "is" } else { "are" };
         match (departures.is_empty(), by_chance) {
             (true, _) => format!("Found: nothing need go wrong. Then {property} is violated: {because}."),
-            (false, false) => format!("Found: {enough} {is} enough — {listed}. Then {property} is violated: {because}."),
+            (false, false) => {
+                format!("Found: {enough} {is} enough — {listed}. Then {property} is violated: {because}.")
+            }
             (false, true) => format!(
                 "Found by chance, among {} that were drawn at random: {enough} {is} enough — {listed}. Then {property} is \
                  violated: {because}. None of this can be spared by itself, but {}",
@@ -62,10 +64,14 @@ impl Answer {
         let ended = self.enumerated - self.of_unfinished;
         let mut words = match self.stopped_by {
             StoppedBy::Exhausted if self.choices == 0 => {
-                format!("None: nothing came up that the enemy may decide. There is one behaviour, and it was run.")
+                "None: nothing came up that the enemy may decide. There is one behaviour, and it was run.".to_owned()
             }
             StoppedBy::Exhausted => {
-                let all = if ended == 1 { "the only behaviour was".to_owned() } else { format!("all {} were", behaviours(ended)) };
+                let all = if ended == 1 {
+                    "the only behaviour was".to_owned()
+                } else {
+                    format!("all {} were", behaviours(ended))
+                };
                 format!("None: {all} run, the seed's other draws being what they are.")
             }
             _ => {
@@ -114,9 +120,10 @@ impl Answer {
     /// The answer as `dsys search --format json` prints it: one object with stable names.
     pub fn to_json(&self, scenario: &str, names: &Names) -> Json {
         let found = self.found.as_ref().map(|found| {
-            let forced = found.departures.iter().map(|(choice, decision)| {
-                (choice.name(names), Json::from(decision.option(names)))
-            });
+            let forced = found
+                .departures
+                .iter()
+                .map(|(choice, decision)| (choice.name(names), Json::from(decision.option(names))));
             json!({ "forced": forced.collect::<Map<_, _>>(), "because": found.because })
         });
         json!({
@@ -236,9 +243,8 @@ fn joined(parts: &[String], word: &str) -> String {
 }
 
 fn in_a_word(count: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
+    const WORDS: [&str; 13] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     WORDS.get(count).map_or_else(|| grouped(&count), |word| (*word).to_owned())
 }
 
