@@ -26,7 +26,7 @@ Examples:
   dsys search three-generals                        the worst case: the least that must go wrong
   dsys new mine.toml --from three-generals          a scenario of your own
 
-Exit codes: 0 done · 1 a verdict differs from what the scenario claims · 2 bad input or usage · 3 I/O or internal ·
+Exit codes: 0 done · 1 a verdict differs from what the scenario claims · 2 bad input or usage · 3 I/O or internal · \
 130 interrupted, with what is known printed")]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -62,7 +62,7 @@ Examples:
   dsys run mine.toml --expect                             exit code 1 if a verdict is not as claimed
   dsys run - --format json < mine.toml                    the report for other programs")]
     Run(Run),
-    /// Find the worst case: the fewest failures that violate a property, or how much was ruled out
+    /// Find the worst case: the fewest failures that violate a property
     #[command(after_long_help = "\
 Examples:
   dsys search last-messenger                              what the scenario's [search] says

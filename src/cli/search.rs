@@ -166,7 +166,7 @@ fn print(answer: &Answer, args: &Search, scenario: &Scenario, color: Color) -> a
     }
     let columns = output::columns().filter(|_| output::is_stdout(&args.output)).unwrap_or(terminal::WIDEST);
     let columns = columns.clamp(40, terminal::WIDEST);
-    let mut text = terminal::paragraph("? ", &answer.question(&scenario.name), columns);
+    let mut text = terminal::paragraph("", &answer.question(&scenario.name), columns);
     let _ = write!(text, "\n{}", terminal::paragraph("", &answer.in_words(&scenario.names), columns));
     for remark in remarks(answer, args) {
         let _ = write!(text, "\n{}", terminal::paragraph("", &remark, columns));
