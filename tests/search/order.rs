@@ -44,6 +44,8 @@ fn cases() -> Vec<(Scenario, SearchSpec)> {
         (retry(2), SearchSpec { delays: vec![ms(1), ms(40), ms(1)], ..enemy(&[Delay], "agreement") }),
         (generals("oral", 4, "[\"commander\"]"), enemy(&[Lie], "agreement")),
         (generals("oral", 5, "[\"bob\", \"carol\"]"), enemy(&[Lie], "validity")),
+        // Many blocks of runs, with the violation in a later one.
+        (generals("oral", 6, "[\"alice\", \"bob\", \"carol\"]"), enemy(&[Lie], "validity")),
         (generals("signed", 4, "[\"commander\", \"carol\"]"), enemy(&[Lie], "agreement")),
         (generals("signed", 3, "[\"commander\"]"), enemy(&[Lie], "agreement")),
         (
