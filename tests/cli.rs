@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Output, Stdio};
 
 const DSYS: &str = env!("CARGO_BIN_EXE_dsys");
@@ -172,4 +172,47 @@ fn a_list_for_programs_has_what_the_list_for_people_has() {
         }
     }
     assert!(stdout(&text).lines().all(|line| line.chars().count() <= 100), "{}", stdout(&text));
+}
+
+#[test]
+fn a_found_case_is_a_scenario_that_keeps_its_claims() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (save, svg) = (path("worst case.toml"), path("worst.svg"));
+    let search = output(&["search", "more-acks-do-not-help", "--save", &save, "--diagram", &svg]);
+    assert_eq!(search.status.code(), Some(0), "{}", stderr(&search));
+    assert!(stderr(&search).contains(&format!("dsys run '{save}'")), "{}", stderr(&search));
+    let run = output(&["run", &save, "--expect", "-q"]);
+    assert_eq!((run.status.code(), stderr(&run)), (Some(0), ""));
+    assert!(fs::read_to_string(svg).unwrap().starts_with("<svg"));
+    refused(&output(&["search", "more-acks-do-not-help", "--save", &save]), 2, "the file is there already");
+    let none = path("none.toml");
+    let search = output(&["search", "four-generals", "--save", &none]);
+    assert_eq!((search.status.code(), fs::exists(&none).unwrap()), (Some(0), false));
+    assert!(stderr(&search).contains("is not written: nothing was found"), "{}", stderr(&search));
+}
+
+#[test]
+fn a_time_that_ends_a_search_is_told() {
+    let search = output(&["search", "seven-generals", "--set", "search.at-most=40", "--budget", "100ms"]);
+    assert_eq!(search.status.code(), Some(0), "{}", stderr(&search));
+    assert!(stdout(&search).contains("on another machine the answer may be another"), "{}", stdout(&search));
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_interrupts_a_search_is_told_what_is_known() {
+    let args = ["search", "seven-generals", "--set", "search.at-most=40", "--budget", "1h", "-v"];
+    let mut child = dsys(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("searching") {
+        line.clear();
+        assert!(told.read_line(&mut line).unwrap() > 0, "it ended before it began");
+    }
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let search = child.wait_with_output().unwrap();
+    assert_eq!(search.status.code(), Some(130));
+    assert!(stdout(&search).contains("It was interrupted"), "{}", stdout(&search));
 }

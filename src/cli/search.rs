@@ -124,6 +124,7 @@ fn seek(args: &Search, scenario: &Scenario, spec: &SearchSpec) -> anyhow::Result
             std::process::exit(130);
         }
     });
+    tracing::info!("searching {}", scenario.name);
     let bar = ProgressBar::no_length();
     let style = "{spinner} {wide_msg} [{elapsed_precise}]";
     bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_spinner()));

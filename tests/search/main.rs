@@ -7,6 +7,7 @@
 mod support;
 
 mod order;
+mod saved;
 mod truths;
 
 use std::ops::ControlFlow;
