@@ -262,9 +262,14 @@ impl Choices {
         }
     }
 
-    /// What was forced or enumerated for a traitor's slot; nothing if his own strategy decides. `options` gives the
-    /// words that the protocol has for the slot, the truth first.
-    pub(super) fn lie(&mut self, slot: MessageId, options: impl FnOnce() -> Vec<String>) -> Option<Said> {
+    /// What was forced or enumerated for a traitor's slot; nothing if his own strategy decides. `words` gives the words
+    /// that the protocol has for the slot, the truth first, and `ways` how many they are.
+    pub(super) fn lie(
+        &mut self,
+        slot: MessageId,
+        ways: impl FnOnce() -> usize,
+        words: impl Fn() -> Vec<String>,
+    ) -> Option<Said> {
         if !self.messages_settled {
             return None;
         }
@@ -273,11 +278,10 @@ impl Choices {
             return Some(Said::Words(words.clone()));
         }
         let Enumeration { moves, .. } = self.enumeration.as_mut().filter(|all| all.enemy.may(EnemyMay::Lie))?;
-        let mut words = options();
-        let met = || Met { choice, options: words.iter().cloned().map(Decision::Words).collect() };
-        Some(match moves.pick(self.seed.number(purpose::SEARCH), words.len(), met) {
+        let met = || Met { choice, options: words().into_iter().map(Decision::Words).collect() };
+        Some(match moves.pick(self.seed.number(purpose::SEARCH), ways(), met) {
             0 => Said::Truth,
-            option => Said::Words(words.swap_remove(option)),
+            option => words().into_iter().nth(option).map_or(Said::Truth, Said::Words),
         })
     }
 

@@ -73,7 +73,7 @@ impl<P: Protocol> Simulation<P> {
         let mut said = mem::take(&mut self.said);
         let slot = Slot { id, honest, silent };
         match &mut self.liar {
-            Some(liar) => match self.choices.lie(id, || liar.options(&slot)) {
+            Some(liar) => match self.choices.lie(id, || liar.ways(&slot), || liar.options(&slot)) {
                 Some(Said::Words(words)) => liar.say(&slot, &words, &mut said),
                 Some(Said::Truth) if silent => {}
                 Some(Said::Truth) => said.push(honest.clone()),
