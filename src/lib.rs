@@ -19,6 +19,7 @@
 //! - [`problems`]: the registry; one folder a problem, one file a protocol.
 //! - [`report`]: [`report::run`], the one door that everything goes through.
 //! - `bench`: the engine measured against hand-written loops.
+//! - [`explore`]: many runs of a scenario: how often something happens, beside what theory says.
 //! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
 //! - [`library`]: the scenarios that ship in the binary.
 //! - [`cli`]: one file a subcommand.
@@ -26,7 +27,7 @@
 //! What is nowhere in this crate (a test, `tests/tidy.rs`, watches what can be watched):
 //!
 //! 1. Nothing down to [`view`] does I/O, reads a clock, sleeps, is async, or draws chance except through
-//!    [`sim::choice`].
+//!    [`sim::choice`]; only [`explore`] uses threads.
 //! 2. No process can learn true time: it gets a [`time::Reading`] of its own clock, and [`time::Time`] is another type.
 //! 3. No protocol has a branch for being a traitor, losing or crashing: faults are the simulator's.
 //! 4. No view and no property looks into a process's memory or runs a protocol's rules again: the trace says everything.
@@ -37,6 +38,7 @@
 pub mod bench;
 pub mod check;
 pub mod cli;
+pub mod explore;
 pub mod library;
 pub mod problems;
 pub mod process;

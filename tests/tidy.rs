@@ -17,11 +17,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("problems", &["check", "sim", "process", "scenario", "trace", "time"]),
     ("report", &["problems", "check", "sim", "process", "scenario", "trace", "time"]),
     ("bench", &["problems", "sim", "process", "scenario", "trace", "time"]),
-    ("view", &["report", "problems", "check", "scenario", "trace", "process", "time"]),
+    ("explore", &["report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
+    ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
     (
         "cli",
-        &["bench", "library", "view", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"],
+        &[
+            "bench", "library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace",
+            "process", "time",
+        ],
     ),
 ];
 

@@ -1,0 +1,7 @@
+//! Many runs of one scenario: what a single run, which is an anecdote, cannot tell.
+//!
+//! [`sweep`] asks how often: many seeds at every point of a grid of settings, beside what theory says. The intervals
+//! and the exact sums that its answers are made of are in [`stats`].
+
+pub mod stats;
+pub mod sweep;
