@@ -10,12 +10,14 @@ mod exit;
 mod home;
 mod list;
 mod logs;
+mod merge;
 mod new;
 mod output;
 mod run;
 mod schema;
 mod show;
 mod source;
+mod sweep;
 
 use clap::Parser;
 
@@ -37,6 +39,8 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Show(args)) => show::run(args),
         Some(Command::New(args)) => new::run(args),
         Some(Command::Run(args)) => run::run(args, cli.color),
+        Some(Command::Sweep(args)) => sweep::run(args, cli.color),
+        Some(Command::Merge(args)) => merge::run(args, cli.color),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),
         Some(Command::BenchWorkload(args)) => bench_workload::run(args),

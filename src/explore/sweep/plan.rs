@@ -112,9 +112,9 @@ pub enum Refused {
         help: String,
     },
     /// A point of the grid is no scenario, or the scenario itself is none.
-    #[error("{invalid}")]
+    #[error("{at}\n{invalid}")]
     Scenario {
-        /// Which point: `network.loss=2`; empty for the scenario itself.
+        /// Which point, a sentence; empty for the scenario itself.
         at: String,
         /// What is wrong.
         invalid: Box<Invalid>,
@@ -201,7 +201,10 @@ impl Plan {
 
     /// The scenario at a point.
     pub(super) fn load(&self, point: usize) -> Result<Scenario, Refused> {
-        load(&self.wanted, &self.settings(point)).map_err(|invalid| invalid_at(&self.shown(point), invalid))
+        load(&self.wanted, &self.settings(point)).map_err(|invalid| {
+            let grid = if self.wanted.over.is_empty() { "`[sweep]`" } else { "`--over`" };
+            invalid_at(&format!("The grid of {grid} has a point that is no scenario: {}.", self.shown(point)), invalid)
+        })
     }
 
     /// What was asked for.

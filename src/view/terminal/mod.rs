@@ -9,6 +9,7 @@ mod lanes;
 mod rows;
 mod story;
 mod style;
+pub mod sweep;
 mod table;
 mod timeline;
 mod verdicts;
