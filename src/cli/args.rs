@@ -211,7 +211,7 @@ pub(super) struct Sweep {
     #[arg(long, value_name = "KEY=VALUES")]
     pub(super) over: Vec<String>,
     /// Runs at each point of the grid
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = runs)]
     pub(super) runs: Option<u64>,
     /// The seed of the first run; those of the others follow it
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
@@ -259,6 +259,10 @@ pub(super) struct Merge {
     pub(super) parts: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) results: SweepResults,
+}
+
+fn runs(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "write a whole number".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -108,17 +108,20 @@ impl Sums {
         Some(variance.max(0.0).sqrt())
     }
 
-    /// Whether a mean in theory is one that these numbers may have come from: within 95 % of what a normal distribution
-    /// allows. True where there are too few numbers to tell.
+    /// The 95 % interval of the mean, as a normal distribution has it. Nothing where there are too few numbers to tell.
+    pub fn interval(&self) -> Option<Interval> {
+        let (mean, sd) = (self.mean()?, self.sd()?);
+        let half = Z95 * sd / (self.n as f64).sqrt();
+        Some(Interval { low: mean - half, high: mean + half })
+    }
+
+    /// Whether a mean in theory is one that these numbers may have come from. True where there are too few to tell.
     pub fn allow(&self, theory: f64) -> bool {
         const ROUNDING: f64 = 1e-9;
-        match (self.mean(), self.sd()) {
-            (Some(mean), Some(sd)) => {
-                let room = Z95 * sd / (self.n as f64).sqrt() + ROUNDING * theory.abs().max(1.0);
-                (mean - theory).abs() <= room
-            }
-            _ => true,
-        }
+        self.interval().is_none_or(|Interval { low, high }| {
+            let rounding = ROUNDING * theory.abs().max(1.0);
+            Interval { low: low - rounding, high: high + rounding }.holds(theory)
+        })
     }
 }
 
