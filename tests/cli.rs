@@ -186,6 +186,7 @@ fn a_scheduler_says_which_part_of_a_sweep_it_is() {
 /// Ctrl-C ends a sweep that would take an hour, and what is known is printed.
 #[cfg(unix)]
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a real program is interrupted, in real time")]
 fn an_interrupted_sweep_says_what_is_known() {
     let sweep = ["sweep", "last-messenger", "--runs", "1000000000", "--format", "json"];
     for shard in [&[][..], &["--shard", "1/2"]] {
