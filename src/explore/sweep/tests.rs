@@ -117,6 +117,12 @@ fn theory_lies_within_the_intervals() {
         let room = 4.5 * (theory * (1.0 - theory) / 2_000.0).sqrt();
         assert!((rate.rate - theory).abs() <= room, "{}: {} and {theory}", rate.property.name, rate.rate);
     }
+    let figures = rows.iter().flat_map(|row| &row.figures).filter_map(|figure| Some((figure, figure.theory?)));
+    for (figure, theory) in figures {
+        let (mean, sd) = (figure.mean.unwrap(), figure.sd.unwrap());
+        let room = 4.5 * sd / (figure.n as f64).sqrt() + 1e-9;
+        assert!((mean - theory).abs() <= room, "{}: {mean} and {theory}", figure.measure.name);
+    }
 }
 
 #[test]
