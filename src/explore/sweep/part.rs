@@ -8,7 +8,8 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::Sweep;
-use super::plan::{Plan, Refused, Shard, Wanted};
+use super::plan::{Plan, Refused, Wanted};
+use super::shard::Shard;
 use super::tally::{Counts, Tally, Verdicts};
 
 /// What a file is that holds a part.

@@ -78,8 +78,8 @@ pub(super) fn draw(canvas: &mut Canvas, panel: &Panel, along: &Along, area: &Rec
     horizontal(canvas, panel, &y, &plot);
     vertical(canvas, along, &x, &plot);
     let aside = |series: usize| (series as f64 - (panel.series.len() as f64 - 1.0) / 2.0) * ASIDE;
-    for (series, dots) in panel.series.iter().enumerate() {
-        draw_theory(canvas, dots, &look(series), &x, &y);
+    for (series, curve) in panel.curves.iter().enumerate() {
+        draw_theory(canvas, curve, &look(series), &x, &y);
     }
     for (series, dots) in panel.series.iter().enumerate() {
         for dot in dots {
@@ -109,7 +109,8 @@ fn across(along: &Along, panel: &Panel, plot: &Rect) -> Scale {
 /// The vertical scale: from zero, if nothing is below it.
 fn upwards(panel: &Panel, plot: &Rect) -> Scale {
     let dots = || panel.series.iter().flatten();
-    let values = || dots().flat_map(|dot| [dot.low, dot.high, dot.theory.unwrap_or(dot.value)]);
+    let theory = || panel.curves.iter().flatten().filter_map(|&(_, value)| value);
+    let values = || dots().flat_map(|dot| [dot.low, dot.high]).chain(theory());
     let least = values().fold(0.0, f64::min);
     let most = values().fold(0.0, f64::max);
     let most = match most {
@@ -168,21 +169,16 @@ fn are_apart(places: &[f64], x: &Scale) -> bool {
     ends.windows(2).all(|pair| pair[0].1 <= pair[1].0)
 }
 
-/// Theory from point to point; a point that it says nothing of breaks the line.
-fn draw_theory(canvas: &mut Canvas, dots: &[Dot], look: &Look, x: &Scale, y: &Scale) {
+/// Theory from place to place; one that it says nothing of breaks the line.
+fn draw_theory(canvas: &mut Canvas, curve: &[(f64, Option<f64>)], look: &Look, x: &Scale, y: &Scale) {
     let Look { colour, dashes, .. } = look;
     let style = format!("stroke=\"{colour}\" stroke-width=\"3.5\" stroke-dasharray=\"{dashes}\"");
-    let mut dots: Vec<&Dot> = dots.iter().collect();
-    dots.sort_by(|one, other| one.x.total_cmp(&other.x));
-    for piece in dots.split(|dot| dot.theory.is_none()) {
-        let at = |dot: &Dot| Point { x: x.at(dot.x), y: y.at(dot.theory.unwrap_or_default()) };
-        match piece {
+    for piece in curve.split(|(_, value)| value.is_none()) {
+        let known = piece.iter().filter_map(|&(place, value)| Some(Point { x: x.at(place), y: y.at(value?) }));
+        match &known.collect::<Vec<Point>>()[..] {
             [] => {}
-            [only] => {
-                let Point { x, y } = at(only);
-                canvas.line(Point { x: x - 45.0, y }, Point { x: x + 45.0, y }, &style);
-            }
-            _ => canvas.polyline(&piece.iter().map(|dot| at(dot)).collect::<Vec<_>>(), &style),
+            &[Point { x, y }] => canvas.line(Point { x: x - 45.0, y }, Point { x: x + 45.0, y }, &style),
+            line => canvas.polyline(line, &style),
         }
     }
 }

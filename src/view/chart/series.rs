@@ -18,6 +18,19 @@ pub(super) struct Along {
     pub(super) places: Vec<f64>,
     /// The words for each value, where the values are no numbers.
     pub(super) words: Option<Vec<String>>,
+    /// What lies between its values, where that can be asked of theory.
+    between: Between,
+}
+
+/// How a place between the values of a key is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Between {
+    /// There is nothing between: words, or whole numbers.
+    Nothing,
+    /// As a decimal.
+    Decimals,
+    /// As a span, of so many nanoseconds a unit.
+    Spans(f64),
 }
 
 /// A property or a measure, at all points of the grid.
@@ -31,11 +44,15 @@ pub(super) struct Panel {
     pub(super) is_rate: bool,
     /// One line of points for each setting of the other keys, in the order of [`Shown::series`].
     pub(super) series: Vec<Vec<Dot>>,
+    /// What theory says along the key for each series: places with values; a place of which it says nothing has none.
+    pub(super) curves: Vec<Vec<(f64, Option<f64>)>>,
 }
 
 /// A point of the grid in a panel.
 #[derive(Clone, Debug)]
 pub(super) struct Dot {
+    /// Its number in the grid.
+    point: usize,
     pub(super) x: f64,
     pub(super) value: f64,
     pub(super) low: f64,
@@ -106,8 +123,11 @@ fn other(plan: &Plan, axis: usize, point: usize) -> String {
     settings.map(|(_, (key, value))| format!("{key} = {value}")).collect::<Vec<_>>().join(", ")
 }
 
+/// A unit of time: its name, and its nanoseconds.
+type Unit = (&'static str, f64);
+
 /// The values of a key as numbers, if they are that, and the unit that these are in.
-fn places(axis: &Axis) -> Option<(Vec<f64>, Option<&'static str>)> {
+fn places(axis: &Axis) -> Option<(Vec<f64>, Option<Unit>)> {
     let numbers = axis.values.iter().map(|value| value.parse::<f64>().ok().filter(|number| number.is_finite()));
     if let Some(numbers) = numbers.collect::<Option<Vec<f64>>>() {
         return Some((numbers, None));
@@ -115,8 +135,8 @@ fn places(axis: &Axis) -> Option<(Vec<f64>, Option<&'static str>)> {
     let spans = axis.values.iter().map(|value| value.trim_matches('"').parse::<Span>().ok());
     let spans = spans.collect::<Option<Vec<Span>>>()?;
     let most = spans.iter().map(|span| span.ns().unsigned_abs()).max().unwrap_or(0);
-    let (unit, ns) = unit_of(most);
-    Some((spans.iter().map(|span| span.ns() as f64 / ns).collect(), Some(unit)))
+    let unit = unit_of(most);
+    Some((spans.iter().map(|span| span.ns() as f64 / unit.1).collect(), Some(unit)))
 }
 
 /// The properties that are violated somewhere, or would be in theory; all of them if none is.
@@ -135,19 +155,39 @@ impl Along {
         let index = axis;
         let Some(axis) = plan.axes().get(index) else {
             let words = Some(vec!["as it is".to_owned()]);
-            return Along { axis: index, title: String::new(), places: vec![0.0], words };
+            let (title, places, between) = (String::new(), vec![0.0], Between::Nothing);
+            return Along { axis: index, title, places, words, between };
         };
         let key = axis.key.clone();
         match places(axis) {
-            Some((places, None)) => Along { axis: index, title: key, places, words: None },
-            Some((places, Some(unit))) => {
-                Along { axis: index, title: format!("{key}, in {unit}"), places, words: None }
+            Some((places, None)) => {
+                let has_decimals = axis.values.iter().any(|value| value.contains('.'));
+                let between = if has_decimals { Between::Decimals } else { Between::Nothing };
+                Along { axis: index, title: key, places, words: None, between }
+            }
+            Some((places, Some((unit, ns)))) => {
+                let title = format!("{key}, in {unit}");
+                Along { axis: index, title, places, words: None, between: Between::Spans(ns) }
             }
             None => {
                 let places = (0..axis.values.len()).map(|index| index as f64).collect();
-                Along { axis: index, title: key, places, words: Some(axis.values.clone()) }
+                let words = Some(axis.values.clone());
+                Along { axis: index, title: key, places, words, between: Between::Nothing }
             }
         }
+    }
+
+    /// Places from the first to the last that lie so near each other that theory between them looks like a curve.
+    fn between(&self) -> Vec<(f64, String)> {
+        const STEPS: u32 = 60;
+        let least = self.places.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = self.places.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let write = |place: f64| match self.between {
+            Between::Spans(ns) => Span::from_ns((place * ns).round() as i64).to_string(),
+            _ => format!("{place:.6}"),
+        };
+        let step = |nth: u32| least + (most - least) * f64::from(nth) / f64::from(STEPS);
+        (0..=STEPS).map(step).map(|place| (place, write(place))).collect()
     }
 
     /// Where a point of the grid stands.
@@ -159,8 +199,8 @@ impl Along {
     }
 }
 
-/// The unit in which spans of up to `ns` read well, and its nanoseconds.
-fn unit_of(ns: u64) -> (&'static str, f64) {
+/// The unit in which spans of up to `ns` read well.
+fn unit_of(ns: u64) -> Unit {
     match ns {
         3_600_000_000_001.. => ("hours", 3.6e12),
         1_000_000_000.. => ("seconds", 1e9),
@@ -186,7 +226,24 @@ fn panel(name: &str, plan: &Plan, rows: &[Row], along: &Along, others: &[String]
             series.extend(of_figure(row, figure, place));
         }
     }
-    Panel { name: name.to_owned(), says, unit, is_rate, series }
+    let curves = series.iter().map(|dots| curve(plan, name, along, dots)).collect();
+    Panel { name: name.to_owned(), says, unit, is_rate, series, curves }
+}
+
+/// What theory says of one series: between its points too, where that can be asked, else at its points alone.
+fn curve(plan: &Plan, name: &str, along: &Along, dots: &[Dot]) -> Vec<(f64, Option<f64>)> {
+    let Some(first) = dots.first().filter(|_| dots.iter().any(|dot| dot.theory.is_some())) else { return Vec::new() };
+    let mut curve: Vec<(f64, Option<f64>)> = dots.iter().map(|dot| (dot.x, dot.theory)).collect();
+    let axis = plan.axes().get(along.axis).filter(|axis| along.between != Between::Nothing && axis.values.len() > 1);
+    if let Some(axis) = axis {
+        let at = |value: &str| {
+            let theories = plan.theory_between(first.point, &axis.key, value);
+            theories.into_iter().find(|(of, _)| *of == name).map(|(_, value)| value).filter(|value| value.is_finite())
+        };
+        curve.extend(along.between().iter().map(|(place, value)| (*place, at(value))));
+    }
+    curve.sort_by(|one, other| one.0.total_cmp(&other.0));
+    curve
 }
 
 fn settings(row: &Row) -> String {
@@ -210,7 +267,7 @@ fn of_rate(row: &Row, rate: &Rate, x: f64) -> Dot {
         in_theory(rate.theory, ""),
     );
     let (low, high) = (rate.interval.low, rate.interval.high);
-    Dot { x, value: rate.rate, low, high, theory: rate.theory, misses: rate.misses(), words }
+    Dot { point: row.point, x, value: rate.rate, low, high, theory: rate.theory, misses: rate.misses(), words }
 }
 
 fn of_figure(row: &Row, figure: &Figure, x: f64) -> Option<Dot> {
@@ -225,5 +282,5 @@ fn of_figure(row: &Row, figure: &Figure, x: f64) -> Option<Dot> {
         in_unit(high, unit),
         in_theory(figure.theory, unit),
     );
-    Some(Dot { x, value, low, high, theory: figure.theory, misses: figure.misses, words })
+    Some(Dot { point: row.point, x, value, low, high, theory: figure.theory, misses: figure.misses, words })
 }
