@@ -4,6 +4,8 @@
 //! protocol's rules again. A property is decided the same at every recording level; its sentence and its evidence are
 //! asked for only when somebody looks.
 
+pub mod chart;
+
 use serde::Serialize;
 
 use crate::process::{Names, NodeId, Value};

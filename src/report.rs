@@ -8,6 +8,7 @@ use hdrhistogram::Histogram;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
+use crate::check::chart::{self, Chart};
 use crate::check::{self, Kind, Measure, Run, Table, Verdict};
 use crate::problems::{self, Entry};
 use crate::scenario::{Complaint, Expected, Scenario};
@@ -27,6 +28,8 @@ pub struct Report {
     pub measures: Vec<Measured>,
     /// The protocol's table of the run, if it has one.
     pub table: Option<Table>,
+    /// How far clocks were off, if any was or the protocol is about them.
+    pub chart: Option<Chart>,
     /// How long deliveries took.
     pub latency: Latency,
     /// What was asked for and did not happen.
@@ -104,11 +107,12 @@ pub fn run(scenario: &Scenario, claims: Claims) -> Result<Report, Vec<Complaint>
     let measured = |measure: &'static Measure| Measured { measure, value: (measure.of)(&run) };
     let measures = entry.measures.iter().map(measured).collect();
     let table = entry.table.map(|table| table(&run));
+    let chart = entry.chart.map_or_else(|| chart::clocks(&run), |chart| Some(chart(&run)));
     let is_judged = claims == Claims::Always || scenario.is_untouched();
     let as_claimed = |judged: &Judged| judged.expected == Some(judged.verdict.word());
     let expected = (scenario.expect.is_some() && is_judged).then(|| properties.iter().all(as_claimed));
     let latency = latency(&trace);
-    Ok(Report { scenario: scenario.clone(), trace, properties, measures, table, latency, warnings, expected })
+    Ok(Report { scenario: scenario.clone(), trace, properties, measures, table, chart, latency, warnings, expected })
 }
 
 /// The scenario's protocol, ready to run: for whoever runs it many times.
@@ -186,6 +190,7 @@ impl Report {
             "counts": trace.counts,
             "measures": measures.collect::<Map<_, _>>(),
             "table": self.table,
+            "chart": self.chart,
             "latency": self.latency,
         })
     }

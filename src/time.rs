@@ -14,6 +14,9 @@ use std::str::FromStr;
 const NS_PER_US: u64 = 1_000;
 const NS_PER_MS: u64 = 1_000_000;
 const NS_PER_S: u64 = 1_000_000_000;
+const NS_PER_MINUTE: u64 = 60 * NS_PER_S;
+const NS_PER_HOUR: u64 = 60 * NS_PER_MINUTE;
+const NS_PER_DAY: u64 = 24 * NS_PER_HOUR;
 
 /// True time: nanoseconds since the start of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,14 +157,16 @@ impl Span {
         Span(self.0.saturating_mul(count))
     }
 
-    /// The span to three digits after its unit's point, for people: `12.346ms`.
+    /// The span to three digits after its unit's point, for people: `12.346ms`, `6h 0.432s`, `4d`.
     pub fn rounded(self) -> String {
-        let (unit, ns) = unit_of(self.0.unsigned_abs());
-        let thousandths = (u128::from(self.0.unsigned_abs()) * 1_000 + u128::from(ns) / 2) / u128::from(ns);
+        let (unit, size) = unit_of(self.0.unsigned_abs());
+        let step = (size / 1_000).max(1);
+        let ns = (self.0.unsigned_abs() + step / 2) / step * step;
         let sign = if self.is_negative() { "-" } else { "" };
-        let (whole, rest) = (thousandths / 1_000, thousandths % 1_000);
-        let decimals = format!(".{rest:03}");
-        format!("{sign}{whole}{}{unit}", decimals.trim_end_matches('0').trim_end_matches('.'))
+        match parts(ns) {
+            Some(parts) => format!("{sign}{}", parts.join(" ")),
+            None => format!("{sign}{}{unit}", decimal(ns, size)),
+        }
     }
 }
 
@@ -224,15 +229,45 @@ fn unit_of(ns: u64) -> (&'static str, u64) {
     }
 }
 
+/// `ns` in units of `size`, exactly: `1.5`.
+fn decimal(ns: u64, size: u64) -> String {
+    let decimals = format!(".{:0width$}", ns % size, width = size.ilog10() as usize);
+    format!("{}{}", ns / size, decimals.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Days, hours, minutes and seconds, without those that are zero; nothing where seconds alone read better: below an
+/// hour, but for whole minutes from two on.
+fn parts(ns: u64) -> Option<Vec<String>> {
+    let is_whole_minutes = ns >= 2 * NS_PER_MINUTE && ns.is_multiple_of(NS_PER_MINUTE);
+    if ns < NS_PER_HOUR && !is_whole_minutes {
+        return None;
+    }
+    let mut rest = ns;
+    let mut parts = Vec::new();
+    for (unit, size) in [("d", NS_PER_DAY), ("h", NS_PER_HOUR), ("m", NS_PER_MINUTE)] {
+        if rest >= size {
+            parts.push(format!("{}{unit}", rest / size));
+        }
+        rest %= size;
+    }
+    if rest > 0 {
+        parts.push(format!("{}s", decimal(rest, NS_PER_S)));
+    }
+    Some(parts)
+}
+
 impl fmt::Display for Span {
-    /// Exact, and readable back by [`Span::from_str`]: `0s`, `1.5ms`, `-12.345678ms`, `90s`.
+    /// Exact, readable back by [`Span::from_str`], and one word in a shell: `0s`, `1.5ms`, `90s`, `2h`, `1d0.864s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ns = self.0.unsigned_abs();
-        let (unit, size) = unit_of(ns);
         let sign = if self.is_negative() { "-" } else { "" };
-        let decimals = format!(".{:0width$}", ns % size, width = size.ilog10() as usize);
-        let decimals = decimals.trim_end_matches('0').trim_end_matches('.');
-        write!(f, "{sign}{}{decimals}{unit}", ns / size)
+        match parts(ns) {
+            Some(parts) => write!(f, "{sign}{}", parts.concat()),
+            None => {
+                let (unit, size) = unit_of(ns);
+                write!(f, "{sign}{}{unit}", decimal(ns, size))
+            }
+        }
     }
 }
 
@@ -298,10 +333,20 @@ mod tests {
         ] {
             assert_eq!(text.parse(), Ok(Span::from_ns(ns)), "{text}");
         }
-        assert_eq!(Span::from_ns(-12_345_678).to_string(), "-12.345678ms");
-        assert_eq!(Span::from_ns(7_200_000_000_000).to_string(), "7200s");
-        assert_eq!(Span::from_ns(12_345_678).rounded(), "12.346ms");
-        assert_eq!(Span::from_ns(999_999_999).rounded(), "1000ms");
+        for (ns, exact, rounded) in [
+            (-12_345_678, "-12.345678ms", "-12.346ms"),
+            (999_999_999, "999.999999ms", "1000ms"),
+            (90_000_000_000, "90s", "90s"),
+            (900_000_000_000, "15m", "15m"),
+            (-899_995_000_000, "-899.995s", "-899.995s"),
+            (7_200_000_000_000, "2h", "2h"),
+            (21_600_432_000_001, "6h0.432000001s", "6h 0.432s"),
+            (-93_784_500_000_000, "-1d2h3m4.5s", "-1d 2h 3m 4.5s"),
+            (345_600_000_000_000, "4d", "4d"),
+        ] {
+            let span = Span::from_ns(ns);
+            assert_eq!((span.to_string().as_str(), span.rounded().as_str()), (exact, rounded));
+        }
     }
 
     #[test]

@@ -9,8 +9,8 @@ use std::hash::Hash;
 use crate::process::{MessageId, NodeId};
 use crate::scenario::{Link, Scenario};
 use crate::sim::draw::{Key, Odds};
-use crate::sim::queue::Queue;
 use crate::sim::purpose;
+use crate::sim::queue::Queue;
 use crate::time::{Distribution, Time};
 use crate::trace::{Counts, Digest, What};
 

@@ -8,4 +8,4 @@
 mod floor;
 pub mod workload;
 
-pub use workload::{Workload, WORKLOADS};
+pub use workload::{WORKLOADS, Workload};

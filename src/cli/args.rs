@@ -23,6 +23,7 @@ Examples:
   dsys                                              what is here, and what to try first
   dsys run three-generals                           one run: what happened, and why
   dsys run three-generals --force bob:alice:1=attack
+  dsys sweep more-acks-do-not-help                  how often, over many seeds and settings
   dsys search three-generals                        the worst case: the least that must go wrong
   dsys new mine.toml --from three-generals          a scenario of your own
 
@@ -40,6 +41,21 @@ pub(super) struct Cli {
     #[arg(long, global = true, display_order = 101, value_name = "WHEN", default_value_t, value_enum)]
     pub(super) color: Color,
 }
+
+const SWEEP_HELP: &str = "\
+Examples:
+  dsys sweep last-messenger                               the grid that the scenario asks for
+  dsys sweep last-messenger --over network.loss=0..0.9/0.1 --over params.acks=0,1,5
+  dsys sweep last-messenger -o plot.svg                   a chart as well
+  dsys sweep last-messenger --runs 1000000 --precision 0.01
+  dsys sweep last-messenger --format csv -o rows.csv
+  dsys sweep last-messenger --shard 1/4 -o part-1.json    a quarter of the runs …
+  dsys merge part-*.json                                  … and all four joined
+
+Run k of every point, k from 0, has the seed of the scenario plus k: `dsys run --seed` makes it again.
+
+A part that a scheduler runs: `--shard auto` in a Slurm array (sbatch --array=1-8), `--shard auto/8` in a Kubernetes
+job with `completionMode: Indexed` and 8 completions, whose pods know their index but not how many they are.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -62,6 +78,11 @@ Examples:
   dsys run mine.toml --expect                             exit code 1 if a verdict is not as claimed
   dsys run - --format json < mine.toml                    the report for other programs")]
     Run(Run),
+    /// Run many seeds over a grid of settings: how often, how large, beside what theory says
+    #[command(after_long_help = SWEEP_HELP)]
+    Sweep(Sweep),
+    /// Join the parts that `dsys sweep --shard` wrote into the whole
+    Merge(Merge),
     /// Find the worst case: the fewest failures that violate a property
     #[command(after_long_help = "\
 Examples:
@@ -252,6 +273,80 @@ fn may(text: &str) -> Result<EnemyMay, String> {
 
 fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
+}
+
+/// The format of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RowsFormat {
+    /// For people: tables
+    Text,
+    /// For programs: one object
+    Json,
+    /// For spreadsheets and databases: a line for each property and measure of each point
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Sweep {
+    /// A shipped scenario, or a path; `-` is standard input
+    pub(super) scenario: String,
+    /// Go over values of a key: `network.loss=0..0.9/0.1`, `params.acks=0,1,5`. Again for another key: every pair is run.
+    /// Without it, the scenario's `[sweep]` says what to go over
+    #[arg(long, value_name = "KEY=VALUES")]
+    pub(super) over: Vec<String>,
+    /// Runs at each point of the grid
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = runs)]
+    pub(super) runs: Option<u64>,
+    /// The seed of the first run; those of the others follow it
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
+    pub(super) seed: Option<u64>,
+    /// Override a key of the file at every point
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Settle a choice by its name in every run
+    #[arg(long = "force", value_name = "CHOICE=OPTION")]
+    pub(super) force: Vec<String>,
+    /// Leave a point as soon as the 95 % interval of each rate is at most this wide; judged every 1,000 runs
+    #[arg(long, value_name = "WIDTH", allow_negative_numbers = true, conflicts_with = "shard")]
+    pub(super) precision: Option<f64>,
+    /// Run one part of the seeds, `2/8`, and write it for `dsys merge`; `auto` asks the scheduler which
+    #[arg(long, value_name = "K/N", allow_hyphen_values = true)]
+    pub(super) shard: Option<String>,
+    /// Use so many threads; the result is the same. All cores if not given
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    #[command(flatten)]
+    pub(super) results: SweepResults,
+}
+
+/// Where the results of a sweep go.
+#[derive(Debug, Args)]
+pub(super) struct SweepResults {
+    /// The format; without it, the ending of the file says it
+    #[arg(long, value_enum)]
+    pub(super) format: Option<RowsFormat>,
+    /// Write to this file. One that ends in .svg gets a chart, and can be given besides another
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Vec<PathBuf>,
+    /// Draw this property or measure in the chart; without it, the properties that are violated
+    #[arg(long, value_name = "NAME")]
+    pub(super) plot: Vec<String>,
+    /// Show no progress, and print no table on standard output
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Merge {
+    /// The files of all parts, in any order
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) parts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) results: SweepResults,
+}
+
+fn runs(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "write a whole number".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -12,9 +12,12 @@ pub enum Outcome {
     Done,
     /// It is done, and a verdict differs from what the scenario claims.
     Unexpected,
-    /// It was interrupted, and what was known by then was told.
+    /// It was interrupted, and what was finished is kept.
     Interrupted,
 }
+
+/// The exit code of a program that Ctrl-C has ended.
+pub(super) const INTERRUPTED: u8 = 130;
 
 impl Outcome {
     /// The exit code that says so.
@@ -22,7 +25,7 @@ impl Outcome {
         match self {
             Outcome::Done => ExitCode::SUCCESS,
             Outcome::Unexpected => ExitCode::from(1),
-            Outcome::Interrupted => ExitCode::from(130),
+            Outcome::Interrupted => ExitCode::from(INTERRUPTED),
         }
     }
 }
@@ -54,7 +57,9 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
     let mut stderr = anstream::stderr();
     // Where standard error is gone too, only the exit code is left to tell.
     let (_, code) = if let Some(invalid) = error.downcast_ref::<Invalid>() {
-        (writeln!(stderr, "{}", invalid.styled()), 2)
+        // What stands before it says where the scenario comes from, if not from a file alone.
+        let before = if error.chain().len() == 1 { String::new() } else { format!("{error}\n\n") };
+        (writeln!(stderr, "{before}{}", invalid.styled()), 2)
     } else if let Some(Usage { message, help }) = error.downcast_ref::<Usage>() {
         let help = if help.is_empty() { String::new() } else { format!("\n  {help}") };
         (writeln!(stderr, "{ERROR}error{ERROR:#}: {message}{help}"), 2)

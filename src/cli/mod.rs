@@ -10,6 +10,7 @@ mod exit;
 mod home;
 mod list;
 mod logs;
+mod merge;
 mod new;
 mod output;
 mod run;
@@ -17,6 +18,7 @@ mod schema;
 mod search;
 mod show;
 mod source;
+mod sweep;
 
 use clap::Parser;
 
@@ -38,6 +40,8 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Show(args)) => show::run(args),
         Some(Command::New(args)) => new::run(args),
         Some(Command::Run(args)) => run::run(args, cli.color),
+        Some(Command::Sweep(args)) => sweep::run(args, cli.color),
+        Some(Command::Merge(args)) => merge::run(args, cli.color),
         Some(Command::Search(args)) => search::run(args, cli.color),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),

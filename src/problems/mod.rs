@@ -8,6 +8,7 @@ pub mod clock_skew;
 pub mod exactly_once;
 pub mod two_generals;
 
+use crate::check::chart::Chart;
 use crate::check::{Measure, Property, Run, Table};
 use crate::scenario::{Complaint, Scenario, Vocabulary};
 use crate::sim::Runner;
@@ -56,6 +57,9 @@ pub struct Entry {
     pub theory: &'static [Theory],
     /// A table of a run that somebody looks at, if the protocol has one.
     pub table: Option<fn(&Run<'_>) -> Table>,
+    /// How far clocks were off in a run that somebody looks at, with what the protocol promises of them. Where a
+    /// protocol says nothing, clocks that are off are charted against true time.
+    pub chart: Option<fn(&Run<'_>) -> Chart>,
     /// Makes it ready to run in a scenario, or says what it has against the scenario.
     pub prepare: fn(&Scenario) -> Prepared,
 }

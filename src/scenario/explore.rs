@@ -10,7 +10,7 @@ use super::findings::{Findings, known};
 use super::overrides;
 use super::spec;
 use super::values::{At, Grid};
-use super::{Downtime, SearchSpec, SweepSpec};
+use super::{Complaint, Downtime, SearchSpec, SweepSpec};
 use crate::time::Span;
 
 /// Runs of a sweep that does not say how many.
@@ -31,7 +31,7 @@ pub(super) fn sweep(
     for (key, grid) in &sweep.over.0 {
         let values: Option<Vec<String>> = match &**grid {
             Grid::Listed(places) => Some(places.iter().map(|place| as_flag(document, place.clone())).collect()),
-            Grid::Range(text) => range(text, grid.span(), findings),
+            Grid::Range(text) => range(text).map_err(|message| findings.add(grid.span(), message, HOW_TO_RANGE)).ok(),
         };
         let Some(values) = values else { continue };
         let ends = [values.first(), values.last()].into_iter().flatten();
@@ -54,18 +54,67 @@ fn as_flag(document: &Document<'_>, place: Range<usize>) -> String {
     }
 }
 
-/// The values of `0..0.9/0.1`, of `1..5`, or of `10ms..50ms/10ms`: both ends belong to it.
-fn range(text: &str, span: Range<usize>, findings: &mut Findings) -> Option<Vec<String>> {
-    let help = "write from, to and step, as in `0..0.9/0.1`, `1..5` or `10ms..50ms/10ms`; or a list of values";
-    let mut refuse = |message: String| {
-        findings.add(span.clone(), message, help);
-        None
+/// Reads `--over KEY=VALUES`: the key, and the values that it takes. `VALUES` are divided by commas, and each may be a
+/// range.
+///
+/// # Errors
+///
+/// What is wrong with it, and how to write it.
+pub fn over(argument: &str) -> Result<(String, Vec<String>), Complaint> {
+    let refuse = |message: String, help: &str| Complaint { span: 0..0, message, help: help.to_owned() };
+    let Some((key, values, _)) = overrides::split(argument) else {
+        return Err(refuse(format!("`--over {argument}` names no key and values"), HOW_TO_OVER));
     };
+    let mut found = Vec::new();
+    for item in items(values) {
+        if item.is_empty() {
+            return Err(refuse(format!("`--over {argument}` has an empty place where a value should be"), HOW_TO_OVER));
+        } else if item.contains("..") && !item.starts_with(['"', '\'', '{', '[']) {
+            let range = range(item).map_err(|message| refuse(format!("`--over {argument}`: {message}"), HOW_TO_OVER));
+            found.extend(range?);
+        } else {
+            found.push(item.to_owned());
+        }
+    }
+    Ok((key.to_owned(), found))
+}
+
+/// The parts of a text between commas that are in no brackets and no quotes. One list alone is its items.
+fn items(text: &str) -> Vec<&str> {
+    let inside = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    if let Some(inside) = inside.filter(|_| parse_value(text, 0).is_some()) {
+        return items(inside);
+    }
+    let (mut depth, mut quote, mut start, mut found) = (0_i32, None, 0, Vec::new());
+    for (at, letter) in text.char_indices() {
+        match (quote, letter) {
+            (Some(open), _) => quote = Some(open).filter(|_| letter != open),
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                found.push(text[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(text[start..].trim());
+    found
+}
+
+const HOW_TO_OVER: &str =
+    "write values or a range, as in `--over params.acks=0,1,5` or `--over network.loss=0..0.9/0.1`";
+const HOW_TO_RANGE: &str =
+    "write from, to and step, as in `0..0.9/0.1`, `1..5` or `10ms..50ms/10ms`; or a list of values";
+
+/// The values of `0..0.9/0.1`, of `1..5`, or of `10ms..50ms/10ms`: both ends belong to it.
+fn range(text: &str) -> Result<Vec<String>, String> {
     let parts = text.split_once("..").map(|(from, rest)| match rest.split_once('/') {
         Some((to, step)) => (from.trim(), to.trim(), Some(step.trim())),
         None => (from.trim(), rest.trim(), None),
     });
-    let Some((from, to, step)) = parts else { return refuse(format!("`{text}` is no range")) };
+    let Some((from, to, step)) = parts else { return Err(format!("`{text}` is no range")) };
     let scale = if from.parse::<Span>().is_ok_and(|_| from != "0") || to.parse::<Span>().is_ok_and(|_| to != "0") {
         Scale::Spans
     } else {
@@ -74,18 +123,18 @@ fn range(text: &str, span: Range<usize>, findings: &mut Findings) -> Option<Vec<
     let step = match (step, scale) {
         (Some(step), _) => scale.read(step),
         (None, Scale::Decimals(0)) => Some(1),
-        _ => return refuse(format!("`{text}` has no step")),
+        _ => return Err(format!("`{text}` has no step")),
     };
     let (Some(from), Some(to), Some(step)) = (scale.read(from), scale.read(to), step) else {
-        return refuse(format!("`{text}` is no range"));
+        return Err(format!("`{text}` is no range"));
     };
     if step <= 0 || from > to {
-        return refuse(format!("`{text}` holds no values: it goes upwards by a step above 0"));
+        return Err(format!("`{text}` holds no values: it goes upwards by a step above 0"));
     }
     if (to - from) / step >= MOST_VALUES {
-        return refuse(format!("`{text}` holds {} values: at most 10,000 are allowed", (to - from) / step + 1));
+        return Err(format!("`{text}` holds {} values: at most 10,000 are allowed", (to - from) / step + 1));
     }
-    Some((0..=(to - from) / step).map(|nth| scale.show(from + nth * step)).collect())
+    Ok((0..=(to - from) / step).map(|nth| scale.show(from + nth * step)).collect())
 }
 
 /// How the ends of a range are whole numbers: of nanoseconds, or of the last decimal place.

@@ -202,7 +202,8 @@ impl Choices {
             return Fate::Deliver;
         }
         let link = self.link_key(id);
-        let happens = |odds: Odds, purpose| !odds.is_never() && odds.draw(&mut link.number(id.key() | purpose).stream());
+        let happens =
+            |odds: Odds, purpose| !odds.is_never() && odds.draw(&mut link.number(id.key() | purpose).stream());
         if happens(weather.lose, purpose::LOSE) {
             Fate::Lose
         } else if happens(weather.corrupt, purpose::CORRUPT) {

@@ -25,8 +25,8 @@ use crate::time::{Span, Time};
 use crate::trace::{EventId, Recording, Trace, What, Why};
 
 use byzantine::Liar;
-use choice::{Choices, Enumeration};
 pub(crate) use choice::purpose;
+use choice::{Choices, Enumeration};
 use fault::{Plan, Strike};
 use node::Node;
 use queue::Queue;

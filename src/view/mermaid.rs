@@ -142,7 +142,7 @@ fn happening(event: &Event, shown: usize) -> Option<String> {
         Some(_) => return None,
         None => everybody(shown),
     };
-    let at = super::spacetime::span_words(event.at.ns());
+    let at = super::axis::span_words(event.at.ns());
     Some(format!("    Note over {place}: {}\n", escape(&format!("{says}, at {at}"))))
 }
 

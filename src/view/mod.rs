@@ -1,13 +1,17 @@
-//! Views: functions of a report, and of nothing else.
+//! Views: functions of a report or of a sweep, and of nothing else.
 
+pub mod chart;
 pub mod mermaid;
 pub mod shell;
 pub mod spacetime;
 pub mod svg;
+pub mod sweep_csv;
 pub mod terminal;
 pub mod trace_lines;
 
+mod axis;
 mod flight;
+mod numbers;
 #[cfg(test)]
 mod tests;
 mod text;

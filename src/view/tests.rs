@@ -126,6 +126,7 @@ fn play(scenario: &Scenario, steps: Vec<(u16, i64, Step)>, evidence: impl Fn(&Tr
         properties: vec![agreement],
         measures: Vec::new(),
         table: None,
+        chart: None,
         latency: Latency::default(),
         warnings: Vec::new(),
         expected: None,

@@ -170,6 +170,12 @@ fn when_all_must_have_a_write_hybrid_stamps_lose_none() {
 }
 
 #[test]
+fn writes_with_equal_stamps_are_told_apart_by_their_writers() {
+    let report = report(&writers("gap = \"0s\"", ""));
+    assert_eq!(verdict(&report, "convergence"), (Expected::Holds, "All replicas hold bob's write."));
+}
+
+#[test]
 fn a_copy_of_a_write_is_not_thrown_away() {
     for copies in ["0", "1"] {
         let report = report(&writers("gap = \"1s\"", &format!("duplicate = {copies}\n")));
@@ -187,6 +193,29 @@ fn a_writer_that_crashes_still_spreads_its_write() {
     assert_eq!(verdict(&report, "convergence"), (Expected::Holds, "All replicas hold bob's write."));
     let first = report.trace.notes("holds").map(|(event, node, _)| (event.at.ns() / 1_000_000, node.index())).nth(1);
     assert_eq!(first, Some((1_115, 1)), "bob got alice's write after she came up");
+}
+
+/// Acknowledged by one node is not the same as kept by all: alice's write reaches bob and not carol, and then alice is
+/// gone for good. Nobody is left who would send it again.
+#[test]
+fn replicas_stay_apart_for_good_if_a_writer_dies_before_all_have_its_write() {
+    let text = |down: &str| {
+        format!(
+            "[clock.alice]\noffset = \"1s\"\n[force]\n\"alice:carol:1\" = \"lose\"\n\
+             [[fault]]\ncrash = {{ node = \"alice\", at = \"300ms\"{down} }}\n"
+        )
+    };
+    let run = |down: &str| {
+        let nodes = ["alice", "bob", "carol"];
+        let scenario = scenario("last-write-wins", &nodes, &format!("gap = \"50ms\"\nevery = \"1s\"\n{}", text(down)));
+        assert_same_at_both_levels(&scenario);
+        report(&scenario)
+    };
+    let report = run("");
+    let (word, because) = verdict(&report, "convergence");
+    assert_eq!(word, Expected::Violated);
+    assert!(because.contains("alice holds alice's write, carol bob's write."), "{because}");
+    assert_eq!(verdict(&run(", for = \"1s\""), "convergence").0, Expected::Holds, "she comes back and sends it again");
 }
 
 // ---- Leases ----
@@ -230,6 +259,28 @@ fn how_much_of_a_lease_a_client_may_trust() {
         let rest = format!("[network]\ndelay = \"0s\"\n{}", drifts(100, -100));
         let report = report(&lease(&format!("trust = \"{trust}\""), &rest));
         assert_eq!(measure(&report, "overlap").unwrap() <= 0, is_safe, "{trust}");
+    }
+}
+
+/// t_c = max(0, t_s - (m_prop + 2 m_proc) - eps): what the client takes off makes up for the answer's way and for drift,
+/// exactly. (Gray and Cheriton, 1989.)
+#[test]
+fn a_client_that_counts_from_reception_is_safe_with_the_term_of_gray_and_cheriton() {
+    for (m_prop, m_proc, epsilon, delay, ppm, is_safe) in [
+        ("50ms", "0s", "0s", 50, 0, true),
+        ("49ms", "0s", "0s", 50, 0, false),
+        ("10ms", "20ms", "0s", 50, 0, true),
+        ("10ms", "19ms", "0s", 50, 0, false),
+        ("50ms", "0s", "0s", 50, 100, false),
+        ("50ms", "0s", "1989us", 50, 100, false),
+        ("50ms", "0s", "2ms", 50, 100, true),
+    ] {
+        let params =
+            format!("from = \"reception\"\nm-prop = \"{m_prop}\"\nm-proc = \"{m_proc}\"\nepsilon = \"{epsilon}\"");
+        let scenario = lease(&params, &format!("[network]\ndelay = \"{delay}ms\"\n{}", drifts(ppm, -ppm)));
+        let overlap = measure(&report(&scenario), "overlap").unwrap();
+        assert_eq!(overlap <= 0, is_safe, "{params}: {overlap}");
+        assert!((theory(&scenario, "overlap").unwrap() - overlap as f64).abs() <= 2.0, "{params}: {overlap}");
     }
 }
 

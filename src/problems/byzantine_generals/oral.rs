@@ -50,6 +50,7 @@ pub const ENTRY: Entry = Entry {
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK],
     theory: THEORY,
     table: None,
+    chart: None,
     prepare,
 };
 

@@ -59,6 +59,7 @@ pub const ENTRY: Entry = Entry {
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK, REJECTED],
     theory: THEORY,
     table: None,
+    chart: None,
     prepare,
 };
 

@@ -26,15 +26,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::check::{Measure, Property, Run};
-use crate::problems::Entry;
+use crate::problems::{Entry, Theory};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
 use crate::scenario::{Complaint, FromZero, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span, Time};
 
+use super::chart;
 use super::correction::{Correct, correct, in_words};
 use super::judge::{self, Bounded, Promise, Subject, drifted};
 use super::lies::{self, Clockmakers, Tells};
+use super::theory;
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -47,8 +49,18 @@ pub const ENTRY: Entry = Entry {
     crash_points: &[],
     properties: &PROPERTIES,
     measures: &MEASURES,
-    theory: &[],
+    theory: &[Theory {
+        of: "bound",
+        formula: "u(1 - 1/n), u = `max-delay` - `min-delay`: no algorithm does better",
+        assumes: "ρ is 0, and every message arrives.",
+        value: |scenario| {
+            let Params { min_delay, max_delay, rho_ppm } = scenario.params.read().ok()?;
+            let is_plain = rho_ppm == 0 && theory::is_calm(scenario) && Time::ZERO + max_delay < scenario.until;
+            is_plain.then(|| best_possible(max_delay - min_delay, scenario.names.count()).ns() as f64)
+        },
+    }],
     table: None,
+    chart: Some(chart::of::<Averaging>),
     prepare,
 };
 

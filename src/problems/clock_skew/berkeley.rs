@@ -29,18 +29,20 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::check::{Measure, Property, Run};
-use crate::problems::Entry;
+use crate::problems::{Entry, Theory};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
 use crate::roles;
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
-use crate::time::{Reading, Span};
+use crate::time::{Reading, Span, Time};
 
 use super::SERVER;
+use super::chart;
 use super::correction::{Correct, correct, in_words};
 use super::cristian::reading_error;
 use super::judge::{self, Bounded, Promise, Subject, drifted};
 use super::lies::{self, Clockmakers, Tells};
+use super::theory;
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -54,8 +56,18 @@ pub const ENTRY: Entry = Entry {
     crash_points: &[],
     properties: &PROPERTIES,
     measures: &MEASURES,
-    theory: &[],
+    theory: &[Theory {
+        of: "bound",
+        formula: "2E, E = `max-rtt`/2 - `min-delay` the error of a reading",
+        assumes: "ρ is 0, and a round comes to its end.",
+        value: |scenario| {
+            let Params { max_rtt, min_delay, rho_ppm, .. } = scenario.params.read().ok()?;
+            let is_plain = rho_ppm == 0 && theory::is_calm(scenario) && Time::ZERO + max_rtt.times(2) < scenario.until;
+            is_plain.then(|| reading_error(max_rtt, min_delay, 0).times(2).ns() as f64)
+        },
+    }],
     table: None,
+    chart: Some(chart::of::<Berkeley>),
     prepare,
 };
 

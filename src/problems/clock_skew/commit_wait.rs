@@ -48,6 +48,7 @@ pub const ENTRY: Entry = Entry {
     measures: judge::MEASURES,
     theory: judge::THEORY,
     table: None,
+    chart: Some(judge::chart),
     prepare,
 };
 

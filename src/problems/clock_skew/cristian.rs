@@ -28,7 +28,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::check::{Measure, Property, Run};
-use crate::problems::Entry;
+use crate::problems::{Entry, Theory};
 use crate::process::{Context, NodeId, Process, Protocol, TimerId, Value};
 use crate::roles;
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
@@ -36,9 +36,11 @@ use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span, Time};
 
 use super::SERVER;
+use super::chart;
 use super::correction::{Correct, correct, in_words};
 use super::judge::{self, Promise, Subject, told};
 use super::lies::{self, Clockmakers, Tells};
+use super::theory;
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -51,8 +53,9 @@ pub const ENTRY: Entry = Entry {
     crash_points: &[],
     properties: &PROPERTIES,
     measures: &MEASURES,
-    theory: &[],
+    theory: THEORY,
     table: None,
+    chart: Some(chart::of::<Cristian>),
     prepare,
 };
 
@@ -104,6 +107,56 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
         (Ok(params), Ok(lies)) => Ok(Box::new(Simulation::new(Cristian { params }, Some(Box::new(lies)), scenario))),
         (params, lies) => Err(params.err().into_iter().chain(lies.err()).flatten().collect()),
     }
+}
+
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "messages",
+        formula: "(1 + q)/s for each client: s the chance that an attempt succeeds, its question and its answer both \
+                  arrive and take at most `max-rtt` together; q the chance that a question arrives. 2/s without loss",
+        assumes: "Delays are constant or uniform, clocks do not drift, each client needs one reading (`every` is no less \
+                  than `until`) and has time for it, and nothing but loss goes wrong.",
+        value: messages,
+    },
+    Theory {
+        of: "final_error",
+        formula: "|d_req - d_resp|/2",
+        assumes: "One client, constant delays with a round trip of at most `max-rtt`, clocks that do not drift, `correct` = \
+                  \"step\", and nothing goes wrong.",
+        value: final_error,
+    },
+];
+
+fn messages(scenario: &Scenario) -> Option<f64> {
+    let Params { every, max_rtt, .. } = scenario.params.read().ok()?;
+    let network = &scenario.network;
+    let is_plain = theory::is_undisturbed(scenario) && theory::is_steady(scenario);
+    if !is_plain || Time::ZERO + every < scenario.until {
+        return None;
+    }
+    let of_client = |client| {
+        let (there, back) = (network.link(client, SERVER), network.link(SERVER, client));
+        let has_copies = [there, back].iter().any(|link| link.duplicate.get() > 0.0);
+        let [asked, answered] = [there, back].map(|link| (1.0 - link.loss.get()) * (1.0 - link.corrupt.get()));
+        let success = asked * answered * theory::chance_within(there.delay, back.delay, max_rtt)?;
+        // More than forty times the mean are needed once in 10^17 runs.
+        let attempts = if success < 1.0 { 40.0 / success } else { 1.0 };
+        let is_enough = success > 0.0 && scenario.until.ns() as f64 > attempts * max_rtt.ns() as f64;
+        (is_enough && !has_copies).then(|| (1.0 + asked) / success)
+    };
+    NodeId::first(scenario.names.count()).filter(|&node| node != SERVER).map(of_client).sum()
+}
+
+fn final_error(scenario: &Scenario) -> Option<f64> {
+    let Params { max_rtt, correct, .. } = scenario.params.read().ok()?;
+    let [client] = NodeId::first(scenario.names.count()).filter(|&node| node != SERVER).collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let there = theory::constant_delay(scenario, client, SERVER)?;
+    let back = theory::constant_delay(scenario, SERVER, client)?;
+    let is_quick = there + back <= max_rtt && Time::ZERO + there + back <= scenario.until;
+    let is_plain = theory::is_calm(scenario) && theory::is_steady(scenario) && correct == Correct::Step;
+    (is_quick && is_plain).then(|| (there - back).abs().ns() as f64 / 2.0)
 }
 
 /// How wrong a reading can be whose round trip took `rtt` on the reader's clock.

@@ -28,6 +28,7 @@ use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Span, Time};
 
+use super::chart;
 use super::judge::{self, Bounded, Promise, Subject};
 
 /// What the registry knows of the protocol.
@@ -41,13 +42,25 @@ pub const ENTRY: Entry = Entry {
     crash_points: &[],
     properties: &PROPERTIES,
     measures: &MEASURES,
-    theory: &[Theory {
-        of: "final_skew",
-        formula: "|(offset + ρT) of one - (offset + ρT) of another|, at most 2ρT for two that began together",
-        assumes: "constant offsets, drifts that do not change, no clock faults",
-        value: final_skew,
-    }],
+    theory: &[
+        Theory {
+            of: "final_skew",
+            formula: "|(offset + ρT) of one - (offset + ρT) of another|, at most 2ρT for two that began together",
+            assumes: "constant offsets, drifts that do not change, no clock faults",
+            value: final_skew,
+        },
+        Theory {
+            of: "bound",
+            formula: "`spread` + 2ρT",
+            assumes: "nothing: it is what PC1 allows",
+            value: |scenario| {
+                let Params { rho_ppm, spread, .. } = scenario.params.read().ok()?;
+                Some(spread.ns() as f64 + 2e-6 * f64::from(rho_ppm) * scenario.until.ns() as f64)
+            },
+        },
+    ],
     table: None,
+    chart: Some(chart::of::<FreeRunning>),
     prepare,
 };
 

@@ -25,13 +25,18 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::check::chart::Chart;
 use crate::check::{Kind, Measure, Property, Run, Verdict};
-use crate::problems::Entry;
-use crate::scenario::{Complaint, FromZero, Positive, Scenario};
+use crate::problems::{Entry, Theory};
+use crate::process::NodeId;
+use crate::scenario::{ClockSpec, Complaint, FromZero, Positive, Scenario};
 use crate::sim::Runner;
-use crate::time::{Reading, Span};
+use crate::time::{Distribution, Reading, Span, Time};
 
+use super::chart;
+use super::judge::{Bounded, Promise};
 use super::ordering::{self, AsNumbers, Happening, Stamper, Workload, history};
+use super::theory;
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -45,8 +50,9 @@ pub const ENTRY: Entry = Entry {
     crash_points: &[],
     properties: PROPERTIES,
     measures: MEASURES,
-    theory: &[],
+    theory: THEORY,
     table: None,
+    chart: Some(clocks),
     prepare,
 };
 
@@ -92,6 +98,51 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let Params { events, gap, tick, .. } = scenario.params.read()?;
     let load = Workload { events, gap };
     Ok(ordering::prepare(load, move |_, _| Ticking { clock: HybridClock::default(), tick }, scenario))
+}
+
+const THEORY: &[Theory] = &[
+    Theory {
+        of: "clock-condition",
+        formula: "0: what happened before has the lesser stamp, always",
+        assumes: "No node crashes: memory lasts.",
+        value: ordering::never,
+    },
+    Theory {
+        of: "near-physical-time",
+        formula: "0: l is at least the node's clock and at most epsilon ahead of it",
+        assumes: APART,
+        value: never_apart,
+    },
+    Theory {
+        of: "bounded-counter",
+        formula: "0: a counter is at most N(epsilon + 1) if clocks tick between events",
+        assumes: APART,
+        value: never_apart,
+    },
+];
+
+const APART: &str = "Offsets are constant and at most epsilon apart, clocks do not drift, and no node crashes.";
+
+/// No violation, where clocks are as near to each other as epsilon says.
+fn never_apart(scenario: &Scenario) -> Option<f64> {
+    let params: Params = scenario.params.read().ok()?;
+    let offset = |clock: &ClockSpec| match clock.offset {
+        Distribution::Constant(offset) => Some(offset),
+        _ => None,
+    };
+    let offsets = scenario.clocks.iter().map(offset).collect::<Option<Vec<Span>>>()?;
+    let apart = offsets.iter().copied().max()? - offsets.iter().copied().min()?;
+    let is_kept = theory::is_steady(scenario) && apart <= params.epsilon;
+    if is_kept { ordering::never(scenario) } else { None }
+}
+
+/// The clocks with the bound that they are said to keep.
+fn clocks(run: &Run<'_>) -> Chart {
+    let nodes: Vec<NodeId> = NodeId::first(run.trace.names.count()).collect();
+    let (from, to) = (Time::ZERO, run.trace.ended_at);
+    let at_first = Params::of(run).epsilon;
+    let promise = Promise { of: Bounded::Skew(nodes.clone()), from, to, at_first, growth_ppb: 0 };
+    chart::chart(run, None, nodes.into_iter().map(|node| (node, Some(from))), &[promise], "epsilon")
 }
 
 /// (l, c): compared by l and then by c.

@@ -12,6 +12,7 @@
 //! Both are in nanoseconds, rounded to the nearest. They count from the moment at which a clock was first set by the
 //! protocol: what it was before is no fault of the protocol. A traitor's clock does not count.
 
+use crate::check::chart;
 use crate::check::{Kind, Measure, Property, Run, Verdict};
 use crate::process::NodeId;
 use crate::time::clock::ATTO_PER_NS;
@@ -70,7 +71,7 @@ pub enum Bounded {
 
 impl Promise {
     /// The bound at `at`, in attoseconds.
-    fn bound(&self, at: Time) -> i128 {
+    pub(super) fn bound(&self, at: Time) -> i128 {
         let since = i128::from(at.since(self.from).ns());
         i128::from(self.at_first.ns()) * ATTO_PER_NS + since * i128::from(self.growth_ppb)
     }
@@ -83,9 +84,7 @@ impl Promise {
 
 /// Attoseconds to the nearest nanosecond.
 fn to_ns(atto: i128) -> Span {
-    let half = ATTO_PER_NS / 2;
-    let ns = if atto < 0 { (atto - half) / ATTO_PER_NS } else { (atto + half) / ATTO_PER_NS };
-    Span::from_ns(i64::try_from(ns).unwrap_or(i64::MAX))
+    Span::from_ns(chart::to_ns(atto))
 }
 
 /// The corrections of a node that its user was told of: when, and by how much.
@@ -189,13 +188,13 @@ fn counted<S: Subject>(run: &Run<'_>) -> Vec<NodeId> {
 
 /// Whether a moment is seen before or after what changes in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Before,
     After,
 }
 
 /// How far a node's clock is ahead of true time, in attoseconds.
-fn ahead(run: &Run<'_>, node: NodeId, at: Time, side: Side) -> i128 {
+pub(super) fn ahead(run: &Run<'_>, node: NodeId, at: Time, side: Side) -> i128 {
     let history = &run.trace.clocks[node.index()];
     let clock = if side == Side::Before { history.before(at) } else { history.at(at) };
     clock.ahead(at)
@@ -206,7 +205,7 @@ fn error(run: &Run<'_>, node: NodeId, reference: Option<NodeId>, at: Time, side:
 }
 
 /// The two clocks of several that are farthest from each other: the one behind, the one ahead, and by how much.
-fn farthest(run: &Run<'_>, nodes: &[NodeId], at: Time, side: Side) -> Option<(NodeId, NodeId, i128)> {
+pub(super) fn farthest(run: &Run<'_>, nodes: &[NodeId], at: Time, side: Side) -> Option<(NodeId, NodeId, i128)> {
     let (&first, rest) = nodes.split_first()?;
     let ahead_of = |node| ahead(run, node, at, side);
     let mut behind = (first, ahead_of(first));
@@ -224,7 +223,7 @@ fn farthest(run: &Run<'_>, nodes: &[NodeId], at: Time, side: Side) -> Option<(No
 }
 
 /// The moments at which the clocks of `nodes` may be farthest from anything: the ends, and the bends between them.
-fn moments(run: &Run<'_>, nodes: &[NodeId], from: Time, to: Time) -> Vec<(Time, Side)> {
+pub(super) fn moments(run: &Run<'_>, nodes: &[NodeId], from: Time, to: Time) -> Vec<(Time, Side)> {
     let mut bends: Vec<Time> = Vec::new();
     for &node in nodes {
         bends.extend(run.trace.clocks[node.index()].bends().filter(|&at| from < at && at < to));

@@ -17,7 +17,7 @@
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/happened-before.toml`.
 
-use crate::problems::Entry;
+use crate::problems::{Entry, Theory};
 use crate::scenario::{Complaint, Scenario};
 use crate::sim::Runner;
 use crate::time::Reading;
@@ -35,8 +35,14 @@ pub const ENTRY: Entry = Entry {
     crash_points: &[],
     properties: &ordering::properties::<AsNumbers>(),
     measures: &ordering::MEASURES,
-    theory: &[],
+    theory: &[Theory {
+        of: "clock-condition",
+        formula: "0: what happened before has the lesser stamp, always",
+        assumes: "No node crashes: memory lasts.",
+        value: ordering::never,
+    }],
     table: None,
+    chart: None,
     prepare,
 };
 

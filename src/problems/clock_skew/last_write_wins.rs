@@ -53,6 +53,7 @@ pub const ENTRY: Entry = Entry {
     measures: judge::MEASURES,
     theory: judge::THEORY,
     table: None,
+    chart: None,
     prepare,
 };
 

@@ -13,6 +13,9 @@
 //! and sends the write with its token; (5) the store accepts it, or, with fencing, rejects it if it has accepted a greater
 //! token before.
 //!
+//! Where `trust` is not given, it is what Gray and Cheriton let a client count from reception: the length, less how long
+//! the grant may be under way and processed at either end, less how far the clocks may part.
+//!
 //! Counted from reception, a slow answer makes the client believe longer than the server; so does drift. Counted from
 //! sending, a client with an honest bound on drift is safe, until it pauses between the check and the write: no clock
 //! helps then. Fencing rejects the late write, if the new holder has written already. If the late write comes before that,
@@ -53,6 +56,7 @@ pub const ENTRY: Entry = Entry {
     measures: judge::MEASURES,
     theory: judge::THEORY,
     table: None,
+    chart: None,
     prepare,
 };
 
@@ -80,14 +84,24 @@ enum From {
 }
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 struct Params {
     /// How long the server grants the lease for, on its oscillator.
     #[serde(with = "Positive")]
     length: Span,
-    /// How long a client relies on the lease, on its oscillator; nothing: as long as it is granted for.
+    /// How long a client relies on the lease, on its oscillator; nothing: as long as it is granted for, less what the
+    /// next three say.
     #[serde(with = "Positive")]
     trust: Option<Span>,
+    /// How long the grant may be under way to the client (Gray and Cheriton's m_prop).
+    #[serde(with = "FromZero")]
+    m_prop: Span,
+    /// How long sender and receiver each may take to process a message (their m_proc).
+    #[serde(with = "FromZero")]
+    m_proc: Span,
+    /// How far the two clocks may part while the lease lasts (their epsilon).
+    #[serde(with = "FromZero")]
+    epsilon: Span,
     /// From when on a client counts: `sending` of its request, or `reception` of the grant.
     from: From,
     /// Whether the store rejects a write whose token is less than one that it has accepted.
@@ -107,6 +121,9 @@ impl Default for Params {
         Params {
             length: Span::from_ms(10_000),
             trust: None,
+            m_prop: Span::ZERO,
+            m_proc: Span::ZERO,
+            epsilon: Span::ZERO,
             from: From::Sending,
             fencing: false,
             stagger: Span::from_ms(1_000),
@@ -117,14 +134,36 @@ impl Default for Params {
 }
 
 impl Params {
+    /// t_c. (Gray and Cheriton, 1989, section 3.1: t_c = max(0, t_s - (m_prop + 2 m_proc) - epsilon).)
     fn trust(&self) -> Span {
-        self.trust.unwrap_or(self.length)
+        let allowed = self.length - (self.m_prop + self.m_proc.times(2)) - self.epsilon;
+        self.trust.unwrap_or(allowed.max(Span::ZERO))
+    }
+
+    /// What is wrong with how long a client relies on the lease.
+    fn check(&self, scenario: &Scenario) -> Result<(), Vec<Complaint>> {
+        let given = [("m-prop", self.m_prop), ("m-proc", self.m_proc), ("epsilon", self.epsilon)];
+        let given = given.into_iter().find(|&(_, span)| span > Span::ZERO);
+        let complain = |key, message: String, help: &str| Err(vec![scenario.params.complain(key, message, help)]);
+        match (self.trust, given) {
+            (Some(trust), Some((key, span))) => {
+                let message = format!("`{key}` = {span} shortens a trust that `trust` = {trust} gives whole");
+                complain(key, message, "give `trust`, or what is to be taken off `length`")
+            }
+            (None, Some((key, _))) if self.trust() == Span::ZERO => {
+                let message =
+                    format!("nothing of the lease of `length` = {} is left for a client to rely on", self.length);
+                complain(key, message, "`m-prop` + 2 `m-proc` + `epsilon` must be less than `length`")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     super::refuse_traitors(scenario, "lease")?;
     let params: Params = scenario.params.read()?;
+    params.check(scenario)?;
     let count = scenario.names.count();
     if count <= FIRST_CLIENT {
         let message = format!("a lease takes a lock server, a store and a client, and this scenario has {count}");

@@ -30,15 +30,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::check::{Measure, Property, Run};
-use crate::problems::Entry;
+use crate::problems::{Entry, Theory};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
-use crate::time::{Reading, Span};
+use crate::time::{Reading, Span, Time};
 
+use super::chart;
 use super::correction::{Correct, correct, in_words};
 use super::judge::{self, Bounded, Promise, Subject, drifted};
 use super::lies::{self, Clockmakers, Tells};
+use super::theory;
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -52,8 +54,20 @@ pub const ENTRY: Entry = Entry {
     crash_points: &[],
     properties: &PROPERTIES,
     measures: &MEASURES,
-    theory: &[],
+    theory: &[Theory {
+        of: "bound",
+        formula: "β/2 + 4ε: half of what it was and 2ε after the first round, and 2ε while the second goes on",
+        assumes: "ρ is 0, β is at least 4ε, there is time for two rounds, and nothing goes wrong.",
+        value: |scenario| {
+            let params: Params = scenario.params.read().ok()?;
+            let is_plain =
+                params.rho_ppm == 0 && theory::is_calm(scenario) && params.beta >= params.uncertainty().times(2);
+            let is_whole = Time::ZERO + params.every.times(3) + params.window().times(3) < scenario.until;
+            (is_plain && is_whole).then(|| (params.after_round(params.beta) + params.uncertainty()).ns() as f64)
+        },
+    }],
     table: None,
+    chart: Some(chart::of::<Midpoint>),
     prepare,
 };
 

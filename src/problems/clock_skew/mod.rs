@@ -12,6 +12,7 @@
 
 pub mod average;
 pub mod berkeley;
+pub mod chart;
 pub mod commit_wait;
 pub mod correction;
 pub mod cristian;
@@ -26,6 +27,7 @@ pub mod midpoint;
 pub mod ntp;
 mod ordering;
 pub mod physical;
+mod theory;
 pub mod vector;
 
 use crate::process::NodeId;
@@ -74,7 +76,9 @@ fn refuse_traitors(scenario: &Scenario, protocol: &str) -> Result<(), Vec<Compla
         Fault::Traitor { lie, .. } => Some(Complaint {
             span: lie.span.clone(),
             message: format!("there are no lies in `{protocol}`"),
-            help: "nobody tells anybody the time in it".to_owned(),
+            help: "in this problem only those lie who tell others the time: in `cristian`, `berkeley`, `average`, \
+                   `midpoint` and `ntp`"
+                .to_owned(),
         }),
         _ => None,
     });

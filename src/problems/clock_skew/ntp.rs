@@ -47,6 +47,7 @@ use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span, Time};
 
+use super::chart;
 use super::judge::{self, Bounded, Promise, Subject, told};
 use super::lies::{self, Clockmakers, Tells};
 use client::Client;
@@ -64,6 +65,7 @@ pub const ENTRY: Entry = Entry {
     measures: &MEASURES,
     theory: &[],
     table: None,
+    chart: Some(chart::of::<Ntp>),
     prepare,
 };
 

@@ -56,6 +56,11 @@ pub(super) fn read(scenario: &Scenario, protocol: &str) -> Result<Workload, Vec<
     scenario.params.read()
 }
 
+/// The rate at which a property is violated that holds in every run in which no node forgets its clock.
+pub(super) fn never(scenario: &Scenario) -> Option<f64> {
+    super::theory::is_undisturbed(scenario).then_some(0.0)
+}
+
 /// A way of stamping the events of one node.
 pub(super) trait Stamper {
     /// What an event is stamped with, and a message carries.

@@ -32,6 +32,7 @@ pub const ENTRY: Entry = Entry {
     measures: &ordering::MEASURES,
     theory: &[],
     table: None,
+    chart: None,
     prepare,
 };
 

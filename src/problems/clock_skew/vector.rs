@@ -17,7 +17,7 @@
 
 use std::fmt;
 
-use crate::problems::Entry;
+use crate::problems::{Entry, Theory};
 use crate::process::NodeId;
 use crate::scenario::{Complaint, Scenario};
 use crate::sim::Runner;
@@ -37,8 +37,22 @@ pub const ENTRY: Entry = Entry {
     crash_points: &[],
     properties: &ordering::properties::<AsVectors>(),
     measures: &ordering::MEASURES,
-    theory: &[],
+    theory: &[
+        Theory {
+            of: "clock-condition",
+            formula: "0: what happened before has the lesser stamp, always",
+            assumes: "No node crashes: memory lasts.",
+            value: ordering::never,
+        },
+        Theory {
+            of: "strong-clock-condition",
+            formula: "0: a stamp is less exactly if its event happened before",
+            assumes: "No node crashes: memory lasts.",
+            value: ordering::never,
+        },
+    ],
     table: None,
+    chart: None,
     prepare,
 };
 

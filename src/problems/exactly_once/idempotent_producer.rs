@@ -56,6 +56,7 @@ pub const ENTRY: Entry = Entry {
     measures: MEASURES,
     theory: THEORY,
     table: Some(super::account::table),
+    chart: None,
     prepare,
 };
 

@@ -47,6 +47,7 @@ pub const ENTRY: Entry = Entry {
     measures: properties::MEASURES,
     theory: THEORY,
     table: Some(super::account::table),
+    chart: None,
     prepare,
 };
 

@@ -47,6 +47,7 @@ pub const ENTRY: Entry = Entry {
     measures: MEASURES,
     theory: THEORY,
     table: Some(table),
+    chart: None,
     prepare,
 };
 

@@ -46,6 +46,7 @@ pub const ENTRY: Entry = Entry {
     measures: MEASURES,
     theory: THEORY,
     table: None,
+    chart: None,
     prepare,
 };
 

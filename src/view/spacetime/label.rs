@@ -1,6 +1,6 @@
 //! Labels: the words on arrows and beside marks, placed one after the other where nothing else is.
 //!
-//! What matters most is placed first: evidence, then what nodes told their users, then lies, then the rest. A label
+//! What matters most is placed first: evidence, what clocks show, what nodes told their users, lies, then the rest. A label
 //! that finds no room is left out rather than put over another.
 
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use crate::view::text;
 use super::pick::Pick;
 use super::place::{Board, Point, Rect};
 use super::shape::{BAND_HEAD, Drawing, is_labelled};
-use super::{Arrow, Band, Ending, Label, Lane, Mark, Sign, Stretch};
+use super::{Arrow, Band, Ending, Label, Lane, Mark, Reading, Sign, Stretch};
 
 /// Up to so many arrows have large labels.
 const FEW_ARROWS: usize = 40;
@@ -70,6 +70,7 @@ pub(super) fn place(
     stretches: &[Stretch],
     arrows: &mut [Arrow],
     marks: &mut [Mark],
+    readings: &mut [Reading],
 ) -> usize {
     let taken = taken(drawing.plot, bands, stretches, arrows, marks);
     let lines = arrows.iter().map(|arrow| (arrow.from, arrow.to)).collect();
@@ -77,6 +78,9 @@ pub(super) fn place(
     let mut placer = Placer { drawing, board, is_crowded: arrows.len() > FEW_ARROWS };
     let mut left_out = 0;
     for evidence in [true, false] {
+        if !evidence {
+            readings.iter_mut().for_each(|reading| placer.label_reading(reading));
+        }
         for mark in marks.iter_mut().filter(|mark| mark.evidence.is_empty() != evidence) {
             left_out += usize::from(!placer.label_mark(mark));
         }
@@ -125,6 +129,24 @@ impl Placer<'_> {
             }
         }
         false
+    }
+
+    /// What a clock shows stands below its lane or above it, or nowhere: the chart shows it, too.
+    fn label_reading(&mut self, reading: &mut Reading) {
+        let Rect { width, height, .. } = reading.frame;
+        let Point { x, y } = reading.at;
+        // Close to the lane, or beyond a mark on it; centred, or beside the tick.
+        let places = [5.0, 13.0].into_iter().flat_map(|off| {
+            let aside = [x - width / 2.0, x + 4.0, x - width - 4.0].into_iter();
+            aside.flat_map(move |x| [y + off, y - off - height].map(|y| Rect { x, y, width, height }))
+        });
+        reading.placed = match self.board.place(places, None, usize::MAX) {
+            Some(frame) => {
+                reading.frame = frame;
+                true
+            }
+            None => false,
+        };
     }
 
     /// Whether the arrow has its words, or has none. They may cover `most` other lines; or what is usual.

@@ -7,6 +7,8 @@
 //! A picture of everything would be black. What is drawn is capped by [`Limits`], and [`Layout::left_out`] says what
 //! was not.
 
+mod clocks;
+mod graph;
 mod label;
 mod pick;
 mod place;
@@ -19,12 +21,13 @@ use crate::report::Report;
 use crate::trace::EventId;
 
 pub use super::flight::Ending;
+pub use clocks::{Clocks, Leap, READING_FONT, Reading, Slew};
+pub use graph::{Beyond, Course, Graph, Name, SAMPLE};
 pub use place::{Point, Rect};
 pub use scale::{Break, Tick};
 
 use pick::Pick;
 use scale::Scale;
-pub(in crate::view) use scale::span_words;
 
 /// The size of the texts below the lanes.
 pub const TICK_FONT: f64 = 22.0;
@@ -86,6 +89,8 @@ pub struct Layout {
     pub arrows: Vec<Arrow>,
     /// What happened on the lanes.
     pub marks: Vec<Mark>,
+    /// The clocks, where they matter.
+    pub clocks: Option<Clocks>,
     /// What was left out, a sentence each.
     pub left_out: Vec<String>,
 }
@@ -246,12 +251,15 @@ pub fn layout(report: &Report, frame: Frame, limits: Limits) -> Layout {
     let drawing = shape::Drawing { report, pick: &pick, scale: &scale, lanes: &lanes, plot };
     let (bands, stretches) = (drawing.bands(), drawing.stretches());
     let (mut arrows, mut marks) = (drawing.arrows(), drawing.marks());
-    let unlabelled = label::place(&drawing, &bands, &stretches, &mut arrows, &mut marks);
+    let mut clocks = report.chart.as_ref().map(|chart| clocks::clocks(&drawing, chart, &ticks, bottom));
+    let readings = clocks.as_mut().map_or(&mut [][..], |clocks| &mut clocks.readings);
+    let unlabelled = label::place(&drawing, &bands, &stretches, &mut arrows, &mut marks, readings);
+    let bottom = clocks.as_ref().map_or(bottom, |clocks| clocks.graph.bottom);
     let mut left_out = pick.left_out(report);
     if unlabelled > 0 {
         let texts = if unlabelled == 1 { "The words of one arrow or mark" } else { "The words of {} arrows and marks" };
         let texts = texts.replace("{}", &pick::grouped(unlabelled as u64));
         left_out.push(format!("{texts} found no room; they show under the pointer."));
     }
-    Layout { plot, axis, bottom, lanes, ticks, breaks, bands, stretches, arrows, marks, left_out }
+    Layout { plot, axis, bottom, lanes, ticks, breaks, bands, stretches, arrows, marks, clocks, left_out }
 }

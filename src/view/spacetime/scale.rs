@@ -7,6 +7,7 @@
 use serde::Serialize;
 
 use crate::time::Time;
+use crate::view::axis::{self, span_words};
 use crate::view::text;
 
 use super::TICK_FONT;
@@ -23,6 +24,8 @@ const TICK_ROOM: f64 = 150.0;
 pub struct Tick {
     /// Where.
     pub x: f64,
+    /// The moment, in nanoseconds of true time.
+    pub at: u64,
     /// The moment.
     pub text: String,
 }
@@ -97,6 +100,11 @@ impl Scale {
         segment.left + (segment.right - segment.left) * (part as f64 / length)
     }
 
+    /// Whether time runs evenly from the start of the run to `end`, nothing folded.
+    pub(super) fn is_even_from_zero_to(&self, end: Time) -> bool {
+        matches!(self.segments[..], [Segment { from: 0, to, is_break: false, .. }] if to == end.ns())
+    }
+
     /// The folded stretches.
     pub(super) fn breaks(&self) -> Vec<Break> {
         let breaks = self.segments.iter().filter(|segment| segment.is_break);
@@ -105,13 +113,13 @@ impl Scale {
 
     /// The first moment after every folded stretch, and round moments, as far apart as their texts need.
     pub(super) fn ticks(&self) -> Vec<Tick> {
-        let step = round_up(self.ns_per_unit * TICK_ROOM);
+        let step = axis::step(self.ns_per_unit * TICK_ROOM);
         let mut ticks: Vec<(f64, Tick)> = Vec::new();
         let mut add = |segment: &Segment, at: u64| {
             let (x, text) = (self.place(segment, at), span_words(at));
             let half = text::width(&text, TICK_FONT) / 2.0 + 10.0;
             if ticks.iter().all(|(other, tick)| (tick.x - x).abs() >= other + half) {
-                ticks.push((half, Tick { x, text }));
+                ticks.push((half, Tick { x, at, text }));
             }
         };
         let drawn: Vec<&Segment> = self.segments.iter().filter(|segment| !segment.is_break).collect();
@@ -175,34 +183,10 @@ fn under_way(moments: &[u64], ways: &[(u64, u64)]) -> Vec<i64> {
     counts.take(moments.len().saturating_sub(1)).collect()
 }
 
-/// The smallest of 1, 2, 5, 10, 20 … that is not below `ns`.
-fn round_up(ns: f64) -> u64 {
-    let mut unit: u64 = 1;
-    loop {
-        for digit in [1, 2, 5] {
-            let step = unit.saturating_mul(digit);
-            if step as f64 >= ns || step == u64::MAX {
-                return step;
-            }
-        }
-        unit = unit.saturating_mul(10);
-    }
-}
-
 /// The number with all digits after the third rounded away.
 fn three_digits(number: u64) -> u64 {
     let unit = 10_u64.pow(number.max(1).ilog10().saturating_sub(2));
     (number / unit + u64::from(number % unit >= unit.div_ceil(2))) * unit
-}
-
-/// A moment or a length, rounded for people: `12.346 ms`.
-pub(in crate::view) fn span_words(ns: u64) -> String {
-    if ns == 0 {
-        return "0".to_owned();
-    }
-    let text = crate::time::Span::from_ns(i64::try_from(ns).unwrap_or(i64::MAX)).rounded();
-    let unit = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-    format!("{} {}", &text[..unit], text[unit..].replace("us", "µs"))
 }
 
 #[cfg(test)]

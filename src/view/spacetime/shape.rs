@@ -25,7 +25,11 @@ pub(super) fn lanes(report: &Report, pick: &Pick, frame: Frame) -> Vec<Lane> {
     let names = &report.trace.names;
     let widest = pick.nodes.iter().map(|&node| text::width(names.of(node), NAME_FONT)).fold(90.0, f64::max);
     let room = widest.min(230.0) + 1.0;
-    let least = if pick.nodes.len() <= 12 { 96.0 } else { 80.0 };
+    // Lanes that share the picture with a chart stand closer.
+    let least = match (pick.nodes.len(), &report.chart) {
+        (..=12, None) => 96.0,
+        _ => 80.0,
+    };
     let gap = (frame.height / pick.nodes.len().max(1) as f64).clamp(least, 250.0);
     // The first lane has room for labels above it.
     let top = frame.top + BAND_HEAD * band_rows(report, pick) as f64 + (LABEL_ROOM - gap / 2.0).max(0.0);

@@ -3,6 +3,7 @@
 use crate::view::spacetime::{Ending, Layout, Point, Rect, Rest, Sign};
 use crate::view::text;
 
+use super::clocks;
 use super::draw::{Canvas, halo, rest, sign, stroke};
 
 const FONT: f64 = 22.0;
@@ -15,6 +16,9 @@ enum Sample {
     Evidence,
     Sign(Sign),
     Rest(Rest),
+    Leap,
+    Slew,
+    Reading,
 }
 
 /// Draws the legend from `top` on; answers where it ends.
@@ -45,6 +49,9 @@ fn draw_sample(canvas: &mut Canvas, sample: &Sample, x: f64, y: f64) {
         Sample::Arrow { ending, lie, copy } => stroke(canvas, ending, lie, copy, from, to),
         Sample::Evidence => halo(canvas, Point { x: x + 12.0, y }, Point { x: x + SAMPLE - 12.0, y }),
         Sample::Sign(which) => sign(canvas, which, Point { x: x + 12.0, y }),
+        Sample::Leap => clocks::leap(canvas, Point { x: x + SAMPLE / 2.0, y }, SAMPLE / 2.0),
+        Sample::Slew => clocks::slew(canvas, y, x, x + SAMPLE),
+        Sample::Reading => canvas.text(x, y + 7.0, "10 s", clocks::READING),
         Sample::Rest(which) => rest(canvas, which, Rect { x, y: y - 13.0, width: SAMPLE, height: 26.0 }),
     }
 }
@@ -93,6 +100,17 @@ fn entries(layout: &Layout) -> Vec<(Sample, &'static str)> {
     ] {
         if layout.marks.iter().any(|mark| mark.sign == which) {
             entries.push((Sample::Sign(which), words));
+        }
+    }
+    if let Some(clocks) = &layout.clocks {
+        if !clocks.leaps.is_empty() {
+            entries.push((Sample::Leap, "clock stepped"));
+        }
+        if !clocks.slews.is_empty() {
+            entries.push((Sample::Slew, "clock slewed"));
+        }
+        if clocks.readings.iter().any(|reading| reading.placed) {
+            entries.push((Sample::Reading, "what the node's clock shows"));
         }
     }
     entries

@@ -4,7 +4,8 @@
 //! [`spacetime`](super::spacetime); here they get strokes and colours. The colours are those of Masataka Okabe and
 //! Kei Ito that stand out from white, and nothing is told by colour alone.
 
-mod draw;
+mod clocks;
+pub(super) mod draw;
 mod legend;
 
 use std::fmt::Write;
@@ -27,8 +28,10 @@ const FONT: f64 = 24.0;
 const LINE: f64 = 35.0;
 /// What legend and command take below the lanes, roughly.
 const FOOT: f64 = 230.0;
+/// What the chart of clocks takes below the lanes, roughly.
+const CHART: f64 = 250.0;
 /// A picture that is higher than this is scrolled rather than fitted to a screen.
-const TALL: f64 = 1300.0;
+const TALL: f64 = 1500.0;
 /// More arrows than this are drawn thin.
 const DENSE: usize = 60;
 
@@ -36,7 +39,8 @@ const DENSE: usize = 60;
 pub fn render(report: &Report) -> String {
     let mut canvas = Canvas::new(format!("t{}", report.trace.digest));
     let lines = header(&mut canvas, report);
-    let height = (HEIGHT - lines - FOOT).max(200.0);
+    let chart = if report.chart.is_some() { CHART } else { 0.0 };
+    let height = (HEIGHT - lines - FOOT - chart).max(200.0);
     let frame = Frame { left: MARGIN, right: WIDTH - MARGIN, top: lines, height };
     let layout = layout(report, frame, Limits::default());
     canvas.thin = layout.arrows.len() > DENSE;
@@ -124,7 +128,7 @@ fn header(canvas: &mut Canvas, report: &Report) -> f64 {
         Why::MessageLimit => "cut short by the limit on messages",
     };
     let (problem, protocol, seed) = (&scenario.problem, &scenario.protocol, scenario.seed);
-    let last = super::spacetime::span_words(report.trace.ended_at.ns());
+    let last = super::axis::span_words(report.trace.ended_at.ns());
     let subtitle = format!("{problem} · {protocol} · seed {seed} · {ended} at {last}");
     canvas.text(MARGIN, y, &text::shorten(&subtitle, room, FONT), "fill=\"#444\"");
     y += 10.0;
@@ -177,7 +181,7 @@ fn footer(canvas: &mut Canvas, report: &Report, layout: &Layout) -> f64 {
 }
 
 /// The text as XML holds it: no markup, and no character that XML forbids.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -3,11 +3,13 @@
 //! The text is coloured; whoever prints it takes the colours off where they are not wanted. It is never wider than it
 //! is told to be, but for a command or a name that would be broken.
 
+mod clocks;
 mod figures;
 mod lanes;
 mod rows;
 mod story;
 mod style;
+pub mod sweep;
 mod table;
 mod timeline;
 mod verdicts;
@@ -35,6 +37,7 @@ pub fn render(report: &Report, print: &Print<'_>) -> String {
     let sections = [
         story::opening(report, columns),
         timeline::timeline(report, columns),
+        clocks::clocks(report, columns),
         figures::outputs(report, columns),
         verdicts::verdicts(report, columns),
         table::table(report, columns),

@@ -7,6 +7,8 @@
 use anstyle::{Ansi256Color, Style};
 use unicode_width::UnicodeWidthStr;
 
+use crate::view::numbers;
+
 /// What is written in the terminal's own colour.
 pub(super) const PLAIN: Style = Style::new();
 /// Titles and names of sections.
@@ -66,15 +68,7 @@ pub(super) fn padded(text: &str, columns: usize) -> String {
 
 /// A count with its digits in groups of three: `1,234`.
 pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    numbers::grouped(&count.to_string())
 }
 
 #[cfg(test)]

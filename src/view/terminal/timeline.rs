@@ -8,14 +8,17 @@ use anstyle::Style;
 use crate::report::Report;
 use crate::scenario::BeatWhen;
 use crate::time::Time;
-use crate::trace::{Event, EventId, Trace, What, Why};
+use crate::time::clock::History;
+use crate::trace::{Event, EventId, Kinds, Trace, What, Why};
 
 use super::lanes::{Lane, Lanes, Mark};
 use super::rows::{self, Row};
 use super::style::{BAD, BEAT, FAINT, STRONG, clean, grouped, inked, padded, width, wrapped};
 
-/// The columns of a moment such as `999.999ms`; in longer runs the seconds want more.
+/// The columns of a moment such as `999.999ms`; in longer runs moments want more.
 const SHORT_MOMENT: usize = 9;
+/// What stands over moments of true time, and over what the clock of the node showed.
+const HEADINGS: [&str; 2] = ["true time", "its clock"];
 /// The sign of evidence before a moment and the gap behind it.
 const AROUND_MOMENT: usize = 3;
 /// The least room that the words of an event want beside the lanes.
@@ -34,9 +37,10 @@ const MOST_UNDER_WAY: usize = 5;
 /// The timeline of a run, in at most `columns` columns.
 pub(super) fn timeline(report: &Report, columns: usize) -> String {
     let mut timeline = Timeline::new(report, columns);
-    timeline.head();
     let rows: Vec<&Event> = report.trace.events.iter().filter(|event| timeline.has_row(event)).collect();
     let kept = timeline.kept(&rows);
+    timeline.divide(rows.iter().zip(&kept).filter(|&(_, &kept)| kept).map(|(&event, _)| event));
+    timeline.head();
     let mut skipped = 0;
     let mut states = 0;
     for (row, event) in rows.iter().enumerate() {
@@ -61,6 +65,8 @@ struct Timeline<'a> {
     columns: usize,
     /// The columns before the lanes: the moments, and what is around them.
     margin: usize,
+    /// The columns of what clocks show; none where clocks do not matter or the lanes need the room.
+    local: usize,
     lanes: Option<Lanes>,
     states: Vec<Lane>,
     evidence: BTreeSet<EventId>,
@@ -75,17 +81,15 @@ struct Timeline<'a> {
 impl<'a> Timeline<'a> {
     fn new(report: &'a Report, columns: usize) -> Timeline<'a> {
         let trace = &report.trace;
-        let margin = AROUND_MOMENT + moment_columns(trace.ended_at);
-        let room = columns.saturating_sub(margin + 1);
-        let fit = |words| Lanes::fit(&trace.names, &trace.traitors, room.saturating_sub(words));
         // The story is about the run as it was written; under other settings its words would be lies.
         let told = report.scenario.story.beats.iter().map(|_| !report.scenario.is_untouched()).collect();
         Timeline {
             report,
             trace,
             columns,
-            margin,
-            lanes: fit(AMPLE_WORDS).or_else(|| fit(WORDS)),
+            margin: AROUND_MOMENT + SHORT_MOMENT,
+            local: 0,
+            lanes: None,
             states: vec![Lane::Up; trace.names.count()],
             evidence: report.properties.iter().flat_map(|judged| judged.verdict.evidence()).copied().collect(),
             told,
@@ -95,7 +99,47 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// Divides the columns between moments, clocks, lanes and words, given the events that will be shown.
+    fn divide(&mut self, shown: impl Iterator<Item = &'a Event>) {
+        let trace = self.trace;
+        let (mut moments, mut clocks) = (SHORT_MOMENT.max(width(&moment(trace.ended_at))), HEADINGS[1].len());
+        for event in shown {
+            moments = moments.max(width(&moment(event.at)));
+            clocks = clocks.max(width(&self.shows(event)));
+        }
+        let fit = |margin: usize| {
+            let room = self.columns.saturating_sub(margin + 1);
+            let fit = |words| Lanes::fit(&trace.names, &trace.traitors, room.saturating_sub(words));
+            fit(AMPLE_WORDS).or_else(|| fit(WORDS))
+        };
+        let plain = AROUND_MOMENT + moments;
+        let wide = plain + clocks + 2;
+        (self.lanes, self.margin) = (fit(plain), plain);
+        if self.report.chart.is_some() {
+            let lanes = fit(wide);
+            if lanes.is_some() || self.lanes.is_none() {
+                (self.lanes, self.margin, self.local) = (lanes, wide, clocks);
+            }
+        }
+    }
+
+    /// What the clock of the event's node showed when it happened.
+    fn shows(&self, event: &Event) -> String {
+        let clock = event.node.and_then(|node| self.trace.clocks.get(node.index()));
+        let later = self.trace.events.get(event.id.number() as usize + 1..).unwrap_or_default();
+        let is_change = |later: &Event| later.node == event.node && later.what.kind() == Kinds::CLOCK;
+        let is_before = later.iter().take_while(|later| later.at == event.at).any(is_change);
+        let read =
+            |clock: &History| if is_before { clock.before(event.at).read(event.at) } else { clock.read(event.at) };
+        clock.map_or_else(String::new, |clock| read(clock).since_zero().rounded())
+    }
+
     fn head(&mut self) {
+        if self.local > 0 {
+            let first = self.margin - self.local - 4;
+            let heading = format!("{:>first$}  {:>second$}", HEADINGS[0], HEADINGS[1], second = self.local);
+            self.line(&format!(" {}", inked(FAINT, &heading)));
+        }
         let Some(lanes) = &self.lanes else { return };
         let lines = [Some(lanes.names(&self.trace.names, self.margin)), lanes.traitors(self.margin)];
         for line in lines.into_iter().flatten() {
@@ -152,11 +196,16 @@ impl<'a> Timeline<'a> {
     fn event(&mut self, event: &Event) {
         let row = rows::row(&self.report.scenario, self.trace, event, self.lanes.is_some());
         let is_evidence = rows::stands_for(event).any(|id| self.evidence.contains(&id));
-        self.row(event.at, is_evidence, &row);
+        self.row(event.at, &self.shows(event), is_evidence, &row);
     }
 
-    fn row(&mut self, at: Time, is_evidence: bool, row: &Row) {
-        let moment = if self.last_moment == Some(at) { String::new() } else { at.since(Time::ZERO).rounded() };
+    fn row(&mut self, at: Time, clock: &str, is_evidence: bool, row: &Row) {
+        let is_same = self.last_moment == Some(at);
+        let moment = if is_same { String::new() } else { moment(at) };
+        let clock = match self.local {
+            0 => String::new(),
+            columns => inked(FAINT, &format!("{clock:>columns$}  ")),
+        };
         self.last_moment = Some(at);
         let sign = if is_evidence { inked(BAD, "!") } else { " ".to_owned() };
         let (before, continued) = self.picture(row.mark);
@@ -175,7 +224,9 @@ impl<'a> Timeline<'a> {
             };
             let line = match index {
                 0 => {
-                    format!("{sign}{moment:>width$}  {before}{inked_words}{aside}", width = self.margin - AROUND_MOMENT)
+                    let local = if self.local > 0 { self.local + 2 } else { 0 };
+                    let columns = self.margin - AROUND_MOMENT - local;
+                    format!("{sign}{moment:>columns$}  {clock}{before}{inked_words}{aside}")
                 }
                 _ => format!("{}{continued}{inked_words}", padded("", self.margin)),
             };
@@ -259,7 +310,7 @@ impl<'a> Timeline<'a> {
         }
         self.under_way();
         self.gap();
-        let at = self.trace.ended_at.since(Time::ZERO).rounded();
+        let at = moment(self.trace.ended_at);
         let why = match self.trace.ended {
             Why::Quiescent => "nothing is left to happen".to_owned(),
             Why::TimeLimit => "`until` is reached".to_owned(),
@@ -280,7 +331,7 @@ impl<'a> Timeline<'a> {
         let flying: Vec<&Event> = sent.filter(|event| !ended.contains(&event.id)).collect();
         for event in flying.iter().take(MOST_UNDER_WAY) {
             let row = rows::row(&self.report.scenario, self.trace, event, self.lanes.is_some());
-            self.row(self.trace.ended_at, self.evidence.contains(&event.id), &row);
+            self.row(self.trace.ended_at, "", self.evidence.contains(&event.id), &row);
         }
         if let Some(more @ 1..) = flying.len().checked_sub(MOST_UNDER_WAY) {
             self.remark("", STRONG, &format!("… and {} more still under way", grouped(more as u64)));
@@ -291,7 +342,9 @@ impl<'a> Timeline<'a> {
     fn remark(&mut self, moment: &str, ink: Style, text: &str) {
         for (index, line) in wrapped(text, self.columns.saturating_sub(self.margin)).iter().enumerate() {
             let moment = if index == 0 { moment } else { "" };
-            self.line(&format!("{moment:>width$}  {}", inked(ink, line), width = self.margin - 2));
+            let local = if self.local > 0 { self.local + 2 } else { 0 };
+            let blank = padded("", local);
+            self.line(&format!("{moment:>columns$}  {blank}{}", inked(ink, line), columns = self.margin - 2 - local));
         }
     }
 
@@ -302,8 +355,7 @@ impl<'a> Timeline<'a> {
     }
 }
 
-/// The columns of the longest moment of a run that ends at `end`.
-fn moment_columns(end: Time) -> usize {
-    let seconds = (end.ns() / 1_000_000_000).checked_ilog10().map_or(1, |log| log as usize + 1);
-    SHORT_MOMENT.max(seconds + ".999s".len())
+/// A moment, rounded for people.
+fn moment(at: Time) -> String {
+    at.since(Time::ZERO).rounded()
 }

@@ -1,7 +1,7 @@
 //! Lundelius, Lynch, 1984: u(1 - 1/n) and no less. Welch, Lynch, 1988: each round halves the skew, whatever f of
 //! 3f+1 say.
 
-use super::{because, measure, run, scenario, verdict};
+use super::{because, measure, run, scenario, theory, verdict};
 use dsys::scenario::Expected::{Holds, Unknown, Violated};
 use dsys::scenario::{Link, Scenario};
 use dsys::time::{Distribution, Span, Time};
@@ -20,6 +20,11 @@ fn averaging(nodes: usize, slow: impl Fn(usize, usize) -> bool) -> Scenario {
         }
     }
     scenario
+}
+
+/// The same with nothing asked of single links, as closed forms want it.
+fn averaging_alike(nodes: usize) -> Scenario {
+    averaging(nodes, |_, _| false)
 }
 
 #[test]
@@ -42,6 +47,7 @@ fn ten_clocks_can_stay_nine_tenths_of_u_apart() {
     let report = run(&averaging(10, |_, to| to == 1));
     assert_eq!(measure(&report, "final_skew"), 10_800_000);
     assert_eq!(measure(&report, "bound"), 10_800_000);
+    assert_eq!(theory(&averaging_alike(10), "bound"), Some(10_800_000.0));
     assert_eq!(verdict(&report, "bounded-skew"), Holds);
 }
 
@@ -98,6 +104,7 @@ fn each_round_halves_the_skew_whatever_f_of_three_f_plus_one_say() {
                 let report = run(&scenario);
                 assert_eq!(verdict(&report, "bounded-skew"), Holds, "{nodes} nodes, {lie}, seed {seed}");
                 assert_eq!(measure(&report, "bound"), 54_000_000, "52 ms, and 2ε while a round goes on");
+                assert_eq!(theory(&scenario, "bound"), None, "there is a liar");
                 for (round, bound) in bounds_us.into_iter().enumerate() {
                     let at = Time::ZERO + Span::from_ms(10_000 * (round as i64 + 1) + 5_000);
                     let shows: Vec<i64> = (0..nodes - f).map(|node| report.trace.clocks[node].read(at).ns()).collect();
@@ -107,6 +114,13 @@ fn each_round_halves_the_skew_whatever_f_of_three_f_plus_one_say() {
             }
         }
     }
+}
+
+#[test]
+fn the_bound_without_a_liar_is_as_the_closed_form_says() {
+    let plain = scenario("midpoint", &midpoint(4, 1, 0, ""));
+    assert_eq!(theory(&plain, "bound"), Some(54_000_000.0));
+    assert_eq!(measure(&run(&plain), "bound"), 54_000_000);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Cristian, 1989: the error is half the difference of the delays, and at most half the round trip less the shortest.
 
 use super::estimate::Estimate;
-use super::{because, measure, run, scenario, verdict};
+use super::{because, measure, run, scenario, theory, verdict};
 use dsys::scenario::Expected::{Holds, Violated};
 
 /// One client; `there` and `back` are the delays of its question and of the answer.
@@ -28,6 +28,7 @@ fn the_error_is_half_the_difference_of_the_delays() {
         assert_eq!(measure(&report, "final_error"), error.abs() * 1_000_000);
         assert_eq!(measure(&report, "bound"), bound * 1_000_000);
         assert_eq!(verdict(&report, "bounded-skew"), Holds);
+        assert_eq!(theory(&report.scenario, "final_error"), Some((error.abs() * 1_000_000) as f64));
     }
 }
 
@@ -40,6 +41,24 @@ fn a_delay_shorter_than_was_assumed_breaks_the_bound() {
         "At 12ms alice was 4ms ahead of server; \
          the bound was 3ms: half the round trip less the shortest delay, and the drift since."
     );
+}
+
+#[test]
+fn theory_says_nothing_where_its_assumptions_do_not_hold() {
+    let plain = path("5ms", "5ms", "every = \"2s\"");
+    let of = |text: &str, what| theory(&scenario("cristian", text), what);
+    assert_eq!((of(&plain, "messages"), of(&plain, "final_error")), (Some(2.0), Some(0.0)));
+    for (text, says) in [
+        (plain.replace("every = \"2s\"", "every = \"100ms\""), [None, Some(0.0)]),
+        (plain.clone() + "drift-ppm = 5\n", [None, None]),
+        (plain.clone() + "loss = 0.5\n", [None, None]),
+        (plain.replace("max-rtt = \"60ms\"", "max-rtt = \"11ms\"") + "loss = 0.5\n", [Some(4.0), None]),
+        (plain.replace("max-rtt = \"60ms\"", "max-rtt = \"9ms\""), [None, None]),
+        (plain.clone() + "[[fault]]\nlose = { message = \"alice:server:1\" }\n", [None, None]),
+    ] {
+        let text = text.replace("\ndrift-ppm = 5\n", "\n[clock.server]\ndrift-ppm = 5\n");
+        assert_eq!(["messages", "final_error"].map(|what| of(&text, what)), says, "{text}");
+    }
 }
 
 #[test]
@@ -83,6 +102,8 @@ fn an_attempt_that_succeeds_with_probability_s_costs_1_over_s_attempts() {
         attempts.over(2_000, |trace| (trace.counts.timers + 1) as f64);
         let (s, sd) = (success, f64::sqrt(1.0 - success) / success);
         attempts.is_near(1.0 / s, sd, &format!("max-rtt {max_ms} ms, loss {loss}"));
+        let expected = theory(&scenario("cristian", &text), "messages");
+        assert!(expected.is_some_and(|messages| (messages - (2.0 - loss) / s).abs() < 1e-9), "{expected:?}");
         if loss == 0.0 {
             let mut messages = Estimate::new(scenario("cristian", &text));
             messages.over(2_000, |trace| trace.counts.sent as f64);

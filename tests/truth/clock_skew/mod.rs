@@ -2,6 +2,7 @@
 
 mod averaging;
 mod berkeley;
+mod chart;
 mod cristian;
 mod drift;
 mod estimate;
@@ -10,7 +11,7 @@ mod ntp;
 use dsys::report::{self, Claims, Report};
 use dsys::scenario::{Expected, Scenario};
 
-use crate::support::load;
+use crate::support::{load, theory};
 
 /// A scenario of this problem from text: the rest of the file after the protocol's name.
 fn scenario(protocol: &str, rest: &str) -> Scenario {

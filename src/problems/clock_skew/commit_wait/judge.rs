@@ -2,16 +2,23 @@
 //!
 //! The user tells `begins`, a server notes `epsilon` and `stamp` and tells `committed`.
 
+use crate::check::chart::Chart;
 use crate::check::{self, Kind, Measure, Property, Run, Verdict};
 use crate::problems::Theory;
 use crate::process::{NodeId, Output, Value};
 use crate::scenario::Scenario;
+use crate::time::clock::History;
 use crate::time::{Reading, Span, Time};
 use crate::trace::{Event, EventId, Kinds, What};
 
+use super::super::chart as clocks;
+use super::super::judge::{Bounded, Promise};
+use super::super::theory;
 use super::Params;
 
 const NEEDS: Kinds = Kinds::OUTPUT.or(Kinds::NOTED);
+/// As many teeth of the saw as are charted.
+const MOST_EPSILONS: usize = 10_000;
 
 pub(super) const PROPERTIES: &[Property] = &[
     Property {
@@ -151,6 +158,49 @@ fn termination(run: &Run<'_>) -> Verdict {
     if committed == wanted { run.holds(told) } else { run.not_reached(told, Vec::new()) }
 }
 
+/// The servers' clocks, with the epsilon that each of them goes by.
+pub(super) fn chart(run: &Run<'_>) -> Chart {
+    let servers: Vec<NodeId> = NodeId::first(run.trace.names.count()).filter(|&node| node != super::USER).collect();
+    let Ok(params) = run.scenario.params.read::<Params>() else { return clocks::chart(run, None, [], &[], "") };
+    let promises: Vec<Promise> = servers.iter().flat_map(|&node| epsilons(run, &params, node)).collect();
+    let counted = servers.into_iter().map(|node| (node, Some(Time::ZERO)));
+    clocks::chart(run, None, counted, &promises, "epsilon")
+}
+
+/// What a server takes for granted of its clock, from one synchronisation to the next.
+fn epsilons(run: &Run<'_>, params: &Params, node: NodeId) -> Vec<Promise> {
+    let (end, clock) = (run.trace.ended_at, &run.trace.clocks[node.index()]);
+    let growth_ppb = if params.growth_ppm == 0 { 0 } else { 1_000 * i64::from(params.growth_ppm) };
+    let mut promises = Vec::new();
+    let mut from = Time::ZERO;
+    while promises.len() < MOST_EPSILONS {
+        let shows = clock.read(from);
+        let next = shows.ns() - shows.ns().rem_euclid(params.poll.ns()) + params.poll.ns();
+        let to = if growth_ppb == 0 { end } else { first_showing(clock, Reading::from_ns(next), from, end) };
+        let at_first = params.epsilon(shows);
+        promises.push(Promise { of: Bounded::Error(node), from, to, at_first, growth_ppb });
+        if to >= end {
+            break;
+        }
+        from = to;
+    }
+    promises
+}
+
+/// The first moment from `from` to `to` at which a clock that is never stepped shows `reading`; `to` if it does later.
+fn first_showing(clock: &History, reading: Reading, from: Time, to: Time) -> Time {
+    let (mut early, mut late) = (from.ns(), to.ns());
+    while early + 1 < late {
+        let middle = early.midpoint(late);
+        if clock.read(Time::from_ns(middle)) < reading {
+            early = middle;
+        } else {
+            late = middle;
+        }
+    }
+    Time::from_ns(late)
+}
+
 const ASSUMES: &str =
     "The rule is kept (`wait` = 2) or epsilon does not grow, oscillators do not drift, and nothing goes wrong.";
 
@@ -179,11 +229,7 @@ pub(super) const THEORY: &[Theory] = &[
 /// The parameters, and the mean of what a transaction waits for its stamp to be past.
 fn mean_wait(scenario: &Scenario) -> Option<(Params, f64)> {
     let params: Params = scenario.params.read().ok()?;
-    let link = scenario.network.default;
-    let is_calm = scenario.network.exceptions.is_empty() && link.loss.get() == 0.0 && link.corrupt.get() == 0.0;
-    let is_plain = scenario.faults.is_empty() && scenario.forced.is_empty();
-    let is_steady = scenario.clocks.iter().all(|clock| clock.drift_ppb == 0);
-    if !(is_calm && is_plain && is_steady) {
+    if !(theory::is_calm(scenario) && theory::is_even(scenario) && theory::is_steady(scenario)) {
         return None;
     }
     let wait = f64::from(params.wait);

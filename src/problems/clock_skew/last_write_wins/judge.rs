@@ -7,6 +7,7 @@ use crate::scenario::Scenario;
 use crate::time::{Distribution, Span, Time};
 use crate::trace::{Event, EventId, Kinds, Why};
 
+use super::super::theory;
 use super::{Acks, Gaps, Params, StampWith, WRITERS};
 
 const NEEDS: Kinds = Kinds::OUTPUT.or(Kinds::NOTED);
@@ -193,13 +194,10 @@ pub(super) const THEORY: &[Theory] = &[
 fn chance_of_loss(scenario: &Scenario) -> Option<f64> {
     let params: Params = scenario.params.read().ok()?;
     let network = &scenario.network;
-    let is_calm =
-        network.exceptions.is_empty() && network.default.loss.get() == 0.0 && network.default.corrupt.get() == 0.0;
-    let is_plain = scenario.faults.is_empty() && scenario.forced.is_empty() && params.acks == Acks::One;
-    let is_steady = scenario.clocks.iter().all(|clock| clock.drift_ppb == 0);
+    let is_calm = theory::is_calm(scenario) && theory::is_even(scenario) && params.acks == Acks::One;
     // An exponential gap is longer than twenty times its mean once in 500 million runs.
     let is_whole = Time::ZERO + params.first + params.gap.times(20) + params.patience < scenario.until;
-    if !(is_calm && is_plain && is_steady && is_whole) {
+    if !(is_calm && theory::is_steady(scenario) && is_whole) {
         return None;
     }
     let [first, second] = WRITERS.map(|by| scenario.clocks[by.index()].offset);

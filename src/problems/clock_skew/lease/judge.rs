@@ -9,6 +9,7 @@ use crate::process::{NodeId, Output};
 use crate::time::{Distribution, Span, Time};
 use crate::trace::{Event, Kinds, What};
 
+use super::super::theory;
 use super::{FIRST_CLIENT, From, LOCKS, Params};
 
 const NEEDS: Kinds = Kinds::OUTPUT.or(Kinds::CRASHED);
@@ -230,21 +231,16 @@ pub(super) const THEORY: &[Theory] = &[Theory {
     assumes: "All messages take the same time, all clients' oscillators run alike, and nothing goes wrong.",
     value: |scenario| {
         let params: Params = scenario.params.read().ok()?;
-        let link = scenario.network.default;
-        let is_calm = scenario.network.exceptions.is_empty()
-            && [link.loss, link.corrupt, link.duplicate].iter().all(|odds| odds.get() == 0.0);
         let clients = scenario.clocks.get(FIRST_CLIENT..)?;
         let drift = clients.first()?.drift_ppb;
         let is_alike = clients.iter().all(|clock| clock.drift_ppb == drift);
-        let is_plain = scenario.faults.is_empty() && scenario.forced.is_empty();
-        let delay = match link.delay {
-            Distribution::Constant(delay) => delay,
-            _ => return None,
-        };
+        let Distribution::Constant(delay) = scenario.network.default.delay else { return None };
+        let has_copies = scenario.network.default.duplicate.get() > 0.0;
+        let is_plain = theory::is_calm(scenario) && theory::is_even(scenario) && !has_copies;
         // A request that is not answered in time is made again.
         let is_quick = delay.times(2) < super::RETRY && delay < params.trust();
         let is_whole = Time::ZERO + params.length.times(2) + params.trust().times(2) < scenario.until;
-        if !(is_calm && is_alike && is_plain && is_quick && is_whole) {
+        if !(is_alike && is_plain && is_quick && is_whole) {
             return None;
         }
         let takes = |span: Span, ppb: i64| span.ns() as f64 / (1.0 + ppb as f64 * 1e-9);

@@ -1,0 +1,279 @@
+//! `dsys sweep`: many seeds over a grid of settings.
+
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::explore::sweep::{self, Part, Plan, Progress, Refused, Row, Shard, Wanted, to_json};
+use crate::view::{chart, sweep_csv, terminal};
+
+use super::args::{Color, RowsFormat, Sweep, SweepResults};
+use super::exit::{INTERRUPTED, Outcome, usage};
+use super::source::Source;
+use super::{output, source};
+
+/// The columns of a table that is written to a file.
+const COLUMNS_OF_A_FILE: usize = 140;
+
+pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
+    let shard = args.shard.as_deref().map(|text| shard(text, &|name| std::env::var(name).ok())).transpose();
+    let shard = shard.map_err(refused)?;
+    let results = Results::of(&args.results, shard.is_some())?;
+    let plan = Plan::new(wanted(args)?, shard.unwrap_or(Shard::WHOLE)).map_err(refused)?;
+    results.check_names(&plan)?;
+    let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into()));
+    let threads = threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let bar = bar(args.results.quiet);
+    let interrupted = interrupted()?;
+    let swept = sweep::sweep(&plan, threads, &|progress: Progress<'_>| {
+        bar.set_length(progress.runs);
+        // Threads may tell of their progress in another order than they made it.
+        bar.set_position(bar.position().max(progress.done));
+        if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    bar.finish_and_clear();
+    let swept = swept.map_err(refused)?;
+    let is_partial = swept.is_partial;
+    match shard {
+        None => results.write(&plan, &swept.rows(&plan), is_partial, color)?,
+        Some(_) => results.write_part(&Part::new(&plan, swept))?,
+    }
+    if !is_partial {
+        return Ok(Outcome::Done);
+    }
+    let kept = if shard.is_some() {
+        "what is written is no whole part, and cannot be merged"
+    } else {
+        "the result is partial"
+    };
+    // Where standard error is gone, the exit code still tells.
+    let _ = writeln!(anstream::stderr(), "interrupted: {kept}");
+    Ok(Outcome::Interrupted)
+}
+
+fn wanted(args: &Sweep) -> anyhow::Result<Wanted> {
+    let Source { name, origin, text } = source::read(&args.scenario)?;
+    tracing::info!("read {origin}");
+    Ok(Wanted {
+        scenario: args.scenario.clone(),
+        name,
+        origin,
+        text,
+        set: args.set.clone(),
+        force: args.force.clone(),
+        seed: args.seed,
+        over: args.over.clone(),
+        runs: args.runs,
+        precision: args.precision,
+    })
+}
+
+/// What cannot be swept, as an error of the command line.
+pub(super) fn refused(refused: Refused) -> anyhow::Error {
+    match refused {
+        Refused::Words { message, help } => usage(message, help),
+        Refused::Scenario { at, invalid } if at.is_empty() => (*invalid).into(),
+        Refused::Scenario { at, invalid } => anyhow::Error::from(*invalid).context(at),
+    }
+}
+
+/// Which part of the runs: as it is written, or as the scheduler that started this program says.
+fn shard(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Shard, Refused> {
+    let words = |message: String, help: &str| Refused::Words { message, help: help.to_owned() };
+    let number = |name: &str| match env(name) {
+        None => Ok(None),
+        Some(value) => match value.trim().parse::<u64>() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => Err(words(format!("`--shard {text}`: {name} is `{value}`, which is no number"), "")),
+        },
+    };
+    let count = match (text, text.strip_prefix("auto/")) {
+        ("auto", _) => None,
+        (_, Some(count)) => Some(count.to_owned()),
+        _ => return text.parse(),
+    };
+    let part = if let Some(id) = number("SLURM_ARRAY_TASK_ID")? {
+        let (first, step) =
+            (number("SLURM_ARRAY_TASK_MIN")?.unwrap_or(1), number("SLURM_ARRAY_TASK_STEP")?.unwrap_or(1));
+        id.saturating_sub(first) / step.max(1) + 1
+    } else if let Some(index) = number("JOB_COMPLETION_INDEX")? {
+        index.saturating_add(1)
+    } else {
+        let help =
+            "it reads SLURM_ARRAY_TASK_ID of a Slurm array, or JOB_COMPLETION_INDEX of an indexed Kubernetes job";
+        return Err(words(format!("`--shard {text}`: no scheduler says which part this is"), help));
+    };
+    match count.or(number("SLURM_ARRAY_TASK_COUNT")?.map(|count| count.to_string())) {
+        Some(count) => format!("{part}/{count}").parse(),
+        None => Err(words(
+            format!("`--shard {text}`: part {part}, but of how many?"),
+            "Kubernetes does not tell its pods how many there are: write it, as in `--shard auto/8`",
+        )),
+    }
+}
+
+/// A bar on standard error that shows how far it is, how fast it goes and how long it will take; none where standard
+/// error is no terminal.
+fn bar(is_quiet: bool) -> ProgressBar {
+    let target = if is_quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(0), target);
+    let template = "{bar:30} {human_pos} of {human_len} runs, {per_sec} ({eta} left)";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Set by Ctrl-C. A second Ctrl-C ends the program at once.
+fn interrupted() -> anyhow::Result<Arc<AtomicBool>> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED.into());
+        }
+    })
+    .context("Ctrl-C cannot be listened for")?;
+    Ok(interrupted)
+}
+
+/// Where the results of a sweep go, and in which format.
+pub(super) struct Results<'a> {
+    format: RowsFormat,
+    /// Where the rows go; nowhere, if nobody wants them.
+    rows: Option<&'a Path>,
+    charts: Vec<&'a Path>,
+    plot: &'a [String],
+}
+
+impl<'a> Results<'a> {
+    /// Reads the flags, and refuses those that do not go together. A part has but one format.
+    pub(super) fn of(args: &'a SweepResults, is_part: bool) -> anyhow::Result<Results<'a>> {
+        let is_chart = |path: &&PathBuf| ending(path) == Some("svg");
+        let (charts, others): (Vec<&PathBuf>, Vec<&PathBuf>) = args.output.iter().partition(is_chart);
+        for (index, path) in args.output.iter().enumerate() {
+            if args.output[..index].contains(path) {
+                let message = format!("`-o {}` is there twice", path.display());
+                return Err(usage(message, "give each result its own file"));
+            }
+        }
+        if let [_, second, ..] = others[..] {
+            let message = format!("`-o {}` is one place too many for the rows", second.display());
+            return Err(usage(message, "give one file for them, and files that end in `.svg` for charts"));
+        }
+        if is_part && !charts.is_empty() {
+            return Err(usage(
+                "`--shard` sweeps a part, of which no chart is drawn",
+                "`dsys merge … -o plot.svg` draws the whole",
+            ));
+        }
+        let by_ending = match others.first().and_then(|path| ending(path)) {
+            Some("json") => RowsFormat::Json,
+            Some("csv") => RowsFormat::Csv,
+            _ => RowsFormat::Text,
+        };
+        if is_part && args.format.is_some_and(|format| format != RowsFormat::Json) {
+            return Err(usage(
+                "`--shard` writes a part for `dsys merge`, which is always JSON",
+                "leave `--format` out",
+            ));
+        }
+        if !args.plot.is_empty() && charts.is_empty() {
+            return Err(usage("`--plot` chooses what a chart shows, and no chart is drawn", "add `-o plot.svg`"));
+        }
+        let rows = others.first().map(|path| path.as_path());
+        let rows = rows.or((!args.quiet).then_some(Path::new("-")));
+        let charts = charts.into_iter().map(PathBuf::as_path).collect();
+        Ok(Results { format: args.format.unwrap_or(by_ending), rows, charts, plot: &args.plot })
+    }
+
+    /// Refuses names that nothing in the sweep has.
+    pub(super) fn check_names(&self, plan: &Plan) -> anyhow::Result<()> {
+        let properties = plan.properties().into_iter().map(|property| property.name);
+        let known: Vec<&str> = properties.chain(plan.measures().into_iter().map(|measure| measure.name)).collect();
+        match self.plot.iter().find(|name| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(name) => Err(usage(
+                format!("`--plot {name}`: there is no such property or measure"),
+                format!("there are {}", known.join(", ")),
+            )),
+        }
+    }
+
+    /// Writes the rows and the charts.
+    pub(super) fn write(&self, plan: &Plan, rows: &[Row], is_partial: bool, color: Color) -> anyhow::Result<()> {
+        if let Some(path) = self.rows {
+            match self.format {
+                RowsFormat::Text => {
+                    let columns = output::columns().filter(|_| output::is_stdout(path)).unwrap_or(COLUMNS_OF_A_FILE);
+                    let text = terminal::sweep::render(plan, rows, is_partial, columns);
+                    output::coloured(path, &text, color)?;
+                }
+                RowsFormat::Json => output::to(path, |out| {
+                    serde_json::to_writer_pretty(&mut *out, &to_json(plan, rows, is_partial))?;
+                    out.write_all(b"\n")
+                })?,
+                RowsFormat::Csv => {
+                    let text = sweep_csv::render(plan, rows)?;
+                    output::to(path, |out| out.write_all(text.as_bytes()))?;
+                }
+            }
+        }
+        for path in &self.charts {
+            let picture = chart::render(plan, rows, self.plot);
+            output::to(path, |out| out.write_all(picture.as_bytes()))?;
+        }
+        Ok(())
+    }
+
+    fn write_part(&self, part: &Part) -> anyhow::Result<()> {
+        let Some(path) = self.rows else { return Ok(()) };
+        output::to(path, |out| {
+            serde_json::to_writer(&mut *out, part)?;
+            out.write_all(b"\n")
+        })
+    }
+}
+
+fn ending(path: &Path) -> Option<&str> {
+    path.extension().and_then(|ending| ending.to_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schedulers_say_which_part_it_is() {
+        let check = |text: &str, env: &[(&str, &str)], expect: Result<&str, &str>| {
+            let env = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            let found = shard(text, &env).map(|shard| shard.to_string()).map_err(|refused| refused.to_string());
+            match (&found, expect) {
+                (Err(said), Err(part)) => assert!(said.contains(part), "{said}"),
+                _ => assert_eq!(found.as_deref().map_err(String::as_str), expect),
+            }
+        };
+        let slurm = |id, min, count| {
+            [("SLURM_ARRAY_TASK_ID", id), ("SLURM_ARRAY_TASK_MIN", min), ("SLURM_ARRAY_TASK_COUNT", count)]
+        };
+        check("2/3", &[], Ok("2/3"));
+        check("auto", &slurm("0", "0", "4"), Ok("1/4"));
+        check("auto", &slurm("4", "1", "4"), Ok("4/4"));
+        check("auto", &slurm("9", "1", "4"), Err("of 4 parts, the last is 4/4"));
+        let mut stepped = slurm("5", "1", "4").to_vec();
+        stepped.push(("SLURM_ARRAY_TASK_STEP", "2"));
+        check("auto", &stepped, Ok("3/4"));
+        check("auto/8", &[("JOB_COMPLETION_INDEX", "7")], Ok("8/8"));
+        check("auto/8", &[("JOB_COMPLETION_INDEX", "8")], Err("the last is 8/8"));
+        check("auto", &[("JOB_COMPLETION_INDEX", "0")], Err("part 1, but of how many?"));
+        check("auto", &[("JOB_COMPLETION_INDEX", "x")], Err("JOB_COMPLETION_INDEX is `x`, which is no number"));
+        check("auto", &[], Err("no scheduler says which part this is"));
+        check("auto/0", &[("JOB_COMPLETION_INDEX", "0")], Err("`--shard 1/0`"));
+    }
+}
