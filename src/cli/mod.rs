@@ -8,6 +8,7 @@ mod bench_workload;
 mod completions;
 mod exit;
 mod home;
+mod interrupt;
 mod list;
 mod logs;
 mod merge;

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -19,10 +18,7 @@ use super::args::{Budget, Color, Format, Search};
 use super::exit::{Outcome, usage};
 use super::run::{Diagram, refused};
 use super::source::Source;
-use super::{new, output, source};
-
-/// Set by Ctrl-C.
-static IS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
+use super::{interrupt, new, output, source};
 
 pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     let diagrams =
@@ -48,7 +44,7 @@ pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
         }
         None => say_what_was_not_written(args),
     }
-    Ok(if IS_INTERRUPTED.load(Relaxed) { Outcome::Interrupted } else { Outcome::Done })
+    Ok(if interrupt::came() { Outcome::Interrupted } else { Outcome::Done })
 }
 
 /// Refuses to write two results to one place, and a found case over a file that is there: before anything is run.
@@ -118,12 +114,7 @@ fn seek(args: &Search, scenario: &Scenario, spec: &SearchSpec) -> anyhow::Result
         Some(Budget::Time(time)) => (u64::MAX, Some(time)),
         None => (Effort::DEFAULT.runs, None),
     };
-    // Where there is no handler to be had, Ctrl-C ends the program at once.
-    let _ = ctrlc::set_handler(|| {
-        if IS_INTERRUPTED.swap(true, Relaxed) {
-            std::process::exit(130);
-        }
-    });
+    interrupt::listen()?;
     tracing::info!("searching {}", scenario.name);
     let bar = ProgressBar::no_length();
     let style = "{spinner} {wide_msg} [{elapsed_precise}]";
@@ -131,7 +122,7 @@ fn seek(args: &Search, scenario: &Scenario, spec: &SearchSpec) -> anyhow::Result
     let end = time.and_then(deadline);
     let told = |progress: Progress| {
         bar.set_message(in_words(progress));
-        if IS_INTERRUPTED.load(Relaxed) || end.is_some_and(|end| now() >= end) {
+        if interrupt::came() || end.is_some_and(|end| now() >= end) {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
@@ -185,7 +176,7 @@ fn remarks(answer: &Answer, args: &Search) -> Vec<String> {
         let aside = answer.set_aside.join(", ");
         remarks.push(format!("Set aside, since it is the enemy's to decide: {aside}."));
     }
-    if IS_INTERRUPTED.load(Relaxed) {
+    if interrupt::came() {
         remarks.push("It was interrupted: this is what was known by then.".to_owned());
     } else if answer.stopped_by == StoppedBy::Budget && matches!(args.budget, Some(Budget::Time(_))) {
         remarks.push("The time was over: on another machine the answer may be another.".to_owned());
