@@ -20,10 +20,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("explore", &["report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
     ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
+    ("stage", &["library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     (
         "cli",
         &[
-            "bench", "library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace",
+            "stage", "bench", "library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace",
             "process", "time",
         ],
     ),
