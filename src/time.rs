@@ -58,6 +58,27 @@ pub enum Distribution {
     },
 }
 
+impl Distribution {
+    /// The least and the most that comes of it. Of one that has no most, what one draw in a thousand exceeds; of one that
+    /// has no least above zero, what one in a thousand falls below.
+    pub fn ends(&self) -> [Span; 2] {
+        /// Of a normal variable, in standard deviations.
+        const ONE_IN_A_THOUSAND: f64 = 3.090_232_306_167_813;
+        let span = |ns: f64| Span::from_ns(ns as i64).min(Span::MAX);
+        match *self {
+            Distribution::Constant(only) => [only, only],
+            Distribution::Uniform { min, max } => [min, max],
+            Distribution::Exponential { mean, min } => {
+                let beyond = (mean - min).ns() as f64 * libm::log(1_000.0);
+                [min, min + span(beyond)]
+            }
+            Distribution::LogNormal { median, sigma } => {
+                [-ONE_IN_A_THOUSAND, ONE_IN_A_THOUSAND].map(|sd| span(median.ns() as f64 * libm::exp(sigma * sd)))
+            }
+        }
+    }
+}
+
 impl Time {
     /// The start of every run.
     pub const ZERO: Time = Time(0);

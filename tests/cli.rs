@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Output, Stdio};
 
 const DSYS: &str = env!("CARGO_BIN_EXE_dsys");
@@ -160,6 +160,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
         &["list"],
         &["list", "--format", "json"],
         &["show", "three-generals"],
+        &["sweep", "more-acks-do-not-help", "--runs", "2"],
         &["schema"],
         &["completions", "zsh"],
         &["--help"],
@@ -170,6 +171,69 @@ fn a_reader_that_has_seen_enough_is_no_error() {
         let mut said = String::new();
         child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
         assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[test]
+fn parts_of_a_sweep_merge_to_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let sweep = ["sweep", "retry-until-the-deadline", "--over", "network.loss=0.1,0.3", "--runs", "301"];
+    let mut merge = vec!["merge".to_owned()];
+    for part in 1..=4 {
+        let (shard, file) = (format!("{part}/4"), path(&format!("{part}.json")));
+        let run = dsys(&sweep).args(["--shard", &shard, "--threads", "2", "-o", &file]).output().unwrap();
+        assert_eq!((run.status.code(), stdout(&run), stderr(&run)), (Some(0), "", ""));
+        merge.insert(1, file);
+    }
+    let merge: Vec<&str> = merge.iter().map(String::as_str).collect();
+    for format in ["text", "json", "csv"] {
+        let whole = dsys(&sweep).args(["--format", format, "--threads", "1"]).output().unwrap();
+        let merged = dsys(&merge).args(["--format", format]).output().unwrap();
+        assert!(whole.status.success() && merged.status.success(), "{}{}", stderr(&whole), stderr(&merged));
+        assert_eq!(stdout(&whole), stdout(&merged), "{format}");
+    }
+    let (whole, merged) = (path("whole.svg"), path("merged.svg"));
+    assert!(dsys(&sweep).args(["-q", "-o", &whole]).status().unwrap().success());
+    assert!(dsys(&merge).args(["-q", "-o", &merged]).status().unwrap().success());
+    assert_eq!(fs::read(whole).unwrap(), fs::read(merged).unwrap());
+    refused(&output(&merge[..4]), 2, "of 4 parts, one is not here: 1/4");
+    refused(&output(&["merge", merge[1], merge[1]]), 2, "its runs would count twice");
+    refused(&output(&["merge", "Cargo.toml"]), 2, "`Cargo.toml` is no JSON");
+    refused(&output(&["merge", &path("none.json")]), 2, "there is no file");
+}
+
+#[test]
+fn a_scheduler_says_which_part_of_a_sweep_it_is() {
+    let part = |variables: &[(&str, &str)], shard: &str| {
+        let mut command = dsys(&["sweep", "last-messenger", "--runs", "8", "--shard", shard]);
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        let part: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (part["shard"]["part"].as_u64(), part["shard"]["of"].as_u64())
+    };
+    let slurm = [("SLURM_ARRAY_TASK_ID", "12"), ("SLURM_ARRAY_TASK_MIN", "10"), ("SLURM_ARRAY_TASK_COUNT", "4")];
+    assert_eq!(part(&slurm, "auto"), (Some(3), Some(4)));
+    assert_eq!(part(&[("JOB_COMPLETION_INDEX", "0")], "auto/2"), (Some(1), Some(2)));
+}
+
+/// Ctrl-C ends a sweep that would take an hour, and what is known is printed.
+#[cfg(unix)]
+#[test]
+#[allow(clippy::disallowed_methods, reason = "a real program is interrupted, in real time")]
+fn an_interrupted_sweep_says_what_is_known() {
+    let sweep = ["sweep", "last-messenger", "--runs", "1000000000", "--format", "json"];
+    for shard in [&[][..], &["--shard", "1/2"]] {
+        let child = dsys(&sweep).args(shard).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(1_500));
+        let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(interrupt.success());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+        assert!(stderr(&output).starts_with("interrupted: "), "{}", stderr(&output));
+        let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(result["partial"], true);
+        let rows = if shard.is_empty() { &result["rows"] } else { &result["points"] };
+        assert!(rows[0]["runs"].as_u64().is_some_and(|runs| (1..1_000_000_000).contains(&runs)), "{result}");
     }
 }
 
@@ -205,4 +269,47 @@ fn a_list_for_programs_has_what_the_list_for_people_has() {
         }
     }
     assert!(stdout(&text).lines().all(|line| line.chars().count() <= 100), "{}", stdout(&text));
+}
+
+#[test]
+fn a_found_case_is_a_scenario_that_keeps_its_claims() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (save, svg) = (path("worst case.toml"), path("worst.svg"));
+    let search = output(&["search", "more-acks-do-not-help", "--save", &save, "--diagram", &svg]);
+    assert_eq!(search.status.code(), Some(0), "{}", stderr(&search));
+    assert!(stderr(&search).contains(&format!("dsys run '{save}'")), "{}", stderr(&search));
+    let run = output(&["run", &save, "--expect", "-q"]);
+    assert_eq!((run.status.code(), stderr(&run)), (Some(0), ""));
+    assert!(fs::read_to_string(svg).unwrap().starts_with("<svg"));
+    refused(&output(&["search", "more-acks-do-not-help", "--save", &save]), 2, "the file is there already");
+    let none = path("none.toml");
+    let search = output(&["search", "four-generals", "--save", &none]);
+    assert_eq!((search.status.code(), fs::exists(&none).unwrap()), (Some(0), false));
+    assert!(stderr(&search).contains("is not written: nothing was found"), "{}", stderr(&search));
+}
+
+#[test]
+fn a_time_that_ends_a_search_is_told() {
+    let search = output(&["search", "seven-generals", "--set", "search.at-most=40", "--budget", "100ms"]);
+    assert_eq!(search.status.code(), Some(0), "{}", stderr(&search));
+    assert!(stdout(&search).contains("on another machine the answer may be another"), "{}", stdout(&search));
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_interrupts_a_search_is_told_what_is_known() {
+    let args = ["search", "seven-generals", "--set", "search.at-most=40", "--budget", "1h", "-v"];
+    let mut child = dsys(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("searching") {
+        line.clear();
+        assert!(told.read_line(&mut line).unwrap() > 0, "it ended before it began");
+    }
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let search = child.wait_with_output().unwrap();
+    assert_eq!(search.status.code(), Some(130));
+    assert!(stdout(&search).contains("It was interrupted"), "{}", stdout(&search));
 }

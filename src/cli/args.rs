@@ -2,10 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::scenario::{self, EnemyMay};
 use crate::stage::PublicUrl;
+use crate::time::Span;
 
 const LONG_VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
@@ -22,10 +25,12 @@ Examples:
   dsys                                              what is here, and what to try first
   dsys run three-generals                           one run: what happened, and why
   dsys run three-generals --force bob:alice:1=attack
-  dsys sweep last-messenger                         how often, over many seeds and settings
+  dsys sweep more-acks-do-not-help                  how often, over many seeds and settings
+  dsys search three-generals                        the worst case: the least that must go wrong
   dsys new mine.toml --from three-generals          a scenario of your own
 
-Exit codes: 0 done · 1 a verdict differs from what the scenario claims · 2 bad input or usage · 3 I/O or internal ·\n130 interrupted, with what is known printed")]
+Exit codes: 0 done · 1 a verdict differs from what the scenario claims · 2 bad input or usage · 3 I/O or internal · \
+130 interrupted, with what is known printed")]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -76,6 +81,24 @@ Examples:
   dsys run mine.toml --expect                             exit code 1 if a verdict is not as claimed
   dsys run - --format json < mine.toml                    the report for other programs")]
     Run(Run),
+    /// Run many seeds over a grid of settings: how often, how large, beside what theory says
+    #[command(after_long_help = SWEEP_HELP)]
+    Sweep(Sweep),
+    /// Join the parts that `dsys sweep --shard` wrote into the whole
+    Merge(Merge),
+    /// Find the worst case: the fewest failures that violate a property
+    #[command(after_long_help = "\
+Examples:
+  dsys search last-messenger                              what the scenario's [search] says
+  dsys search three-generals --set nodes=4                one general more: nothing is found, and all was tried
+  dsys search last-messenger --may lose,crash             what the enemy may do
+  dsys search six-generals --at-most 4                    no more than four lies
+  dsys search seven-generals --budget 100000              so many runs; --budget 30s for so long
+  dsys search three-generals --save worst.toml            the case that is found, as a scenario of its own
+
+What the enemy may decide takes the place of what the scenario itself decides of the same kind: its own lies, losses and
+crashes at named points are set aside. What --force settles stays.")]
+    Search(Search),
     /// Serve the stage: the page on which scenarios are played, to a room or at home
     #[command(after_long_help = "\
 Examples:
@@ -84,11 +107,6 @@ Examples:
   dsys serve --listen 0.0.0.0:7411 --public-url http://192.168.1.20:7411/
                                                           for everybody on the network, with QR codes")]
     Serve(Serve),
-    /// Run many seeds over a grid of settings: how often, how large, beside what theory says
-    #[command(after_long_help = SWEEP_HELP)]
-    Sweep(Sweep),
-    /// Join the parts that `dsys sweep --shard` wrote into the whole
-    Merge(Merge),
     /// Print the JSON Schema of scenario files, for editors
     Schema(Schema),
     /// Print completions for a shell
@@ -201,6 +219,71 @@ pub(super) struct Run {
     pub(super) quiet: bool,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Search {
+    /// A shipped scenario (`three-generals`, `byzantine-generals/three-generals`), or a path; `-` is standard input
+    pub(super) scenario: String,
+    /// Draw all chance that is not the enemy's from this number
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
+    pub(super) seed: Option<u64>,
+    /// Override a key of the file by its dotted path: `params.m=2`, `search.delays=["1ms"]`
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Settle a choice by its name, so that the enemy cannot: `alice:bob:3=deliver`, `bob@charged:2.crash=no`
+    #[arg(long = "force", value_name = "CHOICE=OPTION")]
+    pub(super) force: Vec<String>,
+    /// What the enemy may do: lie, lose, corrupt, twice, delay, crash, pause. In the place of the scenario's
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = may)]
+    pub(super) may: Vec<EnemyMay>,
+    /// How many departures from calm it may make
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32))]
+    pub(super) at_most: Option<u32>,
+    /// The property that it tries to violate; any of them if neither this nor the scenario names one
+    #[arg(long, value_name = "NAME")]
+    pub(super) property: Option<String>,
+    /// How many runs it may take (2000000 unless given), or for how long: `500000`, `30s`
+    #[arg(long, value_name = "RUNS|TIME", allow_negative_numbers = true, value_parser = budget)]
+    pub(super) budget: Option<Budget>,
+    /// Write the case that is found as a scenario of its own; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) save: Option<PathBuf>,
+    /// Draw the case that is found; the ending says how, as in `dsys run`
+    #[arg(long, value_name = "FILE")]
+    pub(super) diagram: Vec<PathBuf>,
+    /// The answer's format
+    #[arg(long, default_value_t, value_enum)]
+    pub(super) format: Format,
+    /// Write the answer to this file; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(super) output: PathBuf,
+}
+
+/// How much a search may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Budget {
+    Runs(u64),
+    Time(Duration),
+}
+
+fn budget(text: &str) -> Result<Budget, String> {
+    let budget = match (text.parse(), text.parse::<Span>()) {
+        (Ok(runs), _) => Budget::Runs(runs),
+        (_, Ok(span)) if !span.is_negative() => Budget::Time(Duration::from_nanos(span.ns().unsigned_abs())),
+        _ => return Err("a budget is a number of runs, as in `500000`, or a time, as in `30s`".to_owned()),
+    };
+    match budget {
+        Budget::Runs(0) | Budget::Time(Duration::ZERO) => Err("nothing can be found without a single run".to_owned()),
+        budget => Ok(budget),
+    }
+}
+
+fn may(text: &str) -> Result<EnemyMay, String> {
+    EnemyMay::ALL.into_iter().find(|kind| kind.word() == text).ok_or_else(|| {
+        let words = EnemyMay::ALL.map(EnemyMay::word);
+        scenario::known("kinds", words, text)
+    })
+}
+
 fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }
@@ -225,7 +308,7 @@ pub(super) struct Sweep {
     #[arg(long, value_name = "KEY=VALUES")]
     pub(super) over: Vec<String>,
     /// Runs at each point of the grid
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = runs)]
     pub(super) runs: Option<u64>,
     /// The seed of the first run; those of the others follow it
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
@@ -273,6 +356,10 @@ pub(super) struct Merge {
     pub(super) parts: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) results: SweepResults,
+}
+
+fn runs(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "write a whole number".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -89,18 +89,23 @@ impl Asked {
 
     /// The run as a link names it.
     pub(super) fn link(&self) -> Link {
-        let pairs = |flags: &[String]| -> Vec<(String, String)> {
-            let pairs = flags.iter().filter_map(|flag| flag.split_once('='));
-            pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
-        };
-        let Source { name, ships, text, .. } = &self.source;
-        Link {
-            scenario: ships.as_ref().unwrap_or(name).clone(),
-            text: ships.is_none().then(|| text.clone()),
-            seed: self.seed,
-            set: pairs(&self.set),
-            force: pairs(&self.force),
-            ..Link::default()
-        }
+        link(&self.source, &self.set, &self.force, self.seed)
+    }
+}
+
+/// A scenario with what flags change of it, as a link names it.
+pub(super) fn link(source: &Source, set: &[String], force: &[String], seed: Option<u64>) -> Link {
+    let pairs = |flags: &[String]| -> Vec<(String, String)> {
+        let pairs = flags.iter().filter_map(|flag| flag.split_once('='));
+        pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
+    };
+    let Source { name, ships, text, .. } = source;
+    Link {
+        scenario: ships.as_ref().unwrap_or(name).clone(),
+        text: ships.is_none().then(|| text.clone()),
+        seed,
+        set: pairs(set),
+        force: pairs(force),
+        ..Link::default()
     }
 }

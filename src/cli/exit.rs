@@ -58,8 +58,7 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
     // Where standard error is gone too, only the exit code is left to tell.
     let (_, code) = if let Some(invalid) = error.downcast_ref::<Invalid>() {
         // What stands before it says where the scenario comes from, if not from a file alone.
-        let before =
-            if error.is::<Invalid>() && error.chain().len() == 1 { String::new() } else { format!("{error}\n\n") };
+        let before = if error.chain().len() == 1 { String::new() } else { format!("{error}\n\n") };
         (writeln!(stderr, "{before}{}", invalid.styled()), 2)
     } else if let Some(Usage { message, help }) = error.downcast_ref::<Usage>() {
         let help = if help.is_empty() { String::new() } else { format!("\n  {help}") };

@@ -9,6 +9,7 @@ mod bench_workload;
 mod completions;
 mod exit;
 mod home;
+mod interrupt;
 mod list;
 mod logs;
 mod merge;
@@ -16,6 +17,7 @@ mod new;
 mod output;
 mod run;
 mod schema;
+mod search;
 mod serve;
 mod show;
 mod source;
@@ -41,9 +43,10 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Show(args)) => show::run(args),
         Some(Command::New(args)) => new::run(args),
         Some(Command::Run(args)) => run::run(args, cli.color),
-        Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Sweep(args)) => sweep::run(args, cli.color),
         Some(Command::Merge(args)) => merge::run(args, cli.color),
+        Some(Command::Search(args)) => search::run(args, cli.color),
+        Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),
         Some(Command::BenchWorkload(args)) => bench_workload::run(args),

@@ -9,7 +9,7 @@ use super::exit::Outcome;
 use super::{output, source};
 
 /// What a new file says of its schema. The path that a shipped scenario has points into this project.
-const SCHEMA: &str = "\
+pub(super) const SCHEMA: &str = "\
 #:schema ./dsys.schema.json
 # For completion and checks in your editor, write that file once: dsys schema -o dsys.schema.json
 ";
@@ -19,7 +19,7 @@ pub(super) fn run(args: &New) -> anyhow::Result<Outcome> {
     if args.overwrite || output::is_stdout(&args.file) {
         output::to(&args.file, |out| out.write_all(text.as_bytes()))?;
     } else {
-        output::new_file(&args.file, &text)?;
+        output::new_file(&args.file, &text, "`--overwrite` writes over it")?;
     }
     if !output::is_stdout(&args.file) {
         let file = args.file.to_string_lossy();

@@ -48,12 +48,12 @@ pub(super) fn coloured(path: &Path, text: &str, color: Color) -> anyhow::Result<
     })
 }
 
-/// Writes a new file, and refuses to write over one that is there.
-pub(super) fn new_file(path: &Path, text: &str) -> anyhow::Result<()> {
+/// Writes a new file, and refuses to write over one that is there; `help` says what to do then.
+pub(super) fn new_file(path: &Path, text: &str, help: &str) -> anyhow::Result<()> {
     let cannot = || format!("`{}` cannot be written", path.display());
     let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            return Err(usage(format!("`{}` is there already", path.display()), "`--overwrite` writes over it"));
+            return Err(usage(format!("`{}` is there already", path.display()), help));
         }
         file => file.with_context(cannot)?,
     };

@@ -55,7 +55,7 @@ fn load(args: &Run, asked: &Asked) -> anyhow::Result<Scenario> {
 }
 
 /// The kind of file to write, told by its name's ending.
-fn kind_of(path: &Path) -> anyhow::Result<Export> {
+pub(super) fn kind_of(path: &Path) -> anyhow::Result<Export> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Export::of(&name).filter(|&kind| kind != Export::Trace).ok_or_else(|| {
         let message = format!("`--diagram {}` does not say which diagram to draw", path.display());
@@ -86,7 +86,7 @@ fn leaves_out_report(args: &Run) -> bool {
 }
 
 /// What a protocol has against a scenario that was loaded; loading has asked it, so this should not be.
-fn refused(complaints: &[scenario::Complaint]) -> anyhow::Error {
+pub(super) fn refused(complaints: &[scenario::Complaint]) -> anyhow::Error {
     let messages: Vec<&str> = complaints.iter().map(|complaint| complaint.message.as_str()).collect();
     anyhow::anyhow!("the protocol refused a scenario that was checked: {}", messages.join("; "))
 }

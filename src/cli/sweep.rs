@@ -4,19 +4,16 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::explore::sweep::{self, Part, Plan, Progress, Refused, Row, Shard, Wanted, to_json};
 use crate::view::{chart, sweep_csv, terminal};
 
 use super::args::{Color, RowsFormat, Sweep, SweepResults};
-use super::exit::{INTERRUPTED, Outcome, usage};
+use super::exit::{Outcome, usage};
 use super::source::Source;
-use super::{output, source};
+use super::{interrupt, output, source};
 
 /// The columns of a table that is written to a file.
 const COLUMNS_OF_A_FILE: usize = 140;
@@ -30,12 +27,12 @@ pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
     let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into()));
     let threads = threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let bar = bar(args.results.quiet);
-    let interrupted = interrupted()?;
+    interrupt::listen()?;
     let swept = sweep::sweep(&plan, threads, &|progress: Progress<'_>| {
         bar.set_length(progress.runs);
         // Threads may tell of their progress in another order than they made it.
         bar.set_position(bar.position().max(progress.done));
-        if interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if interrupt::came() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     bar.finish_and_clear();
     let swept = swept.map_err(refused)?;
@@ -128,19 +125,6 @@ fn bar(is_quiet: bool) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// Set by Ctrl-C. A second Ctrl-C ends the program at once.
-fn interrupted() -> anyhow::Result<Arc<AtomicBool>> {
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED.into());
-        }
-    })
-    .context("Ctrl-C cannot be listened for")?;
-    Ok(interrupted)
 }
 
 /// Where the results of a sweep go, and in which format.

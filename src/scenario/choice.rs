@@ -126,6 +126,8 @@ pub struct Forced {
     pub decision: Decision,
     /// Where the option stands in the scenario's text or among its flags.
     pub span: Range<usize>,
+    /// Whether a flag settles it rather than the file.
+    pub by_flag: bool,
 }
 
 /// Why a text is no choice, or no option of it.

@@ -191,6 +191,11 @@ pub(super) fn search(search: &spec::Search, cast: Option<&Cast<'_>>, findings: &
     }
     let property = search.property.as_ref().map(|name| check_property(name, cast, findings));
     let downtimes = search.downtimes.iter().filter_map(|text| downtime(text, findings)).collect();
+    let points = search.points.iter().filter(|point| {
+        let is_known = |cast: &Cast<'_>| cast.check_point(point, point.span(), findings);
+        cast.is_some_and(is_known)
+    });
+    let points = points.map(|point| (**point).clone()).collect();
     SearchSpec {
         may,
         at_most: search.at_most,
@@ -198,6 +203,7 @@ pub(super) fn search(search: &spec::Search, cast: Option<&Cast<'_>>, findings: &
         delays: search.delays.clone(),
         downtimes,
         pauses: search.pauses.clone(),
+        points,
     }
 }
 

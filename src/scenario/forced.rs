@@ -23,9 +23,11 @@ pub(super) fn read(
     let mut forced: BTreeMap<String, Forced> = BTreeMap::new();
     for (name, option) in &entries.0 {
         let option = At::new(option.0.as_str(), option.span());
-        let Some(one) = one(&At::new(name.as_str(), name.span()), &option, cast, findings) else { continue };
+        let by_flag = document.flag_at(name.span().start).is_some();
+        let name = At::new(name.as_str(), name.span());
+        let Some(one) = one(&name, &option, by_flag, cast, findings) else { continue };
         // A key that `--set` wrote wins, as one that `--force` wrote does.
-        if document.flag_at(name.span().start).is_none() {
+        if !by_flag {
             if let Some(first) = settled.get(&one.choice) {
                 let message = format!("`{}` is settled twice", one.choice.name(&cast.names));
                 findings.add_beside(
@@ -49,14 +51,14 @@ pub(super) fn read(
         };
         let name = At::new(name, start..start + name.len());
         let option = At::new(option, start + at..start + at + option.len());
-        if let Some(one) = one(&name, &option, cast, findings) {
+        if let Some(one) = one(&name, &option, true, cast, findings) {
             forced.insert(one.choice.name(&cast.names), one);
         }
     }
     forced.into_values().collect()
 }
 
-fn one(name: &At<&str>, option: &At<&str>, cast: &Cast<'_>, findings: &mut Findings) -> Option<Forced> {
+fn one(name: &At<&str>, option: &At<&str>, by_flag: bool, cast: &Cast<'_>, findings: &mut Findings) -> Option<Forced> {
     match choice::parse(name, option, &cast.names) {
         Ok((choice, decision)) => {
             if let Choice::Crash(Moment::Point { point, .. }) | Choice::Pause(Moment::Point { point, .. }) = &choice
@@ -64,7 +66,7 @@ fn one(name: &At<&str>, option: &At<&str>, cast: &Cast<'_>, findings: &mut Findi
             {
                 return None;
             }
-            Some(Forced { choice, decision, span: option.span() })
+            Some(Forced { choice, decision, span: option.span(), by_flag })
         }
         Err(error) => {
             let span = if error.in_option { option.span() } else { name.span() };

@@ -26,6 +26,7 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod values;
+mod written;
 
 use crate::process::{MessageId, Names, NodeId};
 pub use crate::time::Distribution;
@@ -35,9 +36,11 @@ pub use explore::over;
 pub(crate) use findings::known;
 pub use invalid::{Invalid, Place};
 pub use load::{Request, load};
+pub(crate) use numbers::grouped;
 pub use params::{Complaint, Params};
 pub use schema::schema;
 pub use values::{FromZero, Positive};
+pub use written::{Rewrite, written};
 
 /// One experiment: who takes part, over what network and clocks, what goes wrong, and what is claimed of it.
 #[derive(Clone, Debug)]
@@ -398,7 +401,7 @@ pub struct SweepSpec {
 }
 
 /// What the enemy may do in `dsys search`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchSpec {
     /// The kinds of choices that it decides.
     pub may: Vec<EnemyMay>,
@@ -406,12 +409,14 @@ pub struct SearchSpec {
     pub at_most: Option<u32>,
     /// The property that it tries to violate; nothing: any.
     pub property: Option<String>,
-    /// The delays that it may choose from.
+    /// The delays that it may choose from; none: the ends of each link's distribution.
     pub delays: Vec<Span>,
-    /// The downtimes that it may choose from.
+    /// The downtimes that it may choose from; none: a second, and for good.
     pub downtimes: Vec<Downtime>,
-    /// The pauses that it may choose from.
+    /// The pauses that it may choose from; none: five seconds.
     pub pauses: Vec<Span>,
+    /// The crash points at which it may strike; none: all.
+    pub points: Vec<String>,
 }
 
 /// A kind of choice that an enemy may decide.
@@ -432,6 +437,32 @@ pub enum EnemyMay {
     Crash,
     /// Pause nodes.
     Pause,
+}
+
+impl EnemyMay {
+    /// All kinds.
+    pub const ALL: [EnemyMay; 7] = [
+        EnemyMay::Lie,
+        EnemyMay::Lose,
+        EnemyMay::Corrupt,
+        EnemyMay::Twice,
+        EnemyMay::Delay,
+        EnemyMay::Crash,
+        EnemyMay::Pause,
+    ];
+
+    /// The kind's word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            EnemyMay::Lie => "lie",
+            EnemyMay::Lose => "lose",
+            EnemyMay::Corrupt => "corrupt",
+            EnemyMay::Twice => "twice",
+            EnemyMay::Delay => "delay",
+            EnemyMay::Crash => "crash",
+            EnemyMay::Pause => "pause",
+        }
+    }
 }
 
 /// What the loader of scenarios asks of the registry of problems, which is above it.

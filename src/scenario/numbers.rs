@@ -98,7 +98,7 @@ impl<'a> Range<'a> {
 }
 
 /// A bound with its thousands told apart: `4,000,000,000`.
-pub(super) fn grouped(number: &impl ToString) -> String {
+pub(crate) fn grouped(number: &impl ToString) -> String {
     let text = number.to_string();
     let text = text.strip_suffix(".0").unwrap_or(&text);
     let digits = text.trim_start_matches('-');

@@ -390,17 +390,21 @@ pub(super) struct Search {
     pub(super) at_most: Option<u32>,
     /// The property that it tries to violate. Any if not given.
     pub(super) property: Option<At<String>>,
-    /// The delays that it may choose from.
+    /// The delays that it may choose from. The ends of each link's distribution if not given; of one that has no end,
+    /// what one draw in a thousand exceeds.
     #[schemars(with = "Vec<FromZero>")]
     #[serde(default)]
     pub(super) delays: Vec<Span>,
-    /// The downtimes that it may choose from: durations, or `forever`.
+    /// The downtimes that it may choose from: durations, or `forever`. Default 1s and forever.
     #[serde(default)]
     pub(super) downtimes: Vec<At<String>>,
-    /// The pauses that it may choose from.
+    /// The pauses that it may choose from. Default 5s.
     #[schemars(with = "Vec<Positive>")]
     #[serde(default)]
     pub(super) pauses: Vec<Span>,
+    /// The crash points at which it may crash or pause a node. All if not given.
+    #[serde(default)]
+    pub(super) points: Vec<At<String>>,
 }
 
 /// What a run may use.

@@ -47,6 +47,11 @@ pub trait Liar<P: Protocol> {
     /// All words that a search tries for the slot, the truth first.
     fn options(&self, slot: &Slot<'_, P>) -> Vec<String>;
 
+    /// How many words that is: for a search, which rarely asks which.
+    fn ways(&self, slot: &Slot<'_, P>) -> usize {
+        self.options(slot).len()
+    }
+
     /// The slots for which somebody wrote what to say and that never came up in this run.
     fn never_came_up(&self) -> Vec<MessageId> {
         Vec::new()

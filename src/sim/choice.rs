@@ -5,6 +5,8 @@
 //! by the seed and the choice's name, node names as text. There is no shared generator, so no draw depends on how
 //! many were made before, or on which other nodes and injectors there are.
 
+mod enemy;
+
 use std::collections::BTreeMap;
 
 use crate::process::{MessageId, Names, NodeId};
@@ -13,6 +15,7 @@ use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, 
 use crate::time::Span;
 
 use super::draw::{Key, Odds, Stream, held_span};
+pub use enemy::{AtRandom, Departure, Enemy, Enumeration, Met, Moves};
 
 /// A link as the fast path wants it.
 #[derive(Clone, Copy, Debug)]
@@ -75,46 +78,15 @@ pub(crate) mod purpose {
     pub(crate) const OFFSET: u64 = 10;
     pub(crate) const TRAITORS: u64 = 11;
     pub(crate) const LOAD: u64 = 12;
+    pub(crate) const SEARCH: u64 = 13;
 }
 
-/// A choice that a search met, with all that it could have been, calm first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Met {
-    /// Which.
-    pub choice: Choice,
-    /// The options, the calm one first.
-    pub options: Vec<Decision>,
-}
-
-/// What a search decides instead of chance: the kinds of choices that are the enemy's, and its departures from calm.
-#[derive(Clone, Debug, Default)]
-pub struct Enumeration {
-    /// The kinds of choices that the enemy decides.
-    pub may: Vec<EnemyMay>,
-    /// What it decides otherwise than calm.
-    pub departures: BTreeMap<Choice, Decision>,
-    /// The delays that it may choose from.
-    pub delays: Vec<Span>,
-    /// The downtimes that it may choose from.
-    pub downtimes: Vec<Downtime>,
-    /// The pauses that it may choose from.
-    pub pauses: Vec<Span>,
-    /// Every choice that was the enemy's in this run, in the order in which they came up.
-    pub met: Vec<Met>,
-}
-
-impl Enumeration {
-    fn may(&self, kind: EnemyMay) -> bool {
-        self.may.contains(&kind)
-    }
-
-    /// Settles a choice that is the enemy's.
-    fn settle(&mut self, choice: Choice, options: Vec<Decision>) -> Decision {
-        let decided = self.departures.get(&choice).filter(|decision| options.contains(decision));
-        let decision = decided.unwrap_or(&options[0]).clone();
-        self.met.push(Met { choice, options });
-        decision
-    }
+/// What somebody put into a traitor's slot.
+pub(super) enum Said {
+    /// What an honest process would say.
+    Truth,
+    /// These words.
+    Words(String),
 }
 
 /// Settles every choice of a run.
@@ -162,6 +134,9 @@ impl Choices {
             *sender = self.seed.number(name);
         }
         self.enumeration = enumeration;
+        if let Some(enumeration) = &mut self.enumeration {
+            enumeration.moves.begin();
+        }
         self.coins.fill(0);
         self.out_of_range.clear();
         for settled in self.forced.values_mut() {
@@ -241,15 +216,11 @@ impl Choices {
     }
 
     fn enumerate_fate(&mut self, choice: Choice) -> Option<Fate> {
-        let enumeration = self.enumeration.as_mut()?;
-        let allowed =
-            [(EnemyMay::Lose, Fate::Lose), (EnemyMay::Corrupt, Fate::Corrupt), (EnemyMay::Twice, Fate::Twice)];
-        let mut options = vec![Decision::Fate(Fate::Deliver)];
-        options.extend(allowed.iter().filter(|(may, _)| enumeration.may(*may)).map(|&(_, fate)| Decision::Fate(fate)));
-        if options.len() == 1 {
-            return None;
-        }
-        match enumeration.settle(choice, options) {
+        let Enumeration { enemy, moves } = self.enumeration.as_mut()?;
+        let others = enemy.fates().map(Decision::Fate);
+        others.clone().next()?;
+        let chance = self.seed.number(purpose::SEARCH);
+        match moves.settle(chance, || choice, Decision::Fate(Fate::Deliver), others) {
             Decision::Fate(fate) => Some(fate),
             _ => None,
         }
@@ -269,7 +240,7 @@ impl Choices {
                 return span;
             }
             let drawn = self.drawn_delay(id);
-            return self.enumerate_delay(choice, drawn).unwrap_or(drawn);
+            return self.enumerate_delay(id, choice, drawn).unwrap_or(drawn);
         }
         self.drawn_delay(id)
     }
@@ -281,32 +252,38 @@ impl Choices {
         self.message_key(id, purpose).stream().span(&self.skies.over(id).delay)
     }
 
-    fn enumerate_delay(&mut self, choice: Choice, drawn: Span) -> Option<Span> {
-        let enumeration = self.enumeration.as_mut().filter(|enumeration| enumeration.may(EnemyMay::Delay))?;
-        let mut options = vec![Decision::Span(drawn)];
-        let others = enumeration.delays.iter().filter(|&&delay| delay != drawn);
-        options.extend(others.map(|&delay| Decision::Span(delay)));
-        match enumeration.settle(choice, options) {
+    fn enumerate_delay(&mut self, id: MessageId, choice: Choice, drawn: Span) -> Option<Span> {
+        let Enumeration { enemy, moves } = self.enumeration.as_mut().filter(|all| all.enemy.may(EnemyMay::Delay))?;
+        let ends = if enemy.delays.is_empty() { self.skies.over(id).delay.ends() } else { [drawn; 2] };
+        let delays = if enemy.delays.is_empty() { &ends[..] } else { &enemy.delays };
+        let others = delays.iter().filter(|&&delay| delay != drawn).map(|&delay| Decision::Span(delay));
+        match moves.settle(self.seed.number(purpose::SEARCH), || choice, Decision::Span(drawn), others) {
             Decision::Span(span) => Some(span),
             _ => None,
         }
     }
 
-    /// The words that were forced or enumerated for a traitor's slot; nothing if his own strategy decides. `options`
-    /// gives the words that the protocol has for the slot, the truth first.
-    pub(super) fn lie(&mut self, slot: MessageId, options: impl FnOnce() -> Vec<String>) -> Option<String> {
+    /// What was forced or enumerated for a traitor's slot; nothing if his own strategy decides. `words` gives the words
+    /// that the protocol has for the slot, the truth first, and `ways` how many they are.
+    pub(super) fn lie(
+        &mut self,
+        slot: MessageId,
+        ways: impl FnOnce() -> usize,
+        words: impl Fn() -> Vec<String>,
+    ) -> Option<Said> {
         if !self.messages_settled {
             return None;
         }
         let choice = Choice::Lie(slot);
         if let Some(Decision::Words(words)) = self.forced(&choice) {
-            return Some(words.clone());
+            return Some(Said::Words(words.clone()));
         }
-        let enumeration = self.enumeration.as_mut().filter(|enumeration| enumeration.may(EnemyMay::Lie))?;
-        match enumeration.settle(choice, options().into_iter().map(Decision::Words).collect()) {
-            Decision::Words(words) => Some(words),
-            _ => None,
-        }
+        let Enumeration { moves, .. } = self.enumeration.as_mut().filter(|all| all.enemy.may(EnemyMay::Lie))?;
+        let met = || Met { choice, options: words().into_iter().map(Decision::Words).collect() };
+        Some(match moves.pick(self.seed.number(purpose::SEARCH), ways(), met) {
+            0 => Said::Truth,
+            option => words().into_iter().nth(option).map_or(Said::Truth, Said::Words),
+        })
     }
 
     /// The draws of a traitor's own strategy for a slot.
@@ -323,11 +300,8 @@ impl Choices {
         nth: u32,
         random: Option<(Odds, Downtime)>,
     ) -> Downtime {
-        if !self.forced.is_empty() || self.enumeration.is_some() {
-            let choice = Choice::Crash(Moment::Point { node, point: point.to_owned(), nth });
-            if let Some(downtime) = self.settle_downtime(choice, EnemyMay::Crash) {
-                return downtime;
-            }
+        if let Some(downtime) = self.settle_downtime(EnemyMay::Crash, Choice::Crash, node, point, nth) {
+            return downtime;
         }
         match random {
             Some((odds, downtime)) => {
@@ -340,25 +314,33 @@ impl Choices {
 
     /// Whether a node pauses at its `nth` passing of a crash point.
     pub(super) fn pause_at_point(&mut self, node: NodeId, point: &str, nth: u32) -> Downtime {
-        if self.forced.is_empty() && self.enumeration.is_none() {
-            return Downtime::No;
-        }
-        let choice = Choice::Pause(Moment::Point { node, point: point.to_owned(), nth });
-        self.settle_downtime(choice, EnemyMay::Pause).unwrap_or(Downtime::No)
+        self.settle_downtime(EnemyMay::Pause, Choice::Pause, node, point, nth).unwrap_or(Downtime::No)
     }
 
-    fn settle_downtime(&mut self, choice: Choice, kind: EnemyMay) -> Option<Downtime> {
-        if let Some(&Decision::Downtime(downtime)) = self.forced(&choice) {
+    /// How long a node is down or paused at its `nth` passing of a point, if that is forced or the enemy's to decide.
+    fn settle_downtime(
+        &mut self,
+        kind: EnemyMay,
+        what: fn(Moment) -> Choice,
+        node: NodeId,
+        point: &str,
+        nth: u32,
+    ) -> Option<Downtime> {
+        let choice = || what(Moment::Point { node, point: point.to_owned(), nth });
+        if !self.forced.is_empty()
+            && let Some(&Decision::Downtime(downtime)) = self.forced(&choice())
+        {
             return Some(downtime);
         }
-        let enumeration = self.enumeration.as_mut().filter(|enumeration| enumeration.may(kind))?;
-        let mut options = vec![Decision::Downtime(Downtime::No)];
-        if kind == EnemyMay::Crash {
-            options.extend(enumeration.downtimes.iter().map(|&downtime| Decision::Downtime(downtime)));
-        } else {
-            options.extend(enumeration.pauses.iter().map(|&pause| Decision::Downtime(Downtime::For(pause))));
-        }
-        match enumeration.settle(choice, options) {
+        let may = |all: &&mut Enumeration| all.enemy.may_at(kind, point);
+        let Enumeration { enemy, moves } = self.enumeration.as_mut().filter(may)?;
+        let (downtimes, pauses) = match kind {
+            EnemyMay::Crash => (&enemy.downtimes[..], &[][..]),
+            _ => (&[][..], &enemy.pauses[..]),
+        };
+        let others = downtimes.iter().copied().chain(pauses.iter().map(|&pause| Downtime::For(pause)));
+        let others = others.map(Decision::Downtime);
+        match moves.settle(self.seed.number(purpose::SEARCH), choice, Decision::Downtime(Downtime::No), others) {
             Decision::Downtime(downtime) => Some(downtime),
             _ => None,
         }

@@ -9,6 +9,7 @@ use crate::time::Span;
 use crate::trace::{EventId, What, Why};
 
 use super::byzantine::{Dice, Slot};
+use super::choice::Said;
 use super::{Pending, Simulation};
 
 impl<P: Protocol> Simulation<P> {
@@ -72,8 +73,10 @@ impl<P: Protocol> Simulation<P> {
         let mut said = mem::take(&mut self.said);
         let slot = Slot { id, honest, silent };
         match &mut self.liar {
-            Some(liar) => match self.choices.lie(id, || liar.options(&slot)) {
-                Some(words) => liar.say(&slot, &words, &mut said),
+            Some(liar) => match self.choices.lie(id, || liar.ways(&slot), || liar.options(&slot)) {
+                Some(Said::Words(words)) => liar.say(&slot, &words, &mut said),
+                Some(Said::Truth) if silent => {}
+                Some(Said::Truth) => said.push(honest.clone()),
                 None => liar.lie(&slot, &mut Dice(self.choices.lie_stream(id)), &mut said),
             },
             None if silent => {}

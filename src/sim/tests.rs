@@ -1,11 +1,10 @@
 //! The engine by itself, on a toy protocol whose handlers each test writes.
 
-use std::collections::BTreeMap;
-
+use super::choice::{Departure, Enemy};
 use super::*;
 use crate::process::Value;
 use crate::scenario::choice::{self, Moment};
-use crate::scenario::{Choice, CrashWhen, Decision, EnemyMay, Fate, Fault, Forced, Link, Probability};
+use crate::scenario::{Choice, CrashWhen, Decision, EnemyMay, Fault, Forced, Link, Probability};
 use crate::time::Distribution;
 use crate::trace::Kinds;
 
@@ -98,7 +97,7 @@ fn assert_conserved(trace: &Trace) {
 
 fn force(scenario: &mut Scenario, name: &str, option: &str) {
     let (choice, decision) = choice::parse(name, option, &scenario.names).unwrap();
-    scenario.forced.push(Forced { choice, decision, span: 0..0 });
+    scenario.forced.push(Forced { choice, decision, span: 0..0, by_flag: true });
 }
 
 /// The outputs of a run as `node name value at-ms`.
@@ -290,7 +289,7 @@ fn a_crash_right_after_an_event_comes_before_what_the_event_causes() {
         run(three_messages(), &scenario).events.iter().find(|e| e.what.kind() == Kinds::DELIVERED).unwrap().id;
     let moment = Moment::Event { node: BOB, event: delivered.number() };
     let decision = Decision::Downtime(Downtime::Forever);
-    scenario.forced.push(Forced { choice: Choice::Crash(moment), decision, span: 0..0 });
+    scenario.forced.push(Forced { choice: Choice::Crash(moment), decision, span: 0..0, by_flag: true });
     let trace = run(three_messages(), &scenario);
     assert_eq!((told(&trace).len(), trace.counts.to_crashed), (0, 2));
 }
@@ -421,13 +420,14 @@ fn a_choice_is_forced_else_enumerated_else_drawn() {
     force(&mut scenario, "alice:bob:1", "twice");
     let mut simulation = Simulation::new(three_messages(), None, &scenario);
     let second = Choice::Fate(MessageId::first(ALICE, BOB, 2));
-    let departures = BTreeMap::from([(second.clone(), Decision::Fate(Fate::Corrupt))]);
-    let may = vec![EnemyMay::Lose, EnemyMay::Corrupt];
-    let enumeration = Enumeration { may, departures, ..Enumeration::default() };
+    let enemy = Enemy { may: vec![EnemyMay::Lose, EnemyMay::Corrupt], ..Enemy::default() };
+    let mut enumeration = Enumeration::new(enemy);
+    enumeration.moves.departures = vec![Departure { at: 0, option: 2 }];
+    enumeration.moves.naming = true;
     let counts = simulation.run(1, Recording::Everything, Some(enumeration)).counts;
     // The first is forced; of the others, which the enemy decides, the second departs from calm.
     assert_eq!((counts.copies, counts.corrupted, counts.delivered, counts.lost), (1, 1, 3, 0));
-    let met = simulation.take_enumeration().unwrap().met;
+    let met = simulation.take_enumeration().unwrap().moves.met;
     assert_eq!(met.iter().map(|met| met.options.len()).collect::<Vec<_>>(), [3, 3]);
     assert_eq!(met[0].choice, second);
     // Without an enemy, chance loses them all.

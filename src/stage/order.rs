@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
+use crate::explore::search::{Answer, Found, Saved};
 use crate::library::{self, NotFound};
 use crate::problems::Registry;
 use crate::report::{self, Claims, Report};
@@ -238,14 +239,7 @@ impl Telling {
         json!({
             "report": report.to_json(),
             "show": show(report),
-            "order": {
-                "scenario": link.scenario,
-                "text": link.text,
-                // As digits, which JavaScript does not round.
-                "seed": link.seed.map(|seed| seed.to_string()),
-                "set": link.set,
-                "force": link.force,
-            },
+            "order": order_of(&link),
             "link": link.to_string(),
             "command": link.command(),
             "event": event,
@@ -259,4 +253,35 @@ impl Telling {
         answer["file"] = self.text.clone().into();
         answer
     }
+}
+
+/// The link to a case that a search found: what was asked for, with the choices forced that make the case; where these
+/// are too many, the case as a scenario of its own. `request` is what the scenario was loaded from.
+///
+/// # Errors
+///
+/// What is wrong with the request; nothing if it was loaded.
+pub fn found(link: Link, request: &Request<'_>, answer: &Answer, found: &Found) -> Result<Link, Invalid> {
+    let names = &found.report.scenario.names;
+    let Some(pinned) = &found.pinned else {
+        let saved = Saved { title: &found.title(), summary: &answer.in_words(names) };
+        let text = found.as_scenario(request, &saved)?;
+        return Ok(Link { scenario: format!("{}-worst", request.name), text: Some(text), ..Link::default() });
+    };
+    let settled = found.departures.iter().chain(pinned);
+    let forced = settled.map(|(choice, decision)| (choice.name(names), decision.option(names)));
+    let force = link.force.into_iter().chain(forced).collect();
+    Ok(Link { force, ..link })
+}
+
+/// The order of the run that a link names.
+pub(super) fn order_of(link: &Link) -> Json {
+    json!({
+        "scenario": link.scenario,
+        "text": link.text,
+        // As digits, which JavaScript does not round.
+        "seed": link.seed.map(|seed| seed.to_string()),
+        "set": link.set,
+        "force": link.force,
+    })
 }

@@ -6,9 +6,9 @@
 use dsys::check::{self, Run};
 use dsys::problems::{Entry, Registry};
 use dsys::report;
-use dsys::scenario::{self, Choice, Decision, EnemyMay, Expected, Request, Scenario};
+use dsys::scenario::{self, EnemyMay, Expected, Request, Scenario};
 use dsys::sim::Runner;
-use dsys::sim::choice::Enumeration;
+use dsys::sim::choice::{Departure, Enemy, Enumeration};
 use dsys::trace::{Recording, Trace};
 
 /// A scenario from its text.
@@ -38,22 +38,23 @@ impl Bench {
 
     /// Runs once for every way in which the traitors can fill their slots, and counts the ways.
     pub(crate) fn run_all_lies(&mut self, mut look: impl FnMut(&Outcome<'_>)) -> u64 {
-        let mut settled: Vec<(Choice, Vec<Decision>, usize)> = Vec::new();
+        let mut lies = Enumeration::new(Enemy { may: vec![EnemyMay::Lie], ..Enemy::default() });
+        // Each choice with the option that it takes: a counter whose last digit turns fastest.
+        let mut settled: Vec<(u32, u32)> = Vec::new();
         let mut runs = 0;
         loop {
-            let departures = settled.iter().map(|(choice, options, index)| (choice.clone(), options[*index].clone()));
-            let lies =
-                Enumeration { may: vec![EnemyMay::Lie], departures: departures.collect(), ..Enumeration::default() };
+            let departures = settled.iter().enumerate().filter(|&(_, &(_, option))| option > 0);
+            lies.moves.departures = departures.map(|(at, &(_, option))| Departure { at: at as u32, option }).collect();
             let trace = self.runner.run(1, Recording::Outputs(report::needs(self.entry)), Some(lies));
             look(&Outcome { scenario: &self.scenario, entry: self.entry, trace });
             runs += 1;
-            let met = self.runner.take_enumeration().map(|lies| lies.met).unwrap_or_default();
-            settled.extend(met.into_iter().skip(settled.len()).map(|met| (met.choice, met.options, 0)));
-            while settled.last().is_some_and(|(_, options, index)| index + 1 == options.len()) {
+            lies = self.runner.take_enumeration().unwrap_or_default();
+            settled.extend(lies.moves.options.iter().skip(settled.len()).map(|&options| (options, 0)));
+            while settled.last().is_some_and(|&(options, option)| option + 1 == options) {
                 settled.pop();
             }
             match settled.last_mut() {
-                Some((.., index)) => *index += 1,
+                Some((_, option)) => *option += 1,
                 None => return runs,
             }
         }

@@ -2,10 +2,8 @@
 
 use dsys::check::{self, Run};
 use dsys::problems::{self, Registry};
-use dsys::process::{MessageId, NodeId};
 use dsys::report;
-use dsys::scenario::{self, Choice, Decision, EnemyMay, Fate, Request, Scenario};
-use dsys::sim::choice::Enumeration;
+use dsys::scenario::{self, Request, Scenario};
 use dsys::trace::Recording;
 
 /// Runs a row. The tolerance of a probability and of a mean is 4.5 standard errors.
@@ -221,26 +219,4 @@ fn of_all_single_losses_only_the_last_breaks_a_chain() {
             assert!(report.warnings.is_empty(), "{:?}", report.warnings);
         }
     }
-}
-
-#[test]
-fn an_enemy_finds_the_last_message_and_nothing_smaller() {
-    let scenario = generals("ack-chain", &["params.acks=3"]);
-    let (entry, mut runner) = report::prepare(&scenario).unwrap();
-    let mut violated = |departures: &[Choice]| {
-        let lose = |choice: &Choice| (choice.clone(), Decision::Fate(Fate::Lose));
-        let departures = departures.iter().map(lose).collect();
-        let enumeration = Enumeration { may: vec![EnemyMay::Lose], departures, ..Enumeration::default() };
-        let trace = runner.run(1, Recording::Outputs(report::needs(entry)), Some(enumeration));
-        let word = check::judge(&entry.properties[0], &Run { scenario: &scenario, trace }).word();
-        let met = runner.take_enumeration().unwrap().met;
-        (word == scenario::Expected::Violated, met.into_iter().map(|met| met.choice).collect::<Vec<_>>())
-    };
-    let (calm, choices) = violated(&[]);
-    let (alice, bob) = (NodeId::new(0), NodeId::new(1));
-    let chain = [(alice, bob, 1), (bob, alice, 1), (alice, bob, 2), (bob, alice, 2)];
-    assert_eq!(choices, chain.map(|(from, to, nth)| Choice::Fate(MessageId::first(from, to, nth))));
-    assert!(!calm);
-    let breaking: Vec<&Choice> = choices.iter().filter(|&choice| violated(std::slice::from_ref(choice)).0).collect();
-    assert_eq!(breaking, [&choices[3]]);
 }

@@ -10,6 +10,7 @@ mod part;
 mod plan;
 mod row;
 mod schedule;
+mod shard;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -27,8 +28,9 @@ use crate::sim::Runner;
 use crate::trace::Recording;
 
 pub use part::{NotJoined, Part, join};
-pub use plan::{Axis, MOST_POINTS, MOST_RUNS, Plan, Refused, Shard, Wanted};
+pub use plan::{Axis, MOST_POINTS, MOST_RUNS, Plan, Refused, Wanted};
 pub use row::{Example, Figure, Rate, Row, to_json};
+pub use shard::Shard;
 pub use tally::{Counts, Values, Verdicts};
 
 use schedule::{Next, Schedule};

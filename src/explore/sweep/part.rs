@@ -3,11 +3,14 @@
 //! A part says all that was asked for, the scenario's text included, so that joining needs nothing else, and counts in
 //! integers: so the whole is the same, byte for byte, as if it had been swept at once.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::Sweep;
-use super::plan::{Plan, Refused, Shard, Wanted};
-use super::tally::{Counts, Tally};
+use super::plan::{Plan, Refused, Wanted};
+use super::shard::Shard;
+use super::tally::{Counts, Tally, Verdicts};
 
 /// What a file is that holds a part.
 const KIND: &str = "part of a sweep";
@@ -112,7 +115,6 @@ pub fn join(files: &[(String, String)]) -> Result<(Plan, Sweep), NotJoined> {
         part.belongs_to(first).map_err(|what| foreign(name, format!("{what} `{first_name}`")))?;
     }
     check_all_there(&parts)?;
-    // Each part's own plan says how many runs it must have.
     let refused = |refused| NotJoined::Refused { file: (*first_name).to_owned(), refused };
     let plan = Plan::new(first.wanted.clone(), Shard::WHOLE).map_err(refused)?;
     let mut joined: Vec<Option<Tally>> = vec![None; plan.points()];
@@ -167,6 +169,13 @@ fn check_all_there(parts: &[(&str, Part)]) -> Result<(), NotJoined> {
     Err(NotJoined::Missing { missing: (1..=of).filter(is_missing).take(MOST_NAMED).collect(), of })
 }
 
+/// Whether the runs that verdicts name as examples are among these, and there where they must be.
+fn has_examples_in(verdicts: &Verdicts, runs: &Range<u64>) -> bool {
+    let &Verdicts { violated, first_violated, first_held, .. } = verdicts;
+    let named = first_violated.into_iter().chain(first_held);
+    named.into_iter().all(|run| runs.contains(&run)) && first_violated.is_some() == (violated > 0)
+}
+
 impl Part {
     /// Says how this part differs from one that it should be joined with.
     fn belongs_to(&self, first: &Part) -> Result<(), &'static str> {
@@ -190,6 +199,7 @@ impl Part {
             let (counts, entry) = (counts.as_ref()?, plan.point(point).entry);
             let is_whole = counts.runs == runs.end - runs.start
                 && counts.verdicts.len() == entry.properties.len()
+                && counts.verdicts.iter().all(|one| has_examples_in(one, &runs))
                 && counts.values.len() == entry.measures.len();
             is_whole.then(|| counts.tally()).flatten()
         };

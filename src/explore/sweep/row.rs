@@ -69,6 +69,8 @@ pub struct Figure {
     pub p99: Option<i64>,
     /// The greatest value.
     pub max: Option<i64>,
+    /// The 95 % interval of the mean, as a normal distribution has it.
+    pub interval: Option<Interval>,
     /// What theory says that the mean is, if it says anything of this point.
     pub theory: Option<f64>,
     /// Whether the mean is farther from theory than its 95 % interval is wide.
@@ -166,6 +168,7 @@ fn figure(measure: &'static Measure, values: &Values, theory: Option<f64>) -> Fi
         p50,
         p99,
         max: values.max,
+        interval: sums.interval(),
         theory,
         misses: theory.is_some_and(|theory| !sums.allow(theory)),
     }

@@ -209,7 +209,8 @@ impl Counts {
             let (above, below) = (decoded(values.above.as_deref())?, decoded(values.below.as_deref())?);
             let n = above.as_ref().map_or(0, Histogram::len).checked_add(below.as_ref().map_or(0, Histogram::len))?;
             let ends = values.min.zip(values.max);
-            let is_sound = n == values.sums.n && n <= self.runs && ends.is_some() == (n > 0);
+            let are_ends = ends.map_or(n == 0, |(min, max)| n > 0 && min <= max);
+            let is_sound = n == values.sums.n && n <= self.runs && are_ends && values.sums.are_possible();
             is_sound.then_some(Spread { sums: values.sums, ends, above, below })
         };
         let is_sound = |one: &Verdicts| one.violated.checked_add(one.unknown).is_some_and(|some| some <= self.runs);

@@ -96,6 +96,8 @@ fn parts_that_do_not_fit_are_refused() {
     check(&[&changed(&one, env!("CARGO_PKG_VERSION"), "9.9.9")], "was made by dsys 9.9.9");
     check(&[&changed(&one, "\"part\":1", "\"part\":4")], "says that it is part 4/3");
     check(&[&changed(&one, "\"runs\":13", "\"runs\":12"), &two, &three], "is damaged");
+    check(&[&changed(&one, "\"first_held\":0", "\"first_held\":39"), &two, &three], "is damaged");
+    check(&[&changed(&one, "\"min\":1", "\"min\":9"), &two, &three], "is damaged");
     check(&[&("x".to_owned(), "{}".to_owned())], "is no part of a sweep");
     check(&[&("x".to_owned(), "loss".to_owned())], "is no JSON");
     check(&[], "one is not here");
@@ -114,6 +116,12 @@ fn theory_lies_within_the_intervals() {
         let theory = rate.theory.unwrap();
         let room = 4.5 * (theory * (1.0 - theory) / 2_000.0).sqrt();
         assert!((rate.rate - theory).abs() <= room, "{}: {} and {theory}", rate.property.name, rate.rate);
+    }
+    let figures = rows.iter().flat_map(|row| &row.figures).filter_map(|figure| Some((figure, figure.theory?)));
+    for (figure, theory) in figures {
+        let (mean, sd) = (figure.mean.unwrap(), figure.sd.unwrap());
+        let room = 4.5 * sd / (figure.n as f64).sqrt() + 1e-9;
+        assert!((mean - theory).abs() <= room, "{}: {mean} and {theory}", figure.measure.name);
     }
 }
 

@@ -349,6 +349,10 @@ impl Liar<Oral> for OralLiar {
         [honest, honest.other()].map(|order| order.to_string()).to_vec()
     }
 
+    fn ways(&self, _slot: &Slot<'_, Oral>) -> usize {
+        Order::BOTH.len()
+    }
+
     fn never_came_up(&self) -> Vec<MessageId> {
         self.plot.never_came_up()
     }

@@ -377,6 +377,10 @@ impl Liar<Signed> for SignedLiar {
         [truth].into_iter().chain(lie).map(|word| word.to_string()).collect()
     }
 
+    fn ways(&self, slot: &Slot<'_, Signed>) -> usize {
+        1 + usize::from(!self.plot.is_traitor(slot.id.to))
+    }
+
     fn never_came_up(&self) -> Vec<MessageId> {
         self.plot.never_came_up()
     }

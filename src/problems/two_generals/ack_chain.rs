@@ -417,7 +417,7 @@ mod tests {
         assert!(is_silent(&changed(|scenario| scenario.limits.events = 20)));
         assert!(is_silent(&changed(|scenario| {
             let (choice, decision) = (Choice::Fate(link(1)), Decision::Fate(Fate::Deliver));
-            scenario.forced.push(Forced { choice, decision, span: 0..0 });
+            scenario.forced.push(Forced { choice, decision, span: 0..0, by_flag: true });
         })));
     }
 }

@@ -331,7 +331,7 @@ mod tests {
 
     fn with_key(mut scenario: Scenario, key: u32) -> Scenario {
         let (choice, decision) = (Choice::Coin(ALICE, 1), Decision::Number(u64::from(key) - 1));
-        scenario.forced.push(Forced { choice, decision, span: 0..0 });
+        scenario.forced.push(Forced { choice, decision, span: 0..0, by_flag: true });
         scenario
     }
 

@@ -74,7 +74,7 @@ pub(super) fn graph(canvas: &mut Canvas, graph: &Graph) {
     for (index, course) in graph.courses.iter().enumerate() {
         canvas.open_group("", &course.story);
         for part in &course.parts {
-            canvas.path(part, &stroke(index));
+            canvas.polyline(part, &stroke(index));
         }
         canvas.close_group();
     }

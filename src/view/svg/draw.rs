@@ -9,23 +9,24 @@ use crate::view::text;
 
 use super::{clocks, escape};
 
-pub(super) const SANS: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
-pub(super) const MONO: &str = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-pub(super) const INK: &str = "#111";
-pub(super) const GREY: &str = "#6b6b6b";
-pub(super) const BLUE: &str = "#0072B2";
-pub(super) const VERMILLION: &str = "#D55E00";
-pub(super) const GREEN: &str = "#009E73";
-pub(super) const PURPLE: &str = "#CC79A7";
+pub(in crate::view) const SANS: &str =
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+pub(in crate::view) const MONO: &str = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+pub(in crate::view) const INK: &str = "#111";
+pub(in crate::view) const GREY: &str = "#6b6b6b";
+pub(in crate::view) const BLUE: &str = "#0072B2";
+pub(in crate::view) const VERMILLION: &str = "#D55E00";
+pub(in crate::view) const GREEN: &str = "#009E73";
+pub(in crate::view) const PURPLE: &str = "#CC79A7";
 const YELLOW: &str = "#F0E442";
 
 /// What is drawn so far.
-pub(super) struct Canvas {
+pub(in crate::view) struct Canvas {
     /// Begins every id, so that several pictures can stand on one page.
-    pub(super) id: String,
-    pub(super) drawn: String,
+    pub(in crate::view) id: String,
+    pub(in crate::view) drawn: String,
     /// Whether arrows are thin, because there are many.
-    pub(super) thin: bool,
+    pub(in crate::view) thin: bool,
 }
 
 /// Adds formatted text to a canvas. Writing to a string cannot fail.
@@ -36,52 +37,54 @@ macro_rules! put {
 }
 
 impl Canvas {
-    pub(super) fn new(id: String) -> Canvas {
+    pub(in crate::view) fn new(id: String) -> Canvas {
         Canvas { id, drawn: String::new(), thin: false }
     }
 
     /// A text whose base line begins at this place.
-    pub(super) fn text(&mut self, x: f64, y: f64, text: &str, style: &str) {
+    pub(in crate::view) fn text(&mut self, x: f64, y: f64, text: &str, style: &str) {
         put!(self, "<text x=\"{x:.1}\" y=\"{y:.1}\" {style}>{}</text>", escape(text));
     }
 
     /// A text that tells more when it is pointed at.
-    pub(super) fn titled_text(&mut self, x: f64, y: f64, text: &str, style: &str, title: &str) {
+    pub(in crate::view) fn titled_text(&mut self, x: f64, y: f64, text: &str, style: &str, title: &str) {
         let (text, title) = (escape(text), escape(title));
         put!(self, "<text x=\"{x:.1}\" y=\"{y:.1}\" {style}><title>{title}</title>{text}</text>");
     }
 
-    pub(super) fn line(&mut self, a: Point, b: Point, style: &str) {
+    pub(in crate::view) fn line(&mut self, a: Point, b: Point, style: &str) {
         put!(self, "<line x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\" {style}/>", a.x, a.y, b.x, b.y);
     }
 
-    pub(super) fn rect(&mut self, rect: &Rect, style: &str) {
+    pub(in crate::view) fn rect(&mut self, rect: &Rect, style: &str) {
         let Rect { x, y, width, height } = rect;
         put!(self, "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" {style}/>");
     }
 
-    /// A line through several points.
-    pub(super) fn path(&mut self, points: &[Point], style: &str) {
-        let points: Vec<String> = points.iter().map(|p| format!("{:.1},{:.1}", p.x, p.y)).collect();
-        put!(self, "<polyline points=\"{}\" fill=\"none\" {style}/>", points.join(" "));
+    pub(in crate::view) fn polygon(&mut self, points: &[Point], style: &str) {
+        put!(self, "<polygon points=\"{}\" {style}/>", listed(points));
     }
 
-    pub(super) fn polygon(&mut self, points: &[Point], style: &str) {
-        let points: Vec<String> = points.iter().map(|p| format!("{:.1},{:.1}", p.x, p.y)).collect();
-        put!(self, "<polygon points=\"{}\" {style}/>", points.join(" "));
+    pub(in crate::view) fn polyline(&mut self, points: &[Point], style: &str) {
+        put!(self, "<polyline points=\"{}\" fill=\"none\" {style}/>", listed(points));
     }
 
-    pub(super) fn circle(&mut self, at: Point, radius: f64, style: &str) {
+    pub(in crate::view) fn circle(&mut self, at: Point, radius: f64, style: &str) {
         put!(self, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{radius}\" {style}/>", at.x, at.y);
     }
 
-    pub(super) fn open_group(&mut self, style: &str, title: &str) {
+    pub(in crate::view) fn open_group(&mut self, style: &str, title: &str) {
         put!(self, "<g {style}><title>{}</title>", escape(title));
     }
 
-    pub(super) fn close_group(&mut self) {
+    pub(in crate::view) fn close_group(&mut self) {
         put!(self, "</g>");
     }
+}
+
+/// The corners of a shape, or of a line, as SVG lists them.
+fn listed(points: &[Point]) -> String {
+    points.iter().map(|p| format!("{:.1},{:.1}", p.x, p.y)).collect::<Vec<_>>().join(" ")
 }
 
 /// Draws everything between header and footer.

@@ -5,7 +5,7 @@
 //! Kei Ito that stand out from white, and nothing is told by colour alone.
 
 mod clocks;
-mod draw;
+pub(super) mod draw;
 mod legend;
 
 use std::fmt::Write;
@@ -181,7 +181,7 @@ fn footer(canvas: &mut Canvas, report: &Report, layout: &Layout) -> f64 {
 }
 
 /// The text as XML holds it: no markup, and no character that XML forbids.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -38,12 +38,13 @@ pub fn render(plan: &Plan, rows: &[Row], is_partial: bool, columns: usize) -> St
             .collect();
         match constant(&figured) {
             Some(value) => constants.push(format!("{name}: {value} in every run of every point")),
-            None => sections.push(figures(plan, name, &figured)),
+            None => sections.push(figures(plan, name, &figured, columns)),
         }
     }
     if !constants.is_empty() {
         sections.push(section("Always the same", constants));
     }
+    sections.push(signs(plan, rows, columns));
     sections.push(replays(plan, rows));
     sections.push(format!("{}\n  dsys {}\n", inked(STRONG, "The same again"), command(&plan.command())));
     sections.retain(|section| !section.is_empty());
@@ -166,23 +167,51 @@ fn rates(plan: &Plan, name: &str, rated: &[(&Row, &Rate)], columns: usize) -> St
         let sign = if rate.misses() { inked(BAD, "* ") } else { "  ".to_owned() };
         shown.push(format!("{sign}{line}  {strip}"));
     }
-    shown.extend(explained(plan, name, columns, strips.is_some(), rated.iter().any(|(_, rate)| rate.misses())));
+    shown.extend(explained(plan, name, columns, has_theory, rated.iter().any(|(_, rate)| rate.misses())));
     section(&format!("{name}: how often it is violated"), shown)
 }
 
-/// What the signs of a table mean, and where its theory comes from.
-fn explained(plan: &Plan, name: &str, columns: usize, has_strip: bool, misses: bool) -> Vec<String> {
+/// What theory says of a table, and whether it was met.
+fn explained(plan: &Plan, name: &str, columns: usize, has_theory: bool, misses: bool) -> Vec<String> {
     let mut text = String::new();
-    if has_strip {
-        text.push_str("● rate, ├─┤ its 95 % interval, ╎ theory. ");
-    }
     if let Some(theory) = plan.theory(name) {
-        text.push_str(&format!("Theory: {}. It assumes: {} ", theory.formula.trim_end_matches('.'), theory.assumes));
+        let formula = theory.formula.trim_end_matches('.');
+        text.push_str(&match has_theory {
+            true => format!("Theory: {formula}. "),
+            false => format!("Theory knows nothing of these points, since its assumptions are not met: {formula}. "),
+        });
     }
     if misses {
-        text.push_str("* theory is outside of the interval, as happens by chance at one point in twenty.");
+        text.push_str("* outside of the interval.");
     }
     wrapped(&text, columns.saturating_sub(4)).iter().map(|line| inked(FAINT, &format!("  {line}"))).collect()
+}
+
+/// What the signs of the tables mean, and what theory assumes.
+fn signs(plan: &Plan, rows: &[Row], columns: usize) -> String {
+    let mut lines = vec!["from and to are the ends of the 95 % interval; ● rate, ├─┤ interval, ╎ theory.".to_owned()];
+    let misses = |row: &Row| row.rates.iter().any(Rate::misses) || row.figures.iter().any(|figure| figure.misses);
+    if rows.iter().any(misses) {
+        lines.push(
+            "* theory is outside of the interval, as happens by chance at one point in twenty. All points have the same \
+             seeds, so they tend to miss together."
+                .to_owned(),
+        );
+    }
+    let names = plan.properties().into_iter().map(|property| property.name);
+    let names = names.chain(plan.measures().into_iter().map(|measure| measure.name));
+    let mut assumed: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (name, theory) in names.filter_map(|name| Some((name, plan.theory(name)?))) {
+        match assumed.iter_mut().find(|(assumes, _)| *assumes == theory.assumes) {
+            Some((_, names)) => names.push(name),
+            None => assumed.push((theory.assumes, vec![name])),
+        }
+    }
+    for (assumes, names) in assumed {
+        lines.push(format!("Theory of {} assumes: {}.", names.join(", "), assumes.trim_end_matches('.')));
+    }
+    let lines = lines.iter().flat_map(|line| wrapped(line, columns.saturating_sub(2)));
+    section("How to read this", lines.map(|line| inked(FAINT, &line)))
 }
 
 /// The scale of the strips, and a strip for each row; nothing where there is no room for them.
@@ -225,7 +254,7 @@ fn with_unit(value: &str, name: &str, unit: &str) -> String {
     if unit == "ns" || unit == name { value.to_owned() } else { format!("{value} {unit}") }
 }
 
-fn figures(plan: &Plan, name: &str, figured: &[(&Row, &Figure)]) -> String {
+fn figures(plan: &Plan, name: &str, figured: &[(&Row, &Figure)], columns: usize) -> String {
     let has_theory = figured.iter().any(|(_, figure)| figure.theory.is_some());
     let mut head = vec!["mean", "sd"];
     head.extend(has_theory.then_some("theory"));
@@ -247,7 +276,7 @@ fn figures(plan: &Plan, name: &str, figured: &[(&Row, &Figure)]) -> String {
         shown.push(format!("{sign}{line}"));
     }
     let misses = figured.iter().any(|(_, figure)| figure.misses);
-    shown.extend(explained(plan, name, super::WIDEST, false, misses));
+    shown.extend(explained(plan, name, columns, has_theory, misses));
     let unit = figured.first().map_or("", |(_, figure)| figure.measure.unit);
     let title = if unit == "ns" || unit == name { name.to_owned() } else { format!("{name}, in {unit}") };
     section(&title, shown)

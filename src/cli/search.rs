@@ -1,0 +1,232 @@
+//! `dsys search`: the worst case.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::explore::search::{self, Answer, Effort, Found, Progress, Saved, StoppedBy};
+use crate::problems::{self, Registry};
+use crate::report::{self, Claims};
+use crate::scenario::{self, EnemyMay, Request, Scenario, SearchSpec};
+use crate::stage::order::{self, Telling};
+use crate::view::{shell, terminal};
+
+use super::args::{Budget, Color, Format, Search};
+use super::exit::{Outcome, usage};
+use super::run::{kind_of, refused};
+use super::source::Source;
+use super::{asked, interrupt, new, output, source};
+
+pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
+    let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
+    refuse_what_cannot_be_written(args)?;
+    let source = source::read(&args.scenario)?;
+    let Source { name, origin, text, .. } = &source;
+    let request = Request { name, origin, text, set: &args.set, force: &args.force, seed: args.seed };
+    let scenario = scenario::load(&request, &Registry)?;
+    let spec = spec(args, &scenario)?;
+    let answer = seek(args, &scenario, &spec)?;
+    tracing::info!(enumerated = answer.enumerated, sampled = answer.sampled, "searched {}", scenario.name);
+    print(&answer, args, &scenario, color)?;
+    match &answer.found {
+        Some(found) => {
+            let link = asked::link(&source, &args.set, &args.force, args.seed);
+            let link = order::found(link, &request, &answer, found)?;
+            let text = link.text.as_ref().unwrap_or(text).clone();
+            let telling = Telling::new(link, Vec::new(), text, &found.report.scenario);
+            for (path, kind) in diagrams {
+                output::to(path, |mut out| kind.write(&found.report, &telling, &mut out))?;
+            }
+            if let Some(path) = &args.save {
+                save(path, found, &answer, &request)?;
+            }
+        }
+        None => say_what_was_not_written(args),
+    }
+    Ok(if interrupt::came() { Outcome::Interrupted } else { Outcome::Done })
+}
+
+/// Refuses to write two results to one place, and a found case over a file that is there: before anything is run.
+fn refuse_what_cannot_be_written(args: &Search) -> anyhow::Result<()> {
+    let places: Vec<&PathBuf> = [&args.output].into_iter().chain(&args.save).chain(&args.diagram).collect();
+    if let Some((_, place)) = places.iter().enumerate().find(|&(index, place)| places[..index].contains(place)) {
+        let place = if output::is_stdout(place) { "standard output".to_owned() } else { place.display().to_string() };
+        return Err(usage(format!("two results would go to `{place}`"), "give each its own file"));
+    }
+    match &args.save {
+        Some(path) if !output::is_stdout(path) && path.exists() => {
+            Err(usage(format!("`--save {}`: the file is there already", path.display()), NOT_OVER))
+        }
+        _ => Ok(()),
+    }
+}
+
+const NOT_OVER: &str = "nothing is written over a file that is there: name another";
+
+/// What the enemy may do: as the scenario says, changed by the flags.
+fn spec(args: &Search, scenario: &Scenario) -> anyhow::Result<SearchSpec> {
+    let kinds = EnemyMay::ALL.map(|kind| format!("`{}`", kind.word())).join(", ");
+    let mut spec = match &scenario.search {
+        Some(spec) => spec.clone(),
+        None if args.may.is_empty() => {
+            let message = format!("`{}` does not say what the enemy may do: it has no `[search]`", args.scenario);
+            let help = format!("say it with `--may`, as in `--may lose` or `--may lie,crash`: the kinds are {kinds}");
+            return Err(usage(message, help));
+        }
+        None => SearchSpec::default(),
+    };
+    if !args.may.is_empty() {
+        spec.may.clone_from(&args.may);
+        spec.may.sort_unstable();
+        spec.may.dedup();
+    }
+    spec.at_most = args.at_most.or(spec.at_most);
+    if let Some(name) = &args.property {
+        check_property(name, scenario)?;
+        spec.property = Some(name.clone());
+    }
+    Ok(spec)
+}
+
+fn check_property(name: &str, scenario: &Scenario) -> anyhow::Result<()> {
+    let entry = problems::entry(&scenario.problem, &scenario.protocol);
+    let properties = entry.map_or(&[][..], |entry| entry.properties).iter().map(|property| property.name);
+    if properties.clone().any(|known| known == name) {
+        return Ok(());
+    }
+    let message = format!("`--property {name}`: `{}` has no property `{name}`", scenario.protocol);
+    Err(usage(message, scenario::known("properties", properties, name)))
+}
+
+/// Searches, with a bar on a terminal, until the time is over or somebody interrupts.
+fn seek(args: &Search, scenario: &Scenario, spec: &SearchSpec) -> anyhow::Result<Answer> {
+    let (runs, time) = match args.budget {
+        Some(Budget::Runs(runs)) => (runs, None),
+        Some(Budget::Time(time)) => (u64::MAX, Some(time)),
+        None => (Effort::DEFAULT.runs, None),
+    };
+    interrupt::listen()?;
+    tracing::info!("searching {}", scenario.name);
+    let bar = ProgressBar::no_length();
+    let style = "{spinner} {wide_msg} [{elapsed_precise}]";
+    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    let end = time.and_then(deadline);
+    let told = |progress: Progress| {
+        bar.set_message(in_words(progress));
+        if interrupt::came() || end.is_some_and(|end| now() >= end) {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    };
+    let answer = search::search(scenario, spec, Effort { runs, ..Effort::DEFAULT }, &told);
+    bar.finish_and_clear();
+    answer.map_err(|complaints| refused(&complaints))
+}
+
+#[allow(clippy::disallowed_methods, reason = "somebody waits for the answer: this is their time, and no run sees it")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// The end of a time from now; nothing if it is too far away to ever come.
+fn deadline(time: Duration) -> Option<Instant> {
+    now().checked_add(time)
+}
+
+fn in_words(progress: Progress) -> String {
+    let Progress { runs, depth, done, of, at_random } = progress;
+    let what = if at_random { "drawn at random".to_owned() } else { format!("departures: {depth}") };
+    let of = of.map(|of| format!(" of {}", scenario::grouped(&of))).unwrap_or_default();
+    format!("{} runs · {what}, {}{of}", scenario::grouped(&runs), scenario::grouped(&done))
+}
+
+fn print(answer: &Answer, args: &Search, scenario: &Scenario, color: Color) -> anyhow::Result<()> {
+    if args.format == Format::Json {
+        return output::to(&args.output, |out| {
+            serde_json::to_writer_pretty(&mut *out, &answer.to_json(&scenario.name, &scenario.names))?;
+            out.write_all(b"\n")
+        });
+    }
+    let columns = output::columns().filter(|_| output::is_stdout(&args.output)).unwrap_or(terminal::WIDEST);
+    let columns = columns.clamp(40, terminal::WIDEST);
+    let mut text = terminal::paragraph("", &answer.question(&scenario.name), columns);
+    let _ = write!(text, "\n{}", terminal::paragraph("", &answer.in_words(&scenario.names), columns));
+    for remark in remarks(answer, args) {
+        let _ = write!(text, "\n{}", terminal::paragraph("", &remark, columns));
+    }
+    if let Some(found) = &answer.found {
+        let _ = write!(text, "\n{}", again(found, args, scenario, columns));
+    }
+    output::coloured(&args.output, &text, color)
+}
+
+/// What belongs to an answer beside it: what was set aside, and what ended the search from outside.
+fn remarks(answer: &Answer, args: &Search) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if !answer.set_aside.is_empty() {
+        let aside = answer.set_aside.join(", ");
+        remarks.push(format!("Set aside, since it is the enemy's to decide: {aside}."));
+    }
+    if interrupt::came() {
+        remarks.push("It was interrupted: this is what was known by then.".to_owned());
+    } else if answer.stopped_by == StoppedBy::Budget && matches!(args.budget, Some(Budget::Time(_))) {
+        remarks.push("The time was over: on another machine the answer may be another.".to_owned());
+    } else if answer.stopped_by == StoppedBy::Budget {
+        remarks.push("`--budget RUNS` allows more, `--at-most N` asks for less.".to_owned());
+    }
+    remarks
+}
+
+/// The command that makes the found run again.
+fn again(found: &Found, args: &Search, scenario: &Scenario, columns: usize) -> String {
+    let Some(pinned) = &found.pinned else {
+        let text = "Too much of what the scenario decides itself would have to be forced to make this run again by a \
+                    command. `--save FILE` writes it as a scenario.";
+        return terminal::paragraph("", text, columns);
+    };
+    let names = &scenario.names;
+    let force = found.departures.iter().chain(pinned);
+    let force = force.map(|(choice, decision)| format!("{}={}", choice.name(names), decision.option(names)));
+    let force: Vec<String> = args.force.iter().cloned().chain(force).collect();
+    let mut command = format!("dsys run {} --seed {}", shell::quoted(&args.scenario), scenario.seed);
+    for (flag, values) in [("--set", &args.set), ("--force", &force)] {
+        for value in values {
+            let _ = write!(command, " {flag} {}", shell::quoted(value));
+        }
+    }
+    let lines = shell::in_lines(&command, columns.saturating_sub(2));
+    let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+    format!("See it with\n{lines}")
+}
+
+/// Writes the found case as a scenario, once it is sure that this makes the same run.
+fn save(path: &Path, found: &Found, answer: &Answer, request: &Request<'_>) -> anyhow::Result<()> {
+    let summary = answer.in_words(&found.report.scenario.names);
+    let text = found.as_scenario(request, &Saved { title: &found.title(), summary: &summary })?;
+    let text = format!("{}\n# Found by `dsys search {}`.\n\n{text}", new::SCHEMA, request.name);
+    let saved = Request { text: &text, set: &[], force: &[], seed: None, ..*request };
+    let report = scenario::load(&saved, &Registry)
+        .map_err(|invalid| anyhow::anyhow!("the case cannot be written as a scenario:\n{invalid}"))
+        .and_then(|scenario| report::run(&scenario, Claims::Always).map_err(|complaints| refused(&complaints)))?;
+    if report.expected != Some(true) || report.trace.digest != found.report.trace.digest {
+        anyhow::bail!("the case cannot be written as a scenario: its run would be another");
+    }
+    if output::is_stdout(path) {
+        return output::to(path, |out| out.write_all(text.as_bytes()));
+    }
+    output::new_file(path, &text, NOT_OVER)?;
+    let file = path.to_string_lossy();
+    writeln!(anstream::stderr(), "`{file}` is written. Run it with\n  dsys run {}", shell::quoted(&file))?;
+    Ok(())
+}
+
+fn say_what_was_not_written(args: &Search) {
+    for path in args.save.iter().chain(&args.diagram) {
+        // Where standard error is gone, the answer still tells.
+        let _ = writeln!(anstream::stderr(), "`{}` is not written: nothing was found", path.display());
+    }
+}

@@ -1,0 +1,71 @@
+//! From a scenario back to text: a case that was found, as a file of its own.
+
+use toml::{Table, Value};
+
+use super::document::Document;
+use super::findings::Findings;
+use super::overrides;
+use super::{Expected, Invalid, Request, Scenario, params};
+
+/// What becomes of a file that is written anew.
+#[derive(Clone, Copy, Debug)]
+pub struct Rewrite<'a> {
+    /// The new title.
+    pub title: &'a str,
+    /// The new summary; the rest of the story, which tells of another run, goes.
+    pub summary: &'a str,
+    /// The scenario that the text is to say: its seed, its nodes and its forced choices are written.
+    pub scenario: &'a Scenario,
+    /// Which rows of the file's faults stay.
+    pub kept: &'a [bool],
+    /// What is claimed of each property.
+    pub claims: &'a [(&'a str, Expected)],
+}
+
+/// The file of a request with its flags worked in, changed as `rewrite` says. Comments are lost.
+///
+/// # Errors
+///
+/// What keeps the file from being read; nothing if it was loaded.
+pub fn written(request: &Request<'_>, rewrite: &Rewrite<'_>) -> Result<String, Invalid> {
+    let document = Document::new(request);
+    let mut findings = Findings::default();
+    let table = document.parse(&mut findings).and_then(|mut tree| {
+        overrides::apply(&document, &mut tree, &mut findings);
+        params::read::<Table>(tree, &mut findings)
+    });
+    match table.filter(|_| findings.is_empty()) {
+        Some(table) => Ok(rewritten(table, rewrite).to_string()),
+        None => Err(Invalid::new(&document, findings)),
+    }
+}
+
+fn rewritten(mut table: Table, rewrite: &Rewrite<'_>) -> Table {
+    let Rewrite { title, summary, scenario, kept, claims } = *rewrite;
+    let text = |text: &str| Value::String(text.to_owned());
+    let mut set = |key: &str, value: Value| table.insert(key.to_owned(), value);
+    set("title", text(title));
+    set("nodes", Value::Array(scenario.names.iter().map(text).collect()));
+    // A seed that is no number of the format is written in its digits by a flag, and never by a file.
+    if let Ok(seed) = i64::try_from(scenario.seed) {
+        set("seed", Value::Integer(seed));
+    }
+    let mut story = Table::new();
+    story.insert("summary".to_owned(), text(summary));
+    story.extend(scenario.story.note.as_deref().map(|note| ("note".to_owned(), text(note))));
+    set("story", Value::Table(story));
+    let names = &scenario.names;
+    let forced = scenario.forced.iter().map(|one| (one.choice.name(names), text(&one.decision.option(names))));
+    set("force", Value::Table(forced.collect()));
+    let claims = claims.iter().map(|(name, claim)| ((*name).to_owned(), text(&claim.to_string())));
+    set("expect", Value::Table(claims.collect()));
+    table.remove("sweep");
+    if let Some(Value::Array(faults)) = table.get_mut("fault") {
+        let mut kept = kept.iter();
+        faults.retain(|_| kept.next().copied().unwrap_or(true));
+        if faults.is_empty() {
+            table.remove("fault");
+        }
+    }
+    table
+}
