@@ -225,3 +225,33 @@ test("a step is told to those who do not see it", async () => {
   assert.match(await page.textContent("[role=status].live"), /Alice hears the order.*alice hears “attack” from commander/);
   await end(page);
 });
+
+test("the odds fill in, and a point opens a run behind it", async () => {
+  const page = await newPage(still);
+  await open(page, "a-hundred-messengers");
+  await page.keyboard.press("o");
+  await page.fill(".odds input[type=number]", "200");
+  await page.click(".odds .asked button");
+  await page.waitForFunction(() => document.querySelectorAll(".odds tbody tr").length === 7, null, { timeout: 30000 });
+  assert.ok(await page.$(".rates .theory"), "theory stands beside what was measured");
+  await page.click(".rates .point[role=button] >> nth=0");
+  await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 2);
+  await page.keyboard.press("End");
+  assert.equal((await verdicts(page))[0][1], "violated");
+  assertQuiet(page);
+  await end(page);
+});
+
+test("the worst case is found, told in a sentence, and opened", async () => {
+  const page = await newPage(still);
+  await open(page, "last-messenger");
+  await page.keyboard.press("w");
+  await page.waitForSelector(".worst .sentence", { timeout: 30000 });
+  assert.match(await page.textContent(".worst .sentence"), /bob:alice:2/);
+  await page.click(".worst .result .main");
+  await page.waitForSelector(".changes li");
+  await page.keyboard.press("End");
+  assert.equal((await verdicts(page))[0][1], "violated");
+  assertQuiet(page);
+  await end(page);
+});

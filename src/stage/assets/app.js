@@ -52,7 +52,7 @@ class App {
     this.compare = new Compare(this.theatre);
     this.dialogs = { library: libraryDialog(this.library, (order) => this.open(order)), help: helpDialog(), share: shareDialog(),
       odds: oddsDialog({ open: (at, seed) => this.fork([...Object.entries(at).map(([key, value]) => ({ key, value })), { seed }]) }),
-      worst: worstDialog({ open: (forks) => this.fork(forks) }) };
+      worst: worstDialog({ open: (order, says) => this.change([{ order, says }]) }) };
     this.title = h("h1");
     this.sub = h("span", { class: "sub" });
     this.remarks = h("div", { class: "remarks", role: "alert" });

@@ -63,7 +63,7 @@ export class Diagram {
     if (!run || clientWidth === 0 || clientHeight === 0) return;
     // Everything is drawn in units that grow with the page's type.
     const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const unit = (root / 15) * (document.body.matches(".present") ? 1.25 : 1);
+    const unit = (root / 15) * (clientWidth < 480 ? 0.85 : 1) * (document.body.matches(".present") ? 1.25 : 1);
     const [width, height] = [clientWidth / unit, clientHeight / unit];
     this.unit = unit;
     const count = run.nodes.length;

@@ -1,9 +1,10 @@
 // What was changed of the rehearsed run: one fork upon the other, each of which can be undone.
 
-/** An order with its forks applied. A later fork of the same thing replaces an earlier one. */
+/** An order with its forks applied. A later fork of the same thing replaces an earlier one; one may bring a whole order. */
 export function applied(base, forks) {
   const order = { ...base, set: [...base.set], force: [...base.force] };
   for (const fork of forks) {
+    if (fork.order) Object.assign(order, fork.order, { set: [...fork.order.set], force: [...fork.order.force] });
     if (fork.seed !== undefined) order.seed = fork.seed;
     for (const [list, name, value] of [["set", fork.key, fork.value], ["force", fork.choice, fork.option]]) {
       if (name === undefined) continue;

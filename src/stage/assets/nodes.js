@@ -83,11 +83,10 @@ function badge(output, bad, { radius, unit }) {
 }
 
 /** The lines of a label: name, part, state, and what the node told its user. */
-function lines(run, node, known, culprits, side, { radius, unit, width: whole }) {
+function lines(run, node, known, culprits, side, { radius, unit, width: whole, crowded }) {
   const room = Math.min(unit * (side === "left" || side === "right" ? 10.5 : 14), whole * 0.4);
   const small = unit * 0.96;
-  const crowded = run.nodes.length > 10 || (whole < unit * 44 && run.nodes.length > 3);
-  const rows = [{ text: node.name, size: unit * (crowded ? 1 : 1.36), class: "name" }];
+    const rows = [{ text: node.name, size: unit * (crowded ? 1 : 1.36), class: "name" }];
   if (node.traitor && !crowded) rows.push({ text: `traitor${node.lie && run.nodes.length < 6 ? ` · ${node.lie}` : ""}`, size: small, class: "part" });
   if (known.rest !== "up") rows.push({ text: known.rest === "down" ? "crashed" : "paused", size: small, class: "part" });
   if (!crowded) {

@@ -7,7 +7,9 @@ export function measures(run, width, height) {
   const unit = Math.min(Math.max(Math.min(width / (few ? 52 : 58), height / (few ? 24.5 : 27)), 11.5), 30);
   const share = count <= 2 ? 0.15 : count <= 4 ? 0.125 : count <= 8 ? 0.085 : 0.24 / Math.sqrt(count);
   const radius = Math.min(Math.max(Math.min(width * 0.85, height) * share, 12), unit * 5.2);
-  return { width, height, unit, radius };
+  // Where there is little room, a label is no more than a name.
+  const crowded = count > 10 || (width < unit * 44 && count > 3);
+  return { width, height, unit, radius, crowded };
 }
 
 /** On which side of its node a label stands. */
@@ -23,15 +25,15 @@ function sideOf(run, node, wide) {
 }
 
 /** A place for each node. */
-export function places(run, { width, height, unit, radius }) {
+export function places(run, { width, height, unit, radius, crowded }) {
   const wide = width > unit * 44;
   const sides = run.nodes.map((node) => sideOf(run, node, wide));
   const has = (side) => sides.includes(side);
   const lateral = has("left") || has("right") ? unit * (wide ? 11.5 : 4.6) : 0;
   const spreadX = run.nodes.length === 2 ? Math.min(width * 0.31, unit * 21) : Infinity;
   const rx = Math.min(width / 2 - radius - Math.max(lateral, unit * (has("below") || has("above") ? 5.5 : 2)), spreadX);
-  const top = radius + unit * (has("above") ? 5.2 : 1.4);
-  const bottom = radius + unit * (has("below") ? 6.6 : 1.6);
+  const top = radius + unit * (has("above") ? (crowded ? 2 : 5.2) : 1.4);
+  const bottom = radius + unit * (has("below") ? (crowded ? 2.6 : 6.6) : 1.6);
   const ry = Math.max((height - top - bottom) / 2, unit * 2);
   const middle = top + ry;
   const ys = run.nodes.map((node) => node.y);

@@ -3,67 +3,71 @@
 import * as api from "./api.js";
 import { h } from "./dom.js";
 
+/** What an enemy can do, as scenarios write it, and in words. */
+const DEEDS = [["lose", "lose messages"], ["twice", "deliver twice"], ["corrupt", "damage messages"], ["crash", "crash nodes"], ["lie", "choose lies"]];
+
 export function worstDialog(actions) {
   const status = h("p", { class: "status", role: "status" });
-  const bar = h("progress", { "aria-label": "Searching" });
+  const bar = h("progress", { "aria-label": "Searching", hidden: true });
   const result = h("div", { class: "result" });
+  const deeds = DEEDS.map(([value, words]) => h("label", {}, h("input", { type: "checkbox", value }), words));
+  const most = h("input", { type: "number", min: 1, max: 20, placeholder: "own" });
   let leaving = null;
+  let order = null;
+  const start = () => search().catch((error) => {
+    if (error.name === "AbortError") return;
+    bar.hidden = true;
+    status.textContent = error.report || error.message;
+  });
   const dialog = h("dialog", { class: "worst", "aria-label": "The worst case" },
     h("form", { method: "dialog" }, h("h2", {}, "The worst case"), h("button", { class: "close", "aria-label": "Close" }, "×")),
-    h("p", { class: "hint" }, "An enemy decides what chance would. The search tries the fewest failures first, so what it finds is as small as there is."), bar, status, result);
+    h("p", { class: "hint" }, "An enemy decides what chance would. The fewest failures are tried first, so what is found is as small as there is."),
+    h("form", { class: "asked", onsubmit: (event) => { event.preventDefault(); start(); } },
+      h("fieldset", {}, h("legend", {}, "The enemy may (nothing chosen: what the scenario says)"), ...deeds), h("label", { class: "most" }, "failures at most", most), h("button", { class: "main" }, "Search")),
+    bar, status, result);
   dialog.addEventListener("close", () => leaving?.abort());
 
-  async function search(order) {
+  async function search() {
     leaving?.abort();
     leaving = new AbortController();
     result.replaceChildren();
     bar.hidden = false;
     bar.removeAttribute("value");
     status.textContent = "Searching …";
-    await api.streamed("api/search", { order: api.orderOf(order) }, leaving.signal, (line) => {
+    const asked = { order: api.orderOf(order), may: deeds.map((label) => label.firstChild).filter((box) => box.checked).map((box) => box.value) };
+    if (most.value) asked.at_most = Number(most.value);
+    await api.streamed("api/search", asked, leaving.signal, (line) => {
       if (line.error) status.textContent = line.error.report || line.error.message;
       if (line.progress) progressed(line.progress);
-      if (line.done) found(line.done.search ?? line.done, line.sentence ?? line.done.sentence, line.command ?? line.done.command);
+      if (line.done) found(line);
     });
     bar.hidden = true;
   }
 
-  function progressed({ enumerated, runs, done, deepest, level }) {
-    const tried = enumerated ?? done ?? runs;
-    const deep = deepest ?? level;
-    if (tried !== undefined) status.textContent = `${tried.toLocaleString("en")} runs tried${deep === undefined ? "" : `, up to ${deep} failures at once`}`;
+  function progressed({ runs, depth, done, of }) {
+    if (of > 0) bar.value = done / of;
+    status.textContent = `${runs.toLocaleString("en")} runs tried, with ${depth} ${depth === 1 ? "failure" : "failures"} now`;
   }
 
-  function found(search, sentence, command) {
-    status.textContent = "";
-    const forced = Object.entries(search.found?.forced ?? {});
-    const words = sentence ?? (search.found ? search.found.because : ruledOut(search));
-    const steps = forced.map(([choice, option]) => h("li", {}, h("code", {}, `${choice} = ${option}`)));
+  function found({ done, question, words, set_aside: aside, order: worst }) {
+    status.textContent = question ?? "";
+    const forced = Object.entries(done.found?.forced ?? {});
     const open = () => {
       dialog.close();
-      actions.open(forced.map(([choice, option]) => ({ choice, option })));
+      actions.open(worst, `the worst case: ${forced.map(([choice, option]) => `${choice} = ${option}`).join(", ")}`);
     };
-    result.replaceChildren(
-      h("p", { class: "sentence" }, words),
-      steps.length > 0 ? h("ol", {}, ...steps) : "",
-      search.found ? h("button", { type: "button", class: "main", onclick: open }, "Open this run") : "",
-      command ? h("p", { class: "command" }, "In a terminal: ", h("code", {}, command)) : "");
+    result.replaceChildren(...[
+      h("p", { class: "sentence" }, Array.isArray(words) ? words.join(" ") : words),
+      forced.length > 0 ? h("ol", {}, ...forced.map(([choice, option]) => h("li", {}, h("code", {}, `${choice} = ${option}`)))) : null,
+      aside?.length > 0 ? h("p", { class: "hint" }, `Set aside, so that the enemy begins from calm: ${aside.join(", ")}.`) : null,
+      worst ? h("button", { type: "button", class: "main", onclick: open }, "Open this run") : null,
+    ].filter(Boolean));
   }
 
-  dialog.show_ = (order) => {
+  dialog.show_ = (asked) => {
+    order = asked;
     dialog.showModal();
-    search(order).catch((error) => {
-      if (error.name === "AbortError") return;
-      bar.hidden = true;
-      status.textContent = error.report || error.message;
-    });
+    start();
   };
   return dialog;
-}
-
-/** What was ruled out, where nothing was found. */
-function ruledOut({ property, exhausted, enumerated, deepest, sampled }) {
-  const what = property ? `no violation of ${property}` : "no violation";
-  if (exhausted) return `There is ${what}: all ${enumerated?.toLocaleString("en")} ways to fail were tried.`;
-  return `${enumerated?.toLocaleString("en")} runs with up to ${deepest} failures found ${what}${sampled ? `, nor did ${sampled.toLocaleString("en")} drawn at random` : ""}. There may be one beyond.`;
 }

@@ -5,26 +5,40 @@ use std::collections::BTreeMap;
 use crate::process::MessageId;
 use crate::report::{self, Report};
 use crate::scenario::{Choice, Decision, EnemyMay};
-use crate::sim::choice::Enumeration;
+use crate::sim::choice::{Departure, Enemy, Enumeration, Met};
 use crate::trace::{Kinds, Recording, What};
 
 /// The words that the protocol has for each slot of a traitor, the truth first.
 ///
-/// They are asked of the protocol by another run in which an enemy decides the lies and decides them as they were, so
-/// that it meets the same slots.
+/// They are asked of the protocol by other runs in which an enemy decides the lies, which meet the same slots: first one
+/// without a lie, to learn in which order the slots come up, then one with those that were told.
 pub(super) fn alternatives(report: &Report) -> BTreeMap<MessageId, Vec<String>> {
     if report.trace.traitors.is_empty() {
         return BTreeMap::new();
     }
-    let Ok((_, mut runner)) = report::prepare(&report.scenario) else { return BTreeMap::new() };
-    let enemy = Enumeration { may: vec![EnemyMay::Lie], departures: told(report), ..Enumeration::default() };
-    runner.run(report.scenario.seed, Recording::Outputs(Kinds::NONE), Some(enemy));
-    let met = runner.take_enumeration().map(|enemy| enemy.met).unwrap_or_default();
+    let mut scenario = report.scenario.clone();
+    // What was forced is not the enemy's to decide, and it is one of the words that there are.
+    scenario.forced.retain(|forced| !matches!(forced.choice, Choice::Lie(_)));
+    let Ok((_, mut runner)) = report::prepare(&scenario) else { return BTreeMap::new() };
+    let mut met = |departures| {
+        let mut enemy = Enumeration::new(Enemy { may: vec![EnemyMay::Lie], ..Enemy::default() });
+        enemy.moves.naming = true;
+        enemy.moves.departures = departures;
+        runner.run(scenario.seed, Recording::Outputs(Kinds::NONE), Some(enemy));
+        runner.take_enumeration().map(|enemy| enemy.moves.met).unwrap_or_default()
+    };
+    let told = told(report);
+    let departure = |(at, met): (usize, &Met)| {
+        let words = told.get(&met.choice)?;
+        let option = met.options.iter().position(|option| option == words)?;
+        (option > 0).then(|| Departure { at: at as u32, option: option as u32 })
+    };
+    let departures = met(Vec::new()).iter().enumerate().filter_map(departure).collect();
     let words = |decision: Decision| match decision {
         Decision::Words(words) => Some(words),
         _ => None,
     };
-    let of_slot = met.into_iter().filter_map(|met| match met.choice {
+    let of_slot = met(departures).into_iter().filter_map(|met| match met.choice {
         Choice::Lie(slot) => Some((slot, met.options.into_iter().filter_map(words).collect())),
         _ => None,
     });
