@@ -6,13 +6,23 @@ import { test } from "node:test";
 import { assertQuiet, end, newPage, open, seek, settle, shots, url } from "./support.mjs";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const SIZES = [[1920, 1080], [1280, 720], [390, 844]];
+const SIZES = [
+  [1920, 1080],
+  [1280, 720],
+  [390, 844],
+];
 
 async function assertAccessible(page, what) {
   // The page's policy lets no script in that is not its own; the test reads the page from outside of it.
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   const serious = found.violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
-  const told = serious.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 4).map((node) => `${node.target} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+  const told = serious.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}: ${nodes
+        .slice(0, 4)
+        .map((node) => `${node.target} ${node.any[0]?.message ?? ""}`)
+        .join(" | ")}`,
+  );
   assert.deepEqual(told, [], what);
 }
 
@@ -55,17 +65,32 @@ for (const colorScheme of ["light", "dark"]) {
 for (const [width, height] of SIZES) {
   test(`nothing is beyond the edge at ${width} by ${height}`, async () => {
     const page = await newPage({ viewport: { width, height }, reducedMotion: "reduce" });
-    for (const [scenario, part] of [["three-generals", 640], ["last-messenger", 560], ["a-hundred-messengers", 450], ["seven-generals", 430], ["the-table-that-forgot", 1000], ["berkeley-and-one-mad-clock", 400]]) {
+    for (const [scenario, part] of [
+      ["three-generals", 640],
+      ["last-messenger", 560],
+      ["a-hundred-messengers", 450],
+      ["seven-generals", 430],
+      ["the-table-that-forgot", 1000],
+      ["berkeley-and-one-mad-clock", 400],
+    ]) {
       await open(page, scenario);
       await seek(page, part);
       await settle(page);
       const beyond = await page.evaluate(() => {
         const { innerWidth, innerHeight } = globalThis;
         const boxes = [...document.querySelectorAll(".field .node .disc, .field .label .name, footer button, .moment")];
-        return boxes.map((box) => [box.textContent || box.getAttribute("class"), box.getBoundingClientRect()]).filter(([, box]) => box.left < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.top < -1).map(([name, box]) => `${name} ${JSON.stringify(box)}`);
+        return boxes
+          .map((box) => [box.textContent || box.getAttribute("class"), box.getBoundingClientRect()])
+          .filter(
+            ([, box]) => box.left < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.top < -1,
+          )
+          .map(([name, box]) => `${name} ${JSON.stringify(box)}`);
       });
       assert.deepEqual(beyond, [], scenario);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${scenario} scrolls sideways`);
+      assert.ok(
+        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        `${scenario} scrolls sideways`,
+      );
       if (shots) await page.screenshot({ path: `${shots}/${scenario}-${width}x${height}.png` });
     }
     assertQuiet(page);
@@ -85,7 +110,9 @@ test("texts are as large as the last row needs when presenting", async () => {
       const matrix = element.getScreenCTM?.();
       return shown * (matrix ? Math.hypot(matrix.a, matrix.b) : 1);
     };
-    const texts = document.querySelectorAll(".beat .words, .card h3, .field .name, .field .state, .token text:not(.truth), .names text, .diagram .words");
+    const texts = document.querySelectorAll(
+      ".beat .words, .card h3, .field .name, .field .state, .token text:not(.truth), .names text, .diagram .words",
+    );
     return [...texts].map((text) => [text.textContent, Math.round(size(text))]).filter(([, size]) => size < 22);
   });
   assert.deepEqual(small, []);

@@ -52,6 +52,7 @@ test("a what-if changes its message, the link replays it in a fresh tab, and one
   assert.notEqual(expected[0][1], "violated");
   assert.ok(await page.$(".flag .cloth"), "the first difference is marked");
 
+  await page.waitForFunction(() => /event=1\d$/.test(location.hash));
   const fresh = await newPage(still);
   await open(fresh, new URL(page.url()).hash.slice(1));
   assert.deepEqual(await verdicts(fresh), expected, "the link stands where the run stood");
@@ -81,7 +82,10 @@ test("a traitor can say something else, and a node can crash", async () => {
   await page.waitForSelector(".changes li");
   await page.keyboard.press("End");
   const told = report("three-generals", "--force", "bob:alice:1=attack");
-  assert.deepEqual(await verdicts(page), told.properties.map(({ name, verdict }) => [name, verdict]));
+  assert.deepEqual(
+    await verdicts(page),
+    told.properties.map(({ name, verdict }) => [name, verdict]),
+  );
   await page.keyboard.press("r");
   await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 0);
   await page.click('.node[data-node="alice"] .ring');
@@ -130,7 +134,13 @@ test("a seed that breaks is found", async () => {
   await open(page, "more-acks-do-not-help");
   await page.keyboard.press("k");
   await page.click(".hunts button >> nth=1");
-  await page.waitForFunction(() => /^Seed \d+/.test(document.querySelector(".hunt").textContent) || document.querySelectorAll(".changes li").length > 0, null, { timeout: 20000 });
+  await page.waitForFunction(
+    () =>
+      /^Seed \d+/.test(document.querySelector(".hunt").textContent) ||
+      document.querySelectorAll(".changes li").length > 0,
+    null,
+    { timeout: 20000 },
+  );
   await page.keyboard.press("End");
   assert.ok((await verdicts(page)).every(([, verdict]) => verdict === "holds"));
   assertQuiet(page);
@@ -143,7 +153,7 @@ test("a run is one file that opens from disk", async () => {
   await page.keyboard.press("s");
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=One web page")]);
   const path = await download.path();
-  assert.ok(!(await readFile(path, "utf8")).includes("src=\"http"));
+  assert.ok(!(await readFile(path, "utf8")).includes('src="http'));
   const file = await newPage(still);
   const html = `${path}.html`;
   await download.saveAs(html);
@@ -151,7 +161,10 @@ test("a run is one file that opens from disk", async () => {
   await file.waitForSelector(".field .node");
   await file.keyboard.press("End");
   const told = report("the-table-that-forgot");
-  assert.deepEqual(await verdicts(file), told.properties.map(({ name, verdict }) => [name, verdict]));
+  assert.deepEqual(
+    await verdicts(file),
+    told.properties.map(({ name, verdict }) => [name, verdict]),
+  );
   assertQuiet(file);
   assertQuiet(page);
   await end(file);
@@ -164,7 +177,8 @@ test("everything is reached by keys alone", async () => {
   await page.waitForSelector(".library[open]");
   await page.keyboard.type("worker only slow");
   await page.waitForFunction(() => document.querySelectorAll(".shelves li:not([hidden])").length === 1);
-  for (let i = 0; i < 8 && !(await page.evaluate(() => document.activeElement.dataset.scenario)); i++) await page.keyboard.press("Tab");
+  for (let i = 0; i < 8 && !(await page.evaluate(() => document.activeElement.dataset.scenario)); i++)
+    await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => /zombie/i.test(document.querySelector("h1").textContent));
   const first = await beat(page);
@@ -179,12 +193,16 @@ test("everything is reached by keys alone", async () => {
       const { activeElement: at } = document;
       const of = at;
       const style = getComputedStyle(of);
-      return { name: at.getAttribute("aria-label") ?? at.textContent, ring: at === document.body || style.outlineStyle !== "none" || style.stroke !== "none" };
+      return {
+        name: at.getAttribute("aria-label") ?? at.textContent,
+        ring: at === document.body || style.outlineStyle !== "none" || style.stroke !== "none",
+      };
     });
     assert.ok(ring, `${name} shows that it has the focus`);
     seen.add(name.slice(0, 30));
   }
-  for (const wanted of ["Play", "Next", "Moment of the run", "Zoom in", "Close the inspector"]) assert.ok(seen.has(wanted), `${wanted} can be reached`);
+  for (const wanted of ["Play", "Next", "Moment of the run", "Zoom in", "Close the inspector"])
+    assert.ok(seen.has(wanted), `${wanted} can be reached`);
   await page.keyboard.press("Escape");
   assert.equal(await page.$(".inspector:not([hidden])"), null);
   await page.keyboard.press("?");
@@ -222,7 +240,10 @@ test("a step is told to those who do not see it", async () => {
   await open(page, "three-generals");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
-  assert.match(await page.textContent("[role=status].live"), /Alice hears the order.*alice hears “attack” from commander/);
+  assert.match(
+    await page.textContent("[role=status].live"),
+    /Alice hears the order.*alice hears “attack” from commander/,
+  );
   await end(page);
 });
 

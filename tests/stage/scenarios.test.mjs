@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertQuiet, end, newPage, open, report, scenarios, seek, settle, verdicts } from "./support.mjs";
 
-const picture = (page) => page.evaluate(() => [".field > svg", ".diagram .plot", ".story"].map((part) => document.querySelector(part).outerHTML).join("\n"));
+const picture = (page) =>
+  page.evaluate(() =>
+    [".field > svg", ".diagram .plot", ".story"].map((part) => document.querySelector(part).outerHTML).join("\n"),
+  );
 
 /** Compares two pictures; says no more than where they part. */
 function assertSame(seen, expected, where) {
@@ -20,7 +23,10 @@ for (const scenario of scenarios()) {
     await open(page, scenario);
     await page.keyboard.press("End");
     const told = report(scenario);
-    assert.deepEqual(await verdicts(page), told.properties.map(({ name, verdict }) => [name, verdict]));
+    assert.deepEqual(
+      await verdicts(page),
+      told.properties.map(({ name, verdict }) => [name, verdict]),
+    );
     await page.click("#tab-Trace");
     assert.match(await page.textContent(".hash"), new RegExp(told.trace_hash));
     await page.click("#tab-Story");

@@ -24,25 +24,34 @@ test("all files together are small, and the page shows soon", async () => {
 /** Plays for a while; answers with the time that the page's own work takes in a frame, in milliseconds, and frames a second. */
 async function played(page, seconds) {
   await page.keyboard.press(".");
-  const measured = await page.evaluate((seconds) => new Promise((done) => {
-    const work = [];
-    const original = globalThis.requestAnimationFrame;
-    let frames = 0;
-    globalThis.requestAnimationFrame = (call) => original((now) => {
-      const began = performance.now();
-      call(now);
-      work.push(performance.now() - began);
-    });
-    const began = performance.now();
-    const count = () => {
-      frames += 1;
-      if (performance.now() - began < seconds * 1000) return original(count);
-      globalThis.requestAnimationFrame = original;
-      work.sort((a, b) => a - b);
-      done({ frames: frames / seconds, median: work[work.length >> 1], late: work[Math.floor(work.length * 0.95)] });
-    };
-    original(count);
-  }), seconds);
+  const measured = await page.evaluate(
+    (seconds) =>
+      new Promise((done) => {
+        const work = [];
+        const original = globalThis.requestAnimationFrame;
+        let frames = 0;
+        globalThis.requestAnimationFrame = (call) =>
+          original((now) => {
+            const began = performance.now();
+            call(now);
+            work.push(performance.now() - began);
+          });
+        const began = performance.now();
+        const count = () => {
+          frames += 1;
+          if (performance.now() - began < seconds * 1000) return original(count);
+          globalThis.requestAnimationFrame = original;
+          work.sort((a, b) => a - b);
+          done({
+            frames: frames / seconds,
+            median: work[work.length >> 1],
+            late: work[Math.floor(work.length * 0.95)],
+          });
+        };
+        original(count);
+      }),
+    seconds,
+  );
   await page.keyboard.press(".");
   return measured;
 }
@@ -59,7 +68,9 @@ for (const [what, scenario, set] of [
     await open(page, `v=1&dsys=0.1.0&scenario=${scenario}${set}`);
     const events = await page.evaluate(() => document.querySelector(".scrub input").ariaValueText);
     const { frames, median, late } = await played(page, 4);
-    console.log(`# ${what} (${events}): ${frames.toFixed(0)} frames a second, the page's work ${median.toFixed(1)} ms in the median, ${late.toFixed(1)} ms in the slowest of twenty`);
+    console.log(
+      `# ${what} (${events}): ${frames.toFixed(0)} frames a second, the page's work ${median.toFixed(1)} ms in the median, ${late.toFixed(1)} ms in the slowest of twenty`,
+    );
     assert.ok(median < MOST_WORK, `${median} ms`);
     page.complaints = page.complaints.filter((words) => !/unknown version/.test(words));
     assertQuiet(page);

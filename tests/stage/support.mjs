@@ -30,7 +30,10 @@ export async function newPage(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
   const page = await context.newPage();
   page.complaints = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.complaints.push(message.text()));
+  page.on(
+    "console",
+    (message) => ["error", "warning"].includes(message.type()) && page.complaints.push(message.text()),
+  );
   page.on("pageerror", (error) => page.complaints.push(error.stack));
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
@@ -67,7 +70,12 @@ export function settle(page) {
 
 /** The verdicts that the page shows. */
 export function verdicts(page) {
-  return page.$$eval(".card", (cards) => cards.map((card) => [card.querySelector("h3").firstChild.textContent, card.querySelector(".verdict").textContent.replace(/^. /, "")]));
+  return page.$$eval(".card", (cards) =>
+    cards.map((card) => [
+      card.querySelector("h3").firstChild.textContent,
+      card.querySelector(".verdict").textContent.replace(/^. /, ""),
+    ]),
+  );
 }
 
 export function assertQuiet(page) {

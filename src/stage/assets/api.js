@@ -23,11 +23,14 @@ async function asked(path, options) {
 }
 
 const posted = (body, more = {}) => ({
-  method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), ...more,
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+  ...more,
 });
 
 /** What an order holds, without what is empty. */
-function orderOf({ scenario, text, seed, set, force, link }) {
+export function orderOf({ scenario, text, seed, set, force, link }) {
   if (link) return { link };
   const order = { set, force };
   if (scenario) order.scenario = scenario;
@@ -59,5 +62,3 @@ export async function streamed(path, body, signal, tell) {
     if (done) return;
   }
 }
-
-export { orderOf };

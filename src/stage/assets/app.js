@@ -19,6 +19,8 @@ import { worstDialog } from "./worst.js";
 
 /** Seeds that a hunt for a verdict tries. */
 const MOST_SEEDS = 400;
+/** The least time between two changes of the address, in milliseconds. */
+const SELDOM = 250;
 
 export async function begin() {
   const app = new App();
@@ -48,25 +50,67 @@ class App {
     this.undoButton = button("What if: 0 changes", "R", () => this.rehearse(), { class: "forks", hidden: true });
     this.theatre = new Theatre({ fork, tryNext: (flags) => this.fork(ofFlags(flags)) }, [this.undoButton]);
     const { player } = this.theatre;
-    this.knobs = new Knobs({ turn: (fork) => this.fork([fork]), nextSeed: () => this.nextSeed(), hunt: (wanted, tell) => this.hunt(wanted, tell) });
+    this.knobs = new Knobs({
+      turn: (fork) => this.fork([fork]),
+      nextSeed: () => this.nextSeed(),
+      hunt: (wanted, tell) => this.hunt(wanted, tell),
+    });
     this.compare = new Compare(this.theatre);
-    this.dialogs = { library: libraryDialog(this.library, (order) => this.open(order)), help: helpDialog(), share: shareDialog(),
-      odds: oddsDialog({ open: (at, seed) => this.fork([...Object.entries(at).map(([key, value]) => ({ key, value })), { seed }]) }),
-      worst: worstDialog({ open: (order, says) => this.change([{ order, says }]) }) };
+    this.dialogs = {
+      library: libraryDialog(this.library, (order) => this.open(order)),
+      help: helpDialog(),
+      share: shareDialog(),
+      odds: oddsDialog({
+        open: (at, seed) => this.fork([...Object.entries(at).map(([key, value]) => ({ key, value })), { seed }]),
+      }),
+      worst: worstDialog({ open: (order, says) => this.change([{ order, says }]) }),
+    };
     this.title = h("h1");
     this.sub = h("span", { class: "sub" });
     this.remarks = h("div", { class: "remarks", role: "alert" });
     this.changes = h("ul", { class: "changes", "aria-label": "Changes of the rehearsed run" });
     this.main = h("main", {}, this.theatre.stage);
     const trace = traceTable(this.theatre);
-    this.tabs = this.tabbed({ Story: [this.theatre.story.element], Knobs: [this.knobs.element], Trace: [h("div", { class: "trace" }, trace)] }, () => trace.fill());
+    this.tabs = this.tabbed(
+      {
+        Story: [this.theatre.story.element],
+        Knobs: [this.knobs.element],
+        Trace: [h("div", { class: "trace" }, trace)],
+      },
+      () => trace.fill(),
+    );
     document.body.append(
       h("a", { class: "skip", href: "#story" }, "Skip to the story"),
-      h("header", {}, h("button", { type: "button", class: "brand", "aria-label": "dsys: the library", onclick: () => this.show("library") }, "dsys"), this.title, this.sub,
-        h("nav", { "aria-label": "The run" },
-          button("Library", "L", () => this.show("library")), button("Next seed", "N", () => this.nextSeed()), button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" }),
-          button("Odds", "O", () => this.odds()), button("Worst case", "W", () => this.worst()), button("Share", "S", () => this.share()), button("Keys", "?", () => this.show("help")), button("Present", "P", present.switchPresent, { class: "main" }))),
-      this.remarks, this.main, this.tabs, h("footer", {}, this.theatre.transport.element), this.theatre.live, ...Object.values(this.dialogs));
+      h(
+        "header",
+        {},
+        h(
+          "button",
+          { type: "button", class: "brand", "aria-label": "dsys: the library", onclick: () => this.show("library") },
+          "dsys",
+        ),
+        this.title,
+        this.sub,
+        h(
+          "nav",
+          { "aria-label": "The run" },
+          button("Library", "L", () => this.show("library")),
+          button("Next seed", "N", () => this.nextSeed()),
+          button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" }),
+          button("Odds", "O", () => this.odds()),
+          button("Worst case", "W", () => this.worst()),
+          button("Share", "S", () => this.share()),
+          button("Keys", "?", () => this.show("help")),
+          button("Present", "P", present.switchPresent, { class: "main" }),
+        ),
+      ),
+      this.remarks,
+      this.main,
+      this.tabs,
+      h("footer", {}, this.theatre.transport.element),
+      this.theatre.live,
+      ...Object.values(this.dialogs),
+    );
     this.compareButton = document.querySelector("nav [aria-pressed]");
     present.hidePointer();
     listen({ ...playing(player), ...this.keys() }, (digit) => this.theatre.story.predict.vote(digit));
@@ -77,9 +121,23 @@ class App {
   keys() {
     const { player, diagram } = this.theatre;
     return {
-      n: () => this.nextSeed(), r: () => this.rehearse(), u: () => this.undo(), c: () => this.switchCompare(), k: () => this.pickTab("Knobs"),
-      l: () => this.show("library"), s: () => this.share(), o: () => this.odds(), w: () => this.worst(), p: present.switchPresent, f: present.switchFullScreen, t: present.switchTheme, b: present.switchBlank,
-      "?": () => this.show("help"), "+": () => diagram.zoomBy(1.6), "-": () => diagram.zoomBy(1 / 1.6), 0: () => diagram.zoomBy(0),
+      n: () => this.nextSeed(),
+      r: () => this.rehearse(),
+      u: () => this.undo(),
+      c: () => this.switchCompare(),
+      k: () => this.pickTab("Knobs"),
+      l: () => this.show("library"),
+      s: () => this.share(),
+      o: () => this.odds(),
+      w: () => this.worst(),
+      p: present.switchPresent,
+      f: present.switchFullScreen,
+      t: present.switchTheme,
+      b: present.switchBlank,
+      "?": () => this.show("help"),
+      "+": () => diagram.zoomBy(1.6),
+      "-": () => diagram.zoomBy(1 / 1.6),
+      0: () => diagram.zoomBy(0),
       Escape: () => this.leave(player),
     };
   }
@@ -94,9 +152,35 @@ class App {
   /** The story's column, with other pages behind tabs. */
   tabbed(pages, shown) {
     const names = Object.keys(pages);
-    const tab = (name, i) => h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `page-${name}`, "aria-selected": i === 0, tabindex: i === 0 ? 0 : -1, onclick: () => this.pickTab(name, true) }, name);
+    const tab = (name, i) =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          id: `tab-${name}`,
+          "aria-controls": `page-${name}`,
+          "aria-selected": i === 0,
+          tabindex: i === 0 ? 0 : -1,
+          onclick: () => this.pickTab(name, true),
+        },
+        name,
+      );
     const tabs = names.map(tab);
-    const bodies = names.map((name, i) => h("div", { class: "scroll", role: "tabpanel", id: `page-${name}`, "aria-labelledby": `tab-${name}`, hidden: i > 0, tabindex: 0 }, ...pages[name]));
+    const bodies = names.map((name, i) =>
+      h(
+        "div",
+        {
+          class: "scroll",
+          role: "tabpanel",
+          id: `page-${name}`,
+          "aria-labelledby": `tab-${name}`,
+          hidden: i > 0,
+          tabindex: 0,
+        },
+        ...pages[name],
+      ),
+    );
     this.pickTab = (name, stay) => {
       const isOn = !stay && tabs[names.indexOf(name)].getAttribute("aria-selected") === "true";
       const wanted = isOn ? names[0] : name;
@@ -116,7 +200,14 @@ class App {
       tabs[next].focus();
       this.pickTab(names[next], true);
     });
-    return h("aside", { id: "story", "aria-label": "The story", tabindex: -1 }, list, this.theatre.inspector.element, this.changes, ...bodies);
+    return h(
+      "aside",
+      { id: "story", "aria-label": "The story", tabindex: -1 },
+      list,
+      this.theatre.inspector.element,
+      this.changes,
+      ...bodies,
+    );
   }
 
   show(dialog) {
@@ -170,8 +261,15 @@ class App {
   }
 
   remark(words, report) {
-    const close = h("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => this.remarks.replaceChildren() }, "×");
-    this.remarks.replaceChildren(...(words.length > 0 ? [close, ...words.map((w) => h("p", {}, w))] : []), ...(report ? [h("pre", {}, report)] : []));
+    const close = h(
+      "button",
+      { type: "button", class: "close", "aria-label": "Close", onclick: () => this.remarks.replaceChildren() },
+      "×",
+    );
+    this.remarks.replaceChildren(
+      ...(words.length > 0 ? [close, ...words.map((w) => h("p", {}, w))] : []),
+      ...(report ? [h("pre", {}, report)] : []),
+    );
   }
 
   /** What is shown of a run that was opened. */
@@ -185,7 +283,16 @@ class App {
     this.knobs.show(run);
     this.undoButton.hidden = this.forks.length === 0;
     this.undoButton.firstChild.textContent = `Back to the rehearsed run`;
-    this.changes.replaceChildren(...this.forks.map((fork, i) => h("li", {}, said(fork), h("button", { type: "button", "aria-label": `Undo: ${said(fork)}`, onclick: () => this.undo(i) }, "×"))));
+    this.changes.replaceChildren(
+      ...this.forks.map((fork, i) =>
+        h(
+          "li",
+          {},
+          said(fork),
+          h("button", { type: "button", "aria-label": `Undo: ${said(fork)}`, onclick: () => this.undo(i) }, "×"),
+        ),
+      ),
+    );
     if (remarks.length > 0) this.remark(remarks);
   }
 
@@ -204,12 +311,12 @@ class App {
     const run = new Run(answer, this.rehearsed);
     const { differs } = run;
     const stayed = Math.min(player.at, run.ends);
-    const first = differs === null ? null : run.events[differs]?.at ?? run.ends;
+    const first = differs === null ? null : (run.events[differs]?.at ?? run.ends);
     // The moment before the runs part, unless that is still to come.
     const at = first === null || first > stayed ? stayed : first;
     const count = first === null || first > stayed ? Math.min(player.count, run.countAt(at)) : differs;
     this.theatre.open(run, { at, count: at === 0 && count === 0 ? 0 : count, seen: at, differs });
-    this.opened(answer.remarks);
+    this.opened(differs === null ? ["This changes nothing in the run.", ...answer.remarks] : answer.remarks);
     if (this.compare.isOpen) this.beside();
     this.remember(true);
   }
@@ -245,7 +352,8 @@ class App {
       const answer = await api.run(order).catch((error) => void tell(error.message));
       if (!answer) return;
       const verdicts = answer.report.properties.map((property) => property.verdict);
-      const found = wanted === "holds" ? verdicts.every((verdict) => verdict === "holds") : verdicts.includes("violated");
+      const found =
+        wanted === "holds" ? verdicts.every((verdict) => verdict === "holds") : verdicts.includes("violated");
       if (found) {
         await this.fork([{ seed }]);
         return tell(`Seed ${seed}, after ${i} ${i === 1n ? "try" : "tries"}.`);
@@ -274,7 +382,12 @@ class App {
 
   share() {
     const { player } = this.theatre;
-    this.dialogs.share.show_({ run: { ...player.run.answer, show: player.run.show }, event: this.event, order: this.order, publicUrl: this.library.public_url });
+    this.dialogs.share.show_({
+      run: { ...player.run.answer, show: player.run.show },
+      event: this.event,
+      order: this.order,
+      publicUrl: this.library.public_url,
+    });
   }
 
   odds() {
@@ -300,15 +413,26 @@ class App {
   /** Writes the run and where it stands into the address: a new entry for another run. */
   remember(isOther = false) {
     const { player } = this.theatre;
+    clearTimeout(this.later);
+    if (!isOther && Date.now() - (this.remembered ?? 0) < SELDOM) {
+      // Browsers refuse an address that changes with every frame.
+      this.later = setTimeout(() => this.remember(), SELDOM);
+      return;
+    }
     if (player.playing || player.glide || !player.run.answer.link) return;
     const fragment = this.event === null ? player.run.answer.link : `${player.run.answer.link}&event=${this.event}`;
     if (fragment === this.fragment) return;
     this.fragment = fragment;
+    this.remembered = Date.now();
     history[isOther ? "pushState" : "replaceState"](null, "", `#${fragment}`);
   }
 }
 
 /** Whether two forks are about one thing. */
 function sameThing(a, b) {
-  return (a.seed !== undefined && b.seed !== undefined) || (a.key !== undefined && a.key === b.key) || (a.choice !== undefined && a.choice === b.choice);
+  return (
+    (a.seed !== undefined && b.seed !== undefined) ||
+    (a.key !== undefined && a.key === b.key) ||
+    (a.choice !== undefined && a.choice === b.choice)
+  );
 }

@@ -28,7 +28,10 @@ export class Compare {
   open(main, run, words) {
     this.titles[0].textContent = words[0];
     this.titles[1].textContent = words[1];
-    const verdicts = (run) => run.show.verdicts.map(({ name, verdict }) => `${name} ${{ holds: "✓", violated: "✗", unknown: "?" }[verdict]} ${verdict}`).join(" · ");
+    const verdicts = (run) =>
+      run.show.verdicts
+        .map(({ name, verdict }) => `${name} ${{ holds: "✓", violated: "✗", unknown: "?" }[verdict]} ${verdict}`)
+        .join(" · ");
     this.results = [verdicts(run), verdicts(this.theatre.player.run)];
     this.left = h("div", { class: "half" }, this.heads[0], this.inner);
     this.right = h("div", { class: "half" }, this.heads[1], this.theatre.stage);
@@ -54,7 +57,10 @@ export class Compare {
     const start = at === 0 && count === 0;
     this.player.seen = Math.max(this.player.seen, Math.min(seen, this.player.run.ends));
     this.player.seek(at >= run.ends ? this.player.run.ends : at, start ? 0 : null);
-    this.verdicts.forEach((element, i) => (element.textContent = this.theatre.player.atEnd ? this.results[i] : `seed ${both[i].report.seed}`));
+    this.verdicts.forEach(
+      (element, i) =>
+        (element.textContent = this.theatre.player.atEnd ? this.results[i] : `seed ${both[i].report.seed}`),
+    );
   }
 
   draw() {

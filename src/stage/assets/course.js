@@ -33,7 +33,10 @@ export class Course {
   }
 
   x(at) {
-    const index = Math.min(this.stretches.length - 1, countUpTo(this.stretches, at, (s) => s.to));
+    const index = Math.min(
+      this.stretches.length - 1,
+      countUpTo(this.stretches, at, (s) => s.to),
+    );
     const stretch = this.stretches[index];
     const length = Math.max(1, stretch.to - stretch.from);
     const part = Math.min(Math.max(at - stretch.from, 0), length) / length;
@@ -63,7 +66,7 @@ export class Playback {
   constructor(run) {
     const moments = new Set([0, run.ends]);
     for (const event of run.events) moments.add(event.at);
-    for (const message of run.messages) moments.add(Math.min(message.seenUntil, run.ends));
+    for (const message of run.messages) moments.add(Math.min(message.ends, run.ends));
     this.moments = [...moments].filter((at) => at <= run.ends).sort((a, b) => a - b);
     const flights = run.messages.filter((m) => m.ends > m.sent && m.ending !== "withheld");
     const lengths = flights.map((m) => m.ends - m.sent).sort((a, b) => a - b);

@@ -37,12 +37,29 @@ export class Diagram {
     this.faint = s("use", { href: `#${id}`, class: "faint" });
     this.head = s("g", { class: "playhead" });
     this.flag = s("g", { class: "flag" });
-    this.moving = s("g", {}, this.base, this.shade,
+    this.moving = s(
+      "g",
+      {},
+      this.base,
+      this.shade,
       s("g", { "clip-path": `url(#${id}-seen)` }, this.faint),
-      s("g", { "clip-path": `url(#${id}-past)` }, this.scene), this.flag);
-    this.svg.append(s("defs", {}, s("clipPath", { id: `${id}-past` }, this.past), s("clipPath", { id: `${id}-seen` }, this.seen)), this.moving, this.head);
-    const zoom = (words, label, by) => h("button", { type: "button", "aria-label": label, title: label, onclick: () => this.zoomBy(by) }, words);
-    this.tools = h("div", { class: "tools" }, zoom("−", "Zoom out", 1 / 1.6), zoom("+", "Zoom in", 1.6), zoom("↔", "Show the whole run", 0));
+      s("g", { "clip-path": `url(#${id}-past)` }, this.scene),
+      this.flag,
+    );
+    this.svg.append(
+      s("defs", {}, s("clipPath", { id: `${id}-past` }, this.past), s("clipPath", { id: `${id}-seen` }, this.seen)),
+      this.moving,
+      this.head,
+    );
+    const zoom = (words, label, by) =>
+      h("button", { type: "button", "aria-label": label, title: label, onclick: () => this.zoomBy(by) }, words);
+    this.tools = h(
+      "div",
+      { class: "tools" },
+      zoom("−", "Zoom out", 1 / 1.6),
+      zoom("+", "Zoom in", 1.6),
+      zoom("↔", "Show the whole run", 0),
+    );
     this.element = h("div", { class: "diagram" }, this.canvas, this.svg, this.names, this.tools);
     this.redraw = onceAFrame(() => this.draw());
     new ResizeObserver(() => this.lay()).observe(this.element);
@@ -74,8 +91,25 @@ export class Diagram {
     const gap = (height - AXIS - top - Math.min(16, height * 0.08)) / Math.max(1, count - 0.45);
     this.sizes = { width: width - this.gutter, height, font, gap, lane: (node) => top + gap * (node + 0.28) };
     set(this.names, { width: this.gutter * unit, height: clientHeight, viewBox: `0 0 ${this.gutter} ${height}` });
-    this.names.replaceChildren(...run.nodes.map((node, i) => s("text", { x: this.gutter - 14, y: this.sizes.lane(i) + font * 0.35, "font-size": font, class: node.traitor ? "traitor" : "" }, shorten(node.name, this.gutter - 18, font, 650))));
-    set(this.svg, { width: this.sizes.width * unit, height: clientHeight, viewBox: `0 0 ${this.sizes.width} ${height}` });
+    this.names.replaceChildren(
+      ...run.nodes.map((node, i) =>
+        s(
+          "text",
+          {
+            x: this.gutter - 14,
+            y: this.sizes.lane(i) + font * 0.35,
+            "font-size": font,
+            class: node.traitor ? "traitor" : "",
+          },
+          shorten(node.name, this.gutter - 18, font, 650),
+        ),
+      ),
+    );
+    set(this.svg, {
+      width: this.sizes.width * unit,
+      height: clientHeight,
+      viewBox: `0 0 ${this.sizes.width} ${height}`,
+    });
     this.svg.style.left = this.canvas.style.left = `${this.gutter * unit}px`;
     const scale = globalThis.devicePixelRatio || 1;
     Object.assign(this.canvas, { width: this.sizes.width * unit * scale, height: clientHeight * scale });
@@ -91,7 +125,10 @@ export class Diagram {
     course.fit(room);
     const fit = course.pxPerNs;
     if (this.zoom === null || this.zoom === undefined) {
-      const ways = this.run.messages.filter((m) => m.ends > m.sent).map((m) => m.ends - m.sent).sort((a, b) => a - b);
+      const ways = this.run.messages
+        .filter((m) => m.ends > m.sent)
+        .map((m) => m.ends - m.sent)
+        .sort((a, b) => a - b);
       const wanted = ways.length > 40 ? WAY / ways[ways.length >> 1] : 0;
       this.zoom = Math.max(1, wanted / fit);
     }
@@ -123,7 +160,8 @@ export class Diagram {
   show(state) {
     const { shown } = this;
     state.reveals = this.run?.evidenceAt(state.count).id;
-    const changed = shown?.selected !== state.selected || shown?.differs !== state.differs || shown?.reveals !== state.reveals;
+    const changed =
+      shown?.selected !== state.selected || shown?.differs !== state.differs || shown?.reveals !== state.reveals;
     this.shown = state;
     if (!this.sizes) return;
     if (this.follows) this.follow(state.at);
@@ -173,7 +211,10 @@ export class Diagram {
     this.drawn = { origin, page };
     const window = { from: run.course.at(origin - 16), to: run.course.at(end - 16) };
     const view = {
-      run, sizes, window, origin,
+      run,
+      sizes,
+      window,
+      origin,
       selected: this.shown?.selected ?? null,
       evidence: run.evidenceAt(this.shown?.count ?? 0).events,
       x: (at) => this.x(at) - origin,
@@ -181,7 +222,10 @@ export class Diagram {
       limit: Math.max(run.course.width + 16 + sizes.width * END, sizes.width) - origin - 4,
     };
     view.messages = inWindow(run, window);
-    view.events = run.events.slice(countUpTo(run.events, window.from - 1, (e) => e.at), countUpTo(run.events, window.to, (e) => e.at));
+    view.events = run.events.slice(
+      countUpTo(run.events, window.from - 1, (e) => e.at),
+      countUpTo(run.events, window.to, (e) => e.at),
+    );
     this.base.replaceChildren(...lanes(view), ...ticks(view));
     this.shade.replaceChildren(...drawShade(view));
     this.isSheet = view.messages.length + view.events.length > MOST_ELEMENTS;
@@ -195,7 +239,10 @@ export class Diagram {
     this.unveiled = 0;
     this.flag.replaceChildren(...flag(view, this.shown?.differs));
     const top = 7;
-    this.head.replaceChildren(s("path", { class: "line", d: `M0 ${top}V${sizes.height - AXIS + 4}` }), s("path", { class: "arrow", d: `M-8 ${top - 7}H8L0 ${top + 5}Z` }));
+    this.head.replaceChildren(
+      s("path", { class: "line", d: `M0 ${top}V${sizes.height - AXIS + 4}` }),
+      s("path", { class: "arrow", d: `M-8 ${top - 7}H8L0 ${top + 5}Z` }),
+    );
     if (this.shown) this.move();
     set(svg, { "data-marks": view.messages.length + view.events.length });
   }
@@ -220,7 +267,17 @@ export class Diagram {
       const [left, right] = [Math.max(0, from), Math.min(this.sizes.width, to)];
       if (right <= left) return;
       pen.globalAlpha = ink;
-      pen.drawImage(sheet, (left + offset) * scale, 0, (right - left) * scale, sheet.height, left * ratio, 0, (right - left) * ratio, canvas.height);
+      pen.drawImage(
+        sheet,
+        (left + offset) * scale,
+        0,
+        (right - left) * scale,
+        sheet.height,
+        left * ratio,
+        0,
+        (right - left) * ratio,
+        canvas.height,
+      );
     };
     part(0, past, 1);
     part(past, seen, 0.28);
@@ -247,18 +304,22 @@ export class Diagram {
       drag = null;
       if (!moved) this.pick(event);
     });
-    this.element.addEventListener("wheel", (event) => {
-      if (!this.run) return;
-      event.preventDefault();
-      const box = svg.getBoundingClientRect();
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-        this.follows = false;
-        this.place(this.scroll + (event.deltaX + (event.shiftKey ? event.deltaY : 0)) / this.unit);
-        this.show(this.shown);
-      } else {
-        this.zoomBy(Math.exp(-event.deltaY / 300), (event.clientX - box.left) / this.unit);
-      }
-    }, { passive: false });
+    this.element.addEventListener(
+      "wheel",
+      (event) => {
+        if (!this.run) return;
+        event.preventDefault();
+        const box = svg.getBoundingClientRect();
+        if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+          this.follows = false;
+          this.place(this.scroll + (event.deltaX + (event.shiftKey ? event.deltaY : 0)) / this.unit);
+          this.show(this.shown);
+        } else {
+          this.zoomBy(Math.exp(-event.deltaY / 300), (event.clientX - box.left) / this.unit);
+        }
+      },
+      { passive: false },
+    );
   }
 
   pick(event) {
@@ -274,14 +335,19 @@ export class Diagram {
 function inWindow(run, { from, to }) {
   const found = [];
   for (let i = countUpTo(run.messages, to, (m) => m.sent) - 1; i >= 0 && run.latestEnd[i] >= from; i--) {
-    if (run.messages[i].seenUntil >= from) found.push(run.messages[i]);
+    if (run.messages[i].ends >= from) found.push(run.messages[i]);
   }
   return found.reverse();
 }
 
 /** The lanes. */
 function lanes({ run, sizes, x, end }) {
-  return run.nodes.map((node, index) => s("path", { class: node.traitor ? "lane traitor" : "lane", d: `M${Math.max(-20, x(0))} ${sizes.lane(index)}H${end + 20}` }));
+  return run.nodes.map((node, index) =>
+    s("path", {
+      class: node.traitor ? "lane traitor" : "lane",
+      d: `M${Math.max(-20, x(0))} ${sizes.lane(index)}H${end + 20}`,
+    }),
+  );
 }
 
 /** What lasts: partitions, the stretches in which a node is not at work, and the courses of clocks. */
@@ -290,8 +356,10 @@ function courses({ run, sizes, x, end, window }) {
   for (const wall of run.show.partitions) {
     const [left, right] = [x(wall.from), wall.to === null ? end : x(wall.to)];
     const names = wall.groups.map((group) => group.map((node) => run.nodes[node].name).join(", ")).join(" | ");
-    elements.push(s("rect", { class: "band", x: left, y: 2, width: Math.max(2, right - left), height: sizes.height - AXIS - 4 }),
-      s("text", { class: "band-name", x: left + 6, y: 15, "font-size": 12 }, `partition: ${names}`));
+    elements.push(
+      s("rect", { class: "band", x: left, y: 2, width: Math.max(2, right - left), height: sizes.height - AXIS - 4 }),
+      s("text", { class: "band-name", x: left + 6, y: 15, "font-size": 12 }, `partition: ${names}`),
+    );
   }
   const most = worst(run);
   run.nodes.forEach((_, index) => {
@@ -300,7 +368,9 @@ function courses({ run, sizes, x, end, window }) {
     rests.forEach((rest, i) => {
       if (rest.rest === "up") return;
       const until = rests[i + 1]?.at ?? run.ends;
-      elements.push(s("rect", { class: "rest", x: x(rest.at), y: y - 6, width: Math.max(3, x(until) - x(rest.at)), height: 12 }));
+      elements.push(
+        s("rect", { class: "rest", x: x(rest.at), y: y - 6, width: Math.max(3, x(until) - x(rest.at)), height: 12 }),
+      );
     });
     const corners = run.show.clocks?.[index];
     if (corners) elements.push(clockCourse(corners, x, y, sizes.gap * 0.36, most, window));
@@ -317,7 +387,9 @@ function clockCourse(corners, x, y, room, most, window) {
   for (let i = first; i < corners.length; i++) {
     const [at, before, after] = corners[i];
     const place = x(at).toFixed(1);
-    d += d ? `L${place} ${up(before).toFixed(1)}L${place} ${up(after).toFixed(1)}` : `M${place} ${up(after).toFixed(1)}`;
+    d += d
+      ? `L${place} ${up(before).toFixed(1)}L${place} ${up(after).toFixed(1)}`
+      : `M${place} ${up(after).toFixed(1)}`;
     if (at > window.to) break;
   }
   return s("path", { class: "clock-course", d });
@@ -329,5 +401,8 @@ function flag({ run, sizes, x }, differs) {
   const event = run.events[Math.min(differs, run.events.length - 1)];
   if (!event) return [];
   const left = x(event.at);
-  return [s("path", { d: `M${left} 3V${sizes.height - AXIS}` }), s("path", { class: "cloth", d: `M${left} 3h15l-4 5 4 5h-15Z` })];
+  return [
+    s("path", { d: `M${left} 3V${sizes.height - AXIS}` }),
+    s("path", { class: "cloth", d: `M${left} 3h15l-4 5 4 5h-15Z` }),
+  ];
 }

@@ -26,8 +26,15 @@ export class Dial {
     this.sector = s("path", { class: "sector" });
     this.hand = s("path", { class: "hand", d: `M0 ${radius * 0.14}V${-radius * 0.74}` });
     this.words = s("text", { class: "error", "font-size": Math.max(radius * 0.3, 11), y: radius * 0.56 });
-    this.element = s("g", { class: "dial" }, s("path", { class: "ticks", d: ticks.join("") }), this.sector, this.hand,
-      s("circle", { class: "hub", r: radius * 0.08 }), this.words);
+    this.element = s(
+      "g",
+      { class: "dial" },
+      s("path", { class: "ticks", d: ticks.join("") }),
+      this.sector,
+      this.hand,
+      s("circle", { class: "hub", r: radius * 0.08 }),
+      this.words,
+    );
   }
 
   show(error) {

@@ -32,7 +32,12 @@ export function set(element, properties) {
 
 /** A button with its key beside its words. */
 export function button(words, key, action, more = {}) {
-  return h("button", { type: "button", onclick: action, ...more }, words, key ? h("kbd", { "aria-hidden": "true" }, key) : null);
+  return h(
+    "button",
+    { type: "button", onclick: action, ...more },
+    words,
+    key ? h("kbd", { "aria-hidden": "true" }, key) : null,
+  );
 }
 
 /** Runs `work` at most once a frame, however often it is asked for. */

@@ -83,8 +83,17 @@ export class Field {
     if (key === this.wallKey) return;
     this.wallKey = key;
     const { places, sizes } = this;
-    const bars = walls.flatMap(({ groups, one_way }) => groups.flatMap((group, i) =>
-      groups.slice(i + 1).flatMap((other) => group.flatMap((a) => other.map((b) => bar(bow(places[a], places[b], sizes.radius, 0), sizes.unit, one_way))))));
+    const bars = walls.flatMap(({ groups, one_way }) =>
+      groups.flatMap((group, i) =>
+        groups
+          .slice(i + 1)
+          .flatMap((other) =>
+            group.flatMap((a) =>
+              other.map((b) => bar(bow(places[a], places[b], sizes.radius, 0), sizes.unit, one_way)),
+            ),
+          ),
+      ),
+    );
     this.walls.replaceChildren(...bars);
   }
 
@@ -94,14 +103,21 @@ export class Field {
     const now = run.playback.second(at);
     const arrivals = run.arrivals;
     const rings = [];
-    for (let i = countUpTo(arrivals, at, (m) => m.seenUntil) - 1; i >= 0 && rings.length < 12; i--) {
+    for (let i = countUpTo(arrivals, at, (m) => m.ends) - 1; i >= 0 && rings.length < 12; i--) {
       const message = arrivals[i];
-      const since = now - run.playback.second(message.seenUntil);
+      const since = now - run.playback.second(message.ends);
       if (since > PULSE) break;
       if (message.ending !== "delivered" || (at === run.ends && since === 0)) continue;
       const place = places[message.to];
-      rings.push(s("circle", { class: message.lie ? "pulse lie" : "pulse", cx: place.x, cy: place.y,
-        r: sizes.radius + (since / PULSE) * sizes.unit * 1.4, opacity: (1 - since / PULSE).toFixed(2) }));
+      rings.push(
+        s("circle", {
+          class: message.lie ? "pulse lie" : "pulse",
+          cx: place.x,
+          cy: place.y,
+          r: sizes.radius + (since / PULSE) * sizes.unit * 1.4,
+          opacity: (1 - since / PULSE).toFixed(2),
+        }),
+      );
     }
     if (rings.length > 0 || this.pulses.childElementCount > 0) this.pulses.replaceChildren(...rings);
   }
@@ -119,14 +135,25 @@ function bar(way, unit, oneWay) {
   const { x, y } = along(way, 0.5);
   const angle = (Math.atan2(way.b.y - way.a.y, way.b.x - way.a.x) * 180) / Math.PI;
   const half = unit * 1.7;
-  return s("g", { class: "wall", transform: `translate(${x} ${y}) rotate(${angle})` },
+  return s(
+    "g",
+    { class: "wall", transform: `translate(${x} ${y}) rotate(${angle})` },
     s("path", { d: `M-4 ${-half}V${half}M4 ${-half}V${half}` }),
-    oneWay ? s("path", { d: `M${unit} ${-unit * 0.5}L${unit * 1.6} 0 ${unit} ${unit * 0.5}` }) : null);
+    oneWay ? s("path", { d: `M${unit} ${-unit * 0.5}L${unit * 1.6} 0 ${unit} ${unit * 0.5}` }) : null,
+  );
 }
 
 function patterns() {
-  return s("defs", {}, s("pattern", { id: "hatching", width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    s("rect", { width: 8, height: 8, class: "hatching-ground" }), s("path", { d: "M2 0V8", class: "hatching-line" })));
+  return s(
+    "defs",
+    {},
+    s(
+      "pattern",
+      { id: "hatching", width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+      s("rect", { width: 8, height: 8, class: "hatching-ground" }),
+      s("path", { d: "M2 0V8", class: "hatching-line" }),
+    ),
+  );
 }
 
 /** What letters and dots stand for, where there are no words on them. */
@@ -134,10 +161,16 @@ function legend(run, kind, { unit, height }) {
   if (kind === "words" || run.inks.size === 0) return [];
   const rows = [...run.inks].slice(0, 4).map(([words, ink], index) => {
     const y = height - unit * (1.2 + (run.inks.size - 1 - index) * 1.6);
-    const shape = ink === 1
-      ? s("rect", { class: "shape", x: unit - unit * 0.45, y: y - unit * 0.8, width: unit * 0.9, height: unit * 0.9 })
-      : s("circle", { class: "shape", cx: unit, cy: y - unit * 0.34, r: unit * 0.5 });
-    return s("g", { class: `token ink-${ink}` }, shape, s("text", { class: "key", x: unit * 2, y, "font-size": unit * 0.95 }, words || "a message"));
+    const shape =
+      ink === 1
+        ? s("rect", { class: "shape", x: unit - unit * 0.45, y: y - unit * 0.8, width: unit * 0.9, height: unit * 0.9 })
+        : s("circle", { class: "shape", cx: unit, cy: y - unit * 0.34, r: unit * 0.5 });
+    return s(
+      "g",
+      { class: `token ink-${ink}` },
+      shape,
+      s("text", { class: "key", x: unit * 2, y, "font-size": unit * 0.95 }, words || "a message"),
+    );
   });
   return [s("g", { class: "legend" }, ...rows)];
 }

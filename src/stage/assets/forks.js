@@ -6,7 +6,10 @@ export function applied(base, forks) {
   for (const fork of forks) {
     if (fork.order) Object.assign(order, fork.order, { set: [...fork.order.set], force: [...fork.order.force] });
     if (fork.seed !== undefined) order.seed = fork.seed;
-    for (const [list, name, value] of [["set", fork.key, fork.value], ["force", fork.choice, fork.option]]) {
+    for (const [list, name, value] of [
+      ["set", fork.key, fork.value],
+      ["force", fork.choice, fork.option],
+    ]) {
       if (name === undefined) continue;
       order[list] = order[list].filter(([known]) => known !== name && !sameMessage(list, known, value, name));
       order[list].push([name, String(value)]);
@@ -32,7 +35,9 @@ export function said(fork) {
 
 /** The forks that flags say, as a scenario's `try` writes them. */
 export function ofFlags(flags) {
-  const words = [...flags.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) => word.replace(/'([^']*)'|"([^"]*)"/g, "$1$2"));
+  const words = [...flags.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) =>
+    word.replace(/'([^']*)'|"([^"]*)"/g, "$1$2"),
+  );
   const forks = [];
   for (let i = 0; i < words.length; i++) {
     const [flag, inside] = words[i].split(/=(.*)/s);

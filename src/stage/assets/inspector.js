@@ -17,9 +17,18 @@ export class Inspector {
     const { run, selected } = player;
     element.hidden = !selected;
     if (!selected) return;
-    const close = h("button", { type: "button", class: "close", "aria-label": "Close the inspector", onclick: () => player.select(null) }, "×");
+    const close = h(
+      "button",
+      { type: "button", class: "close", "aria-label": "Close the inspector", onclick: () => player.select(null) },
+      "×",
+    );
     const message = messageOf(run, selected);
-    const body = selected.node !== undefined ? this.node(selected.node) : message ? this.message(message) : this.event(run.events[eventOf(run, selected)]);
+    const body =
+      selected.node !== undefined
+        ? this.node(selected.node)
+        : message
+          ? this.message(message)
+          : this.event(run.events[eventOf(run, selected)]);
     element.replaceChildren(close, ...body.filter(Boolean));
   }
 
@@ -31,7 +40,12 @@ export class Inspector {
     const rows = [
       ["message", h("code", {}, message.name)],
       ["sent", span(message.sent)],
-      message.ending === "withheld" ? null : [message.ending === "lost" ? "would arrive" : "arrives", `${span(message.ends)} (after ${span(message.ends - message.sent)})`],
+      message.ending === "withheld"
+        ? null
+        : [
+            message.ending === "lost" ? "would arrive" : "arrives",
+            `${span(message.ends)} (after ${span(message.ends - message.sent)})`,
+          ],
       ["fate", fate(message)],
       message.truth ? ["instead of", `“${message.truth}”`] : null,
       cause ? ["because", this.visit(cause)] : null,
@@ -39,7 +53,13 @@ export class Inspector {
     ];
     const node = end && end.node === message.to ? aboutNode(run, message.to, end).slice(0, 2) : [];
     return [
-      h("h3", {}, message.ending === "withheld" ? "says nothing" : `“${message.words}”`, h("span", {}, link(run, message)), message.lie ? h("em", { class: "lie" }, "a lie") : null),
+      h(
+        "h3",
+        {},
+        message.ending === "withheld" ? "says nothing" : `“${message.words}”`,
+        h("span", {}, link(run, message)),
+        message.lie ? h("em", { class: "lie" }, "a lie") : null,
+      ),
       details(rows),
       this.options([...aboutMessage(run, message), ...node]),
     ];
@@ -73,23 +93,48 @@ export class Inspector {
       known.rest === "up" ? null : ["now", known.rest],
       error === null ? null : ["clock", `${signed(Math.round(error))} against true time`],
       last ? ["last", this.visit(last)] : null,
-      known.outputs.length > 0 ? ["told its user", known.outputs.slice(-6).map((output) => `${output.name} ${shown(output.value)}`).join(", ")] : null,
+      known.outputs.length > 0
+        ? [
+            "told its user",
+            known.outputs
+              .slice(-6)
+              .map((output) => `${output.name} ${shown(output.value)}`)
+              .join(", "),
+          ]
+        : null,
     ];
     return [h("h3", {}, name), details(rows), this.options(last ? aboutNode(run, node, last) : [])];
   }
 
   visit(event) {
-    return h("button", { type: "button", class: "link", onclick: () => this.actions.visit(event.id) }, sentence(this.player.run, event));
+    return h(
+      "button",
+      { type: "button", class: "link", onclick: () => this.actions.visit(event.id) },
+      sentence(this.player.run, event),
+    );
   }
 
   options(options) {
     if (options.length === 0 || !this.actions.fork) return null;
-    return h("div", { class: "whatif" }, h("h4", {}, "What if?"), ...options.map(({ words, choice, option, says }) =>
-      h("button", { type: "button", "data-choice": `${choice}=${option}`, onclick: () => this.actions.fork({ choice, option, says }) }, words)));
+    return h(
+      "div",
+      { class: "whatif" },
+      h("h4", {}, "What if?"),
+      ...options.map(({ words, choice, option, says }) =>
+        h(
+          "button",
+          {
+            type: "button",
+            "data-choice": `${choice}=${option}`,
+            onclick: () => this.actions.fork({ choice, option, says }),
+          },
+          words,
+        ),
+      ),
+    );
   }
 }
 
 function details(rows) {
   return h("dl", {}, ...rows.filter(Boolean).flatMap(([term, words]) => [h("dt", {}, term), h("dd", {}, words)]));
 }
-

@@ -3,18 +3,27 @@
 /** `keys` maps a key's name to what it does. A digit goes to `digit`. */
 export function listen(keys, digit) {
   // What was pressed with the pointer does not keep the keys: the next one is the run's again.
-  document.addEventListener("click", (event) => event.detail > 0 && event.target.closest?.("button, [role=button]")?.blur());
+  document.addEventListener(
+    "click",
+    (event) => event.detail > 0 && event.target.closest?.("button, [role=button]")?.blur(),
+  );
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { target } = event;
     // A dialog closes itself; a field is left by Escape.
     if (document.querySelector("dialog[open]")) return;
-    if (target.closest?.("input:not([type=range], [type=checkbox]), textarea, select")) return void (event.key === "Escape" && target.blur());
+    if (target.closest?.("input:not([type=range], [type=checkbox]), textarea, select"))
+      return void (event.key === "Escape" && target.blur());
     if (target.type === "range" && !target.closest(".scrub") && event.key.startsWith("Arrow")) return;
     const presses = event.key === " " || event.key === "Enter";
     if (presses && target.closest?.("button, a, summary, input, [role=button]")) return;
     if (/^[1-9]$/.test(event.key) && digit(Number(event.key) - 1)) return void event.preventDefault();
-    const name = event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const name =
+      event.shiftKey && event.key.startsWith("Arrow")
+        ? `Shift+${event.key}`
+        : event.key.length === 1
+          ? event.key.toLowerCase()
+          : event.key;
     const action = keys[name];
     if (!action) return;
     event.preventDefault();
@@ -27,19 +36,44 @@ export function playing(player) {
   const next = () => player.next();
   const back = () => player.back();
   return {
-    ArrowRight: next, " ": next, PageDown: next, ArrowLeft: back, PageUp: back,
-    "Shift+ArrowRight": () => player.stepEvent(1), "Shift+ArrowLeft": () => player.stepEvent(-1),
-    Home: () => player.seek(0, 0), End: () => player.toEnd(),
-    ".": () => player.toggle(), ArrowUp: () => player.faster(1), ArrowDown: () => player.faster(-1),
+    ArrowRight: next,
+    " ": next,
+    PageDown: next,
+    ArrowLeft: back,
+    PageUp: back,
+    "Shift+ArrowRight": () => player.stepEvent(1),
+    "Shift+ArrowLeft": () => player.stepEvent(-1),
+    Home: () => player.seek(0, 0),
+    End: () => player.toEnd(),
+    ".": () => player.toggle(),
+    ArrowUp: () => player.faster(1),
+    ArrowDown: () => player.faster(-1),
   };
 }
 
 /** What the help says, in the order in which it says it. */
 export const HELP = [
-  ["→ · Space · PageDown", "the next beat"], ["← · PageUp", "back"], ["Shift + → or ←", "one event on or back"],
-  ["Home · End", "to the start, to the end"], [".", "play, pause"], ["↑ ↓", "faster, slower"],
-  ["1 – 9", "a hand for an answer"], ["N", "the next seed"], ["R", "back to the rehearsed run"],
-  ["U", "undo the last change"], ["C", "compare two runs"], ["K", "the knobs"], ["L", "the library"], ["O", "the odds"],
-  ["W", "the worst case"], ["S", "share"], ["P", "present"], ["F", "full screen"], ["T", "dark or light"],
-  ["B", "blank"], ["+ · − · 0", "zoom the diagram"], ["Esc", "close, or leave what is open"], ["?", "these keys"],
+  ["→ · Space · PageDown", "the next beat"],
+  ["← · PageUp", "back"],
+  ["Shift + → or ←", "one event on or back"],
+  ["Home · End", "to the start, to the end"],
+  [".", "play, pause"],
+  ["↑ ↓", "faster, slower"],
+  ["1 – 9", "a hand for an answer"],
+  ["N", "the next seed"],
+  ["R", "back to the rehearsed run"],
+  ["U", "undo the last change"],
+  ["C", "compare two runs"],
+  ["K", "the knobs"],
+  ["L", "the library"],
+  ["O", "the odds"],
+  ["W", "the worst case"],
+  ["S", "share"],
+  ["P", "present"],
+  ["F", "full screen"],
+  ["T", "dark or light"],
+  ["B", "blank"],
+  ["+ · − · 0", "zoom the diagram"],
+  ["Esc", "close, or leave what is open"],
+  ["?", "these keys"],
 ];

@@ -13,19 +13,40 @@ export class Knobs {
     this.seed = h("input", { type: "text", inputmode: "numeric", pattern: "[0-9]+", "aria-label": "Seed" });
     this.seed.addEventListener("change", () => actions.turn({ seed: this.seed.value.trim() }));
     this.hunt = h("p", { class: "hunt", role: "status" });
-    this.element = h("section", { class: "knobs" }, h("div", { class: "seed" }, h("label", {}, "seed", this.seed), h("button", { type: "button", onclick: actions.nextSeed }, "next")),
-      h("div", { class: "hunts" }), this.hunt, this.error, this.body);
+    this.element = h(
+      "section",
+      { class: "knobs" },
+      h(
+        "div",
+        { class: "seed" },
+        h("label", {}, "seed", this.seed),
+        h("button", { type: "button", onclick: actions.nextSeed }, "next"),
+      ),
+      h("div", { class: "hunts" }),
+      this.hunt,
+      this.error,
+      this.body,
+    );
   }
 
   show(run) {
     this.seed.value = run.report.seed;
     this.error.hidden = true;
     this.hunt.textContent = "";
-    const find = (words, wanted) => h("button", { type: "button", onclick: () => this.actions.hunt(wanted, (words) => (this.hunt.textContent = words)) }, words);
-    this.element.querySelector(".hunts").replaceChildren("Find a seed where it ", find("breaks", "violated"), find("holds", "holds"));
+    const find = (words, wanted) =>
+      h(
+        "button",
+        { type: "button", onclick: () => this.actions.hunt(wanted, (words) => (this.hunt.textContent = words)) },
+        words,
+      );
+    this.element
+      .querySelector(".hunts")
+      .replaceChildren("Find a seed where it ", find("breaks", "violated"), find("holds", "holds"));
     const groups = Object.entries(GROUPS).map(([group, title]) => {
       const knobs = run.show.knobs.filter((knob) => knob.group === group);
-      return knobs.length > 0 ? h("fieldset", {}, h("legend", {}, title), ...knobs.map((knob) => this.knob(knob))) : null;
+      return knobs.length > 0
+        ? h("fieldset", {}, h("legend", {}, title), ...knobs.map((knob) => this.knob(knob)))
+        : null;
     });
     // What is being turned keeps the focus.
     const focused = document.activeElement?.id;
@@ -40,8 +61,15 @@ export class Knobs {
 
   knob(knob) {
     const id = `knob-${(knob.key ?? knob.force).replace(/[^a-z0-9]/gi, "-")}`;
-    const turn = (value) => this.actions.turn(knob.force ? { choice: knob.force, option: value } : { key: knob.key, value });
-    return h("div", { class: "knob" }, h("label", { for: id }, knob.label), control(knob, id, turn), knob.says ? h("p", {}, knob.says) : null);
+    const turn = (value) =>
+      this.actions.turn(knob.force ? { choice: knob.force, option: value } : { key: knob.key, value });
+    return h(
+      "div",
+      { class: "knob" },
+      h("label", { for: id }, knob.label),
+      control(knob, id, turn),
+      knob.says ? h("p", {}, knob.says) : null,
+    );
   }
 }
 
@@ -54,17 +82,31 @@ function control(knob, id, turn) {
   }
   if (kind === "word") {
     const words = knob.words ?? [];
-    const options = (value === null || words.includes(value) ? words : [value, ...words]).map((word) => h("option", { value: word, selected: word === value }, word));
+    const options = (value === null || words.includes(value) ? words : [value, ...words]).map((word) =>
+      h("option", { value: word, selected: word === value }, word),
+    );
     if (value === null) options.unshift(h("option", { value: "", selected: true, disabled: true }, "not given"));
     const select = h("select", { id }, ...options);
     select.addEventListener("change", () => turn(select.value));
     return select;
   }
   const number = kind === "integer" || kind === "number";
-  const box = h("input", number ? { type: "number", id, min, max, step: kind === "integer" ? 1 : knob.step ?? "any", value: value ?? "" } : { type: "text", id, value: value ?? "", placeholder: "not given", spellcheck: "false" });
+  const box = h(
+    "input",
+    number
+      ? { type: "number", id, min, max, step: kind === "integer" ? 1 : (knob.step ?? "any"), value: value ?? "" }
+      : { type: "text", id, value: value ?? "", placeholder: "not given", spellcheck: "false" },
+  );
   box.addEventListener("change", () => box.value.trim() !== "" && turn(box.value.trim()));
   if (!number || min === undefined || max === undefined || max - min > 1000) return box;
-  const slider = h("input", { type: "range", min, max, step: kind === "integer" ? 1 : knob.step ?? (max - min) / 100, value: value ?? min, "aria-label": knob.label });
+  const slider = h("input", {
+    type: "range",
+    min,
+    max,
+    step: kind === "integer" ? 1 : (knob.step ?? (max - min) / 100),
+    value: value ?? min,
+    "aria-label": knob.label,
+  });
   slider.addEventListener("input", () => (box.value = slider.value));
   slider.addEventListener("change", () => turn(slider.value));
   return h("span", { class: "pair" }, slider, box);

@@ -4,23 +4,70 @@ import { h } from "./dom.js";
 import { inline } from "./story.js";
 
 export function libraryDialog(library, open) {
-  const search = h("input", { type: "search", placeholder: "Search: liar, lost, clock, twice …", "aria-label": "Search the scenarios" });
+  const search = h("input", {
+    type: "search",
+    placeholder: "Search: liar, lost, clock, twice …",
+    "aria-label": "Search the scenarios",
+  });
   const shelves = h("div", { class: "shelves" });
   const none = h("p", { class: "none", hidden: true }, "No scenario says anything of that.");
   const file = h("input", { type: "file", accept: ".toml", hidden: true });
-  const dialog = h("dialog", { class: "library", "aria-label": "The library" },
-    h("div", { class: "top" }, h("div", {}, h("h2", {}, "What shall go wrong today?"), h("p", {}, "The classic hard problems, as runs that you can stop, turn back and break.")),
-      search, h("button", { type: "button", onclick: () => file.click() }, "Open a file of yours"), file,
-      h("form", { method: "dialog" }, h("button", { class: "close", "aria-label": "Close the library" }, "×"))), shelves, none);
+  const dialog = h(
+    "dialog",
+    { class: "library", "aria-label": "The library" },
+    h(
+      "div",
+      { class: "top" },
+      h(
+        "div",
+        {},
+        h("h2", {}, "What shall go wrong today?"),
+        h("p", {}, "The classic hard problems, as runs that you can stop, turn back and break."),
+      ),
+      search,
+      h("button", { type: "button", onclick: () => file.click() }, "Open a file of yours"),
+      file,
+      h("form", { method: "dialog" }, h("button", { class: "close", "aria-label": "Close the library" }, "×")),
+    ),
+    shelves,
+    none,
+  );
   const cards = [];
   for (const problem of library.problems) {
     const list = h("ul");
     for (const scenario of problem.scenarios) {
       const protocol = problem.protocols.find((of) => of.name === scenario.protocol);
       const first = firstSentence(scenario.summary);
-      const card = h("li", {}, h("button", { type: "button", "data-scenario": scenario.name, onclick: () => { dialog.close(); open({ scenario: scenario.path ?? scenario.name }); } },
-        h("strong", {}, scenario.title), h("span", { class: "first" }, ...inline(first)), h("span", { class: "tags" }, protocol?.title ?? scenario.protocol, ` · ${scenario.nodes.length} nodes`, scenario.predict ? " · a question" : "")));
-      cards.push({ card, words: [scenario.name, scenario.title, scenario.summary, scenario.protocol, protocol?.title, problem.title].join(" ").toLowerCase() });
+      const card = h(
+        "li",
+        {},
+        h(
+          "button",
+          {
+            type: "button",
+            "data-scenario": scenario.name,
+            onclick: () => {
+              dialog.close();
+              open({ scenario: scenario.path ?? scenario.name });
+            },
+          },
+          h("strong", {}, scenario.title),
+          h("span", { class: "first" }, ...inline(first)),
+          h(
+            "span",
+            { class: "tags" },
+            protocol?.title ?? scenario.protocol,
+            ` · ${scenario.nodes.length} nodes`,
+            scenario.predict ? " · a question" : "",
+          ),
+        ),
+      );
+      cards.push({
+        card,
+        words: [scenario.name, scenario.title, scenario.summary, scenario.protocol, protocol?.title, problem.title]
+          .join(" ")
+          .toLowerCase(),
+      });
       list.append(card);
     }
     shelves.append(h("section", {}, h("h3", {}, problem.title), h("p", {}, problem.summary), list));

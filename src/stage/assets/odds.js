@@ -5,7 +5,11 @@ import { rateChart } from "./chart.js";
 import { h } from "./dom.js";
 
 export function oddsDialog(actions) {
-  const over = h("input", { type: "text", spellcheck: "false", placeholder: "the scenario's own, or network.loss=0..0.9/0.1" });
+  const over = h("input", {
+    type: "text",
+    spellcheck: "false",
+    placeholder: "the scenario's own, or network.loss=0..0.9/0.1",
+  });
   const runs = h("input", { type: "number", min: 1, max: 100000, placeholder: "own" });
   const status = h("p", { class: "status", role: "status" });
   const bar = h("progress", { max: 1, value: 0, "aria-label": "Runs done" });
@@ -16,12 +20,36 @@ export function oddsDialog(actions) {
   const command = h("p", { class: "command" });
   let leaving = null;
   let points = 0;
-  const start = () => sweep().catch((error) => error.name !== "AbortError" && (status.textContent = error.report || error.message));
-  const dialog = h("dialog", { class: "odds", "aria-label": "The odds" },
-    h("form", { method: "dialog" }, h("h2", {}, "The odds"), h("button", { class: "close", "aria-label": "Close" }, "×")),
-    h("form", { class: "asked", onsubmit: (event) => { event.preventDefault(); start(); } },
-      h("label", {}, "over", over), h("label", {}, "runs at each point", runs), h("button", { class: "main" }, "Run them")),
-    bar, status, chart, h("div", { class: "rows" }, table), command);
+  const start = () =>
+    sweep().catch((error) => error.name !== "AbortError" && (status.textContent = error.report || error.message));
+  const dialog = h(
+    "dialog",
+    { class: "odds", "aria-label": "The odds" },
+    h(
+      "form",
+      { method: "dialog" },
+      h("h2", {}, "The odds"),
+      h("button", { class: "close", "aria-label": "Close" }, "×"),
+    ),
+    h(
+      "form",
+      {
+        class: "asked",
+        onsubmit: (event) => {
+          event.preventDefault();
+          start();
+        },
+      },
+      h("label", {}, "over", over),
+      h("label", {}, "runs at each point", runs),
+      h("button", { class: "main" }, "Run them"),
+    ),
+    bar,
+    status,
+    chart,
+    h("div", { class: "rows" }, table),
+    command,
+  );
   dialog.addEventListener("close", () => leaving?.abort());
 
   async function sweep() {
@@ -45,7 +73,10 @@ export function oddsDialog(actions) {
       if (line.progress) bar.value = line.progress.done / Math.max(1, line.progress.runs);
       if (line.row) {
         found.set(line.row.point, line.row);
-        fill([...found.values()].sort((a, b) => a.point - b.point), points);
+        fill(
+          [...found.values()].sort((a, b) => a.point - b.point),
+          points,
+        );
       }
       if (line.done) bar.value = 1;
     });
@@ -56,14 +87,22 @@ export function oddsDialog(actions) {
     table.hidden = false;
     const all = Object.keys(points[0].properties);
     // What is never violated and has no theory would be a line on the axis.
-    const told = all.filter((name) => points.some(({ properties }) => properties[name].violated > 0 || properties[name].theory > 0));
+    const told = all.filter((name) =>
+      points.some(({ properties }) => properties[name].violated > 0 || properties[name].theory > 0),
+    );
     const properties = told.length > 0 ? told : all;
     chart.replaceChildren(rateChart(points, properties, whole, (row, name, verdict) => openRun(row, name, verdict)));
-    head.replaceChildren(...["at", ...properties].map((name) => h("th", { scope: "col" }, name === "at" ? "at" : `${name} violated`)));
-    rows.replaceChildren(...points.map((row) => {
-      const at = Object.entries(row.at).map(([key, value]) => `${key} = ${value}`).join(", ");
-      return h("tr", {}, h("th", { scope: "row" }, at || "as it is"), ...properties.map((name) => cell(row, name)));
-    }));
+    head.replaceChildren(
+      ...["at", ...properties].map((name) => h("th", { scope: "col" }, name === "at" ? "at" : `${name} violated`)),
+    );
+    rows.replaceChildren(
+      ...points.map((row) => {
+        const at = Object.entries(row.at)
+          .map(([key, value]) => `${key} = ${value}`)
+          .join(", ");
+        return h("tr", {}, h("th", { scope: "row" }, at || "as it is"), ...properties.map((name) => cell(row, name)));
+      }),
+    );
   }
 
   /** Opens a run behind a point. */
@@ -75,11 +114,21 @@ export function oddsDialog(actions) {
   function cell(row, name) {
     const { rate, low, high, theory } = row.properties[name];
     const seeds = row.example?.[name] ?? {};
-    const open = (verdict, words) => seeds[verdict] === null || seeds[verdict] === undefined ? null
-      : h("button", { type: "button", onclick: () => openRun(row, name, verdict) }, words);
+    const open = (verdict, words) =>
+      seeds[verdict] === null || seeds[verdict] === undefined
+        ? null
+        : h("button", { type: "button", onclick: () => openRun(row, name, verdict) }, words);
     const percent = (part) => `${(part * 100).toFixed(part > 0.0995 || part === 0 ? 0 : 1)} %`;
-    return h("td", {}, h("span", { class: "rate" }, percent(rate)), ` ${percent(low)} – ${percent(high)}`,
-      theory === null || theory === undefined ? null : h("span", { class: "theory" }, ` theory ${percent(theory)}`), " ", open("violated", "✗ one"), open("holds", "✓ one"));
+    return h(
+      "td",
+      {},
+      h("span", { class: "rate" }, percent(rate)),
+      ` ${percent(low)} – ${percent(high)}`,
+      theory === null || theory === undefined ? null : h("span", { class: "theory" }, ` theory ${percent(theory)}`),
+      " ",
+      open("violated", "✗ one"),
+      open("holds", "✓ one"),
+    );
   }
 
   dialog.show_ = (order, hasOwn) => {

@@ -22,8 +22,19 @@ export class ElementPen {
   }
 
   text(x, y, words, look, box, anchor = "middle", size = 13) {
-    this.into.append(s("rect", { x: box.left, y: box.top + 1, width: box.right - box.left, height: box.bottom - box.top - 2, rx: 4, class: "back" }));
-    this.into.append(s("text", { x: x.toFixed(1), y: y.toFixed(1), class: look, "text-anchor": anchor, "font-size": size }, words));
+    this.into.append(
+      s("rect", {
+        x: box.left,
+        y: box.top + 1,
+        width: box.right - box.left,
+        height: box.bottom - box.top - 2,
+        rx: 4,
+        class: "back",
+      }),
+    );
+    this.into.append(
+      s("text", { x: x.toFixed(1), y: y.toFixed(1), class: look, "text-anchor": anchor, "font-size": size }, words),
+    );
   }
 }
 
@@ -34,7 +45,13 @@ export class CanvasPen {
     this.colour = (name) => style.getPropertyValue(name).trim() || "#888";
     this.pen = canvas.getContext("2d");
     this.pen.setTransform(scale, 0, 0, scale, 0, 0);
-    this.inks = { lie: this.colour("--red"), lost: this.colour("--red"), "ink-1": this.colour("--ink"), "ink-2": this.colour("--green"), "ink-3": this.colour("--purple") };
+    this.inks = {
+      lie: this.colour("--red"),
+      lost: this.colour("--red"),
+      "ink-1": this.colour("--ink"),
+      "ink-2": this.colour("--green"),
+      "ink-3": this.colour("--purple"),
+    };
     this.blue = this.colour("--blue");
     this.soft = this.colour("--soft");
   }

@@ -17,7 +17,14 @@ function sideOf(run, node, wide) {
   const { layout } = run.show;
   const count = run.nodes.length;
   if (layout === "fan" && node.y < 0.5) return "above";
-  if (!wide && layout === "ring" && count > 3) return node.y < -0.5 && Math.abs(node.x) < 0.3 ? "above" : Math.abs(node.x) < 0.3 ? "below" : node.x < 0 ? "left" : "right";
+  if (!wide && layout === "ring" && count > 3)
+    return node.y < -0.5 && Math.abs(node.x) < 0.3
+      ? "above"
+      : Math.abs(node.x) < 0.3
+        ? "below"
+        : node.x < 0
+          ? "left"
+          : "right";
   if (!wide || layout === "hills" || layout === "row" || layout === "split" || count === 2) return "below";
   if (layout === "star" && count > 3 && node.y > 0) return "below";
   if (node.x < -0.3) return "left";

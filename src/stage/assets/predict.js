@@ -13,7 +13,11 @@ export class Predict {
 
   get votes() {
     const { show } = this.player.run;
-    if (!hands.has(show.scenario)) hands.set(show.scenario, show.predict.choices.map(() => 0));
+    if (!hands.has(show.scenario))
+      hands.set(
+        show.scenario,
+        show.predict.choices.map(() => 0),
+      );
     return hands.get(show.scenario);
   }
 
@@ -52,7 +56,11 @@ export class Predict {
     element.replaceChildren(
       h("h3", {}, predict.ask),
       ...rows,
-      h("p", { class: "hint" }, answered ? `What happens: ${predict.answer}.` : "Count hands with the digit keys or by clicking; → goes on."),
+      h(
+        "p",
+        { class: "hint" },
+        answered ? `What happens: ${predict.answer}.` : "Count hands with the digit keys or by clicking; → goes on.",
+      ),
     );
   }
 
@@ -62,11 +70,30 @@ export class Predict {
     const votes = this.votes[index];
     const bar = h("span", { class: "bar" });
     bar.style.inlineSize = `${(votes / most) * 100}%`;
-    const less = h("button", { type: "button", class: "less", "aria-label": `One hand fewer for ${choice}`, onclick: () => this.vote(index, -1) }, "−");
-    return h("div", { class: `choice${right ? " right" : ""}` },
-      h("button", { type: "button", disabled: answered, onclick: () => this.vote(index) },
-        h("kbd", {}, String(index + 1)), h("span", { class: "words" }, choice, right ? " ✓" : ""), h("span", { class: "track" }, bar), h("span", { class: "hands" }, String(votes)), h("span", { class: "unseen" }, votes === 1 ? " hand" : " hands")),
-      answered ? null : less);
+    const less = h(
+      "button",
+      {
+        type: "button",
+        class: "less",
+        "aria-label": `One hand fewer for ${choice}`,
+        onclick: () => this.vote(index, -1),
+      },
+      "−",
+    );
+    return h(
+      "div",
+      { class: `choice${right ? " right" : ""}` },
+      h(
+        "button",
+        { type: "button", disabled: answered, onclick: () => this.vote(index) },
+        h("kbd", {}, String(index + 1)),
+        h("span", { class: "words" }, choice, right ? " ✓" : ""),
+        h("span", { class: "track" }, bar),
+        h("span", { class: "hands" }, String(votes)),
+        h("span", { class: "unseen" }, votes === 1 ? " hand" : " hands"),
+      ),
+      answered ? null : less,
+    );
   }
 }
 

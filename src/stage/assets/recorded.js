@@ -19,15 +19,52 @@ export function play(answer) {
   document.body.classList.add("recorded");
   document.body.append(
     h("a", { class: "skip", href: "#story" }, "Skip to the story"),
-    h("header", {}, h("strong", { class: "brand" }, "dsys"), h("h1", {}, show.title), h("span", { class: "sub" }, `${show.protocol.title} · seed ${show.seed} · a recorded run`),
-      h("nav", { "aria-label": "The run" }, button("Keys", "?", () => help.showModal()), button("Present", "P", present.switchPresent, { class: "main" }))),
+    h(
+      "header",
+      {},
+      h("strong", { class: "brand" }, "dsys"),
+      h("h1", {}, show.title),
+      h("span", { class: "sub" }, `${show.protocol.title} · seed ${show.seed} · a recorded run`),
+      h(
+        "nav",
+        { "aria-label": "The run" },
+        button("Keys", "?", () => help.showModal()),
+        button("Present", "P", present.switchPresent, { class: "main" }),
+      ),
+    ),
     h("main", {}, theatre.stage),
-    h("aside", { id: "story", "aria-label": "The story", tabindex: -1 }, theatre.inspector.element, h("div", { class: "scroll" }, theatre.story.element, h("details", { class: "trace" }, h("summary", {}, "The trace as a table"), trace), answer.command ? h("p", { class: "command" }, "This run: ", h("code", {}, answer.command)) : null)),
-    h("footer", {}, theatre.transport.element), theatre.live, help);
+    h(
+      "aside",
+      { id: "story", "aria-label": "The story", tabindex: -1 },
+      theatre.inspector.element,
+      h(
+        "div",
+        { class: "scroll" },
+        theatre.story.element,
+        h("details", { class: "trace" }, h("summary", {}, "The trace as a table"), trace),
+        answer.command ? h("p", { class: "command" }, "This run: ", h("code", {}, answer.command)) : null,
+      ),
+    ),
+    h("footer", {}, theatre.transport.element),
+    theatre.live,
+    help,
+  );
   present.hidePointer();
-  listen({ ...playing(player), "?": () => help.showModal(), p: present.switchPresent, f: present.switchFullScreen, t: present.switchTheme, b: present.switchBlank,
-    "+": () => theatre.diagram.zoomBy(1.6), "-": () => theatre.diagram.zoomBy(1 / 1.6), 0: () => theatre.diagram.zoomBy(0),
-    Escape: () => (player.selected ? player.select(null) : present.leavePresent()) }, (digit) => theatre.story.predict.vote(digit));
+  listen(
+    {
+      ...playing(player),
+      "?": () => help.showModal(),
+      p: present.switchPresent,
+      f: present.switchFullScreen,
+      t: present.switchTheme,
+      b: present.switchBlank,
+      "+": () => theatre.diagram.zoomBy(1.6),
+      "-": () => theatre.diagram.zoomBy(1 / 1.6),
+      0: () => theatre.diagram.zoomBy(0),
+      Escape: () => (player.selected ? player.select(null) : present.leavePresent()),
+    },
+    (digit) => theatre.story.predict.vote(digit),
+  );
   theatre.open(run, place(run, answer.event));
   return theatre;
 }

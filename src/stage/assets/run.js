@@ -5,9 +5,21 @@ import { Order } from "./order.js";
 import { countUpTo } from "./sorted.js";
 
 /** Events that a viewer wants to stop at. */
-const TELLING = new Set([
-  "delivered", "lost", "corrupted", "cut", "to_crashed", "output", "crashed", "restarted", "paused", "resumed",
-  "withheld", "clock_stepped", "partitioned", "healed",
+export const TELLING = new Set([
+  "delivered",
+  "lost",
+  "corrupted",
+  "cut",
+  "to_crashed",
+  "output",
+  "crashed",
+  "restarted",
+  "paused",
+  "resumed",
+  "withheld",
+  "clock_stepped",
+  "partitioned",
+  "healed",
 ]);
 
 export class Run {
@@ -16,10 +28,10 @@ export class Run {
     const { show, report } = answer;
     Object.assign(this, { answer, show, report });
     Object.assign(this, { nodes: show.nodes, events: show.events, messages: show.messages, ends: show.ends });
-    this.messages.forEach((message, index) => Object.assign(message, { index, seenUntil: seenUntil(message) }));
+    this.messages.forEach((message, index) => (message.index = index));
     this.events.forEach((event, id) => (event.id = id));
-    this.latestEnd = prefixMaximum(this.messages, (message) => message.seenUntil);
-    this.arrivals = this.messages.filter((m) => m.ending !== "withheld").sort((a, b) => a.seenUntil - b.seenUntil);
+    this.latestEnd = prefixMaximum(this.messages, (message) => message.ends);
+    this.arrivals = this.messages.filter((m) => m.ending !== "withheld").sort((a, b) => a.ends - b.ends);
     this.lives = this.nodes.map((_, node) => life(this.events, node));
     this.reveals = reveals(show.verdicts);
     this.course = new Course(show.course);
@@ -41,7 +53,7 @@ export class Run {
     const found = [];
     for (let i = countUpTo(this.messages, at, (message) => message.sent) - 1; i >= 0 && this.latestEnd[i] >= at; i--) {
       const message = this.messages[i];
-      if (message.seenUntil > at && message.ending !== "withheld") found.push(message);
+      if (message.ends > at && message.ending !== "withheld") found.push(message);
     }
     return found.reverse();
   }
@@ -53,7 +65,10 @@ export class Run {
     return {
       state: last(life.states)?.text ?? "",
       rest: last(life.rests)?.rest ?? "up",
-      outputs: life.outputs.slice(0, countUpTo(life.outputs, count - 1, (entry) => entry.id)),
+      outputs: life.outputs.slice(
+        0,
+        countUpTo(life.outputs, count - 1, (entry) => entry.id),
+      ),
     };
   }
 
@@ -78,11 +93,6 @@ export class Run {
   partitionsAt(at) {
     return this.show.partitions.filter((p) => p.from <= at && at < (p.to ?? Infinity));
   }
-}
-
-/** Until when a message is to be seen. */
-function seenUntil(message) {
-  return message.ends;
 }
 
 function prefixMaximum(list, of) {
@@ -127,7 +137,7 @@ function stops(run) {
   const { show } = run;
   const list = [{ kind: "opening", at: 0, count: 0 }];
   // A changed run is told as the rehearsed one up to where they part.
-  const parts = run.differs === null ? Infinity : run.events[run.differs]?.at ?? run.ends;
+  const parts = run.differs === null ? Infinity : (run.events[run.differs]?.at ?? run.ends);
   const told = show.beats.filter((beat) => beat.at < parts);
   const question = show.predict && { kind: "question", at: Math.max(0, show.predict.at - 1), count: null };
   told.forEach((beat, index) => list.push({ kind: "beat", index, say: beat.say, at: beat.at, event: beat.event }));
@@ -159,7 +169,10 @@ function inks(messages) {
 
 /** How many messages are under way at once, at most. */
 function crowd(messages) {
-  const changes = messages.flatMap((message) => [[message.sent, 1], [message.ends, -1]]);
+  const changes = messages.flatMap((message) => [
+    [message.sent, 1],
+    [message.ends, -1],
+  ]);
   changes.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   let now = 0;
   let most = 0;
@@ -171,7 +184,17 @@ function crowd(messages) {
 export function firstDifference(one, other) {
   const told = (run, event) => {
     const message = run.messages[event.message];
-    return [event.at, event.what, event.node, message?.name, message?.words, event.name, event.value, event.words, event.state].join("|");
+    return [
+      event.at,
+      event.what,
+      event.node,
+      message?.name,
+      message?.words,
+      event.name,
+      event.value,
+      event.words,
+      event.state,
+    ].join("|");
   };
   const length = Math.max(one.events.length, other.events.length);
   for (let i = 0; i < length; i++) {
@@ -180,5 +203,3 @@ export function firstDifference(one, other) {
   }
   return null;
 }
-
-export { TELLING };

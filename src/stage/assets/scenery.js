@@ -19,13 +19,18 @@ function hills([left, right], width, height, radius) {
   const reach = width * 0.36;
   const middle = width / 2;
   const tent = (x, size) => `M${x - size} ${foot}L${x} ${foot - size * 1.3} ${x + size} ${foot}Z`;
-  return s("g", { class: "hills", "aria-hidden": "true" },
+  return s(
+    "g",
+    { class: "hills", "aria-hidden": "true" },
     s("path", { class: "far", d: slope(left.x - width * 0.13, top + (foot - top) * 0.3, reach * 0.9) }),
     s("path", { class: "far", d: slope(right.x + width * 0.13, top + (foot - top) * 0.3, reach * 0.9) }),
     s("path", { class: "near", d: slope(left.x, top, reach) }),
     s("path", { class: "near", d: slope(right.x, top, reach) }),
     s("path", { class: "ground", d: `M0 ${foot}H${width}V${height}H0Z` }),
-    s("path", { class: "tents", d: [-0.05, 0, 0.05].map((at, i) => tent(middle + at * width, i === 1 ? 15 : 10)).join("") }),
+    s("path", {
+      class: "tents",
+      d: [-0.05, 0, 0.05].map((at, i) => tent(middle + at * width, i === 1 ? 15 : 10)).join(""),
+    }),
   );
 }
 

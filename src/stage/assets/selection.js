@@ -5,7 +5,7 @@ export function eventOf(run, selected) {
   if (!selected) return null;
   if (selected.event !== undefined) return selected.event < run.events.length ? selected.event : null;
   const message = run.messages[selected.message];
-  return message ? message.ended ?? message.began : null;
+  return message ? (message.ended ?? message.began) : null;
 }
 
 /** The message that a selection is about, if it is about one. */
@@ -14,11 +14,4 @@ export function messageOf(run, selected) {
   if (selected.message !== undefined) return run.messages[selected.message] ?? null;
   const event = run.events[selected.event];
   return event?.message === undefined ? null : run.messages[event.message];
-}
-
-/** The node that a selection is about. */
-export function nodeOf(run, selected) {
-  if (!selected) return null;
-  if (selected.node !== undefined) return selected.node;
-  return run.events[eventOf(run, selected)]?.node ?? null;
 }

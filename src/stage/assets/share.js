@@ -14,21 +14,64 @@ const FILES = [
 
 export function shareDialog() {
   const body = h("div");
-  const dialog = h("dialog", { class: "share", "aria-label": "Share" },
-    h("form", { method: "dialog" }, h("h2", {}, "Share this run"), h("button", { class: "close", "aria-label": "Close" }, "×")), body);
+  const dialog = h(
+    "dialog",
+    { class: "share", "aria-label": "Share" },
+    h(
+      "form",
+      { method: "dialog" },
+      h("h2", {}, "Share this run"),
+      h("button", { class: "close", "aria-label": "Close" }, "×"),
+    ),
+    body,
+  );
   /** `run` as it stands, with `event` shown; `publicUrl` is where others reach the stage. */
   dialog.show_ = async ({ run, event, order, publicUrl }) => {
     const fragment = event === null ? run.link : `${run.link}&event=${event}`;
     const link = `${publicUrl ?? location.href.split("#")[0]}#${fragment}`;
     const status = h("p", { class: "status", role: "status" });
-    const copy = (text, words) => h("button", { type: "button", onclick: () => navigator.clipboard?.writeText(text).then(() => (status.textContent = `${words} is copied.`), () => (status.textContent = "This browser does not let a page copy.")) }, "Copy");
-    const row = (label, text) => h("div", { class: "row" }, h("label", {}, label, h("input", { readonly: true, value: text, onfocus: (event) => event.target.select() })), copy(text, label));
+    const copy = (text, words) =>
+      h(
+        "button",
+        {
+          type: "button",
+          onclick: () =>
+            navigator.clipboard?.writeText(text).then(
+              () => (status.textContent = `${words} is copied.`),
+              () => (status.textContent = "This browser does not let a page copy."),
+            ),
+        },
+        "Copy",
+      );
+    const row = (label, text) =>
+      h(
+        "div",
+        { class: "row" },
+        h("label", {}, label, h("input", { readonly: true, value: text, onfocus: (event) => event.target.select() })),
+        copy(text, label),
+      );
     const code = h("div", { class: "qr" });
-    const file = ([ending, name, says]) => h("li", {}, h("button", { type: "button", onclick: () => download(order, ending, run.show.scenario, status) }, name), h("span", {}, says));
+    const file = ([ending, name, says]) =>
+      h(
+        "li",
+        {},
+        h("button", { type: "button", onclick: () => download(order, ending, run.show.scenario, status) }, name),
+        h("span", {}, says),
+      );
     body.replaceChildren(
-      row("The link", link), row("The command", run.command),
-      publicUrl ? code : h("p", { class: "hint" }, "No phone can open an address of this machine alone. `dsys serve --public-url` makes a code that it can; until then, give the command."),
-      h("h3", {}, "As a file"), h("ul", { class: "files" }, ...FILES.map(file)), status);
+      row("The link", link),
+      row("The command", run.command),
+      publicUrl
+        ? code
+        : h(
+            "p",
+            { class: "hint" },
+            "No phone can open an address of this machine alone. `dsys serve --public-url` makes a code that it can; until then, give the command.",
+          ),
+      h("h3", {}, "As a file"),
+      h("ul", { class: "files" }, ...FILES.map(file)),
+      status,
+    );
     dialog.showModal();
     if (publicUrl) {
       const svg = await api.qr(fragment).catch(() => "");

@@ -15,7 +15,16 @@ export class Story {
     this.cards = h("div", { class: "cards" });
     this.after = h("div", { class: "after" });
     this.warnings = h("div", { class: "warnings" });
-    this.element = h("div", { class: "story" }, this.beat, this.caption, this.predict.element, this.warnings, this.cards, this.after);
+    this.element = h(
+      "div",
+      { class: "story" },
+      this.beat,
+      this.caption,
+      this.predict.element,
+      this.warnings,
+      this.cards,
+      this.after,
+    );
     player.watch((_, what) => this.show(what));
   }
 
@@ -32,7 +41,16 @@ export class Story {
     if (key !== this.key) {
       this.key = key;
       this.beat.className = `beat ${telling.kind}`;
-      this.beat.replaceChildren(h("p", { class: "label" }, telling.label), ...telling.words.map((words, i) => h(i === 0 && telling.kind === "opening" ? "h2" : "p", { class: i === 0 ? "words" : "more" }, ...inline(words))));
+      this.beat.replaceChildren(
+        h("p", { class: "label" }, telling.label),
+        ...telling.words.map((words, i) =>
+          h(
+            i === 0 && telling.kind === "opening" ? "h2" : "p",
+            { class: i === 0 ? "words" : "more" },
+            ...inline(words),
+          ),
+        ),
+      );
     }
     this.caption.textContent = this.captionOf(telling);
     this.predict.show();
@@ -45,10 +63,17 @@ export class Story {
     const { run, at, count } = player;
     const { show } = run;
     if (count === 0 && at === 0) {
-      return { kind: "opening", label: `${show.problem.title} · ${show.protocol.title}`, words: [show.title, show.summary] };
+      return {
+        kind: "opening",
+        label: `${show.problem.title} · ${show.protocol.title}`,
+        words: [show.title, show.summary],
+      };
     }
-    const current = run.stops.slice(0, player.stop + 1).findLast((stop) => stop.kind === "beat" || stop.kind === "event");
-    if (current?.kind === "beat") return { kind: "told", label: `Beat ${current.index + 1} of ${show.beats.length}`, words: [current.say] };
+    const current = run.stops
+      .slice(0, player.stop + 1)
+      .findLast((stop) => stop.kind === "beat" || stop.kind === "event");
+    if (current?.kind === "beat")
+      return { kind: "told", label: `Beat ${current.index + 1} of ${show.beats.length}`, words: [current.say] };
     const label = run.differs === null ? "What happens" : "What happens now";
     return { kind: "events", label, words: this.recent() };
   }
@@ -89,7 +114,9 @@ export class Story {
     if (key === this.cardKey) return;
     this.cardKey = key;
     this.cards.hidden = player.count === 0;
-    this.cards.replaceChildren(...run.show.verdicts.map((verdict, i) => verdictCard(run, verdict, reveals[i], actions)));
+    this.cards.replaceChildren(
+      ...run.show.verdicts.map((verdict, i) => verdictCard(run, verdict, reveals[i], actions)),
+    );
     this.after.replaceChildren(...(player.atEnd ? this.ending() : []));
   }
 
@@ -98,13 +125,36 @@ export class Story {
     const { show } = run;
     const table = show.table ? tableOf(show.table) : null;
     const measures = show.measures.filter((measure) => measure.words !== null);
-    const figures = measures.length > 0
-      ? h("dl", { class: "figures" }, ...measures.flatMap((m) => [h("dt", { title: m.says }, m.name.replaceAll("_", " ")), h("dd", {}, m.unit === "ns" || m.words.match(/[a-z]/) || m.unit === m.name ? m.words : `${m.words} ${Number(m.words) === 1 ? m.unit.replace(/s$/, "") : m.unit}`)]))
-      : null;
-    const tries = this.actions.tryNext && show.try.length > 0
-      ? h("section", { class: "try" }, h("h3", {}, "Now try"), ...show.try.map((flags) => h("button", { type: "button", onclick: () => this.actions.tryNext(flags) }, h("code", {}, flags))))
-      : null;
-    return [table, figures, tries].filter(Boolean);
+    const figures =
+      measures.length > 0
+        ? h(
+            "dl",
+            { class: "figures" },
+            ...measures.flatMap((m) => [
+              h("dt", { title: m.says }, m.name.replaceAll("_", " ")),
+              h(
+                "dd",
+                {},
+                m.unit === "ns" || m.words.match(/[a-z]/) || m.unit === m.name
+                  ? m.words
+                  : `${m.words} ${Number(m.words) === 1 ? m.unit.replace(/s$/, "") : m.unit}`,
+              ),
+            ]),
+          )
+        : null;
+    const tries =
+      this.actions.tryNext && show.try.length > 0
+        ? h(
+            "section",
+            { class: "try" },
+            h("h3", {}, "Now try"),
+            ...show.try.map((flags) =>
+              h("button", { type: "button", onclick: () => this.actions.tryNext(flags) }, h("code", {}, flags)),
+            ),
+          )
+        : null;
+    const note = show.note ? h("p", { class: "command" }, "To read: ", h("code", {}, `notes/${show.note}`)) : null;
+    return [table, figures, tries, note].filter(Boolean);
   }
 }
 
@@ -117,10 +167,27 @@ function revealed(player, verdict) {
 
 function tableOf({ title, columns, rows }) {
   const row = ({ cells, remark }) => [
-    h("tr", { class: remark ? "bad" : "" }, ...cells.map((cell, i) => h(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : {}, `${i === 0 && remark ? "✗ " : ""}${cell}`))),
+    h(
+      "tr",
+      { class: remark ? "bad" : "" },
+      ...cells.map((cell, i) =>
+        h(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : {}, `${i === 0 && remark ? "✗ " : ""}${cell}`),
+      ),
+    ),
   ];
   const most = 14;
-  return h("div", { class: "ledger" }, h("table", {}, h("caption", {}, title), h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)))), h("tbody", {}, ...rows.slice(0, most).flatMap(row))), rows.length > most ? h("p", {}, `and ${rows.length - most} more rows`) : null);
+  return h(
+    "div",
+    { class: "ledger" },
+    h(
+      "table",
+      {},
+      h("caption", {}, title),
+      h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)))),
+      h("tbody", {}, ...rows.slice(0, most).flatMap(row)),
+    ),
+    rows.length > most ? h("p", {}, `and ${rows.length - most} more rows`) : null,
+  );
 }
 
 /** Markdown's `code`, *emphasis* and **strong** of one paragraph. */

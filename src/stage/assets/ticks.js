@@ -17,8 +17,14 @@ export function ticks({ run, sizes, x, window }) {
     const half = width(words, SIZE) / 2 + 8;
     if (taken.some((other) => Math.abs(other.place - place) < other.half + half)) return;
     taken.push({ place, half });
-    elements.push(s("text", { class: look, x: place.toFixed(1), y, "font-size": SIZE, "text-anchor": at === 0 ? "start" : "middle" }, words),
-      s("path", { class: "tick", d: `M${place.toFixed(1)} ${y - 16}v5` }));
+    elements.push(
+      s(
+        "text",
+        { class: look, x: place.toFixed(1), y, "font-size": SIZE, "text-anchor": at === 0 ? "start" : "middle" },
+        words,
+      ),
+      s("path", { class: "tick", d: `M${place.toFixed(1)} ${y - 16}v5` }),
+    );
   };
   const step = round(95 / course.pxPerNs);
   let lastFold = -Infinity;
@@ -26,17 +32,29 @@ export function ticks({ run, sizes, x, window }) {
   for (const stretch of visible) {
     if (!stretch.folded) continue;
     const middle = (x(stretch.from) + x(stretch.to)) / 2;
-    elements.push(s("path", { class: "fold", d: `M${middle - 4} ${y - 22}l-5 ${-sizes.height + 36}M${middle + 6} ${y - 22}l-5 ${-sizes.height + 36}` }));
+    elements.push(
+      s("path", {
+        class: "fold",
+        d: `M${middle - 4} ${y - 22}l-5 ${-sizes.height + 36}M${middle + 6} ${y - 22}l-5 ${-sizes.height + 36}`,
+      }),
+    );
     const words = span(stretch.to - stretch.from, 2);
     if (middle - lastFold < width(words, 11) + 6) continue;
     lastFold = middle;
-    elements.push(s("text", { class: "fold-length", x: middle, y: y - 15, "font-size": 10.5, "text-anchor": "middle" }, words));
+    elements.push(
+      s("text", { class: "fold-length", x: middle, y: y - 15, "font-size": 10.5, "text-anchor": "middle" }, words),
+    );
   }
   for (const stretch of visible) if (!stretch.folded) add(Math.max(stretch.from, 0));
   for (const stretch of visible) {
     if (stretch.folded) continue;
     const from = Math.max(stretch.from, window.from);
-    for (let at = Math.ceil(from / step) * step, i = 0; at <= Math.min(stretch.to, window.to) && i < 200; at += step, i++) add(at);
+    for (
+      let at = Math.ceil(from / step) * step, i = 0;
+      at <= Math.min(stretch.to, window.to) && i < 200;
+      at += step, i++
+    )
+      add(at);
   }
   return elements;
 }

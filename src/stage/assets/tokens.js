@@ -27,7 +27,12 @@ function pose(message, way, part, fall) {
     return { ...along(way, reach), turn: 0, ink: part > 0.8 ? (1 - part) * 5 : 1, lost: part > 0.8 };
   }
   if (ending === "to-crashed" || ending === "corrupted") {
-    return { ...along(way, part), turn: ending === "corrupted" && part > 0.9 ? (part - 0.9) * 300 : 0, ink: part > 0.93 ? (1 - part) * 14 : 1, lost: part > 0.9 };
+    return {
+      ...along(way, part),
+      turn: ending === "corrupted" && part > 0.9 ? (part - 0.9) * 300 : 0,
+      ink: part > 0.93 ? (1 - part) * 14 : 1,
+      lost: part > 0.9,
+    };
   }
   return { ...along(way, part), turn: 0, ink: 1 };
 }
@@ -96,7 +101,10 @@ export class Tokens {
       });
       const way = this.way(message);
       // The way of a token that falls ends where it began to.
-      const part = Math.min((at - message.sent) / Math.max(1, message.ends - message.sent), lost && message.ending === "lost" ? 0.5 : 1);
+      const part = Math.min(
+        (at - message.sent) / Math.max(1, message.ends - message.sent),
+        lost && message.ending === "lost" ? 0.5 : 1,
+      );
       const end = lost ? along(way, part) : { x, y };
       set(token.tail, { d: tail(way, end.x, end.y, part), opacity: lost ? (ink * 0.5).toFixed(2) : null });
     }
@@ -131,12 +139,21 @@ export class Tokens {
   token(message) {
     const { unit } = this.measures;
     const ink = this.run.inks.get(message.words) ?? 0;
-    const look = [`ink-${ink}`, message.lie ? "lie" : "", message.copy ? "copy" : "", message.ending].filter(Boolean).join(" ");
+    const look = [`ink-${ink}`, message.lie ? "lie" : "", message.copy ? "copy" : "", message.ending]
+      .filter(Boolean)
+      .join(" ");
     const body = this.kind === "words" ? pill(message, unit, this.measures.width) : disc(message, unit, ink);
-    const element = s("g", { "data-message": message.name, onclick: (event) => {
-      event.stopPropagation();
-      this.onpick({ message: message.index });
-    } }, body);
+    const element = s(
+      "g",
+      {
+        "data-message": message.name,
+        onclick: (event) => {
+          event.stopPropagation();
+          this.onpick({ message: message.index });
+        },
+      },
+      body,
+    );
     return { element, look, tail: s("path", { class: `tail ink-${ink}${message.lie ? " lie" : ""}` }) };
   }
 
@@ -193,19 +210,43 @@ function pill(message, unit, whole) {
   const widest = Math.max(...lines.map((line) => width(line, size, 700)), truth ? width(truth, unit * 0.84) : 0);
   const wide = widest + size * 1.7;
   const high = lines.length * size * 1.2 + (truth ? unit * 1.05 : 0) + size * 0.62;
-  const frame = (grow) => ({ x: -wide / 2 - grow, y: -high / 2 - grow, width: wide + 2 * grow, height: high + 2 * grow, rx: Math.min((high + 2 * grow) / 2, unit * 1.5) });
+  const frame = (grow) => ({
+    x: -wide / 2 - grow,
+    y: -high / 2 - grow,
+    width: wide + 2 * grow,
+    height: high + 2 * grow,
+    rx: Math.min((high + 2 * grow) / 2, unit * 1.5),
+  });
   const texts = lines.map((line, i) => s("text", { "font-size": size, y: -high / 2 + size * 1.2 * (i + 1) }, line));
   if (truth) texts.push(s("text", { class: "truth", "font-size": unit * 0.84, y: high / 2 - unit * 0.62 }, truth));
-  return [message.copy ? s("rect", { class: "double", ...frame(3.5) }) : null, s("rect", { class: "shape", ...frame(0) }), ...texts, cross(high * 0.5)];
+  return [
+    message.copy ? s("rect", { class: "double", ...frame(3.5) }) : null,
+    s("rect", { class: "shape", ...frame(0) }),
+    ...texts,
+    cross(high * 0.5),
+  ];
 }
 
 function disc(message, unit, ink) {
   const size = unit * 0.98;
   const letter = (message.words || "·")[0].toUpperCase();
-  const shape = ink === 1
-    ? s("rect", { class: "shape", x: -size * 0.88, y: -size * 0.88, width: size * 1.76, height: size * 1.76, rx: size * 0.25 })
-    : s("circle", { class: "shape", r: size });
-  return [s("circle", { class: "target", r: Math.max(size, 12) }), shape, s("text", { "font-size": size * 1.05, dy: "0.36em" }, letter), cross(size)];
+  const shape =
+    ink === 1
+      ? s("rect", {
+          class: "shape",
+          x: -size * 0.88,
+          y: -size * 0.88,
+          width: size * 1.76,
+          height: size * 1.76,
+          rx: size * 0.25,
+        })
+      : s("circle", { class: "shape", r: size });
+  return [
+    s("circle", { class: "target", r: Math.max(size, 12) }),
+    shape,
+    s("text", { "font-size": size * 1.05, dy: "0.36em" }, letter),
+    cross(size),
+  ];
 }
 
 function cross(size) {

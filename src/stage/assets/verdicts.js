@@ -9,17 +9,45 @@ const MOST_EVIDENCE = 6;
 export function verdictCard(run, verdict, isRevealed, actions) {
   const { name, says, because } = verdict;
   if (!isRevealed) {
-    return h("article", { class: "card open" }, h("h3", {}, name, h("span", { class: "verdict" }, "open")), h("p", {}, says));
+    return h(
+      "article",
+      { class: "card open" },
+      h("h3", {}, name, h("span", { class: "verdict" }, "open")),
+      h("p", {}, says),
+    );
   }
   const surprise = verdict.expected && verdict.expected !== verdict.verdict && run.show.expected === false;
   const evidence = verdict.evidence.slice(0, MOST_EVIDENCE).map((id) => {
     const event = run.events[id];
-    return event && h("li", {}, h("button", { type: "button", onclick: () => actions.visit(id) }, h("span", { class: "at" }, span(event.at)), " ", sentence(run, event)));
+    return (
+      event &&
+      h(
+        "li",
+        {},
+        h(
+          "button",
+          { type: "button", onclick: () => actions.visit(id) },
+          h("span", { class: "at" }, span(event.at)),
+          " ",
+          sentence(run, event),
+        ),
+      )
+    );
   });
   const more = verdict.evidence.length - MOST_EVIDENCE;
-  return h("article", { class: `card ${verdict.verdict}` },
+  return h(
+    "article",
+    { class: `card ${verdict.verdict}` },
     h("h3", {}, name, h("span", { class: "verdict" }, `${SIGNS[verdict.verdict]} ${verdict.verdict}`)),
     h("p", {}, because || says),
     surprise ? h("p", { class: "surprise" }, `The scenario claims: ${verdict.expected}.`) : null,
-    evidence.length > 0 ? h("ul", { class: "proof", "aria-label": "Evidence" }, ...evidence, more > 0 ? h("li", {}, `and ${more} more`) : null) : null);
+    evidence.length > 0
+      ? h(
+          "ul",
+          { class: "proof", "aria-label": "Evidence" },
+          ...evidence,
+          more > 0 ? h("li", {}, `and ${more} more`) : null,
+        )
+      : null,
+  );
 }

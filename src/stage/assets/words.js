@@ -1,6 +1,11 @@
 // What happened, in words: moments, lengths of time, events and messages as sentences.
 
-const UNITS = [["s", 1e9], ["ms", 1e6], ["µs", 1e3], ["ns", 1]];
+const UNITS = [
+  ["s", 1e9],
+  ["ms", 1e6],
+  ["µs", 1e3],
+  ["ns", 1],
+];
 
 /** A length of time of `ns` nanoseconds, to `digits` significant digits: `26.4 ms`. */
 export function span(ns, digits = 4) {
@@ -17,7 +22,12 @@ export function span(ns, digits = 4) {
 function longSpan(ns) {
   let rest = Math.round(Math.abs(ns) / 1e9);
   const parts = [];
-  for (const [unit, one] of [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]]) {
+  for (const [unit, one] of [
+    ["d", 86400],
+    ["h", 3600],
+    ["min", 60],
+    ["s", 1],
+  ]) {
     const count = Math.floor(rest / one);
     rest -= count * one;
     if (count > 0 || parts.length > 0) parts.push(count > 0 ? `${count} ${unit}` : null);
@@ -83,31 +93,56 @@ export function sentence(run, event) {
   const because = event.words ? `: ${event.words}` : "";
   const instead = message?.truth ? `, instead of ${quoted(message.truth)}` : "";
   switch (event.what) {
-    case "traitor": return `${who} is a traitor.`;
-    case "started": return `${who} begins${event.state ? `: ${event.state}` : ""}.`;
-    case "sent": return `${from} says ${quoted(message.words)} to ${to}${message.lie ? `, a lie${instead}` : ""}.`;
-    case "withheld": return `${from} says nothing to ${to}${instead}.`;
-    case "copied": return `The network copies ${quoted(message.words)} from ${from} to ${to}.`;
-    case "lost": return `The network loses ${quoted(message.words)} from ${from} to ${to}.`;
-    case "delivered": return `${to} hears ${quoted(message.words)} from ${from}${message.lie ? `, a lie${instead}` : ""}.`;
-    case "corrupted": return `${quoted(message.words)} from ${from} reaches ${to} damaged, and is dropped.`;
-    case "cut": return `The partition cuts off ${quoted(message.words)} from ${from} to ${to}.`;
-    case "to_crashed": return `${quoted(message.words)} from ${from} finds ${to} down.`;
-    case "timer": return `${who} is reminded${because}.`;
-    case "output": if (event.name === "decision") return `${who} decides: ${shown(event.value)}.`;
+    case "traitor":
+      return `${who} is a traitor.`;
+    case "started":
+      return `${who} begins${event.state ? `: ${event.state}` : ""}.`;
+    case "sent":
+      return `${from} says ${quoted(message.words)} to ${to}${message.lie ? `, a lie${instead}` : ""}.`;
+    case "withheld":
+      return `${from} says nothing to ${to}${instead}.`;
+    case "copied":
+      return `The network copies ${quoted(message.words)} from ${from} to ${to}.`;
+    case "lost":
+      return `The network loses ${quoted(message.words)} from ${from} to ${to}.`;
+    case "delivered":
+      return `${to} hears ${quoted(message.words)} from ${from}${message.lie ? `, a lie${instead}` : ""}.`;
+    case "corrupted":
+      return `${quoted(message.words)} from ${from} reaches ${to} damaged, and is dropped.`;
+    case "cut":
+      return `The partition cuts off ${quoted(message.words)} from ${from} to ${to}.`;
+    case "to_crashed":
+      return `${quoted(message.words)} from ${from} finds ${to} down.`;
+    case "timer":
+      return `${who} is reminded${because}.`;
+    case "output":
+      if (event.name === "decision") return `${who} decides: ${shown(event.value)}.`;
       return `${who} tells its user: ${event.name} ${shown(event.value)}.`;
-    case "noted": return event.words ? `${who} ${event.words}.` : `${who} notes ${event.name} ${shown(event.value)}.`;
-    case "wrote": return `${who} writes to disk${because}.`;
-    case "passed": return `${who} passes ${event.name}, ${ordinal(event.nth)} time.`;
-    case "crashed": return `${who} crashes: its memory is gone.`;
-    case "restarted": return `${who} restarts from its disk.`;
-    case "paused": return `${who} pauses.`;
-    case "resumed": return `${who} goes on.`;
-    case "clock_stepped": return `The clock of ${who} jumps by ${shown(event.value)}.`;
-    case "clock_slewed": return `The clock of ${who} is being corrected by ${shown(event.value)}.`;
-    case "clock_drifted": return `The clock of ${who} now drifts by ${event.value}.`;
-    case "partitioned": return "The network falls apart.";
-    case "healed": return "The network is whole again.";
-    default: return `${who}: ${event.what}.`;
+    case "noted":
+      return event.words ? `${who} ${event.words}.` : `${who} notes ${event.name} ${shown(event.value)}.`;
+    case "wrote":
+      return `${who} writes to disk${because}.`;
+    case "passed":
+      return `${who} passes ${event.name}, ${ordinal(event.nth)} time.`;
+    case "crashed":
+      return `${who} crashes: its memory is gone.`;
+    case "restarted":
+      return `${who} restarts from its disk.`;
+    case "paused":
+      return `${who} pauses.`;
+    case "resumed":
+      return `${who} goes on.`;
+    case "clock_stepped":
+      return `The clock of ${who} jumps by ${shown(event.value)}.`;
+    case "clock_slewed":
+      return `The clock of ${who} is being corrected by ${shown(event.value)}.`;
+    case "clock_drifted":
+      return `The clock of ${who} now drifts by ${event.value}.`;
+    case "partitioned":
+      return "The network falls apart.";
+    case "healed":
+      return "The network is whole again.";
+    default:
+      return `${who}: ${event.what}.`;
   }
 }

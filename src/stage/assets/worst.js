@@ -4,7 +4,13 @@ import * as api from "./api.js";
 import { h } from "./dom.js";
 
 /** What an enemy can do, as scenarios write it, and in words. */
-const DEEDS = [["lose", "lose messages"], ["twice", "deliver twice"], ["corrupt", "damage messages"], ["crash", "crash nodes"], ["lie", "choose lies"]];
+const DEEDS = [
+  ["lose", "lose messages"],
+  ["twice", "deliver twice"],
+  ["corrupt", "damage messages"],
+  ["crash", "crash nodes"],
+  ["lie", "choose lies"],
+];
 
 export function worstDialog(actions) {
   const status = h("p", { class: "status", role: "status" });
@@ -14,17 +20,43 @@ export function worstDialog(actions) {
   const most = h("input", { type: "number", min: 1, max: 20, placeholder: "own" });
   let leaving = null;
   let order = null;
-  const start = () => search().catch((error) => {
-    if (error.name === "AbortError") return;
-    bar.hidden = true;
-    status.textContent = error.report || error.message;
-  });
-  const dialog = h("dialog", { class: "worst", "aria-label": "The worst case" },
-    h("form", { method: "dialog" }, h("h2", {}, "The worst case"), h("button", { class: "close", "aria-label": "Close" }, "×")),
-    h("p", { class: "hint" }, "An enemy decides what chance would. The fewest failures are tried first, so what is found is as small as there is."),
-    h("form", { class: "asked", onsubmit: (event) => { event.preventDefault(); start(); } },
-      h("fieldset", {}, h("legend", {}, "The enemy may (nothing chosen: what the scenario says)"), ...deeds), h("label", { class: "most" }, "failures at most", most), h("button", { class: "main" }, "Search")),
-    bar, status, result);
+  const start = () =>
+    search().catch((error) => {
+      if (error.name === "AbortError") return;
+      bar.hidden = true;
+      status.textContent = error.report || error.message;
+    });
+  const dialog = h(
+    "dialog",
+    { class: "worst", "aria-label": "The worst case" },
+    h(
+      "form",
+      { method: "dialog" },
+      h("h2", {}, "The worst case"),
+      h("button", { class: "close", "aria-label": "Close" }, "×"),
+    ),
+    h(
+      "p",
+      { class: "hint" },
+      "An enemy decides what chance would. The fewest failures are tried first, so what is found is as small as there is.",
+    ),
+    h(
+      "form",
+      {
+        class: "asked",
+        onsubmit: (event) => {
+          event.preventDefault();
+          start();
+        },
+      },
+      h("fieldset", {}, h("legend", {}, "The enemy may (nothing chosen: what the scenario says)"), ...deeds),
+      h("label", { class: "most" }, "failures at most", most),
+      h("button", { class: "main" }, "Search"),
+    ),
+    bar,
+    status,
+    result,
+  );
   dialog.addEventListener("close", () => leaving?.abort());
 
   async function search() {
@@ -34,7 +66,13 @@ export function worstDialog(actions) {
     bar.hidden = false;
     bar.removeAttribute("value");
     status.textContent = "Searching …";
-    const asked = { order: api.orderOf(order), may: deeds.map((label) => label.firstChild).filter((box) => box.checked).map((box) => box.value) };
+    const asked = {
+      order: api.orderOf(order),
+      may: deeds
+        .map((label) => label.firstChild)
+        .filter((box) => box.checked)
+        .map((box) => box.value),
+    };
     if (most.value) asked.at_most = Number(most.value);
     await api.streamed("api/search", asked, leaving.signal, (line) => {
       if (line.error) status.textContent = line.error.report || line.error.message;
@@ -56,12 +94,18 @@ export function worstDialog(actions) {
       dialog.close();
       actions.open(worst, `the worst case: ${forced.map(([choice, option]) => `${choice} = ${option}`).join(", ")}`);
     };
-    result.replaceChildren(...[
-      h("p", { class: "sentence" }, Array.isArray(words) ? words.join(" ") : words),
-      forced.length > 0 ? h("ol", {}, ...forced.map(([choice, option]) => h("li", {}, h("code", {}, `${choice} = ${option}`)))) : null,
-      aside?.length > 0 ? h("p", { class: "hint" }, `Set aside, so that the enemy begins from calm: ${aside.join(", ")}.`) : null,
-      worst ? h("button", { type: "button", class: "main", onclick: open }, "Open this run") : null,
-    ].filter(Boolean));
+    result.replaceChildren(
+      ...[
+        h("p", { class: "sentence" }, Array.isArray(words) ? words.join(" ") : words),
+        forced.length > 0
+          ? h("ol", {}, ...forced.map(([choice, option]) => h("li", {}, h("code", {}, `${choice} = ${option}`))))
+          : null,
+        aside?.length > 0
+          ? h("p", { class: "hint" }, `Set aside, so that the enemy begins from calm: ${aside.join(", ")}.`)
+          : null,
+        worst ? h("button", { type: "button", class: "main", onclick: open }, "Open this run") : null,
+      ].filter(Boolean),
+    );
   }
 
   dialog.show_ = (asked) => {
