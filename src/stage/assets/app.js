@@ -5,6 +5,7 @@ import { Compare } from "./compare.js";
 import { button, h } from "./dom.js";
 import { applied, ofFlags, said } from "./forks.js";
 import { helpDialog } from "./help.js";
+import { hunt } from "./hunt.js";
 import { listen, playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { libraryDialog } from "./library.js";
@@ -17,8 +18,6 @@ import { traceTable } from "./table.js";
 import { Theatre } from "./theatre.js";
 import { worstDialog } from "./worst.js";
 
-/** Seeds that a hunt for a verdict tries. */
-const MOST_SEEDS = 400;
 /** The least time between two changes of the address, in milliseconds. */
 const SELDOM = 250;
 
@@ -344,23 +343,12 @@ class App {
 
   /** Looks for the next seed with which some property is violated, or all hold. */
   async hunt(wanted, tell) {
-    const from = BigInt(this.theatre.player.run.report.seed);
-    const hunting = (this.hunting = {});
-    for (let i = 1n; i <= MOST_SEEDS && this.hunting === hunting; i++) {
-      const seed = (from + i).toString();
-      const order = applied(this.base, [...this.forks.filter((fork) => fork.seed === undefined), { seed }]);
-      const answer = await api.run(order).catch((error) => void tell(error.message));
-      if (!answer) return;
-      const verdicts = answer.report.properties.map((property) => property.verdict);
-      const found =
-        wanted === "holds" ? verdicts.every((verdict) => verdict === "holds") : verdicts.includes("violated");
-      if (found) {
-        await this.fork([{ seed }]);
-        return tell(`Seed ${seed}, after ${i} ${i === 1n ? "try" : "tries"}.`);
-      }
-      if (i % 10n === 0n) tell(`Tried ${i} seeds …`);
-    }
-    if (this.hunting === hunting) tell(`None of ${MOST_SEEDS} seeds. It may take a change of the knobs.`);
+    const forks = this.forks.filter((fork) => fork.seed === undefined);
+    const order = { ...applied(this.base, forks), seed: this.theatre.player.run.report.seed };
+    const seed = await hunt(order, wanted, tell);
+    if (seed === null) return;
+    await this.fork([{ seed }]);
+    tell(`Seed ${seed}.`);
   }
 
   switchCompare() {

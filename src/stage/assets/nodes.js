@@ -167,12 +167,10 @@ function chips(culprits, tally, x, y, anchor, unit, room) {
   const list = [...tally.values].filter(([value]) => typeof value === "number");
   const few = list.length > 0 && list.length === tally.values.size && list.length <= 40;
   const chosen = few
-    ? list
-        .slice(-MOST_CHIPS)
-        .map(([value, { count, output }]) => ({
-          text: count > 1 ? `${value} ×${count}` : `${value}`,
-          bad: culprits.has(output.id),
-        }))
+    ? list.slice(-MOST_CHIPS).map(([value, { count, output }]) => ({
+        text: count > 1 ? `${value} ×${count}` : `${value}`,
+        bad: culprits.has(output.id),
+      }))
     : [{ text: shown(tally.last.value), bad: culprits.has(tally.last.id) }];
   const name = shorten(tally.name, room, size);
   const boxes = chosen.map((chip) => ({ ...chip, wide: width(chip.text, size, 600) + size * 0.9 }));

@@ -4,6 +4,8 @@ import { s } from "./dom.js";
 import { width } from "./text.js";
 import { span } from "./words.js";
 
+/** How high the room for the moments is. */
+export const AXIS = 26;
 const SIZE = 12;
 
 export function ticks({ run, sizes, x, window }) {
