@@ -1,5 +1,7 @@
 //! The scenarios that ship inside the program.
 
+pub mod catalogue;
+
 use std::borrow::Cow;
 
 use rust_embed::RustEmbed;
