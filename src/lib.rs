@@ -22,6 +22,7 @@
 //! - `bench`: the engine measured against hand-written loops.
 //! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
 //! - [`library`]: the scenarios that ship in the binary.
+//! - [`stage`]: the page for presenters, and the server that it comes from.
 //! - [`cli`]: one file a subcommand.
 //!
 //! What is nowhere in this crate (a test, `tests/tidy.rs`, watches what can be watched):
@@ -37,6 +38,7 @@
 #[doc(hidden)]
 pub mod bench;
 pub mod check;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod explore;
 pub mod library;
@@ -45,6 +47,8 @@ pub mod process;
 pub mod report;
 pub mod scenario;
 pub mod sim;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod stage;
 pub mod time;
 pub mod trace;
 pub mod view;

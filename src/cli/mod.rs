@@ -17,6 +17,7 @@ mod output;
 mod run;
 mod schema;
 mod search;
+mod serve;
 mod show;
 mod source;
 mod sweep;
@@ -44,6 +45,7 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Sweep(args)) => sweep::run(args, cli.color),
         Some(Command::Merge(args)) => merge::run(args, cli.color),
         Some(Command::Search(args)) => search::run(args, cli.color),
+        Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),
         Some(Command::BenchWorkload(args)) => bench_workload::run(args),
