@@ -18,8 +18,8 @@
 //! - [`check`]: properties, verdicts and measures.
 //! - [`problems`]: the registry; one folder a problem, one file a protocol.
 //! - [`report`]: [`report::run`], the one door that everything goes through.
-//! - `bench`: the engine measured against hand-written loops.
 //! - [`explore`]: many runs of a scenario: how often something happens, beside what theory says, and the worst case.
+//! - `bench`: the engine measured against hand-written loops.
 //! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
 //! - [`library`]: the scenarios that ship in the binary.
 //! - [`stage`]: the page for presenters, and the server that it comes from.

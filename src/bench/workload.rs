@@ -1,13 +1,15 @@
 //! Workloads: protocols that do nothing but send.
 
+use crate::check::{self, Run};
 use crate::problems::Registry;
 use crate::process::{Context, NodeId, Process, Protocol};
-use crate::scenario::{self, Request, Scenario};
+use crate::report;
+use crate::scenario::{self, Expected, Request, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 use crate::trace::{Counts, Digest, Kinds, Recording};
 
-use super::floor;
+use super::{chain, floor, oral};
 
 /// What one pass over a workload did, by the engine or by the floor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct Done {
     pub events: u64,
     /// The digests of all runs, joined.
     pub digest: u64,
+    /// Properties violated.
+    pub violated: u64,
 }
 
 impl Done {
@@ -38,7 +42,9 @@ pub struct Workload {
     pub says: &'static str,
     /// A size that takes some tenths of a second.
     pub usual: u64,
-    /// The most that a message may cost, as a multiple of the floor.
+    /// Whether its cost is told by the run, and not by the message delivered.
+    pub counts_runs: bool,
+    /// The most that it may cost, as a multiple of the floor.
     pub allowed: f64,
     /// Runs it by the engine.
     pub engine: fn(n: u64) -> Done,
@@ -46,13 +52,14 @@ pub struct Workload {
     pub floor: fn(n: u64) -> Done,
 }
 
-/// All workloads. The faults of every network are armed, so that each is drawn for each message; those of the rally
-/// are so unlikely that it goes on to its end.
+/// All workloads. Where nodes only send, the network's faults are armed, so that each is drawn for each message; those
+/// of the rally are so unlikely that it goes on to its end.
 pub const WORKLOADS: &[Workload] = &[
     Workload {
         name: "pp",
         says: "two nodes, one message in flight; n deliveries",
         usual: 2_000_000,
+        counts_runs: false,
         allowed: 1.5,
         engine: |n| once(Rally { hits: n }, &two_nodes()),
         floor: |n| floor::rally(Rally { hits: n }, &two_nodes()),
@@ -61,6 +68,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "a2a8",
         says: "8 nodes, each to each, n rounds",
         usual: 30_000,
+        counts_runs: false,
         allowed: 1.25,
         engine: |n| once(Rounds::new(n), &nodes(8)),
         floor: |n| floor::rounds(Rounds::new(n), &nodes(8)),
@@ -69,6 +77,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "a2a64",
         says: "64 nodes, each to each, n rounds",
         usual: 400,
+        counts_runs: false,
         allowed: 1.25,
         engine: |n| once(Rounds::new(n), &nodes(64)),
         floor: |n| floor::rounds(Rounds::new(n), &nodes(64)),
@@ -77,6 +86,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "a2a1000",
         says: "1,000 nodes, each to each, n rounds; all of a round's messages are in flight at once",
         usual: 1,
+        counts_runs: false,
         allowed: 1.5,
         engine: |n| once(Rounds::new(n), &nodes(1_000)),
         floor: |n| floor::rounds(Rounds::new(n), &nodes(1_000)),
@@ -85,9 +95,46 @@ pub const WORKLOADS: &[Workload] = &[
         name: "run36",
         says: "n runs of 4 nodes and 36 messages, a seed each, the simulator built each time",
         usual: 100_000,
+        counts_runs: true,
         allowed: 1.5,
         engine: many_runs,
         floor: |n| floor::runs(n, Rounds::new(3), &nodes(4)),
+    },
+    Workload {
+        name: "om72",
+        says: "n runs of OM(2) among 7 generals by messages, judged",
+        usual: 20_000,
+        counts_runs: true,
+        allowed: 2.0,
+        engine: |n| judged(n, &generals(7, 2)),
+        floor: |n| oral::runs(n, 2, &generals(7, 2)),
+    },
+    Workload {
+        name: "om103",
+        says: "n runs of OM(3) among 10 generals by messages, judged",
+        usual: 600,
+        counts_runs: true,
+        allowed: 2.0,
+        engine: |n| judged(n, &generals(10, 3)),
+        floor: |n| oral::runs(n, 3, &generals(10, 3)),
+    },
+    Workload {
+        name: "om134",
+        says: "n runs of OM(4) among 13 generals by messages, judged",
+        usual: 12,
+        counts_runs: true,
+        allowed: 2.0,
+        engine: |n| judged(n, &generals(13, 4)),
+        floor: |n| oral::runs(n, 4, &generals(13, 4)),
+    },
+    Workload {
+        name: "chain10",
+        says: "n runs of the two generals with 10 acknowledgements over a network that loses a tenth, judged",
+        usual: 200_000,
+        counts_runs: true,
+        allowed: 2.0,
+        engine: |n| Done { events: 0, digest: 0, ..judged(n, &chain()) },
+        floor: |n| chain::runs(n, 11, &chain()),
     },
 ];
 
@@ -199,24 +246,37 @@ fn many_runs(n: u64) -> Done {
     done
 }
 
+/// Runs a scenario with the seeds 1 to `n`, and judges each run as a sweep does.
+#[allow(clippy::expect_used, reason = "the text is our own")]
+fn judged(n: u64, scenario: &Scenario) -> Done {
+    let (entry, mut runner) = report::prepare(scenario).expect("a workload's scenario");
+    let recording = Recording::Outputs(report::needs(entry));
+    let mut done = Done::default();
+    for seed in 1..=n {
+        let trace = runner.run(seed, recording, None);
+        let run = Run { scenario, trace };
+        let verdicts = entry.properties.iter().map(|property| check::judge(property, &run).word());
+        done.violated += verdicts.filter(|&verdict| verdict == Expected::Violated).count() as u64;
+        entry.measures.iter().for_each(|measure| _ = std::hint::black_box((measure.of)(&run)));
+        done.add(&trace.counts, trace.digest);
+    }
+    done
+}
+
 fn two_nodes() -> Scenario {
-    scenario(2, 1e-12)
+    scenario(&bare(2, 1e-12))
 }
 
 fn nodes(count: usize) -> Scenario {
-    scenario(count, 0.01)
+    scenario(&bare(count, 0.01))
 }
 
-/// So many nodes over a network that loses, damages and doubles messages with this probability each.
-///
-/// # Panics
-///
-/// Never: the text is as the loader wants it, which a test shows.
-#[allow(clippy::expect_used, reason = "the text is our own")]
-fn scenario(count: usize, faults: f64) -> Scenario {
-    let text = format!(
+/// So many nodes over a network that loses, damages and doubles messages with this probability each. The protocol
+/// that it names is not run.
+fn bare(count: usize, faults: f64) -> String {
+    format!(
         r#"
-        title = "A workload"
+        title = "Nodes that only send"
         problem = "byzantine-generals"
         protocol = "signed"
         nodes = {count}
@@ -225,8 +285,37 @@ fn scenario(count: usize, faults: f64) -> Scenario {
         network = {{ loss = {faults:?}, duplicate = {faults:?}, corrupt = {faults:?} }}
         limits = {{ events = 4_000_000_000, messages = 2_000_000 }}
         "#
-    );
-    let request = Request { name: "workload", origin: "workload", text: &text, set: &[], force: &[], seed: None };
+    )
+}
+
+fn generals(count: usize, m: u32) -> Scenario {
+    scenario(&format!(
+        r#"
+        title = "Loyal generals"
+        problem = "byzantine-generals"
+        protocol = "oral"
+        nodes = {count}
+        params = {{ m = {m} }}
+        "#
+    ))
+}
+
+fn chain() -> Scenario {
+    scenario(
+        r#"
+        title = "Ten acknowledgements"
+        problem = "two-generals"
+        protocol = "ack-chain"
+        nodes = 2
+        params = { acks = 10 }
+        network = { loss = 0.1 }
+        "#,
+    )
+}
+
+#[allow(clippy::expect_used, reason = "the text is our own, and a test loads it")]
+fn scenario(text: &str) -> Scenario {
+    let request = Request { name: "workload", origin: "workload", text, set: &[], force: &[], seed: None };
     scenario::load(&request, &Registry).expect("a workload's scenario")
 }
 
@@ -237,7 +326,11 @@ mod tests {
     #[test]
     fn the_floor_does_what_the_engine_does() {
         for workload in WORKLOADS {
-            let n = if workload.name == "a2a1000" { 1 } else { 5 };
+            let n = match workload.name {
+                "a2a1000" | "om134" => 1,
+                "chain10" => 1_000,
+                _ => 5,
+            };
             let (engine, floor) = ((workload.engine)(n), (workload.floor)(n));
             assert!(engine.delivered > 0, "{}", workload.name);
             assert_eq!(engine, floor, "{}", workload.name);

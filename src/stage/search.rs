@@ -40,7 +40,7 @@ pub(super) struct SearchOrder {
 
 /// `POST /api/search`
 ///
-/// Lines: `{ "progress" }` now and then; `{ "done", "question", "words", "order" … }` at the end, with what
+/// Lines: `{ "progress" }` now and then; `{ "done", "question", "sentence", "command", "order" … }` at the end, with what
 /// `dsys search --format json` prints, the question and the answer in words, and the order that runs the case that was
 /// found. In the place of any of them, `{ "error" }`, which is the last.
 pub(super) async fn search(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
@@ -90,7 +90,8 @@ impl Wanted {
         lines.end(&json!({
             "done": answer.to_json(&self.scenario.name, names),
             "question": answer.question(&self.scenario.name),
-            "words": answer.in_words(names),
+            "sentence": answer.in_words(names),
+            "command": found.as_ref().map(Link::command),
             "set_aside": answer.set_aside,
             "interrupted": answer.was_interrupted,
             "order": found.as_ref().map(order_of),

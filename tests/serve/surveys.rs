@@ -140,7 +140,7 @@ fn a_search_tells_what_the_command_line_tells_and_the_case_can_be_run() {
         let told = lines(&server.post("/api/search", &asked.to_string()));
         let done = told.last().unwrap();
         assert_eq!(done["done"], answer.to_json(&scenario.name, &scenario.names), "{}", story.path());
-        assert_eq!(done["words"], answer.in_words(&scenario.names), "{}", story.path());
+        assert_eq!(done["sentence"], answer.in_words(&scenario.names), "{}", story.path());
         assert_eq!(done["order"].is_object(), answer.found.is_some(), "{}", story.path());
         if let Some(found) = &answer.found {
             let run = server.post("/api/run", &done["order"].to_string());

@@ -250,11 +250,10 @@ impl Heard {
 
     fn store(&mut self, path: Path, order: Order) {
         let mut rank = 0;
-        let mut prefix = Path::OF_THE_COMMANDER;
-        for &hop in &path.hops()[1..] {
-            let width = self.nodes - 1 - prefix.hops().len();
-            rank = rank * width + self.candidates(prefix).take_while(|&node| node != hop).count();
-            prefix = prefix.then(hop);
+        for (length, &hop) in path.hops().iter().enumerate().skip(1) {
+            // The hop's place among the candidates: its own number, less those before it that are none.
+            let before = path.hops()[..length].iter().chain([&self.me]).filter(|&&node| node < hop).count();
+            rank = rank * (self.nodes - 1 - length) + hop.index() - before;
         }
         let value = self.levels.get_mut(path.hops().len() - 1).and_then(|level| level.get_mut(rank));
         if let Some(value) = value {
