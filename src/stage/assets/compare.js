@@ -67,7 +67,7 @@ export class Compare {
     const { run, at, count, seen, selected, differs } = this.player;
     if (!run) return;
     this.field.show(at, count, selected);
-    this.diagram.follows = true;
+    this.diagram.isFollowing = true;
     this.diagram.show({ at, count, seen, selected, differs });
   }
 }

@@ -22,7 +22,7 @@ let diagrams = 0;
 
 export class Diagram {
   constructor(onpick, onseek) {
-    Object.assign(this, { onpick, onseek, scroll: 0, zoom: 1, follows: true });
+    Object.assign(this, { onpick, onseek, scroll: 0, zoom: 1, isFollowing: true });
     const id = `scene-${(diagrams += 1)}`;
     this.names = s("svg", { class: "names", "aria-hidden": "true" });
     this.sheet = document.createElement("canvas");
@@ -68,7 +68,7 @@ export class Diagram {
   open(run) {
     const isNew = this.run?.show.scenario !== run.show.scenario || this.run?.nodes.length !== run.nodes.length;
     this.run = run;
-    if (isNew) Object.assign(this, { zoom: null, scroll: 0, follows: true });
+    if (isNew) Object.assign(this, { zoom: null, scroll: 0, isFollowing: true });
     this.lay();
   }
 
@@ -163,7 +163,7 @@ export class Diagram {
       shown?.selected !== state.selected || shown?.differs !== state.differs || shown?.reveals !== state.reveals;
     this.shown = state;
     if (!this.sizes) return;
-    if (this.follows) this.follow(state.at);
+    if (this.isFollowing) this.follow(state.at);
     if (changed || this.drawn?.page !== this.page) this.redraw();
     this.move();
   }
@@ -294,7 +294,7 @@ export class Diagram {
       if (Math.abs(event.clientX - drag.x) < 4 && !drag.moved) return;
       if (!drag.moved) svg.setPointerCapture(event.pointerId);
       drag.moved = true;
-      this.follows = false;
+      this.isFollowing = false;
       this.place(drag.scroll - (event.clientX - drag.x) / this.unit);
       this.show(this.shown);
     });
@@ -310,7 +310,7 @@ export class Diagram {
         event.preventDefault();
         const box = svg.getBoundingClientRect();
         if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-          this.follows = false;
+          this.isFollowing = false;
           this.place(this.scroll + (event.deltaX + (event.shiftKey ? event.deltaY : 0)) / this.unit);
           this.show(this.shown);
         } else {

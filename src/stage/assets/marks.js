@@ -136,7 +136,7 @@ function label(pen, view, message, from, to, look, board, must) {
     const [x, y] = [from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part];
     const box = { left: x - wide / 2, right: x + wide / 2, top: y - SIZE * 0.75, bottom: y + SIZE * 0.55 };
     const onLane = view.run.nodes.some((_, i) => Math.abs(view.sizes.lane(i) - y) < SIZE * 0.75);
-    if ((onLane && !must) || board.some((other) => overlaps(box, other))) continue;
+    if ((onLane && !must) || box.left < -view.origin || board.some((other) => overlaps(box, other))) continue;
     board.push(box);
     view.write(message.sent, x, y + SIZE * 0.32, said, `words ${look}`, box, "middle", SIZE);
     return true;
@@ -200,7 +200,8 @@ function drawSign(pen, view, event, sign, board) {
     [-wide - 10, 18],
   ]) {
     const box = { left: left + dx, right: left + dx + wide, top: y + dy - SIZE, bottom: y + dy + 4 };
-    if (box.top < 0 || box.right > view.limit || board.some((other) => overlaps(box, other))) continue;
+    if (box.top < 0 || box.left < -view.origin || box.right > view.limit || board.some((other) => overlaps(box, other)))
+      continue;
     board.push(box);
     view.write(event.at, left + dx + 2, y + dy, words, `words mark${evidence ? " evidence" : ""}`, box, "start", SIZE);
     return;

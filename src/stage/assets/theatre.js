@@ -44,7 +44,7 @@ export class Theatre {
       this.field.open(run);
       this.diagram.open(run);
     }
-    if (what === "place") this.diagram.follows = true;
+    if (what === "place") this.diagram.isFollowing = true;
     this.field.show(at, count, selected);
     this.diagram.show({ at, count, seen, selected, differs });
     if (!this.player.playing && !this.player.glide) this.say();

@@ -31,7 +31,7 @@ pub(super) fn alternatives(report: &Report) -> BTreeMap<MessageId, Vec<String>> 
     let departure = |(at, met): (usize, &Met)| {
         let words = told.get(&met.choice)?;
         let option = met.options.iter().position(|option| option == words)?;
-        (option > 0).then(|| Departure { at: at as u32, option: option as u32 })
+        (option > 0).then_some(Departure { at: at as u32, option: option as u32 })
     };
     let departures = met(Vec::new()).iter().enumerate().filter_map(departure).collect();
     let words = |decision: Decision| match decision {
