@@ -147,7 +147,7 @@ fn the_page_asks_no_other_host() {
             text = text.replace(known, "");
         }
         // A comment's or a string's `//` follows a blank or a quote; an address has its scheme before it, or a quote.
-        for foreign in ["http:", "https:", "ws:", "wss:", "ftp:", "\"//", "'//", "(//", "`//", "sourceMappingURL"] {
+        for foreign in ["http:", "https:", "ws://", "wss:", "ftp:", "\"//", "'//", "(//", "`//", "sourceMappingURL"] {
             assert!(!text.contains(foreign), "{name} has `{foreign}`: the page asks nobody but its own server");
         }
     }
