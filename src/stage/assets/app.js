@@ -370,7 +370,7 @@ class App {
 
   share() {
     const { player } = this.theatre;
-    this.dialogs.share.show_({
+    this.dialogs.share.openFor({
       run: { ...player.run.answer, show: player.run.show },
       event: this.event,
       order: this.order,
@@ -379,11 +379,11 @@ class App {
   }
 
   odds() {
-    if (this.base) this.dialogs.odds.show_(this.order, this.inLibrary?.sweep);
+    if (this.base) this.dialogs.odds.openFor(this.order, this.inLibrary?.sweep);
   }
 
   worst() {
-    if (this.base) this.dialogs.worst.show_(this.order);
+    if (this.base) this.dialogs.worst.openFor(this.order);
   }
 
   /** What the library says of the scenario, if it is one of its own. */

@@ -61,6 +61,8 @@ export class Diagram {
     );
     this.element = h("div", { class: "diagram" }, this.canvas, this.svg, this.names, this.tools);
     this.redraw = onceAFrame(() => this.draw());
+    // Other colours are a reason to draw anew, too.
+    addEventListener("themechange", this.redraw);
     new ResizeObserver(() => this.lay()).observe(this.element);
     this.listen();
   }

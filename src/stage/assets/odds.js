@@ -4,6 +4,11 @@ import * as api from "./api.js";
 import { rateChart } from "./chart.js";
 import { h } from "./dom.js";
 
+/** A word of a command as a shell reads it. */
+function quoted(word) {
+  return /^[\w./:=@+,%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 export function oddsDialog(actions) {
   const over = h("input", {
     type: "text",
@@ -68,7 +73,7 @@ export function oddsDialog(actions) {
       if (line.plan) {
         points = line.plan.points;
         status.textContent = `${line.plan.points} points, ${line.plan.runs.toLocaleString("en")} runs`;
-        command.replaceChildren("In a terminal: ", h("code", {}, `dsys ${line.plan.command.join(" ")}`));
+        command.replaceChildren("In a terminal: ", h("code", {}, `dsys ${line.plan.command.map(quoted).join(" ")}`));
       }
       if (line.progress) bar.value = line.progress.done / Math.max(1, line.progress.runs);
       if (line.row) {
@@ -131,7 +136,7 @@ export function oddsDialog(actions) {
     );
   }
 
-  dialog.show_ = (order, hasOwn) => {
+  dialog.openFor = (order, hasOwn) => {
     dialog.order = order;
     if (!hasOwn && !over.value) over.value = "network.loss=0..0.9/0.1";
     if (hasOwn) over.value = "";

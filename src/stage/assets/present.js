@@ -21,6 +21,7 @@ export function switchTheme() {
   const dark = dataset.theme ? dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   dataset.theme = dark ? "light" : "dark";
   stored(dataset.theme);
+  dispatchEvent(new Event("themechange"));
 }
 
 export function switchPresent() {

@@ -26,7 +26,7 @@ export function shareDialog() {
     body,
   );
   /** `run` as it stands, with `event` shown; `publicUrl` is where others reach the stage. */
-  dialog.show_ = async ({ run, event, order, publicUrl }) => {
+  dialog.openFor = async ({ run, event, order, publicUrl }) => {
     const fragment = event === null ? run.link : `${run.link}&event=${event}`;
     const link = `${publicUrl ?? location.href.split("#")[0]}#${fragment}`;
     const status = h("p", { class: "status", role: "status" });

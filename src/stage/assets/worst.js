@@ -87,7 +87,7 @@ export function worstDialog(actions) {
     status.textContent = `${runs.toLocaleString("en")} runs tried, with ${depth} ${depth === 1 ? "failure" : "failures"} now`;
   }
 
-  function found({ done, question, words, set_aside: aside, order: worst }) {
+  function found({ done, question, sentence, command, set_aside: aside, order: worst }) {
     status.textContent = question ?? "";
     const forced = Object.entries(done.found?.forced ?? {});
     const open = () => {
@@ -96,7 +96,7 @@ export function worstDialog(actions) {
     };
     result.replaceChildren(
       ...[
-        h("p", { class: "sentence" }, Array.isArray(words) ? words.join(" ") : words),
+        h("p", { class: "sentence" }, sentence),
         forced.length > 0
           ? h("ol", {}, ...forced.map(([choice, option]) => h("li", {}, h("code", {}, `${choice} = ${option}`))))
           : null,
@@ -104,11 +104,12 @@ export function worstDialog(actions) {
           ? h("p", { class: "hint" }, `Set aside, so that the enemy begins from calm: ${aside.join(", ")}.`)
           : null,
         worst ? h("button", { type: "button", class: "main", onclick: open }, "Open this run") : null,
+        command ? h("p", { class: "command" }, "In a terminal: ", h("code", {}, command)) : null,
       ].filter(Boolean),
     );
   }
 
-  dialog.show_ = (asked) => {
+  dialog.openFor = (asked) => {
     order = asked;
     dialog.showModal();
     start();
