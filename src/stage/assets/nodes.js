@@ -118,7 +118,8 @@ function lines(run, node, known, culprits, side, { radius, unit, width: whole, c
     });
   if (known.rest !== "up")
     rows.push({ text: known.rest === "down" ? "crashed" : "paused", size: small, class: "part" });
-  if (!crowded) {
+  // What a node knew is gone with its memory.
+  if (!crowded && known.rest !== "down") {
     const most = run.nodes.length > 5 ? 1 : 2;
     for (const text of wrap(known.state, room, small, most)) rows.push({ text, size: small, class: "state" });
   }
