@@ -2,14 +2,15 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::library::{self, Story};
+use crate::library::Story;
 use crate::problems::{self, Entry, Problem, Registry};
 use crate::scenario::{self, Request, Scenario};
 use crate::view::terminal::{WIDEST, paragraph};
 
 use super::args::{Color, Format, List};
 use super::exit::{Outcome, usage};
-use super::output;
+use super::shelf::shelf;
+use super::{output, source};
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
@@ -71,8 +72,8 @@ fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Shown>> {
 /// The shipped scenarios, from the simplest on: by protocol in teaching order, then by the number of nodes.
 fn shipped() -> anyhow::Result<Vec<(Story, Scenario)>> {
     let mut shipped = Vec::new();
-    for story in library::stories(&Registry) {
-        let origin = format!("{}.toml", story.path());
+    for story in shelf().stories(&Registry) {
+        let origin = source::origin(&story);
         let request =
             Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
         let scenario = scenario::load(&request, &Registry)?;

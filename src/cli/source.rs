@@ -6,10 +6,11 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::library::{self, NotFound};
+use crate::library::{NotFound, Story};
 use crate::problems::Registry;
 
 use super::exit::usage;
+use super::shelf::shelf;
 
 /// The most that a scenario file may hold: larger is no scenario, but a mistake.
 const MOST_BYTES: u64 = 1 << 20;
@@ -35,11 +36,16 @@ pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
     if is_plainly_a_path(argument) {
         return file(path);
     }
-    match library::find(argument, &Registry) {
-        Ok(story) => Ok(Source { origin: format!("{}.toml", story.path()), name: story.name, text: story.text }),
+    match shelf().find(argument, &Registry) {
+        Ok(story) => Ok(Source { origin: origin(&story), name: story.name, text: story.text }),
         Err(NotFound::Unknown { .. }) if path.exists() => file(path),
         Err(error) => Err(usage(error.to_string(), "`dsys list` shows all scenarios; a path ends in `.toml`")),
     }
+}
+
+/// What errors call a scenario of the library: its path among those that ship, or its file.
+pub(super) fn origin(story: &Story) -> String {
+    story.origin.strip_prefix("scenarios/").unwrap_or(&story.origin).to_owned()
 }
 
 fn is_plainly_a_path(argument: &str) -> bool {
@@ -61,7 +67,7 @@ fn file(path: &Path) -> anyhow::Result<Source> {
 
 fn no_file(path: &Path) -> anyhow::Error {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let help = match library::find(&stem, &Registry) {
+    let help = match shelf().find(&stem, &Registry) {
         Ok(story) => format!("the scenario that ships is called `{}`, without an ending", story.name),
         Err(_) => "`dsys list` shows the scenarios that ship".to_owned(),
     };

@@ -75,7 +75,10 @@ impl Found<'_> {
         let kind = fs::symlink_metadata(path).map_err(|source| unreadable(path, source))?;
         if kind.is_dir() {
             if depth == DEEPEST {
-                return Err(unfit(format!("`{shown}` is nested too deeply"), format!("{DEEPEST} folders are the most")));
+                return Err(unfit(
+                    format!("`{shown}` is nested too deeply"),
+                    format!("{DEEPEST} folders are the most"),
+                ));
             }
             return self.walk(path, shown, depth + 1);
         }
@@ -182,7 +185,11 @@ mod tests {
     #[test]
     fn a_folder_is_laid_over_what_ships() {
         let refuse = Clash::Refuse;
-        check(&[("notes/a.md", ""), ("scenarios/p/s.toml", ""), ("x.md", "")], refuse, Ok(&["notes/a.md", "scenarios/p/s.toml"]));
+        check(
+            &[("notes/a.md", ""), ("scenarios/p/s.toml", ""), ("x.md", "")],
+            refuse,
+            Ok(&["notes/a.md", "scenarios/p/s.toml"]),
+        );
         check(&[("notes/.git/a.md", ""), ("notes/b.md", ""), ("notes/c.txt", "")], refuse, Ok(&["notes/b.md"]));
         check(&[("notes/taken.md", "theirs")], refuse, Ok(&["notes/taken.md"]));
         check(&[("notes/taken.md", "mine")], Clash::Override, Ok(&["notes/taken.md"]));
@@ -209,7 +216,10 @@ mod tests {
         };
         fs::write(folder.path().join("notes/real.md"), "").unwrap();
         assert_eq!(link(&folder.path().join("notes/real.md"), "a.md"), Ok(()));
-        assert_eq!(link(&outside.path().join("secret.md"), "a.md"), Err("`notes/a.md` leads out of the folder".to_owned()));
+        assert_eq!(
+            link(&outside.path().join("secret.md"), "a.md"),
+            Err("`notes/a.md` leads out of the folder".to_owned())
+        );
         assert_eq!(link(outside.path(), "a.md"), Err("`notes/a.md` leads out of the folder".to_owned()));
         // A linked folder is not walked: it has no ending of its own.
         let _ = fs::remove_file(folder.path().join("notes/a.md"));

@@ -147,7 +147,9 @@ impl<'b> Checking<'b> {
         let fail = |message: String, help: &str| Err((message, help.to_owned()));
         match target {
             Target::Picture(_) if link.is_image => Ok(()),
-            _ if link.is_image => fail("this is no picture of the library".to_owned(), "copy the picture into `notes/`"),
+            _ if link.is_image => {
+                fail("this is no picture of the library".to_owned(), "copy the picture into `notes/`")
+            }
             Target::Note { path, .. } if path == TEMPLATE => Ok(()),
             Target::Note { path, anchor: Some(anchor) } => {
                 let headings = self.book.at(path).map(|note| note.parsed.headings.as_slice()).unwrap_or_default();
@@ -155,7 +157,8 @@ impl<'b> Checking<'b> {
                 if anchors().any(|known| known == anchor) {
                     return Ok(());
                 }
-                let help = nearest(anchor, anchors()).map(|near| format!("did you mean `#{near}`?")).unwrap_or_default();
+                let help =
+                    nearest(anchor, anchors()).map(|near| format!("did you mean `#{near}`?")).unwrap_or_default();
                 Err((format!("`{path}` has no heading `#{anchor}`"), help))
             }
             _ => Ok(()),
@@ -187,7 +190,8 @@ impl<'b> Checking<'b> {
 
     fn shown(&mut self, note: &'b Note, block: &Block) {
         let Some((first, output)) = block.lines.split_first() else { return };
-        let Some(command) = first.text.trim().strip_prefix(PROMPT).filter(|command| command.starts_with("dsys ")) else {
+        let Some(command) = first.text.trim().strip_prefix(PROMPT).filter(|command| command.starts_with("dsys "))
+        else {
             return;
         };
         if let Some(second) = output.iter().find(|line| line.text.starts_with("$ dsys ")) {
@@ -245,7 +249,8 @@ impl<'b> Checking<'b> {
     /// Every scenario is linked from a note, and names a note that is there.
     fn scenarios(&mut self) {
         let library = self.book.library;
-        let linked: BTreeSet<String> = self.book.notes.iter().flat_map(|note| note.runs(library)).map(|(run, _)| run.story).collect();
+        let linked: BTreeSet<String> =
+            self.book.notes.iter().flat_map(|note| note.runs(library)).map(|(run, _)| run.story).collect();
         for story in library.stories(&Registry) {
             let path = format!("scenarios/{}.toml", story.path());
             let is_checked = library.file(&path).is_some_and(|file| file.is_own) || !library.has_own();
@@ -267,7 +272,8 @@ impl<'b> Checking<'b> {
                     let at = text.find(&format!("\"{note}\"")).unwrap_or(0);
                     let span = if at == 0 { 0..0 } else { at..at + note.len() + 2 };
                     let help = self.book.named(note.rsplit('/').next().unwrap_or(&note));
-                    let help = help.first().map(|near| format!("did you mean `{}`?", near.path.trim_start_matches("notes/")));
+                    let help =
+                        help.first().map(|near| format!("did you mean `{}`?", near.path.trim_start_matches("notes/")));
                     self.add((&source, span), (format!("there is no note `{note}`"), help.unwrap_or_default()));
                 }
             }
@@ -309,7 +315,9 @@ fn faults_of(library: &Library, link: &RunLink, asked: &[Asked<'_>], ran: Result
     for asked in asked {
         let (source, span, result) = match (asked, &ran) {
             (Asked::Made((source, span)), Err(wrong)) => (*source, span.clone(), Err(wrong.clone())),
-            (Asked::Holds((source, span), statement), Ok(report)) => (*source, span.clone(), claim::hold(statement, report)),
+            (Asked::Holds((source, span), statement), Ok(report)) => {
+                (*source, span.clone(), claim::hold(statement, report))
+            }
             (Asked::Prints(source, lines), Ok(report)) => {
                 match shown::compare(lines, &run::text(library, link, report)) {
                     Err((line, wrong)) => (*source, line.span, Err(wrong)),

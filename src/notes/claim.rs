@@ -106,7 +106,10 @@ fn statement(line: &str, before: Option<&Statement>) -> Result<Statement, Wrong>
             Some(Statement::Verdict { property, .. } | Statement::Because { property, .. }) => {
                 Ok(Statement::Because { property: property.clone(), words: words.trim().to_owned() })
             }
-            _ => Err(("`because` follows no verdict".to_owned(), "write it under a line as `agreement: violated`".to_owned())),
+            _ => Err((
+                "`because` follows no verdict".to_owned(),
+                "write it under a line as `agreement: violated`".to_owned(),
+            )),
         };
     }
     let (at, sign, relation) = match relation(line) {
@@ -156,7 +159,9 @@ fn verdict(line: &str) -> Result<Statement, Wrong> {
         "holds" => Expected::Holds,
         "violated" => Expected::Violated,
         "unknown" => Expected::Unknown,
-        other => return Err((format!("`{other}` is no verdict"), known("words", ["holds", "violated", "unknown"], other))),
+        other => {
+            return Err((format!("`{other}` is no verdict"), known("words", ["holds", "violated", "unknown"], other)));
+        }
     };
     Ok(Statement::Verdict { property: property.trim().to_owned(), expected })
 }
@@ -169,7 +174,10 @@ fn number(text: &str) -> Result<i64, Wrong> {
         return Ok(number);
     }
     text.parse::<Span>().map(Span::ns).map_err(|_| {
-        (format!("`{text}` is no figure"), "a figure is a whole number, or a time with its unit, as in `8ms`".to_owned())
+        (
+            format!("`{text}` is no figure"),
+            "a figure is a whole number, or a time with its unit, as in `8ms`".to_owned(),
+        )
     })
 }
 
@@ -267,7 +275,11 @@ mod tests {
         let figure = |name: &str, relation, value| Statement::Figure { name: name.to_owned(), relation, value };
         let check = |line: &str, expect: Result<Statement, &str>| {
             let got = statement(line, None);
-            assert_eq!(got.as_ref().map_err(|(message, _)| message.as_str()), expect.as_ref().map_err(|e| *e), "{line}");
+            assert_eq!(
+                got.as_ref().map_err(|(message, _)| message.as_str()),
+                expect.as_ref().map_err(|e| *e),
+                "{line}"
+            );
         };
         let verdict = |property: &str, expected| Statement::Verdict { property: property.to_owned(), expected };
         check("no-loss: holds", Ok(verdict("no-loss", Expected::Holds)));

@@ -55,12 +55,16 @@ impl Next {
             return Err((message, format!("the next number is {}", next_number(book))));
         }
         if let Some(same) = events().find(|note| note.front.date == Some(self.date)) {
-            return Err((format!("there is an event on {} already, `{}`", self.date, same.source.origin), String::new()));
+            return Err((
+                format!("there is an event on {} already, `{}`", self.date, same.source.origin),
+                String::new(),
+            ));
         }
         let before = events().filter(|note| note.front.number < Some(self.number)).max_by_key(|note| note.front.number);
         match before.and_then(|note| note.front.date).filter(|&date| date > self.date) {
             Some(date) => {
-                let message = format!("event {} would be on {}, before the one that precedes it", self.number, self.date);
+                let message =
+                    format!("event {} would be on {}, before the one that precedes it", self.number, self.date);
                 Err((message, format!("the last one was on {date}")))
             }
             None => Ok(()),
@@ -137,7 +141,10 @@ mod tests {
         let source = std::sync::Arc::new(super::super::Source { origin: "04.md".to_owned(), text });
         let (front, faults) = super::super::front::read("notes/events/04.md", &source);
         assert!(faults.is_empty(), "{faults:?}");
-        assert_eq!((front.title.as_str(), front.summary.as_str()), ("Chat \"04\" {{date}} <b>", "Virtual, on 30 September 2023."));
+        assert_eq!(
+            (front.title.as_str(), front.summary.as_str()),
+            ("Chat \"04\" {{date}} <b>", "Virtual, on 30 September 2023.")
+        );
         let parsed = super::super::parse::parse(&source.text);
         assert_eq!(parsed.headings[0].text, front.title);
         assert!(parsed.dropped.is_empty());

@@ -168,7 +168,9 @@ impl Reader<'_> {
     /// What must be there, and what belongs to events only.
     fn want(&mut self, front: &Front, table: &DeTable<'_>) {
         let is_event = front.kind == Kind::Event && table.contains_key("kind");
-        let required = ["title", "kind", "summary"].into_iter().chain(is_event.then_some(["number", "date"]).into_iter().flatten());
+        let required = ["title", "kind", "summary"]
+            .into_iter()
+            .chain(is_event.then_some(["number", "date"]).into_iter().flatten());
         for key in required.filter(|&key| !table.contains_key(key)) {
             let message = format!("the front matter has no `{key}`");
             let help = match key {

@@ -89,7 +89,10 @@ pub(super) fn resolve(library: &Library, from: &str, url: &str) -> Result<Target
         return match scheme.to_ascii_lowercase().as_str() {
             "http" | "https" => web(url).map(|()| Target::Web(url.to_owned())),
             "mailto" if rest.contains('@') && !rest.contains(char::is_whitespace) => Ok(Target::Web(url.to_owned())),
-            _ => wrong(format!("links of the kind `{scheme}:` are not followed"), "`https:` and files of the library are"),
+            _ => wrong(
+                format!("links of the kind `{scheme}:` are not followed"),
+                "`https:` and files of the library are",
+            ),
         };
     }
     let (address, anchor) = match url.split_once('#') {
@@ -109,7 +112,9 @@ fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Opti
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     if library.file(&path).is_none() {
         let near = nearest_file(library, &path);
-        let help = near.map_or("`dsys notes` and `dsys list` show what there is".to_owned(), |near| format!("did you mean `{near}`?"));
+        let help = near.map_or("`dsys notes` and `dsys list` show what there is".to_owned(), |near| {
+            format!("did you mean `{near}`?")
+        });
         let what = match ending {
             "toml" => "scenario",
             "md" => "note",
@@ -129,19 +134,26 @@ fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Opti
 /// The path in the library that `file` means in the note at `from`.
 fn place(from: &str, file: &str) -> Result<String, Wrong> {
     if file.starts_with('/') {
-        return wrong("the link begins at the root of some disk", "write it from this note on, as in `../topics/cap.md`");
+        return wrong(
+            "the link begins at the root of some disk",
+            "write it from this note on, as in `../topics/cap.md`",
+        );
     }
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in file.split('/') {
         match part {
             "" | "." => {}
-            ".." if parts.pop().is_none() => return wrong("the link leads out of the library", "a note links to its own library"),
+            ".." if parts.pop().is_none() => {
+                return wrong("the link leads out of the library", "a note links to its own library");
+            }
             ".." => {}
             part => parts.push(part),
         }
     }
-    decoded(&parts.join("/")).filter(|path| !path.contains("..")).map_or_else(|| wrong("the link holds a `%` that means nothing", "write `%20` for a blank"), Ok)
+    decoded(&parts.join("/"))
+        .filter(|path| !path.contains(".."))
+        .map_or_else(|| wrong("the link holds a `%` that means nothing", "write `%20` for a blank"), Ok)
 }
 
 fn nearest_file(library: &Library, path: &str) -> Option<String> {
@@ -164,7 +176,10 @@ fn query_of(path: &str, query: &str) -> Result<RunLink, Wrong> {
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let Some(value) = decoded(value) else {
-            return wrong(format!("`{part}` holds a `%` that means nothing"), "write `%20` for a blank, `%22` for a quote");
+            return wrong(
+                format!("`{part}` holds a `%` that means nothing"),
+                "write `%20` for a blank, `%22` for a quote",
+            );
         };
         match key {
             "seed" => match value.parse() {
@@ -268,7 +283,9 @@ mod tests {
         check(story, Ok("dsys run last-messenger"));
         check(
             &format!("{story}?seed=7&set=params.acks=4&force=alice:bob:2=lose&force=alice:bob:1.delay=5ms"),
-            Ok("dsys run last-messenger --seed 7 --set params.acks=4 --force alice:bob:2=lose --force alice:bob:1.delay=5ms"),
+            Ok(
+                "dsys run last-messenger --seed 7 --set params.acks=4 --force alice:bob:2=lose --force alice:bob:1.delay=5ms",
+            ),
         );
         check(&format!("{story}?set=nodes=%5B%22a%22%5D"), Ok("dsys run last-messenger --set 'nodes=[\"a\"]'"));
     }
@@ -295,10 +312,21 @@ mod tests {
 
     #[test]
     fn an_address_of_the_web_is_well_formed_or_not() {
-        for good in ["https://a.b", "http://localhost:7411/x", "https://a.b:80/c?d=e#f", "HTTPS://A.B", "https://münchen.de"] {
+        for good in
+            ["https://a.b", "http://localhost:7411/x", "https://a.b:80/c?d=e#f", "HTTPS://A.B", "https://münchen.de"]
+        {
             assert_eq!(web(good), Ok(()), "{good}");
         }
-        for bad in ["https:/a.b", "https://", "https://a b.c", "https://a..b", "https://a.b:x", "https://u:p@a.b", "ftp://a.b", "https://nohost"] {
+        for bad in [
+            "https:/a.b",
+            "https://",
+            "https://a b.c",
+            "https://a..b",
+            "https://a.b:x",
+            "https://u:p@a.b",
+            "ftp://a.b",
+            "https://nohost",
+        ] {
             assert!(web(bad).is_err(), "{bad}");
         }
     }

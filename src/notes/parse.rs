@@ -221,7 +221,8 @@ mod tests {
     fn a_note_is_read_with_places() {
         let parsed = parse(NOTE);
         let at = |span: &Range<usize>| &NOTE[span.clone()];
-        let headings: Vec<_> = parsed.headings.iter().map(|h| (h.level, h.text.as_str(), h.anchor.as_str(), h.is_repeated)).collect();
+        let headings: Vec<_> =
+            parsed.headings.iter().map(|h| (h.level, h.text.as_str(), h.anchor.as_str(), h.is_repeated)).collect();
         let expect = [
             (1, "Über uns", "über-uns", false),
             (2, "Demos", "demos", false),
@@ -229,7 +230,8 @@ mod tests {
             (1, "Über uns", "über-uns", true),
         ];
         assert_eq!(headings, expect);
-        let links: Vec<_> = parsed.links.iter().map(|l| (l.text.as_str(), at(&l.span), l.is_image, l.is_demo)).collect();
+        let links: Vec<_> =
+            parsed.links.iter().map(|l| (l.text.as_str(), at(&l.span), l.is_image, l.is_demo)).collect();
         let expect = [
             ("it", "a.md#b", false, false),
             ("p", "p.png", true, false),

@@ -66,7 +66,8 @@ pub(super) fn command(library: &Library, command: &str) -> Result<RunLink, Wrong
     if (*program, *subcommand) != ("dsys", "run") {
         return fail(format!("`{program} {subcommand}` is not run from a note"), "only `dsys run` is");
     }
-    let story = library.find(name, &Registry).map_err(|error| (error.to_string(), "`dsys list` shows all".to_owned()))?;
+    let story =
+        library.find(name, &Registry).map_err(|error| (error.to_string(), "`dsys list` shows all".to_owned()))?;
     let mut run = RunLink { story: story.path(), ..RunLink::default() };
     let mut flags = flags.iter();
     while let Some(flag) = flags.next() {
@@ -77,7 +78,10 @@ pub(super) fn command(library: &Library, command: &str) -> Result<RunLink, Wrong
         let Some(value) = value.filter(|_| FLAGS.contains(&flag)) else {
             let near = nearest(flag, FLAGS).filter(|near| *near != flag);
             let meant = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-            return fail(format!("`{flag}` is not run from a note"), &format!("{meant}`--seed`, `--set` and `--force` are, each with a value"));
+            return fail(
+                format!("`{flag}` is not run from a note"),
+                &format!("{meant}`--seed`, `--set` and `--force` are, each with a value"),
+            );
         };
         match flag {
             "--seed" => {

@@ -43,7 +43,8 @@ fn place(stretch: &[Line], real: &[&str], from: usize, may_skip: bool) -> Result
         pairs.take_while(|(shown, real)| shown.text == **real).count()
     };
     let last = if may_skip { real.len() } else { from };
-    let best = (from..=last.min(real.len())).map(|at| (alike(at), at)).max_by_key(|&(lines, at)| (lines, usize::MAX - at));
+    let best =
+        (from..=last.min(real.len())).map(|at| (alike(at), at)).max_by_key(|&(lines, at)| (lines, usize::MAX - at));
     let (lines, at) = best.unwrap_or((0, from));
     match stretch.get(lines) {
         None => Ok(at + stretch.len()),

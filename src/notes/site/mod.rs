@@ -1,1 +1,183 @@
 //! The book as a static site.
+//!
+//! [`build`] answers with all files of the site, as bytes: the same book gives the same bytes. Every link between pages is
+//! relative, so that the site works below any path of any host, and from a folder on a disk. Each run that a note links to
+//! has a page of its own, with its diagram and its report as text, which are there without JavaScript; so is each scenario.
+
+mod feed;
+mod html;
+mod page;
+mod search;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::library::Library;
+use crate::problems::Registry;
+use crate::report::Report;
+
+use super::link::{self, RunLink};
+use super::{Book, run};
+
+/// A file that tells a site that was built before from a folder that holds something else.
+pub const MARK: &str = "assets/dsys-site.txt";
+
+/// What the site is built with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Where the site will be, with a slash at its end.
+    url: Option<String>,
+}
+
+impl Settings {
+    /// The settings for a site that will be at this address.
+    ///
+    /// # Errors
+    ///
+    /// When it is no address of the web, and what one is.
+    pub fn new(url: Option<&str>) -> Result<Settings, (String, String)> {
+        let Some(url) = url else { return Ok(Settings::default()) };
+        link::web(url)?;
+        if url.contains(['?', '#']) {
+            return Err((
+                format!("`{url}` is no address of a site"),
+                "leave out what begins with `?` or `#`".to_owned(),
+            ));
+        }
+        Ok(Settings { url: Some(format!("{}/", url.trim_end_matches('/'))) })
+    }
+
+    /// The absolute address of a page, if it is known where the site will be.
+    fn absolute(&self, page: &str) -> Option<String> {
+        self.url.as_ref().map(|url| format!("{url}{page}"))
+    }
+}
+
+/// The files of a site: path and bytes.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// A run with what it came of.
+struct Ran {
+    link: RunLink,
+    report: Report,
+}
+
+/// All that pages are made of.
+struct Site<'b> {
+    book: &'b Book<'b>,
+    settings: &'b Settings,
+    /// The runs in the order of their scenarios, the plain one of each first.
+    runs: Vec<Ran>,
+}
+
+/// Builds the site of a library. `progress` is told how many runs are done, and of how many.
+///
+/// # Errors
+///
+/// What a note links to and cannot be run.
+pub fn build(
+    library: &Library,
+    settings: &Settings,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Files, String> {
+    let book = Book::read(library);
+    let site = Site { runs: make_runs(&book, progress)?, book: &book, settings };
+    let mut files = Files::new();
+    for note in &book.notes {
+        files.insert(note_page(&note.path), page::note(&site, note).into_bytes());
+    }
+    let run_pages: Vec<(String, Vec<u8>)> =
+        site.runs.par_iter().map(|ran| (run_page(&ran.link), page::run(&site, ran).into_bytes())).collect();
+    files.extend(run_pages);
+    files.insert("notes.html".to_owned(), page::all_notes(&site).into_bytes());
+    files.insert("scenarios.html".to_owned(), page::scenarios(&site).into_bytes());
+    files.insert("search.html".to_owned(), page::search(&site).into_bytes());
+    files.entry("index.html".to_owned()).or_insert_with(|| page::all_notes(&site).into_bytes());
+    files.insert("feed.xml".to_owned(), feed::atom(&site).into_bytes());
+    files.insert("assets/search-index.js".to_owned(), search::index(&site).into_bytes());
+    files.insert("assets/search.js".to_owned(), include_bytes!("assets/search.js").to_vec());
+    files.insert("assets/style.css".to_owned(), include_bytes!("assets/style.css").to_vec());
+    files.insert(MARK.to_owned(), b"This folder was written by dsys notes build.\n".to_vec());
+    for (path, file) in library.files().filter(|(path, _)| is_picture(path)) {
+        files.insert(picture_page(path), file.bytes.to_vec());
+    }
+    if let Some(sitemap) = feed::sitemap(&site, files.keys().filter(|path| path.ends_with(".html"))) {
+        files.insert("sitemap.xml".to_owned(), sitemap.into_bytes());
+    }
+    Ok(files)
+}
+
+/// Makes every run that has a page: each scenario as it was written, and whatever notes link to.
+fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Vec<Ran>, String> {
+    let library = book.library;
+    let linked = book.notes.iter().flat_map(|note| note.runs(library)).map(|(link, _)| link);
+    let stories = library.stories(&Registry);
+    let place = |link: &RunLink| stories.iter().position(|story| story.path() == link.story);
+    let plain = stories.iter().map(|story| RunLink { story: story.path(), ..RunLink::default() });
+    let links: BTreeSet<RunLink> = plain.chain(linked).collect();
+    let mut links: Vec<RunLink> = links.into_iter().collect();
+    links.sort_by_cached_key(|link| (place(link), link.clone()));
+    let done = AtomicUsize::new(0);
+    let all = links.len();
+    let made: Vec<Result<Ran, String>> = links
+        .into_par_iter()
+        .map(|link| {
+            let report =
+                run::run(library, &link).map_err(|(message, _)| format!("`{}`: {message}", link.command(library)));
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+            report.map(|report| Ran { link, report })
+        })
+        .collect();
+    made.into_iter().collect()
+}
+
+/// The page of a note: `notes/README.md` is the first of the site.
+fn note_page(path: &str) -> String {
+    let path = path.strip_prefix("notes/").unwrap_or(path);
+    match path.strip_suffix(".md") {
+        Some("README") => "index.html".to_owned(),
+        Some(path) => format!("{path}.html"),
+        None => path.to_owned(),
+    }
+}
+
+/// The page of a run.
+fn run_page(link: &RunLink) -> String {
+    format!("runs/{}.html", link.slug())
+}
+
+fn is_picture(path: &str) -> bool {
+    path.starts_with("notes/") && !path.ends_with(".md")
+}
+
+fn picture_page(path: &str) -> String {
+    format!("pictures/{}", path.strip_prefix("notes/").unwrap_or(path))
+}
+
+/// The way from one page to another.
+fn way(from: &str, to: &str) -> String {
+    format!("{}{to}", "../".repeat(from.matches('/').count()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_have_places() {
+        assert_eq!(note_page("notes/README.md"), "index.html");
+        assert_eq!(note_page("notes/topics/cap.md"), "topics/cap.html");
+        assert_eq!(way("runs/two-generals/last-messenger.html", "index.html"), "../../index.html");
+        assert_eq!(way("index.html", "topics/cap.html"), "topics/cap.html");
+    }
+
+    #[test]
+    fn a_site_is_somewhere_on_the_web() {
+        let absolute = |url| Settings::new(Some(url)).map(|settings| settings.absolute("a.html"));
+        assert_eq!(absolute("https://a.b/c"), Ok(Some("https://a.b/c/a.html".to_owned())));
+        assert_eq!(absolute("https://a.b/c/"), Ok(Some("https://a.b/c/a.html".to_owned())));
+        assert!(absolute("a.b/c").is_err() && absolute("https://a.b/?c").is_err());
+    }
+}
