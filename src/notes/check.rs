@@ -237,8 +237,9 @@ impl<'b> Checking<'b> {
             }
         }
         for note in notes.iter().filter(|note| !reached.contains(&note.path)) {
-            // An event is reached by its date; a library that is only events needs no page of links.
-            if note.front.kind == Kind::Event && self.book.library.has_own() {
+            // The first note of a library is where one begins; events are reached by their dates.
+            let is_way_in = matches!(note.front.kind, Kind::About | Kind::Event) && self.book.library.has_own();
+            if is_way_in {
                 continue;
             }
             let wrong = ("no other note links to this one".to_owned(), "link it from one, or take it away".to_owned());

@@ -100,6 +100,14 @@ impl Note {
             _ => None,
         })
     }
+
+    /// The runs that its claims and its shown outputs are about, in their order.
+    pub fn claimed<'b>(&'b self, library: &'b Library) -> impl Iterator<Item = RunLink> {
+        let blocks = self.parsed.blocks.iter().filter(|block| ["dsys", "console"].contains(&block.language.as_str()));
+        let commands =
+            blocks.flat_map(|block| &block.lines).filter_map(|line| line.text.trim().strip_prefix(claim::PROMPT));
+        commands.filter_map(|command| run::command(library, command).ok())
+    }
 }
 
 impl<'l> Book<'l> {

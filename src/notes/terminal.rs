@@ -82,7 +82,10 @@ impl Page<'_> {
                 self.lines(lead, wrapped(&text, room));
             }
             NodeValue::CodeBlock(code) => {
-                let lines = code.literal.lines().map(|line| format!("    {CODE}{}{CODE:#}", clean(line)));
+                let line = |line: &str| {
+                    if line.trim().is_empty() { String::new() } else { format!("    {CODE}{}{CODE:#}", clean(line)) }
+                };
+                let lines = code.literal.lines().map(line);
                 self.lines(lead, lines);
             }
             NodeValue::List(list) => {

@@ -160,11 +160,9 @@ impl<'a> Rewrite<'a, '_> {
             let command = line.trim_start().strip_prefix(PROMPT).filter(|_| is_run);
             let run = command.and_then(|command| run::command(self.place.library, command).ok());
             let line = escaped(line);
-            // Only runs that a note links to have pages; a claimed one has that of its scenario at least.
-            let there = run.map(|run| link::RunLink { story: run.story, ..link::RunLink::default() });
-            let written = match there {
-                Some(there) => {
-                    let there = way(self.place.page, &run_page(&there));
+            let written = match run {
+                Some(run) => {
+                    let there = way(self.place.page, &run_page(&run));
                     writeln!(lines, "<a href=\"{}\">{line}</a>", escaped(&there))
                 }
                 None => writeln!(lines, "{line}"),

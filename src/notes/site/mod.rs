@@ -113,10 +113,11 @@ pub fn build(
 fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Vec<Ran>, String> {
     let library = book.library;
     let linked = book.notes.iter().flat_map(|note| note.runs(library)).map(|(link, _)| link);
+    let claimed = book.notes.iter().flat_map(|note| note.claimed(library));
     let stories = library.stories(&Registry);
     let place = |link: &RunLink| stories.iter().position(|story| story.path() == link.story);
     let plain = stories.iter().map(|story| RunLink { story: story.path(), ..RunLink::default() });
-    let links: BTreeSet<RunLink> = plain.chain(linked).collect();
+    let links: BTreeSet<RunLink> = plain.chain(linked).chain(claimed).collect();
     let mut links: Vec<RunLink> = links.into_iter().collect();
     links.sort_by_cached_key(|link| (place(link), link.clone()));
     let done = AtomicUsize::new(0);
