@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bench", &["explore", "report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
     ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
+    ("notes", &["library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
 ];
 
 /// The layer that may import any other.

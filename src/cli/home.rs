@@ -22,6 +22,7 @@ There are {stories} scenarios of: {problems}.
   {STRONG}dsys run three-generals{STRONG:#}                     a loyal general disobeys: see why
   {STRONG}dsys run three-generals --set nodes=4{STRONG:#}       one more general, and nobody can be fooled
   {STRONG}dsys list{STRONG:#}                                   all problems, protocols and scenarios
+  {STRONG}dsys notes{STRONG:#}                                  the stories behind them, and the meetup's topics
   {STRONG}dsys new mine.toml --from three-generals{STRONG:#}    a scenario of your own
 
 `dsys run --help` tells what can be changed and broken, `dsys --help` what else there is.

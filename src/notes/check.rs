@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::library::{Library, Story};
 use crate::problems::Registry;
 use crate::report::Report;
-use crate::scenario::nearest;
+use crate::scenario::known;
 
 use super::claim::{self, Claim, PROMPT};
 use super::link::{self, RunLink, Target, Wrong};
@@ -157,8 +157,7 @@ impl<'b> Checking<'b> {
                 if anchors().any(|known| known == anchor) {
                     return Ok(());
                 }
-                let help =
-                    nearest(anchor, anchors()).map(|near| format!("did you mean `#{near}`?")).unwrap_or_default();
+                let help = known("headings", anchors(), anchor);
                 Err((format!("`{path}` has no heading `#{anchor}`"), help))
             }
             _ => Ok(()),
@@ -328,6 +327,8 @@ fn faults_of(library: &Library, link: &RunLink, asked: &[Asked<'_>], ran: Result
             _ => continue,
         };
         if let Err((message, help)) = result {
+            let shows_it = || format!("`{}` shows it", link.command(library));
+            let help = if help.is_empty() { shows_it() } else { help };
             faults.push(Fault::new(source, span, message, help));
         }
     }

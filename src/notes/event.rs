@@ -26,6 +26,18 @@ fn quoted(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
+/// What stands in a note's body in the place of a text: the same words, whatever Markdown would make of them.
+fn plain(text: &str) -> String {
+    let mut escaped = String::new();
+    for (at, c) in text.char_indices() {
+        if "\\`*_[]<>&|~#".contains(c) || (at == 0 && "-+=".contains(c)) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
 /// What a template fails to name.
 pub(super) fn missing(template: &str) -> impl Iterator<Item = &'static str> {
     OPEN.into_iter().filter(move |key| !template.contains(&format!("{{{{{key}}}}}")))
@@ -84,7 +96,7 @@ impl Next {
         let text = file.text();
         let (front, body) = super::front::split(&text).map_or(("", &*text), |(_, rest)| text.split_at(rest));
         let fill = |part: &str, in_toml: bool| {
-            let value = |text: &str| if in_toml { quoted(text) } else { comrak::escape_commonmark_inline(text) };
+            let value = |text: &str| if in_toml { quoted(text) } else { plain(text) };
             let values = [value(&self.title), number.clone(), date.clone(), value(&self.place), value(&summary)];
             filled(part, &values)
         };
@@ -139,7 +151,7 @@ mod tests {
         assert_eq!(next.file_name(), "04.md");
         let text = next.note(&library).unwrap();
         let source = std::sync::Arc::new(super::super::Source { origin: "04.md".to_owned(), text });
-        let (front, faults) = super::super::front::read("notes/events/04.md", &source);
+        let (front, faults) = super::super::front::read("04", &source);
         assert!(faults.is_empty(), "{faults:?}");
         assert_eq!(
             (front.title.as_str(), front.summary.as_str()),

@@ -101,12 +101,12 @@ pub(super) fn split(text: &str) -> Option<(Range<usize>, usize)> {
     Some((start..end, (end + FENCE.len() + 1).min(text.len())))
 }
 
-/// Reads the front matter of a note. What is missing or wrong is a fault, and something plain stands in its place.
-pub(super) fn read(path: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
+/// Reads the front matter of a note. What is missing or wrong is a fault, and something plain stands in its place:
+/// `heading`, where there is no title.
+pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
     let mut reader = Reader { source, start: 0, faults: Vec::new() };
-    let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".md");
     let mut front = Front {
-        title: name.to_owned(),
+        title: heading.to_owned(),
         kind: Kind::Guide,
         summary: String::new(),
         tags: Vec::new(),
@@ -196,7 +196,7 @@ impl Reader<'_> {
                 Some(text.trim().to_owned())
             }
             DeValue::String(text) if text.trim().is_empty() => {
-                self.add(value.span(), "this is empty", "");
+                self.add(value.span(), "this is empty", "give it some words");
                 None
             }
             _ => {
@@ -240,7 +240,7 @@ impl Reader<'_> {
             _ => None,
         };
         if number.is_none() {
-            self.add(value.span(), "this must be a whole number from 0 on", "");
+            self.add(value.span(), "this must be a whole number from 0 on", "as in `order = 1`");
         }
         number
     }

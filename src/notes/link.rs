@@ -111,15 +111,13 @@ pub(super) fn resolve(library: &Library, from: &str, url: &str) -> Result<Target
 fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Option<String>) -> Result<Target, Wrong> {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     if library.file(&path).is_none() {
-        let near = nearest_file(library, &path);
-        let help = near.map_or("`dsys notes` and `dsys list` show what there is".to_owned(), |near| {
-            format!("did you mean `{near}`?")
-        });
-        let what = match ending {
-            "toml" => "scenario",
-            "md" => "note",
-            _ => "file",
+        let (what, help) = match ending {
+            "toml" => ("scenario", "`dsys list` shows all"),
+            "md" => ("note", "`dsys notes` shows all"),
+            _ => ("file", "copy it into `notes/`"),
         };
+        let near = nearest_file(library, &path).map(|near| format!("did you mean `{near}`?"));
+        let help = near.unwrap_or_else(|| help.to_owned());
         return wrong(format!("there is no {what} `{path}` in the library"), help);
     }
     match (ending, query, anchor) {

@@ -116,12 +116,15 @@ impl<'l> Book<'l> {
         let (mut notes, mut faults) = (Vec::new(), Vec::new());
         let is_note = |path: &str| path.starts_with("notes/") && path.ends_with(".md") && path != TEMPLATE;
         for (path, file) in library.files().filter(|(path, _)| is_note(path)) {
-            let source = Arc::new(Source { origin: file.origin.clone(), text: file.text().into_owned() });
-            let (front, found) = front::read(path, &source);
+            // Line ends and a byte order mark are the editor's affair.
+            let text = file.text().trim_start_matches('\u{feff}').replace("\r\n", "\n");
+            let source = Arc::new(Source { origin: file.origin.clone(), text });
+            let parsed = parse::parse(&source.text);
+            let heading = parsed.headings.first().map_or(path, |heading| heading.text.trim());
+            let (front, found) = front::read(heading, &source);
             if file.is_own || !library.has_own() {
                 faults.extend(found);
             }
-            let parsed = parse::parse(&source.text);
             notes.push(Note { path: path.to_owned(), source, front, is_own: file.is_own, parsed });
         }
         let newest = |note: &Note| note.front.date.filter(|_| note.front.kind == Kind::Event).map(std::cmp::Reverse);

@@ -76,8 +76,8 @@ mod tests {
         let line = |text: &str| Line { text: text.to_owned(), span: 0..0 };
         let shown: Vec<Line> = shown.lines().map(line).collect();
         let got = compare(&shown, "one\ntwo\nthree  \n\nfour\n");
-        let got = got.as_ref().map(|()| ()).map_err(|(line, (message, _))| (line.text.as_str(), message.as_str()));
-        assert_eq!(got, expect);
+        let got = got.map_err(|(line, (message, _))| (line.text, message));
+        assert_eq!(got, expect.map_err(|(line, message)| (line.to_owned(), message.to_owned())));
     }
 
     #[test]

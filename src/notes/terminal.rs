@@ -89,13 +89,11 @@ impl Page<'_> {
                 self.lines(lead, lines);
             }
             NodeValue::List(list) => {
-                let mut number = list.start;
-                for item in node.children() {
+                for (number, item) in (list.start..).zip(node.children()) {
                     let sign = match list.list_type {
                         ListType::Ordered => format!("{number}. "),
                         ListType::Bullet => "• ".to_owned(),
                     };
-                    number += 1;
                     self.item(item, &sign, lead, columns);
                 }
             }
@@ -187,7 +185,8 @@ impl Page<'_> {
                 NodeValue::Link(link) => {
                     let words = self.inline(child);
                     let number = self.number(&link.url);
-                    text.push_str(&format!("{words} {FAINT}[{number}]{FAINT:#}"));
+                    // The blank does not break, so that the number stays with its words.
+                    text.push_str(&format!("{words}\u{a0}{FAINT}[{number}]{FAINT:#}"));
                 }
                 NodeValue::Image(_) => text.push_str(&format!("[picture: {}]", clean(&plain(child)))),
                 NodeValue::FootnoteReference(footnote) => text.push_str(&format!("[{}]", clean(&footnote.name))),
