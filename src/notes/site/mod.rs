@@ -99,6 +99,7 @@ pub fn build(
     files.insert("assets/search-index.js".to_owned(), search::index(&site).into_bytes());
     files.insert("assets/search.js".to_owned(), include_bytes!("assets/search.js").to_vec());
     files.insert("assets/style.css".to_owned(), include_bytes!("assets/style.css").to_vec());
+    files.insert("assets/icon.svg".to_owned(), include_bytes!("assets/icon.svg").to_vec());
     files.insert(MARK.to_owned(), b"This folder was written by dsys notes build.\n".to_vec());
     for (path, file) in library.files().filter(|(path, _)| is_picture(path)) {
         files.insert(picture_page(path), file.bytes.to_vec());

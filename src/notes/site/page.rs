@@ -48,6 +48,7 @@ fn frame(site: &Site<'_>, frame: &Frame<'_>, main: &Markup) -> String {
                 title { (title) }
                 meta name="description" content=(summary);
                 @if let Some(url) = site.settings.absolute(page) { link rel="canonical" href=(url); }
+                link rel="icon" href=(to("assets/icon.svg"));
                 link rel="stylesheet" href=(to("assets/style.css"));
                 link rel="alternate" type="application/atom+xml" title="Events" href=(to("feed.xml"));
                 @for script in *scripts { script defer src=(to(&format!("assets/{script}"))) {} }
