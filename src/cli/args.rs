@@ -43,11 +43,11 @@ pub(super) struct Cli {
     pub(super) color: Color,
 
     /// A folder of your own, with notes in `notes/` and scenarios in `scenarios/PROBLEM/`, laid over what ships
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, display_order = 102, value_name = "DIR")]
     pub(super) library: Option<PathBuf>,
 
     /// Let files of the library's folder stand in the place of shipped ones of the same name
-    #[arg(long = "override", global = true)]
+    #[arg(long = "override", global = true, display_order = 103)]
     pub(super) overrides: bool,
 }
 
