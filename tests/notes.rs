@@ -244,7 +244,7 @@ fn shipped_site() -> &'static Files {
 }
 
 fn built(library: &Library, url: Option<&str>) -> Files {
-    site::build(library, &Settings::new(url).unwrap(), &|_, _| ()).unwrap()
+    site::build(library, &Settings::new(url).unwrap(), None, &|_, _| ()).unwrap()
 }
 
 fn text<'f>(files: &'f Files, path: &str) -> &'f str {

@@ -158,7 +158,7 @@ fn new_event(args: &NewEvent) -> anyhow::Result<Outcome> {
 fn build(args: &Build) -> anyhow::Result<Outcome> {
     let settings = site::Settings::new(args.site_url.as_deref()).map_err(|(message, help)| usage(message, help))?;
     let bar = progress("building");
-    let pages = site::build(shelf(), &settings, &|done, all| {
+    let pages = site::build(shelf(), &settings, None, &|done, all| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
     });

@@ -55,10 +55,28 @@ impl Settings {
     }
 }
 
+/// What plays a recorded run in a page of its own, with JavaScript: the stage, which is above this layer.
+pub trait Player: Sync {
+    /// The files that all its pages share, by their paths in the site.
+    ///
+    /// # Errors
+    ///
+    /// Why there are none.
+    fn files(&self) -> Result<Files, String>;
+
+    /// The page at `page` of the site, which plays a run.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be played.
+    fn page(&self, page: &str, link: &RunLink, report: &Report) -> Result<String, String>;
+}
+
 /// The files of a site: path and bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A run with what it came of.
+#[derive(Debug)]
 struct Ran {
     link: RunLink,
     report: Report,
@@ -70,21 +88,28 @@ struct Site<'b> {
     settings: &'b Settings,
     /// The runs in the order of their scenarios, the plain one of each first.
     runs: Vec<Ran>,
+    /// Whether runs have pages that play them.
+    plays: bool,
 }
 
-/// Builds the site of a library. `progress` is told how many runs are done, and of how many.
+/// Builds the site of a library; with a player, each run gets a page that plays it beside the one that shows it.
+/// `progress` is told how many runs are done, and of how many.
 ///
 /// # Errors
 ///
-/// What a note links to and cannot be run.
+/// What a note links to and cannot be run, or cannot be played.
 pub fn build(
     library: &Library,
     settings: &Settings,
+    player: Option<&dyn Player>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Files, String> {
     let book = Book::read(library);
-    let site = Site { runs: make_runs(&book, progress)?, book: &book, settings };
-    let mut files = Files::new();
+    let site = Site { runs: make_runs(&book, progress)?, book: &book, settings, plays: player.is_some() };
+    let mut files = match player {
+        Some(player) => playing(&site, player)?,
+        None => Files::new(),
+    };
     for note in &book.notes {
         files.insert(note_page(&note.path), page::note(&site, note).into_bytes());
     }
@@ -104,8 +129,23 @@ pub fn build(
     for (path, file) in library.files().filter(|(path, _)| is_picture(path)) {
         files.insert(picture_page(path), file.bytes.to_vec());
     }
-    if let Some(sitemap) = feed::sitemap(&site, files.keys().filter(|path| path.ends_with(".html"))) {
+    if let Some(sitemap) = feed::sitemap(&site, files.keys().filter(|path| is_for_readers(path))) {
         files.insert("sitemap.xml".to_owned(), sitemap.into_bytes());
+    }
+    Ok(files)
+}
+
+/// The pages that play runs, and what they share.
+fn playing(site: &Site<'_>, player: &dyn Player) -> Result<Files, String> {
+    let mut files = player.files()?;
+    let play = |Ran { link, report }: &Ran| {
+        let page = play_page(link);
+        let html = player.page(&page, link, report)?;
+        Ok((page, html.into_bytes()))
+    };
+    let pages: Vec<Result<(String, Vec<u8>), String>> = site.runs.par_iter().map(play).collect();
+    for page in pages {
+        files.extend([page?]);
     }
     Ok(files)
 }
@@ -150,6 +190,16 @@ fn run_page(link: &RunLink) -> String {
     format!("runs/{}.html", link.slug())
 }
 
+/// The page that plays a run.
+fn play_page(link: &RunLink) -> String {
+    format!("play/{}.html", link.slug())
+}
+
+/// Whether a page is one that search engines may lead to.
+fn is_for_readers(path: &str) -> bool {
+    path.ends_with(".html") && !path.starts_with("play/")
+}
+
 fn is_picture(path: &str) -> bool {
     path.starts_with("notes/") && !path.ends_with(".md")
 }
@@ -159,7 +209,7 @@ fn picture_page(path: &str) -> String {
 }
 
 /// The way from one page to another.
-fn way(from: &str, to: &str) -> String {
+pub fn way(from: &str, to: &str) -> String {
     format!("{}{to}", "../".repeat(from.matches('/').count()))
 }
 

@@ -9,7 +9,7 @@ use crate::view::svg;
 
 use super::super::{Kind, Note, run};
 use super::html::{Place, body};
-use super::{Ran, Site, note_page, run_page, way};
+use super::{Ran, Site, note_page, play_page, run_page, way};
 
 /// What the pages of the site have in common.
 struct Frame<'a> {
@@ -206,6 +206,9 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
                 @if link.is_plain() { details { summary { "Answer" } p { (predict.answer) } } }
             }
             h2 { "The run" }
+            @if site.plays {
+                p { a href=(way(&page, &play_page(link))) { "Play it step by step" } " (with JavaScript)" }
+            }
             figure.run tabindex="0" role="group" aria-label="Space-time diagram of the run" { (PreEscaped(svg::render(report))) }
             h2 { "Verdicts" }
             dl.verdicts { @for judged in &report.properties {
