@@ -164,7 +164,9 @@ impl Page<'_> {
             let first = row.first().map(String::as_str).unwrap_or_default();
             self.lines(lead, wrapped(first, room));
             for (name, cell) in head.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty()) {
-                let text = format!("{FAINT}{name}:{FAINT:#} {cell}");
+                // Of two columns, the second is plainly about the first.
+                let is_plain = head.len() == 2;
+                let text = if is_plain { cell.clone() } else { format!("{FAINT}{name}:{FAINT:#} {cell}") };
                 let lines = wrapped(&text, room.saturating_sub(4));
                 self.lines(&format!("{lead}    "), lines);
             }
