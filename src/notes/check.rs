@@ -5,17 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 use crate::library::{Library, Story};
 use crate::problems::Registry;
-use crate::report::Report;
 use crate::scenario::known;
 
-use super::claim::{self, Claim, PROMPT};
+use super::claim::{self, About, Claim, PROMPT, Statement};
 use super::link::{self, RunLink, Target, Wrong};
 use super::parse::{Block, Line, Link};
+use super::rate::{self, Sweep};
 use super::{Book, Fault, Kind, Note, README, Source, TEMPLATE, event, run, shown};
 
 /// What was checked, and what is wrong.
@@ -62,7 +63,7 @@ struct Checking<'b> {
     faults: Vec<Fault>,
     /// The runs that are linked, each with the place of its link.
     wanted: Vec<(RunLink, Place<'b>)>,
-    claims: Vec<(RunLink, Asked<'b>)>,
+    claims: Vec<(About, Asked<'b>)>,
 }
 
 /// A place in a note.
@@ -74,7 +75,7 @@ enum Asked<'b> {
     /// That it can be made, at this command.
     Made(Place<'b>),
     /// That a statement holds.
-    Holds(Place<'b>, claim::Statement),
+    Holds(Place<'b>, Statement),
     /// That its output is as shown.
     Prints(&'b Arc<Source>, Vec<Line>),
 }
@@ -179,10 +180,10 @@ impl<'b> Checking<'b> {
         for (line, wrong) in faults {
             self.add((&note.source, line.span), wrong);
         }
-        for Claim { run, command, statements } in claims {
-            self.claims.push((run.clone(), Asked::Made((&note.source, command.span))));
+        for Claim { about, command, statements } in claims {
+            self.claims.push((about.clone(), Asked::Made((&note.source, command.span))));
             for (line, statement) in statements {
-                self.claims.push((run.clone(), Asked::Holds((&note.source, line.span), statement)));
+                self.claims.push((about.clone(), Asked::Holds((&note.source, line.span), statement)));
             }
         }
     }
@@ -201,8 +202,9 @@ impl<'b> Checking<'b> {
         match run::command(self.book.library, command) {
             Err(wrong) => self.add((&note.source, first.span.clone()), wrong),
             Ok(run) => {
-                self.claims.push((run.clone(), Asked::Made((&note.source, first.span.clone()))));
-                self.claims.push((run, Asked::Prints(&note.source, output.to_vec())));
+                let about = About::Run(run);
+                self.claims.push((about.clone(), Asked::Made((&note.source, first.span.clone()))));
+                self.claims.push((about, Asked::Prints(&note.source, output.to_vec())));
             }
         }
     }
@@ -286,21 +288,24 @@ impl<'b> Checking<'b> {
 
     /// Makes all runs that are linked or claimed, each once, and holds what is said of them against them.
     fn make_runs(&mut self, progress: &(dyn Fn(usize, usize) + Sync)) -> usize {
-        let mut uses: BTreeMap<&RunLink, Vec<Asked<'b>>> = BTreeMap::new();
+        let mut uses: BTreeMap<About, Vec<Asked<'b>>> = BTreeMap::new();
         for (run, place) in &self.wanted {
-            uses.entry(run).or_default().push(Asked::Made(place.clone()));
+            uses.entry(About::Run(run.clone())).or_default().push(Asked::Made(place.clone()));
         }
-        for (run, asked) in &self.claims {
-            uses.entry(run).or_default().push(asked.clone());
+        for (about, asked) in &self.claims {
+            uses.entry(about.clone()).or_default().push(asked.clone());
         }
         let library = self.book.library;
-        let (done, all) = (std::sync::atomic::AtomicUsize::new(0), uses.len());
-        let uses: Vec<(&RunLink, Vec<Asked<'b>>)> = uses.into_iter().collect();
+        let (done, all) = (AtomicUsize::new(0), uses.len());
+        let uses: Vec<(About, Vec<Asked<'b>>)> = uses.into_iter().collect();
         let found: Vec<Vec<Fault>> = uses
             .par_iter()
-            .map(|(link, asked)| {
-                let faults = faults_of(library, link, asked, run::run(library, link));
-                progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, all);
+            .map(|(about, asked)| {
+                let faults = match about {
+                    About::Run(link) => faults_of_run(library, link, asked),
+                    About::Sweep(sweep) => faults_of_sweep(library, sweep, asked),
+                };
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
                 faults
             })
             .collect();
@@ -310,27 +315,35 @@ impl<'b> Checking<'b> {
 }
 
 /// What is wrong with what is asked of one run.
-fn faults_of(library: &Library, link: &RunLink, asked: &[Asked<'_>], ran: Result<Report, Wrong>) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for asked in asked {
-        let (source, span, result) = match (asked, &ran) {
-            (Asked::Made((source, span)), Err(wrong)) => (*source, span.clone(), Err(wrong.clone())),
-            (Asked::Holds((source, span), statement), Ok(report)) => {
-                (*source, span.clone(), claim::hold(statement, report))
-            }
-            (Asked::Prints(source, lines), Ok(report)) => {
-                match shown::compare(lines, &run::text(library, link, report)) {
-                    Err((line, wrong)) => (*source, line.span, Err(wrong)),
-                    Ok(()) => continue,
-                }
-            }
-            _ => continue,
-        };
-        if let Err((message, help)) = result {
-            let shows_it = || format!("`{}` shows it", link.command(library));
-            let help = if help.is_empty() { shows_it() } else { help };
-            faults.push(Fault::new(source, span, message, help));
+fn faults_of_run(library: &Library, link: &RunLink, asked: &[Asked<'_>]) -> Vec<Fault> {
+    let ran = run::run(library, link);
+    let shows_it = |help: String| if help.is_empty() { format!("`{}` shows it", link.command(library)) } else { help };
+    let fault = |asked: &Asked<'_>| match (asked, &ran) {
+        (Asked::Made((source, span)), Err((message, help))) => Some(Fault::new(source, span.clone(), message, help)),
+        (Asked::Holds((source, span), statement), Ok(report)) => {
+            let (message, help) = claim::hold(statement, report).err()?;
+            Some(Fault::new(source, span.clone(), message, shows_it(help)))
         }
-    }
-    faults
+        (Asked::Prints(source, lines), Ok(report)) => {
+            let (line, (message, help)) = shown::compare(lines, &run::text(library, link, report)).err()?;
+            Some(Fault::new(source, line.span, message, shows_it(help)))
+        }
+        _ => None,
+    };
+    asked.iter().filter_map(fault).collect()
+}
+
+/// What is wrong with what is asked of many runs.
+fn faults_of_sweep(library: &Library, sweep: &Sweep, asked: &[Asked<'_>]) -> Vec<Fault> {
+    let rows = sweep.rows(library);
+    let shows_it = |help: String| if help.is_empty() { format!("`{}` shows it", sweep.command(library)) } else { help };
+    let fault = |asked: &Asked<'_>| match (asked, &rows) {
+        (Asked::Made((source, span)), Err((message, help))) => Some(Fault::new(source, span.clone(), message, help)),
+        (Asked::Holds((source, span), Statement::Rate(statement)), Ok(rows)) => {
+            let (message, help) = rate::hold(statement, rows).err()?;
+            Some(Fault::new(source, span.clone(), message, shows_it(help)))
+        }
+        _ => None,
+    };
+    asked.iter().filter_map(fault).collect()
 }

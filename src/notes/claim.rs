@@ -18,13 +18,23 @@ use crate::time::Span;
 
 use super::link::{RunLink, Wrong};
 use super::parse::{Block, Line};
+use super::rate::{self, Sweep};
 use super::run;
 use crate::library::Library;
 
-/// What is claimed of one run.
+/// What a claim is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum About {
+    /// One run.
+    Run(RunLink),
+    /// Many.
+    Sweep(Sweep),
+}
+
+/// What is claimed of a run, or of many.
 #[derive(Debug)]
 pub(super) struct Claim {
-    pub(super) run: RunLink,
+    pub(super) about: About,
     pub(super) command: Line,
     pub(super) statements: Vec<(Line, Statement)>,
 }
@@ -40,6 +50,8 @@ pub(super) enum Statement {
     Figure { name: String, relation: Relation, value: i64 },
     /// `decision of bob = attack`
     Output { name: String, node: String, value: String },
+    /// `rate of agreement ≈ theory`, under a sweep.
+    Rate(rate::Statement),
 }
 
 /// How a figure is compared.
@@ -63,31 +75,38 @@ const LINES: &str = "the lines are as in `agreement: holds`, `because: …`, `me
 /// Reads a block of claims. What cannot be read is a fault at its line.
 pub(super) fn read(library: &Library, block: &Block) -> (Vec<Claim>, Vec<(Line, Wrong)>) {
     let (mut claims, mut faults): (Vec<Claim>, Vec<(Line, Wrong)>) = (Vec::new(), Vec::new());
-    // Lines under a command that cannot be read belong to it, and are not complained of.
-    let mut is_under_command = false;
+    let (mut is_under_command, mut is_readable) = (false, false);
     for line in block.lines.iter().filter(|line| !line.text.trim().is_empty()) {
         if let Some(command) = line.text.trim().strip_prefix(PROMPT) {
             is_under_command = true;
-            match run::command(library, command) {
-                Ok(run) => claims.push(Claim { run, command: line.clone(), statements: Vec::new() }),
+            match about(library, command) {
+                Ok(about) => claims.push(Claim { about, command: line.clone(), statements: Vec::new() }),
                 Err(wrong) => {
                     faults.push((line.clone(), wrong));
-                    claims.push(Claim { run: RunLink::default(), command: line.clone(), statements: Vec::new() });
+                    is_readable = false;
+                    continue;
                 }
             }
+            is_readable = true;
             continue;
         }
-        let Some(claim) = claims.last_mut().filter(|_| is_under_command) else {
+        if !is_under_command {
             let help = "begin the block with a command, as in `$ dsys run three-generals`";
             faults.push((line.clone(), ("this claim is about no run".to_owned(), help.to_owned())));
             break;
+        }
+        // What is under a command that cannot be read belongs to it, and is not complained of.
+        let Some(claim) = claims.last_mut().filter(|_| is_readable) else { continue };
+        let before = claim.statements.last().map(|(_, statement)| statement);
+        let statement = match claim.about {
+            About::Run(_) => statement(line.text.trim(), before),
+            About::Sweep(_) => rate::statement(line.text.trim()).map(Statement::Rate),
         };
-        match statement(line.text.trim(), claim.statements.last().map(|(_, statement)| statement)) {
+        match statement {
             Ok(statement) => claim.statements.push((line.clone(), statement)),
             Err(wrong) => faults.push((line.clone(), wrong)),
         }
     }
-    claims.retain(|claim| !claim.run.story.is_empty());
     for claim in claims.iter().filter(|claim| claim.statements.is_empty()) {
         if !faults.iter().any(|(line, _)| line.span.start > claim.command.span.start) {
             faults.push((claim.command.clone(), ("nothing is claimed of this run".to_owned(), LINES.to_owned())));
@@ -98,6 +117,15 @@ pub(super) fn read(library: &Library, block: &Block) -> (Vec<Claim>, Vec<(Line, 
         faults.push((line, ("the block claims nothing".to_owned(), LINES.to_owned())));
     }
     (claims, faults)
+}
+
+/// What a command is about.
+fn about(library: &Library, command: &str) -> Result<About, Wrong> {
+    let words = run::words(library, command)?;
+    match words.subcommand.as_str() {
+        "sweep" => Sweep::new(words).map(About::Sweep),
+        _ => run::link(words).map(About::Run),
+    }
 }
 
 fn statement(line: &str, before: Option<&Statement>) -> Result<Statement, Wrong> {
@@ -111,6 +139,9 @@ fn statement(line: &str, before: Option<&Statement>) -> Result<Statement, Wrong>
                 "write it under a line as `agreement: violated`".to_owned(),
             )),
         };
+    }
+    if line.starts_with("rate of ") || line.starts_with("mean of ") {
+        return Err(("this is about many runs".to_owned(), "claim it under a command as `$ dsys sweep …`".to_owned()));
     }
     let (at, sign, relation) = match relation(line) {
         Some(found) => found,
@@ -200,6 +231,8 @@ pub(super) fn hold(statement: &Statement, report: &Report) -> Result<(), Wrong> 
         }
         Statement::Figure { name, relation, value } => figure(report, name, *relation, *value),
         Statement::Output { name, node, value } => output(report, name, node, value),
+        // Only lines under a sweep are read as one.
+        Statement::Rate(_) => Err(("this is about many runs".to_owned(), String::new())),
     }
 }
 

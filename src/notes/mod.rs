@@ -19,6 +19,7 @@ mod fault;
 mod front;
 mod link;
 mod parse;
+mod rate;
 mod run;
 mod shown;
 pub mod site;

@@ -8,9 +8,6 @@ use crate::view::terminal::{self, Print};
 
 use super::link::{RunLink, Wrong};
 
-/// The flags that a claimed command may have.
-const FLAGS: [&str; 3] = ["--seed", "--set", "--force"];
-
 /// Runs what a link or a command names.
 pub(super) fn run(library: &Library, link: &RunLink) -> Result<Report, Wrong> {
     let Some(story) = library.story(&link.story) else {
@@ -53,46 +50,78 @@ pub(super) fn text(library: &Library, link: &RunLink, report: &Report) -> String
     anstream::adapter::strip_str(&terminal::render(report, &print)).to_string()
 }
 
-/// The run that a command of a note names: `dsys run three-generals --set nodes=4`.
-pub(super) fn command(library: &Library, command: &str) -> Result<RunLink, Wrong> {
+/// A command of a note, split into what matters.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub(super) subcommand: String,
+    /// The scenario: `PROBLEM/NAME`.
+    pub(super) story: String,
+    pub(super) flags: Vec<(String, String)>,
+}
+
+/// Splits a command as a shell does: `dsys run three-generals --set nodes=4`.
+pub(super) fn words(library: &Library, command: &str) -> Result<Words, Wrong> {
     let fail = |message: String, help: &str| Err((message, help.to_owned()));
     let Some(words) = shlex::split(command) else {
         return fail("the command has a quote that does not end".to_owned(), "");
     };
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let [program, subcommand, name, flags @ ..] = &words[..] else {
+    let [program, subcommand, name, rest @ ..] = &words[..] else {
         return fail("this is no whole command".to_owned(), "write it as in `$ dsys run three-generals`");
     };
-    if (*program, *subcommand) != ("dsys", "run") {
-        return fail(format!("`{program} {subcommand}` is not run from a note"), "only `dsys run` is");
-    }
+    let known: &[&str] = match (*program, *subcommand) {
+        ("dsys", "run") => &["--seed", "--set", "--force"],
+        ("dsys", "sweep") => &["--seed", "--set", "--force", "--over", "--runs"],
+        _ => {
+            return fail(
+                format!("`{program} {subcommand}` is not run from a note"),
+                "only `dsys run` and `dsys sweep` are",
+            );
+        }
+    };
     let story =
         library.find(name, &Registry).map_err(|error| (error.to_string(), "`dsys list` shows all".to_owned()))?;
-    let mut run = RunLink { story: story.path(), ..RunLink::default() };
-    let mut flags = flags.iter();
-    while let Some(flag) = flags.next() {
+    let mut flags = Vec::new();
+    let mut rest = rest.iter();
+    while let Some(flag) = rest.next() {
         let (flag, value) = match flag.split_once('=').filter(|_| flag.starts_with("--")) {
             Some((flag, value)) => (flag, Some(value)),
-            None => (*flag, flags.next().copied()),
+            None => (*flag, rest.next().copied()),
         };
-        let Some(value) = value.filter(|_| FLAGS.contains(&flag)) else {
-            let near = nearest(flag, FLAGS).filter(|near| *near != flag);
+        let Some(value) = value.filter(|_| known.contains(&flag)) else {
+            let near = nearest(flag, known.iter().copied()).filter(|near| *near != flag);
             let meant = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-            return fail(
-                format!("`{flag}` is not run from a note"),
-                &format!("{meant}`--seed`, `--set` and `--force` are, each with a value"),
-            );
+            let all = known.iter().map(|flag| format!("`{flag}`")).collect::<Vec<_>>().join(", ");
+            return fail(format!("`{flag}` is not run from a note"), &format!("{meant}{all} are, each with a value"));
         };
-        match flag {
-            "--seed" => {
-                let Ok(seed) = value.parse() else {
-                    return fail(format!("`{value}` is no seed"), "a seed is a whole number from 0 on");
-                };
-                run.seed = Some(seed);
-            }
-            "--set" => run.set.push(value.to_owned()),
-            _ => run.force.push(value.to_owned()),
+        flags.push((flag.to_owned(), value.to_owned()));
+    }
+    Ok(Words { subcommand: (*subcommand).to_owned(), story: story.path(), flags })
+}
+
+/// The run that the words of a command name.
+pub(super) fn link(words: Words) -> Result<RunLink, Wrong> {
+    let mut run = RunLink { story: words.story, ..RunLink::default() };
+    for (flag, value) in words.flags {
+        match flag.as_str() {
+            "--seed" => match value.parse() {
+                Ok(seed) => run.seed = Some(seed),
+                Err(_) => {
+                    return Err((format!("`{value}` is no seed"), "a seed is a whole number from 0 on".to_owned()));
+                }
+            },
+            "--set" => run.set.push(value),
+            _ => run.force.push(value),
         }
     }
     Ok(run)
+}
+
+/// The one run that a command of a note names.
+pub(super) fn command(library: &Library, command: &str) -> Result<RunLink, Wrong> {
+    let words = words(library, command)?;
+    if words.subcommand != "run" {
+        return Err((format!("`dsys {}` is not one run", words.subcommand), "only `dsys run` is".to_owned()));
+    }
+    link(words)
 }
