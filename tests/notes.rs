@@ -183,7 +183,10 @@ fn a_folder_of_ones_own_works_everywhere() {
         assert!(stdout(&output).contains(expect), "{args:?}: {}", stdout(&output));
     };
     says(&["run", "mine"], "Mine: four messages");
+    says(&["run", "mine"], &format!("This run again: dsys run mine --library {path} --seed 1"));
     says(&["show", "two-generals/mine"], "acks = 3");
+    says(&["sweep", "mine", "--runs", "5", "--over", "network.loss=0.1"], "Mine: four messages");
+    says(&["search", "mine", "--may", "lose", "--at-most", "1"], "losing one message is enough");
     says(&["list"], "Mine: four messages");
     says(&["list", "--format", "json"], "\"mine\"");
     says(&["notes"], "Our own.");
@@ -215,7 +218,7 @@ fn a_name_that_clashes_is_refused_unless_it_is_meant() {
 #[test]
 fn the_next_event_is_written_once_and_on_a_day_that_exists() {
     let folder = tempfile::tempdir().unwrap();
-    fs::create_dir_all(folder.path().join("notes/events")).unwrap();
+    fs::create_dir_all(folder.path().join("notes")).unwrap();
     let path = folder.path().to_str().unwrap();
     let new = |more: &[&str]| dsys(&[&["notes", "new-event", "--into", path], more].concat());
     let refused = |output: Output, says: &str| {
@@ -234,6 +237,14 @@ fn the_next_event_is_written_once_and_on_a_day_that_exists() {
     let output = dsys(&["notes", "check", path]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     refused(new(&["--date", "2026-12-08"]), "is there already");
+    // The event that the library has by now is counted.
+    let next = dsys(&["--library", path, "notes", "new-event", "--date", "2027-01-12"]);
+    assert_eq!(next.status.code(), Some(0), "{}", stderr(&next));
+    assert!(folder.path().join("notes/events/05.md").is_file());
+    refused(
+        dsys(&["notes", "new-event", "--date", "2027-01-12", "--into", "/no/such"]),
+        "there is no folder `/no/such/notes`",
+    );
     assert_eq!(fs::read_to_string(folder.path().join("notes/events/04.md")).unwrap(), text);
 }
 

@@ -339,9 +339,9 @@ pub(super) struct NewEvent {
     /// Where: `virtual`, `live`, a city
     #[arg(long, default_value = "virtual")]
     pub(super) place: String,
-    /// The folder to write it into: a library's, or one that has `notes/events`
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    pub(super) into: PathBuf,
+    /// The library to write it into, a folder with `notes/`: that of `--library`, or this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) into: Option<PathBuf>,
     /// Write to this file instead; `-` is standard output
     #[arg(short, long, value_name = "FILE", conflicts_with = "into")]
     pub(super) output: Option<PathBuf>,

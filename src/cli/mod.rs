@@ -47,7 +47,7 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Sweep(args)) => sweep::run(args, cli.color),
         Some(Command::Merge(args)) => merge::run(args, cli.color),
         Some(Command::Search(args)) => search::run(args, cli.color),
-        Some(Command::Notes(args)) => notes::run(args, cli.clash()),
+        Some(Command::Notes(args)) => notes::run(args, cli.library.as_deref(), cli.clash()),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),
         Some(Command::BenchWorkload(args)) => bench_workload::run(args),

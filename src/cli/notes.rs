@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -23,10 +23,10 @@ use super::shelf::{laid_over, shelf};
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
-pub(super) fn run(args: &Notes, clash: Clash) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &Notes, library: Option<&Path>, clash: Clash) -> anyhow::Result<Outcome> {
     match &args.command {
         Some(NotesCommand::Check { folder, quiet }) => check(folder.as_deref(), *quiet, clash),
-        Some(NotesCommand::NewEvent(args)) => new_event(args),
+        Some(NotesCommand::NewEvent(args)) => new_event(args, library),
         Some(NotesCommand::Build(args)) => build(args),
         None => match &args.note {
             Some(name) => read(name, args.answers),
@@ -124,35 +124,39 @@ fn progress(what: &'static str) -> ProgressBar {
     bar.with_style(style).with_message(what)
 }
 
-fn new_event(args: &NewEvent) -> anyhow::Result<Outcome> {
+fn new_event(args: &NewEvent, library: Option<&Path>) -> anyhow::Result<Outcome> {
     let book = Book::read(shelf());
     let number = args.number.unwrap_or_else(|| event::next_number(&book));
     let title = args.title.clone().unwrap_or_else(|| format!("Distributed Systems Chat {number:02}"));
     let next = Next { number, date: args.date, title, place: args.place.clone() };
     next.check(&book).map_err(|(message, help)| usage(message, help))?;
     let text = next.note(book.library).map_err(|message| usage(message, ""))?;
+    let folder = args.into.as_deref().or(library).unwrap_or(Path::new("."));
     let path = match &args.output {
         Some(path) => path.clone(),
-        None => {
-            let events = args.into.join("notes/events");
-            if !events.is_dir() {
-                let message = format!("there is no folder `{}`", events.display());
-                return Err(usage(message, "name a library's folder with `--into`, or a file with `-o`"));
-            }
-            events.join(next.file_name())
-        }
+        None => events_of(folder)?.join(next.file_name()),
     };
     if output::is_stdout(&path) {
         output::to(&path, |out| out.write_all(text.as_bytes()))?;
         return Ok(Outcome::Done);
     }
     output::new_file(&path, &text, "take it away, or write to another file with `-o`")?;
-    let shown = path.to_string_lossy();
     let mut stderr = anstream::stderr();
-    writeln!(stderr, "`{shown}` is written. Put your demos into it, link it from another note, then:")?;
-    let library = args.output.is_none().then(|| format!(" {}", quoted(&args.into.to_string_lossy())));
-    writeln!(stderr, "  dsys notes check{}", library.unwrap_or_default())?;
+    writeln!(stderr, "`{}` is written. Put your demos into it, then:", path.display())?;
+    writeln!(stderr, "  dsys notes check {}", quoted(&folder.to_string_lossy()))?;
     Ok(Outcome::Done)
+}
+
+/// The folder of a library's events, which is made where there is none.
+fn events_of(folder: &Path) -> anyhow::Result<PathBuf> {
+    let notes = folder.join("notes");
+    if !notes.is_dir() {
+        let message = format!("there is no folder `{}`", notes.display());
+        return Err(usage(message, "name a library's folder with `--into`, or a file with `-o`"));
+    }
+    let events = notes.join("events");
+    fs::create_dir_all(&events).with_context(|| format!("`{}` cannot be made", events.display()))?;
+    Ok(events)
 }
 
 fn build(args: &Build) -> anyhow::Result<Outcome> {

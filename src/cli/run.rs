@@ -13,7 +13,7 @@ use crate::view::trace_lines;
 use super::args::{Color, Format, Run};
 use super::exit::{Outcome, usage};
 use super::source::Source;
-use super::{output, source};
+use super::{output, shelf, source};
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     let diagrams =
@@ -85,16 +85,16 @@ fn print(report: &Report, args: &Run, color: Color) -> anyhow::Result<()> {
             out.write_all(b"\n")
         });
     }
-    let scenario = quoted(&args.scenario);
-    let again = again(report, args);
+    let scenario = format!("{}{}", quoted(&args.scenario), shelf::flags());
+    let again = again(report, args, &scenario);
     let columns = output::columns().filter(|_| output::is_stdout(&args.output)).unwrap_or(terminal::WIDEST);
     let text = terminal::render(report, &Print { columns, scenario: &scenario, again: &again });
     output::coloured(&args.output, &text, color)
 }
 
 /// The command that makes this run again.
-fn again(report: &Report, args: &Run) -> String {
-    let mut command = format!("dsys run {} --seed {}", quoted(&args.scenario), report.scenario.seed);
+fn again(report: &Report, args: &Run, scenario: &str) -> String {
+    let mut command = format!("dsys run {scenario} --seed {}", report.scenario.seed);
     for (flag, values) in [("--set", &args.set), ("--force", &args.force)] {
         for value in values {
             command.push_str(&format!(" {flag} {}", quoted(value)));

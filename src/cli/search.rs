@@ -18,7 +18,7 @@ use super::args::{Budget, Color, Format, Search};
 use super::exit::{Outcome, usage};
 use super::run::{Diagram, refused};
 use super::source::Source;
-use super::{interrupt, new, output, source};
+use super::{interrupt, new, output, shelf, source};
 
 pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     let diagrams =
@@ -197,7 +197,7 @@ fn again(found: &Found, args: &Search, scenario: &Scenario, columns: usize) -> S
     let force = found.departures.iter().chain(pinned);
     let force = force.map(|(choice, decision)| format!("{}={}", choice.name(names), decision.option(names)));
     let force: Vec<String> = args.force.iter().cloned().chain(force).collect();
-    let mut command = format!("dsys run {} --seed {}", shell::quoted(&args.scenario), scenario.seed);
+    let mut command = format!("dsys run {}{} --seed {}", shell::quoted(&args.scenario), shelf::flags(), scenario.seed);
     for (flag, values) in [("--set", &args.set), ("--force", &force)] {
         for value in values {
             let _ = write!(command, " {flag} {}", shell::quoted(value));
