@@ -136,11 +136,6 @@ impl<'b> Checking<'b> {
                 }
             }
         }
-        if let Some(url) = &note.front.link
-            && let Err(wrong) = link::web(url)
-        {
-            self.add((&note.source, 0..0), wrong);
-        }
     }
 
     /// Whether a link's target is of the right sort, and has the heading that is named.
@@ -266,17 +261,17 @@ impl<'b> Checking<'b> {
         let Story { origin, text, .. } = story;
         let source = Arc::new(Source { origin: origin.clone(), text: text.clone() });
         let plain = RunLink { story: story.path(), ..RunLink::default() };
-        match run::run(self.book.library, &plain) {
+        match run::load(self.book.library, &plain) {
             Err(wrong) => self.add((&source, 0..0), wrong),
-            Ok(report) => {
-                let note = report.scenario.story.note.filter(|note| self.book.at(&format!("notes/{note}")).is_none());
-                if let Some(note) = note {
-                    let at = text.find(&format!("\"{note}\"")).unwrap_or(0);
-                    let span = if at == 0 { 0..0 } else { at..at + note.len() + 2 };
-                    let help = self.book.named(note.rsplit('/').next().unwrap_or(&note));
-                    let help =
-                        help.first().map(|near| format!("did you mean `{}`?", near.path.trim_start_matches("notes/")));
-                    self.add((&source, span), (format!("there is no note `{note}`"), help.unwrap_or_default()));
+            Ok(scenario) => {
+                if let Some(note) = scenario.story.note.filter(|note| self.book.at(&format!("notes/{note}")).is_none())
+                {
+                    // The name stands in the text as it is, unless it was written in some other form.
+                    let at = text.find(&format!("\"{note}\"")).map(|at| at..at + note.len() + 2);
+                    let near = self.book.named(note.rsplit('/').next().unwrap_or(&note)).into_iter().next();
+                    let near = near.map(|near| near.path.trim_start_matches("notes/"));
+                    let help = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+                    self.add((&source, at.unwrap_or(0..0)), (format!("there is no note `{note}`"), help));
                 }
             }
         }

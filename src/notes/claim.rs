@@ -130,6 +130,9 @@ fn about(library: &Library, command: &str) -> Result<About, Wrong> {
 
 fn statement(line: &str, before: Option<&Statement>) -> Result<Statement, Wrong> {
     if let Some(words) = line.strip_prefix("because:") {
+        if words.trim().is_empty() {
+            return Err(("`because` gives no reason".to_owned(), "quote some of the run's own words".to_owned()));
+        }
         return match before {
             Some(Statement::Verdict { property, .. } | Statement::Because { property, .. }) => {
                 Ok(Statement::Because { property: property.clone(), words: words.trim().to_owned() })
@@ -327,6 +330,8 @@ mod tests {
         check("messages = many", Err("`many` is no figure"));
         check("max_error ≈ 10ms", Err("`≈` wants a tolerance"));
         check("because: of this", Err("`because` follows no verdict"));
+        check("because:", Err("`because` gives no reason"));
+        check("rate of agreement ≈ theory", Err("this is about many runs"));
         check("decision of bob < attack", Err("what a process said is compared with `=`"));
     }
 }

@@ -3,23 +3,28 @@
 use crate::library::Library;
 use crate::problems::Registry;
 use crate::report::{self, Claims, Report};
-use crate::scenario::{self, Request, nearest};
+use crate::scenario::{self, Request, Scenario, nearest};
 use crate::view::terminal::{self, Print};
 
 use super::link::{RunLink, Wrong};
 
-/// Runs what a link or a command names.
-pub(super) fn run(library: &Library, link: &RunLink) -> Result<Report, Wrong> {
+/// Loads the scenario that a link or a command names, with what it changes.
+pub(super) fn load(library: &Library, link: &RunLink) -> Result<Scenario, Wrong> {
     let Some(story) = library.story(&link.story) else {
         return Err((format!("there is no scenario `{}`", link.story), String::new()));
     };
     let RunLink { seed, set, force, .. } = link;
     let request = Request { name: &story.name, origin: &story.origin, text: &story.text, set, force, seed: *seed };
-    let loaded = scenario::load(&request, &Registry).map_err(|invalid| {
+    scenario::load(&request, &Registry).map_err(|invalid| {
         let messages: Vec<&str> = invalid.messages().collect();
         (messages.join("; "), format!("`{}` shows it", link.command(library)))
-    })?;
-    let report = report::run(&loaded, Claims::IfUntouched).map_err(|complaints| {
+    })
+}
+
+/// Runs what a link or a command names. A choice that is forced must come up.
+pub(super) fn run(library: &Library, link: &RunLink) -> Result<Report, Wrong> {
+    let scenario = load(library, link)?;
+    let report = report::run(&scenario, Claims::IfUntouched).map_err(|complaints| {
         let messages: Vec<String> = complaints.into_iter().map(|complaint| complaint.message).collect();
         (messages.join("; "), String::new())
     })?;
