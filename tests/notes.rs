@@ -350,6 +350,23 @@ fn a_site_whose_place_is_not_known_has_a_feed_and_no_sitemap() {
     assert_eq!(feed, Ok(true));
 }
 
+#[test]
+fn a_site_is_built_again_into_its_own_folder_and_into_no_other() {
+    let (folder, site) = (folder(MINE), tempfile::tempdir().unwrap());
+    let (path, out) = (folder.path().to_str().unwrap(), site.path().to_str().unwrap());
+    let build = || dsys(&["--library", path, "notes", "build", "-o", out]);
+    assert_eq!(build().status.code(), Some(0), "{}", stderr(&build()));
+    assert!(site.path().join("ours.html").is_file());
+    fs::write(site.path().join("kept.txt"), "mine").unwrap();
+    fs::rename(folder.path().join("notes/ours.md"), folder.path().join("notes/theirs.md")).unwrap();
+    assert_eq!(build().status.code(), Some(0), "{}", stderr(&build()));
+    let is_there = |file: &str| site.path().join(file).is_file();
+    assert!(!is_there("ours.html") && is_there("theirs.html") && is_there("kept.txt"));
+    let other = dsys(&["notes", "build", "-o", path]);
+    assert_eq!(other.status.code(), Some(2), "{}", stderr(&other));
+    assert!(stderr(&other).contains("holds something else"), "{}", stderr(&other));
+}
+
 /// What strangers have tried elsewhere. None of it may come through as HTML.
 const PAYLOADS: &[&str] = &[
     "<script>alert(1)</script>",

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -161,6 +161,8 @@ fn events_of(folder: &Path) -> anyhow::Result<PathBuf> {
 
 fn build(args: &Build) -> anyhow::Result<Outcome> {
     let settings = site::Settings::new(args.site_url.as_deref()).map_err(|(message, help)| usage(message, help))?;
+    let folder = &args.output;
+    refuse_to_mix(folder)?;
     let bar = progress("building");
     let pages = site::build(shelf(), &settings, None, &|done, all| {
         bar.set_length(all as u64);
@@ -168,8 +170,7 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     });
     bar.finish_and_clear();
     let pages = pages.map_err(|message| usage(message, "`dsys notes check` says where"))?;
-    let folder = &args.output;
-    refuse_to_mix(folder)?;
+    take_away_stale(folder, &pages)?;
     for (path, bytes) in &pages {
         let path = folder.join(path);
         let cannot = || format!("`{}` cannot be written", path.display());
@@ -184,6 +185,19 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
         writeln!(stderr, "Without `--site-url` there is no sitemap, and the feed's links are relative.")?;
     }
     Ok(Outcome::Done)
+}
+
+/// Takes away what an earlier build wrote and this one does not. The list is only believed where it stays in the folder.
+fn take_away_stale(folder: &Path, pages: &site::Files) -> anyhow::Result<()> {
+    let Ok(list) = fs::read_to_string(folder.join(site::MARK)) else { return Ok(()) };
+    let is_within = |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    for path in list.lines().filter(is_within).filter(|path| !pages.contains_key(*path)) {
+        let stale = folder.join(path);
+        if stale.is_file() {
+            fs::remove_file(&stale).with_context(|| format!("`{}` cannot be taken away", stale.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Refuses to write into a folder that holds something else than a site that was built before.

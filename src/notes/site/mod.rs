@@ -21,7 +21,8 @@ use crate::report::Report;
 use super::link::{self, RunLink};
 use super::{Book, run};
 
-/// A file that tells a site that was built before from a folder that holds something else.
+/// A file that tells a site that was built before from a folder that holds something else: the paths of all its files, a
+/// line each, so that the next build can take away those that it does not write again.
 pub const MARK: &str = "assets/dsys-site.txt";
 
 /// What the site is built with.
@@ -125,13 +126,14 @@ pub fn build(
     files.insert("assets/search.js".to_owned(), include_bytes!("assets/search.js").to_vec());
     files.insert("assets/style.css".to_owned(), include_bytes!("assets/style.css").to_vec());
     files.insert("assets/icon.svg".to_owned(), include_bytes!("assets/icon.svg").to_vec());
-    files.insert(MARK.to_owned(), b"This folder was written by dsys notes build.\n".to_vec());
     for (path, file) in library.files().filter(|(path, _)| is_picture(path)) {
         files.insert(picture_page(path), file.bytes.to_vec());
     }
     if let Some(sitemap) = feed::sitemap(&site, files.keys().filter(|path| is_for_readers(path))) {
         files.insert("sitemap.xml".to_owned(), sitemap.into_bytes());
     }
+    let list: String = files.keys().map(|path| format!("{path}\n")).collect();
+    files.insert(MARK.to_owned(), list.into_bytes());
     Ok(files)
 }
 
