@@ -28,6 +28,21 @@ pub struct Invalid {
     findings: Vec<Finding>,
 }
 
+/// An error with its place, for programs that draw it themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// The line of the file, counted from 1; nothing for what is about the whole file or about a flag.
+    pub line: Option<usize>,
+    /// The character of the line, counted from 1.
+    pub column: Option<usize>,
+    /// The flag that it is about, as one would write it.
+    pub flag: Option<&'a str>,
+    /// What is wrong.
+    pub message: &'a str,
+    /// What is allowed, or was meant; may be empty.
+    pub help: &'a str,
+}
+
 impl Invalid {
     pub(super) fn new(document: &Document<'_>, findings: Findings) -> Invalid {
         Invalid {
@@ -46,6 +61,24 @@ impl Invalid {
     /// The messages alone, in the order of the text.
     pub fn messages(&self) -> impl Iterator<Item = &str> {
         self.findings.iter().map(|finding| finding.complaint.message.as_str())
+    }
+
+    /// The errors with their places, in the order of the text.
+    pub fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        self.findings.iter().map(|finding| {
+            let complaint = &finding.complaint;
+            let (source, start, is_flag) = self.source(complaint.span.start);
+            let before = &source[..within(&complaint.span, start, source).start];
+            let is_somewhere = !is_flag && complaint.span != (0..0);
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            Place {
+                line: is_somewhere.then(|| before.matches('\n').count() + 1),
+                column: is_somewhere.then_some(column),
+                flag: is_flag.then_some(source),
+                message: &complaint.message,
+                help: &complaint.help,
+            }
+        })
     }
 
     /// The errors in colours, for a terminal.
