@@ -6,6 +6,8 @@
 
 mod folder;
 
+pub mod catalogue;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -113,6 +115,11 @@ impl Story {
     /// The story with its problem, which no two share.
     pub fn path(&self) -> String {
         format!("{}/{}", self.problem, self.name)
+    }
+
+    /// What errors call it: its path among those that ship, or its file.
+    pub fn shown_origin(&self) -> &str {
+        self.origin.strip_prefix("scenarios/").unwrap_or(&self.origin)
     }
 }
 

@@ -2,21 +2,21 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::library::Story;
-use crate::problems::{self, Entry, Problem, Registry};
-use crate::scenario::{self, Request, Scenario};
+use crate::library::{Story, catalogue};
+use crate::problems::{self, Entry, Problem};
+use crate::scenario::Scenario;
 use crate::view::terminal::{WIDEST, paragraph};
 
 use super::args::{Color, Format, List};
 use super::exit::{Outcome, usage};
 use super::shelf::shelf;
-use super::{output, source};
+use super::output;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
 pub(super) fn run(args: &List, color: Color) -> anyhow::Result<Outcome> {
     let shown = chosen(args.name.as_deref())?;
-    let shipped = shipped()?;
+    let shipped = catalogue::scenarios(shelf())?;
     match args.format {
         Format::Text => {
             let is_detailed = args.name.is_some();
@@ -29,7 +29,7 @@ pub(super) fn run(args: &List, color: Color) -> anyhow::Result<Outcome> {
             output::coloured(&args.output, &format!("{}\n", text.trim_end()), color)?;
         }
         Format::Json => {
-            let problems: Vec<Json> = shown.iter().map(|shown| problem_json(shown, &shipped)).collect();
+            let problems: Vec<Json> = shown.iter().map(|shown| json_of(shown, &shipped)).collect();
             output::to(&args.output, |out| {
                 serde_json::to_writer_pretty(&mut *out, &json!({ "problems": problems }))?;
                 out.write_all(b"\n")
@@ -69,29 +69,15 @@ fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Shown>> {
     Ok(shown)
 }
 
-/// The shipped scenarios, from the simplest on: by protocol in teaching order, then by the number of nodes.
-fn shipped() -> anyhow::Result<Vec<(Story, Scenario)>> {
-    let mut shipped = Vec::new();
-    for story in shelf().stories(&Registry) {
-        let origin = source::origin(&story);
-        let request =
-            Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
-        let scenario = scenario::load(&request, &Registry)?;
-        shipped.push((story, scenario));
-    }
-    let place = |scenario: &Scenario| {
-        let protocols = problems::problem(&scenario.problem).map_or(&[][..], |problem| problem.protocols);
-        protocols.iter().position(|entry| entry.name == scenario.protocol)
-    };
-    // The sort is stable: where these are equal, the stories stay in the order of their names.
-    shipped.sort_by_key(|(_, scenario)| (place(scenario), scenario.names.count()));
-    Ok(shipped)
-}
-
 fn scenarios_of<'a>(shown: &'a Shown, shipped: &'a [(Story, Scenario)]) -> impl Iterator<Item = &'a (Story, Scenario)> {
     shipped.iter().filter(|(_, scenario)| {
         scenario.problem == shown.problem.name && shown.protocols.iter().any(|entry| entry.name == scenario.protocol)
     })
+}
+
+fn json_of(shown: &Shown, shipped: &[(Story, Scenario)]) -> Json {
+    let scenarios: Vec<&(Story, Scenario)> = scenarios_of(shown, shipped).collect();
+    catalogue::problem(shown.problem, &shown.protocols, &scenarios)
 }
 
 fn problem_text(shown: &Shown, shipped: &[(Story, Scenario)], is_detailed: bool) -> String {
@@ -182,41 +168,4 @@ fn parameters(entry: &Entry) -> Vec<Parameter> {
         says: of.get("description").and_then(Json::as_str).unwrap_or_default().to_owned(),
     };
     properties.iter().map(parameter).collect()
-}
-
-fn problem_json(shown: &Shown, shipped: &[(Story, Scenario)]) -> Json {
-    let scenario = |(story, scenario): &(Story, Scenario)| {
-        json!({
-            "name": story.name,
-            "protocol": scenario.protocol,
-            "title": scenario.title,
-            "summary": scenario.story.summary,
-            "nodes": scenario.names.iter().collect::<Vec<_>>(),
-        })
-    };
-    json!({
-        "name": shown.problem.name,
-        "title": shown.problem.title,
-        "summary": shown.problem.summary,
-        "protocols": shown.protocols.iter().map(|entry| protocol_json(entry)).collect::<Vec<_>>(),
-        "scenarios": scenarios_of(shown, shipped).map(scenario).collect::<Vec<_>>(),
-    })
-}
-
-fn protocol_json(entry: &Entry) -> Json {
-    let property = |property: &crate::check::Property| json!({ "name": property.name, "kind": property.kind, "says": property.says });
-    let measure =
-        |measure: &crate::check::Measure| json!({ "name": measure.name, "unit": measure.unit, "says": measure.says });
-    let lie = |lie: &crate::problems::LieDoc| json!({ "name": lie.name, "arguments": lie.arguments, "says": lie.says });
-    json!({
-        "name": entry.name,
-        "title": entry.title,
-        "summary": entry.summary,
-        "paper": entry.paper,
-        "params": (entry.params)(),
-        "properties": entry.properties.iter().map(property).collect::<Vec<_>>(),
-        "measures": entry.measures.iter().map(measure).collect::<Vec<_>>(),
-        "lies": entry.lies.iter().map(lie).collect::<Vec<_>>(),
-        "crash_points": entry.crash_points,
-    })
 }

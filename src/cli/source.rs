@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::library::{NotFound, Story};
+use crate::library::NotFound;
 use crate::problems::Registry;
 
 use super::exit::usage;
@@ -37,15 +37,10 @@ pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
         return file(path);
     }
     match shelf().find(argument, &Registry) {
-        Ok(story) => Ok(Source { origin: origin(&story), name: story.name, text: story.text }),
+        Ok(story) => Ok(Source { origin: story.shown_origin().to_owned(), name: story.name, text: story.text }),
         Err(NotFound::Unknown { .. }) if path.exists() => file(path),
         Err(error) => Err(usage(error.to_string(), "`dsys list` shows all scenarios; a path ends in `.toml`")),
     }
-}
-
-/// What errors call a scenario of the library: its path among those that ship, or its file.
-pub(super) fn origin(story: &Story) -> String {
-    story.origin.strip_prefix("scenarios/").unwrap_or(&story.origin).to_owned()
 }
 
 fn is_plainly_a_path(argument: &str) -> bool {
