@@ -23,6 +23,7 @@
 //! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
 //! - [`library`]: scenarios and notes, those that ship in the binary and those of a folder.
 //! - [`notes`]: the meetup's notes: read, checked, shown, built into a site.
+//! - [`stage`]: the page for presenters, and the server that it comes from.
 //! - [`cli`]: one file a subcommand.
 //!
 //! What is nowhere in this crate (a test, `tests/tidy.rs`, watches what can be watched):
@@ -38,6 +39,7 @@
 #[doc(hidden)]
 pub mod bench;
 pub mod check;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod explore;
 pub mod library;
@@ -47,6 +49,8 @@ pub mod process;
 pub mod report;
 pub mod scenario;
 pub mod sim;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod stage;
 pub mod time;
 pub mod trace;
 pub mod view;

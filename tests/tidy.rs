@@ -22,6 +22,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
     ("notes", &["library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
+    (
+        "stage",
+        &["notes", "library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"],
+    ),
 ];
 
 /// The layer that may import any other.

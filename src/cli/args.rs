@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::library::Clash;
 use crate::scenario::{self, EnemyMay};
+use crate::stage::PublicUrl;
 use crate::time::Span;
 
 const LONG_VERSION: &str = concat!(
@@ -122,6 +124,14 @@ Examples:
   dsys notes new-event --date 2026-12-08 --place virtual
   dsys notes build -o site --site-url https://example.org/dsys/")]
     Notes(Notes),
+    /// Serve the stage: the page on which scenarios are played, to a room or at home
+    #[command(after_long_help = "\
+Examples:
+  dsys serve                                              the page, for this machine alone
+  dsys serve --listen 127.0.0.1:8000                      another port
+  dsys serve --listen 0.0.0.0:7411 --public-url http://192.168.1.20:7411/
+                                                          for everybody on the network, with QR codes")]
+    Serve(Serve),
     /// Print the JSON Schema of scenario files, for editors
     Schema(Schema),
     /// Print completions for a shell
@@ -433,6 +443,22 @@ pub(super) struct Merge {
 
 fn runs(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "write a whole number".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The address and port to listen on; with 0.0.0.0 everybody on the network can open the page
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7411", value_parser = listen)]
+    pub(super) listen: SocketAddr,
+    /// The address under which others reach the page: what links and QR codes lead to
+    #[arg(long, value_name = "URL")]
+    pub(super) public_url: Option<PublicUrl>,
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let with_name = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    let text = with_name.as_deref().unwrap_or(text);
+    text.parse().map_err(|_| "write an address and a port, as in `127.0.0.1:7411` or `[::1]:7411`".to_owned())
 }
 
 #[derive(Debug, Args)]

@@ -9,8 +9,8 @@ use crate::view::terminal::{WIDEST, paragraph};
 
 use super::args::{Color, Format, List};
 use super::exit::{Outcome, usage};
-use super::shelf::shelf;
 use super::output;
+use super::shelf::shelf;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 

@@ -18,6 +18,7 @@ mod output;
 mod run;
 mod schema;
 mod search;
+mod serve;
 mod shelf;
 mod show;
 mod source;
@@ -48,6 +49,7 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Merge(args)) => merge::run(args, cli.color),
         Some(Command::Search(args)) => search::run(args, cli.color),
         Some(Command::Notes(args)) => notes::run(args, cli.library.as_deref(), cli.clash()),
+        Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),
         Some(Command::BenchWorkload(args)) => bench_workload::run(args),

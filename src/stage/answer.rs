@@ -1,0 +1,75 @@
+//! What is said as HTTP: JSON, and why something is refused.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value as Json, json};
+
+use crate::scenario::Invalid;
+
+/// Something is not done, and why.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    message: String,
+    /// The error drawn as the command line draws it.
+    report: String,
+    findings: Vec<Json>,
+}
+
+impl Refusal {
+    /// A refusal in one sentence.
+    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Refusal {
+        let message = message.into();
+        Refusal { status, report: format!("error: {message}"), message, findings: Vec::new() }
+    }
+
+    /// The server's own fault. What it was goes to the log.
+    pub(super) fn internal(error: &dyn std::error::Error) -> Refusal {
+        tracing::error!("{error}");
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong inside dsys; this is a bug")
+    }
+}
+
+impl From<Invalid> for Refusal {
+    fn from(invalid: Invalid) -> Refusal {
+        let message = match invalid.count() {
+            1 => "the scenario has an error".to_owned(),
+            count => format!("the scenario has {count} errors"),
+        };
+        let findings = invalid.places().map(|place| {
+            json!({
+                "line": place.line,
+                "column": place.column,
+                "flag": place.flag,
+                "message": place.message,
+                "help": place.help,
+            })
+        });
+        let findings = findings.collect();
+        Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, message, report: invalid.to_string(), findings }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Refusal { status, message, report, findings } = self;
+        let body = json!({ "error": { "message": message, "report": report, "findings": findings } });
+        let mut response = (status, json_of(&body)).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+/// A value as a JSON answer.
+pub(super) fn json_of(value: &Json) -> Response {
+    of_type("application/json", value.to_string())
+}
+
+/// An answer of this media type, which nobody keeps.
+pub(super) fn of_type(media_type: &'static str, body: impl Into<Body>) -> Response {
+    let headers = [(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-store")];
+    (headers, body.into()).into_response()
+}
