@@ -93,6 +93,7 @@ Examples:
   dsys run three-generals --force bob:alice:1=attack      bob tells the truth this time
   dsys run three-generals --force alice:bob:1=lose        the network loses a message
   dsys run three-generals --diagram generals.svg          a space-time diagram
+  dsys run three-generals --diagram generals.html         a page that plays the run, for any browser
   dsys run mine.toml --expect                             exit code 1 if a verdict is not as claimed
   dsys run - --format json < mine.toml                    the report for other programs")]
     Run(Run),
@@ -211,7 +212,8 @@ pub(super) struct New {
 
 #[derive(Debug, Args)]
 pub(super) struct Run {
-    /// A shipped scenario (`three-generals`, `byzantine-generals/three-generals`), or a path; `-` is standard input
+    /// A shipped scenario (`three-generals`, `byzantine-generals/three-generals`), a path, or a link that the page
+    /// made; `-` is standard input
     pub(super) scenario: String,
     /// Draw all chance from this number
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
@@ -231,7 +233,8 @@ pub(super) struct Run {
     /// Write the report to this file; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(super) output: PathBuf,
-    /// Draw a diagram; the ending says which: .svg a space-time diagram, .mmd Mermaid. Can be given more than once
+    /// Draw the run; the ending says how: .svg a space-time diagram, .html the page with this run in it, .mmd Mermaid,
+    /// .shiviz for ShiViz, .perfetto.json for Perfetto. Can be given more than once
     #[arg(long, value_name = "FILE")]
     pub(super) diagram: Vec<PathBuf>,
     /// Write every event as a line of JSON; `-` is standard output
@@ -270,7 +273,7 @@ pub(super) struct Search {
     /// Write the case that is found as a scenario of its own; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub(super) save: Option<PathBuf>,
-    /// Draw the case that is found; the ending says how: .svg a space-time diagram, .mmd Mermaid
+    /// Draw the case that is found; the ending says how, as in `dsys run`
     #[arg(long, value_name = "FILE")]
     pub(super) diagram: Vec<PathBuf>,
     /// The answer's format

@@ -4,6 +4,7 @@
 //! asked for, nothing asks back.
 
 mod args;
+mod asked;
 mod bench_workload;
 mod completions;
 mod exit;

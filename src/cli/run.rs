@@ -5,30 +5,35 @@ use std::path::{Path, PathBuf};
 
 use crate::problems::Registry;
 use crate::report::{self, Claims, Report};
-use crate::scenario::{self, Request, Scenario};
-use crate::view::shell::quoted;
+use crate::scenario::{self, Scenario};
+use crate::stage::export::Export;
+use crate::stage::order::Telling;
 use crate::view::terminal::{self, Print};
 use crate::view::trace_lines;
 
 use super::args::{Color, Format, Run};
+use super::asked::Asked;
 use super::exit::{Outcome, usage};
-use super::source::Source;
-use super::{output, shelf, source};
+use super::output;
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
-    let diagrams =
-        args.diagram.iter().map(|path| Ok((path, Diagram::of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
+    let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
     refuse_two_in_one_place(args)?;
-    let scenario = load(args)?;
+    let asked = Asked::of(args)?;
+    let scenario = load(args, &asked)?;
+    let remarks = asked.remarks(&scenario.hash);
+    for remark in &remarks {
+        writeln!(anstream::stderr(), "note: {remark}")?;
+    }
     let claims = if args.expect { Claims::Always } else { Claims::IfUntouched };
     let report = report::run(&scenario, claims).map_err(|complaints| refused(&complaints))?;
     tracing::info!(seed = scenario.seed, events = report.trace.counts.events, "ran {}", scenario.name);
     if !leaves_out_report(args) {
-        print(&report, args, color)?;
+        print(&report, args, &asked, color)?;
     }
-    for (path, diagram) in diagrams {
-        let picture = diagram.draw(&report);
-        output::to(path, |out| out.write_all(picture.as_bytes()))?;
+    let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario);
+    for (path, kind) in diagrams {
+        output::to(path, |mut out| kind.write(&report, &telling, &mut out))?;
     }
     if let Some(path) = &args.trace {
         output::to(path, |mut out| trace_lines::write(&report.trace, &mut out))?;
@@ -36,12 +41,9 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     Ok(judged(&report))
 }
 
-fn load(args: &Run) -> anyhow::Result<Scenario> {
-    let Source { name, origin, text } = source::read(&args.scenario)?;
-    tracing::info!("read {origin}");
-    let request =
-        Request { name: &name, origin: &origin, text: &text, set: &args.set, force: &args.force, seed: args.seed };
-    let scenario = scenario::load(&request, &Registry)?;
+fn load(args: &Run, asked: &Asked) -> anyhow::Result<Scenario> {
+    tracing::info!("read {}", asked.source.origin);
+    let scenario = scenario::load(&asked.request(), &Registry)?;
     if args.expect && scenario.expect.is_none() {
         return Err(usage(
             "`--expect` has nothing to judge: the scenario has no `[expect]`",
@@ -49,6 +51,17 @@ fn load(args: &Run) -> anyhow::Result<Scenario> {
         ));
     }
     Ok(scenario)
+}
+
+/// The kind of file to write, told by its name's ending.
+pub(super) fn kind_of(path: &Path) -> anyhow::Result<Export> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Export::of(&name).filter(|&kind| kind != Export::Trace).ok_or_else(|| {
+        let message = format!("`--diagram {}` does not say which diagram to draw", path.display());
+        let help = "end the file's name in `.svg` (space-time diagram), `.mmd` (Mermaid), `.html` (the page, playing this \
+                    run), `.shiviz` (for ShiViz) or `.perfetto.json` (for Perfetto)";
+        usage(message, help)
+    })
 }
 
 /// Refuses to write two results to one place, where the second would destroy the first or run into it.
@@ -78,29 +91,18 @@ pub(super) fn refused(complaints: &[scenario::Complaint]) -> anyhow::Error {
     anyhow::anyhow!("the protocol refused a scenario that was checked: {}", messages.join("; "))
 }
 
-fn print(report: &Report, args: &Run, color: Color) -> anyhow::Result<()> {
+fn print(report: &Report, args: &Run, asked: &Asked, color: Color) -> anyhow::Result<()> {
     if args.format == Format::Json {
         return output::to(&args.output, |out| {
             serde_json::to_writer_pretty(&mut *out, &report.to_json())?;
             out.write_all(b"\n")
         });
     }
-    let scenario = format!("{}{}", quoted(&args.scenario), shelf::flags());
-    let again = again(report, args, &scenario);
+    let scenario = asked.shown();
+    let again = asked.again(report.scenario.seed);
     let columns = output::columns().filter(|_| output::is_stdout(&args.output)).unwrap_or(terminal::WIDEST);
     let text = terminal::render(report, &Print { columns, scenario: &scenario, again: &again });
     output::coloured(&args.output, &text, color)
-}
-
-/// The command that makes this run again.
-fn again(report: &Report, args: &Run, scenario: &str) -> String {
-    let mut command = format!("dsys run {scenario} --seed {}", report.scenario.seed);
-    for (flag, values) in [("--set", &args.set), ("--force", &args.force)] {
-        for value in values {
-            command.push_str(&format!(" {flag} {}", quoted(value)));
-        }
-    }
-    command
 }
 
 /// Says on standard error which verdicts are not as claimed, where that was judged.
@@ -114,31 +116,4 @@ fn judged(report: &Report) -> Outcome {
         let _ = writeln!(stderr, "unexpected: {name} is claimed to be `{claimed}` and is `{got}`");
     }
     Outcome::Unexpected
-}
-
-/// The kinds of diagrams, told by the file's ending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Diagram {
-    Svg,
-    Mermaid,
-}
-
-impl Diagram {
-    pub(super) fn of(path: &Path) -> anyhow::Result<Diagram> {
-        match path.extension().and_then(|ending| ending.to_str()) {
-            Some("svg") => Ok(Diagram::Svg),
-            Some("mmd") => Ok(Diagram::Mermaid),
-            _ => {
-                let message = format!("`--diagram {}` does not say which diagram to draw", path.display());
-                Err(usage(message, "end the file's name in `.svg` (space-time diagram) or `.mmd` (Mermaid)"))
-            }
-        }
-    }
-
-    pub(super) fn draw(self, report: &Report) -> String {
-        match self {
-            Diagram::Svg => crate::view::svg::render(report),
-            Diagram::Mermaid => crate::view::mermaid::render(report),
-        }
-    }
 }

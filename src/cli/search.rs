@@ -12,21 +12,21 @@ use crate::explore::search::{self, Answer, Effort, Found, Progress, Saved, Stopp
 use crate::problems::{self, Registry};
 use crate::report::{self, Claims};
 use crate::scenario::{self, EnemyMay, Request, Scenario, SearchSpec};
+use crate::stage::order::{self, Telling};
 use crate::view::{shell, terminal};
 
 use super::args::{Budget, Color, Format, Search};
 use super::exit::{Outcome, usage};
-use super::run::{Diagram, refused};
+use super::run::{kind_of, refused};
 use super::source::Source;
-use super::{interrupt, new, output, shelf, source};
+use super::{asked, interrupt, new, output, shelf, source};
 
 pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
-    let diagrams =
-        args.diagram.iter().map(|path| Ok((path, Diagram::of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
+    let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
     refuse_what_cannot_be_written(args)?;
-    let Source { name, origin, text } = source::read(&args.scenario)?;
-    let request =
-        Request { name: &name, origin: &origin, text: &text, set: &args.set, force: &args.force, seed: args.seed };
+    let source = source::read(&args.scenario)?;
+    let Source { name, origin, text, .. } = &source;
+    let request = Request { name, origin, text, set: &args.set, force: &args.force, seed: args.seed };
     let scenario = scenario::load(&request, &Registry)?;
     let spec = spec(args, &scenario)?;
     let answer = seek(args, &scenario, &spec)?;
@@ -34,9 +34,12 @@ pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     print(&answer, args, &scenario, color)?;
     match &answer.found {
         Some(found) => {
-            for (path, diagram) in diagrams {
-                let picture = diagram.draw(&found.report);
-                output::to(path, |out| out.write_all(picture.as_bytes()))?;
+            let link = asked::link(&source, &args.set, &args.force, args.seed);
+            let link = order::found(link, &request, &answer, found)?;
+            let text = link.text.as_ref().unwrap_or(text).clone();
+            let telling = Telling::new(link, Vec::new(), text, &found.report.scenario);
+            for (path, kind) in diagrams {
+                output::to(path, |mut out| kind.write(&found.report, &telling, &mut out))?;
             }
             if let Some(path) = &args.save {
                 save(path, found, &answer, &request)?;

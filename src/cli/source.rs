@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::library::NotFound;
+use crate::library::{NotFound, Story};
 use crate::problems::Registry;
 
 use super::exit::usage;
@@ -22,6 +22,8 @@ pub(super) struct Source {
     pub(super) name: String,
     /// What errors call the text.
     pub(super) origin: String,
+    /// The problem and the name of one that ships.
+    pub(super) ships: Option<String>,
     /// The text.
     pub(super) text: String,
 }
@@ -30,17 +32,31 @@ pub(super) struct Source {
 pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
     if argument == "-" {
         let text = text(io::stdin().lock(), "standard input")?;
-        return Ok(Source { name: "stdin".to_owned(), origin: "<stdin>".to_owned(), text });
+        return Ok(Source { name: "stdin".to_owned(), origin: "<stdin>".to_owned(), ships: None, text });
     }
     let path = Path::new(argument);
     if is_plainly_a_path(argument) {
         return file(path);
     }
     match shelf().find(argument, &Registry) {
-        Ok(story) => Ok(Source { origin: story.shown_origin().to_owned(), name: story.name, text: story.text }),
+        Ok(story) => Ok(shipped(story)),
         Err(NotFound::Unknown { .. }) if path.exists() => file(path),
-        Err(error) => Err(usage(error.to_string(), "`dsys list` shows all scenarios; a path ends in `.toml`")),
+        Err(error) => Err(none_ships(&error)),
     }
+}
+
+/// The scenario of this name that ships.
+pub(super) fn ships(name: &str) -> anyhow::Result<Source> {
+    shelf().find(name, &Registry).map(shipped).map_err(|error| none_ships(&error))
+}
+
+fn none_ships(error: &NotFound) -> anyhow::Error {
+    usage(error.to_string(), "`dsys list` shows all scenarios; a path ends in `.toml`")
+}
+
+fn shipped(story: Story) -> Source {
+    let (path, origin) = (story.path(), story.shown_origin().to_owned());
+    Source { origin, ships: Some(path), name: story.name, text: story.text }
 }
 
 fn is_plainly_a_path(argument: &str) -> bool {
@@ -57,7 +73,8 @@ fn file(path: &Path) -> anyhow::Result<Source> {
         file => file.with_context(|| format!("`{shown}` cannot be read"))?,
     };
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Source { name, origin: path.display().to_string(), text: text(file, &format!("`{shown}`"))? })
+    let origin = path.display().to_string();
+    Ok(Source { name, origin, ships: None, text: text(file, &format!("`{shown}`"))? })
 }
 
 fn no_file(path: &Path) -> anyhow::Error {

@@ -55,7 +55,7 @@ pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
 }
 
 fn wanted(args: &Sweep) -> anyhow::Result<Wanted> {
-    let Source { name, origin, text } = source::read(&args.scenario)?;
+    let Source { name, origin, text, .. } = source::read(&args.scenario)?;
     tracing::info!("read {origin}");
     Ok(Wanted {
         scenario: args.scenario.clone(),

@@ -49,6 +49,12 @@ impl Assets {
     }
 }
 
+/// A file of the page as text.
+pub(super) fn text(name: &str) -> Option<String> {
+    media_type(name)?;
+    String::from_utf8(Files::get(name)?.data.into_owned()).ok()
+}
+
 /// The type of a file by its ending. A file of another kind is not served, and no path that climbs has one of these.
 pub(super) fn media_type(name: &str) -> Option<&'static str> {
     let is_plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '%', ':']);

@@ -3,25 +3,34 @@
 //! The page steps through reports that [`crate::report`] made; no protocol runs in JavaScript. The server keeps
 //! nothing from one request to the next, so that everything that the page does is a link or a file.
 //!
-//! | route | answers with |
-//! |---|---|
-//! | `GET /` and the page's files | what is in `assets/`, embedded |
-//! | `GET /api/library` | problems, protocols, scenarios: as `dsys list --format json`, and the stage's own limits |
-//! | `GET /api/scenario/{problem}/{story}` | a shipped scenario's file |
-//! | `POST /api/run` | an [`order::Order`] in, `{ "report", "show", "stage" }` out |
+//! | route | takes | answers with |
+//! |---|---|---|
+//! | `GET /` and the page's files | | what is in `assets/`, embedded |
+//! | `GET /api/library` | | problems, protocols, scenarios: as `dsys list --format json`, and the stage's limits |
+//! | `GET /api/scenario/{problem}/{story}` | | a shipped scenario's file |
+//! | `POST /api/run` | an [`order::Order`] | the run: [`order::Telling::answer`] |
+//! | `POST /api/export/{ending}` | an [`order::Order`] | the run as a file: [`export::Export`], by the ending without its dot |
+//! | `GET /api/qr?link=` | a link's fragment | its QR code, as SVG, with the public address before it |
 //!
 //! Every refusal is `{ "error": { "message", "report", "findings" } }` with a status that fits: `report` is the error
 //! drawn as the command line draws it, `findings` are its parts with their places.
 //!
+//! A page that has `<script type="application/json" id="recorded">` plays what it finds there, an answer of
+//! `POST /api/run`, and asks no server: so a run is one file ([`record`]).
+//!
 //! In reading order: [`server`] takes connections, `guard` lets requests in, `routes` says which is answered by what,
-//! `order` makes a report of what the page asks for, and `answer` says it as HTTP.
+//! [`order`] makes a report of what the page asks for and `answer` says it as HTTP; [`share`] is the links, [`export`]
+//! the files and [`record`] the page as a file.
 
 mod answer;
 mod assets;
+pub mod export;
 mod guard;
 pub mod order;
+pub mod record;
 mod routes;
 pub mod server;
+pub mod share;
 pub mod show;
 
 pub use guard::{PublicUrl, UrlError};

@@ -1,36 +1,38 @@
-//! What the page asks to be run, and the run.
+//! What the page asks to be run, the run, and what is told of it.
 
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
+use crate::explore::search::{Answer, Found, Saved};
 use crate::library::{self, NotFound};
 use crate::problems::Registry;
 use crate::report::{self, Claims, Report};
-use crate::scenario::{self, Invalid, Limits, Request, Scenario};
+use crate::scenario::{self, Complaint, Invalid, Limits, Request, Scenario};
 
+use super::share::{Link, LinkError};
 use super::show::show;
 
 /// What a run for the page may use at most. A scenario may allow itself more, which `dsys run` gives it; a page that
 /// has to draw every event could not.
 pub const MOST: Limits = Limits { events: 50_000, messages: 50_000, nodes: 200 };
 
-/// A run that is asked for: a shipped scenario by name, or one as text, and what is changed of it.
+/// A run that is asked for: a shipped scenario by its name, or one as text, and what is changed of it; or a link that
+/// says all that.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Order {
     /// The name of a shipped scenario; of a text, what to call it.
     pub scenario: Option<String>,
     /// A scenario file's text.
     pub text: Option<String>,
-    /// The seed. A number that JavaScript cannot hold exactly can be given as text.
-    #[serde(default)]
+    /// The seed. A number that JavaScript cannot hold exactly is given as its digits.
     pub seed: Option<Seed>,
     /// Keys and values, as `--set` takes them.
-    #[serde(default)]
     pub set: Vec<(String, String)>,
     /// Choices and options, as `--force` takes them.
-    #[serde(default)]
     pub force: Vec<(String, String)>,
+    /// The fragment of a link. Nothing else can be said beside it.
+    pub link: Option<String>,
 }
 
 /// A seed, as a number or as its digits.
@@ -47,8 +49,14 @@ pub enum Seed {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum OrderError {
     /// It does not say what to run.
-    #[error("say what to run: the name of a `scenario` that ships, or a `text`")]
+    #[error("say what to run: the name of a `scenario` that ships, a `text`, or a `link`")]
     Nothing,
+    /// It says two things.
+    #[error("a `link` says everything: nothing else can stand beside it")]
+    LinkAndMore,
+    /// The link is none.
+    #[error(transparent)]
+    Link(#[from] LinkError),
     /// No such scenario ships.
     #[error(transparent)]
     NotFound(#[from] NotFound),
@@ -69,15 +77,26 @@ pub enum OrderError {
     },
 }
 
-/// What an order became: a scenario that the stage will run.
+/// What is told of a run beside its report: how to come back to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    /// The link that replays it.
+    pub link: Link,
+    /// What keeps it from being exactly what a link promised, a sentence each.
+    pub remarks: Vec<String>,
+    /// The scenario file's text.
+    pub text: String,
+}
+
+/// An order that was read: ready to run.
 #[derive(Clone, Debug)]
 pub struct Staged {
     /// The scenario, its limits lowered to the stage's.
     pub scenario: Scenario,
+    /// What will be told of the run.
+    pub telling: Telling,
     /// Its limits as it has them itself.
     own: Limits,
-    /// Whether it ships.
-    ships: bool,
 }
 
 impl Order {
@@ -86,21 +105,19 @@ impl Order {
     /// # Errors
     ///
     /// All that is wrong with the order, or with the scenario.
-    pub fn stage(&self) -> Result<Staged, OrderError> {
-        let (name, origin, text) = match (&self.scenario, &self.text) {
-            (None, None) => return Err(OrderError::Nothing),
-            (name, Some(text)) => {
-                let name = name.as_deref().unwrap_or("yours");
-                (name.to_owned(), format!("{name}.toml"), text.clone())
-            }
-            (Some(name), None) => {
-                let story = library::find(name, &Registry)?;
-                (story.name.clone(), format!("{}.toml", story.path()), story.text)
+    pub fn stage(self) -> Result<Staged, OrderError> {
+        let from_link = self.link.is_some();
+        let mut link = self.into_link()?;
+        let (name, origin, text) = match &link.text {
+            Some(text) => (link.scenario.clone(), format!("{}.toml", link.scenario), text.clone()),
+            None => {
+                let story = library::find(&link.scenario, &Registry)?;
+                link.scenario = story.path();
+                (story.name, format!("{}.toml", link.scenario), story.text)
             }
         };
-        let (set, force) = (flags(&self.set)?, flags(&self.force)?);
-        let seed = self.seed.as_ref().map(Seed::number).transpose()?;
-        let request = Request { name: &name, origin: &origin, text: &text, set: &set, force: &force, seed };
+        let (set, force) = (flags(&link.set)?, flags(&link.force)?);
+        let request = Request { name: &name, origin: &origin, text: &text, set: &set, force: &force, seed: link.seed };
         let mut scenario = scenario::load(&request, &Registry)?;
         let nodes = scenario.names.count();
         if nodes as u64 > MOST.nodes {
@@ -109,7 +126,27 @@ impl Order {
         let own = scenario.limits;
         scenario.limits.events = own.events.min(MOST.events);
         scenario.limits.messages = own.messages.min(MOST.messages);
-        Ok(Staged { scenario, own, ships: self.text.is_none() })
+        let remarks = if from_link { link.remarks(&scenario.hash) } else { Vec::new() };
+        Ok(Staged { telling: Telling::new(link, remarks, text, &scenario), scenario, own })
+    }
+
+    /// The order as a link: what it has, read; what it makes, not yet filled in.
+    fn into_link(self) -> Result<Link, OrderError> {
+        let Order { scenario, text, seed, set, force, link } = self;
+        if let Some(link) = link {
+            let has_more = scenario.is_some() || text.is_some() || seed.is_some();
+            if has_more || !set.is_empty() || !force.is_empty() {
+                return Err(OrderError::LinkAndMore);
+            }
+            return Ok(link.parse()?);
+        }
+        let scenario = match (scenario, &text) {
+            (Some(scenario), _) => scenario,
+            (None, Some(_)) => "mine".to_owned(),
+            (None, None) => return Err(OrderError::Nothing),
+        };
+        let seed = seed.map(|seed| seed.number()).transpose()?;
+        Ok(Link { scenario, text, seed, set, force, ..Link::default() })
     }
 }
 
@@ -132,7 +169,11 @@ fn flags(pairs: &[(String, String)]) -> Result<Vec<String>, OrderError> {
 
 impl Staged {
     /// Runs it.
-    pub fn run(&self) -> Result<Report, Vec<scenario::Complaint>> {
+    ///
+    /// # Errors
+    ///
+    /// What the protocol has against the scenario; a scenario that was loaded has passed this before.
+    pub fn run(&self) -> Result<Report, Vec<Complaint>> {
         let mut report = report::run(&self.scenario, Claims::IfUntouched)?;
         if self.is_cut_by_stage(&report) {
             // The claims are about the whole run, which this is not.
@@ -145,18 +186,66 @@ impl Staged {
     fn is_cut_by_stage(&self, report: &Report) -> bool {
         report.trace.ended.is_cut_short() && self.own != self.scenario.limits
     }
+}
 
-    /// The answer of `POST /api/run`.
+impl Telling {
+    /// What is told of a run of `scenario`, whose file's text this is. `link` says what was asked for.
+    pub fn new(link: Link, remarks: Vec<String>, text: String, scenario: &Scenario) -> Telling {
+        let link = Link {
+            dsys: env!("CARGO_PKG_VERSION").to_owned(),
+            hash: link.text.is_none().then(|| scenario.hash.clone()),
+            seed: Some(scenario.seed),
+            unknown: Vec::new(),
+            ..link
+        };
+        Telling { link, remarks, text }
+    }
+
+    /// The run as the page plays it: what `POST /api/run` answers.
     pub fn answer(&self, report: &Report) -> Json {
-        let limits = self.scenario.limits;
+        let Link { event, .. } = self.link;
+        let link = Link { event: None, ..self.link.clone() };
         json!({
             "report": report.to_json(),
             "show": show(report),
-            "stage": {
-                "cut": self.is_cut_by_stage(report),
-                "ships": self.ships,
-                "limits": { "events": limits.events, "messages": limits.messages, "nodes": MOST.nodes },
+            "order": {
+                "scenario": link.scenario,
+                "text": link.text,
+                // As digits, which JavaScript does not round.
+                "seed": link.seed.map(|seed| seed.to_string()),
+                "set": link.set,
+                "force": link.force,
             },
+            "link": link.to_string(),
+            "command": link.command(),
+            "event": event,
+            "remarks": self.remarks,
         })
     }
+
+    /// The same for a page that has no server to ask: with the scenario's text.
+    pub fn recorded(&self, report: &Report) -> Json {
+        let mut answer = self.answer(report);
+        answer["file"] = self.text.clone().into();
+        answer
+    }
+}
+
+/// The link to a case that a search found: what was asked for, with the choices forced that make the case; where these
+/// are too many, the case as a scenario of its own. `request` is what the scenario was loaded from.
+///
+/// # Errors
+///
+/// What is wrong with the request; nothing if it was loaded.
+pub fn found(link: Link, request: &Request<'_>, answer: &Answer, found: &Found) -> Result<Link, Invalid> {
+    let names = &found.report.scenario.names;
+    let Some(pinned) = &found.pinned else {
+        let saved = Saved { title: &found.title(), summary: &answer.in_words(names) };
+        let text = found.as_scenario(request, &saved)?;
+        return Ok(Link { scenario: format!("{}-worst", request.name), text: Some(text), ..Link::default() });
+    };
+    let settled = found.departures.iter().chain(pinned);
+    let forced = settled.map(|(choice, decision)| (choice.name(names), decision.option(names)));
+    let force = link.force.into_iter().chain(forced).collect();
+    Ok(Link { force, ..link })
 }

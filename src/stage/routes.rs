@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
+use fast_qr::convert::svg::SvgBuilder;
+use fast_qr::qr::QRBuilder;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use tokio::sync::Semaphore;
@@ -21,8 +24,10 @@ use crate::scenario::{Complaint, Invalid};
 
 use super::answer::{Refusal, of_type};
 use super::assets::{Asset, Assets};
-use super::guard::{self, Names};
+use super::export::Export;
+use super::guard::{self, Names, PublicUrl};
 use super::order::{MOST, Order, OrderError};
+use super::share::{Link, LinkError};
 
 /// The most that a request may hold: a scenario of the largest size that is read, and what JSON adds to it.
 const MOST_BYTES: usize = 3 << 19;
@@ -37,18 +42,26 @@ const RUN_WITHIN: Duration = Duration::from_secs(10);
 struct Shared {
     assets: Assets,
     library: Asset,
+    /// The address under which others reach the stage.
+    public: Option<PublicUrl>,
     /// As many turns as runs are worked on at once.
     runs: Arc<Semaphore>,
 }
 
 /// All routes of the stage. `at_once` runs are worked on at the same time.
 pub(super) fn routes(names: Names, at_once: usize) -> Result<Router, Invalid> {
-    let shared =
-        Arc::new(Shared { assets: Assets::default(), library: library()?, runs: Arc::new(Semaphore::new(at_once)) });
+    let shared = Arc::new(Shared {
+        assets: Assets::default(),
+        library: library(names.public.as_ref())?,
+        public: names.public.clone(),
+        runs: Arc::new(Semaphore::new(at_once)),
+    });
     let router = Router::new()
         .route("/api/library", get(answer_library))
         .route("/api/scenario/{problem}/{story}", get(scenario_file))
         .route("/api/run", post(run))
+        .route("/api/export/{ending}", post(export))
+        .route("/api/qr", get(qr))
         .fallback(file)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MOST_BYTES))
@@ -58,7 +71,7 @@ pub(super) fn routes(names: Names, at_once: usize) -> Result<Router, Invalid> {
 }
 
 /// What there is to choose from, made once.
-fn library() -> Result<Asset, Invalid> {
+fn library(public: Option<&PublicUrl>) -> Result<Asset, Invalid> {
     let shipped = catalogue::scenarios(&Library::shipped())?;
     let of = |problem: &&'static problems::Problem| {
         let scenarios: Vec<_> = shipped.iter().filter(|(story, _)| story.problem == problem.name).collect();
@@ -66,6 +79,7 @@ fn library() -> Result<Asset, Invalid> {
     };
     let library = json!({
         "version": env!("CARGO_PKG_VERSION"),
+        "public_url": public.map(PublicUrl::to_string),
         "limits": { "events": MOST.events, "messages": MOST.messages, "nodes": MOST.nodes },
         "problems": problems::ALL.iter().map(of).collect::<Vec<_>>(),
     });
@@ -88,9 +102,53 @@ async fn run(State(shared): State<Arc<Shared>>, request: Request) -> Result<Resp
         let staged = order.stage()?;
         let report = staged.run().map_err(refused)?;
         // As text already here: a large report takes its time to write.
-        Ok(staged.answer(&report).to_string())
+        Ok(staged.telling.answer(&report).to_string())
     });
     Ok(of_type("application/json", answer.await?))
+}
+
+/// The same run as a file.
+async fn export(
+    State(shared): State<Arc<Shared>>,
+    Path(ending): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let kind = Export::ALL.into_iter().find(|kind| kind.ending()[1..] == ending);
+    let kind = kind.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "there is no such kind of file"))?;
+    let order: Order = read(request).await?;
+    let written = in_turn(&shared.runs, move || {
+        let staged = order.stage()?;
+        let report = staged.run().map_err(refused)?;
+        let mut file = Vec::new();
+        kind.write(&report, &staged.telling, &mut file).map_err(|error| Refusal::internal(&error))?;
+        Ok((staged.scenario.name, file))
+    });
+    let (name, file) = written.await?;
+    let name: String = name.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-_".contains(*letter)).collect();
+    let mut response = of_type(kind.media_type(), file);
+    let disposition = format!("attachment; filename=\"{name}{}\"", kind.ending());
+    if let Ok(disposition) = HeaderValue::try_from(disposition) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    Ok(response)
+}
+
+#[derive(Debug, Deserialize)]
+struct QrQuery {
+    link: String,
+}
+
+/// The code of a link that others can open.
+async fn qr(State(shared): State<Arc<Shared>>, query: Query<QrQuery>) -> Result<Response, Refusal> {
+    let refuse = |message: &str| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
+    let Some(url) = &shared.public else {
+        return Err(refuse("no phone can open this address; `dsys serve --public-url` tells the one that it can"));
+    };
+    // What is not a link of ours does not go on the wall.
+    let link: Link = query.link.parse().map_err(|error: LinkError| refuse(&error.to_string()))?;
+    let qr = QRBuilder::new(format!("{url}#{link}")).build();
+    let qr = qr.map_err(|_| refuse("this link is too long for a code; share the file instead"))?;
+    Ok(of_type("image/svg+xml", SvgBuilder::default().to_str(&qr)))
 }
 
 /// What a protocol has against a scenario that was loaded; loading has asked it, so this should not be.

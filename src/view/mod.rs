@@ -2,7 +2,9 @@
 
 pub mod chart;
 pub mod mermaid;
+pub mod perfetto;
 pub mod shell;
+pub mod shiviz;
 pub mod spacetime;
 pub mod svg;
 pub mod sweep_csv;
@@ -12,6 +14,7 @@ pub mod trace_lines;
 mod axis;
 mod flight;
 mod numbers;
+mod sentence;
 #[cfg(test)]
 mod tests;
 mod text;

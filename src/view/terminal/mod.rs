@@ -15,6 +15,8 @@ mod timeline;
 mod verdicts;
 
 use crate::report::Report;
+use crate::scenario::Scenario;
+use crate::trace::{Event, Trace};
 use style::{STRONG, inked, padded, width, wrapped};
 
 /// The widest that a report gets: what a projector can show.
@@ -47,6 +49,11 @@ pub fn render(report: &Report, print: &Print<'_>) -> String {
     ];
     let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
     sections.join("\n")
+}
+
+/// What a timeline says of an event of a node or of the network, its node's name left out where a lane shows it.
+pub(super) fn words(scenario: &Scenario, trace: &Trace, event: &Event) -> String {
+    rows::row(scenario, trace, event, true).text
 }
 
 /// A paragraph in at most so many columns: `lead` before its first line, and as much room before the others.
