@@ -5,16 +5,21 @@ use std::net::{IpAddr, SocketAddr, TcpListener};
 
 use anyhow::anyhow;
 
-use crate::stage::{BindError, Options, Stage};
+use crate::stage::{BindError, Options, Patience, Stage};
 
 use super::args::Serve;
 use super::exit::Outcome;
 
 pub(super) fn run(args: &Serve) -> anyhow::Result<Outcome> {
-    let options = Options { listen: args.listen, public_url: args.public_url.clone() };
+    let options = Options { listen: args.listen, public_url: args.public_url.clone(), patience: Patience::default() };
     let stage = Stage::bind(options).map_err(|error| not_bound(args.listen, error))?;
-    announce(stage.address(), args)?;
-    stage.serve(stop)?;
+    let address = stage.address();
+    stage.serve(|| {
+        // From here on a signal stops it in order, so that whoever was told where it is can also end it.
+        let stop = stop()?;
+        announce(address, args)?;
+        Ok(stop)
+    })?;
     Ok(Outcome::Done)
 }
 
@@ -46,24 +51,26 @@ fn announce(address: SocketAddr, args: &Serve) -> io::Result<()> {
 }
 
 /// Comes to its end when somebody wants the server to stop. That is its ordinary end, and no failure.
-async fn stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let (Ok(mut interrupt), Ok(mut terminate)) =
-            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-        {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+#[cfg(unix)]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    // Without signals, nothing but its end ends it.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    })
+}
+
+/// The same, where there is only Ctrl-C.
+#[cfg(not(unix))]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }
 
 /// Why the server does not come up, and what to do about it.

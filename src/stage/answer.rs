@@ -1,7 +1,7 @@
 //! What is said as HTTP: JSON, and why something is refused.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 
@@ -22,6 +22,16 @@ impl Refusal {
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Refusal {
         let message = message.into();
         Refusal { status, report: format!("error: {message}"), message, findings: Vec::new() }
+    }
+
+    /// There is nothing of this name.
+    pub(super) fn not_found() -> Refusal {
+        Refusal::new(StatusCode::NOT_FOUND, "there is nothing here")
+    }
+
+    /// Others were first.
+    pub(super) fn busy() -> Refusal {
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too much is going on; try again in a moment")
     }
 
     /// The server's own fault. What it was goes to the log.
@@ -55,17 +65,8 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Refusal { status, message, report, findings } = self;
         let body = json!({ "error": { "message": message, "report": report, "findings": findings } });
-        let mut response = (status, json_of(&body)).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
-        response
+        (status, of_type("application/json", body.to_string())).into_response()
     }
-}
-
-/// A value as a JSON answer.
-pub(super) fn json_of(value: &Json) -> Response {
-    of_type("application/json", value.to_string())
 }
 
 /// An answer of this media type, which nobody keeps.

@@ -2,6 +2,7 @@
 //!
 //! A debug build reads them from the folder, so that whoever writes the page sees a change by loading it again.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
@@ -47,6 +48,11 @@ impl Assets {
         packed.insert(name.to_owned(), (hash, Arc::clone(&asset)));
         Some(asset)
     }
+}
+
+/// The names of all files of the page.
+pub fn files() -> impl Iterator<Item = Cow<'static, str>> {
+    Files::iter()
 }
 
 /// A file of the page as text.

@@ -28,10 +28,14 @@ pub mod export;
 mod guard;
 pub mod order;
 pub mod record;
+mod request;
 mod routes;
+mod runs;
 pub mod server;
 pub mod share;
 pub mod show;
+mod turns;
 
+pub use assets::files;
 pub use guard::{PublicUrl, UrlError};
-pub use server::{BindError, Options, Stage};
+pub use server::{BindError, Options, Patience, Stage};

@@ -82,7 +82,7 @@ pub enum OrderError {
 pub struct Telling {
     /// The link that replays it.
     pub link: Link,
-    /// What keeps it from being exactly what a link promised, a sentence each.
+    /// What the run is not, a sentence each: what a link promised, or whole.
     pub remarks: Vec<String>,
     /// The scenario file's text.
     pub text: String,
@@ -173,18 +173,16 @@ impl Staged {
     /// # Errors
     ///
     /// What the protocol has against the scenario; a scenario that was loaded has passed this before.
-    pub fn run(&self) -> Result<Report, Vec<Complaint>> {
+    pub fn run(&mut self) -> Result<Report, Vec<Complaint>> {
         let mut report = report::run(&self.scenario, Claims::IfUntouched)?;
-        if self.is_cut_by_stage(&report) {
+        if report.trace.ended.is_cut_short() && self.own != self.scenario.limits {
             // The claims are about the whole run, which this is not.
             report.expected = None;
+            let limits = format!("{} events or {} messages under way at once", MOST.events, MOST.messages);
+            let command = self.telling.link.command();
+            self.telling.remarks.push(format!("The stage stops a run at {limits}. To its end: `{command}`"));
         }
         Ok(report)
-    }
-
-    /// Whether the run would have gone on outside of the stage.
-    fn is_cut_by_stage(&self, report: &Report) -> bool {
-        report.trace.ended.is_cut_short() && self.own != self.scenario.limits
     }
 }
 

@@ -23,14 +23,8 @@ use crate::scenario::Invalid;
 
 /// Connections at once: a full room, each with a few.
 const MOST_CONNECTIONS: usize = 1024;
-/// How long a request's head may take to arrive, and how long a connection may be idle.
-const HEAD_WITHIN: Duration = Duration::from_secs(20);
-/// How long a client may read nothing of an answer.
-const STALLED_FOR: Duration = Duration::from_secs(30);
 /// The most that a request's head, and what is read ahead of a connection, may take.
 const MOST_HEAD_BYTES: usize = 64 << 10;
-/// How long answers that are under way may take to end when the server stops.
-const END_WITHIN: Duration = Duration::from_secs(3);
 
 /// What the server is told.
 #[derive(Clone, Debug)]
@@ -39,6 +33,39 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The address under which others reach it.
     pub public_url: Option<PublicUrl>,
+    /// How long it waits.
+    pub patience: Patience,
+}
+
+/// How long the server waits for what may never come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a request's head; a connection may be idle for as long.
+    pub head: Duration,
+    /// For a request's body.
+    pub body: Duration,
+    /// For a client to read some of an answer.
+    pub reader: Duration,
+    /// For a run's turn, while others run.
+    pub turn: Duration,
+    /// For a run.
+    pub run: Duration,
+    /// For answers that are under way when the server stops.
+    pub end: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        let seconds = Duration::from_secs;
+        Patience {
+            head: seconds(20),
+            body: seconds(10),
+            reader: seconds(30),
+            turn: seconds(10),
+            run: seconds(10),
+            end: seconds(3),
+        }
+    }
 }
 
 /// A server that has its address, and does not answer yet.
@@ -47,6 +74,7 @@ pub struct Stage {
     listener: TcpListener,
     address: SocketAddr,
     routes: Router,
+    patience: Patience,
 }
 
 /// Why there is no server.
@@ -70,8 +98,9 @@ impl Stage {
         let listener = TcpListener::bind(options.listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let routes = routes(Names { listen: address, public: options.public_url }, at_once())?;
-        Ok(Stage { listener, address, routes })
+        let Options { public_url, patience, .. } = options;
+        let routes = routes(Names { listen: address, public: public_url }, patience, at_once())?;
+        Ok(Stage { listener, address, routes, patience })
     }
 
     /// Where it listens; with the port that the system chose, if it was asked to choose.
@@ -79,23 +108,25 @@ impl Stage {
         self.address
     }
 
-    /// Answers requests until `stop` comes to its end.
+    /// Answers requests until a future comes to its end: the one that `begin` gives, which is asked for it before the
+    /// first request is answered.
     ///
     /// # Errors
     ///
-    /// When the system gives no threads or no events of sockets.
-    pub fn serve<F: Future<Output = ()>>(self, stop: impl FnOnce() -> F) -> io::Result<()> {
+    /// When the system gives no threads or no events of sockets; and those of `begin`.
+    pub fn serve<F: Future<Output = ()>>(self, begin: impl FnOnce() -> io::Result<F>) -> io::Result<()> {
         let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
+            let stop = begin()?;
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             let graceful = GracefulShutdown::new();
             tokio::select! {
-                () = accept(&listener, &self.routes, &graceful) => {}
-                () = stop() => {}
+                () = accept(&listener, &self.routes, &graceful, self.patience) => {}
+                () = stop => {}
             }
             drop(listener);
             // What does not end in time is cut off.
-            let _ = timeout(END_WITHIN, graceful.shutdown()).await;
+            let _ = timeout(self.patience.end, graceful.shutdown()).await;
             io::Result::Ok(())
         })?;
         // A run that is still going on is left behind.
@@ -110,13 +141,13 @@ fn at_once() -> usize {
 }
 
 /// Takes connections for ever. While there are too many, new ones wait in the system's queue.
-async fn accept(listener: &tokio::net::TcpListener, routes: &Router, graceful: &GracefulShutdown) {
+async fn accept(listener: &tokio::net::TcpListener, routes: &Router, graceful: &GracefulShutdown, patience: Patience) {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
-                let answer = answer(stream, routes.clone(), graceful.watcher());
+                let answer = answer(stream, routes.clone(), graceful.watcher(), patience);
                 tokio::spawn(async move {
                     answer.await;
                     drop(place);
@@ -132,14 +163,14 @@ async fn accept(listener: &tokio::net::TcpListener, routes: &Router, graceful: &
 }
 
 /// Answers the requests of one connection.
-async fn answer(stream: TcpStream, routes: Router, watcher: Watcher) {
+async fn answer(stream: TcpStream, routes: Router, watcher: Watcher, patience: Patience) {
     // Small answers go out at once. Where that cannot be said, they go out a little later.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(STALLED_FOR));
+    stream.set_write_timeout(Some(patience.reader));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_WITHIN)
+        .header_read_timeout(patience.head)
         .max_buf_size(MOST_HEAD_BYTES)
         .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(routes));
     if let Err(error) = watcher.watch(connection).await {

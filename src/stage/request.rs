@@ -1,0 +1,43 @@
+//! What a request brings.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+use super::answer::Refusal;
+use super::server::Patience;
+
+/// The most that a request may hold: a scenario of the largest size that is read, and what JSON adds to it.
+pub(super) const MOST_BYTES: usize = 3 << 19;
+
+/// The JSON that a request brings.
+pub(super) async fn read<T: DeserializeOwned>(request: Request, patience: Patience) -> Result<T, Refusal> {
+    // A form of another site can send no such type without being asked first.
+    if !request.headers().get(header::CONTENT_TYPE).is_some_and(is_json) {
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "a request brings `application/json`"));
+    }
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: u64| length > MOST_BYTES as u64) {
+        return Err(too_large());
+    }
+    let late = |_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive");
+    let bytes = timeout(patience.body, Bytes::from_request(request, &())).await.map_err(late)?;
+    let bytes = bytes.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        status => Refusal::new(status, "the request broke off"),
+    })?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        Refusal::new(StatusCode::BAD_REQUEST, format!("the request is not what is expected here: {error}"))
+    })
+}
+
+fn is_json(value: &HeaderValue) -> bool {
+    let media_type = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case("application/json")
+}
+
+fn too_large() -> Refusal {
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "a request has at most 1.5 MiB; a scenario has some kilobytes")
+}

@@ -1,0 +1,71 @@
+//! Runs, as answers for the page and as files.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+
+use crate::scenario::Complaint;
+
+use super::answer::{Refusal, of_type};
+use super::export::Export;
+use super::order::{Order, OrderError};
+use super::request::read;
+use super::routes::Shared;
+
+/// `POST /api/run`
+pub(super) async fn run(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
+    let order: Order = read(request, shared.patience).await?;
+    let answer = shared.runs.work(move || {
+        let mut staged = order.stage()?;
+        let report = staged.run().map_err(refused)?;
+        // As text already here: a large report takes its time to write.
+        Ok(staged.telling.answer(&report).to_string())
+    });
+    Ok(of_type("application/json", answer.await?))
+}
+
+/// `POST /api/export/{ending}`
+pub(super) async fn export(
+    State(shared): State<Arc<Shared>>,
+    ending: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let is_asked = |kind: &Export| ending.as_ref().is_ok_and(|ending| kind.ending()[1..] == **ending);
+    let kind = Export::ALL.into_iter().find(is_asked).ok_or_else(Refusal::not_found)?;
+    let order: Order = read(request, shared.patience).await?;
+    let written = shared.runs.work(move || {
+        let mut staged = order.stage()?;
+        let report = staged.run().map_err(refused)?;
+        let mut file = Vec::new();
+        kind.write(&report, &staged.telling, &mut file).map_err(|error| Refusal::internal(&error))?;
+        Ok((staged.scenario.name, file))
+    });
+    let (name, file) = written.await?;
+    let mut response = of_type(kind.media_type(), file);
+    // A name may come from a text: it says nothing but a name.
+    let name: String = name.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-_".contains(*letter)).collect();
+    let disposition = format!("attachment; filename=\"{name}{}\"", kind.ending());
+    if let Ok(disposition) = HeaderValue::try_from(disposition) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    Ok(response)
+}
+
+/// What a protocol has against a scenario that was loaded; loading has asked it, so this should not be.
+fn refused(complaints: Vec<Complaint>) -> Refusal {
+    let messages: Vec<String> = complaints.into_iter().map(|complaint| complaint.message).collect();
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, messages.join("; "))
+}
+
+impl From<OrderError> for Refusal {
+    fn from(error: OrderError) -> Refusal {
+        match error {
+            OrderError::Invalid(invalid) => invalid.into(),
+            OrderError::NotFound(_) => Refusal::new(StatusCode::NOT_FOUND, error.to_string()),
+            _ => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Work that takes a while: it waits for its turn, and is done where it keeps nobody else waiting.
+//!
+//! Runs take turns among themselves, as do sweeps and searches among themselves, so that none of the long ones keeps
+//! a run waiting.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes};
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures_core::Stream;
+use serde_json::Value as Json;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::time::timeout;
+
+use super::answer::{Refusal, of_type};
+use super::server::Patience;
+
+/// Lines that wait for a client that reads slowly. More, and the work waits too.
+const LINES_AHEAD: usize = 64;
+
+/// Who may work at the same time.
+#[derive(Clone, Debug)]
+pub(super) struct Turns {
+    free: Arc<Semaphore>,
+    patience: Patience,
+}
+
+impl Turns {
+    pub(super) fn new(at_once: usize, patience: Patience) -> Turns {
+        Turns { free: Arc::new(Semaphore::new(at_once)), patience }
+    }
+
+    /// Does the work in its turn, and answers with what came of it.
+    pub(super) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let turn = timeout(self.patience.turn, Arc::clone(&self.free).acquire_owned()).await;
+        let turn = turn.map_err(|_| Refusal::busy())?.map_err(|_| Refusal::busy())?;
+        let work = tokio::task::spawn_blocking(move || {
+            // The turn is over when the work is, even if nobody waits for it any more.
+            let _turn = turn;
+            work()
+        });
+        match timeout(self.patience.run, work).await {
+            Ok(done) => done.map_err(|error| Refusal::internal(&error))?,
+            Err(_) => {
+                let limit = self.patience.run;
+                let message =
+                    format!("this takes longer than the {limit:?} that the stage has for it; `dsys run` has more");
+                Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, message))
+            }
+        }
+    }
+
+    /// Does the work in its turn, and answers with what it tells meanwhile, a line of JSON each.
+    ///
+    /// The client that goes away ends the work: [`Lines::tell`] says so.
+    pub(super) fn stream(&self, work: impl FnOnce(&Lines) + Send + 'static) -> Response {
+        let (sender, lines) = mpsc::channel(LINES_AHEAD);
+        let free = Arc::clone(&self.free);
+        tokio::spawn(async move {
+            let turn = tokio::select! {
+                turn = free.acquire_owned() => turn,
+                () = sender.closed() => return,
+            };
+            tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                work(&Lines(sender));
+            });
+        });
+        of_type("application/x-ndjson", Body::from_stream(Received(lines)))
+    }
+}
+
+/// Where work tells how far it is.
+#[derive(Debug)]
+pub(super) struct Lines(mpsc::Sender<Bytes>);
+
+impl Lines {
+    /// Tells one thing. Waits while the client has much to read; false once it has gone.
+    pub(super) fn tell(&self, line: &Json) -> bool {
+        self.0.blocking_send(Bytes::from(format!("{line}\n"))).is_ok()
+    }
+
+    /// Tells one thing if the client has read the others: for what the next thing of its kind makes worthless. False
+    /// once it has gone.
+    pub(super) fn mention(&self, line: &Json) -> bool {
+        !matches!(self.0.try_send(Bytes::from(format!("{line}\n"))), Err(mpsc::error::TrySendError::Closed(_)))
+    }
+}
+
+/// The lines, as the body of an answer takes them.
+struct Received(mpsc::Receiver<Bytes>);
+
+impl Stream for Received {
+    type Item = Result<Bytes, std::convert::Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(context).map(|line| line.map(Ok))
+    }
+}
