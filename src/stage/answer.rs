@@ -61,11 +61,17 @@ impl From<Invalid> for Refusal {
     }
 }
 
+impl Refusal {
+    /// The refusal as the page reads it.
+    pub(super) fn to_json(&self) -> Json {
+        let Refusal { message, report, findings, .. } = self;
+        json!({ "error": { "message": message, "report": report, "findings": findings } })
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let Refusal { status, message, report, findings } = self;
-        let body = json!({ "error": { "message": message, "report": report, "findings": findings } });
-        (status, of_type("application/json", body.to_string())).into_response()
+        (self.status, of_type("application/json", self.to_json().to_string())).into_response()
     }
 }
 

@@ -88,7 +88,34 @@ pub struct Telling {
     pub text: String,
 }
 
-/// An order that was read: ready to run.
+/// An order that was read: which scenario, and what is changed of it.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    /// All of it, as a link.
+    pub(super) link: Link,
+    /// Whether it came as one.
+    is_link: bool,
+    /// The story's name.
+    pub(super) name: String,
+    /// What errors call the text.
+    pub(super) origin: String,
+    /// The scenario file's text.
+    pub(super) text: String,
+    /// `KEY=VALUE` of each setting.
+    pub(super) set: Vec<String>,
+    /// `CHOICE=OPTION` of each forced choice.
+    pub(super) force: Vec<String>,
+}
+
+impl Asked {
+    /// As the loader of scenarios takes it.
+    pub(super) fn request(&self) -> Request<'_> {
+        let Asked { link, name, origin, text, set, force, .. } = self;
+        Request { name, origin, text, set, force, seed: link.seed }
+    }
+}
+
+/// A scenario that is ready to run.
 #[derive(Clone, Debug)]
 pub struct Staged {
     /// The scenario, its limits lowered to the stage's.
@@ -100,13 +127,29 @@ pub struct Staged {
 }
 
 impl Order {
-    /// Reads the scenario.
+    /// Makes a scenario of it.
     ///
     /// # Errors
     ///
     /// All that is wrong with the order, or with the scenario.
     pub fn stage(self) -> Result<Staged, OrderError> {
-        let from_link = self.link.is_some();
+        let asked = self.read()?;
+        let mut scenario = scenario::load(&asked.request(), &Registry)?;
+        let Asked { link, is_link, text, .. } = asked;
+        let nodes = scenario.names.count();
+        if nodes as u64 > MOST.nodes {
+            return Err(OrderError::Nodes { nodes });
+        }
+        let own = scenario.limits;
+        scenario.limits.events = own.events.min(MOST.events);
+        scenario.limits.messages = own.messages.min(MOST.messages);
+        let remarks = if is_link { link.remarks(&scenario.hash) } else { Vec::new() };
+        Ok(Staged { telling: Telling::new(link, remarks, text, &scenario), scenario, own })
+    }
+
+    /// Finds the scenario's text.
+    pub(super) fn read(self) -> Result<Asked, OrderError> {
+        let is_link = self.link.is_some();
         let mut link = self.into_link()?;
         let (name, origin, text) = match &link.text {
             Some(text) => (link.scenario.clone(), format!("{}.toml", link.scenario), text.clone()),
@@ -117,17 +160,7 @@ impl Order {
             }
         };
         let (set, force) = (flags(&link.set)?, flags(&link.force)?);
-        let request = Request { name: &name, origin: &origin, text: &text, set: &set, force: &force, seed: link.seed };
-        let mut scenario = scenario::load(&request, &Registry)?;
-        let nodes = scenario.names.count();
-        if nodes as u64 > MOST.nodes {
-            return Err(OrderError::Nodes { nodes });
-        }
-        let own = scenario.limits;
-        scenario.limits.events = own.events.min(MOST.events);
-        scenario.limits.messages = own.messages.min(MOST.messages);
-        let remarks = if from_link { link.remarks(&scenario.hash) } else { Vec::new() };
-        Ok(Staged { telling: Telling::new(link, remarks, text, &scenario), scenario, own })
+        Ok(Asked { link, is_link, name, origin, text, set, force })
     }
 
     /// The order as a link: what it has, read; what it makes, not yet filled in.

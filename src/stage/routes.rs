@@ -26,6 +26,7 @@ use super::request::MOST_BYTES;
 use super::runs;
 use super::server::Patience;
 use super::share::{Link, LinkError};
+use super::surveys;
 use super::turns::Turns;
 
 /// What all requests share. None changes it.
@@ -37,6 +38,8 @@ pub(super) struct Shared {
     public: Option<PublicUrl>,
     /// The turns of runs.
     pub(super) runs: Turns,
+    /// The turns of sweeps and searches, each of which takes one thread for long.
+    pub(super) surveys: Turns,
     pub(super) patience: Patience,
 }
 
@@ -47,6 +50,7 @@ pub(super) fn routes(names: Names, patience: Patience, at_once: usize) -> Result
         library: library(names.public.as_ref())?,
         public: names.public.clone(),
         runs: Turns::new(at_once, patience),
+        surveys: Turns::new((at_once - 1).max(1), patience),
         patience,
     });
     let router = Router::new()
@@ -54,6 +58,7 @@ pub(super) fn routes(names: Names, patience: Patience, at_once: usize) -> Result
         .route("/api/scenario/{problem}/{story}", get(scenario_file))
         .route("/api/run", post(runs::run))
         .route("/api/export/{ending}", post(runs::export))
+        .route("/api/sweep", post(surveys::sweep))
         .route("/api/qr", get(qr))
         .fallback(file)
         .method_not_allowed_fallback(wrong_method)

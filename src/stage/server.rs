@@ -50,6 +50,8 @@ pub struct Patience {
     pub turn: Duration,
     /// For a run.
     pub run: Duration,
+    /// For a sweep or a search; what is known by then is told.
+    pub survey: Duration,
     /// For answers that are under way when the server stops.
     pub end: Duration,
 }
@@ -63,6 +65,7 @@ impl Default for Patience {
             reader: seconds(30),
             turn: seconds(10),
             run: seconds(10),
+            survey: seconds(60),
             end: seconds(3),
         }
     }

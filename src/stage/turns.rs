@@ -5,6 +5,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
@@ -58,19 +59,24 @@ impl Turns {
 
     /// Does the work in its turn, and answers with what it tells meanwhile, a line of JSON each.
     ///
-    /// The client that goes away ends the work: [`Lines::tell`] says so.
+    /// The client that goes away ends the work, as does the time that it may take: [`Lines`] says so.
     pub(super) fn stream(&self, work: impl FnOnce(&Lines) + Send + 'static) -> Response {
         let (sender, lines) = mpsc::channel(LINES_AHEAD);
-        let free = Arc::clone(&self.free);
+        let (free, patience) = (Arc::clone(&self.free), self.patience);
         tokio::spawn(async move {
             let turn = tokio::select! {
                 turn = free.acquire_owned() => turn,
                 () = sender.closed() => return,
             };
-            tokio::task::spawn_blocking(move || {
+            let is_over = Arc::new(AtomicBool::new(false));
+            let lines = Lines { sender, is_over: Arc::clone(&is_over) };
+            let work = tokio::task::spawn_blocking(move || {
                 let _turn = turn;
-                work(&Lines(sender));
+                work(&lines);
             });
+            if timeout(patience.survey, work).await.is_err() {
+                is_over.store(true, Ordering::Relaxed);
+            }
         });
         of_type("application/x-ndjson", Body::from_stream(Received(lines)))
     }
@@ -78,19 +84,37 @@ impl Turns {
 
 /// Where work tells how far it is.
 #[derive(Debug)]
-pub(super) struct Lines(mpsc::Sender<Bytes>);
+pub(super) struct Lines {
+    sender: mpsc::Sender<Bytes>,
+    is_over: Arc<AtomicBool>,
+}
 
 impl Lines {
-    /// Tells one thing. Waits while the client has much to read; false once it has gone.
+    /// Tells one thing; waits while the client has much to read. False once there is nobody to tell it to, or no more
+    /// time.
     pub(super) fn tell(&self, line: &Json) -> bool {
-        self.0.blocking_send(Bytes::from(format!("{line}\n"))).is_ok()
+        self.end(line) && self.has_time()
     }
 
-    /// Tells one thing if the client has read the others: for what the next thing of its kind makes worthless. False
-    /// once it has gone.
+    /// Tells one thing if the client has read the others: for what the next thing of its kind makes worthless. False as
+    /// in [`Lines::tell`].
     pub(super) fn mention(&self, line: &Json) -> bool {
-        !matches!(self.0.try_send(Bytes::from(format!("{line}\n"))), Err(mpsc::error::TrySendError::Closed(_)))
+        let sent = self.sender.try_send(written(line));
+        !matches!(sent, Err(mpsc::error::TrySendError::Closed(_))) && self.has_time()
     }
+
+    /// Tells the last thing. False where there was nobody to tell it to.
+    pub(super) fn end(&self, line: &Json) -> bool {
+        self.sender.blocking_send(written(line)).is_ok()
+    }
+
+    fn has_time(&self) -> bool {
+        !self.is_over.load(Ordering::Relaxed)
+    }
+}
+
+fn written(line: &Json) -> Bytes {
+    Bytes::from(format!("{line}\n"))
 }
 
 /// The lines, as the body of an answer takes them.

@@ -7,3 +7,4 @@ mod hostile;
 mod limits;
 mod program;
 mod routes;
+mod surveys;

@@ -1,0 +1,156 @@
+//! Many runs, told of while they are run: sweeps.
+//!
+//! The answer is a line of JSON for each thing that there is to tell, in a body that ends when the work does
+//! (`application/x-ndjson`). Server-sent events would do no better: a browser's `EventSource` cannot send a body, and asks
+//! again by itself where a connection breaks, which would begin the work anew. The page reads the body as it comes, and
+//! ends the work by leaving it.
+
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use crate::explore::sweep::{self, Plan, Progress, Refused, Row, Shard, Wanted};
+use crate::problems::Registry;
+use crate::scenario::{self, Limits};
+use crate::view::chart;
+
+use super::answer::Refusal;
+use super::order::{Asked, Order};
+use super::request::read;
+use super::routes::Shared;
+use super::turns::Lines;
+
+/// The most runs of a sweep, all points together. `dsys sweep` takes more.
+const MOST_RUNS: u64 = 2_000_000;
+/// The most points, each of which is drawn.
+const MOST_POINTS: usize = 1_000;
+
+/// A sweep that is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct SweepOrder {
+    /// The scenario, and what is changed of it at every point.
+    order: Order,
+    /// `KEY=VALUES` of each key of the grid; the scenario's own grid if there is none.
+    over: Vec<String>,
+    /// Runs at each point; the scenario's own number if there is none.
+    runs: Option<u64>,
+    /// The properties and measures to draw; those that are violated if there are none.
+    plot: Vec<String>,
+}
+
+/// `POST /api/sweep`
+///
+/// Lines: `{ "plan" }` once; `{ "progress" }` now and then; `{ "row", "chart" }` for each point that is done, with the
+/// chart of all that are; `{ "done", "chart" }` at the end, with what `dsys sweep --format json` prints. In the place of any
+/// of them, `{ "error" }`, which is the last.
+pub(super) async fn sweep(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
+    let order: SweepOrder = read(request, shared.patience).await?;
+    // What is wrong with it is said with a status, before there is a stream.
+    let (order, plan) = shared.runs.work(move || plan(order)).await?;
+    Ok(shared.surveys.stream(move |lines| {
+        if let Err(refusal) = run_sweep(&order, &plan, lines) {
+            lines.tell(&refusal.to_json());
+        }
+    }))
+}
+
+fn plan(order: SweepOrder) -> Result<(SweepOrder, Plan), Refusal> {
+    let refuse = |message: String| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
+    let asked = order.order.clone().read()?;
+    if let Some(over) = order.over.iter().find(|over| over.trim_start().starts_with("limits")) {
+        return Err(refuse(format!("`{over}`: the stage has limits of its own")));
+    }
+    if points(&order, &asked)? > MOST_POINTS {
+        return Err(refuse(format!("the stage draws at most {MOST_POINTS} points; `dsys sweep` takes more")));
+    }
+    let default = Limits::default();
+    let mut set = asked.set.clone();
+    // One run that never ends would not hear that nobody waits for it.
+    set.extend([format!("limits.events={}", default.events), format!("limits.messages={}", default.messages)]);
+    let wanted = Wanted {
+        scenario: asked.name.clone(),
+        name: asked.name,
+        origin: asked.origin,
+        text: asked.text,
+        set,
+        force: asked.force,
+        seed: asked.link.seed,
+        over: order.over.clone(),
+        runs: order.runs,
+        precision: None,
+    };
+    let plan = Plan::new(wanted, Shard::WHOLE)?;
+    let runs = plan.runs().saturating_mul(plan.points() as u64);
+    if runs > MOST_RUNS {
+        let message = format!("{} points of {} runs are more than the stage takes", plan.points(), plan.runs());
+        return Err(refuse(format!("{message}: at most {MOST_RUNS} runs in all; `dsys sweep` takes more")));
+    }
+    let known: Vec<&str> =
+        plan.properties().iter().map(|one| one.name).chain(plan.measures().iter().map(|one| one.name)).collect();
+    match order.plot.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(name) => {
+            Err(refuse(format!("there is no property or measure `{name}`: {}", scenario::known("names", known, name))))
+        }
+        None => Ok((order, plan)),
+    }
+}
+
+/// How many points the grid has. Each of them is loaded to be checked, so that too many are refused before.
+fn points(order: &SweepOrder, asked: &Asked) -> Result<usize, Refusal> {
+    let flags = order.over.iter().map(|flag| scenario::over(flag));
+    let flags = flags.collect::<Result<Vec<_>, _>>();
+    let flags = flags.map_err(|complaint| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, complaint.message))?;
+    let own = if flags.is_empty() { scenario::load(&asked.request(), &Registry)?.sweep } else { None };
+    let axes = if flags.is_empty() { own.map(|sweep| sweep.over).unwrap_or_default() } else { flags };
+    Ok(axes.iter().map(|(_, values)| values.len()).fold(1, usize::saturating_mul))
+}
+
+fn run_sweep(order: &SweepOrder, plan: &Plan, lines: &Lines) -> Result<(), Refusal> {
+    let axes: Vec<Json> = plan.axes().iter().map(|axis| json!({ "key": axis.key, "values": axis.values })).collect();
+    let runs = plan.runs() * plan.points() as u64;
+    let command = plan.command();
+    lines.tell(&json!({ "plan": { "axes": axes, "points": plan.points(), "runs": runs, "command": command } }));
+    let rows: Mutex<Vec<Row>> = Mutex::default();
+    let watch = |progress: Progress<'_>| {
+        let Progress { done, runs, row } = progress;
+        let goes_on = match row {
+            None => lines.mention(&json!({ "progress": { "done": done, "runs": runs } })),
+            Some(row) => {
+                let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
+                let place = rows.partition_point(|known| known.point < row.point);
+                rows.insert(place, row.clone());
+                let chart = chart::render(plan, &rows, &order.plot);
+                lines.tell(&json!({ "row": row_json(row), "chart": chart }))
+            }
+        };
+        if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    // One thread: the cores are for those who run, too.
+    let swept = sweep::sweep(plan, NonZeroUsize::MIN, &watch)?;
+    let rows = swept.rows(plan);
+    let chart = chart::render(plan, &rows, &order.plot);
+    lines.end(&json!({ "done": sweep::to_json(plan, &rows, swept.is_partial), "chart": chart }));
+    Ok(())
+}
+
+fn row_json(row: &Row) -> Json {
+    let mut json = row.to_json();
+    json["point"] = row.point.into();
+    json
+}
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Refusal {
+        match refused {
+            Refused::Scenario { invalid, .. } => (*invalid).into(),
+            Refused::Words { message, .. } => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message),
+        }
+    }
+}
