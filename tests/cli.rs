@@ -96,6 +96,12 @@ fn results_go_where_they_are_sent() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (report, svg, mermaid, trace) = (path("r.json"), path("d.svg"), path("d.mmd"), path("t.jsonl"));
+    let (page, shiviz, perfetto) = (path("d.html"), path("d.shiviz"), path("d.perfetto.json"));
+    let others = ["--diagram", &page, "--diagram", &shiviz, "--diagram", &perfetto];
+    assert!(dsys(&["run", "three-generals", "-q"]).args(others).output().unwrap().status.success());
+    assert!(fs::read_to_string(page).unwrap().contains("id=\"recorded\""));
+    assert!(fs::read_to_string(shiviz).unwrap().contains("alice {"));
+    assert!(fs::read_to_string(perfetto).unwrap().contains("traceEvents"));
     let flags = ["--format", "json", "-o", &report, "--diagram", &svg, "--trace", &trace];
     let run = dsys(&["run", "three-generals"]).args(flags).output().unwrap();
     assert_eq!((run.status.code(), stdout(&run), stderr(&run)), (Some(0), "", ""));
@@ -107,6 +113,33 @@ fn results_go_where_they_are_sent() {
     assert!(events.iter().enumerate().all(|(index, event)| event["id"] == index));
     assert!(fs::read_to_string(svg).unwrap().starts_with("<svg"));
     assert!(fs::read_to_string(mermaid).unwrap().contains("sequenceDiagram"));
+}
+
+#[test]
+fn a_link_is_run_as_the_page_would() {
+    let link = "http://127.0.0.1:7411/#v=1&dsys=0.1.0&scenario=byzantine-generals/three-generals&hash=cd98bc2b412121e7\
+        &seed=1&force=bob:alice:1=attack&event=14";
+    let hash = |args: &[&str]| {
+        let run = dsys(&["run", "--format", "json"]).args(args).output().unwrap();
+        assert_eq!((run.status.code(), stderr(&run)), (Some(0), ""));
+        let report: serde_json::Value = serde_json::from_str(stdout(&run)).unwrap();
+        report["trace_hash"].clone()
+    };
+    assert_eq!(hash(&[link]), hash(&["three-generals", "--force", "bob:alice:1=attack"]));
+    let more = ["--seed", "7", "--force", "bob:alice:1=silent"];
+    assert_eq!(hash(&[&[link], &more[..]].concat()), hash(&[&["three-generals"], &more[..]].concat()));
+    let run = output(&["run", link]);
+    assert!(stdout(&run).contains("dsys run three-generals --seed 1 --force bob:alice:1=attack"), "{}", stdout(&run));
+    let old = output(&["run", &link.replace("cd98", "0000")]);
+    assert_eq!(old.status.code(), Some(0));
+    assert!(
+        stderr(&old).starts_with("note: `byzantine-generals/three-generals` has changed since"),
+        "{}",
+        stderr(&old)
+    );
+    refused(&output(&["run", &link.replace("seed=1", "seed=x")]), 2, "this link is damaged: `seed` is no number");
+    refused(&output(&["run", &link.replace("v=1", "v=9")]), 2, "this link needs a newer dsys");
+    refused(&output(&["run", &link.replace("three", "nine")]), 2, "there is no scenario");
 }
 
 #[test]

@@ -131,6 +131,73 @@ fn every_file_begins_with_what_it_is_and_none_is_too_long() {
     }
 }
 
+/// The files of the page, each with its text.
+fn page() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/stage/assets");
+    dsys::stage::files().map(|name| (name.to_string(), fs::read_to_string(folder.join(&*name)).unwrap())).collect()
+}
+
+/// Addresses that name something and lead nowhere: nobody fetches them.
+const NAMES: &[&str] = &["http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml", "http://www.w3.org/1999/xlink"];
+
+#[test]
+fn the_page_asks_no_other_host() {
+    for (name, text) in page() {
+        let mut text = text.replace("://127.0.0.1", "");
+        for known in NAMES {
+            text = text.replace(known, "");
+        }
+        // A comment's or a string's `//` follows a blank or a quote; an address has its scheme before it, or a quote.
+        for foreign in ["http:", "https:", "ws:", "wss:", "ftp:", "\"//", "'//", "(//", "`//", "sourceMappingURL"] {
+            assert!(!text.contains(foreign), "{name} has `{foreign}`: the page asks nobody but its own server");
+        }
+    }
+}
+
+#[test]
+fn the_page_can_be_one_file_and_needs_no_inline_code() {
+    for (name, text) in page() {
+        let refuse = |words: &[&str]| {
+            for word in words {
+                assert!(!text.contains(word), "{name} has `{word}`");
+            }
+        };
+        match name.rsplit('.').next() {
+            // What the policy of the server forbids: code and styles that are in the page itself.
+            Some("html") => refuse(&["<style", "<script>", " style=\"", " onclick=", " onload=", "javascript:"]),
+            Some("js") => refuse(&["eval(", "new Function", "innerHTML", "insertAdjacentHTML", "document.write"]),
+            Some("css") => {
+                refuse(&["@import"]);
+                let outside = text.match_indices("url(").find(|(at, _)| !text[at + "url(".len()..].starts_with('#'));
+                assert!(outside.is_none(), "{name} mentions a file: what it needs is in the page");
+            }
+            _ => {}
+        }
+        assert!(text.lines().count() <= MOST_LINES, "{name} is too long for one file");
+    }
+    let page = dsys::stage::record::page("A & <title>", &serde_json::json!({ "text": "</script>" })).unwrap();
+    assert!(page.contains("<title>A &amp; &lt;title></title>"));
+    assert!(!page.contains(" src=") && !page.contains("rel=\"stylesheet\""), "a file that is not in the file");
+    // Each module is in the import map under the name by which the others call it.
+    let map =
+        page.split_once("<script type=\"importmap\">").and_then(|(_, rest)| rest.split_once("</script>")).unwrap().0;
+    let map: serde_json::Value = serde_json::from_str(map).unwrap();
+    for (name, address) in map["imports"].as_object().unwrap() {
+        assert!(name.starts_with("stage/") && address.as_str().unwrap().starts_with("data:text/javascript;base64,"));
+    }
+}
+
+#[test]
+fn the_page_is_light() {
+    let mut packed = 0;
+    for (_, text) in page() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut encoder, text.as_bytes()).unwrap();
+        packed += encoder.finish().unwrap().len();
+    }
+    assert!(packed < 300 << 10, "{packed} bytes gzipped; 300 KiB is the most");
+}
+
 #[test]
 fn every_protocol_is_named_in_a_shipped_scenario_and_says_its_paper() {
     let scenarios: String = files_under("scenarios", "toml").iter().map(|p| fs::read_to_string(p).unwrap()).collect();

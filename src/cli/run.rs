@@ -58,8 +58,7 @@ pub(super) fn kind_of(path: &Path) -> anyhow::Result<Export> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Export::of(&name).filter(|&kind| kind != Export::Trace).ok_or_else(|| {
         let message = format!("`--diagram {}` does not say which diagram to draw", path.display());
-        let help = "end the file's name in `.svg` (space-time diagram), `.mmd` (Mermaid), `.html` (the page, playing this \
-                    run), `.shiviz` (for ShiViz) or `.perfetto.json` (for Perfetto)";
+        let help = "end the file's name in `.svg`, `.html`, `.mmd`, `.shiviz` or `.perfetto.json`; `--help` says what they are";
         usage(message, help)
     })
 }
