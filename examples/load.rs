@@ -8,7 +8,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is about real time, and no run sees it")]
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;

@@ -31,7 +31,7 @@ pub(super) struct Asset {
 /// The page's files, each packed when it is first asked for.
 #[derive(Debug, Default)]
 pub(super) struct Assets {
-    packed: Mutex<BTreeMap<String, ([u8; 32], Arc<Asset>)>>,
+    packed: Mutex<BTreeMap<String, Arc<Asset>>>,
 }
 
 impl Assets {
@@ -39,13 +39,13 @@ impl Assets {
     pub(super) fn get(&self, name: &str) -> Option<Arc<Asset>> {
         let media_type = media_type(name)?;
         let file = Files::get(name)?;
-        let hash = file.metadata.sha256_hash();
+        let etag = etag(&file.metadata.sha256_hash());
         let mut packed = self.packed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, asset)) = packed.get(name).filter(|(known, _)| *known == hash) {
+        if let Some(asset) = packed.get(name).filter(|asset| asset.etag == etag) {
             return Some(Arc::clone(asset));
         }
-        let asset = Arc::new(Asset::new(media_type, file.data.into_owned(), &hash));
-        packed.insert(name.to_owned(), (hash, Arc::clone(&asset)));
+        let asset = Arc::new(Asset::new(media_type, file.data.into_owned(), etag));
+        packed.insert(name.to_owned(), Arc::clone(&asset));
         Some(asset)
     }
 }
@@ -79,18 +79,21 @@ pub(super) fn media_type(name: &str) -> Option<&'static str> {
     })
 }
 
+/// The ETag of what has this digest: enough of it to tell one version from the next.
+fn etag(digest: &[u8]) -> HeaderValue {
+    let digits: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::try_from(format!("\"{digits}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
 impl Asset {
     /// Bytes that are made at start-up.
     pub(super) fn of(media_type: &'static str, plain: Vec<u8>) -> Asset {
         let mut digest = DefaultHasher::new();
         plain.hash(&mut digest);
-        Asset::new(media_type, plain, &digest.finish().to_be_bytes())
+        Asset::new(media_type, plain, etag(&digest.finish().to_be_bytes()))
     }
 
-    /// The bytes as an asset; `hash` is a digest of them.
-    pub(super) fn new(media_type: &'static str, plain: Vec<u8>, hash: &[u8]) -> Asset {
-        let digits: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let etag = HeaderValue::try_from(format!("\"{digits}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+    fn new(media_type: &'static str, plain: Vec<u8>, etag: HeaderValue) -> Asset {
         let gzipped = gzip(&plain).filter(|gzipped| gzipped.len() < plain.len());
         Asset { media_type, etag, plain: plain.into(), gzipped: gzipped.map(Bytes::from) }
     }
