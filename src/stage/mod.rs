@@ -10,7 +10,7 @@
 //! | `GET /api/scenario/{problem}/{story}` | | a shipped scenario's file |
 //! | `POST /api/run` | an [`order::Order`] | the run: [`order::Telling::answer`] |
 //! | `POST /api/export/{ending}` | an [`order::Order`] | the run as a file: [`export::Export`], by the ending without its dot |
-//! | `POST /api/sweep` | `{ "order", "over", "runs", "plot" }` | lines of JSON while it goes on: `surveys` |
+//! | `POST /api/sweep` | `{ "order", "over", "runs", "plot" }` | lines of JSON while it goes on: `sweep` |
 //! | `GET /api/qr?link=` | a link's fragment | its QR code, as SVG, with the public address before it |
 //!
 //! Every refusal is `{ "error": { "message", "report", "findings" } }` with a status that fits: `report` is the error
@@ -35,7 +35,7 @@ mod runs;
 pub mod server;
 pub mod share;
 pub mod show;
-mod surveys;
+mod sweep;
 mod turns;
 
 pub use assets::files;

@@ -239,14 +239,7 @@ impl Telling {
         json!({
             "report": report.to_json(),
             "show": show(report),
-            "order": {
-                "scenario": link.scenario,
-                "text": link.text,
-                // As digits, which JavaScript does not round.
-                "seed": link.seed.map(|seed| seed.to_string()),
-                "set": link.set,
-                "force": link.force,
-            },
+            "order": order_of(&link),
             "link": link.to_string(),
             "command": link.command(),
             "event": event,
@@ -279,4 +272,16 @@ pub fn found(link: Link, request: &Request<'_>, answer: &Answer, found: &Found) 
     let forced = settled.map(|(choice, decision)| (choice.name(names), decision.option(names)));
     let force = link.force.into_iter().chain(forced).collect();
     Ok(Link { force, ..link })
+}
+
+/// The order of the run that a link names.
+pub(super) fn order_of(link: &Link) -> Json {
+    json!({
+        "scenario": link.scenario,
+        "text": link.text,
+        // As digits, which JavaScript does not round.
+        "seed": link.seed.map(|seed| seed.to_string()),
+        "set": link.set,
+        "force": link.force,
+    })
 }

@@ -26,7 +26,7 @@ use super::request::MOST_BYTES;
 use super::runs;
 use super::server::Patience;
 use super::share::{Link, LinkError};
-use super::surveys;
+use super::sweep;
 use super::turns::Turns;
 
 /// What all requests share. None changes it.
@@ -58,7 +58,7 @@ pub(super) fn routes(names: Names, patience: Patience, at_once: usize) -> Result
         .route("/api/scenario/{problem}/{story}", get(scenario_file))
         .route("/api/run", post(runs::run))
         .route("/api/export/{ending}", post(runs::export))
-        .route("/api/sweep", post(surveys::sweep))
+        .route("/api/sweep", post(sweep::sweep))
         .route("/api/qr", get(qr))
         .fallback(file)
         .method_not_allowed_fallback(wrong_method)
