@@ -7,13 +7,18 @@ use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use super::answer::Refusal;
-use super::server::Patience;
+use super::routes::Shared;
 
 /// The most that a request may hold: a scenario of the largest size that is read, and what JSON adds to it.
 pub(super) const MOST_BYTES: usize = 3 << 19;
 
+/// A body that is no larger is read at once. The page's are, but for scenarios of one's own.
+const SMALL: u64 = 16 << 10;
+/// How many larger bodies are read at the same time: so what all hold of memory is bounded.
+pub(super) const LARGE_AT_ONCE: usize = 64;
+
 /// The JSON that a request brings.
-pub(super) async fn read<T: DeserializeOwned>(request: Request, patience: Patience) -> Result<T, Refusal> {
+pub(super) async fn read<T: DeserializeOwned>(request: Request, shared: &Shared) -> Result<T, Refusal> {
     // A form of another site can send no such type without being asked first.
     if !request.headers().get(header::CONTENT_TYPE).is_some_and(is_json) {
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "a request brings `application/json`"));
@@ -23,7 +28,12 @@ pub(super) async fn read<T: DeserializeOwned>(request: Request, patience: Patien
         return Err(too_large());
     }
     let late = |_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive");
-    let bytes = timeout(patience.body, Bytes::from_request(request, &())).await.map_err(late)?;
+    let body = async {
+        let is_small = length.is_some_and(|length| length <= SMALL);
+        let _place = if is_small { None } else { Some(shared.large_bodies.acquire().await) };
+        Bytes::from_request(request, &()).await
+    };
+    let bytes = timeout(shared.patience.body, body).await.map_err(late)?;
     let bytes = bytes.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         status => Refusal::new(status, "the request broke off"),

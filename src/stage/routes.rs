@@ -13,6 +13,7 @@ use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::qr::QRBuilder;
 use serde::Deserialize;
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use crate::library::{self, Library, catalogue};
 use crate::problems::{self, Registry};
@@ -22,7 +23,7 @@ use super::answer::{Refusal, of_type};
 use super::assets::{Asset, Assets};
 use super::guard::{self, Names, PublicUrl};
 use super::order::MOST;
-use super::request::MOST_BYTES;
+use super::request::{self, MOST_BYTES};
 use super::runs;
 use super::server::Patience;
 use super::share::{Link, LinkError};
@@ -36,6 +37,8 @@ pub(super) struct Shared {
     library: Asset,
     /// The address under which others reach the stage.
     public: Option<PublicUrl>,
+    /// Places for large bodies while they are read.
+    pub(super) large_bodies: Semaphore,
     /// The turns of runs.
     pub(super) runs: Turns,
     /// The turns of sweeps and searches, each of which takes one thread for long.
@@ -49,6 +52,7 @@ pub(super) fn routes(names: Names, patience: Patience, at_once: usize) -> Result
         assets: Assets::default(),
         library: library(names.public.as_ref())?,
         public: names.public.clone(),
+        large_bodies: Semaphore::new(request::LARGE_AT_ONCE),
         runs: Turns::new(at_once, patience),
         surveys: Turns::new((at_once - 1).max(1), patience),
         patience,

@@ -17,7 +17,7 @@ use super::routes::Shared;
 
 /// `POST /api/run`
 pub(super) async fn run(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
-    let order: Order = read(request, shared.patience).await?;
+    let order: Order = read(request, &shared).await?;
     let answer = shared.runs.work(move || {
         let mut staged = order.stage()?;
         let report = staged.run().map_err(refused)?;
@@ -35,7 +35,7 @@ pub(super) async fn export(
 ) -> Result<Response, Refusal> {
     let is_asked = |kind: &Export| ending.as_ref().is_ok_and(|ending| kind.ending()[1..] == **ending);
     let kind = Export::ALL.into_iter().find(is_asked).ok_or_else(Refusal::not_found)?;
-    let order: Order = read(request, shared.patience).await?;
+    let order: Order = read(request, &shared).await?;
     let written = shared.runs.work(move || {
         let mut staged = order.stage()?;
         let report = staged.run().map_err(refused)?;
@@ -55,7 +55,7 @@ pub(super) async fn export(
 }
 
 /// What a protocol has against a scenario that was loaded; loading has asked it, so this should not be.
-fn refused(complaints: Vec<Complaint>) -> Refusal {
+pub(super) fn refused(complaints: Vec<Complaint>) -> Refusal {
     let messages: Vec<String> = complaints.into_iter().map(|complaint| complaint.message).collect();
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, messages.join("; "))
 }

@@ -17,11 +17,11 @@ use serde_json::{Value as Json, json};
 
 use crate::explore::sweep::{self, Plan, Progress, Refused, Row, Shard, Wanted};
 use crate::problems::Registry;
-use crate::scenario::{self, Limits};
+use crate::scenario::{self, Limits, Scenario};
 use crate::view::chart;
 
 use super::answer::Refusal;
-use super::order::{Asked, Order};
+use super::order::Order;
 use super::request::read;
 use super::routes::Shared;
 use super::turns::Lines;
@@ -30,6 +30,8 @@ use super::turns::Lines;
 const MOST_RUNS: u64 = 2_000_000;
 /// The most points, each of which is drawn.
 const MOST_POINTS: usize = 1_000;
+/// How often, about, a chart is drawn while it fills.
+const MOST_CHARTS: usize = 50;
 
 /// A sweep that is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -47,11 +49,11 @@ pub(super) struct SweepOrder {
 
 /// `POST /api/sweep`
 ///
-/// Lines: `{ "plan" }` once; `{ "progress" }` now and then; `{ "row", "chart" }` for each point that is done, with the
-/// chart of all that are; `{ "done", "chart" }` at the end, with what `dsys sweep --format json` prints. In the place of any
+/// Lines: `{ "plan" }` once; `{ "progress" }` now and then; `{ "row", "chart" }` for each point that is done, now and then
+/// with the chart of all that are; `{ "done", "chart" }` at the end, with what `dsys sweep --format json` prints. In the place of any
 /// of them, `{ "error" }`, which is the last.
 pub(super) async fn sweep(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
-    let order: SweepOrder = read(request, shared.patience).await?;
+    let order: SweepOrder = read(request, &shared).await?;
     // What is wrong with it is said with a status, before there is a stream.
     let (order, plan) = shared.runs.work(move || plan(order)).await?;
     Ok(shared.surveys.stream(move |lines| {
@@ -64,16 +66,22 @@ pub(super) async fn sweep(State(shared): State<Arc<Shared>>, request: Request) -
 fn plan(order: SweepOrder) -> Result<(SweepOrder, Plan), Refusal> {
     let refuse = |message: String| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
     let asked = order.order.clone().read()?;
-    if let Some(over) = order.over.iter().find(|over| over.trim_start().starts_with("limits")) {
-        return Err(refuse(format!("`{over}`: the stage has limits of its own")));
+    let scenario = scenario::load(&asked.request(), &Registry)?;
+    let axes = axes(&order, &scenario)?;
+    if let Some((key, _)) = axes.iter().find(|(key, _)| key.starts_with("limits")) {
+        return Err(refuse(format!("a sweep over `{key}` is not for the stage, which has limits of its own")));
     }
-    if points(&order, &asked)? > MOST_POINTS {
+    // Each of them is loaded to be checked, so that too many are refused before.
+    if axes.iter().map(|(_, values)| values.len()).fold(1, usize::saturating_mul) > MOST_POINTS {
         return Err(refuse(format!("the stage draws at most {MOST_POINTS} points; `dsys sweep` takes more")));
     }
-    let default = Limits::default();
-    let mut set = asked.set.clone();
     // One run that never ends would not hear that nobody waits for it.
-    set.extend([format!("limits.events={}", default.events), format!("limits.messages={}", default.messages)]);
+    let (own, default) = (scenario.limits, Limits::default());
+    let mut set = asked.set.clone();
+    if own.events > default.events || own.messages > default.messages {
+        set.push(format!("limits.events={}", own.events.min(default.events)));
+        set.push(format!("limits.messages={}", own.messages.min(default.messages)));
+    }
     let wanted = Wanted {
         scenario: asked.name.clone(),
         name: asked.name,
@@ -102,14 +110,13 @@ fn plan(order: SweepOrder) -> Result<(SweepOrder, Plan), Refusal> {
     }
 }
 
-/// How many points the grid has. Each of them is loaded to be checked, so that too many are refused before.
-fn points(order: &SweepOrder, asked: &Asked) -> Result<usize, Refusal> {
-    let flags = order.over.iter().map(|flag| scenario::over(flag));
-    let flags = flags.collect::<Result<Vec<_>, _>>();
-    let flags = flags.map_err(|complaint| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, complaint.message))?;
-    let own = if flags.is_empty() { scenario::load(&asked.request(), &Registry)?.sweep } else { None };
-    let axes = if flags.is_empty() { own.map(|sweep| sweep.over).unwrap_or_default() } else { flags };
-    Ok(axes.iter().map(|(_, values)| values.len()).fold(1, usize::saturating_mul))
+/// The keys of the grid with their values: those that were asked for, else the scenario's own.
+fn axes(order: &SweepOrder, scenario: &Scenario) -> Result<Vec<(String, Vec<String>)>, Refusal> {
+    if order.over.is_empty() {
+        return Ok(scenario.sweep.as_ref().map(|sweep| sweep.over.clone()).unwrap_or_default());
+    }
+    let axes: Result<Vec<_>, _> = order.over.iter().map(|over| scenario::over(over)).collect();
+    axes.map_err(|complaint| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, complaint.message))
 }
 
 fn run_sweep(order: &SweepOrder, plan: &Plan, lines: &Lines) -> Result<(), Refusal> {
@@ -118,6 +125,7 @@ fn run_sweep(order: &SweepOrder, plan: &Plan, lines: &Lines) -> Result<(), Refus
     let command = plan.command();
     lines.tell(&json!({ "plan": { "axes": axes, "points": plan.points(), "runs": runs, "command": command } }));
     let rows: Mutex<Vec<Row>> = Mutex::default();
+    let step = plan.points().div_ceil(MOST_CHARTS);
     let watch = |progress: Progress<'_>| {
         let Progress { done, runs, row } = progress;
         let goes_on = match row {
@@ -126,7 +134,7 @@ fn run_sweep(order: &SweepOrder, plan: &Plan, lines: &Lines) -> Result<(), Refus
                 let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
                 let place = rows.partition_point(|known| known.point < row.point);
                 rows.insert(place, row.clone());
-                let chart = chart::render(plan, &rows, &order.plot);
+                let chart = (rows.len() % step == 0).then(|| chart::render(plan, &rows, &order.plot));
                 lines.tell(&json!({ "row": row_json(row), "chart": chart }))
             }
         };
