@@ -77,15 +77,7 @@ fn spec(args: &Search, scenario: &Scenario) -> anyhow::Result<SearchSpec> {
             let help = format!("say it with `--may`, as in `--may lose` or `--may lie,crash`: the kinds are {kinds}");
             return Err(usage(message, help));
         }
-        None => SearchSpec {
-            may: Vec::new(),
-            at_most: None,
-            property: None,
-            delays: Vec::new(),
-            downtimes: Vec::new(),
-            pauses: Vec::new(),
-            points: Vec::new(),
-        },
+        None => SearchSpec::default(),
     };
     if !args.may.is_empty() {
         spec.may.clone_from(&args.may);

@@ -402,7 +402,7 @@ pub struct SweepSpec {
 }
 
 /// What the enemy may do in `dsys search`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchSpec {
     /// The kinds of choices that it decides.
     pub may: Vec<EnemyMay>,

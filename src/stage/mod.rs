@@ -11,6 +11,7 @@
 //! | `POST /api/run` | an [`order::Order`] | the run: [`order::Telling::answer`] |
 //! | `POST /api/export/{ending}` | an [`order::Order`] | the run as a file: [`export::Export`], by the ending without its dot |
 //! | `POST /api/sweep` | `{ "order", "over", "runs", "plot" }` | lines of JSON while it goes on: `sweep` |
+//! | `POST /api/search` | `{ "order", "may", "at_most", "property", "runs" }` | the same: `search` |
 //! | `GET /api/qr?link=` | a link's fragment | its QR code, as SVG, with the public address before it |
 //!
 //! Every refusal is `{ "error": { "message", "report", "findings" } }` with a status that fits: `report` is the error
@@ -32,6 +33,7 @@ pub mod record;
 mod request;
 mod routes;
 mod runs;
+mod search;
 pub mod server;
 pub mod share;
 pub mod show;

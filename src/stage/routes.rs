@@ -25,6 +25,7 @@ use super::guard::{self, Names, PublicUrl};
 use super::order::MOST;
 use super::request::{self, MOST_BYTES};
 use super::runs;
+use super::search;
 use super::server::Patience;
 use super::share::{Link, LinkError};
 use super::sweep;
@@ -63,6 +64,7 @@ pub(super) fn routes(names: Names, patience: Patience, at_once: usize) -> Result
         .route("/api/run", post(runs::run))
         .route("/api/export/{ending}", post(runs::export))
         .route("/api/sweep", post(sweep::sweep))
+        .route("/api/search", post(search::search))
         .route("/api/qr", get(qr))
         .fallback(file)
         .method_not_allowed_fallback(wrong_method)

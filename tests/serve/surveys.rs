@@ -1,4 +1,4 @@
-//! Sweeps, told of while they run.
+//! Sweeps and searches, told of while they run.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use dsys::explore::search::{self, Effort};
 use dsys::explore::sweep::{self, Plan, Shard, Wanted};
 use dsys::library;
 use dsys::problems::Registry;
@@ -124,4 +125,55 @@ fn every_shipped_sweep_can_be_asked_for() {
             assert!(told.last().unwrap().get("done").is_some(), "{}: {told:?}", story.path());
         }
     }
+}
+
+#[test]
+fn a_search_tells_what_the_command_line_tells_and_the_case_can_be_run() {
+    let server = Server::start();
+    let mut searched = 0;
+    for (story, scenario) in library::catalogue::shipped().unwrap() {
+        let Some(spec) = &scenario.search else { continue };
+        // Small ones: what is found is found at any size.
+        let effort = Effort { runs: 300, ..Effort::DEFAULT };
+        let answer = search::search(&scenario, spec, effort, &|_| ControlFlow::Continue(())).unwrap();
+        let asked = json!({ "order": { "scenario": story.path() }, "runs": 300 });
+        let told = lines(&server.post("/api/search", &asked.to_string()));
+        let done = told.last().unwrap();
+        assert_eq!(done["done"], answer.to_json(&scenario.name, &scenario.names), "{}", story.path());
+        assert_eq!(done["sentence"], answer.in_words(&scenario.names), "{}", story.path());
+        assert_eq!(done["order"].is_object(), answer.found.is_some(), "{}", story.path());
+        if let Some(found) = &answer.found {
+            let run = server.post("/api/run", &done["order"].to_string());
+            assert_eq!(run.status, 200, "{}: {}", story.path(), run.text());
+            let report = &run.json()["report"];
+            assert_eq!(report["trace_hash"], found.report.trace.digest.to_string(), "{}", story.path());
+            searched += 1;
+        }
+    }
+    assert!(searched > 3, "only {searched} searches found anything");
+}
+
+#[test]
+fn what_cannot_be_searched_is_refused_with_a_status() {
+    let server = Server::start();
+    let check = |order: Json, status: u16, says: &str| {
+        let answer = server.post("/api/search", &order.to_string());
+        assert_eq!(answer.status, status, "{}", answer.text());
+        assert!(answer.json().to_string().contains(says), "{}", answer.text());
+    };
+    let story = |name: &str| json!({ "scenario": name });
+    let silent = library::catalogue::shipped().unwrap().into_iter().find(|(_, scenario)| scenario.search.is_none());
+    check(json!({ "order": story(&silent.unwrap().0.path()) }), 422, "no `[search]`");
+    check(json!({ "order": story("last-messenger"), "may": ["steal"] }), 400, "steal");
+    check(json!({ "order": story("last-messenger"), "property": "agreemen" }), 422, "did you mean `agreement`");
+    check(json!({ "order": story("nobody") }), 404, "no scenario");
+}
+
+#[test]
+fn a_search_that_takes_too_long_tells_what_is_known() {
+    let server = Server::with(Patience { survey: Duration::from_millis(300), ..Patience::default() }, None);
+    let asked = json!({ "order": { "scenario": "seven-generals" }, "may": ["lie"], "property": "agreement" });
+    let told = lines(&server.post("/api/search", &asked.to_string()));
+    assert_eq!(line(&told, "done")["interrupted"], true, "{:?}", told.last());
+    server.assert_serving();
 }

@@ -1,0 +1,129 @@
+//! The worst case, told of while it is searched for: lines of JSON, as a sweep tells them.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use rayon::ThreadPoolBuilder;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::explore::search::{self, Effort, Progress};
+use crate::problems;
+use crate::scenario::{self, EnemyMay, Scenario, SearchSpec};
+
+use super::answer::Refusal;
+use super::order::{self, Asked, Order, order_of};
+use super::request::read;
+use super::routes::Shared;
+use super::runs::refused;
+use super::share::Link;
+use super::turns::Lines;
+
+/// A search that is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct SearchOrder {
+    /// The scenario, and what is changed of it.
+    order: Order,
+    /// What the enemy may do; what the scenario says if there is nothing.
+    may: Vec<EnemyMay>,
+    /// How many departures from calm it may make.
+    at_most: Option<u32>,
+    /// The property to violate; that of the scenario, or any, if there is none.
+    property: Option<String>,
+    /// How many runs it may take.
+    runs: Option<u64>,
+}
+
+/// `POST /api/search`
+///
+/// Lines: `{ "progress" }` now and then; `{ "done", "question", "sentence", "command", "order" … }` at the end, with what
+/// `dsys search --format json` prints, the question and the answer in words, and the order that runs the case that was
+/// found. In the place of any of them, `{ "error" }`, which is the last.
+pub(super) async fn search(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
+    let order: SearchOrder = read(request, &shared).await?;
+    // What is wrong with it is said with a status, before there is a stream.
+    let wanted = shared.runs.work(move || Wanted::of(order)).await?;
+    Ok(shared.surveys.stream(move |lines| {
+        if let Err(refusal) = wanted.seek(lines) {
+            lines.end(&refusal.to_json());
+        }
+    }))
+}
+
+/// A search that was checked.
+struct Wanted {
+    asked: Asked,
+    scenario: Scenario,
+    spec: SearchSpec,
+    effort: Effort,
+}
+
+impl Wanted {
+    fn of(order: SearchOrder) -> Result<Wanted, Refusal> {
+        let scenario = order.order.clone().stage()?.scenario;
+        let spec = spec(&order, &scenario)?;
+        let runs = order.runs.unwrap_or(Effort::DEFAULT.runs).min(Effort::DEFAULT.runs);
+        Ok(Wanted { asked: order.order.read()?, scenario, spec, effort: Effort { runs, ..Effort::DEFAULT } })
+    }
+
+    fn seek(&self, lines: &Lines) -> Result<(), Refusal> {
+        let told = |progress: Progress| {
+            let Progress { runs, depth, done, of, at_random } = progress;
+            let progress = json!({ "runs": runs, "depth": depth, "done": done, "of": of, "at_random": at_random });
+            match lines.mention(&json!({ "progress": progress })) {
+                true => ControlFlow::Continue(()),
+                false => ControlFlow::Break(()),
+            }
+        };
+        // One thread: the cores are for those who run, too.
+        let pool = ThreadPoolBuilder::new().num_threads(1).build().map_err(|error| Refusal::internal(&error))?;
+        let answer = pool.install(|| search::search(&self.scenario, &self.spec, self.effort, &told));
+        let answer = answer.map_err(refused)?;
+        let names = &self.scenario.names;
+        let asked = Link { seed: Some(self.scenario.seed), ..self.asked.link.clone() };
+        let request = self.asked.request();
+        let found = answer.found.as_ref().map(|found| order::found(asked, &request, &answer, found)).transpose()?;
+        lines.end(&json!({
+            "done": answer.to_json(&self.scenario.name, names),
+            "question": answer.question(&self.scenario.name),
+            "sentence": answer.in_words(names),
+            "command": found.as_ref().map(Link::command),
+            "set_aside": answer.set_aside,
+            "interrupted": answer.was_interrupted,
+            "order": found.as_ref().map(order_of),
+        }));
+        Ok(())
+    }
+}
+
+/// What the enemy may do: as the scenario says, changed by the order.
+fn spec(order: &SearchOrder, scenario: &Scenario) -> Result<SearchSpec, Refusal> {
+    let refuse = |message: String| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
+    let mut spec = match &scenario.search {
+        Some(spec) => spec.clone(),
+        None if order.may.is_empty() => {
+            return Err(refuse("the scenario does not say what the enemy may do: it has no `[search]`".to_owned()));
+        }
+        None => SearchSpec::default(),
+    };
+    if !order.may.is_empty() {
+        spec.may.clone_from(&order.may);
+        spec.may.sort_unstable();
+        spec.may.dedup();
+    }
+    spec.at_most = order.at_most.or(spec.at_most);
+    if let Some(name) = &order.property {
+        let entry = problems::entry(&scenario.problem, &scenario.protocol);
+        let properties = entry.map_or(&[][..], |entry| entry.properties).iter().map(|property| property.name);
+        if !properties.clone().any(|known| known == name) {
+            let help = scenario::known("properties", properties, name);
+            return Err(refuse(format!("`{}` has no property `{name}`: {help}", scenario.protocol)));
+        }
+        spec.property = Some(name.clone());
+    }
+    Ok(spec)
+}
