@@ -117,8 +117,15 @@ fn results_go_where_they_are_sent() {
 
 #[test]
 fn a_link_is_run_as_the_page_would() {
-    let link = "http://127.0.0.1:7411/#v=1&dsys=0.1.0&scenario=byzantine-generals/three-generals&hash=cd98bc2b412121e7\
-        &seed=1&force=bob:alice:1=attack&event=14";
+    let plain = output(&["run", "three-generals", "--format", "json"]);
+    let plain: serde_json::Value = serde_json::from_str(stdout(&plain)).unwrap();
+    let file = plain["scenario_hash"].as_str().unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let link = format!(
+        "http://127.0.0.1:7411/#v=1&dsys={version}&scenario=byzantine-generals/three-generals&hash={file}&seed=1\
+        &force=bob:alice:1=attack&event=14"
+    );
+    let link = link.as_str();
     let hash = |args: &[&str]| {
         let run = dsys(&["run", "--format", "json"]).args(args).output().unwrap();
         assert_eq!((run.status.code(), stderr(&run)), (Some(0), ""));
@@ -130,7 +137,7 @@ fn a_link_is_run_as_the_page_would() {
     assert_eq!(hash(&[&[link], &more[..]].concat()), hash(&[&["three-generals"], &more[..]].concat()));
     let run = output(&["run", link]);
     assert!(stdout(&run).contains("dsys run three-generals --seed 1 --force bob:alice:1=attack"), "{}", stdout(&run));
-    let old = output(&["run", &link.replace("cd98", "0000")]);
+    let old = output(&["run", &link.replace(file, "0000")]);
     assert_eq!(old.status.code(), Some(0));
     assert!(
         stderr(&old).starts_with("note: `byzantine-generals/three-generals` has changed since"),
