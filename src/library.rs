@@ -210,12 +210,6 @@ fn story(path: &str, file: &File) -> Option<Story> {
     Some(Story { problem: problem.to_owned(), name: name.to_owned(), origin: file.origin.clone(), text })
 }
 
-/// The shortest words by which [`find`] finds the story of this path: its name, where no other problem has one like it.
-pub fn shortest<'a>(path: &'a str, vocabulary: &dyn Vocabulary) -> &'a str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if find(name, vocabulary).is_ok() { name } else { path }
-}
-
 fn pick(mut stories: Vec<Story>, name: &str) -> Result<Story, NotFound> {
     let is_named = |story: &Story| story.name == name || story.path() == name;
     let named: Vec<usize> = (0..stories.len()).filter(|&index| is_named(&stories[index])).collect();

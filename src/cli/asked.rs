@@ -1,14 +1,12 @@
 //! What `dsys run` is asked to run: a scenario with flags, or a link with flags on top of it.
 
-use crate::library;
-use crate::problems::Registry;
 use crate::scenario::Request;
 use crate::stage::share::Link;
 use crate::view::shell::quoted;
 
 use super::args::Run;
 use super::exit::usage;
-use super::shelf;
+use super::shelf::{self, shelf};
 use super::source::{self, Source};
 
 /// A scenario's text with all that is changed of it.
@@ -60,7 +58,7 @@ impl Asked {
             }
             None => {
                 let (source, repeated) = (source::ships(&link.scenario)?, (set.clone(), force.clone()));
-                let scenario = library::shortest(&link.scenario, &Registry).to_owned();
+                let scenario = shelf().short_name(&link.scenario).to_owned();
                 Asked { scenario, source, set, force, seed, repeated, link: Some(link) }
             }
         })

@@ -15,6 +15,7 @@ use super::args::{Color, Format, Run};
 use super::asked::Asked;
 use super::exit::{Outcome, usage};
 use super::output;
+use super::shelf::shelf;
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
@@ -31,7 +32,7 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     if !leaves_out_report(args) {
         print(&report, args, &asked, color)?;
     }
-    let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario);
+    let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario, shelf());
     for (path, kind) in diagrams {
         output::to(path, |mut out| kind.write(&report, &telling, &mut out))?;
     }

@@ -18,6 +18,7 @@ use crate::view::{shell, terminal};
 use super::args::{Budget, Color, Format, Search};
 use super::exit::{Outcome, usage};
 use super::run::{kind_of, refused};
+use super::shelf::shelf;
 use super::source::Source;
 use super::{asked, interrupt, new, output, shelf, source};
 
@@ -37,7 +38,7 @@ pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
             let link = asked::link(&source, &args.set, &args.force, args.seed);
             let link = order::found(link, &request, &answer, found)?;
             let text = link.text.as_ref().unwrap_or(text).clone();
-            let telling = Telling::new(link, Vec::new(), text, &found.report.scenario);
+            let telling = Telling::new(link, Vec::new(), text, &found.report.scenario, shelf());
             for (path, kind) in diagrams {
                 output::to(path, |mut out| kind.write(&found.report, &telling, &mut out))?;
             }

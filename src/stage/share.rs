@@ -31,8 +31,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use crate::library;
-use crate::problems::Registry;
+use crate::library::Library;
 use crate::view::shell::quoted;
 
 /// The version of the format.
@@ -186,10 +185,10 @@ impl Link {
     }
 
     /// The command that makes this run in a terminal. A text that does not ship has to be saved first.
-    pub fn command(&self) -> String {
+    pub fn command(&self, library: &Library) -> String {
         let scenario = match self.text {
             Some(_) => format!("{}.toml", self.scenario),
-            None => library::shortest(&self.scenario, &Registry).to_owned(),
+            None => library.short_name(&self.scenario).to_owned(),
         };
         let mut command = format!("dsys run {}", quoted(&scenario));
         if let Some(seed) = self.seed {
@@ -303,7 +302,7 @@ mod tests {
         }
         let command = "dsys run three-generals --seed 7 --set 'nodes=[\"a\", \"b\"]' \
             --force bob:alice:1=attack+retreat";
-        assert_eq!(generals().command(), command);
+        assert_eq!(generals().command(&Library::shipped()), command);
     }
 
     #[test]

@@ -12,23 +12,36 @@ use maud::html;
 use crate::library::Library;
 
 use super::super::claim::PROMPT;
-use super::super::link::{self, Target};
+use super::super::link::{self, RunLink, Target};
 use super::super::parse::{self, Fold, plain};
 use super::super::{TEMPLATE, run};
-use super::{note_page, picture_page, run_page, way};
+
+/// Where links lead from where a text is shown: a site has pages for what they name, the stage is one page.
+pub trait Ways {
+    /// To a run.
+    fn run(&self, run: &RunLink) -> String;
+
+    /// To a note, or to a heading of one: the note's path in the library, and the anchor.
+    fn note(&self, path: &str, anchor: Option<&str>) -> String;
+
+    /// To a picture: its path in the library.
+    fn picture(&self, path: &str) -> String;
+}
 
 /// Where a text stands.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) library: &'a Library,
+#[allow(missing_debug_implementations, reason = "the ways are a trait object")]
+pub struct Place<'a> {
+    /// What it links into.
+    pub library: &'a Library,
     /// The note's path in the library, from which its links lead.
-    pub(super) note: &'a str,
-    /// The page that it is printed on.
-    pub(super) page: &'a str,
+    pub note: &'a str,
+    /// Where they lead.
+    pub ways: &'a dyn Ways,
 }
 
 /// The text of a note as HTML.
-pub(super) fn body(place: Place<'_>, markdown: &str) -> String {
+pub fn body(place: Place<'_>, markdown: &str) -> String {
     let arena = Arena::new();
     let root = comrak::parse_document(&arena, &parse::body(markdown), &parse::options());
     let mut writer = Rewrite { place, arena: &arena, anchors: Anchorizer::new() };
@@ -109,17 +122,13 @@ impl<'a> Rewrite<'a, '_> {
 
     /// Leads a link to its page, or leaves only its words.
     fn link(&self, node: Node<'a>, url: &str) {
-        let Place { library, note, page } = self.place;
+        let Place { library, note, ways } = self.place;
         let there = match link::resolve(library, note, url) {
             Ok(Target::Web(url)) => Some(url),
-            Ok(Target::Run(run)) => Some(way(page, &run_page(&run))),
+            Ok(Target::Run(run)) => Some(ways.run(&run)),
             Ok(Target::Note { path, .. }) if path == TEMPLATE => None,
-            Ok(Target::Note { path, anchor }) => {
-                let there = note_page(&path);
-                let to = if there == page && anchor.is_some() { String::new() } else { way(page, &there) };
-                Some(anchor.map_or(to.clone(), |anchor| format!("{to}#{anchor}")))
-            }
-            Ok(Target::Picture(path)) => Some(way(page, &picture_page(&path))),
+            Ok(Target::Note { path, anchor }) => Some(ways.note(&path, anchor.as_deref())),
+            Ok(Target::Picture(path)) => Some(ways.picture(&path)),
             Err(_) => None,
         };
         match there {
@@ -141,10 +150,10 @@ impl<'a> Rewrite<'a, '_> {
 
     /// A picture of the library; of any other only its words are left.
     fn picture(&self, node: Node<'a>, url: &str) {
-        let Place { library, note, page } = self.place;
+        let Place { library, note, ways } = self.place;
         let words = plain(node);
         if let Ok(Target::Picture(path)) = link::resolve(library, note, url) {
-            let there = way(page, &picture_page(&path));
+            let there = ways.picture(&path);
             node.insert_before(self.raw(html! { img src=(there) alt=(words); }.into_string()));
         } else {
             node.insert_before(self.raw(escaped(&words)));
@@ -162,7 +171,7 @@ impl<'a> Rewrite<'a, '_> {
             let line = escaped(line);
             let written = match run {
                 Some(run) => {
-                    let there = way(self.place.page, &run_page(&run));
+                    let there = self.place.ways.run(&run);
                     writeln!(lines, "<a href=\"{}\">{line}</a>", escaped(&there))
                 }
                 None => writeln!(lines, "{line}"),

@@ -20,6 +20,7 @@ use crate::report::Report;
 
 use super::link::{self, RunLink};
 use super::{Book, run};
+pub use html::{Place, Ways, body};
 
 /// A file that tells a site that was built before from a folder that holds something else: the paths of all its files, a
 /// line each, so that the next build can take away those that it does not write again.
@@ -208,6 +209,28 @@ fn is_picture(path: &str) -> bool {
 
 fn picture_page(path: &str) -> String {
     format!("pictures/{}", path.strip_prefix("notes/").unwrap_or(path))
+}
+
+/// Where links lead from a page of the site.
+struct OnPage<'p>(&'p str);
+
+impl Ways for OnPage<'_> {
+    fn run(&self, run: &RunLink) -> String {
+        way(self.0, &run_page(run))
+    }
+
+    fn note(&self, path: &str, anchor: Option<&str>) -> String {
+        let there = note_page(path);
+        match anchor {
+            Some(anchor) if there == self.0 => format!("#{anchor}"),
+            Some(anchor) => format!("{}#{anchor}", way(self.0, &there)),
+            None => way(self.0, &there),
+        }
+    }
+
+    fn picture(&self, path: &str) -> String {
+        way(self.0, &picture_page(path))
+    }
 }
 
 /// The way from one page to another.

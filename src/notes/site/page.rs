@@ -9,7 +9,7 @@ use crate::view::svg;
 
 use super::super::{Kind, Note, run};
 use super::html::{Place, body};
-use super::{Ran, Site, note_page, play_page, run_page, way};
+use super::{OnPage, Ran, Site, note_page, play_page, run_page, way};
 
 /// What the pages of the site have in common.
 struct Frame<'a> {
@@ -72,7 +72,7 @@ fn frame(site: &Site<'_>, frame: &Frame<'_>, main: &Markup) -> String {
 
 pub(super) fn note(site: &Site<'_>, note: &Note) -> String {
     let page = note_page(&note.path);
-    let place = Place { library: site.book.library, note: &note.path, page: &page };
+    let place = Place { library: site.book.library, note: &note.path, ways: &OnPage(&page) };
     let front = &note.front;
     let demos: Vec<_> = note.demos(site.book.library).collect();
     let main = html! {
@@ -187,7 +187,7 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
     let command = link.command(library);
     let story = &scenario.story;
     let note = story.note.as_ref().map(|note| format!("notes/{note}")).and_then(|path| site.book.at(&path));
-    let summary = Place { library, note: "notes/README.md", page: &page };
+    let summary = Place { library, note: "notes/README.md", ways: &OnPage(&page) };
     let linked = site.book.notes.iter().filter(|note| note.runs(library).any(|(other, _)| other == *link));
     let linked: Vec<&Note> = linked.collect();
     let title = if link.is_plain() { scenario.title.clone() } else { format!("{} ({})", scenario.title, changes(ran)) };
