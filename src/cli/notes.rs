@@ -13,6 +13,7 @@ use crate::notes::event::{self, Next};
 use crate::notes::terminal::{self, Print};
 use crate::notes::{Book, Kind, Note, site};
 use crate::scenario::nearest;
+use crate::stage::site::SitePlayer;
 use crate::view::shell::quoted;
 use crate::view::terminal::{WIDEST, paragraph};
 
@@ -164,7 +165,8 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     let folder = &args.output;
     refuse_to_mix(folder)?;
     let bar = progress("building");
-    let pages = site::build(shelf(), &settings, None, &|done, all| {
+    let player = SitePlayer { library: shelf() };
+    let pages = site::build(shelf(), &settings, Some(&player), &|done, all| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
     });

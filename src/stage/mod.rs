@@ -40,6 +40,7 @@ mod search;
 pub mod server;
 pub mod share;
 pub mod show;
+pub mod site;
 mod sweep;
 mod turns;
 

@@ -63,19 +63,7 @@ struct OnStage;
 
 impl Ways for OnStage {
     fn run(&self, run: &RunLink) -> String {
-        let pairs = |flags: &[String]| -> Vec<(String, String)> {
-            let pairs = flags.iter().filter_map(|flag| flag.split_once('='));
-            pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
-        };
-        let link = Link {
-            dsys: env!("CARGO_PKG_VERSION").to_owned(),
-            scenario: run.story.clone(),
-            seed: run.seed,
-            set: pairs(&run.set),
-            force: pairs(&run.force),
-            ..Link::default()
-        };
-        format!("#{link}")
+        format!("#{}", Link::from(run))
     }
 
     fn note(&self, path: &str, anchor: Option<&str>) -> String {

@@ -136,7 +136,7 @@ fn run_sweep(order: &SweepOrder, plan: &Plan, lines: &Lines) -> Result<(), Refus
                 let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
                 let place = rows.partition_point(|known| known.point < row.point);
                 rows.insert(place, row.clone());
-                let chart = (rows.len() % step == 0).then(|| chart::render(plan, &rows, &order.plot));
+                let chart = rows.len().is_multiple_of(step).then(|| chart::render(plan, &rows, &order.plot));
                 lines.tell(&json!({ "row": row_json(row), "chart": chart }))
             }
         };
