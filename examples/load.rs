@@ -10,11 +10,12 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use dsys::library;
+use dsys::library::{self, Library};
 use dsys::problems::Registry;
 use dsys::stage::{Options, Patience, Stage};
 use hdrhistogram::Histogram;
@@ -24,7 +25,8 @@ const CLIENTS: usize = 64;
 fn main() {
     let requests = std::env::args().nth(1).map_or(20_000, |number| number.parse().unwrap());
     let listen = "127.0.0.1:0".parse().unwrap();
-    let stage = Stage::bind(Options { listen, public_url: None, patience: Patience::default() }).unwrap();
+    let library = Arc::new(Library::shipped());
+    let stage = Stage::bind(Options { listen, public_url: None, library, patience: Patience::default() }).unwrap();
     let address = stage.address();
     thread::spawn(move || stage.serve(|| Ok(std::future::pending())));
     let get = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");

@@ -21,7 +21,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bench", &["explore", "report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
     ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
-    ("stage", &["library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
+    ("notes", &["library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
+    (
+        "stage",
+        &["notes", "library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"],
+    ),
 ];
 
 /// The layer that may import any other.
