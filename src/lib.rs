@@ -21,7 +21,8 @@
 //! - [`explore`]: many runs of a scenario: how often something happens, beside what theory says, and the worst case.
 //! - `bench`: the engine measured against hand-written loops.
 //! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
-//! - [`library`]: the scenarios that ship in the binary.
+//! - [`library`]: scenarios and notes, those that ship in the binary and those of a folder.
+//! - [`notes`]: the meetup's notes: read, checked, shown, built into a site.
 //! - [`stage`]: the page for presenters, and the server that it comes from.
 //! - [`cli`]: one file a subcommand.
 //!
@@ -42,6 +43,7 @@ pub mod check;
 pub mod cli;
 pub mod explore;
 pub mod library;
+pub mod notes;
 pub mod problems;
 pub mod process;
 pub mod report;

@@ -1,8 +1,16 @@
-//! The scenarios that ship inside the program.
+//! The library: scenarios and notes, those that ship inside the program and those of a folder that the user names.
+//!
+//! A library is a set of files under `scenarios/PROBLEM/NAME.toml` and `notes/….md`. A folder of one's own has the same
+//! shape and is laid over what ships: its notes may link to shipped scenarios, and the other way round. A file that
+//! stands where another of the same name ships is refused, unless the user says that it is meant.
+
+mod folder;
 
 pub mod catalogue;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use rust_embed::RustEmbed;
 
@@ -10,17 +18,71 @@ use crate::scenario::{Vocabulary, nearest};
 
 #[derive(RustEmbed)]
 #[folder = "scenarios/"]
-struct Files;
+struct Scenarios;
 
-/// A shipped scenario.
+#[derive(RustEmbed)]
+#[folder = "notes/"]
+struct Notes;
+
+/// A shipped scenario, or one of the user's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
     /// Its problem: the folder that it is in.
     pub problem: String,
     /// Its name: the file's without the ending.
     pub name: String,
+    /// What errors call the file.
+    pub origin: String,
     /// The file's text.
     pub text: String,
+}
+
+/// A file of the library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// What it holds.
+    pub bytes: Cow<'static, [u8]>,
+    /// What errors call it.
+    pub origin: String,
+    /// Whether it comes from the user's folder.
+    pub is_own: bool,
+}
+
+/// Scenarios and notes, by their paths: `notes/topics/cap.md`.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    files: BTreeMap<String, File>,
+}
+
+/// What becomes of a file that has the name of one that ships.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clash {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// It stands in the place of the other.
+    Override,
+}
+
+/// Why a folder is no library.
+#[derive(Debug, thiserror::Error)]
+pub enum NotALibrary {
+    /// The file system says no.
+    #[error("`{}` cannot be read", .path.display())]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// What is in the folder cannot be used.
+    #[error("{message}")]
+    Unfit {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
 }
 
 /// Why there is no such scenario, or not only one.
@@ -54,25 +116,83 @@ impl Story {
     pub fn path(&self) -> String {
         format!("{}/{}", self.problem, self.name)
     }
+
+    /// What errors call it: its path among those that ship, or its file.
+    pub fn shown_origin(&self) -> &str {
+        self.origin.strip_prefix("scenarios/").unwrap_or(&self.origin)
+    }
+}
+
+impl File {
+    /// The file as text; what is no text is replaced.
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+}
+
+impl Library {
+    /// What ships inside the program. A debug build reads it from the project's folders.
+    pub fn shipped() -> Library {
+        let scenarios = Scenarios::iter().map(|path| (format!("scenarios/{path}"), Scenarios::get(&path)));
+        let notes = Notes::iter().map(|path| (format!("notes/{path}"), Notes::get(&path)));
+        let file = |(path, file): (String, Option<rust_embed::EmbeddedFile>)| {
+            let origin = path.clone();
+            Some((path, File { bytes: file?.data, origin, is_own: false }))
+        };
+        Library { files: scenarios.chain(notes).filter_map(file).collect() }
+    }
+
+    /// All files in the order of their paths.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &File)> {
+        self.files.iter().map(|(path, file)| (path.as_str(), file))
+    }
+
+    /// The file at this path.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.get(path)
+    }
+
+    /// Whether something comes from the user's folder.
+    pub fn has_own(&self) -> bool {
+        self.files.values().any(|file| file.is_own)
+    }
+
+    /// All scenarios: problems in teaching order, the stories of a problem by name.
+    pub fn stories(&self, vocabulary: &dyn Vocabulary) -> Vec<Story> {
+        let order = vocabulary.problems();
+        let place = |problem: &str| order.iter().position(|&known| known == problem).unwrap_or(order.len());
+        let mut stories: Vec<Story> = self.files().filter_map(|(path, file)| story(path, file)).collect();
+        stories.sort_by_cached_key(|story| (place(&story.problem), story.problem.clone(), story.name.clone()));
+        stories
+    }
+
+    /// The scenario of this name: `three-generals`, or `byzantine-generals/three-generals`.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or more than one.
+    pub fn find(&self, name: &str, vocabulary: &dyn Vocabulary) -> Result<Story, NotFound> {
+        pick(self.stories(vocabulary), name)
+    }
+
+    /// The scenario at `PROBLEM/NAME`.
+    pub fn story(&self, path: &str) -> Option<Story> {
+        let path = format!("scenarios/{path}.toml");
+        story(&path, self.file(&path)?)
+    }
+
+    /// The shortest name by which [`Library::find`] finds the scenario at `PROBLEM/NAME`.
+    pub fn short_name<'p>(&self, path: &'p str) -> &'p str {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let file = format!("/{name}.toml");
+        let namesakes = self.files.keys().filter(|path| path.starts_with("scenarios/") && path.ends_with(&file));
+        if namesakes.count() == 1 { name } else { path }
+    }
 }
 
 /// All shipped scenarios: problems in teaching order, the stories of a problem by name.
 pub fn stories(vocabulary: &dyn Vocabulary) -> Vec<Story> {
-    let order = vocabulary.problems();
-    let place = |problem: &str| order.iter().position(|&known| known == problem).unwrap_or(order.len());
-    let mut stories: Vec<Story> = Files::iter().filter_map(|path| story(&path)).collect();
-    stories.sort_by_cached_key(|story| (place(&story.problem), story.problem.clone(), story.name.clone()));
-    stories
-}
-
-fn story(path: &str) -> Option<Story> {
-    let (problem, file) = path.split_once('/')?;
-    let name = file.strip_suffix(".toml")?;
-    let text = match Files::get(path)?.data {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-    };
-    Some(Story { problem: problem.to_owned(), name: name.to_owned(), text })
+    Library::shipped().stories(vocabulary)
 }
 
 /// The shipped scenario of this name: `three-generals`, or `byzantine-generals/three-generals`.
@@ -81,13 +201,13 @@ fn story(path: &str) -> Option<Story> {
 ///
 /// When there is none, or more than one.
 pub fn find(name: &str, vocabulary: &dyn Vocabulary) -> Result<Story, NotFound> {
-    pick(stories(vocabulary), name)
+    Library::shipped().find(name, vocabulary)
 }
 
-/// The shortest words by which [`find`] finds the story of this path: its name, where no other problem has one like it.
-pub fn shortest<'a>(path: &'a str, vocabulary: &dyn Vocabulary) -> &'a str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if find(name, vocabulary).is_ok() { name } else { path }
+fn story(path: &str, file: &File) -> Option<Story> {
+    let (problem, name) = path.strip_prefix("scenarios/")?.strip_suffix(".toml")?.split_once('/')?;
+    let text = file.text().into_owned();
+    Some(Story { problem: problem.to_owned(), name: name.to_owned(), origin: file.origin.clone(), text })
 }
 
 fn pick(mut stories: Vec<Story>, name: &str) -> Result<Story, NotFound> {
@@ -113,7 +233,8 @@ mod tests {
     use crate::problems::Registry;
 
     fn story(problem: &str, name: &str) -> Story {
-        Story { problem: problem.to_owned(), name: name.to_owned(), text: String::new() }
+        let (origin, text) = (String::new(), String::new());
+        Story { problem: problem.to_owned(), name: name.to_owned(), origin, text }
     }
 
     fn check(name: &str, expect: Result<&str, &str>) {

@@ -21,9 +21,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bench", &["explore", "report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
     ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     ("library", &["problems", "scenario"]),
+    ("notes", &["library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     (
         "stage",
-        &["library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace", "process", "time"],
+        &[
+            "notes", "library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace", "process",
+            "time",
+        ],
     ),
 ];
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::library::Clash;
 use crate::scenario::{self, EnemyMay};
 use crate::stage::PublicUrl;
 use crate::time::Span;
@@ -29,7 +30,7 @@ Examples:
   dsys search three-generals                        the worst case: the least that must go wrong
   dsys new mine.toml --from three-generals          a scenario of your own
 
-Exit codes: 0 done · 1 a verdict differs from what the scenario claims · 2 bad input or usage · 3 I/O or internal · \
+Exit codes: 0 done · 1 a verdict, or what a note says, is not as claimed · 2 bad input or usage · 3 I/O or internal · \
 130 interrupted, with what is known printed")]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -42,6 +43,21 @@ pub(super) struct Cli {
     /// When to colour
     #[arg(long, global = true, display_order = 101, value_name = "WHEN", default_value_t, value_enum)]
     pub(super) color: Color,
+
+    /// A folder of your own, with notes in `notes/` and scenarios in `scenarios/PROBLEM/`, laid over what ships
+    #[arg(long, global = true, display_order = 102, value_name = "DIR")]
+    pub(super) library: Option<PathBuf>,
+
+    /// Let files of the library's folder stand in the place of shipped ones of the same name
+    #[arg(long = "override", global = true, display_order = 103)]
+    pub(super) overrides: bool,
+}
+
+impl Cli {
+    /// What becomes of a file that has the name of one that ships.
+    pub(super) fn clash(&self) -> Clash {
+        if self.overrides { Clash::Override } else { Clash::Refuse }
+    }
 }
 
 const SWEEP_HELP: &str = "\
@@ -99,6 +115,16 @@ Examples:
 What the enemy may decide takes the place of what the scenario itself decides of the same kind: its own lies, losses and
 crashes at named points are set aside. What --force settles stays.")]
     Search(Search),
+    /// Read the meetup's notes, check what they claim, or build them into a site
+    #[command(after_long_help = "\
+Examples:
+  dsys notes                                    the notes, by kind
+  dsys notes two-generals                       read one; its links are numbered, its runs are commands
+  dsys notes check                              every link, every claim: exit code 1 if one is false
+  dsys notes check ~/our-meetup                 those of a folder of your own
+  dsys notes new-event --date 2026-12-08 --place virtual
+  dsys notes build -o site --site-url https://example.org/dsys/")]
+    Notes(Notes),
     /// Serve the stage: the page on which scenarios are played, to a room or at home
     #[command(after_long_help = "\
 Examples:
@@ -282,6 +308,66 @@ fn may(text: &str) -> Result<EnemyMay, String> {
         let words = EnemyMay::ALL.map(EnemyMay::word);
         scenario::known("kinds", words, text)
     })
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Notes {
+    #[command(subcommand)]
+    pub(super) command: Option<NotesCommand>,
+    /// The note to read: `cap`, `topics/cap`, `events/03`
+    pub(super) note: Option<String>,
+    /// Show the answers that are folded away
+    #[arg(long, requires = "note")]
+    pub(super) answers: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum NotesCommand {
+    /// Check every link, claim and shown output: exit code 1 if one is false
+    Check {
+        /// A folder of your own to check, as after `--library`
+        folder: Option<PathBuf>,
+        /// Print only what is wrong
+        #[arg(short, long)]
+        quiet: bool,
+    },
+    /// Write the note of the next event from the template
+    NewEvent(NewEvent),
+    /// Build the notes, the scenarios and their runs into a static site
+    Build(Build),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewEvent {
+    /// Its day, as in 2026-12-08
+    #[arg(long, value_name = "DAY")]
+    pub(super) date: crate::notes::date::Date,
+    /// Its number; the one after the last event's unless told otherwise
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..1000))]
+    pub(super) number: Option<u32>,
+    /// Its title
+    #[arg(long)]
+    pub(super) title: Option<String>,
+    /// Where: `virtual`, `live`, a city
+    #[arg(long, default_value = "virtual")]
+    pub(super) place: String,
+    /// The library to write it into, a folder with `notes/`: that of `--library`, or this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) into: Option<PathBuf>,
+    /// Write to this file instead; `-` is standard output
+    #[arg(short, long, value_name = "FILE", conflicts_with = "into")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    /// The folder to write the site into; made if it is not there
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+    /// Where the site will be: makes permalinks, the feed and the sitemap absolute
+    #[arg(long, value_name = "URL")]
+    pub(super) site_url: Option<String>,
 }
 
 fn seed(text: &str) -> Result<u64, String> {

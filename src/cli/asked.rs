@@ -1,13 +1,12 @@
 //! What `dsys run` is asked to run: a scenario with flags, or a link with flags on top of it.
 
-use crate::library;
-use crate::problems::Registry;
 use crate::scenario::Request;
 use crate::stage::share::Link;
 use crate::view::shell::quoted;
 
 use super::args::Run;
 use super::exit::usage;
+use super::shelf::{self, shelf};
 use super::source::{self, Source};
 
 /// A scenario's text with all that is changed of it.
@@ -59,7 +58,7 @@ impl Asked {
             }
             None => {
                 let (source, repeated) = (source::ships(&link.scenario)?, (set.clone(), force.clone()));
-                let scenario = library::shortest(&link.scenario, &Registry).to_owned();
+                let scenario = shelf().short_name(&link.scenario).to_owned();
                 Asked { scenario, source, set, force, seed, repeated, link: Some(link) }
             }
         })
@@ -76,9 +75,14 @@ impl Asked {
         self.link.as_ref().map(|link| link.remarks(hash)).unwrap_or_default()
     }
 
+    /// The words after `dsys run` that ask for the same scenario of the same library, quoted for a shell.
+    pub(super) fn shown(&self) -> String {
+        format!("{}{}", quoted(&self.scenario), shelf::flags())
+    }
+
     /// The command that makes the run of this seed again.
     pub(super) fn again(&self, seed: u64) -> String {
-        let mut command = format!("dsys run {} --seed {seed}", quoted(&self.scenario));
+        let mut command = format!("dsys run {} --seed {seed}", self.shown());
         for (flag, values) in [("--set", &self.repeated.0), ("--force", &self.repeated.1)] {
             for value in values {
                 command.push_str(&format!(" {flag} {}", quoted(value)));

@@ -10,7 +10,7 @@ use crate::scenario::Invalid;
 pub enum Outcome {
     /// It is done.
     Done,
-    /// It is done, and a verdict differs from what the scenario claims.
+    /// It is done, and a verdict differs from what the scenario claims, or a note says what is not so.
     Unexpected,
     /// It was interrupted, and what was finished is kept.
     Interrupted,

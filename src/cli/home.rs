@@ -2,19 +2,19 @@
 
 use std::path::Path;
 
-use crate::library;
 use crate::problems::{self, Registry};
 
 use super::args::Color;
 use super::exit::Outcome;
 use super::output;
+use super::shelf::shelf;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
 pub(super) fn run() -> anyhow::Result<Outcome> {
     let problems: Vec<&str> = problems::ALL.iter().map(|problem| problem.title).collect();
     let problems = problems.join(", ");
-    let stories = library::stories(&Registry).len();
+    let stories = shelf().stories(&Registry).len();
     let text = format!(
         "{STRONG}dsys{STRONG:#} runs the classic hard problems of distributed systems, and breaks things on purpose.
 There are {stories} scenarios of: {problems}.
@@ -22,6 +22,7 @@ There are {stories} scenarios of: {problems}.
   {STRONG}dsys run three-generals{STRONG:#}                     a loyal general disobeys: see why
   {STRONG}dsys run three-generals --set nodes=4{STRONG:#}       one more general, and nobody can be fooled
   {STRONG}dsys list{STRONG:#}                                   all problems, protocols and scenarios
+  {STRONG}dsys notes{STRONG:#}                                  the stories behind them, and the meetup's topics
   {STRONG}dsys new mine.toml --from three-generals{STRONG:#}    a scenario of your own
 
 `dsys run --help` tells what can be changed and broken, `dsys --help` what else there is.

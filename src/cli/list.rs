@@ -10,12 +10,13 @@ use crate::view::terminal::{WIDEST, paragraph};
 use super::args::{Color, Format, List};
 use super::exit::{Outcome, usage};
 use super::output;
+use super::shelf::shelf;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
 pub(super) fn run(args: &List, color: Color) -> anyhow::Result<Outcome> {
     let shown = chosen(args.name.as_deref())?;
-    let shipped = catalogue::shipped()?;
+    let shipped = catalogue::scenarios(shelf())?;
     match args.format {
         Format::Text => {
             let is_detailed = args.name.is_some();

@@ -14,11 +14,13 @@ mod list;
 mod logs;
 mod merge;
 mod new;
+mod notes;
 mod output;
 mod run;
 mod schema;
 mod search;
 mod serve;
+mod shelf;
 mod show;
 mod source;
 mod sweep;
@@ -37,6 +39,7 @@ pub fn run() -> anyhow::Result<Outcome> {
     let cli = Cli::try_parse()?;
     cli.color.write_global();
     logs::begin(cli.verbose);
+    shelf::open(cli.library.as_deref(), cli.clash())?;
     match &cli.command {
         None => home::run(),
         Some(Command::List(args)) => list::run(args, cli.color),
@@ -46,6 +49,7 @@ pub fn run() -> anyhow::Result<Outcome> {
         Some(Command::Sweep(args)) => sweep::run(args, cli.color),
         Some(Command::Merge(args)) => merge::run(args, cli.color),
         Some(Command::Search(args)) => search::run(args, cli.color),
+        Some(Command::Notes(args)) => notes::run(args, cli.library.as_deref(), cli.clash()),
         Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),

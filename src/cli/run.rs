@@ -8,7 +8,6 @@ use crate::report::{self, Claims, Report};
 use crate::scenario::{self, Scenario};
 use crate::stage::export::Export;
 use crate::stage::order::Telling;
-use crate::view::shell::quoted;
 use crate::view::terminal::{self, Print};
 use crate::view::trace_lines;
 
@@ -16,6 +15,7 @@ use super::args::{Color, Format, Run};
 use super::asked::Asked;
 use super::exit::{Outcome, usage};
 use super::output;
+use super::shelf::shelf;
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     if !leaves_out_report(args) {
         print(&report, args, &asked, color)?;
     }
-    let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario);
+    let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario, shelf());
     for (path, kind) in diagrams {
         output::to(path, |mut out| kind.write(&report, &telling, &mut out))?;
     }
@@ -98,7 +98,7 @@ fn print(report: &Report, args: &Run, asked: &Asked, color: Color) -> anyhow::Re
             out.write_all(b"\n")
         });
     }
-    let scenario = quoted(&asked.scenario);
+    let scenario = asked.shown();
     let again = asked.again(report.scenario.seed);
     let columns = output::columns().filter(|_| output::is_stdout(&args.output)).unwrap_or(terminal::WIDEST);
     let text = terminal::render(report, &Print { columns, scenario: &scenario, again: &again });

@@ -18,8 +18,9 @@ use crate::view::{shell, terminal};
 use super::args::{Budget, Color, Format, Search};
 use super::exit::{Outcome, usage};
 use super::run::{kind_of, refused};
+use super::shelf::shelf;
 use super::source::Source;
-use super::{asked, interrupt, new, output, source};
+use super::{asked, interrupt, new, output, shelf, source};
 
 pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
@@ -37,7 +38,7 @@ pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
             let link = asked::link(&source, &args.set, &args.force, args.seed);
             let link = order::found(link, &request, &answer, found)?;
             let text = link.text.as_ref().unwrap_or(text).clone();
-            let telling = Telling::new(link, Vec::new(), text, &found.report.scenario);
+            let telling = Telling::new(link, Vec::new(), text, &found.report.scenario, shelf());
             for (path, kind) in diagrams {
                 output::to(path, |mut out| kind.write(&found.report, &telling, &mut out))?;
             }
@@ -192,7 +193,7 @@ fn again(found: &Found, args: &Search, scenario: &Scenario, columns: usize) -> S
     let force = found.departures.iter().chain(pinned);
     let force = force.map(|(choice, decision)| format!("{}={}", choice.name(names), decision.option(names)));
     let force: Vec<String> = args.force.iter().cloned().chain(force).collect();
-    let mut command = format!("dsys run {} --seed {}", shell::quoted(&args.scenario), scenario.seed);
+    let mut command = format!("dsys run {}{} --seed {}", shell::quoted(&args.scenario), shelf::flags(), scenario.seed);
     for (flag, values) in [("--set", &args.set), ("--force", &force)] {
         for value in values {
             let _ = write!(command, " {flag} {}", shell::quoted(value));

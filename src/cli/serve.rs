@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use anyhow::anyhow;
 
@@ -9,9 +10,15 @@ use crate::stage::{BindError, Options, Patience, Stage};
 
 use super::args::Serve;
 use super::exit::Outcome;
+use super::shelf::shelf;
 
 pub(super) fn run(args: &Serve) -> anyhow::Result<Outcome> {
-    let options = Options { listen: args.listen, public_url: args.public_url.clone(), patience: Patience::default() };
+    let options = Options {
+        listen: args.listen,
+        public_url: args.public_url.clone(),
+        library: Arc::new(shelf().clone()),
+        patience: Patience::default(),
+    };
     let stage = Stage::bind(options).map_err(|error| not_bound(args.listen, error))?;
     let address = stage.address();
     stage.serve(|| {

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::library::{self, NotFound, Story};
+use crate::library::{NotFound, Story};
 use crate::problems::Registry;
 
 use super::exit::usage;
+use super::shelf::shelf;
 
 /// The most that a scenario file may hold: larger is no scenario, but a mistake.
 const MOST_BYTES: u64 = 1 << 20;
@@ -37,7 +38,7 @@ pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
     if is_plainly_a_path(argument) {
         return file(path);
     }
-    match library::find(argument, &Registry) {
+    match shelf().find(argument, &Registry) {
         Ok(story) => Ok(shipped(story)),
         Err(NotFound::Unknown { .. }) if path.exists() => file(path),
         Err(error) => Err(none_ships(&error)),
@@ -46,7 +47,7 @@ pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
 
 /// The scenario of this name that ships.
 pub(super) fn ships(name: &str) -> anyhow::Result<Source> {
-    library::find(name, &Registry).map(shipped).map_err(|error| none_ships(&error))
+    shelf().find(name, &Registry).map(shipped).map_err(|error| none_ships(&error))
 }
 
 fn none_ships(error: &NotFound) -> anyhow::Error {
@@ -54,8 +55,8 @@ fn none_ships(error: &NotFound) -> anyhow::Error {
 }
 
 fn shipped(story: Story) -> Source {
-    let path = story.path();
-    Source { origin: format!("{path}.toml"), ships: Some(path), name: story.name, text: story.text }
+    let (path, origin) = (story.path(), story.shown_origin().to_owned());
+    Source { origin, ships: Some(path), name: story.name, text: story.text }
 }
 
 fn is_plainly_a_path(argument: &str) -> bool {
@@ -78,7 +79,7 @@ fn file(path: &Path) -> anyhow::Result<Source> {
 
 fn no_file(path: &Path) -> anyhow::Error {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let help = match library::find(&stem, &Registry) {
+    let help = match shelf().find(&stem, &Registry) {
         Ok(story) => format!("the scenario that ships is called `{}`, without an ending", story.name),
         Err(_) => "`dsys list` shows the scenarios that ship".to_owned(),
     };

@@ -2,19 +2,19 @@
 
 use serde_json::{Value as Json, json};
 
-use super::Story;
+use super::{Library, Story};
 use crate::problems::{self, Entry, Problem, Registry};
 use crate::scenario::{self, Invalid, Request, Scenario};
 
-/// The shipped scenarios, from the simplest on: by protocol in teaching order, then by the number of nodes.
+/// The scenarios of a library, from the simplest on: by protocol in teaching order, then by the number of nodes.
 ///
 /// # Errors
 ///
-/// What is wrong with one of them, which a test makes sure of is nothing.
-pub fn shipped() -> Result<Vec<(Story, Scenario)>, Invalid> {
+/// What is wrong with one of them. With those that ship nothing is.
+pub fn scenarios(library: &Library) -> Result<Vec<(Story, Scenario)>, Invalid> {
     let mut shipped = Vec::new();
-    for story in super::stories(&Registry) {
-        let origin = format!("{}.toml", story.path());
+    for story in library.stories(&Registry) {
+        let origin = story.shown_origin().to_owned();
         let request =
             Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
         let scenario = scenario::load(&request, &Registry)?;

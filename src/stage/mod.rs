@@ -12,6 +12,8 @@
 //! | `POST /api/export/{ending}` | an [`order::Order`] | the run as a file: [`export::Export`], by the ending without its dot |
 //! | `POST /api/sweep` | `{ "order", "over", "runs", "plot" }` | lines of JSON while it goes on: `sweep` |
 //! | `POST /api/search` | `{ "order", "may", "at_most", "property", "runs" }` | the same: `search` |
+//! | `GET /api/notes` | | the notes that there are: path, kind, title, summary, tags |
+//! | `GET /api/notes/{path}` | | a note as HTML; links to runs are `#v=1&…`, to notes `#note=PATH&at=HEADING` |
 //! | `GET /api/qr?link=` | a link's fragment | its QR code, as SVG, with the public address before it |
 //!
 //! Every refusal is `{ "error": { "message", "report", "findings" } }` with a status that fits: `report` is the error
@@ -28,6 +30,7 @@ mod answer;
 mod assets;
 pub mod export;
 mod guard;
+mod notes;
 pub mod order;
 pub mod record;
 mod request;
@@ -37,6 +40,7 @@ mod search;
 pub mod server;
 pub mod share;
 pub mod show;
+pub mod site;
 mod sweep;
 mod turns;
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::explore::search::{Answer, Found, Saved};
-use crate::library::{self, NotFound};
+use crate::library::{Library, NotFound};
 use crate::problems::Registry;
 use crate::report::{self, Claims, Report};
 use crate::scenario::{self, Complaint, Invalid, Limits, Request, Scenario};
@@ -84,6 +84,8 @@ pub struct Telling {
     pub link: Link,
     /// What the run is not, a sentence each: what a link promised, or whole.
     pub remarks: Vec<String>,
+    /// The command that makes it in a terminal.
+    pub command: String,
     /// The scenario file's text.
     pub text: String,
 }
@@ -132,8 +134,8 @@ impl Order {
     /// # Errors
     ///
     /// All that is wrong with the order, or with the scenario.
-    pub fn stage(self) -> Result<Staged, OrderError> {
-        let asked = self.read()?;
+    pub fn stage(self, library: &Library) -> Result<Staged, OrderError> {
+        let asked = self.read(library)?;
         let mut scenario = scenario::load(&asked.request(), &Registry)?;
         let Asked { link, is_link, text, .. } = asked;
         let nodes = scenario.names.count();
@@ -144,19 +146,21 @@ impl Order {
         scenario.limits.events = own.events.min(MOST.events);
         scenario.limits.messages = own.messages.min(MOST.messages);
         let remarks = if is_link { link.remarks(&scenario.hash) } else { Vec::new() };
-        Ok(Staged { telling: Telling::new(link, remarks, text, &scenario), scenario, own })
+        Ok(Staged { telling: Telling::new(link, remarks, text, &scenario, library), scenario, own })
     }
 
     /// Finds the scenario's text.
-    pub(super) fn read(self) -> Result<Asked, OrderError> {
+    pub(super) fn read(self, library: &Library) -> Result<Asked, OrderError> {
         let is_link = self.link.is_some();
         let mut link = self.into_link()?;
         let (name, origin, text) = match &link.text {
             Some(text) => (link.scenario.clone(), format!("{}.toml", link.scenario), text.clone()),
             None => {
-                let story = library::find(&link.scenario, &Registry)?;
+                let story = library.story(&link.scenario);
+                let story = story.map_or_else(|| library.find(&link.scenario, &Registry), Ok)?;
                 link.scenario = story.path();
-                (story.name, format!("{}.toml", link.scenario), story.text)
+                let origin = story.shown_origin().to_owned();
+                (story.name, origin, story.text)
             }
         };
         let (set, force) = (flags(&link.set)?, flags(&link.force)?);
@@ -212,7 +216,7 @@ impl Staged {
             // The claims are about the whole run, which this is not.
             report.expected = None;
             let limits = format!("{} events or {} messages under way at once", MOST.events, MOST.messages);
-            let command = self.telling.link.command();
+            let command = &self.telling.command;
             self.telling.remarks.push(format!("The stage stops a run at {limits}. To its end: `{command}`"));
         }
         Ok(report)
@@ -221,7 +225,7 @@ impl Staged {
 
 impl Telling {
     /// What is told of a run of `scenario`, whose file's text this is. `link` says what was asked for.
-    pub fn new(link: Link, remarks: Vec<String>, text: String, scenario: &Scenario) -> Telling {
+    pub fn new(link: Link, remarks: Vec<String>, text: String, scenario: &Scenario, library: &Library) -> Telling {
         let link = Link {
             dsys: env!("CARGO_PKG_VERSION").to_owned(),
             hash: link.text.is_none().then(|| scenario.hash.clone()),
@@ -229,7 +233,7 @@ impl Telling {
             unknown: Vec::new(),
             ..link
         };
-        Telling { link, remarks, text }
+        Telling { command: link.command(library), link, remarks, text }
     }
 
     /// The run as the page plays it: what `POST /api/run` answers.
@@ -241,7 +245,7 @@ impl Telling {
             "show": show(report),
             "order": order_of(&link),
             "link": link.to_string(),
-            "command": link.command(),
+            "command": self.command,
             "event": event,
             "remarks": self.remarks,
         })

@@ -60,15 +60,41 @@ pub fn page(title: &str, recorded: &Json) -> Result<String, RecordError> {
         bare(&src),
     );
     html.replace_range(start..end, &scripts);
-    let title = title.replace('&', "&amp;").replace('<', "&lt;");
-    if let (Some(start), Some(end)) = (html.find("<title>"), html.find("</title>")) {
-        html.replace_range(start + "<title>".len()..end, &title);
-    }
+    set_title(&mut html, title);
     // Before the first thing that it is about.
     let policy = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n");
     let head = html.find("<meta").unwrap_or(0);
     html.insert_str(head, &policy);
     Ok(html)
+}
+
+/// The page with this run in it, its files beside it: `way` leads to their folder. For sites, where they are shared.
+///
+/// # Errors
+///
+/// When the page's own files are not as they must be, which a test makes sure they are.
+pub fn beside(title: &str, recorded: &Json, way: &str) -> Result<String, RecordError> {
+    let mut html = text("index.html")?;
+    let (start, ..) = script(&html).ok_or(RecordError::NoScript)?;
+    let run = format!("<script type=\"application/json\" id=\"recorded\">{}</script>\n", in_script(recorded));
+    html.insert_str(start, &run);
+    let mut from = 0;
+    while let Some((start, end)) = ["<link ", "<script "].iter().filter_map(|tag| element(&html, from, tag)).min() {
+        let led = html[start..end]
+            .replace(" href=\"", &format!(" href=\"{way}"))
+            .replace(" src=\"", &format!(" src=\"{way}"));
+        html.replace_range(start..end, &led);
+        from = start + led.len();
+    }
+    set_title(&mut html, title);
+    Ok(html)
+}
+
+fn set_title(html: &mut String, title: &str) {
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    if let (Some(start), Some(end)) = (html.find("<title>"), html.find("</title>")) {
+        html.replace_range(start + "<title>".len()..end, &title);
+    }
 }
 
 fn text(name: &str) -> Result<String, RecordError> {
@@ -223,6 +249,17 @@ mod tests {
         check("views/field.js", "../draw/token.js", Some("draw/token.js"));
         check("views/field.js", "./token.js", Some("views/token.js"));
         check("main.js", "../outside.js", None);
+    }
+
+    #[test]
+    fn a_page_beside_its_files_finds_them_and_its_run() {
+        let page = beside("A run", &serde_json::json!({ "file": "<link href=\"x\">" }), "../../stage/").unwrap();
+        let (recorded, module) = (page.find("id=\"recorded\"").unwrap(), page.find("type=\"module\"").unwrap());
+        assert!(recorded < module, "{page}");
+        assert!(page.contains("<title>A run</title>") && page.contains("\\u003clink href"), "{page}");
+        let tags = page.split('<').filter(|tag| tag.contains(" href=\"") && !tag.starts_with('/'));
+        assert!(tags.clone().count() > 0 && tags.clone().all(|tag| tag.contains("=\"../../stage/")), "{page}");
+        assert!(page.contains(" src=\"../../stage/"), "{page}");
     }
 
     #[test]

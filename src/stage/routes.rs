@@ -15,13 +15,14 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
-use crate::library::{self, catalogue};
+use crate::library::{Library, catalogue};
 use crate::problems::{self, Registry};
 use crate::scenario::Invalid;
 
 use super::answer::{Refusal, of_type};
 use super::assets::{Asset, Assets};
 use super::guard::{self, Names, PublicUrl};
+use super::notes;
 use super::order::MOST;
 use super::request::{self, MOST_BYTES};
 use super::runs;
@@ -35,7 +36,12 @@ use super::turns::Turns;
 #[derive(Debug)]
 pub(super) struct Shared {
     assets: Assets,
+    /// The scenarios and the notes.
+    pub(super) books: Arc<Library>,
+    /// What there is to choose from, as an answer.
     library: Asset,
+    /// The notes that there are, as an answer.
+    pub(super) notes: Asset,
     /// The address under which others reach the stage.
     public: Option<PublicUrl>,
     /// Places for large bodies while they are read.
@@ -48,10 +54,12 @@ pub(super) struct Shared {
 }
 
 /// All routes of the stage. `at_once` runs are worked on at the same time.
-pub(super) fn routes(names: Names, patience: Patience, at_once: usize) -> Result<Router, Invalid> {
+pub(super) fn routes(names: Names, books: Arc<Library>, patience: Patience, at_once: usize) -> Result<Router, Invalid> {
     let shared = Arc::new(Shared {
         assets: Assets::default(),
-        library: library(names.public.as_ref())?,
+        library: library(&books, names.public.as_ref())?,
+        notes: notes::list(&books),
+        books,
         public: names.public.clone(),
         large_bodies: Semaphore::new(request::LARGE_AT_ONCE),
         runs: Turns::new(at_once, patience),
@@ -65,6 +73,8 @@ pub(super) fn routes(names: Names, patience: Patience, at_once: usize) -> Result
         .route("/api/export/{ending}", post(runs::export))
         .route("/api/sweep", post(sweep::sweep))
         .route("/api/search", post(search::search))
+        .route("/api/notes", get(notes::all))
+        .route("/api/notes/{*path}", get(notes::one))
         .route("/api/qr", get(qr))
         .fallback(file)
         .method_not_allowed_fallback(wrong_method)
@@ -75,8 +85,8 @@ pub(super) fn routes(names: Names, patience: Patience, at_once: usize) -> Result
 }
 
 /// What there is to choose from, made once.
-fn library(public: Option<&PublicUrl>) -> Result<Asset, Invalid> {
-    let shipped = catalogue::shipped()?;
+fn library(books: &Library, public: Option<&PublicUrl>) -> Result<Asset, Invalid> {
+    let shipped = catalogue::scenarios(books)?;
     let of = |problem: &&'static problems::Problem| {
         let scenarios: Vec<_> = shipped.iter().filter(|(story, _)| story.problem == problem.name).collect();
         catalogue::problem(problem, problem.protocols, &scenarios)
@@ -94,9 +104,12 @@ async fn answer_library(State(shared): State<Arc<Shared>>, headers: HeaderMap) -
     shared.library.answer(&headers)
 }
 
-async fn scenario_file(path: Result<Path<(String, String)>, PathRejection>) -> Result<Response, Refusal> {
+async fn scenario_file(
+    State(shared): State<Arc<Shared>>,
+    path: Result<Path<(String, String)>, PathRejection>,
+) -> Result<Response, Refusal> {
     let Path((problem, story)) = path.map_err(|_| Refusal::not_found())?;
-    let story = library::find(&format!("{problem}/{story}"), &Registry);
+    let story = shared.books.find(&format!("{problem}/{story}"), &Registry);
     let story = story.map_err(|error| Refusal::new(StatusCode::NOT_FOUND, error.to_string()))?;
     Ok(of_type("text/plain; charset=utf-8", story.text))
 }

@@ -18,8 +18,9 @@ use super::routes::Shared;
 /// `POST /api/run`
 pub(super) async fn run(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
     let order: Order = read(request, &shared).await?;
+    let library = Arc::clone(&shared.books);
     let answer = shared.runs.work(move || {
-        let mut staged = order.stage()?;
+        let mut staged = order.stage(&library)?;
         let report = staged.run().map_err(refused)?;
         // As text already here: a large report takes its time to write.
         Ok(staged.telling.answer(&report).to_string())
@@ -36,8 +37,9 @@ pub(super) async fn export(
     let is_asked = |kind: &Export| ending.as_ref().is_ok_and(|ending| kind.ending()[1..] == **ending);
     let kind = Export::ALL.into_iter().find(is_asked).ok_or_else(Refusal::not_found)?;
     let order: Order = read(request, &shared).await?;
+    let library = Arc::clone(&shared.books);
     let written = shared.runs.work(move || {
-        let mut staged = order.stage()?;
+        let mut staged = order.stage(&library)?;
         let report = staged.run().map_err(refused)?;
         let mut file = Vec::new();
         kind.write(&report, &staged.telling, &mut file).map_err(|error| Refusal::internal(&error))?;

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::explore::search::{self, Effort, Progress};
+use crate::library::Library;
 use crate::problems;
 use crate::scenario::{self, EnemyMay, Scenario, SearchSpec};
 
@@ -46,7 +47,8 @@ pub(super) struct SearchOrder {
 pub(super) async fn search(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
     let order: SearchOrder = read(request, &shared).await?;
     // What is wrong with it is said with a status, before there is a stream.
-    let wanted = shared.runs.work(move || Wanted::of(order)).await?;
+    let library = Arc::clone(&shared.books);
+    let wanted = shared.runs.work(move || Wanted::of(order, library)).await?;
     Ok(shared.surveys.stream(move |lines| {
         if let Err(refusal) = wanted.seek(lines) {
             lines.end(&refusal.to_json());
@@ -56,6 +58,7 @@ pub(super) async fn search(State(shared): State<Arc<Shared>>, request: Request) 
 
 /// A search that was checked.
 struct Wanted {
+    library: Arc<Library>,
     asked: Asked,
     scenario: Scenario,
     spec: SearchSpec,
@@ -63,11 +66,12 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(order: SearchOrder) -> Result<Wanted, Refusal> {
-        let scenario = order.order.clone().stage()?.scenario;
+    fn of(order: SearchOrder, library: Arc<Library>) -> Result<Wanted, Refusal> {
+        let scenario = order.order.clone().stage(&library)?.scenario;
         let spec = spec(&order, &scenario)?;
         let runs = order.runs.unwrap_or(Effort::DEFAULT.runs).min(Effort::DEFAULT.runs);
-        Ok(Wanted { asked: order.order.read()?, scenario, spec, effort: Effort { runs, ..Effort::DEFAULT } })
+        let asked = order.order.read(&library)?;
+        Ok(Wanted { library, asked, scenario, spec, effort: Effort { runs, ..Effort::DEFAULT } })
     }
 
     fn seek(&self, lines: &Lines) -> Result<(), Refusal> {
@@ -91,7 +95,7 @@ impl Wanted {
             "done": answer.to_json(&self.scenario.name, names),
             "question": answer.question(&self.scenario.name),
             "sentence": answer.in_words(names),
-            "command": found.as_ref().map(Link::command),
+            "command": found.as_ref().map(|found| found.command(&self.library)),
             "set_aside": answer.set_aside,
             "interrupted": answer.was_interrupted,
             "order": found.as_ref().map(order_of),

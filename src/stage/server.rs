@@ -19,6 +19,7 @@ use tokio_io_timeout::TimeoutStream;
 
 use super::guard::{Names, PublicUrl};
 use super::routes::routes;
+use crate::library::Library;
 use crate::scenario::Invalid;
 
 /// Connections at once: a full room, each with a few.
@@ -33,6 +34,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The address under which others reach it.
     pub public_url: Option<PublicUrl>,
+    /// The scenarios and the notes.
+    pub library: Arc<Library>,
     /// How long it waits.
     pub patience: Patience,
 }
@@ -101,8 +104,8 @@ impl Stage {
         let listener = TcpListener::bind(options.listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let Options { public_url, patience, .. } = options;
-        let routes = routes(Names { listen: address, public: public_url }, patience, at_once())?;
+        let Options { public_url, library, patience, .. } = options;
+        let routes = routes(Names { listen: address, public: public_url }, library, patience, at_once())?;
         Ok(Stage { listener, address, routes, patience })
     }
 

@@ -31,8 +31,8 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use crate::library;
-use crate::problems::Registry;
+use crate::library::Library;
+use crate::notes::RunLink;
 use crate::view::shell::quoted;
 
 /// The version of the format.
@@ -186,10 +186,10 @@ impl Link {
     }
 
     /// The command that makes this run in a terminal. A text that does not ship has to be saved first.
-    pub fn command(&self) -> String {
+    pub fn command(&self, library: &Library) -> String {
         let scenario = match self.text {
             Some(_) => format!("{}.toml", self.scenario),
-            None => library::shortest(&self.scenario, &Registry).to_owned(),
+            None => library.short_name(&self.scenario).to_owned(),
         };
         let mut command = format!("dsys run {}", quoted(&scenario));
         if let Some(seed) = self.seed {
@@ -201,6 +201,24 @@ impl Link {
             }
         }
         command
+    }
+}
+
+impl From<&RunLink> for Link {
+    /// The run that a note links to.
+    fn from(run: &RunLink) -> Link {
+        let pairs = |flags: &[String]| -> Vec<(String, String)> {
+            let pairs = flags.iter().filter_map(|flag| flag.split_once('='));
+            pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
+        };
+        Link {
+            dsys: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: run.story.clone(),
+            seed: run.seed,
+            set: pairs(&run.set),
+            force: pairs(&run.force),
+            ..Link::default()
+        }
     }
 }
 
@@ -303,7 +321,7 @@ mod tests {
         }
         let command = "dsys run three-generals --seed 7 --set 'nodes=[\"a\", \"b\"]' \
             --force bob:alice:1=attack+retreat";
-        assert_eq!(generals().command(), command);
+        assert_eq!(generals().command(&Library::shipped()), command);
     }
 
     #[test]

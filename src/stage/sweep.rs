@@ -16,6 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use crate::explore::sweep::{self, Plan, Progress, Refused, Row, Shard, Wanted};
+use crate::library::Library;
 use crate::problems::Registry;
 use crate::scenario::{self, Limits, Scenario};
 use crate::view::chart;
@@ -55,7 +56,8 @@ pub(super) struct SweepOrder {
 pub(super) async fn sweep(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
     let order: SweepOrder = read(request, &shared).await?;
     // What is wrong with it is said with a status, before there is a stream.
-    let (order, plan) = shared.runs.work(move || plan(order)).await?;
+    let library = Arc::clone(&shared.books);
+    let (order, plan) = shared.runs.work(move || plan(order, &library)).await?;
     Ok(shared.surveys.stream(move |lines| {
         if let Err(refusal) = run_sweep(&order, &plan, lines) {
             lines.tell(&refusal.to_json());
@@ -63,9 +65,9 @@ pub(super) async fn sweep(State(shared): State<Arc<Shared>>, request: Request) -
     }))
 }
 
-fn plan(order: SweepOrder) -> Result<(SweepOrder, Plan), Refusal> {
+fn plan(order: SweepOrder, library: &Library) -> Result<(SweepOrder, Plan), Refusal> {
     let refuse = |message: String| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
-    let asked = order.order.clone().read()?;
+    let asked = order.order.clone().read(library)?;
     let scenario = scenario::load(&asked.request(), &Registry)?;
     let axes = axes(&order, &scenario)?;
     if let Some((key, _)) = axes.iter().find(|(key, _)| key.starts_with("limits")) {
@@ -134,7 +136,7 @@ fn run_sweep(order: &SweepOrder, plan: &Plan, lines: &Lines) -> Result<(), Refus
                 let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
                 let place = rows.partition_point(|known| known.point < row.point);
                 rows.insert(place, row.clone());
-                let chart = (rows.len() % step == 0).then(|| chart::render(plan, &rows, &order.plot));
+                let chart = rows.len().is_multiple_of(step).then(|| chart::render(plan, &rows, &order.plot));
                 lines.tell(&json!({ "row": row_json(row), "chart": chart }))
             }
         };

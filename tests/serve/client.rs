@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 
+use dsys::library::Library;
 use dsys::stage::{Options, Patience, Stage};
 use serde_json::Value as Json;
 use tokio::sync::oneshot;
@@ -27,7 +29,8 @@ impl Server {
     pub(crate) fn with(patience: Patience, public_url: Option<&str>) -> Server {
         let listen = "127.0.0.1:0".parse().unwrap();
         let public_url = public_url.map(|url| url.parse().unwrap());
-        let stage = Stage::bind(Options { listen, public_url, patience }).unwrap();
+        let stage =
+            Stage::bind(Options { listen, public_url, library: Arc::new(Library::shipped()), patience }).unwrap();
         let address = stage.address();
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || stage.serve(|| Ok(async move { drop(stopped.await) })));

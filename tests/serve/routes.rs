@@ -2,10 +2,11 @@
 
 use std::io::Read;
 
-use dsys::library;
+use dsys::library::{self, Library};
 use dsys::problems::Registry;
 use dsys::report::{self, Claims};
 use dsys::scenario::{self, Request};
+use dsys::stage::share::Link;
 use flate2::read::GzDecoder;
 use serde_json::{Value as Json, json};
 
@@ -160,7 +161,7 @@ fn a_link_replays_the_run_that_it_came_from() {
         assert_eq!((&second["link"], &second["event"]), (&first["link"], &json!(5)));
         assert_eq!(second["remarks"], json!([]));
     }
-    let hash = library::catalogue::shipped().unwrap()[0].1.hash.clone();
+    let hash = library::catalogue::scenarios(&Library::shipped()).unwrap()[0].1.hash.clone();
     assert_eq!(hash.len(), 16);
     let old = json!({ "link": "v=1&dsys=0.0.1&scenario=two-generals/last-messenger&hash=0000000000000000" });
     let remarks = server.post("/api/run", &old.to_string()).json()["remarks"].to_string();
@@ -226,4 +227,40 @@ fn a_code_leads_to_the_public_address_and_nowhere_else() {
     assert_eq!(ask(&server, &format!("v=1&scenario={}", "x".repeat(4000))).status, 422);
     assert_eq!(server.get("/api/qr").status, 400);
     assert_eq!(server.get("/api/qr?link=%ff").status, 422);
+}
+
+#[test]
+fn notes_come_as_html_that_only_leads_where_the_stage_can_go() {
+    let server = Server::start();
+    let notes = server.get("/api/notes").json();
+    let notes = notes["notes"].as_array().unwrap();
+    let has = |path: &str| notes.iter().any(|note| note["path"] == path);
+    assert!(has("problems/two-generals.md") && has("README.md") && !has("events/template.md"));
+    let mut runs = 0;
+    for note in notes {
+        let path = note["path"].as_str().unwrap();
+        assert!(!note["title"].as_str().unwrap().is_empty(), "{note}");
+        let html = server.get(&format!("/api/notes/{path}"));
+        assert_eq!((html.status, html.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
+        assert!(html.text().contains("<h1>") && !html.text().contains("<script"), "{path}");
+        for part in html.text().split("href=\"").skip(1) {
+            let there = part.split('"').next().unwrap().replace("&amp;", "&");
+            if let Some(note) = there.strip_prefix("#note=") {
+                assert!(has(note.split('&').next().unwrap()), "{path}: {there}");
+            } else if there.starts_with("#v=1&") {
+                let link: Link = there.parse().unwrap_or_else(|error| panic!("{path}: {there}: {error}"));
+                assert!(library::find(&link.scenario, &Registry).is_ok(), "{path}: {there}");
+                runs += 1;
+            } else {
+                let is_web = ["https://", "http://", "mailto:", "#"].iter().any(|begins| there.starts_with(begins));
+                assert!(is_web, "{path}: {there}");
+            }
+        }
+    }
+    assert!(runs > 20, "only {runs} runs are linked");
+    for none in
+        ["nothing.md", "../Cargo.toml", "..%2fCargo.toml", "%2e%2e/Cargo.toml", "problems", "problems/", "%ff.md"]
+    {
+        assert_eq!(server.get(&format!("/api/notes/{none}")).status, 404, "{none}");
+    }
 }

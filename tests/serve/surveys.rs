@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use dsys::explore::search::{self, Effort};
 use dsys::explore::sweep::{self, Plan, Shard, Wanted};
-use dsys::library;
+use dsys::library::{self, Library};
 use dsys::problems::Registry;
 use dsys::stage::Patience;
 use serde_json::{Value as Json, json};
@@ -118,7 +118,7 @@ fn a_sweep_that_takes_too_long_tells_what_is_known() {
 #[test]
 fn every_shipped_sweep_can_be_asked_for() {
     let server = Server::start();
-    for (story, scenario) in library::catalogue::shipped().unwrap() {
+    for (story, scenario) in library::catalogue::scenarios(&Library::shipped()).unwrap() {
         let asked = json!({ "order": { "scenario": story.path() }, "runs": 2 });
         if scenario.sweep.is_some() {
             let told = lines(&server.post("/api/sweep", &asked.to_string()));
@@ -131,7 +131,7 @@ fn every_shipped_sweep_can_be_asked_for() {
 fn a_search_tells_what_the_command_line_tells_and_the_case_can_be_run() {
     let server = Server::start();
     let mut searched = 0;
-    for (story, scenario) in library::catalogue::shipped().unwrap() {
+    for (story, scenario) in library::catalogue::scenarios(&Library::shipped()).unwrap() {
         let Some(spec) = &scenario.search else { continue };
         // Small ones: what is found is found at any size.
         let effort = Effort { runs: 300, ..Effort::DEFAULT };
@@ -162,7 +162,10 @@ fn what_cannot_be_searched_is_refused_with_a_status() {
         assert!(answer.json().to_string().contains(says), "{}", answer.text());
     };
     let story = |name: &str| json!({ "scenario": name });
-    let silent = library::catalogue::shipped().unwrap().into_iter().find(|(_, scenario)| scenario.search.is_none());
+    let silent = library::catalogue::scenarios(&Library::shipped())
+        .unwrap()
+        .into_iter()
+        .find(|(_, scenario)| scenario.search.is_none());
     check(json!({ "order": story(&silent.unwrap().0.path()) }), 422, "no `[search]`");
     check(json!({ "order": story("last-messenger"), "may": ["steal"] }), 400, "steal");
     check(json!({ "order": story("last-messenger"), "property": "agreemen" }), 422, "did you mean `agreement`");

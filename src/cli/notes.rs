@@ -1,0 +1,216 @@
+//! `dsys notes`: reads the meetup's notes, checks what they claim, writes the next event's, builds the site.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::library::{Clash, Library};
+use crate::notes::check::{self, Checked};
+use crate::notes::event::{self, Next};
+use crate::notes::terminal::{self, Print};
+use crate::notes::{Book, Kind, Note, site};
+use crate::scenario::nearest;
+use crate::stage::site::SitePlayer;
+use crate::view::shell::quoted;
+use crate::view::terminal::{WIDEST, paragraph};
+
+use super::args::{Build, Color, NewEvent, Notes, NotesCommand};
+use super::exit::{Outcome, usage};
+use super::output;
+use super::shelf::{laid_over, shelf};
+
+const STRONG: anstyle::Style = anstyle::Style::new().bold();
+
+pub(super) fn run(args: &Notes, library: Option<&Path>, clash: Clash) -> anyhow::Result<Outcome> {
+    match &args.command {
+        Some(NotesCommand::Check { folder, quiet }) => check(folder.as_deref(), *quiet, clash),
+        Some(NotesCommand::NewEvent(args)) => new_event(args, library),
+        Some(NotesCommand::Build(args)) => build(args),
+        None => match &args.note {
+            Some(name) => read(name, args.answers),
+            None => list(),
+        },
+    }
+}
+
+/// The notes by kind, each with what it is about.
+fn list() -> anyhow::Result<Outcome> {
+    let book = Book::read(shelf());
+    let mut text = String::new();
+    let columns = book.notes.iter().map(|note| note.name().len()).max().unwrap_or(0);
+    for kind in Kind::ALL {
+        let notes: Vec<&Note> = book.notes.iter().filter(|note| note.front.kind == kind).collect();
+        if notes.is_empty() {
+            continue;
+        }
+        text.push_str(&format!("{STRONG}{}{STRONG:#}\n", kind.heading()));
+        for note in notes {
+            text.push_str(&paragraph(&format!("  {:columns$}  ", note.name()), &note.front.summary, WIDEST));
+        }
+        text.push('\n');
+    }
+    text.push_str("`dsys notes NAME` reads one, `dsys notes check` runs what they claim.\n");
+    output::coloured(Path::new("-"), &text, Color::Auto)?;
+    Ok(Outcome::Done)
+}
+
+fn read(name: &str, answers: bool) -> anyhow::Result<Outcome> {
+    let book = Book::read(shelf());
+    let note = match &book.named(name)[..] {
+        [note] => *note,
+        [] => {
+            let names: Vec<&str> = book.notes.iter().map(Note::name).collect();
+            let last = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".md");
+            let near = nearest(last, names.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+            let message = format!("there is no note `{name}`{}", near.unwrap_or_default());
+            return Err(usage(message, "`dsys notes` lists them"));
+        }
+        several => {
+            let paths: Vec<String> = several.iter().map(|note| format!("`{}`", note.path)).collect();
+            return Err(usage(
+                format!("`{name}` is the name of several notes"),
+                format!("write {}", paths.join(" or ")),
+            ));
+        }
+    };
+    let columns = output::columns().unwrap_or(WIDEST).min(WIDEST);
+    let text = terminal::render(note, book.library, Print { columns, answers });
+    output::coloured(Path::new("-"), &text, Color::Auto)?;
+    Ok(Outcome::Done)
+}
+
+fn check(folder: Option<&Path>, quiet: bool, clash: Clash) -> anyhow::Result<Outcome> {
+    let own = folder.map(|folder| laid_over(folder, clash)).transpose()?;
+    let library: &Library = own.as_ref().unwrap_or_else(|| shelf());
+    let bar = progress("checking");
+    let checked = check::check(library, &|done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    let mut stderr = anstream::stderr();
+    for fault in &checked.faults {
+        // Where standard error is gone, the exit code still tells.
+        let _ = writeln!(stderr, "{}\n", fault.draw(true));
+    }
+    let summary = summary(&checked);
+    if checked.faults.is_empty() {
+        if !quiet {
+            output::to(Path::new("-"), |out| writeln!(out, "{summary}"))?;
+        }
+        return Ok(Outcome::Done);
+    }
+    let _ = writeln!(stderr, "{summary}");
+    Ok(Outcome::Unexpected)
+}
+
+fn summary(checked: &Checked) -> String {
+    let Checked { faults, notes, links, claims, runs } = checked;
+    let counts = format!("{notes} notes, {links} links, {claims} claims, {runs} runs");
+    match faults.len() {
+        0 => format!("All is so: {counts}."),
+        1 => format!("1 fault in {counts}."),
+        many => format!("{many} faults in {counts}."),
+    }
+}
+
+/// A bar on standard error, if that is a terminal.
+fn progress(what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let style =
+        ProgressStyle::with_template("{msg} [{bar:32}] {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.with_style(style).with_message(what)
+}
+
+fn new_event(args: &NewEvent, library: Option<&Path>) -> anyhow::Result<Outcome> {
+    let book = Book::read(shelf());
+    let number = args.number.unwrap_or_else(|| event::next_number(&book));
+    let title = args.title.clone().unwrap_or_else(|| format!("Distributed Systems Chat {number:02}"));
+    let next = Next { number, date: args.date, title, place: args.place.clone() };
+    next.check(&book).map_err(|(message, help)| usage(message, help))?;
+    let text = next.note(book.library).map_err(|message| usage(message, ""))?;
+    let folder = args.into.as_deref().or(library).unwrap_or(Path::new("."));
+    let path = match &args.output {
+        Some(path) => path.clone(),
+        None => events_of(folder)?.join(next.file_name()),
+    };
+    if output::is_stdout(&path) {
+        output::to(&path, |out| out.write_all(text.as_bytes()))?;
+        return Ok(Outcome::Done);
+    }
+    output::new_file(&path, &text, "take it away, or write to another file with `-o`")?;
+    let mut stderr = anstream::stderr();
+    writeln!(stderr, "`{}` is written. Put your demos into it, then:", path.display())?;
+    writeln!(stderr, "  dsys notes check {}", quoted(&folder.to_string_lossy()))?;
+    Ok(Outcome::Done)
+}
+
+/// The folder of a library's events, which is made where there is none.
+fn events_of(folder: &Path) -> anyhow::Result<PathBuf> {
+    let notes = folder.join("notes");
+    if !notes.is_dir() {
+        let message = format!("there is no folder `{}`", notes.display());
+        return Err(usage(message, "name a library's folder with `--into`, or a file with `-o`"));
+    }
+    let events = notes.join("events");
+    fs::create_dir_all(&events).with_context(|| format!("`{}` cannot be made", events.display()))?;
+    Ok(events)
+}
+
+fn build(args: &Build) -> anyhow::Result<Outcome> {
+    let settings = site::Settings::new(args.site_url.as_deref()).map_err(|(message, help)| usage(message, help))?;
+    let folder = &args.output;
+    refuse_to_mix(folder)?;
+    let bar = progress("building");
+    let player = SitePlayer { library: shelf() };
+    let pages = site::build(shelf(), &settings, Some(&player), &|done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    let pages = pages.map_err(|message| usage(message, "`dsys notes check` says where"))?;
+    take_away_stale(folder, &pages)?;
+    for (path, bytes) in &pages {
+        let path = folder.join(path);
+        let cannot = || format!("`{}` cannot be written", path.display());
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).with_context(cannot)?;
+        }
+        fs::write(&path, bytes).with_context(cannot)?;
+    }
+    let mut stderr = anstream::stderr();
+    writeln!(stderr, "{} files are written; open `{}`.", pages.len(), folder.join("index.html").display())?;
+    if args.site_url.is_none() {
+        writeln!(stderr, "Without `--site-url` there is no sitemap, and the feed's links are relative.")?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Takes away what an earlier build wrote and this one does not. The list is only believed where it stays in the folder.
+fn take_away_stale(folder: &Path, pages: &site::Files) -> anyhow::Result<()> {
+    let Ok(list) = fs::read_to_string(folder.join(site::MARK)) else { return Ok(()) };
+    let is_within = |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    for path in list.lines().filter(is_within).filter(|path| !pages.contains_key(*path)) {
+        let stale = folder.join(path);
+        if stale.is_file() {
+            fs::remove_file(&stale).with_context(|| format!("`{}` cannot be taken away", stale.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to write into a folder that holds something else than a site that was built before.
+fn refuse_to_mix(folder: &Path) -> anyhow::Result<()> {
+    if folder.is_file() {
+        return Err(usage(format!("`{}` is a file", folder.display()), "name a folder"));
+    }
+    let is_empty = fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+    if is_empty || folder.join(site::MARK).is_file() {
+        return Ok(());
+    }
+    let message = format!("`{}` holds something else", folder.display());
+    Err(usage(message, "name a folder that is empty or that a site was built into before"))
+}

@@ -1,0 +1,344 @@
+//! Whether what the notes say is so: every link, every claim, all shown output, and the notes' own form.
+//!
+//! Nothing stops at the first fault: all of them come in one list, in the order of files and lines. Runs are made once
+//! each, in parallel. Where a folder of the user's is laid over what ships, the folder is what is checked.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::library::{Library, Story};
+use crate::problems::Registry;
+use crate::scenario::known;
+
+use super::claim::{self, About, Claim, PROMPT, Statement};
+use super::link::{self, RunLink, Target, Wrong};
+use super::parse::{Block, Line, Link};
+use super::rate::{self, Sweep};
+use super::{Book, Fault, Kind, Note, README, Source, TEMPLATE, event, run, shown};
+
+/// What was checked, and what is wrong.
+#[derive(Debug)]
+pub struct Checked {
+    /// All faults, in the order of files and lines.
+    pub faults: Vec<Fault>,
+    /// The notes that were read.
+    pub notes: usize,
+    /// The links that were followed.
+    pub links: usize,
+    /// The lines of claims and blocks of output that were held against runs.
+    pub claims: usize,
+    /// The runs that were made.
+    pub runs: usize,
+}
+
+/// Checks a library's book. `progress` is told how many runs are done, and of how many.
+pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Checked {
+    let book = Book::read(library);
+    let notes: Vec<&Note> = book.notes.iter().filter(|note| note.is_own || !library.has_own()).collect();
+    let mut checking = Checking { book: &book, faults: book.faults.clone(), wanted: Vec::new(), claims: Vec::new() };
+    for note in &notes {
+        checking.form(note);
+        checking.links(note);
+        checking.blocks(note);
+    }
+    checking.template();
+    checking.orphans(&notes);
+    checking.scenarios();
+    let runs = checking.make_runs(progress);
+    let mut faults = checking.faults;
+    faults.sort_by(|a, b| {
+        let key = |fault: &Fault| (fault.source.origin.clone(), fault.span.start, fault.span.end);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    faults.dedup();
+    let links = notes.iter().map(|note| note.parsed.links.len()).sum();
+    Checked { faults, notes: notes.len(), links, claims: checking.claims.len(), runs }
+}
+
+struct Checking<'b> {
+    book: &'b Book<'b>,
+    faults: Vec<Fault>,
+    /// The runs that are linked, each with the place of its link.
+    wanted: Vec<(RunLink, Place<'b>)>,
+    claims: Vec<(About, Asked<'b>)>,
+}
+
+/// A place in a note.
+type Place<'b> = (&'b Arc<Source>, std::ops::Range<usize>);
+
+/// What is asked of a run.
+#[derive(Clone)]
+enum Asked<'b> {
+    /// That it can be made, at this command.
+    Made(Place<'b>),
+    /// That a statement holds.
+    Holds(Place<'b>, Statement),
+    /// That its output is as shown.
+    Prints(&'b Arc<Source>, Vec<Line>),
+}
+
+impl<'b> Checking<'b> {
+    fn add(&mut self, (source, span): Place<'_>, (message, help): Wrong) {
+        self.faults.push(Fault::new(source, span, message, help));
+    }
+
+    /// What a note must be like, whatever it says.
+    fn form(&mut self, note: &'b Note) {
+        let fail = |message: &str, help: &str| (message.to_owned(), help.to_owned());
+        let headings = &note.parsed.headings;
+        match headings.first() {
+            Some(first) if first.level == 1 && first.text.trim() == note.front.title => {}
+            Some(first) if first.level == 1 => {
+                let message = format!("the heading is not the title, `{}`", note.front.title);
+                self.add((&note.source, first.span.clone()), (message, "let both say the same".to_owned()));
+            }
+            _ => {
+                let help = format!("begin with `# {}`", note.front.title);
+                self.add((&note.source, 0..0), ("the note does not begin with a heading".to_owned(), help));
+            }
+        }
+        for heading in headings {
+            let place = (&note.source, heading.span.clone());
+            if heading.is_repeated {
+                let message = format!("an earlier heading has the anchor `#{}` already", heading.anchor);
+                self.add(place, (message, "give each heading of a note its own words".to_owned()));
+            } else if heading.anchor.is_empty() {
+                self.add(place, fail("this heading has no words to link to", "give it some"));
+            }
+        }
+        for span in &note.parsed.dropped {
+            let help = "Markdown is shown; of HTML only `<details><summary>Answer</summary>` and `</details>` are";
+            self.add((&note.source, span.clone()), fail("HTML is left out of notes", help));
+        }
+        let is_silent = note.front.kind == Kind::Topic
+            && note.runs(self.book.library).next().is_none()
+            && !note.source.text.to_lowercase().contains("no scenario");
+        if is_silent {
+            let help = "link one, or say plainly that no scenario makes its point yet";
+            self.add((&note.source, 0..0), fail("the topic links to no run", help));
+        }
+    }
+
+    fn links(&mut self, note: &'b Note) {
+        for link in &note.parsed.links {
+            let place = (&note.source, link.span.clone());
+            match link::resolve(self.book.library, &note.path, &link.url) {
+                Err(wrong) => self.add(place, wrong),
+                Ok(target) => {
+                    if let Err(wrong) = self.fits(link, &target) {
+                        self.add(place, wrong);
+                    } else if let Target::Run(run) = target {
+                        self.wanted.push((run, place));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether a link's target is of the right sort, and has the heading that is named.
+    fn fits(&self, link: &Link, target: &Target) -> Result<(), Wrong> {
+        let fail = |message: String, help: &str| Err((message, help.to_owned()));
+        match target {
+            Target::Picture(_) if link.is_image => Ok(()),
+            _ if link.is_image => {
+                fail("this is no picture of the library".to_owned(), "copy the picture into `notes/`")
+            }
+            Target::Note { path, .. } if path == TEMPLATE => Ok(()),
+            Target::Note { path, anchor: Some(anchor) } => {
+                let headings = self.book.at(path).map(|note| note.parsed.headings.as_slice()).unwrap_or_default();
+                let anchors = || headings.iter().map(|heading| heading.anchor.as_str());
+                if anchors().any(|known| known == anchor) {
+                    return Ok(());
+                }
+                let help = known("headings", anchors(), anchor);
+                Err((format!("`{path}` has no heading `#{anchor}`"), help))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn blocks(&mut self, note: &'b Note) {
+        for block in &note.parsed.blocks {
+            match block.language.as_str() {
+                "dsys" => self.claimed(note, block),
+                "console" => self.shown(note, block),
+                _ => {}
+            }
+        }
+    }
+
+    fn claimed(&mut self, note: &'b Note, block: &Block) {
+        let (claims, faults) = claim::read(self.book.library, block);
+        for (line, wrong) in faults {
+            self.add((&note.source, line.span), wrong);
+        }
+        for Claim { about, command, statements } in claims {
+            self.claims.push((about.clone(), Asked::Made((&note.source, command.span))));
+            for (line, statement) in statements {
+                self.claims.push((about.clone(), Asked::Holds((&note.source, line.span), statement)));
+            }
+        }
+    }
+
+    fn shown(&mut self, note: &'b Note, block: &Block) {
+        let Some((first, output)) = block.lines.split_first() else { return };
+        let Some(command) = first.text.trim().strip_prefix(PROMPT).filter(|command| command.starts_with("dsys "))
+        else {
+            return;
+        };
+        if let Some(second) = output.iter().find(|line| line.text.starts_with("$ dsys ")) {
+            let wrong = ("a block shows the output of one command".to_owned(), "begin another block".to_owned());
+            self.add((&note.source, second.span.clone()), wrong);
+            return;
+        }
+        match run::command(self.book.library, command) {
+            Err(wrong) => self.add((&note.source, first.span.clone()), wrong),
+            Ok(run) => {
+                let about = About::Run(run);
+                self.claims.push((about.clone(), Asked::Made((&note.source, first.span.clone()))));
+                self.claims.push((about, Asked::Prints(&note.source, output.to_vec())));
+            }
+        }
+    }
+
+    /// The template must make a sound note.
+    fn template(&mut self) {
+        let library = self.book.library;
+        let Some(file) = library.file(TEMPLATE).filter(|file| file.is_own || !library.has_own()) else { return };
+        let source = Arc::new(Source { origin: file.origin.clone(), text: file.text().into_owned() });
+        for key in event::missing(&source.text) {
+            let help = "the template names each of them in double braces".to_owned();
+            self.add((&source, 0..0), (format!("the template has no `{{{{{key}}}}}`"), help));
+        }
+        for link in super::parse::parse(&source.text).links {
+            if let Err(wrong) = link::resolve(library, TEMPLATE, &link.url) {
+                self.add((&source, link.span), wrong);
+            }
+        }
+    }
+
+    /// Notes that no other note leads to.
+    fn orphans(&mut self, notes: &[&'b Note]) {
+        let mut reached = BTreeSet::from([README.to_owned()]);
+        for note in &self.book.notes {
+            for link in &note.parsed.links {
+                if let Ok(Target::Note { path, .. }) = link::resolve(self.book.library, &note.path, &link.url)
+                    && path != note.path
+                {
+                    reached.insert(path);
+                }
+            }
+        }
+        for note in notes.iter().filter(|note| !reached.contains(&note.path)) {
+            // The first note of a library is where one begins; events are reached by their dates.
+            let is_way_in = matches!(note.front.kind, Kind::About | Kind::Event) && self.book.library.has_own();
+            if is_way_in {
+                continue;
+            }
+            let wrong = ("no other note links to this one".to_owned(), "link it from one, or take it away".to_owned());
+            self.add((&note.source, 0..0), wrong);
+        }
+    }
+
+    /// Every scenario is linked from a note, and names a note that is there.
+    fn scenarios(&mut self) {
+        let library = self.book.library;
+        let linked: BTreeSet<String> =
+            self.book.notes.iter().flat_map(|note| note.runs(library)).map(|(run, _)| run.story).collect();
+        for story in library.stories(&Registry) {
+            let path = format!("scenarios/{}.toml", story.path());
+            let is_checked = library.file(&path).is_some_and(|file| file.is_own) || !library.has_own();
+            if is_checked {
+                self.scenario(&story, linked.contains(&story.path()));
+            }
+        }
+    }
+
+    fn scenario(&mut self, story: &Story, is_linked: bool) {
+        let Story { origin, text, .. } = story;
+        let source = Arc::new(Source { origin: origin.clone(), text: text.clone() });
+        let plain = RunLink { story: story.path(), ..RunLink::default() };
+        match run::load(self.book.library, &plain) {
+            Err(wrong) => self.add((&source, 0..0), wrong),
+            Ok(scenario) => {
+                if let Some(note) = scenario.story.note.filter(|note| self.book.at(&format!("notes/{note}")).is_none())
+                {
+                    // The name stands in the text as it is, unless it was written in some other form.
+                    let at = text.find(&format!("\"{note}\"")).map(|at| at..at + note.len() + 2);
+                    let near = self.book.named(note.rsplit('/').next().unwrap_or(&note)).into_iter().next();
+                    let near = near.map(|near| near.path.trim_start_matches("notes/"));
+                    let help = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+                    self.add((&source, at.unwrap_or(0..0)), (format!("there is no note `{note}`"), help));
+                }
+            }
+        }
+        if !is_linked {
+            let help = format!("link `scenarios/{}.toml` from the note of its problem", story.path());
+            self.add((&source, 0..0), ("no note links to this scenario".to_owned(), help));
+        }
+    }
+
+    /// Makes all runs that are linked or claimed, each once, and holds what is said of them against them.
+    fn make_runs(&mut self, progress: &(dyn Fn(usize, usize) + Sync)) -> usize {
+        let mut uses: BTreeMap<About, Vec<Asked<'b>>> = BTreeMap::new();
+        for (run, place) in &self.wanted {
+            uses.entry(About::Run(run.clone())).or_default().push(Asked::Made(place.clone()));
+        }
+        for (about, asked) in &self.claims {
+            uses.entry(about.clone()).or_default().push(asked.clone());
+        }
+        let library = self.book.library;
+        let (done, all) = (AtomicUsize::new(0), uses.len());
+        let uses: Vec<(About, Vec<Asked<'b>>)> = uses.into_iter().collect();
+        let found: Vec<Vec<Fault>> = uses
+            .par_iter()
+            .map(|(about, asked)| {
+                let faults = match about {
+                    About::Run(link) => faults_of_run(library, link, asked),
+                    About::Sweep(sweep) => faults_of_sweep(library, sweep, asked),
+                };
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+                faults
+            })
+            .collect();
+        self.faults.extend(found.into_iter().flatten());
+        all
+    }
+}
+
+/// What is wrong with what is asked of one run.
+fn faults_of_run(library: &Library, link: &RunLink, asked: &[Asked<'_>]) -> Vec<Fault> {
+    let ran = run::run(library, link);
+    let shows_it = |help: String| if help.is_empty() { format!("`{}` shows it", link.command(library)) } else { help };
+    let fault = |asked: &Asked<'_>| match (asked, &ran) {
+        (Asked::Made((source, span)), Err((message, help))) => Some(Fault::new(source, span.clone(), message, help)),
+        (Asked::Holds((source, span), statement), Ok(report)) => {
+            let (message, help) = claim::hold(statement, report).err()?;
+            Some(Fault::new(source, span.clone(), message, shows_it(help)))
+        }
+        (Asked::Prints(source, lines), Ok(report)) => {
+            let (line, (message, help)) = shown::compare(lines, &run::text(library, link, report)).err()?;
+            Some(Fault::new(source, line.span, message, shows_it(help)))
+        }
+        _ => None,
+    };
+    asked.iter().filter_map(fault).collect()
+}
+
+/// What is wrong with what is asked of many runs.
+fn faults_of_sweep(library: &Library, sweep: &Sweep, asked: &[Asked<'_>]) -> Vec<Fault> {
+    let rows = sweep.rows(library);
+    let shows_it = |help: String| if help.is_empty() { format!("`{}` shows it", sweep.command(library)) } else { help };
+    let fault = |asked: &Asked<'_>| match (asked, &rows) {
+        (Asked::Made((source, span)), Err((message, help))) => Some(Fault::new(source, span.clone(), message, help)),
+        (Asked::Holds((source, span), Statement::Rate(statement)), Ok(rows)) => {
+            let (message, help) = rate::hold(statement, rows).err()?;
+            Some(Fault::new(source, span.clone(), message, shows_it(help)))
+        }
+        _ => None,
+    };
+    asked.iter().filter_map(fault).collect()
+}

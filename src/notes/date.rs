@@ -1,0 +1,99 @@
+//! A day of the calendar.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A day, which exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+impl Date {
+    /// The day, if there is such a one in the years 1900 to 9999.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Date> {
+        let exists = (1900..=9999).contains(&year) && (1..=12).contains(&month);
+        (exists && (1..=days(year, month)).contains(&day)).then_some(Date { year, month, day })
+    }
+
+    /// The day in words: `14 August 2023`.
+    pub fn in_words(self) -> String {
+        let month = MONTHS.get(usize::from(self.month) - 1).copied().unwrap_or_default();
+        format!("{} {month} {}", self.day, self.year)
+    }
+}
+
+/// The days of a month.
+fn days(year: u16, month: u8) -> u8 {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl FromStr for Date {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Date, String> {
+        let help = || format!("`{text}` is not a day: write it as in `2023-08-14`");
+        let is_number = |part: &str, digits: usize| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
+        let parts: Vec<&str> = text.split('-').collect();
+        let &[year, month, day] = &parts[..] else { return Err(help()) };
+        if !(is_number(year, 4) && is_number(month, 2) && is_number(day, 2)) {
+            return Err(help());
+        }
+        let (year, month, day) = (year.parse(), month.parse(), day.parse());
+        let (Ok(year), Ok(month), Ok(day)) = (year, month, day) else { return Err(help()) };
+        Date::new(year, month, day).ok_or_else(|| format!("there is no day `{text}`"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_days_that_exist_are_days() {
+        let check = |text: &str, expect: Result<&str, &str>| {
+            let date = text.parse::<Date>().map(Date::in_words);
+            assert_eq!(date.as_deref().map_err(String::as_str), expect);
+        };
+        check("2023-08-14", Ok("14 August 2023"));
+        check("2024-02-29", Ok("29 February 2024"));
+        check("2023-02-29", Err("there is no day `2023-02-29`"));
+        check("1900-02-29", Err("there is no day `1900-02-29`"));
+        check("2023-13-01", Err("there is no day `2023-13-01`"));
+        check("2023-00-10", Err("there is no day `2023-00-10`"));
+        check("2023-04-31", Err("there is no day `2023-04-31`"));
+        check("0000-01-01", Err("there is no day `0000-01-01`"));
+        for text in ["", "yesterday", "2023-8-14", "14-08-2023", "2023-08-14-1", "+023-08-14", "2023-08-1é"] {
+            check(text, Err(&format!("`{text}` is not a day: write it as in `2023-08-14`")));
+        }
+    }
+}

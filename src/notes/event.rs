@@ -1,0 +1,178 @@
+//! The note of the next event, from the template.
+
+use crate::library::Library;
+
+use super::date::Date;
+use super::{Book, Kind, TEMPLATE};
+
+/// What is known of an event before it takes place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// Its number.
+    pub number: u32,
+    /// Its day.
+    pub date: Date,
+    /// Its title.
+    pub title: String,
+    /// Its place: `virtual`, or where.
+    pub place: String,
+}
+
+/// What the template leaves open.
+const OPEN: [&str; 5] = ["title", "number", "date", "place", "summary"];
+
+/// What stands in a note's front matter in the place of a text.
+fn quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// What stands in a note's body in the place of a text: the same words, whatever Markdown would make of them.
+fn plain(text: &str) -> String {
+    let mut escaped = String::new();
+    for (at, c) in text.char_indices() {
+        if "\\`*_[]<>&|~#".contains(c) || (at == 0 && "-+=".contains(c)) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// What a template fails to name.
+pub(super) fn missing(template: &str) -> impl Iterator<Item = &'static str> {
+    OPEN.into_iter().filter(move |key| !template.contains(&format!("{{{{{key}}}}}")))
+}
+
+impl Next {
+    /// The file's name.
+    pub fn file_name(&self) -> String {
+        format!("{:02}.md", self.number)
+    }
+
+    /// What is wrong with it, seen from the events that have been.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, and what to do.
+    pub fn check(&self, book: &Book<'_>) -> Result<(), (String, String)> {
+        if self.title.trim().is_empty() || self.title.contains(char::is_control) {
+            return Err(("the title is no text in one line".to_owned(), "give it with `--title`".to_owned()));
+        }
+        if self.place.trim().is_empty() || self.place.contains(char::is_control) {
+            return Err(("the place is no text in one line".to_owned(), "give it with `--place`".to_owned()));
+        }
+        let events = || book.notes.iter().filter(|note| note.front.kind == Kind::Event);
+        if let Some(same) = events().find(|note| note.front.number == Some(self.number)) {
+            let message = format!("event {} is `{}`", self.number, same.source.origin);
+            return Err((message, format!("the next number is {}", next_number(book))));
+        }
+        if let Some(same) = events().find(|note| note.front.date == Some(self.date)) {
+            return Err((
+                format!("there is an event on {} already, `{}`", self.date, same.source.origin),
+                String::new(),
+            ));
+        }
+        let before = events().filter(|note| note.front.number < Some(self.number)).max_by_key(|note| note.front.number);
+        match before.and_then(|note| note.front.date).filter(|&date| date > self.date) {
+            Some(date) => {
+                let message =
+                    format!("event {} would be on {}, before the one that precedes it", self.number, self.date);
+                Err((message, format!("the last one was on {date}")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The note.
+    ///
+    /// # Errors
+    ///
+    /// When the library has no template.
+    pub fn note(&self, library: &Library) -> Result<String, String> {
+        let file = library.file(TEMPLATE).ok_or_else(|| format!("the library has no `{TEMPLATE}`"))?;
+        let summary = format!("{}, on {}.", self.place, self.date.in_words());
+        let summary = summary[..1].to_uppercase() + &summary[1..];
+        let (number, date) = (self.number.to_string(), self.date.to_string());
+        let text = file.text();
+        let (front, body) = super::front::split(&text).map_or(("", &*text), |(_, rest)| text.split_at(rest));
+        let fill = |part: &str, in_toml: bool| {
+            let value = |text: &str| if in_toml { quoted(text) } else { plain(text) };
+            let values = [value(&self.title), number.clone(), date.clone(), value(&self.place), value(&summary)];
+            filled(part, &values)
+        };
+        Ok(fill(front, true) + &fill(body, false))
+    }
+}
+
+/// The template with its open places filled, in one pass: a value that looks like an open place stays as it is.
+fn filled(template: &str, values: &[String; 5]) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        text.push_str(before);
+        let filled = OPEN.iter().zip(values).find_map(|(key, value)| {
+            let after = after.strip_prefix(*key)?.strip_prefix("}}")?;
+            Some((value, after))
+        });
+        match filled {
+            Some((value, after)) => {
+                text.push_str(value);
+                rest = after;
+            }
+            None => {
+                text.push_str("{{");
+                rest = after;
+            }
+        }
+    }
+    text + rest
+}
+
+/// The number of the next event.
+pub fn next_number(book: &Book<'_>) -> u32 {
+    book.notes.iter().filter_map(|note| note.front.number).max().map_or(1, |last| last.saturating_add(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_makes_a_sound_note() {
+        let library = Library::shipped();
+        let book = Book::read(&library);
+        let next = Next {
+            number: next_number(&book),
+            date: "2023-09-30".parse().unwrap(),
+            title: "Chat \"04\" {{date}} <b>".to_owned(),
+            place: "virtual".to_owned(),
+        };
+        assert_eq!((next.number, next.check(&book)), (4, Ok(())));
+        assert_eq!(next.file_name(), "04.md");
+        let text = next.note(&library).unwrap();
+        let source = std::sync::Arc::new(super::super::Source { origin: "04.md".to_owned(), text });
+        let (front, faults) = super::super::front::read("04", &source);
+        assert!(faults.is_empty(), "{faults:?}");
+        assert_eq!(
+            (front.title.as_str(), front.summary.as_str()),
+            ("Chat \"04\" {{date}} <b>", "Virtual, on 30 September 2023.")
+        );
+        let parsed = super::super::parse::parse(&source.text);
+        assert_eq!(parsed.headings[0].text, front.title);
+        assert!(parsed.dropped.is_empty());
+        assert_eq!(parsed.links.iter().filter(|link| link.is_demo).count(), 2);
+    }
+
+    #[test]
+    fn events_that_cannot_be_are_refused() {
+        let library = Library::shipped();
+        let book = Book::read(&library);
+        let check = |number, date: &str, expect: &str| {
+            let next = Next { number, date: date.parse().unwrap(), title: "T".to_owned(), place: "p".to_owned() };
+            assert_eq!(next.check(&book).map_err(|(message, _)| message), Err(expect.to_owned()));
+        };
+        check(3, "2023-12-01", "event 3 is `notes/events/03.md`");
+        check(4, "2023-08-14", "there is an event on 2023-08-14 already, `notes/events/03.md`");
+        check(4, "2023-08-13", "event 4 would be on 2023-08-13, before the one that precedes it");
+    }
+}

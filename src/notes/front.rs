@@ -1,0 +1,283 @@
+//! Front matter: what a note says of itself, in TOML between two lines of `+++`.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::scenario::known;
+
+use super::date::Date;
+use super::{Fault, Source};
+
+/// The line above and below.
+const FENCE: &str = "+++";
+
+/// What a note is; in reading order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// What the whole is about.
+    About,
+    /// A hard problem.
+    Problem,
+    /// A topic that comes up often.
+    Topic,
+    /// A meeting.
+    Event,
+    /// Papers, talks, books, tools.
+    Resources,
+    /// Words.
+    Glossary,
+    /// How something is done.
+    Guide,
+}
+
+impl Kind {
+    /// All kinds, in reading order.
+    pub const ALL: [Kind; 7] =
+        [Kind::About, Kind::Problem, Kind::Topic, Kind::Event, Kind::Resources, Kind::Glossary, Kind::Guide];
+
+    /// The kind as front matter writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Kind::About => "about",
+            Kind::Problem => "problem",
+            Kind::Topic => "topic",
+            Kind::Event => "event",
+            Kind::Resources => "resources",
+            Kind::Glossary => "glossary",
+            Kind::Guide => "guide",
+        }
+    }
+
+    /// The heading over the notes of this kind.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Kind::About => "The meetup",
+            Kind::Problem => "Problems",
+            Kind::Topic => "Topics",
+            Kind::Event => "Events",
+            Kind::Resources => "Resources",
+            Kind::Glossary => "Words",
+            Kind::Guide => "Guides",
+        }
+    }
+}
+
+/// What a note says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Front {
+    /// Its title.
+    pub title: String,
+    /// What it is.
+    pub kind: Kind,
+    /// What it is about, a sentence.
+    pub summary: String,
+    /// Words that somebody would search for.
+    pub tags: Vec<String>,
+    /// Where it stands among its kind.
+    pub order: Option<u32>,
+    /// An event's number.
+    pub number: Option<u32>,
+    /// An event's day.
+    pub date: Option<Date>,
+    /// An event's place.
+    pub place: Option<String>,
+    /// An event's page elsewhere.
+    pub link: Option<String>,
+}
+
+const KEYS: [&str; 9] = ["title", "kind", "summary", "tags", "order", "number", "date", "place", "link"];
+
+/// Where the front matter's TOML stands in a note, and where the rest begins.
+pub(super) fn split(text: &str) -> Option<(Range<usize>, usize)> {
+    let rest = text.strip_prefix(FENCE)?.strip_prefix('\n')?;
+    let start = text.len() - rest.len();
+    if let Some(after) = rest.strip_prefix("+++\n") {
+        return Some((start..start, text.len() - after.len()));
+    }
+    let end = start + rest.find("\n+++\n").or_else(|| rest.strip_suffix("\n+++").map(str::len))? + 1;
+    Some((start..end, (end + FENCE.len() + 1).min(text.len())))
+}
+
+/// Reads the front matter of a note. What is missing or wrong is a fault, and something plain stands in its place:
+/// `heading`, where there is no title.
+pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
+    let mut reader = Reader { source, start: 0, faults: Vec::new() };
+    let mut front = Front {
+        title: heading.to_owned(),
+        kind: Kind::Guide,
+        summary: String::new(),
+        tags: Vec::new(),
+        order: None,
+        number: None,
+        date: None,
+        place: None,
+        link: None,
+    };
+    let Some((place, _)) = split(&source.text) else {
+        let help = "begin with a line `+++`, then `title`, `kind` and `summary` in TOML, then a line `+++`";
+        reader.add(0..0, "the note has no front matter", help);
+        return (front, reader.faults);
+    };
+    reader.start = place.start;
+    let (table, errors) = DeTable::parse_recoverable(&source.text[place.clone()]);
+    for error in &errors {
+        reader.add(error.span().unwrap_or(0..0), error.message().to_owned(), "front matter is TOML");
+    }
+    if errors.is_empty() {
+        reader.fill(&mut front, table.get_ref());
+        reader.want(&front, table.get_ref());
+    }
+    (front, reader.faults)
+}
+
+struct Reader<'s> {
+    source: &'s Arc<Source>,
+    /// Where the TOML begins.
+    start: usize,
+    faults: Vec<Fault>,
+}
+
+type Value<'a> = Spanned<DeValue<'a>>;
+
+impl Reader<'_> {
+    fn add(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        let span = span.start + self.start..span.end + self.start;
+        self.faults.push(Fault::new(self.source, span, message, help));
+    }
+
+    fn fill(&mut self, front: &mut Front, table: &DeTable<'_>) {
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "title" => front.title = self.text(value).unwrap_or_else(|| front.title.clone()),
+                "summary" => front.summary = self.text(value).unwrap_or_default(),
+                "place" => front.place = self.text(value),
+                "link" => front.link = self.web(value),
+                "kind" => front.kind = self.kind(value).unwrap_or(front.kind),
+                "tags" => front.tags = self.tags(value),
+                "order" => front.order = self.number(value),
+                "number" => front.number = self.number(value),
+                "date" => front.date = self.date(value),
+                other => self.add(key.span(), format!("unknown key `{other}`"), known("keys", KEYS, other)),
+            }
+        }
+    }
+
+    /// What must be there, and what belongs to events only.
+    fn want(&mut self, front: &Front, table: &DeTable<'_>) {
+        let is_event = front.kind == Kind::Event && table.contains_key("kind");
+        let required = ["title", "kind", "summary"]
+            .into_iter()
+            .chain(is_event.then_some(["number", "date"]).into_iter().flatten());
+        for key in required.filter(|&key| !table.contains_key(key)) {
+            let message = format!("the front matter has no `{key}`");
+            let help = match key {
+                "kind" => kinds(""),
+                "date" => "the day, as in `date = 2023-08-14`".to_owned(),
+                "number" => "the event's number, as in `number = 3`".to_owned(),
+                _ => "a sentence, in quotes".to_owned(),
+            };
+            self.faults.push(Fault::new(self.source, 0..FENCE.len(), message, help));
+        }
+        for (key, _) in table {
+            let name = key.get_ref().as_ref();
+            if !is_event && ["number", "date", "place", "link"].contains(&name) && table.contains_key("kind") {
+                let message = format!("`{name}` is of an event, and this is `{}`", front.kind.word());
+                self.add(key.span(), message, "leave it out, or let `kind` be `event`");
+            }
+        }
+    }
+
+    fn text(&mut self, value: &Value<'_>) -> Option<String> {
+        match value.get_ref() {
+            DeValue::String(text) if !text.trim().is_empty() && !text.contains(char::is_control) => {
+                Some(text.trim().to_owned())
+            }
+            DeValue::String(text) if text.trim().is_empty() => {
+                self.add(value.span(), "this is empty", "give it some words");
+                None
+            }
+            _ => {
+                self.add(value.span(), "this must be a text in one line", "write it in quotes");
+                None
+            }
+        }
+    }
+
+    fn web(&mut self, value: &Value<'_>) -> Option<String> {
+        let text = self.text(value)?;
+        match super::link::web(&text) {
+            Ok(()) => Some(text),
+            Err((message, help)) => {
+                self.add(value.span(), message, help);
+                None
+            }
+        }
+    }
+
+    fn kind(&mut self, value: &Value<'_>) -> Option<Kind> {
+        let text = self.text(value)?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.word() == text);
+        if kind.is_none() {
+            self.add(value.span(), format!("there is no kind `{text}`"), kinds(&text));
+        }
+        kind
+    }
+
+    fn tags(&mut self, value: &Value<'_>) -> Vec<String> {
+        let DeValue::Array(items) = value.get_ref() else {
+            self.add(value.span(), "tags are a list", "as in `tags = [\"cap\", \"clocks\"]`");
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| self.text(item)).collect()
+    }
+
+    fn number(&mut self, value: &Value<'_>) -> Option<u32> {
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => number.to_string().parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.add(value.span(), "this must be a whole number from 0 on", "as in `order = 1`");
+        }
+        number
+    }
+
+    fn date(&mut self, value: &Value<'_>) -> Option<Date> {
+        let date = match value.get_ref() {
+            DeValue::Datetime(at) if at.time.is_none() => {
+                at.date.and_then(|date| Date::new(date.year, date.month, date.day))
+            }
+            _ => None,
+        };
+        if date.is_none() {
+            self.add(value.span(), "this is no day of the calendar", "write it without quotes, as in `2023-08-14`");
+        }
+        date
+    }
+}
+
+fn kinds(word: &str) -> String {
+    known("kinds", Kind::ALL.map(Kind::word), word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn front_matter_is_found_at_the_top_only() {
+        let check = |text: &str, expect: Option<(&str, &str)>| {
+            let found = split(text).map(|(toml, rest)| (&text[toml], &text[rest..]));
+            assert_eq!(found, expect, "{text:?}");
+        };
+        check("+++\na = 1\n+++\n# A\n", Some(("a = 1\n", "# A\n")));
+        check("+++\n+++\n# A\n", Some(("", "# A\n")));
+        check("+++\na = 1\n+++", Some(("a = 1\n", "")));
+        check("# A\n+++\na = 1\n+++\n", None);
+        check("+++\na = 1\n", None);
+        check("", None);
+    }
+}

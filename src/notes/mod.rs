@@ -1,0 +1,186 @@
+//! The meetup's notes: Markdown that links to runs, and whose claims are run.
+//!
+//! A [`Book`] is all notes of a library, each read once into plain data: its front matter, headings, links and blocks.
+//! From there:
+//!
+//! - [`check`]: whether all of it is so, every fault in one report;
+//! - [`terminal`]: a note as text for the terminal;
+//! - [`site`]: the whole book as a static site;
+//! - [`event`]: the note of the next event.
+//!
+//! Notes may come from strangers: their HTML is never passed on, their links lead nowhere but to the web, within the
+//! library, and to runs.
+
+pub mod check;
+mod claim;
+pub mod date;
+pub mod event;
+mod fault;
+mod front;
+mod link;
+mod parse;
+mod rate;
+mod run;
+mod shown;
+pub mod site;
+pub mod terminal;
+
+use std::sync::Arc;
+
+use crate::library::Library;
+
+use date::Date;
+pub use fault::Fault;
+pub use front::{Front, Kind};
+pub use link::{RunLink, Target};
+use parse::Parsed;
+
+/// The note that the others are made from; it is no note itself.
+const TEMPLATE: &str = "notes/events/template.md";
+/// The first note, if there is one.
+const README: &str = "notes/README.md";
+
+/// A file's text, with what errors call it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What errors call it.
+    pub origin: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A note.
+#[derive(Debug)]
+pub struct Note {
+    /// Its path in the library: `notes/topics/cap.md`.
+    pub path: String,
+    /// Its text.
+    pub source: Arc<Source>,
+    /// What it says of itself.
+    pub front: Front,
+    /// Whether it comes from the user's folder.
+    pub is_own: bool,
+    parsed: Parsed,
+}
+
+/// All notes of a library, in reading order.
+#[derive(Debug)]
+pub struct Book<'l> {
+    /// What it links into.
+    pub library: &'l Library,
+    /// The notes: by kind, then by their own order, events from the newest on.
+    pub notes: Vec<Note>,
+    /// What is wrong with the notes' front matter.
+    faults: Vec<Fault>,
+}
+
+impl Note {
+    /// The name by which it is asked for: `cap`, or `events/03` where the last part alone says too little.
+    pub fn name(&self) -> &str {
+        let path = self.path.strip_prefix("notes/").unwrap_or(&self.path);
+        let path = path.strip_suffix(".md").unwrap_or(path);
+        match self.front.kind {
+            Kind::Event => path,
+            _ => path.rsplit('/').next().unwrap_or(path),
+        }
+    }
+
+    /// The links of its playlist, in order: those of a numbered list under the heading "Demos".
+    pub fn demos<'b>(&'b self, library: &'b Library) -> impl Iterator<Item = (RunLink, &'b str)> {
+        let demos = self.parsed.links.iter().filter(|link| link.is_demo);
+        demos.filter_map(|link| match link::resolve(library, &self.path, &link.url) {
+            Ok(Target::Run(run)) => Some((run, link.text.as_str())),
+            _ => None,
+        })
+    }
+
+    /// The runs that it links to, with the words of each link, in their order.
+    pub fn runs<'b>(&'b self, library: &'b Library) -> impl Iterator<Item = (RunLink, &'b str)> {
+        self.parsed.links.iter().filter_map(|link| match link::resolve(library, &self.path, &link.url) {
+            Ok(Target::Run(run)) => Some((run, link.text.as_str())),
+            _ => None,
+        })
+    }
+
+    /// The runs that its claims and its shown outputs are about, in their order.
+    pub fn claimed<'b>(&'b self, library: &'b Library) -> impl Iterator<Item = RunLink> {
+        let blocks = self.parsed.blocks.iter().filter(|block| ["dsys", "console"].contains(&block.language.as_str()));
+        let commands =
+            blocks.flat_map(|block| &block.lines).filter_map(|line| line.text.trim().strip_prefix(claim::PROMPT));
+        commands.filter_map(|command| run::command(library, command).ok())
+    }
+}
+
+impl<'l> Book<'l> {
+    /// Reads all notes of a library.
+    pub fn read(library: &'l Library) -> Book<'l> {
+        let (mut notes, mut faults) = (Vec::new(), Vec::new());
+        let is_note = |path: &str| path.starts_with("notes/") && path.ends_with(".md") && path != TEMPLATE;
+        for (path, file) in library.files().filter(|(path, _)| is_note(path)) {
+            // Line ends and a byte order mark are the editor's affair.
+            let text = file.text().trim_start_matches('\u{feff}').replace("\r\n", "\n");
+            let source = Arc::new(Source { origin: file.origin.clone(), text });
+            let parsed = parse::parse(&source.text);
+            let heading = parsed.headings.first().map_or(path, |heading| heading.text.trim());
+            let (front, found) = front::read(heading, &source);
+            if file.is_own || !library.has_own() {
+                faults.extend(found);
+            }
+            notes.push(Note { path: path.to_owned(), source, front, is_own: file.is_own, parsed });
+        }
+        let newest = |note: &Note| note.front.date.filter(|_| note.front.kind == Kind::Event).map(std::cmp::Reverse);
+        notes.sort_by_cached_key(|note| {
+            (note.front.kind, newest(note), note.front.order.unwrap_or(u32::MAX), note.path.clone())
+        });
+        Book { library, notes, faults }
+    }
+
+    /// The note at a path of the library.
+    pub fn at(&self, path: &str) -> Option<&Note> {
+        self.notes.iter().find(|note| note.path == path)
+    }
+
+    /// The notes that a name can mean: `cap`, `topics/cap`, `topics/cap.md`, `notes/topics/cap.md`.
+    pub fn named(&self, name: &str) -> Vec<&Note> {
+        let name = name.strip_prefix("./").unwrap_or(name);
+        let name = name.strip_prefix("notes/").unwrap_or(name);
+        let name = name.strip_suffix(".md").unwrap_or(name);
+        let path = format!("notes/{name}.md");
+        if let Some(note) = self.at(&path) {
+            return vec![note];
+        }
+        let ending = format!("/{name}.md");
+        self.notes.iter().filter(|note| note.path.ends_with(&ending) || note.name() == name).collect()
+    }
+
+    /// The latest date of an event, if there is any.
+    pub fn latest(&self) -> Option<Date> {
+        self.notes.iter().filter_map(|note| note.front.date).max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_come_in_reading_order() {
+        let library = Library::shipped();
+        let book = Book::read(&library);
+        let names: Vec<&str> = book.notes.iter().map(Note::name).collect();
+        assert_eq!(names[..5], ["README", "two-generals", "byzantine-generals", "clock-skew", "exactly-once"]);
+        let events: Vec<&str> = names.iter().copied().filter(|name| name.starts_with("events/")).collect();
+        assert_eq!(events, ["events/03", "events/02", "events/01"]);
+    }
+
+    #[test]
+    fn a_note_is_found_by_every_name_that_is_printed() {
+        let library = Library::shipped();
+        let book = Book::read(&library);
+        for name in ["cap", "topics/cap", "topics/cap.md", "notes/topics/cap.md", "./notes/topics/cap.md"] {
+            let paths: Vec<&str> = book.named(name).iter().map(|note| note.path.as_str()).collect();
+            assert_eq!(paths, ["notes/topics/cap.md"], "{name}");
+        }
+        assert!(book.named("no-such-note").is_empty());
+    }
+}

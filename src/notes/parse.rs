@@ -1,0 +1,262 @@
+//! From Markdown to what is checked: headings, links and blocks, each with its place.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use comrak::nodes::{ListType, Node, NodeValue, Sourcepos};
+use comrak::{Anchorizer, Arena, Options};
+
+use super::front;
+
+/// What a note holds.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    pub(super) headings: Vec<Heading>,
+    pub(super) links: Vec<Link>,
+    pub(super) blocks: Vec<Block>,
+    /// HTML that is not passed on.
+    pub(super) dropped: Vec<Range<usize>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Heading {
+    pub(super) level: u8,
+    pub(super) text: String,
+    pub(super) anchor: String,
+    /// Whether an earlier heading of the note would have the same anchor.
+    pub(super) is_repeated: bool,
+    pub(super) span: Range<usize>,
+}
+
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) url: String,
+    /// Its words.
+    pub(super) text: String,
+    pub(super) span: Range<usize>,
+    pub(super) is_image: bool,
+    /// Whether it is of a numbered list under the heading "Demos".
+    pub(super) is_demo: bool,
+}
+
+/// A fenced block.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// The first word after the fence.
+    pub(super) language: String,
+    pub(super) lines: Vec<Line>,
+    pub(super) span: Range<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) span: Range<usize>,
+}
+
+/// HTML that a note may hold: what folds an answer away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fold {
+    /// `<details><summary>Answer</summary>`
+    Opens(String),
+    /// `</details>`
+    Closes,
+}
+
+impl Fold {
+    /// The fold that a block of HTML is, if it is one.
+    pub(super) fn of(html: &str) -> Option<Fold> {
+        let html = html.trim();
+        if html == "</details>" {
+            return Some(Fold::Closes);
+        }
+        let summary = html.strip_prefix("<details>")?.trim_start().strip_prefix("<summary>")?;
+        let summary = summary.strip_suffix("</summary>")?;
+        (!summary.contains(['<', '>', '&'])).then(|| Fold::Opens(summary.trim().to_owned()))
+    }
+}
+
+/// How all notes are read.
+pub(super) fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.strikethrough = true;
+    options.extension.footnotes = true;
+    options.extension.alerts = true;
+    options.extension.tasklist = true;
+    options
+}
+
+/// The text with its front matter blanked, so that every line keeps its number.
+pub(super) fn body(text: &str) -> String {
+    let Some((_, rest)) = front::split(text) else { return text.to_owned() };
+    let lines = text[..rest].bytes().filter(|&byte| byte == b'\n').count();
+    "\n".repeat(lines) + &text[rest..]
+}
+
+/// Reads a note.
+pub(super) fn parse(text: &str) -> Parsed {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, &body(text), &options());
+    let mut walk = Walk { lines: Lines::new(text), parsed: Parsed::default(), seen: BTreeSet::new(), demos: None };
+    walk.blocks(root, false);
+    walk.parsed
+}
+
+/// The text of a node and all within it.
+pub(super) fn plain(node: Node<'_>) -> String {
+    let mut text = String::new();
+    for node in node.descendants() {
+        match &node.data().value {
+            NodeValue::Text(words) => text.push_str(words),
+            NodeValue::Code(code) => text.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text
+}
+
+struct Walk<'t> {
+    lines: Lines<'t>,
+    parsed: Parsed,
+    /// The anchors so far, as they would be without numbers.
+    seen: BTreeSet<String>,
+    /// The level of the heading "Demos" that we are under.
+    demos: Option<u8>,
+}
+
+impl Walk<'_> {
+    fn blocks(&mut self, node: Node<'_>, is_numbered: bool) {
+        for child in node.children() {
+            let data = child.data();
+            let span = self.lines.span(data.sourcepos);
+            let mut is_numbered = is_numbered;
+            match &data.value {
+                NodeValue::Heading(heading) => self.heading(heading.level, plain(child), span),
+                NodeValue::Link(link) => self.link(&link.url, plain(child), span, false, is_numbered),
+                NodeValue::Image(link) => self.link(&link.url, plain(child), span, true, false),
+                NodeValue::List(list) => is_numbered |= list.list_type == ListType::Ordered,
+                NodeValue::CodeBlock(code) if code.fenced => self.code(&code.info, &code.literal, data.sourcepos),
+                NodeValue::HtmlBlock(html) if Fold::of(&html.literal).is_none() => self.parsed.dropped.push(span),
+                NodeValue::HtmlInline(_) => self.parsed.dropped.push(span),
+                _ => {}
+            }
+            self.blocks(child, is_numbered);
+        }
+    }
+
+    fn heading(&mut self, level: u8, text: String, span: Range<usize>) {
+        let anchor = Anchorizer::new().anchorize(&text);
+        let is_repeated = !self.seen.insert(anchor.clone());
+        if self.demos.is_some_and(|demos| level <= demos) {
+            self.demos = None;
+        }
+        if text.trim().eq_ignore_ascii_case("demos") {
+            self.demos = Some(level);
+        }
+        self.parsed.headings.push(Heading { level, text, anchor, is_repeated, span });
+    }
+
+    fn link(&mut self, url: &str, text: String, span: Range<usize>, is_image: bool, is_numbered: bool) {
+        // The place of the address itself, where it stands in the text as it is.
+        let within = self.lines.text.get(span.clone()).and_then(|shown| shown.rfind(url));
+        let span = within.map_or(span.clone(), |at| span.start + at..span.start + at + url.len());
+        let is_demo = is_numbered && self.demos.is_some();
+        self.parsed.links.push(Link { url: url.to_owned(), text, span, is_image, is_demo });
+    }
+
+    fn code(&mut self, info: &str, literal: &str, place: Sourcepos) {
+        let line = |(index, text): (usize, &str)| Line {
+            text: text.trim_end().to_owned(),
+            span: self.lines.line(place.start.line + 1 + index),
+        };
+        let lines = literal.lines().enumerate().map(line).collect();
+        let language = info.split_whitespace().next().unwrap_or_default().to_owned();
+        self.parsed.blocks.push(Block { language, lines, span: self.lines.line(place.start.line) });
+    }
+}
+
+/// Where the lines of a text begin.
+struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Lines<'t> {
+        let after = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at + 1);
+        Lines { text, starts: std::iter::once(0).chain(after).collect() }
+    }
+
+    fn offset(&self, line: usize, column: usize) -> usize {
+        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        (start + column).min(self.text.len())
+    }
+
+    fn span(&self, place: Sourcepos) -> Range<usize> {
+        let start = self.offset(place.start.line, place.start.column.saturating_sub(1));
+        start..self.offset(place.end.line, place.end.column).max(start)
+    }
+
+    /// A line without the blanks around it.
+    fn line(&self, line: usize) -> Range<usize> {
+        let (start, end) = (self.offset(line, 0), self.offset(line + 1, 0));
+        let text = self.text.get(start..end).unwrap_or_default();
+        let start = start + (text.len() - text.trim_start().len());
+        start..start + text.trim().len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTE: &str = "+++\ntitle = \"é\"\n+++\n\n# Über *uns*\n\nSee [it](a.md#b), ![p](p.png) and <https://x.y>.\n\n\
+                        ## Demos\n\n1. [one](s.toml?seed=1)\n\n   ```dsys run\n   $ dsys run x\n   a: holds\n   ```\n\n\
+                        - [two](t.toml)\n\n## Over\n\n1. [three](u.toml)\n\n<b>no</b>\n\n<details><summary>Answer</summary>\n\nyes\n\n\
+                        </details>\n\n# Über uns\n";
+
+    #[test]
+    fn a_note_is_read_with_places() {
+        let parsed = parse(NOTE);
+        let at = |span: &Range<usize>| &NOTE[span.clone()];
+        let headings: Vec<_> =
+            parsed.headings.iter().map(|h| (h.level, h.text.as_str(), h.anchor.as_str(), h.is_repeated)).collect();
+        let expect = [
+            (1, "Über uns", "über-uns", false),
+            (2, "Demos", "demos", false),
+            (2, "Over", "over", false),
+            (1, "Über uns", "über-uns", true),
+        ];
+        assert_eq!(headings, expect);
+        let links: Vec<_> =
+            parsed.links.iter().map(|l| (l.text.as_str(), at(&l.span), l.is_image, l.is_demo)).collect();
+        let expect = [
+            ("it", "a.md#b", false, false),
+            ("p", "p.png", true, false),
+            ("https://x.y", "https://x.y", false, false),
+            ("one", "s.toml?seed=1", false, true),
+            ("two", "t.toml", false, false),
+            ("three", "u.toml", false, false),
+        ];
+        assert_eq!(links, expect);
+        let [block] = &parsed.blocks[..] else { panic!("{:?}", parsed.blocks) };
+        assert_eq!((block.language.as_str(), at(&block.span)), ("dsys", "```dsys run"));
+        let lines: Vec<_> = block.lines.iter().map(|line| (line.text.as_str(), at(&line.span))).collect();
+        assert_eq!(lines, [("$ dsys run x", "$ dsys run x"), ("a: holds", "a: holds")]);
+        let dropped: Vec<&str> = parsed.dropped.iter().map(at).collect();
+        assert_eq!(dropped, ["<b>", "</b>"]);
+    }
+
+    #[test]
+    fn only_what_folds_an_answer_is_kept_of_html() {
+        let check = |html: &str, expect: Option<Fold>| assert_eq!(Fold::of(html), expect, "{html}");
+        check("<details><summary>Answer</summary>\n", Some(Fold::Opens("Answer".to_owned())));
+        check("</details>", Some(Fold::Closes));
+        check("<details open><summary>A</summary>", None);
+        check("<details><summary><img src=x onerror=alert(1)></summary>", None);
+        check("<details><summary>&lt;</summary>", None);
+        check("<script>alert(1)</script>", None);
+    }
+}

@@ -1,0 +1,185 @@
+//! Markdown to HTML that holds nothing but what a note may say.
+//!
+//! The tree is changed before it is printed: links are led to the site's pages or taken away, HTML is dropped but for
+//! folded answers, which are written anew. comrak escapes the rest, and prints no raw HTML of its own accord.
+
+use std::fmt::Write;
+
+use comrak::nodes::{AstNode, Node, NodeValue};
+use comrak::{Anchorizer, Arena};
+use maud::html;
+
+use crate::library::Library;
+
+use super::super::claim::PROMPT;
+use super::super::link::{self, RunLink, Target};
+use super::super::parse::{self, Fold, plain};
+use super::super::{TEMPLATE, run};
+
+/// Where links lead from where a text is shown: a site has pages for what they name, the stage is one page.
+pub trait Ways {
+    /// To a run.
+    fn run(&self, run: &RunLink) -> String;
+
+    /// To a note, or to a heading of one: the note's path in the library, and the anchor.
+    fn note(&self, path: &str, anchor: Option<&str>) -> String;
+
+    /// To a picture: its path in the library.
+    fn picture(&self, path: &str) -> String;
+}
+
+/// Where a text stands.
+#[derive(Clone, Copy)]
+#[allow(missing_debug_implementations, reason = "the ways are a trait object")]
+pub struct Place<'a> {
+    /// What it links into.
+    pub library: &'a Library,
+    /// The note's path in the library, from which its links lead.
+    pub note: &'a str,
+    /// Where they lead.
+    pub ways: &'a dyn Ways,
+}
+
+/// The text of a note as HTML.
+pub fn body(place: Place<'_>, markdown: &str) -> String {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, &parse::body(markdown), &parse::options());
+    let mut writer = Rewrite { place, arena: &arena, anchors: Anchorizer::new() };
+    writer.blocks(root);
+    let mut out = String::new();
+    // A string takes whatever is written to it.
+    let _ = comrak::format_html(root, &parse::options(), &mut out);
+    out
+}
+
+/// The text escaped for HTML and for XML.
+pub(super) fn escaped(text: &str) -> String {
+    html! { (text) }.into_string()
+}
+
+struct Rewrite<'a, 'p> {
+    place: Place<'p>,
+    arena: &'a Arena<'a>,
+    anchors: Anchorizer,
+}
+
+impl<'a> Rewrite<'a, '_> {
+    fn raw(&self, html: String) -> Node<'a> {
+        self.arena.alloc(AstNode::from(NodeValue::Raw(html)))
+    }
+
+    fn blocks(&mut self, node: Node<'a>) {
+        let mut open = 0_usize;
+        let children: Vec<Node<'a>> = node.children().collect();
+        for child in children {
+            let value = child.data().value.clone();
+            match value {
+                NodeValue::Heading(_) => {
+                    let id = self.anchors.anchorize(&plain(child));
+                    child.prepend(self.raw(html! { span id=(id) {} }.into_string()));
+                    self.blocks(child);
+                }
+                NodeValue::HtmlBlock(html) => {
+                    match Fold::of(&html.literal) {
+                        Some(Fold::Opens(summary)) => {
+                            open += 1;
+                            child.insert_before(
+                                self.raw(format!("<details><summary>{}</summary>\n", escaped(&summary))),
+                            );
+                        }
+                        Some(Fold::Closes) if open > 0 => {
+                            open -= 1;
+                            child.insert_before(self.raw("</details>\n".to_owned()));
+                        }
+                        _ => {}
+                    }
+                    child.detach();
+                }
+                NodeValue::HtmlInline(_) => child.detach(),
+                NodeValue::CodeBlock(code) => {
+                    let language = code.info.split_whitespace().next().unwrap_or_default();
+                    child.insert_before(self.raw(self.code(language, &code.literal)));
+                    child.detach();
+                }
+                NodeValue::Table(_) => {
+                    let lead = "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">\n";
+                    child.insert_before(self.raw(lead.to_owned()));
+                    child.insert_after(self.raw("</div>\n".to_owned()));
+                    self.blocks(child);
+                }
+                NodeValue::Link(link) => {
+                    self.blocks(child);
+                    self.link(child, &link.url);
+                }
+                NodeValue::Image(link) => self.picture(child, &link.url),
+                _ => self.blocks(child),
+            }
+        }
+        for _ in 0..open {
+            node.append(self.raw("</details>\n".to_owned()));
+        }
+    }
+
+    /// Leads a link to its page, or leaves only its words.
+    fn link(&self, node: Node<'a>, url: &str) {
+        let Place { library, note, ways } = self.place;
+        let there = match link::resolve(library, note, url) {
+            Ok(Target::Web(url)) => Some(url),
+            Ok(Target::Run(run)) => Some(ways.run(&run)),
+            Ok(Target::Note { path, .. }) if path == TEMPLATE => None,
+            Ok(Target::Note { path, anchor }) => Some(ways.note(&path, anchor.as_deref())),
+            Ok(Target::Picture(path)) => Some(ways.picture(&path)),
+            Err(_) => None,
+        };
+        match there {
+            Some(there) => {
+                if let NodeValue::Link(link) = &mut node.data_mut().value {
+                    link.url = there;
+                    link.title = String::new();
+                }
+            }
+            None => {
+                let words: Vec<Node<'a>> = node.children().collect();
+                for word in words {
+                    node.insert_before(word);
+                }
+                node.detach();
+            }
+        }
+    }
+
+    /// A picture of the library; of any other only its words are left.
+    fn picture(&self, node: Node<'a>, url: &str) {
+        let Place { library, note, ways } = self.place;
+        let words = plain(node);
+        if let Ok(Target::Picture(path)) = link::resolve(library, note, url) {
+            let there = ways.picture(&path);
+            node.insert_before(self.raw(html! { img src=(there) alt=(words); }.into_string()));
+        } else {
+            node.insert_before(self.raw(escaped(&words)));
+        }
+        node.detach();
+    }
+
+    /// A block of code; commands of claims and of shown output lead to their runs.
+    fn code(&self, language: &str, text: &str) -> String {
+        let is_run = language == "dsys" || language == "console";
+        let mut lines = String::new();
+        for line in text.lines() {
+            let command = line.trim_start().strip_prefix(PROMPT).filter(|_| is_run);
+            let run = command.and_then(|command| run::command(self.place.library, command).ok());
+            let line = escaped(line);
+            let written = match run {
+                Some(run) => {
+                    let there = self.place.ways.run(&run);
+                    writeln!(lines, "<a href=\"{}\">{line}</a>", escaped(&there))
+                }
+                None => writeln!(lines, "{line}"),
+            };
+            // A string takes whatever is written to it.
+            let _ = written;
+        }
+        let class = if language == "dsys" { "claim" } else { "code" };
+        format!("<pre class=\"{class}\" tabindex=\"0\"><code>{lines}</code></pre>\n")
+    }
+}

@@ -1,0 +1,77 @@
+//! The notes, beside the scenarios that they speak of: Markdown as HTML in which nothing runs and nothing is fetched.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::{Value as Json, json};
+
+use crate::library::Library;
+use crate::notes::site::{Place, Ways, body};
+use crate::notes::{Book, Note, RunLink};
+
+use super::answer::{Refusal, of_type};
+use super::assets::{Asset, media_type};
+use super::routes::Shared;
+use super::share::Link;
+
+/// The notes that there are, in reading order, as an answer.
+pub(super) fn list(library: &Library) -> Asset {
+    let note = |note: &Note| {
+        json!({
+            "path": shown(&note.path),
+            "kind": note.front.kind.word(),
+            "title": note.front.title,
+            "summary": note.front.summary,
+            "tags": note.front.tags,
+        })
+    };
+    let notes: Vec<Json> = Book::read(library).notes.iter().map(note).collect();
+    Asset::of("application/json", json!({ "notes": notes }).to_string().into_bytes())
+}
+
+/// `GET /api/notes`
+pub(super) async fn all(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    shared.notes.answer(&headers)
+}
+
+/// `GET /api/notes/{path}`: a note as HTML, or a picture of one.
+pub(super) async fn one(
+    State(shared): State<Arc<Shared>>,
+    path: Result<Path<String>, PathRejection>,
+) -> Result<Response, Refusal> {
+    let Path(path) = path.map_err(|_| Refusal::not_found())?;
+    let in_library = format!("notes/{path}");
+    let file = shared.books.file(&in_library).ok_or_else(Refusal::not_found)?;
+    if path.ends_with(".md") {
+        let place = Place { library: &shared.books, note: &in_library, ways: &OnStage };
+        return Ok(of_type("text/html; charset=utf-8", body(place, &file.text())));
+    }
+    let media_type = media_type(&path).ok_or_else(Refusal::not_found)?;
+    Ok(of_type(media_type, file.bytes.to_vec()))
+}
+
+/// A note's path as the page and scenarios write it.
+fn shown(path: &str) -> &str {
+    path.strip_prefix("notes/").unwrap_or(path)
+}
+
+/// Where links lead from the stage: to a run by its link, to a note by `#note=PATH`, or `#note=PATH&at=HEADING`.
+struct OnStage;
+
+impl Ways for OnStage {
+    fn run(&self, run: &RunLink) -> String {
+        format!("#{}", Link::from(run))
+    }
+
+    fn note(&self, path: &str, anchor: Option<&str>) -> String {
+        let at = anchor.map(|anchor| format!("&at={anchor}")).unwrap_or_default();
+        format!("#note={}{at}", shown(path))
+    }
+
+    fn picture(&self, path: &str) -> String {
+        format!("api/notes/{}", shown(path))
+    }
+}

@@ -1,0 +1,38 @@
+//! The stage within the site of the notes: each run that has a page there can be played, without a server.
+
+use crate::library::Library;
+use crate::notes::RunLink;
+use crate::notes::site::{Files, Player, way};
+use crate::report::Report;
+
+use super::order::Telling;
+use super::share::Link;
+use super::{assets, record};
+
+/// Where the page's files are in the site.
+const FOLDER: &str = "stage/";
+
+/// Plays the runs of a site: the page's files once, and for each run a page that has the run in it.
+#[derive(Clone, Copy, Debug)]
+pub struct SitePlayer<'l> {
+    /// The library that the site is made from.
+    pub library: &'l Library,
+}
+
+impl Player for SitePlayer<'_> {
+    fn files(&self) -> Result<Files, String> {
+        let names = assets::files().filter(|name| *name != "index.html");
+        let file = |name: std::borrow::Cow<'static, str>| {
+            let text = assets::text(&name).ok_or_else(|| format!("the page's file `{name}` is no text"))?;
+            Ok((format!("{FOLDER}{name}"), text.into_bytes()))
+        };
+        names.map(file).collect()
+    }
+
+    fn page(&self, page: &str, link: &RunLink, report: &Report) -> Result<String, String> {
+        let text = self.library.story(&link.story).map(|story| story.text).unwrap_or_default();
+        let telling = Telling::new(Link::from(link), Vec::new(), text, &report.scenario, self.library);
+        let way = way(page, FOLDER);
+        record::beside(&report.scenario.title, &telling.recorded(report), &way).map_err(|error| error.to_string())
+    }
+}
