@@ -44,6 +44,9 @@ for (const colorScheme of ["light", "dark"]) {
     await assertAccessible(page, "the end of a run");
     await page.keyboard.press("k");
     await assertAccessible(page, "the knobs");
+    await page.click("#tab-Notes");
+    await page.waitForSelector(".note h1, .note h2");
+    await assertAccessible(page, "the notes");
     await page.click("#tab-Trace");
     await assertAccessible(page, "the trace");
     await page.click("#tab-Story");

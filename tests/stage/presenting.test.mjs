@@ -276,3 +276,23 @@ test("the worst case is found, told in a sentence, and opened", async () => {
   assertQuiet(page);
   await end(page);
 });
+
+test("the note stands beside its scenario, and its links lead to runs and notes", async () => {
+  const page = await newPage(still);
+  await open(page, "three-generals");
+  await page.keyboard.press("i");
+  await page.waitForSelector(".note h1, .note h2");
+  assert.match(await page.textContent(".note"), /Byzantine/);
+  const before = new URL(page.url()).hash;
+  await page.click(".all-notes summary");
+  await page.click(".all-notes a >> nth=0");
+  await settle(page);
+  assert.equal(new URL(page.url()).hash, before, "the address stays that of the run");
+  const run = await page.$('.note a[href^="#v=1"]');
+  if (run) {
+    await run.click();
+    await page.waitForFunction(() => document.querySelector("#tab-Story").ariaSelected === "true");
+  }
+  assertQuiet(page);
+  await end(page);
+});

@@ -43,6 +43,8 @@ export const library = async () => (await asked("api/library")).json();
 export const run = async (order, signal) => (await asked("api/run", posted(orderOf(order), { signal }))).json();
 export const exported = async (order, ending) => (await asked(`api/export/${ending}`, posted(orderOf(order)))).blob();
 export const scenarioText = async (path) => (await asked(`api/scenario/${path}`)).text();
+export const note = async (path) => (await asked(`api/notes/${path}`)).text();
+export const notes = async () => (await (await asked("api/notes")).json()).notes;
 export const qr = async (link) => (await asked(`api/qr?link=${encodeURIComponent(link)}`)).text();
 
 /** Asks for something that comes in lines of JSON, and tells each line. */

@@ -9,6 +9,7 @@ import { hunt } from "./hunt.js";
 import { listen, playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { libraryDialog } from "./library.js";
+import { Notes, noteOf } from "./notes.js";
 import { oddsDialog } from "./odds.js";
 import * as present from "./present.js";
 import { place } from "./recorded.js";
@@ -70,13 +71,15 @@ class App {
     this.changes = h("ul", { class: "changes", "aria-label": "Changes of the rehearsed run" });
     this.main = h("main", {}, this.theatre.stage);
     const trace = traceTable(this.theatre);
+    this.notes = new Notes();
     this.tabs = this.tabbed(
       {
         Story: [this.theatre.story.element],
+        Notes: [this.notes.element],
         Knobs: [this.knobs.element],
         Trace: [h("div", { class: "trace" }, trace)],
       },
-      () => trace.fill(),
+      (name) => (name === "Notes" ? this.notes.show() : trace.fill()),
     );
     document.body.append(
       h("a", { class: "skip", href: "#story" }, "Skip to the story"),
@@ -125,6 +128,7 @@ class App {
       u: () => this.undo(),
       c: () => this.switchCompare(),
       k: () => this.pickTab("Knobs"),
+      i: () => this.pickTab("Notes"),
       l: () => this.show("library"),
       s: () => this.share(),
       o: () => this.odds(),
@@ -188,7 +192,7 @@ class App {
         tabs[i].tabIndex = other === wanted ? 0 : -1;
         bodies[i].hidden = other !== wanted;
       });
-      shown();
+      shown(wanted);
     };
     const list = h("div", { role: "tablist", "aria-label": "What stands here" }, ...tabs);
     list.addEventListener("keydown", (event) => {
@@ -217,11 +221,21 @@ class App {
   async arrive() {
     const fragment = location.hash.slice(1);
     if (fragment && fragment === this.fragment) return;
-    if (fragment) await this.open({ link: fragment });
+    const note = noteOf(fragment);
+    if (note && this.rehearsed) return this.read(note);
+    if (fragment && !note) await this.open({ link: fragment });
     if (!this.rehearsed) {
       await this.open({ scenario: "three-generals" }, { quiet: true });
-      this.show("library");
+      if (note) this.read(note);
+      else this.show("library");
     }
+  }
+
+  /** Shows a note; the address stays that of the run. */
+  read({ path, heading }) {
+    history.replaceState(null, "", `#${this.fragment ?? ""}`);
+    this.pickTab("Notes", true);
+    this.notes.show(path, heading);
   }
 
   /** Opens another scenario: the rehearsed run. */
@@ -280,6 +294,7 @@ class App {
     document.title = `${show.title} · dsys`;
     document.body.style.setProperty("--lanes", run.nodes.length);
     this.knobs.show(run);
+    this.notes.belong(show.note);
     this.undoButton.hidden = this.forks.length === 0;
     this.undoButton.firstChild.textContent = `Back to the rehearsed run`;
     this.changes.replaceChildren(

@@ -65,6 +65,7 @@ export const HELP = [
   ["U", "undo the last change"],
   ["C", "compare two runs"],
   ["K", "the knobs"],
+  ["I", "the notes"],
   ["L", "the library"],
   ["O", "the odds"],
   ["W", "the worst case"],
