@@ -89,7 +89,7 @@ impl<'a> Rewrite<'a, '_> {
                     child.detach();
                 }
                 NodeValue::Table(_) => {
-                    let lead = "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">\n";
+                    let lead = "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">\n";
                     child.insert_before(self.raw(lead.to_owned()));
                     child.insert_after(self.raw("</div>\n".to_owned()));
                     self.blocks(child);
