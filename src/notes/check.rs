@@ -89,6 +89,9 @@ impl<'b> Checking<'b> {
     fn form(&mut self, note: &'b Note) {
         let fail = |message: &str, help: &str| (message.to_owned(), help.to_owned());
         let headings = &note.parsed.headings;
+        if note.parsed.is_too_deep {
+            return self.add((&note.source, 0..0), fail("the note is nested too deeply to be read", "quote less"));
+        }
         match headings.first() {
             Some(first) if first.level == 1 && first.text.trim() == note.front.title => {}
             Some(first) if first.level == 1 => {

@@ -30,7 +30,7 @@ pub(super) struct Place<'a> {
 /// The text of a note as HTML.
 pub(super) fn body(place: Place<'_>, markdown: &str) -> String {
     let arena = Arena::new();
-    let root = comrak::parse_document(&arena, &parse::body(markdown), &parse::options());
+    let root = parse::tree(&arena, markdown);
     let mut writer = Rewrite { place, arena: &arena, anchors: Anchorizer::new() };
     writer.blocks(root);
     let mut out = String::new();
