@@ -17,7 +17,7 @@ use super::claim::{self, About, Claim, PROMPT, Statement};
 use super::link::{self, RunLink, Target, Wrong};
 use super::parse::{Block, Line, Link};
 use super::rate::{self, Sweep};
-use super::{Book, Fault, Kind, Note, README, Source, TEMPLATE, event, run, shown};
+use super::{Book, Fault, Kind, Note, README, Source, TEMPLATE, event, run, shown, worst};
 
 /// What was checked, and what is wrong.
 #[derive(Debug)]
@@ -89,6 +89,9 @@ impl<'b> Checking<'b> {
     fn form(&mut self, note: &'b Note) {
         let fail = |message: &str, help: &str| (message.to_owned(), help.to_owned());
         let headings = &note.parsed.headings;
+        if note.parsed.is_too_deep {
+            return self.add((&note.source, 0..0), fail("the note is nested too deeply to be read", "quote less"));
+        }
         match headings.first() {
             Some(first) if first.level == 1 && first.text.trim() == note.front.title => {}
             Some(first) if first.level == 1 => {
@@ -299,6 +302,7 @@ impl<'b> Checking<'b> {
                 let faults = match about {
                     About::Run(link) => faults_of_run(library, link, asked),
                     About::Sweep(sweep) => faults_of_sweep(library, sweep, asked),
+                    About::Search(link) => faults_of_search(library, link, asked),
                 };
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
                 faults
@@ -336,6 +340,22 @@ fn faults_of_sweep(library: &Library, sweep: &Sweep, asked: &[Asked<'_>]) -> Vec
         (Asked::Made((source, span)), Err((message, help))) => Some(Fault::new(source, span.clone(), message, help)),
         (Asked::Holds((source, span), Statement::Rate(statement)), Ok(rows)) => {
             let (message, help) = rate::hold(statement, rows).err()?;
+            Some(Fault::new(source, span.clone(), message, shows_it(help)))
+        }
+        _ => None,
+    };
+    asked.iter().filter_map(fault).collect()
+}
+
+/// What is wrong with what is asked of the worst case.
+fn faults_of_search(library: &Library, link: &RunLink, asked: &[Asked<'_>]) -> Vec<Fault> {
+    let worst = worst::seek(library, link);
+    let command = || link.command(library).replacen("dsys run", "dsys search", 1);
+    let shows_it = |help: String| if help.is_empty() { format!("`{}` shows it", command()) } else { help };
+    let fault = |asked: &Asked<'_>| match (asked, &worst) {
+        (Asked::Made((source, span)), Err((message, help))) => Some(Fault::new(source, span.clone(), message, help)),
+        (Asked::Holds((source, span), Statement::Worst(statement)), Ok(worst)) => {
+            let (message, help) = worst::hold(statement, worst).err()?;
             Some(Fault::new(source, span.clone(), message, shows_it(help)))
         }
         _ => None,

@@ -19,7 +19,7 @@ use crate::time::Span;
 use super::link::{RunLink, Wrong};
 use super::parse::{Block, Line};
 use super::rate::{self, Sweep};
-use super::run;
+use super::{run, worst};
 use crate::library::Library;
 
 /// What a claim is about.
@@ -29,6 +29,8 @@ pub(super) enum About {
     Run(RunLink),
     /// Many.
     Sweep(Sweep),
+    /// The worst case.
+    Search(RunLink),
 }
 
 /// What is claimed of a run, or of many.
@@ -52,6 +54,8 @@ pub(super) enum Statement {
     Output { name: String, node: String, value: String },
     /// `rate of agreement ≈ theory`, under a sweep.
     Rate(rate::Statement),
+    /// `found: bob:alice:2=lose`, under a search.
+    Worst(worst::Statement),
 }
 
 /// How a figure is compared.
@@ -101,6 +105,7 @@ pub(super) fn read(library: &Library, block: &Block) -> (Vec<Claim>, Vec<(Line, 
         let statement = match claim.about {
             About::Run(_) => statement(line.text.trim(), before),
             About::Sweep(_) => rate::statement(line.text.trim()).map(Statement::Rate),
+            About::Search(_) => worst::statement(line.text.trim()).map(Statement::Worst),
         };
         match statement {
             Ok(statement) => claim.statements.push((line.clone(), statement)),
@@ -124,6 +129,7 @@ fn about(library: &Library, command: &str) -> Result<About, Wrong> {
     let words = run::words(library, command)?;
     match words.subcommand.as_str() {
         "sweep" => Sweep::new(words).map(About::Sweep),
+        "search" => run::link(words).map(About::Search),
         _ => run::link(words).map(About::Run),
     }
 }
@@ -234,8 +240,8 @@ pub(super) fn hold(statement: &Statement, report: &Report) -> Result<(), Wrong> 
         }
         Statement::Figure { name, relation, value } => figure(report, name, *relation, *value),
         Statement::Output { name, node, value } => output(report, name, node, value),
-        // Only lines under a sweep are read as one.
-        Statement::Rate(_) => Err(("this is about many runs".to_owned(), String::new())),
+        // Only lines under a sweep or a search are read as these.
+        Statement::Rate(_) | Statement::Worst(_) => Err(("this is about many runs".to_owned(), String::new())),
     }
 }
 

@@ -24,6 +24,7 @@ mod run;
 mod shown;
 pub mod site;
 pub mod terminal;
+mod worst;
 
 use std::sync::Arc;
 

@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{ListType, Node, NodeValue, Sourcepos};
 use comrak::{Anchorizer, Arena, Options};
 
 use super::front;
+
+/// How deep quotes, lists and words may be nested.
+const DEEPEST: usize = 64;
 
 /// What a note holds.
 #[derive(Debug, Default)]
@@ -16,6 +20,8 @@ pub(super) struct Parsed {
     pub(super) blocks: Vec<Block>,
     /// HTML that is not passed on.
     pub(super) dropped: Vec<Range<usize>>,
+    /// Whether it is nested more deeply than anybody reads, and nothing of it was read.
+    pub(super) is_too_deep: bool,
 }
 
 #[derive(Debug)]
@@ -88,17 +94,51 @@ pub(super) fn options() -> Options<'static> {
 }
 
 /// The text with its front matter blanked, so that every line keeps its number.
-pub(super) fn body(text: &str) -> String {
+fn body(text: &str) -> String {
     let Some((_, rest)) = front::split(text) else { return text.to_owned() };
     let lines = text[..rest].bytes().filter(|&byte| byte == b'\n').count();
     "\n".repeat(lines) + &text[rest..]
 }
 
+/// The tree of a text; an empty one where it is so deep that a function which calls itself on each level could run out
+/// of stack.
+pub(super) fn tree<'a>(arena: &'a Arena<'a>, text: &str) -> Node<'a> {
+    let text = &body(text);
+    // A line of very many signs would keep the parser itself busy for long.
+    let is_hopeless = text.lines().any(|line| signs(line) > DEEPEST);
+    let root = comrak::parse_document(arena, if is_hopeless { "" } else { text }, &options());
+    if is_shallow(root) { root } else { comrak::parse_document(arena, "", &options()) }
+}
+
+/// How many quotes and lists a line begins.
+fn signs(line: &str) -> usize {
+    let mut count = 0;
+    let mut rest = line.trim_start();
+    while let Some(after) = rest.strip_prefix('>').or_else(|| rest.strip_prefix(['-', '*', '+'])?.strip_prefix(' ')) {
+        count += 1;
+        rest = after.trim_start();
+    }
+    count
+}
+
+fn is_shallow(root: Node<'_>) -> bool {
+    let mut depth = 0_usize;
+    root.traverse().all(|edge| {
+        match edge {
+            NodeEdge::Start(_) => depth += 1,
+            NodeEdge::End(_) => depth = depth.saturating_sub(1),
+        }
+        depth <= DEEPEST
+    })
+}
+
 /// Reads a note.
 pub(super) fn parse(text: &str) -> Parsed {
     let arena = Arena::new();
-    let root = comrak::parse_document(&arena, &body(text), &options());
-    let mut walk = Walk { lines: Lines::new(text), parsed: Parsed::default(), seen: BTreeSet::new(), demos: None };
+    let root = tree(&arena, text);
+    let is_empty = root.first_child().is_none() && !body(text).trim().is_empty();
+    let parsed = Parsed { is_too_deep: is_empty, ..Parsed::default() };
+    let mut walk = Walk { lines: Lines::new(text), parsed, seen: BTreeSet::new(), demos: None };
     walk.blocks(root, false);
     walk.parsed
 }
@@ -247,6 +287,15 @@ mod tests {
         assert_eq!(lines, [("$ dsys run x", "$ dsys run x"), ("a: holds", "a: holds")]);
         let dropped: Vec<&str> = parsed.dropped.iter().map(at).collect();
         assert_eq!(dropped, ["<b>", "</b>"]);
+    }
+
+    #[test]
+    fn a_note_that_is_nested_too_deeply_is_not_read() {
+        for deep in [">".repeat(60_000), "- ".repeat(20_000), "*a **b ".repeat(5_000), "[".repeat(20_000)] {
+            parse(&format!("# A\n\n{deep} x\n"));
+        }
+        assert!(parse(&format!("{} x\n", ">".repeat(60_000))).is_too_deep);
+        assert!(!parse(&format!("{} x\n", ">".repeat(30))).is_too_deep && !parse("").is_too_deep);
     }
 
     #[test]

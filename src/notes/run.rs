@@ -75,12 +75,12 @@ pub(super) fn words(library: &Library, command: &str) -> Result<Words, Wrong> {
         return fail("this is no whole command".to_owned(), "write it as in `$ dsys run three-generals`");
     };
     let known: &[&str] = match (*program, *subcommand) {
-        ("dsys", "run") => &["--seed", "--set", "--force"],
+        ("dsys", "run" | "search") => &["--seed", "--set", "--force"],
         ("dsys", "sweep") => &["--seed", "--set", "--force", "--over", "--runs"],
         _ => {
             return fail(
                 format!("`{program} {subcommand}` is not run from a note"),
-                "only `dsys run` and `dsys sweep` are",
+                "only `dsys run`, `dsys sweep` and `dsys search` are",
             );
         }
     };

@@ -34,7 +34,7 @@ pub struct Print {
 /// The note as text.
 pub fn render(note: &Note, library: &Library, print: Print) -> String {
     let arena = Arena::new();
-    let root = comrak::parse_document(&arena, &parse::body(&note.source.text), &parse::options());
+    let root = parse::tree(&arena, &note.source.text);
     let mut page = Page { note, library, print, out: String::new(), links: Vec::new(), hidden: 0, is_hiding: false };
     page.blocks(root, "", print.columns.max(NARROWEST));
     page.closing();

@@ -43,7 +43,7 @@ pub struct Place<'a> {
 /// The text of a note as HTML.
 pub fn body(place: Place<'_>, markdown: &str) -> String {
     let arena = Arena::new();
-    let root = comrak::parse_document(&arena, &parse::body(markdown), &parse::options());
+    let root = parse::tree(&arena, markdown);
     let mut writer = Rewrite { place, arena: &arena, anchors: Anchorizer::new() };
     writer.blocks(root);
     let mut out = String::new();
@@ -102,7 +102,7 @@ impl<'a> Rewrite<'a, '_> {
                     child.detach();
                 }
                 NodeValue::Table(_) => {
-                    let lead = "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">\n";
+                    let lead = "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">\n";
                     child.insert_before(self.raw(lead.to_owned()));
                     child.insert_after(self.raw("</div>\n".to_owned()));
                     self.blocks(child);
