@@ -191,7 +191,8 @@ export class Diagram {
     const seenTo = Math.max(this.x(seen), x);
     set(this.seen, { x: x - origin, width: Math.max(0, seenTo + (seen >= this.run.ends ? 300 : 1) - x), height });
     if (at >= this.run.ends) set(this.past, { width: x + 400 });
-    while (this.unveiled < this.veiled.length && this.veiled[this.unveiled].dataset.at <= seen) {
+    const known = seen > 0 || this.shown?.count > 0 ? seen : -1;
+    while (this.unveiled < this.veiled.length && this.veiled[this.unveiled].dataset.at <= known) {
       this.veiled[this.unveiled].removeAttribute("visibility");
       this.unveiled += 1;
     }
