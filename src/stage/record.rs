@@ -84,7 +84,10 @@ pub fn beside(title: &str, recorded: &Json, way: &str, told: &str) -> Result<Str
     let mut html = text("index.html")?;
     let (start, end, _) = script(&html).ok_or(RecordError::NoScript)?;
     let run = in_script(recorded);
-    html.replace_range(start..end, &format!("<script defer src=\"{SHARED}\"></script>"));
+    let scripts = format!(
+        "<script type=\"application/json\" id=\"recorded\">{run}</script>\n<script defer src=\"{SHARED}\"></script>"
+    );
+    html.replace_range(start..end, &scripts);
     let mut from = 0;
     while let Some((start, end)) = ["<link ", "<script "].iter().filter_map(|tag| element(&html, from, tag)).min() {
         let led = html[start..end]
@@ -93,7 +96,6 @@ pub fn beside(title: &str, recorded: &Json, way: &str, told: &str) -> Result<Str
         html.replace_range(start..end, &led);
         from = start + led.len();
     }
-    html.insert_str(start, &format!("<script type=\"application/json\" id=\"recorded\">{run}</script>\n"));
     if let (Some(start), Some(end)) = (html.rfind("<noscript>"), html.rfind("</noscript>")) {
         let words = maud::html! { "This page plays a run with JavaScript. " a href=(told) { "The run as text" } " needs none." };
         html.replace_range(start + "<noscript>".len()..end, &words.into_string());
@@ -292,7 +294,8 @@ mod tests {
         for part in [
             "<title>A run</title>",
             "\\u003clink href",
-            " src=\"../../stage/stage.js\"",
+            "id=\"recorded\">{",
+            "}</script>\n<script defer src=\"../../stage/stage.js\"></script>\n",
             " href=\"../../stage/page.css\"",
             "<noscript>This",
             " href=\"../../runs/a&amp;b.html\"",
