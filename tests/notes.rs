@@ -464,7 +464,8 @@ fn nothing_of_a_strangers_becomes_html() {
                 assert!(!is_bad, "{path}: {tag}");
             }
             if own.contains(&name.as_str()) {
-                let is_ours = tag.starts_with("<script defer src=\"") && (tag.contains("assets/") || tag.contains("stage/stage.js"))
+                let is_ours = tag.starts_with("<script defer src=\"")
+                    && (tag.contains("assets/") || tag.contains("stage/stage.js"))
                     || tag == "<script type=\"application/json\" id=\"recorded\">"
                     || tag.starts_with("<meta charset=")
                     || tag.starts_with("<meta name=\"")

@@ -25,8 +25,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "stage",
         &[
-            "notes", "library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace", "process",
-            "time",
+            "notes", "library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace",
+            "process", "time",
         ],
     ),
 ];

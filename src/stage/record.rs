@@ -318,7 +318,9 @@ mod tests {
                 !made.contains(&name.as_str()) && quoted.all(is_made)
             };
             let next = modules.iter().find(is_next);
-            made.push(next.unwrap_or_else(|| panic!("modules import each other in a circle; not in it are {made:?}")).0);
+            made.push(
+                next.unwrap_or_else(|| panic!("modules import each other in a circle; not in it are {made:?}")).0,
+            );
         }
         assert!(made.len() > 1 && made.last() == Some(&"main.js"), "{made:?}");
     }
