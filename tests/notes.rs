@@ -16,6 +16,7 @@ use dsys::notes::check::{Checked, check};
 use dsys::notes::site::{self, Files, Settings};
 use dsys::notes::{Book, Kind};
 use dsys::problems::Registry;
+use dsys::stage::site::SitePlayer;
 
 const DSYS: &str = env!("CARGO_BIN_EXE_dsys");
 
@@ -257,7 +258,7 @@ fn shipped_site() -> &'static Files {
 }
 
 fn built(library: &Library, url: Option<&str>) -> Files {
-    site::build(library, &Settings::new(url).unwrap(), None, &|_, _| ()).unwrap()
+    site::build(library, &Settings::new(url).unwrap(), Some(&SitePlayer { library }), &|_, _| ()).unwrap()
 }
 
 fn text<'f>(files: &'f Files, path: &str) -> &'f str {
@@ -335,7 +336,7 @@ fn feed_and_sitemap_are_well_formed_and_absolute() {
         .collect();
     assert_eq!(titles, ["Distributed Systems Chat 03", "Distributed Systems Chat 02", "Distributed Systems Chat 01"]);
     let sitemap = parse("sitemap.xml");
-    let pages = files.keys().filter(|path| path.ends_with(".html")).count();
+    let pages = files.keys().filter(|path| path.ends_with(".html") && !path.starts_with("play/")).count();
     let addresses: Vec<&str> =
         sitemap.descendants().filter(|node| node.tag_name().name() == "loc").filter_map(|node| node.text()).collect();
     assert_eq!(addresses.len(), pages);
@@ -463,7 +464,8 @@ fn nothing_of_a_strangers_becomes_html() {
                 assert!(!is_bad, "{path}: {tag}");
             }
             if own.contains(&name.as_str()) {
-                let is_ours = tag.starts_with("<script defer src=\"") && tag.contains("assets/")
+                let is_ours = tag.starts_with("<script defer src=\"")
+                    && (tag.contains("assets/") || tag.contains("stage/stage.js"))
                     || tag == "<script type=\"application/json\" id=\"recorded\">"
                     || tag.starts_with("<meta charset=")
                     || tag.starts_with("<meta name=\"")

@@ -20,6 +20,15 @@ use super::assets;
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; \
      img-src data: blob:; base-uri 'none'; form-action 'none'";
 
+/// What a page of a site may do: what is in its files, and in the modules that [`SHARED`] makes of its own texts.
+const POLICY_BESIDE: &str = "default-src 'none'; script-src 'self' blob:; style-src 'self'; \
+     img-src 'self' data: blob:; base-uri 'none'; form-action 'none'";
+
+/// The name of the script that pages share.
+pub const SHARED: &str = "stage.js";
+
+const UNPACK: &str = include_str!("unpack.js");
+
 /// Why the page cannot be put into one file: its own files are not as they must be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
@@ -61,23 +70,24 @@ pub fn page(title: &str, recorded: &Json) -> Result<String, RecordError> {
     );
     html.replace_range(start..end, &scripts);
     set_title(&mut html, title);
-    // Before the first thing that it is about.
-    let policy = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n");
-    let head = html.find("<meta").unwrap_or(0);
-    html.insert_str(head, &policy);
+    set_policy(&mut html, POLICY);
     Ok(html)
 }
 
-/// The page with this run in it, its files beside it: `way` leads to their folder. For sites, where they are shared.
+/// The page with this run in it, its files beside it, for sites that share them: `way` leads to their folder, which has
+/// the page's styles, its icon, and [`shared`] as [`SHARED`]. `told` is where the run is told without JavaScript.
 ///
 /// # Errors
 ///
 /// When the page's own files are not as they must be, which a test makes sure they are.
-pub fn beside(title: &str, recorded: &Json, way: &str) -> Result<String, RecordError> {
+pub fn beside(title: &str, recorded: &Json, way: &str, told: &str) -> Result<String, RecordError> {
     let mut html = text("index.html")?;
-    let (start, ..) = script(&html).ok_or(RecordError::NoScript)?;
-    let run = format!("<script type=\"application/json\" id=\"recorded\">{}</script>\n", in_script(recorded));
-    html.insert_str(start, &run);
+    let (start, end, _) = script(&html).ok_or(RecordError::NoScript)?;
+    let run = in_script(recorded);
+    let scripts = format!(
+        "<script type=\"application/json\" id=\"recorded\">{run}</script>\n<script defer src=\"{SHARED}\"></script>"
+    );
+    html.replace_range(start..end, &scripts);
     let mut from = 0;
     while let Some((start, end)) = ["<link ", "<script "].iter().filter_map(|tag| element(&html, from, tag)).min() {
         let led = html[start..end]
@@ -86,8 +96,28 @@ pub fn beside(title: &str, recorded: &Json, way: &str) -> Result<String, RecordE
         html.replace_range(start..end, &led);
         from = start + led.len();
     }
+    if let (Some(start), Some(end)) = (html.rfind("<noscript>"), html.rfind("</noscript>")) {
+        let words = maud::html! { "This page plays a run with JavaScript. " a href=(told) { "The run as text" } " needs none." };
+        html.replace_range(start + "<noscript>".len()..end, &words.into_string());
+    }
     set_title(&mut html, title);
+    set_policy(&mut html, POLICY_BESIDE);
     Ok(html)
+}
+
+/// The script that brings the page's modules to pages that have them beside them ([`beside`]). Browsers load no module
+/// from a disk, but they load this: it holds their texts and makes them modules (`unpack.js`).
+///
+/// # Errors
+///
+/// When the page's own files are not as they must be, which a test makes sure they are.
+pub fn shared() -> Result<String, RecordError> {
+    let html = text("index.html")?;
+    let (.., first) = script(&html).ok_or(RecordError::NoScript)?;
+    let modules: Map<String, Json> =
+        modules(&first)?.into_iter().map(|(name, module)| (bare(&name), module.into())).collect();
+    let (modules, first) = (Json::Object(modules), Json::from(bare(&first)));
+    Ok(format!("{UNPACK}\nunpack({modules}, {first});\n"))
 }
 
 fn set_title(html: &mut String, title: &str) {
@@ -95,6 +125,12 @@ fn set_title(html: &mut String, title: &str) {
     if let (Some(start), Some(end)) = (html.find("<title>"), html.find("</title>")) {
         html.replace_range(start + "<title>".len()..end, &title);
     }
+}
+
+fn set_policy(html: &mut String, policy: &str) {
+    // Before the first thing that it is about.
+    let head = html.find("<meta").unwrap_or(0);
+    html.insert_str(head, &format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n"));
 }
 
 fn text(name: &str) -> Result<String, RecordError> {
@@ -253,13 +289,40 @@ mod tests {
 
     #[test]
     fn a_page_beside_its_files_finds_them_and_its_run() {
-        let page = beside("A run", &serde_json::json!({ "file": "<link href=\"x\">" }), "../../stage/").unwrap();
-        let (recorded, module) = (page.find("id=\"recorded\"").unwrap(), page.find("type=\"module\"").unwrap());
-        assert!(recorded < module, "{page}");
-        assert!(page.contains("<title>A run</title>") && page.contains("\\u003clink href"), "{page}");
+        let recorded = serde_json::json!({ "file": "<link href=\"x\"><noscript>" });
+        let page = beside("A run", &recorded, "../../stage/", "../../runs/a&b.html").unwrap();
+        for part in [
+            "<title>A run</title>",
+            "\\u003clink href",
+            "id=\"recorded\">{",
+            "}</script>\n<script defer src=\"../../stage/stage.js\"></script>\n",
+            " href=\"../../stage/page.css\"",
+            "<noscript>This",
+            " href=\"../../runs/a&amp;b.html\"",
+        ] {
+            assert_eq!(page.matches(part).count(), 1, "{part} in {page}");
+        }
+        assert!(page.find("Content-Security-Policy") < page.find("<title>"), "{page}");
         let tags = page.split('<').filter(|tag| tag.contains(" href=\"") && !tag.starts_with('/'));
-        assert!(tags.clone().count() > 0 && tags.clone().all(|tag| tag.contains("=\"../../stage/")), "{page}");
-        assert!(page.contains(" src=\"../../stage/"), "{page}");
+        assert!(tags.clone().all(|tag| tag.contains("=\"../../")), "{page}");
+    }
+
+    #[test]
+    fn modules_can_be_made_one_after_the_other() {
+        let modules = modules("main.js").unwrap();
+        let mut made: Vec<&str> = Vec::new();
+        while made.len() < modules.len() {
+            let is_made = |name: &str| made.iter().any(|made| bare(made) == name);
+            let is_next = |(name, text): &(&String, &String)| {
+                let mut quoted = text.split(['"', '\'']).filter(|part| part.starts_with("stage/"));
+                !made.contains(&name.as_str()) && quoted.all(is_made)
+            };
+            let next = modules.iter().find(is_next);
+            made.push(
+                next.unwrap_or_else(|| panic!("modules import each other in a circle; not in it are {made:?}")).0,
+            );
+        }
+        assert!(made.len() > 1 && made.last() == Some(&"main.js"), "{made:?}");
     }
 
     #[test]

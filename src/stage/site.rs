@@ -1,8 +1,10 @@
 //! The stage within the site of the notes: each run that has a page there can be played, without a server.
 
+use std::borrow::Cow;
+
 use crate::library::Library;
 use crate::notes::RunLink;
-use crate::notes::site::{Files, Player, way};
+use crate::notes::site::{Files, Player, run_page, way};
 use crate::report::Report;
 
 use super::order::Telling;
@@ -12,7 +14,7 @@ use super::{assets, record};
 /// Where the page's files are in the site.
 const FOLDER: &str = "stage/";
 
-/// Plays the runs of a site: the page's files once, and for each run a page that has the run in it.
+/// Plays the runs of a site: the page's styles and script once, and for each run a page that has the run in it.
 #[derive(Clone, Copy, Debug)]
 pub struct SitePlayer<'l> {
     /// The library that the site is made from.
@@ -21,18 +23,23 @@ pub struct SitePlayer<'l> {
 
 impl Player for SitePlayer<'_> {
     fn files(&self) -> Result<Files, String> {
-        let names = assets::files().filter(|name| *name != "index.html");
-        let file = |name: std::borrow::Cow<'static, str>| {
+        let names = assets::files().filter(|name| name.ends_with(".css") || name.ends_with(".svg"));
+        let file = |name: Cow<'static, str>| {
             let text = assets::text(&name).ok_or_else(|| format!("the page's file `{name}` is no text"))?;
             Ok((format!("{FOLDER}{name}"), text.into_bytes()))
         };
-        names.map(file).collect()
+        let mut files: Files = names.map(file).collect::<Result<_, String>>()?;
+        let shared = record::shared().map_err(|error| error.to_string())?;
+        files.insert(format!("{FOLDER}{}", record::SHARED), shared.into_bytes());
+        Ok(files)
     }
 
     fn page(&self, page: &str, link: &RunLink, report: &Report) -> Result<String, String> {
         let text = self.library.story(&link.story).map(|story| story.text).unwrap_or_default();
         let telling = Telling::new(Link::from(link), Vec::new(), text, &report.scenario, self.library);
-        let way = way(page, FOLDER);
-        record::beside(&report.scenario.title, &telling.recorded(report), &way).map_err(|error| error.to_string())
+        let told = way(page, &run_page(link));
+        let mut recorded = telling.recorded(report);
+        recorded["told"] = told.clone().into();
+        record::beside(&report.scenario.title, &recorded, &way(page, FOLDER), &told).map_err(|error| error.to_string())
     }
 }

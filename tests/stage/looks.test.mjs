@@ -1,30 +1,14 @@
 // How it looks: no serious fault that axe-core finds, nothing beyond the edge, and pictures kept for the eye.
 
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
-import { assertQuiet, end, newPage, open, seek, settle, shots, url } from "./support.mjs";
+import { assertAccessible, assertQuiet, axe, end, newPage, open, seek, settle, shots, url } from "./support.mjs";
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SIZES = [
   [1920, 1080],
   [1280, 720],
   [390, 844],
 ];
-
-async function assertAccessible(page, what) {
-  // The page's policy lets no script in that is not its own; the test reads the page from outside of it.
-  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  const serious = found.violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
-  const told = serious.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help}: ${nodes
-        .slice(0, 4)
-        .map((node) => `${node.target} ${node.any[0]?.message ?? ""}`)
-        .join(" | ")}`,
-  );
-  assert.deepEqual(told, [], what);
-}
 
 for (const colorScheme of ["light", "dark"]) {
   test(`axe-core finds no serious fault, ${colorScheme}`, async () => {

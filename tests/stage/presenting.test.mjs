@@ -154,9 +154,9 @@ test("a run is one file that opens from disk", async () => {
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=One web page")]);
   const path = await download.path();
   assert.ok(!(await readFile(path, "utf8")).includes('src="http'));
-  const file = await newPage(still);
   const html = `${path}.html`;
   await download.saveAs(html);
+  const file = await newPage(still, `file://${html}`);
   await file.goto(`file://${html}`);
   await file.waitForSelector(".field .node");
   await file.keyboard.press("End");

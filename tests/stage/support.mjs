@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 
@@ -25,8 +26,8 @@ export function report(scenario, ...flags) {
   return JSON.parse(execFileSync(dsys, ["run", scenario, "--format", "json", ...flags], { maxBuffer: 1 << 28 }));
 }
 
-/** A page that fails the test for any error, warning or request to another host. */
-export async function newPage(options = {}) {
+/** A page that fails the test for any error, warning or request to what is not below its own place. */
+export async function newPage(options = {}, place = new URL("/", url).href) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
   const page = await context.newPage();
   page.complaints = [];
@@ -36,9 +37,9 @@ export async function newPage(options = {}) {
   );
   page.on("pageerror", (error) => page.complaints.push(error.stack));
   page.on("request", (request) => {
-    const { protocol, origin } = new URL(request.url());
-    const own = origin === new URL(url).origin || ["data:", "blob:", "file:"].includes(protocol);
-    if (!own) page.complaints.push(`asks another host: ${request.url()}`);
+    const asked = request.url();
+    const own = asked.startsWith(place) || /^(data|blob):/.test(asked);
+    if (!own) page.complaints.push(`asks for ${asked}`);
   });
   return page;
 }
@@ -76,6 +77,23 @@ export function verdicts(page) {
       card.querySelector(".verdict").textContent.replace(/^. /, ""),
     ]),
   );
+}
+
+/** The script of axe-core, which a page runs before its own. */
+export const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** Wants `axe` in the page, and the page's policy out of the way, since that lets no script in that is not its own. */
+export async function assertAccessible(page, what) {
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const serious = found.violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+  const told = serious.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}: ${nodes
+        .slice(0, 4)
+        .map((node) => `${node.target} ${node.any[0]?.message ?? ""}`)
+        .join(" | ")}`,
+  );
+  assert.deepEqual(told, [], what);
 }
 
 export function assertQuiet(page) {

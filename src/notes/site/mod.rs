@@ -188,8 +188,8 @@ fn note_page(path: &str) -> String {
     }
 }
 
-/// The page of a run.
-fn run_page(link: &RunLink) -> String {
+/// The page that shows a run and tells it.
+pub fn run_page(link: &RunLink) -> String {
     format!("runs/{}.html", link.slug())
 }
 

@@ -28,6 +28,8 @@ export function play(answer) {
       h(
         "nav",
         { "aria-label": "The run" },
+        // On a site each run has a page that tells it.
+        answer.told ? h("a", { href: answer.told }, "As text") : null,
         button("Keys", "?", () => help.showModal()),
         button("Present", "P", present.switchPresent, { class: "main" }),
       ),
