@@ -19,8 +19,10 @@ pub(super) fn run() -> anyhow::Result<Outcome> {
         "{STRONG}dsys{STRONG:#} runs the classic hard problems of distributed systems, and breaks things on purpose.
 There are {stories} scenarios of: {problems}.
 
+  {STRONG}dsys serve{STRONG:#}                                  the stage: play them in a browser, or to a room
   {STRONG}dsys run three-generals{STRONG:#}                     a loyal general disobeys: see why
   {STRONG}dsys run three-generals --set nodes=4{STRONG:#}       one more general, and nobody can be fooled
+  {STRONG}dsys search three-generals{STRONG:#}                  the least that must go wrong
   {STRONG}dsys list{STRONG:#}                                   all problems, protocols and scenarios
   {STRONG}dsys notes{STRONG:#}                                  the stories behind them, and the meetup's topics
   {STRONG}dsys new mine.toml --from three-generals{STRONG:#}    a scenario of your own

@@ -103,6 +103,16 @@ struct Workshop<'a> {
     refused: Mutex<Option<Refused>>,
 }
 
+/// What a worker does next.
+enum Step {
+    /// Run these of a point.
+    Run(usize, Range<u64>),
+    /// Hand in what it has counted: there is nothing left to take at its point.
+    HandIn,
+    /// Go home.
+    Over,
+}
+
 /// A worker's point, ready to run.
 struct Bench {
     point: usize,
@@ -143,12 +153,13 @@ impl<'a> Workshop<'a> {
         let _bell = Bell(self);
         let mut bench: Option<Bench> = None;
         loop {
-            if let Some(used) = bench.take_if(|bench| self.is_stopped() || !self.lock().has_more(bench.point)) {
-                bench = self.hand_in(used);
-            }
             let (point, runs) = match self.next(bench.as_ref().map(|bench| bench.point)) {
-                Some(piece) => piece,
-                None => return,
+                Step::Run(point, runs) => (point, runs),
+                Step::HandIn => {
+                    bench = bench.take().and_then(|used| self.hand_in(used));
+                    continue;
+                }
+                Step::Over => return,
             };
             if bench.as_ref().is_none_or(|bench| bench.point != point) {
                 match Bench::new(self.plan, point) {
@@ -165,16 +176,20 @@ impl<'a> Workshop<'a> {
         }
     }
 
-    /// The next piece; nothing when all is done or stopped.
-    fn next(&self, here: Option<usize>) -> Option<(usize, Range<u64>)> {
+    /// What a worker does next that has counted at the point `here`. Whether there is more to take there is asked under
+    /// the same lock under which it is taken: a worker never waits, or goes elsewhere, with what it has counted.
+    fn next(&self, here: Option<usize>) -> Step {
         let mut schedule = self.lock();
         loop {
+            if here.is_some_and(|point| self.is_stopped() || !schedule.has_more(point)) {
+                return Step::HandIn;
+            }
             if self.is_stopped() {
-                return None;
+                return Step::Over;
             }
             match schedule.next(here) {
-                Next::Run(point, runs) => return Some((point, runs)),
-                Next::Over => return None,
+                Next::Run(point, runs) => return Step::Run(point, runs),
+                Next::Over => return Step::Over,
                 Next::Wait => schedule = self.changed.wait(schedule).unwrap_or_else(PoisonError::into_inner),
             }
         }
@@ -200,7 +215,7 @@ impl<'a> Workshop<'a> {
         let tally = Tally::new(entry);
         let mut schedule = self.lock();
         let finished = schedule.add(point, bench.tally).cloned();
-        let goes_on = schedule.has_more(point);
+        let goes_on = !self.is_stopped() && schedule.has_more(point);
         drop(schedule);
         self.changed.notify_all();
         if let Some(counts) = finished {

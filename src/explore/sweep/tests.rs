@@ -45,6 +45,17 @@ fn threads_change_nothing() {
     }
 }
 
+/// Points of a single piece, taken by more workers than there are: what one of them has counted must neither get lost nor
+/// be waited for when another takes the last piece between two of its looks.
+#[test]
+fn workers_that_meet_at_a_point_lose_nothing() {
+    let plan = Plan::new(wanted(&GRID, 40), Shard::WHOLE).unwrap();
+    let one = json(&plan, &swept(&plan, 1));
+    for _ in 0..60 {
+        assert_eq!(json(&plan, &swept(&plan, 12)), one);
+    }
+}
+
 fn part(shard: &str, wanted: &Wanted) -> (String, String) {
     let plan = Plan::new(wanted.clone(), shard.parse().unwrap()).unwrap();
     let part = Part::new(&plan, swept(&plan, 2));
