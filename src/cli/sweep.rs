@@ -5,9 +5,10 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::explore::sweep::{self, Part, Plan, Progress, Refused, Row, Shard, Wanted, to_json};
+use crate::scenario;
 use crate::view::{chart, sweep_csv, terminal};
 
 use super::args::{Color, RowsFormat, Sweep, SweepResults};
@@ -120,9 +121,13 @@ fn shard(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Shard, Refu
 fn bar(is_quiet: bool) -> ProgressBar {
     let target = if is_quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
-    let template = "{bar:30} {human_pos} of {human_len} runs, {per_sec} ({eta} left)";
+    let template = "{bar:30} {human_pos} of {human_len} runs, {rate} a second ({eta} left)";
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        // Indicatif's own rate has four decimals.
+        let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let _ = out.write_str(&scenario::grouped(&(state.per_sec() as u64)));
+        };
+        bar.set_style(style.with_key("rate", rate));
     }
     bar
 }

@@ -176,9 +176,10 @@ impl Link {
             remarks.push(format!("`{scenario}` has changed since this link was made. This is today's."));
         }
         let dsys = env!("CARGO_PKG_VERSION");
-        if self.dsys != dsys {
-            let old = if self.dsys.is_empty() { "an unknown version of dsys" } else { &format!("dsys {}", self.dsys) };
-            remarks.push(format!("This link was made by {old}, and this is dsys {dsys}. The run may differ."));
+        // A link that somebody wrote by hand names no version, and promises nothing that could differ.
+        if !self.dsys.is_empty() && self.dsys != dsys {
+            let old = &self.dsys;
+            remarks.push(format!("This link was made by dsys {old}, and this is dsys {dsys}. The run may differ."));
         }
         let unknown = self.unknown.iter().map(|key| format!("This link says `{key}`, which this dsys does not know."));
         remarks.extend(unknown);

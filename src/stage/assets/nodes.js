@@ -73,7 +73,7 @@ export class NodeView {
     this.ring.setAttribute("aria-label", description(node, known));
     const decision = decisionOf(known.outputs);
     this.badge.replaceChildren(...(decision ? [badge(decision, culprits.has(decision.id), measures)] : []));
-    this.label.replaceChildren(...lines(run, node, known, culprits, this.place.side, measures));
+    this.label.replaceChildren(...lines(run, node, known, culprits, this.place, measures));
   }
 }
 
@@ -106,8 +106,8 @@ function badge(output, bad, { radius, unit }) {
 }
 
 /** The lines of a label: name, part, state, and what the node told its user. */
-function lines(run, node, known, culprits, side, { radius, unit, width: whole, crowded }) {
-  const room = Math.min(unit * (side === "left" || side === "right" ? 10.5 : 14), whole * 0.4);
+function lines(run, node, known, culprits, { side, room: most }, { radius, unit, width: whole, crowded }) {
+  const room = Math.min(unit * (side === "left" || side === "right" ? 10.5 : 14), whole * 0.4, most);
   const small = unit * 0.96;
   const rows = [{ text: node.name, size: unit * (crowded ? 1 : 1.36), class: "name" }];
   if (node.traitor && !crowded)
@@ -120,8 +120,8 @@ function lines(run, node, known, culprits, side, { radius, unit, width: whole, c
     rows.push({ text: known.rest === "down" ? "crashed" : "paused", size: small, class: "part" });
   // What a node knew is gone with its memory.
   if (!crowded && known.rest !== "down") {
-    const most = run.nodes.length > 5 ? 1 : 2;
-    for (const text of wrap(known.state, room, small, most)) rows.push({ text, size: small, class: "state" });
+    const few = run.nodes.length > 5 ? 1 : 2;
+    for (const text of wrap(known.state, room, small, few)) rows.push({ text, size: small, class: "state" });
   }
   const tallies = crowded ? [] : tallied(known.outputs);
   const height = rows.reduce((sum, row) => sum + row.size * 1.28, 0) + tallies.length * unit * 1.75;
@@ -143,7 +143,7 @@ function lines(run, node, known, culprits, side, { radius, unit, width: whole, c
     );
   });
   for (const tally of tallies) {
-    elements.push(chips(culprits, tally, x, y + unit * 0.35, anchor, unit, room * 1.25));
+    elements.push(chips(culprits, tally, x, y + unit * 0.35, anchor, unit, Math.min(room * 1.25, most)));
     y += unit * 1.75;
   }
   return elements;
@@ -176,7 +176,13 @@ function chips(culprits, tally, x, y, anchor, unit, room) {
   const name = shorten(tally.name, room, size);
   const boxes = chosen.map((chip) => ({ ...chip, wide: width(chip.text, size, 600) + size * 0.9 }));
   const lead = width(name, size) + size * 0.5;
-  while (boxes.length > 1 && lead + boxes.reduce((sum, box) => sum + box.wide + 3, 0) > room) boxes.shift();
+  // What a verdict points at stays longest.
+  const least = () =>
+    Math.max(
+      boxes.findIndex((box) => !box.bad),
+      0,
+    );
+  while (boxes.length > 1 && lead + boxes.reduce((sum, box) => sum + box.wide + 3, 0) > room) boxes.splice(least(), 1);
   const whole = lead + boxes.reduce((sum, box) => sum + box.wide + 3, 0);
   let left = anchor === "end" ? x - whole : anchor === "start" ? x : x - whole / 2;
   const group = s(

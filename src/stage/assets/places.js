@@ -50,11 +50,20 @@ export function places(run, { width, height, unit, radius, crowded }) {
   // In a wide field a ring becomes an oval, but not a line.
   const limit = run.show.layout === "ring" ? Math.max(ry * 1.75, unit * 12) : Infinity;
   const reach = Math.min(Math.max(rx, unit * 3), limit);
-  return run.nodes.map((node, index) => ({
+  const all = run.nodes.map((node, index) => ({
     x: width / 2 + node.x * reach,
     y: isFlat ? height * 0.45 : middle + level(node.y) * ry,
     side: sides[index],
   }));
+  return all.map((place) => ({ ...place, room: roomOf(place, all, { width, radius }) }));
+}
+
+/** How wide a label over or under its node may be: not into that of a neighbour, nor over the field's edge. */
+function roomOf(place, all, { width, radius }) {
+  if (place.side === "left" || place.side === "right") return Infinity;
+  const neighbours = all.filter((other) => other !== place && Math.abs(other.y - place.y) < radius * 2);
+  const gaps = neighbours.map((other) => Math.abs(other.x - place.x));
+  return Math.min(...gaps, 2 * place.x, 2 * (width - place.x)) * 0.94;
 }
 
 /** The way of a message: a bow from the rim of one node to that of the other. */
