@@ -159,11 +159,7 @@ impl Library {
 
     /// All scenarios: problems in teaching order, the stories of a problem by name.
     pub fn stories(&self, vocabulary: &dyn Vocabulary) -> Vec<Story> {
-        let order = vocabulary.problems();
-        let place = |problem: &str| order.iter().position(|&known| known == problem).unwrap_or(order.len());
-        let mut stories: Vec<Story> = self.files().filter_map(|(path, file)| story(path, file)).collect();
-        stories.sort_by_cached_key(|story| (place(&story.problem), story.problem.clone(), story.name.clone()));
-        stories
+        self.places(vocabulary).into_iter().map(|(place, file)| place.story(file)).collect()
     }
 
     /// The scenario of this name: `three-generals`, or `byzantine-generals/three-generals`.
@@ -172,13 +168,24 @@ impl Library {
     ///
     /// When there is none, or more than one.
     pub fn find(&self, name: &str, vocabulary: &dyn Vocabulary) -> Result<Story, NotFound> {
-        pick(self.stories(vocabulary), name)
+        let places = self.places(vocabulary);
+        let names: Vec<Place<'_>> = places.iter().map(|&(place, _)| place).collect();
+        pick(&names, name).map(|index| places[index].0.story(places[index].1))
+    }
+
+    /// Where all scenarios stand, in the order of [`Library::stories`].
+    fn places(&self, vocabulary: &dyn Vocabulary) -> Vec<(Place<'_>, &File)> {
+        let order = vocabulary.problems();
+        let rank = |problem: &str| order.iter().position(|&known| known == problem).unwrap_or(order.len());
+        let mut places: Vec<_> = self.files().filter_map(|(path, file)| Some((Place::of(path)?, file))).collect();
+        places.sort_by_key(|(place, _)| (rank(place.problem), *place));
+        places
     }
 
     /// The scenario at `PROBLEM/NAME`.
     pub fn story(&self, path: &str) -> Option<Story> {
         let path = format!("scenarios/{path}.toml");
-        story(&path, self.file(&path)?)
+        Some(Place::of(&path)?.story(self.file(&path)?))
     }
 
     /// The shortest name by which [`Library::find`] finds the scenario at `PROBLEM/NAME`.
@@ -204,24 +211,42 @@ pub fn find(name: &str, vocabulary: &dyn Vocabulary) -> Result<Story, NotFound> 
     Library::shipped().find(name, vocabulary)
 }
 
-fn story(path: &str, file: &File) -> Option<Story> {
-    let (problem, name) = path.strip_prefix("scenarios/")?.strip_suffix(".toml")?.split_once('/')?;
-    let text = file.text().into_owned();
-    Some(Story { problem: problem.to_owned(), name: name.to_owned(), origin: file.origin.clone(), text })
+/// Where a scenario stands in a library: its problem, and its own name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place<'a> {
+    problem: &'a str,
+    name: &'a str,
 }
 
-fn pick(mut stories: Vec<Story>, name: &str) -> Result<Story, NotFound> {
-    let is_named = |story: &Story| story.name == name || story.path() == name;
-    let named: Vec<usize> = (0..stories.len()).filter(|&index| is_named(&stories[index])).collect();
+impl<'a> Place<'a> {
+    fn of(path: &'a str) -> Option<Place<'a>> {
+        let (problem, name) = path.strip_prefix("scenarios/")?.strip_suffix(".toml")?.split_once('/')?;
+        Some(Place { problem, name })
+    }
+
+    fn path(self) -> String {
+        format!("{}/{}", self.problem, self.name)
+    }
+
+    fn story(self, file: &File) -> Story {
+        let (problem, name) = (self.problem.to_owned(), self.name.to_owned());
+        Story { problem, name, origin: file.origin.clone(), text: file.text().into_owned() }
+    }
+}
+
+/// The index of the place of this name or path.
+fn pick(places: &[Place<'_>], name: &str) -> Result<usize, NotFound> {
+    let is_named = |place: Place<'_>| place.name == name || name.split_once('/') == Some((place.problem, place.name));
+    let named: Vec<usize> = (0..places.len()).filter(|&index| is_named(places[index])).collect();
     match named[..] {
-        [only] => Ok(stories.swap_remove(only)),
+        [only] => Ok(only),
         [] => {
             let story = name.rsplit('/').next().unwrap_or(name);
-            let near = nearest(story, stories.iter().map(|story| story.name.as_str()));
+            let near = nearest(story, places.iter().map(|place| place.name));
             Err(NotFound::Unknown { name: name.to_owned(), near: near.map(str::to_owned) })
         }
         _ => {
-            let paths = named.iter().map(|&index| format!("`{}`", stories[index].path()));
+            let paths = named.iter().map(|&index| format!("`{}`", places[index].path()));
             Err(NotFound::Ambiguous { name: name.to_owned(), paths: paths.collect() })
         }
     }
@@ -232,14 +257,10 @@ mod tests {
     use super::*;
     use crate::problems::Registry;
 
-    fn story(problem: &str, name: &str) -> Story {
-        let (origin, text) = (String::new(), String::new());
-        Story { problem: problem.to_owned(), name: name.to_owned(), origin, text }
-    }
-
     fn check(name: &str, expect: Result<&str, &str>) {
-        let stories = vec![story("a", "one"), story("a", "shared"), story("b", "shared"), story("b", "three-generals")];
-        let found = pick(stories, name).map(|story| story.path()).map_err(|error| error.to_string());
+        let places = [("a", "one"), ("a", "shared"), ("b", "shared"), ("b", "three-generals")];
+        let places = places.map(|(problem, name)| Place { problem, name });
+        let found = pick(&places, name).map(|index| places[index].path()).map_err(|error| error.to_string());
         assert_eq!(found.as_deref().map_err(String::as_str), expect);
     }
 

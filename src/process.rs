@@ -8,116 +8,14 @@
 //! What a process keeps in its own value is memory and is gone after a crash. What it writes to its [`Disk`]
 //! stays, and the next incarnation boots from it.
 
+mod names;
+
 use std::convert::Infallible;
 use std::fmt::{self, Display};
 use std::hash::Hash;
-use std::sync::Arc;
 
 use crate::time::{Distribution, Reading, Span};
-
-/// A node, by its place in the scenario's list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(u16);
-
-impl NodeId {
-    /// The node at `index` of the scenario's list.
-    pub const fn new(index: u16) -> NodeId {
-        NodeId(index)
-    }
-
-    /// The node's place in the scenario's list, counted from zero.
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
-
-    /// The first `count` nodes, in the scenario's order.
-    pub fn first(count: usize) -> impl DoubleEndedIterator<Item = NodeId> + Clone {
-        (0..u16::try_from(count).unwrap_or(u16::MAX)).map(NodeId)
-    }
-}
-
-/// Names one message slot: the `nth` that `from` sends to `to`, counted from one.
-///
-/// A silent slot counts too, so that the nth slot of a link is always the same statement of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MessageId {
-    /// The sender.
-    pub from: NodeId,
-    /// The receiver.
-    pub to: NodeId,
-    /// The slot's number on this link, counted from one.
-    pub nth: u32,
-    /// What a lie sent beside the first message of the slot: 1 is `b`, 2 is `c` …; an honest message has 0.
-    pub extra: u8,
-    /// Whether this is the copy that a duplicating network made.
-    pub copy: bool,
-}
-
-impl MessageId {
-    /// The first (for an honest sender, the only) message of a slot.
-    pub const fn first(from: NodeId, to: NodeId, nth: u32) -> MessageId {
-        MessageId { from, to, nth, extra: 0, copy: false }
-    }
-
-    /// What a draw's key has of the slot, beside the link; the last eight bits are the draw's purpose.
-    pub(crate) const fn key(self) -> u64 {
-        (self.nth as u64) << 16 | (self.extra as u64) << 8
-    }
-
-    /// The message that this one is a copy of; itself if it is no copy.
-    pub const fn original(self) -> MessageId {
-        MessageId { copy: false, ..self }
-    }
-}
-
-/// The names of a scenario's nodes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Names(Arc<[Box<str>]>);
-
-impl Names {
-    /// Names in the scenario's order.
-    pub fn new<S: Into<Box<str>>>(names: impl IntoIterator<Item = S>) -> Names {
-        Names(names.into_iter().map(Into::into).collect())
-    }
-
-    /// How many nodes there are.
-    pub fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The node's name; `?` for a node of another scenario.
-    pub fn of(&self, node: NodeId) -> &str {
-        self.0.get(node.index()).map_or("?", |name| name)
-    }
-
-    /// The node of this name.
-    pub fn find(&self, name: &str) -> Option<NodeId> {
-        NodeId::first(self.count()).find(|&node| self.of(node) == name)
-    }
-
-    /// All names, in the scenario's order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|name| &**name)
-    }
-
-    /// A message's name as people write it: `alice:bob:3`, `alice:bob:3b`.
-    pub fn message(&self, id: MessageId) -> String {
-        let extra = if id.extra == 0 { String::new() } else { char::from(b'a' + id.extra.min(25)).to_string() };
-        format!("{}:{}:{}{extra}", self.of(id.from), self.of(id.to), id.nth)
-    }
-
-    /// Several nodes in a sentence: `alice`, `alice and bob`, `alice, bob and carol`.
-    pub fn list(&self, nodes: &[NodeId]) -> String {
-        match nodes {
-            [] => "nobody".to_owned(),
-            [only] => self.of(*only).to_owned(),
-            [first @ .., last] => {
-                let first: Vec<&str> = first.iter().map(|&node| self.of(node)).collect();
-                format!("{} and {}", first.join(", "), self.of(*last))
-            }
-        }
-    }
-}
+pub use names::{MessageId, Names, NodeId};
 
 /// What survives a crash: a value that changes only by whole, durable writes.
 pub trait Disk: Default {
@@ -226,13 +124,18 @@ impl Display for Value {
 pub struct TimerId(u64);
 
 impl TimerId {
+    /// The name of a node's timer before which it had set `number`.
+    pub(crate) const fn new(number: u64) -> TimerId {
+        TimerId(number)
+    }
+
     /// How many timers the node had set before this one.
     pub const fn number(self) -> u64 {
         self.0
     }
 }
 
-/// What a process asks for. Effects are applied in order once the handler returns.
+/// What a process asks for.
 pub enum Effect<P: Protocol> {
     /// Send a message.
     Send {
@@ -278,50 +181,49 @@ pub enum Effect<P: Protocol> {
     Note {
         /// What was noted.
         note: Output,
-        /// The same in words; empty unless everything is recorded.
-        text: String,
+        /// The same in words, if everything is recorded.
+        text: Option<Box<str>>,
     },
     /// Pass a named point at which a scenario may crash or pause the node.
     CrashPoint(&'static str),
 }
 
-/// What a process leaves to chance. The simulator provides it, so that each draw is a named choice.
-pub trait Coins {
+/// What a process runs on: the simulator. It carries out what the process asks for, and draws for it, so that each draw
+/// is a named choice.
+pub trait Host<P: Protocol> {
+    /// Carries out one effect.
+    fn ask(&mut self, effect: Effect<P>);
+
+    /// Carries out [`Effect::Send`]: by itself since a run asks for it most, and a message then stays in registers.
+    fn send(&mut self, to: NodeId, message: P::Message);
+
+    /// Carries out [`Effect::SetTimer`] under a new name.
+    fn set_timer(&mut self, after: Span, timer: P::Timer) -> TimerId;
+
     /// A node's own draw: a number in `0..below`, evenly. `below` is at least one.
     fn draw(&mut self, node: NodeId, below: u64) -> u64;
 
     /// A length of time of the workload, the `nth` of those called `word`.
     fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span;
+
+    /// How many nodes there are.
+    fn nodes(&self) -> usize;
+
+    /// Whether somebody will read what is said in words.
+    fn is_explaining(&self) -> bool;
 }
 
 /// What a process sees of the world, and how it acts on it.
 pub struct Context<'a, P: Protocol> {
     me: NodeId,
-    nodes: usize,
     now: Reading,
-    explaining: bool,
-    next_timer: u64,
-    coins: &'a mut dyn Coins,
-    effects: &'a mut Vec<Effect<P>>,
+    host: &'a mut dyn Host<P>,
 }
 
 impl<'a, P: Protocol> Context<'a, P> {
-    /// A context for one handler. `next_timer` is the number of timers that the node has set so far.
-    pub(crate) fn new(
-        me: NodeId,
-        nodes: usize,
-        now: Reading,
-        explaining: bool,
-        next_timer: u64,
-        coins: &'a mut dyn Coins,
-        effects: &'a mut Vec<Effect<P>>,
-    ) -> Context<'a, P> {
-        Context { me, nodes, now, explaining, next_timer, coins, effects }
-    }
-
-    /// The number of timers that the node has set, those of this handler included.
-    pub(crate) fn timers_set(&self) -> u64 {
-        self.next_timer
+    /// A context for one handler.
+    pub(crate) fn new(me: NodeId, now: Reading, host: &'a mut dyn Host<P>) -> Context<'a, P> {
+        Context { me, now, host }
     }
 
     /// This node.
@@ -336,19 +238,19 @@ impl<'a, P: Protocol> Context<'a, P> {
 
     /// All nodes, this one included.
     pub fn nodes(&self) -> impl DoubleEndedIterator<Item = NodeId> + Clone + use<P> {
-        NodeId::first(self.nodes)
+        NodeId::first(self.host.nodes())
     }
 
     /// All nodes but this one.
     pub fn others(&self) -> impl DoubleEndedIterator<Item = NodeId> + Clone + use<P> {
         let me = self.me;
-        NodeId::first(self.nodes).filter(move |&node| node != me)
+        NodeId::first(self.host.nodes()).filter(move |&node| node != me)
     }
 
     /// Sends one message. To itself a process need not send: it knows.
     pub fn send(&mut self, to: NodeId, message: P::Message) {
         debug_assert!(to != self.me, "a process does not send to itself");
-        self.effects.push(Effect::Send { to, message });
+        self.host.send(to, message);
     }
 
     /// Sends the same message to each of `to`: that many messages.
@@ -360,70 +262,67 @@ impl<'a, P: Protocol> Context<'a, P> {
 
     /// Says nothing in a slot in which the protocol could have said `message`. The slot counts on its link.
     pub fn silence(&mut self, to: NodeId, message: P::Message) {
-        self.effects.push(Effect::Silence { to, message });
+        self.host.ask(Effect::Silence { to, message });
     }
 
     /// Fires `timer` when `after` has passed on the node's oscillator; a span that points backwards fires at once.
     pub fn set_timer(&mut self, after: Span, timer: P::Timer) -> TimerId {
-        let id = TimerId(self.next_timer);
-        self.next_timer += 1;
-        self.effects.push(Effect::SetTimer { id, after, timer });
-        id
+        self.host.set_timer(after, timer)
     }
 
     /// Takes a timer back. One that has fired, or was taken back before, is left alone.
     pub fn cancel_timer(&mut self, id: TimerId) {
-        self.effects.push(Effect::CancelTimer(id));
+        self.host.ask(Effect::CancelTimer(id));
     }
 
     /// Sets the node's clock by `by` at once. Timers run on the oscillator and do not move.
     pub fn step_clock(&mut self, by: Span) {
-        self.effects.push(Effect::StepClock(by));
+        self.host.ask(Effect::StepClock(by));
     }
 
     /// Corrects the node's clock by `by`, spread evenly over the next `over` of its oscillator. A slew that is
     /// still under way is ended where it is.
     pub fn slew_clock(&mut self, by: Span, over: Span) {
-        self.effects.push(Effect::SlewClock { by, over });
+        self.host.ask(Effect::SlewClock { by, over });
     }
 
     /// Writes to disk: durable as soon as it is applied.
     pub fn write(&mut self, write: <P::Disk as Disk>::Write) {
-        self.effects.push(Effect::Write(write));
+        self.host.ask(Effect::Write(write));
     }
 
     /// Tells the user.
     pub fn output(&mut self, name: &'static str, value: Value) {
-        self.effects.push(Effect::Output(Output { name, value }));
+        self.host.ask(Effect::Output(Output { name, value }));
     }
 
     /// Writes to disk and tells the user as one effect, which no crash can split: for what the user is told *by* the
     /// write, such as a row in a store that he reads. A write and an output by themselves can be split.
     pub fn commit(&mut self, write: <P::Disk as Disk>::Write, name: &'static str, value: Value) {
-        self.effects.push(Effect::Commit(write, Output { name, value }));
+        self.host.ask(Effect::Commit(write, Output { name, value }));
     }
 
     /// Notes an inner step. `words` says it for people, and is asked only when somebody looks.
     pub fn note(&mut self, name: &'static str, value: Value, words: impl FnOnce() -> String) {
-        let text = if self.explaining { words() } else { String::new() };
-        self.effects.push(Effect::Note { note: Output { name, value }, text });
+        let text = self.host.is_explaining().then(|| words().into_boxed_str());
+        self.host.ask(Effect::Note { note: Output { name, value }, text });
     }
 
     /// Passes a named point at which a scenario may crash or pause this node. A crash here applies the effects
     /// before it and none after it.
     pub fn crash_point(&mut self, name: &'static str) {
-        self.effects.push(Effect::CrashPoint(name));
+        self.host.ask(Effect::CrashPoint(name));
     }
 
     /// A number in `0..below`, evenly; 0 when `below` is 0. Each draw is a choice of its own: `bob.coin:4`.
     pub fn draw(&mut self, below: u64) -> u64 {
-        if below <= 1 { 0 } else { self.coins.draw(self.me, below) }
+        if below <= 1 { 0 } else { self.host.draw(self.me, below) }
     }
 
     /// A length of time of the workload, the `nth` of those called `word`: the choice `load.gap:7`. Whoever asks, it
     /// is the same.
     pub fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
-        self.coins.load(word, nth, distribution)
+        self.host.load(word, nth, distribution)
     }
 }
 

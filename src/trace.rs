@@ -270,11 +270,11 @@ pub enum Recording {
 }
 
 impl Recording {
-    /// Whether events of `kind` are kept.
-    pub const fn keeps(self, kind: Kinds) -> bool {
+    /// The kinds of events that are kept.
+    const fn kept(self) -> Kinds {
         match self {
-            Recording::Outputs(kinds) => kinds.has(kind),
-            Recording::Everything => true,
+            Recording::Outputs(kinds) => kinds,
+            Recording::Everything => Kinds::ALL,
         }
     }
 }
@@ -369,6 +369,7 @@ pub struct Trace {
     pub names: Names,
     /// How much was kept.
     pub recording: Recording,
+    kept: Kinds,
     /// The traitors, in the scenario's order.
     pub traitors: Vec<NodeId>,
     /// What each node's clock was, in the scenario's order: kept at every recording level.
@@ -398,6 +399,7 @@ impl Trace {
             clocks: vec![History::new(Clock::new(Span::ZERO, 0)); names.count()],
             names,
             recording: Recording::Everything,
+            kept: Kinds::ALL,
             traitors: Vec::new(),
             events: Vec::new(),
             words: Texts::default(),
@@ -413,6 +415,7 @@ impl Trace {
     /// Empties the trace for another run; what it allocated stays.
     pub(crate) fn clear(&mut self, recording: Recording) {
         self.recording = recording;
+        self.kept = recording.kept();
         self.traitors.clear();
         self.events.clear();
         self.words.clear();
@@ -430,7 +433,7 @@ impl Trace {
         let id = EventId(self.counts.events as u32);
         self.counts.events += 1;
         self.digest.event(at, node, &what);
-        if self.recording.keeps(what.kind()) {
+        if self.kept.has(what.kind()) {
             self.events.push(Event { id, at, node, cause, what });
         }
         id

@@ -1,37 +1,77 @@
-//! The two generals' chain of acknowledgements as a loop that draws what the network decides, and nothing else.
+//! The two generals' chain of acknowledgements as a loop without an engine.
+//!
+//! What the protocol does is in the loop: the next message of the chain, the decisions, and the deadlines, which a
+//! decision takes back.
 
-use crate::process::{MessageId, NodeId};
-use crate::scenario::{Link, Scenario};
-use crate::sim::draw::{Key, Odds};
-use crate::sim::purpose;
-use crate::time::Time;
+use crate::process::{NodeId, Output, Value};
+use crate::scenario::Scenario;
+use crate::sim::queue::Place;
+use crate::time::Span;
+use crate::trace::What;
 
 use super::workload::Done;
+use super::world::{Pending, World};
+
+/// A general at one end of the chain.
+#[derive(Default)]
+struct General {
+    deadline: Option<Place>,
+    attacks: bool,
+}
 
 /// A chain of `last` messages, once a seed from 1 to `n`. What is violated is agreement: one attacks alone.
-pub(super) fn runs(n: u64, last: u32, scenario: &Scenario) -> Done {
-    let Link { delay, loss, .. } = scenario.network.default;
-    let lose = Odds::new(loss);
-    let [alice, bob] = [0, 1].map(NodeId::new);
-    let number = |node| Key::NONE.text(scenario.names.of(node)).as_number();
-    let numbers = [number(alice), number(bob)];
+pub(super) fn runs(n: u64, last: u64, scenario: &Scenario) -> Done {
     let mut done = Done::default();
+    let mut world = World::new(scenario);
     for seed in 1..=n {
-        let seed = Key::of_seed(seed);
-        let links = [seed.number(numbers[0]).number(numbers[1]), seed.number(numbers[1]).number(numbers[0])];
-        let mut now = Time::ZERO;
-        for number in 1..=last {
-            let back = usize::from(number % 2 == 0);
-            let id = MessageId::first(alice, bob, number.div_ceil(2));
-            let draw = |purpose| links[back].number(id.key() | purpose).stream();
-            if lose.draw(&mut draw(purpose::LOSE)) {
-                done.violated += u64::from(number == last);
-                break;
-            }
-            now = now + draw(purpose::DELAY).span(&delay);
-            done.delivered += 1;
-        }
-        std::hint::black_box(now);
+        world.begin(seed, scenario);
+        let attackers = run(&mut world, last);
+        done.violated += u64::from(attackers == 1);
+        done.add(&world.counts, world.digest);
     }
     done
+}
+
+/// One run. Answers with the number of generals who attack.
+fn run(world: &mut World<u64, ()>, last: u64) -> usize {
+    let deadline = Span::from_ms(20).times(last.cast_signed());
+    let [alice, bob] = [0, 1].map(NodeId::new);
+    let mut generals = [General::default(), General::default()];
+    world.event(alice, &What::Started);
+    world.event(alice, &What::Noted(Output { name: "order", value: Value::Word("attack") }));
+    world.send(alice, bob, 1);
+    for (node, general) in [alice, bob].into_iter().zip(&mut generals) {
+        if node == bob {
+            world.event(bob, &What::Started);
+        }
+        general.deadline = Some(world.queue.push(world.now + deadline, Pending::Timer { node, timer: () }));
+    }
+    while let Some((at, pending)) = world.queue.pop() {
+        world.now = at;
+        match pending {
+            Pending::Deliver { id, message, damaged } => {
+                if !world.arrives(id, damaged) {
+                    continue;
+                }
+                if message < last {
+                    world.send(id.to(), id.from(), message + 1);
+                }
+                let general = &mut generals[id.to().index()];
+                if message + 1 >= last && !general.attacks {
+                    general.attacks = true;
+                    general.deadline.take().map(|place| world.queue.remove(place));
+                    world.event(id.to(), &decision("attack"));
+                }
+            }
+            Pending::Timer { node, .. } => {
+                world.event(node, &What::TimerFired);
+                world.event(node, &decision("retreat"));
+            }
+        }
+    }
+    generals.iter().filter(|general| general.attacks).count()
+}
+
+fn decision(word: &'static str) -> What {
+    What::Output(Output { name: "decision", value: Value::Word(word) })
 }

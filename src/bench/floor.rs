@@ -22,7 +22,7 @@ pub(super) fn rally(Rally { hits }: Rally, scenario: &Scenario) -> Done {
         world.now = at;
         let Pending::Deliver { id, message, damaged } = pending else { continue };
         if world.arrives(id, damaged) && message < hits {
-            world.send(id.to, id.from, message + 1);
+            world.send(id.to(), id.from(), message + 1);
         }
     }
     done([(world.counts, world.digest)])
@@ -66,7 +66,7 @@ fn one_run(seed: u64, Rounds { rounds }: Rounds, scenario: &Scenario) -> Counted
         match pending {
             Pending::Deliver { id, message, damaged } => {
                 if world.arrives(id, damaged) {
-                    heard[id.to.index()] = heard[id.to.index()].wrapping_add(message);
+                    heard[id.to().index()] = heard[id.to().index()].wrapping_add(message);
                 }
             }
             Pending::Timer { node, timer: left } => {

@@ -134,7 +134,7 @@ fn run(world: &mut World<Statement, u8>, m: usize) {
         match pending {
             Pending::Deliver { id, message, damaged } => {
                 if world.arrives(id, damaged) {
-                    heard[id.to.index()].store(nodes, &message);
+                    heard[id.to().index()].store(nodes, &message);
                 }
             }
             Pending::Timer { node, timer: round } => {

@@ -1,16 +1,16 @@
 //! What the loops of the floor share: the queue, the keyed draws, the digest and the counts.
 //!
 //! Static, monomorphic, and with just what a network that loses, damages and doubles messages needs: no processes, no
-//! effects, no crashes, no clocks, no limits.
+//! effects, no crashes, no clocks, no limits. Everything is inlined into the loops, as by hand.
 
 use std::hash::Hash;
 
 use crate::process::{MessageId, NodeId};
-use crate::scenario::{Link, Scenario};
-use crate::sim::draw::{Key, Odds};
-use crate::sim::purpose;
+use crate::scenario::{Fate, Scenario};
+use crate::sim::draw::Key;
 use crate::sim::queue::Queue;
-use crate::time::{Distribution, Span, Time};
+use crate::sim::weather::Weather;
+use crate::time::{Span, Time};
 use crate::trace::{Counts, Digest, What};
 
 /// What is scheduled: a message, or what a node reminds itself of.
@@ -26,10 +26,7 @@ pub(super) struct World<M, T> {
     pub(super) count: usize,
     slots: Vec<u32>,
     links: Vec<Key>,
-    lose: Odds,
-    corrupt: Odds,
-    twice: Odds,
-    delay: Distribution,
+    weather: Weather,
     pub(super) counts: Counts,
     pub(super) digest: Digest,
 }
@@ -37,17 +34,13 @@ pub(super) struct World<M, T> {
 impl<M: Clone + Hash, T> World<M, T> {
     pub(super) fn new(scenario: &Scenario) -> World<M, T> {
         let count = scenario.names.count();
-        let Link { delay, loss, duplicate, corrupt, .. } = scenario.network.default;
         World {
             now: Time::ZERO,
             queue: Queue::new(),
             count,
             slots: vec![0; count * count],
             links: Vec::new(),
-            lose: Odds::new(loss),
-            corrupt: Odds::new(corrupt),
-            twice: Odds::new(duplicate),
-            delay,
+            weather: Weather::new(&scenario.network.default),
             counts: Counts::default(),
             digest: Digest::default(),
         }
@@ -68,45 +61,48 @@ impl<M: Clone + Hash, T> World<M, T> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn event(&mut self, node: NodeId, what: &What) {
         self.counts.events += 1;
         self.digest.event(self.now, Some(node), what);
     }
 
+    #[inline(always)]
     pub(super) fn send(&mut self, from: NodeId, to: NodeId, message: M) {
         let link = from.index() * self.count + to.index();
         self.slots[link] += 1;
         let id = MessageId::first(from, to, self.slots[link]);
         self.event(from, &What::Sent { message: id, lie: false });
         message.hash(&mut self.digest);
-        let key = self.links[link];
-        let happens = |odds: Odds, purpose| !odds.is_never() && odds.draw(&mut key.number(id.key() | purpose).stream());
-        if happens(self.lose, purpose::LOSE) {
-            self.counts.lost += 1;
-            self.event(from, &What::Lost { message: id, after: Span::ZERO });
-        } else if happens(self.corrupt, purpose::CORRUPT) {
-            self.dispatch(id, message, true, purpose::DELAY);
-        } else if happens(self.twice, purpose::TWICE) {
-            self.dispatch(id, message.clone(), false, purpose::DELAY);
-            let copy = MessageId { copy: true, ..id };
-            self.event(from, &What::Copied(copy));
-            self.dispatch(copy, message, false, purpose::DELAY_OF_COPY);
-        } else {
-            self.dispatch(id, message, false, purpose::DELAY);
+        match self.weather.fate(self.links[link], id) {
+            Fate::Lose => {
+                self.counts.lost += 1;
+                self.event(from, &What::Lost { message: id, after: Span::ZERO });
+            }
+            Fate::Corrupt => self.dispatch(id, message, true),
+            Fate::Twice => {
+                self.dispatch(id, message.clone(), false);
+                let copy = id.copy();
+                self.event(from, &What::Copied(copy));
+                self.dispatch(copy, message, false);
+            }
+            Fate::Deliver => self.dispatch(id, message, false),
         }
     }
 
-    fn dispatch(&mut self, id: MessageId, message: M, damaged: bool, purpose: u64) {
-        let key = self.links[id.from.index() * self.count + id.to.index()];
-        let delay = key.number(id.key() | purpose).stream().span(&self.delay);
+    #[inline(always)]
+    fn dispatch(&mut self, id: MessageId, message: M, damaged: bool) {
+        let link = self.links[id.from().index() * self.count + id.to().index()];
+        let delay = self.weather.delay(link, id);
         self.queue.push(self.now + delay, Pending::Deliver { id, message, damaged });
     }
 
     /// Whether the message came through.
+    #[inline(always)]
     pub(super) fn arrives(&mut self, id: MessageId, damaged: bool) -> bool {
         let what = if damaged { What::Corrupted(id) } else { What::Delivered(id) };
         self.counts.delivered += u64::from(!damaged);
-        self.event(id.to, &what);
+        self.event(id.to(), &what);
         !damaged
     }
 }

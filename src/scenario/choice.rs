@@ -273,8 +273,8 @@ fn parse_message_choice(name: &str, option: &str, names: &Names) -> Result<Choic
     Ok(match ending {
         Some("fate") => Choice::Fate(message),
         Some("delay") => Choice::Delay(message),
-        Some("delay2") => Choice::Delay(MessageId { copy: true, ..message }),
-        Some("lie") => Choice::Lie(MessageId { extra: 0, ..message }),
+        Some("delay2") => Choice::Delay(message.copy()),
+        Some("lie") => Choice::Lie(message.slot()),
         Some(other) => {
             let message = format!("`{name}` ends in `.{other}`: a message has `.fate`, `.delay`, `.delay2` and `.lie`");
             return Err(bad_name(message));
@@ -304,7 +304,7 @@ pub fn parse_message(text: &str, names: &Names) -> Result<MessageId, ChoiceError
         _ => (nth, 0),
     };
     match digits.parse::<u32>() {
-        Ok(nth) if nth > 0 => Ok(MessageId { extra, ..MessageId::first(from, to, nth) }),
+        Ok(nth) if nth > 0 => Ok(MessageId::first(from, to, nth).beside(extra)),
         _ => Err(bad_message(format!("`{nth}` in `{text}` is no count"))),
     }
 }
@@ -325,7 +325,7 @@ impl Choice {
         };
         match self {
             Choice::Fate(message) => names.message(*message),
-            Choice::Delay(message) if message.copy => format!("{}.delay2", names.message(*message)),
+            Choice::Delay(message) if message.is_copy() => format!("{}.delay2", names.message(*message)),
             Choice::Delay(message) => format!("{}.delay", names.message(*message)),
             Choice::Lie(message) => format!("{}.lie", names.message(*message)),
             Choice::Crash(at) => format!("{}.crash", moment(at)),

@@ -228,10 +228,10 @@ fn crash_when(row: &At<spec::Crash>, cast: &Cast<'_>, findings: &mut Findings) -
 
 fn crash_after(row: &spec::Crash, after: &At<String>, cast: &Cast<'_>, findings: &mut Findings) -> Option<CrashWhen> {
     let message = cast.message(after, findings)?;
-    if cast.names.find(&row.node).is_some_and(|node| node != message.to) {
+    if cast.names.find(&row.node).is_some_and(|node| node != message.to()) {
         let text = format!("`{}` is not delivered to `{}`", **after, *row.node);
         let help =
-            format!("it is delivered to `{}`: a node crashes after what comes to itself", cast.names.of(message.to));
+            format!("it is delivered to `{}`: a node crashes after what comes to itself", cast.names.of(message.to()));
         findings.add(after.span(), text, help);
         return None;
     }

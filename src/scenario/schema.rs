@@ -74,10 +74,18 @@ fn tidy(schema: &mut Schema) {
 }
 
 /// The schema of a whole file that knows no problem: what the loader holds a file against.
+///
+/// To make it from the types is half of what a short run costs, so a release build reads it as a test has written it
+/// down, and a debug build, in which the types may just have changed, makes it.
 pub(super) fn file() -> &'static Json {
-    static FILE: LazyLock<Json> = LazyLock::new(of::<File>);
+    static FILE: LazyLock<Json> = LazyLock::new(|| {
+        let written = if cfg!(debug_assertions) { None } else { serde_json::from_str(WRITTEN_DOWN).ok() };
+        written.unwrap_or_else(of::<File>)
+    });
     &FILE
 }
+
+const WRITTEN_DOWN: &str = include_str!("file.schema.json");
 
 /// The schema of a scenario file of one of `problems`.
 pub fn schema(problems: &[ProblemWords]) -> Json {
@@ -125,5 +133,21 @@ fn put(schema: &mut Json, path: &str, value: Json) {
     let Some((parent, last)) = path.rsplit_once('/') else { return };
     if let Some(parent) = schema.pointer_mut(parent).and_then(Json::as_object_mut) {
         parent.insert(last.to_owned(), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    fn what_is_written_down_is_what_the_types_say() {
+        let made = of::<File>().to_string();
+        if std::env::var_os("UPDATE_GOLDENS").is_some() {
+            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/scenario/file.schema.json"), &made).unwrap();
+            return;
+        }
+        assert!(made == WRITTEN_DOWN, "src/scenario/file.schema.json is stale: UPDATE_GOLDENS=1 writes it anew");
     }
 }

@@ -11,75 +11,12 @@ use std::collections::BTreeMap;
 
 use crate::process::{MessageId, Names, NodeId};
 use crate::scenario::choice::Moment;
-use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, Link, Network};
+use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, Network};
 use crate::time::Span;
 
-use super::draw::{Key, Odds, Stream, held_span};
+use super::draw::{Key, Odds, Stream, held_span, purpose};
+use super::weather::Skies;
 pub use enemy::{AtRandom, Departure, Enemy, Enumeration, Met, Moves};
-
-/// A link as the fast path wants it.
-#[derive(Clone, Copy, Debug)]
-struct Weather {
-    delay: Distribution,
-    fifo: bool,
-    lose: Odds,
-    corrupt: Odds,
-    twice: Odds,
-    calm: bool,
-}
-
-impl Weather {
-    fn new(link: &Link) -> Weather {
-        let (lose, corrupt, twice) = (Odds::new(link.loss), Odds::new(link.corrupt), Odds::new(link.duplicate));
-        let calm = lose.is_never() && corrupt.is_never() && twice.is_never();
-        Weather { delay: link.delay, fifo: link.fifo, lose, corrupt, twice, calm }
-    }
-}
-
-/// The weather of every link.
-struct Skies {
-    /// The kinds of weather; the first is the default.
-    kinds: Vec<Weather>,
-    /// The kind of each link, row by sender; empty if all are the default.
-    kind_of: Vec<u16>,
-    nodes: usize,
-}
-
-impl Skies {
-    fn new(nodes: usize, network: &Network) -> Skies {
-        let mut skies = Skies { kinds: vec![Weather::new(&network.default)], kind_of: Vec::new(), nodes };
-        if !network.exceptions.is_empty() {
-            skies.kind_of = vec![0; nodes * nodes];
-        }
-        for (from, to, link) in &network.exceptions {
-            skies.kind_of[from.index() * nodes + to.index()] = skies.kinds.len() as u16;
-            skies.kinds.push(Weather::new(link));
-        }
-        skies
-    }
-
-    fn over(&self, id: MessageId) -> &Weather {
-        let kind = self.kind_of.get(id.from.index() * self.nodes + id.to.index());
-        &self.kinds[kind.map_or(0, |&kind| usize::from(kind))]
-    }
-}
-
-/// What tells the choices of one message, node or moment apart. The numbers are part of every key: never change one.
-pub(crate) mod purpose {
-    pub(crate) const LOSE: u64 = 1;
-    pub(crate) const CORRUPT: u64 = 2;
-    pub(crate) const TWICE: u64 = 3;
-    pub(crate) const DELAY: u64 = 4;
-    pub(crate) const DELAY_OF_COPY: u64 = 5;
-    pub(crate) const LIE: u64 = 6;
-    pub(crate) const CRASH: u64 = 7;
-    pub(crate) const CRASH_GAP: u64 = 8;
-    pub(crate) const COIN: u64 = 9;
-    pub(crate) const OFFSET: u64 = 10;
-    pub(crate) const TRAITORS: u64 = 11;
-    pub(crate) const LOAD: u64 = 12;
-    pub(crate) const SEARCH: u64 = 13;
-}
 
 /// What somebody put into a traitor's slot.
 pub(super) enum Said {
@@ -174,44 +111,35 @@ impl Choices {
     }
 
     fn link_key(&self, id: MessageId) -> Key {
-        self.senders[id.from.index()].number(self.nodes[id.to.index()])
-    }
-
-    fn message_key(&self, id: MessageId, purpose: u64) -> Key {
-        self.link_key(id).number(id.key() | purpose)
+        self.senders[id.from().index()].number(self.nodes[id.to().index()])
     }
 
     fn node_key(&self, node: NodeId, purpose: u64) -> Key {
         self.seed.number(purpose).number(self.nodes[node.index()])
     }
 
-    /// What the network does with a message.
-    #[inline]
-    pub(super) fn fate(&mut self, id: MessageId) -> Fate {
+    /// What the network does with a message, and how long it takes; no time for one that is lost.
+    #[inline(always)]
+    pub(super) fn passage(&mut self, id: MessageId) -> (Fate, Span) {
         if self.messages_settled {
-            let choice = Choice::Fate(id);
-            if let Some(&Decision::Fate(fate)) = self.forced(&choice) {
-                return fate;
-            }
-            if let Some(fate) = self.enumerate_fate(choice) {
-                return fate;
-            }
+            return self.settled_passage(id);
         }
-        let weather = self.skies.over(id);
-        if weather.calm {
-            return Fate::Deliver;
+        let (weather, link) = (self.skies.over(id), self.link_key(id));
+        match weather.fate(link, id) {
+            Fate::Lose => (Fate::Lose, Span::ZERO),
+            fate => (fate, weather.delay(link, id)),
         }
-        let link = self.link_key(id);
-        let happens =
-            |odds: Odds, purpose| !odds.is_never() && odds.draw(&mut link.number(id.key() | purpose).stream());
-        if happens(weather.lose, purpose::LOSE) {
-            Fate::Lose
-        } else if happens(weather.corrupt, purpose::CORRUPT) {
-            Fate::Corrupt
-        } else if happens(weather.twice, purpose::TWICE) {
-            Fate::Twice
-        } else {
-            Fate::Deliver
+    }
+
+    #[cold]
+    fn settled_passage(&mut self, id: MessageId) -> (Fate, Span) {
+        let fate = match self.forced(&Choice::Fate(id)) {
+            Some(&Decision::Fate(fate)) => Some(fate),
+            _ => self.enumerate_fate(Choice::Fate(id)),
+        };
+        match fate.unwrap_or_else(|| self.skies.over(id).fate(self.link_key(id), id)) {
+            Fate::Lose => (Fate::Lose, Span::ZERO),
+            fate => (fate, self.delay(id)),
         }
     }
 
@@ -232,24 +160,20 @@ impl Choices {
     }
 
     /// How long a message takes.
-    #[inline]
     pub(super) fn delay(&mut self, id: MessageId) -> Span {
-        if self.messages_settled {
-            let choice = Choice::Delay(id);
-            if let Some(&Decision::Span(span)) = self.forced(&choice) {
-                return span;
-            }
-            let drawn = self.drawn_delay(id);
-            return self.enumerate_delay(id, choice, drawn).unwrap_or(drawn);
+        let drawn = self.drawn_delay(id);
+        if !self.messages_settled {
+            return drawn;
         }
-        self.drawn_delay(id)
+        if let Some(&Decision::Span(span)) = self.forced(&Choice::Delay(id)) {
+            return span;
+        }
+        self.enumerate_delay(id, Choice::Delay(id), drawn).unwrap_or(drawn)
     }
 
     /// The delay that chance alone gives a message, also to one that is lost.
-    #[inline]
     pub(super) fn drawn_delay(&self, id: MessageId) -> Span {
-        let purpose = if id.copy { purpose::DELAY_OF_COPY } else { purpose::DELAY };
-        self.message_key(id, purpose).stream().span(&self.skies.over(id).delay)
+        self.skies.over(id).delay(self.link_key(id), id)
     }
 
     fn enumerate_delay(&mut self, id: MessageId, choice: Choice, drawn: Span) -> Option<Span> {
@@ -288,7 +212,7 @@ impl Choices {
 
     /// The draws of a traitor's own strategy for a slot.
     pub(super) fn lie_stream(&self, slot: MessageId) -> Stream {
-        self.message_key(slot, purpose::LIE).stream()
+        self.link_key(slot).number(slot.key() | purpose::LIE).stream()
     }
 
     /// Whether a node crashes at its `nth` passing of a crash point; `odds` and `down` are those of a fault that
@@ -306,7 +230,7 @@ impl Choices {
         match random {
             Some((odds, downtime)) => {
                 let key = self.node_key(node, purpose::CRASH).text(point).number(u64::from(nth));
-                if odds.draw(&mut key.stream()) { downtime } else { Downtime::No }
+                if odds.draw(key) { downtime } else { Downtime::No }
             }
             None => Downtime::No,
         }
@@ -411,8 +335,9 @@ impl Choices {
     }
 }
 
-impl crate::process::Coins for Choices {
-    fn draw(&mut self, node: NodeId, below: u64) -> u64 {
+/// What processes leave to chance.
+impl Choices {
+    pub(super) fn draw(&mut self, node: NodeId, below: u64) -> u64 {
         self.coins[node.index()] += 1;
         let nth = self.coins[node.index()];
         match self.forced_number(Choice::Coin(node, nth), below) {
@@ -421,7 +346,7 @@ impl crate::process::Coins for Choices {
         }
     }
 
-    fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
+    pub(super) fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
         match self.forced(&Choice::Load(word.to_owned(), nth)) {
             Some(&Decision::Span(span)) => span,
             _ => self.seed.number(purpose::LOAD).text(word).number(u64::from(nth)).stream().span(distribution),

@@ -12,6 +12,23 @@ use crate::scenario::Probability;
 use crate::time::{Distribution, Span};
 use crate::trace::fold;
 
+/// What tells the choices of one message, node or moment apart. The numbers are part of every key: never change one.
+pub(crate) mod purpose {
+    pub(crate) const LOSE: u64 = 1;
+    pub(crate) const CORRUPT: u64 = 2;
+    pub(crate) const TWICE: u64 = 3;
+    pub(crate) const DELAY: u64 = 4;
+    pub(crate) const DELAY_OF_COPY: u64 = 5;
+    pub(crate) const LIE: u64 = 6;
+    pub(crate) const CRASH: u64 = 7;
+    pub(crate) const CRASH_GAP: u64 = 8;
+    pub(crate) const COIN: u64 = 9;
+    pub(crate) const OFFSET: u64 = 10;
+    pub(crate) const TRAITORS: u64 = 11;
+    pub(crate) const LOAD: u64 = 12;
+    pub(crate) const SEARCH: u64 = 13;
+}
+
 /// The key of a choice's stream: a seed, and the parts of a name mixed into it one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key(u64);
@@ -118,25 +135,26 @@ impl TryRng for Stream {
     }
 }
 
-/// A probability as the number of the 2⁶⁴ words that mean yes; `always` is what does not fit.
+/// A probability as the last of the 2⁶⁴ words that mean yes; nothing if none does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Odds {
-    yes: u64,
-    always: bool,
-}
+pub(crate) struct Odds(Option<u64>);
 
 impl Odds {
     pub(crate) fn new(probability: Probability) -> Odds {
+        if probability.get() >= 1.0 {
+            return Odds(Some(u64::MAX));
+        }
         // A product with a power of two is exact, and a float-to-integer cast saturates.
-        Odds { yes: (probability.get() * 18_446_744_073_709_551_616.0) as u64, always: probability.get() >= 1.0 }
+        Odds(((probability.get() * 18_446_744_073_709_551_616.0) as u64).checked_sub(1))
     }
 
     pub(crate) fn is_never(self) -> bool {
-        self.yes == 0
+        self.0.is_none()
     }
 
-    pub(crate) fn draw(self, stream: &mut Stream) -> bool {
-        self.always || stream.word() < self.yes
+    /// Whether it happens by what chance has under this key.
+    pub(crate) fn draw(self, key: Key) -> bool {
+        self.0.is_some_and(|last| key.stream().word() <= last)
     }
 }
 
@@ -218,7 +236,7 @@ mod tests {
     fn odds_are_met() {
         for p in [0.0, 0.001, 0.1, 0.5, 0.9, 1.0] {
             let odds = Odds::new(Probability::new(p).unwrap());
-            let hits = (0..N as u64).filter(|&seed| odds.draw(&mut key(seed).stream())).count() as f64 / N as f64;
+            let hits = (0..N as u64).filter(|&seed| odds.draw(key(seed))).count() as f64 / N as f64;
             assert!((hits - p).abs() <= 4.5 * (p * (1.0 - p) / N as f64).sqrt(), "{p}: {hits}");
         }
     }

@@ -5,14 +5,15 @@
 
 use std::mem;
 
-use crate::process::{MessageId, NodeId, Protocol};
+use crate::process::{Host, MessageId, NodeId, Protocol};
 use crate::scenario::choice::Moment;
 use crate::scenario::{Choice, CrashWhen, Decision, Downtime, Fault, Scenario, Traitors};
 use crate::time::{Span, Time};
 use crate::trace::{EventId, What};
 
 use super::draw::Odds;
-use super::{Pending, Simulation};
+use super::node::Node;
+use super::world::{Asking, Pending, World};
 
 /// Something that befalls a node, the network or a clock at a moment of true time.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,9 +35,9 @@ pub(super) struct Partition {
 }
 
 impl Partition {
-    /// Whether what `from` sends to `to` is cut off.
-    pub(super) fn cuts(&self, from: NodeId, to: NodeId) -> bool {
-        match (self.group[from.index()], self.group[to.index()]) {
+    /// Whether a message is cut off.
+    pub(super) fn cuts(&self, id: MessageId) -> bool {
+        match (self.group[id.from().index()], self.group[id.to().index()]) {
             (Some(from), Some(to)) => from != to && (from == 0 || !self.one_way),
             _ => false,
         }
@@ -129,7 +130,7 @@ pub(super) struct Strike {
     pub(super) downtime: Downtime,
 }
 
-impl<P: Protocol> Simulation<P> {
+impl<P: Protocol> World<P> {
     pub(super) fn strike_planned(&mut self, index: usize) {
         match self.plan.blows[index].1 {
             Blow::Crash { node, down } => self.crash(node, None, down),
@@ -153,9 +154,23 @@ impl<P: Protocol> Simulation<P> {
         }
     }
 
-    /// Whether a forced crash or pause right after `event` struck `node`.
-    pub(super) fn strike_after(&mut self, event: EventId, node: NodeId) -> bool {
-        let mut struck = false;
+    /// The end of a partition.
+    pub(super) fn heal(&mut self, index: u16) {
+        self.partitions.retain(|&other| other != index);
+        self.record(None, None, What::Healed(index));
+    }
+
+    /// Crashes and pauses nodes where that was forced to follow an event which has just happened.
+    #[cold]
+    pub(super) fn strike(&mut self) {
+        for event in mem::take(&mut self.struck_at) {
+            if self.stopped.is_none() {
+                self.strike_after(event);
+            }
+        }
+    }
+
+    fn strike_after(&mut self, event: EventId) {
         let first = self.strikes.partition_point(|strike| strike.event < event.number());
         for index in first..self.strikes.len() {
             let Strike { event: at, ref choice, downtime } = self.strikes[index];
@@ -170,25 +185,55 @@ impl<P: Protocol> Simulation<P> {
                 Downtime::Forever => None,
             };
             match choice {
-                Choice::Crash(Moment::Event { node: victim, .. }) => {
-                    self.crash(victim, Some(event), downtime);
-                    struck |= victim == node;
-                }
-                Choice::Pause(Moment::Event { node: victim, .. }) => self.pause(victim, Some(event), span),
+                Choice::Crash(Moment::Event { node, .. }) => self.crash(node, Some(event), downtime),
+                Choice::Pause(Moment::Event { node, .. }) => self.pause(node, Some(event), span),
                 _ => {}
             }
         }
-        struck
+    }
+
+    /// A node begins a life: the moments at which chance will end it are drawn.
+    pub(super) fn draw_crash_gaps(&mut self, node: NodeId) {
+        for row in 0..self.plan.rates.len() {
+            let (victim, rate, _) = self.plan.rates[row];
+            if victim == node {
+                let cell = &mut self.nodes[node.index()];
+                cell.crash_gaps += 1;
+                let gap = self.choices.crash_gap(node, cell.crash_gaps, rate);
+                let incarnation = cell.incarnation;
+                self.queue.push(self.now + gap, Pending::RandomCrash { node, incarnation, row: row as u32 });
+            }
+        }
+    }
+
+    /// The moment at which chance ends a node's life, if it still lives that one.
+    pub(super) fn crash_at_random(&mut self, node: NodeId, incarnation: u32, row: u32) {
+        if self.nodes[node.index()].incarnation == incarnation {
+            self.crash(node, None, self.plan.rates[row as usize].2);
+        }
+    }
+
+    /// A message was delivered: the crashes that were planned to follow.
+    #[inline]
+    pub(super) fn crash_after_delivery(&mut self, message: MessageId, delivered: EventId) {
+        for index in 0..self.plan.after_delivery.len() {
+            let (after, node, down) = self.plan.after_delivery[index];
+            if after == message.original() && !self.delivered_blows[index] {
+                self.delivered_blows[index] = true;
+                self.crash(node, Some(delivered), down);
+            }
+        }
     }
 
     pub(super) fn crash(&mut self, node: NodeId, cause: Option<EventId>, down: Downtime) {
         let cell = &mut self.nodes[node.index()];
-        if cell.process.is_none() || down == Downtime::No {
+        if !cell.is_up || down == Downtime::No {
             return;
         }
         let held = cell.lose_memory();
         let incarnation = cell.incarnation;
         self.trace.counts.crashes += 1;
+        self.interrupted = true;
         self.record(Some(node), cause, What::Crashed);
         for pending in held {
             self.queue.push(self.now, pending);
@@ -201,15 +246,27 @@ impl<P: Protocol> Simulation<P> {
     pub(super) fn pause(&mut self, node: NodeId, cause: Option<EventId>, lasts: Option<Span>) {
         let until = lasts.map_or(Time::from_ns(u64::MAX), |lasts| self.now + lasts);
         let cell = &mut self.nodes[node.index()];
-        if cell.process.is_none() || cell.paused_until.is_some_and(|other| other >= until) {
+        if !cell.is_up || cell.paused_until.is_some_and(|other| other >= until) {
             return;
         }
         cell.paused_until = Some(until);
         let incarnation = cell.incarnation;
+        self.interrupted = true;
         self.record(Some(node), cause, What::Paused);
         if lasts.is_some() {
             self.queue.push(until, Pending::Resume { node, incarnation });
         }
+    }
+
+    /// A node's downtime is over. Answers with the event of its restart and its disk, if it is still down.
+    pub(super) fn restart(&mut self, node: NodeId, incarnation: u32) -> Option<(EventId, &P::Disk)> {
+        let cell = &mut self.nodes[node.index()];
+        if cell.incarnation != incarnation || cell.is_up {
+            return None;
+        }
+        cell.is_up = true;
+        let restarted = self.record(Some(node), None, What::Restarted);
+        Some((restarted, &self.nodes[node.index()].disk))
     }
 
     pub(super) fn resume(&mut self, node: NodeId, incarnation: u32) {
@@ -218,9 +275,8 @@ impl<P: Protocol> Simulation<P> {
             return;
         }
         cell.paused_until = None;
-        let held = mem::take(&mut cell.inbox);
-        let suspended = cell.suspended.take();
-        let resumed = self.record(Some(node), None, What::Resumed);
+        let (held, suspended) = (mem::take(&mut cell.inbox), mem::take(&mut cell.suspended));
+        let cause = self.record(Some(node), None, What::Resumed);
         for pending in held {
             let number = match &pending {
                 Pending::Timer { number, .. } => Some(*number),
@@ -231,18 +287,18 @@ impl<P: Protocol> Simulation<P> {
                 self.nodes[node.index()].timers.replace(number, Some(place));
             }
         }
-        if let Some((_, mut effects)) = suspended {
-            self.apply(node, resumed, &mut effects);
+        self.asking = Asking { node, cause, incarnation };
+        for effect in suspended {
+            self.ask(effect);
         }
     }
 
     /// A change of drift moves the moments at which a node's timers fire, though not what they wait for.
     fn reschedule_timers(&mut self, node: NodeId) {
-        let cell = &self.nodes[node.index()];
-        for armed in cell.timers.armed() {
-            if let Some(place) = armed.place {
-                self.queue.reschedule(place, cell.clock.time_when(armed.target).max(self.now));
-            }
+        let Node { clock, timers, .. } = &mut self.nodes[node.index()];
+        for armed in timers.armed() {
+            armed.place =
+                armed.place.and_then(|place| self.queue.reschedule(place, clock.time_when(armed.target).max(self.now)));
         }
     }
 }

@@ -3,73 +3,95 @@
 use std::hash::Hash;
 use std::mem;
 
-use crate::process::{MessageId, NodeId, Process, Protocol};
+use crate::process::{Host, MessageId, NodeId, Protocol};
 use crate::scenario::Fate;
 use crate::time::Span;
 use crate::trace::{EventId, What, Why};
 
 use super::byzantine::{Dice, Slot};
 use super::choice::Said;
-use super::{Pending, Simulation};
+use super::world::{Pending, World};
 
-impl<P: Protocol> Simulation<P> {
-    pub(super) fn arrive(&mut self, id: MessageId, message: P::Message, sent: EventId, damaged: bool) {
-        let cell = &mut self.nodes[id.to.index()];
+impl<P: Protocol> World<P> {
+    /// A message comes to its receiver. Answers with the event of its delivery, if it is delivered.
+    #[inline]
+    pub(super) fn arrive(
+        &mut self,
+        id: MessageId,
+        message: P::Message,
+        sent: EventId,
+        damaged: bool,
+    ) -> Option<(EventId, P::Message)> {
+        let cell = &mut self.nodes[id.to().index()];
         if cell.is_paused() {
             cell.inbox.push(Pending::Deliver { id, message, sent, damaged });
-            return;
+            return None;
         }
-        let is_down = cell.process.is_none();
         self.in_flight -= 1;
-        if !self.partitions.is_empty() && self.is_cut(id) {
-            self.trace.counts.cut += 1;
-            self.record(Some(id.to), Some(sent), What::Cut(id));
-        } else if is_down {
-            self.trace.counts.to_crashed += 1;
-            self.record(Some(id.to), Some(sent), What::ToCrashed(id));
-        } else if damaged {
-            self.trace.counts.corrupted += 1;
-            self.record(Some(id.to), Some(sent), What::Corrupted(id));
-        } else {
-            self.deliver(id, message, sent);
+        if damaged || !cell.is_up || !self.partitions.is_empty() && self.is_cut(id) {
+            self.fail(id, sent);
+            return None;
         }
+        self.trace.counts.delivered += 1;
+        let delivered = self.record_often(Some(id.to()), Some(sent), What::Delivered(id));
+        if self.is_traitor(id.to())
+            && let Some(liar) = &mut self.liar
+        {
+            liar.hear(id.to(), id.from(), &message);
+        }
+        Some((delivered, message))
+    }
+
+    /// A message comes to its receiver and is not delivered: cut off, to a node that is down, or damaged.
+    #[cold]
+    fn fail(&mut self, id: MessageId, sent: EventId) {
+        let (cut, down) = (self.is_cut(id), !self.nodes[id.to().index()].is_up);
+        let counts = &mut self.trace.counts;
+        let (count, what) = match (cut, down) {
+            (true, _) => (&mut counts.cut, What::Cut(id)),
+            (_, true) => (&mut counts.to_crashed, What::ToCrashed(id)),
+            _ => (&mut counts.corrupted, What::Corrupted(id)),
+        };
+        *count += 1;
+        self.record(Some(id.to()), Some(sent), what);
     }
 
     fn is_cut(&self, id: MessageId) -> bool {
-        self.partitions.iter().any(|&index| self.plan.partitions[index as usize].cuts(id.from, id.to))
+        self.partitions.iter().any(|&index| self.plan.partitions[usize::from(index)].cuts(id))
     }
 
-    fn deliver(&mut self, id: MessageId, message: P::Message, sent: EventId) {
-        self.trace.counts.delivered += 1;
-        let delivered = self.record_often(Some(id.to), Some(sent), What::Delivered(id));
-        if self.nodes[id.to.index()].traitor
-            && let Some(liar) = &mut self.liar
-        {
-            liar.hear(id.to, id.from, &message);
-        }
-        self.handle(id.to, delivered, |process, ctx| process.message(id.from, message, ctx));
-        for index in 0..self.plan.after_delivery.len() {
-            let (message, node, down) = self.plan.after_delivery[index];
-            if message == id.original() && !self.delivered_blows[index] {
-                self.delivered_blows[index] = true;
-                self.crash(node, Some(delivered), down);
-            }
+    /// The process that asks speaks in the next slot of its link.
+    #[inline(always)]
+    pub(super) fn speak(&mut self, to: NodeId, message: P::Message) {
+        let id = self.next_slot(to);
+        if self.is_traitor(id.from()) {
+            self.lie(id, &message, false);
+        } else {
+            self.transmit(id, message, false);
         }
     }
 
-    /// A process speaks, or is silent, in the next slot of a link.
-    pub(super) fn speak(&mut self, from: NodeId, to: NodeId, message: P::Message, silent: bool, cause: EventId) {
+    /// The process that asks says nothing in the next slot of its link, in which it could have said `message`.
+    pub(super) fn pass_in_silence(&mut self, to: NodeId, message: &P::Message) {
+        let id = self.next_slot(to);
+        if self.is_traitor(id.from()) {
+            self.lie(id, message, true);
+        }
+    }
+
+    fn is_traitor(&self, node: NodeId) -> bool {
+        !self.trace.traitors.is_empty() && self.nodes[node.index()].traitor
+    }
+
+    fn next_slot(&mut self, to: NodeId) -> MessageId {
+        let from = self.asking.node;
         let slot = &mut self.slots[from.index() * self.nodes.len() + to.index()];
         *slot += 1;
-        let id = MessageId::first(from, to, *slot);
-        if self.nodes[from.index()].traitor {
-            self.lie(id, &message, silent, cause);
-        } else if !silent {
-            self.transmit(id, message, None, cause);
-        }
+        MessageId::first(from, to, *slot)
     }
 
-    fn lie(&mut self, id: MessageId, honest: &P::Message, silent: bool, cause: EventId) {
+    #[cold]
+    fn lie(&mut self, id: MessageId, honest: &P::Message, silent: bool) {
         let mut said = mem::take(&mut self.said);
         let slot = Slot { id, honest, silent };
         match &mut self.liar {
@@ -83,50 +105,61 @@ impl<P: Protocol> Simulation<P> {
             None => said.push(honest.clone()),
         }
         if said.is_empty() && !silent {
-            let withheld = self.record(Some(id.from), Some(cause), What::Withheld(id));
+            let withheld = self.record(Some(id.from()), Some(self.asking.cause), What::Withheld(id));
             self.truth(withheld, honest, silent);
         }
         for (extra, message) in said.drain(..).take(26).enumerate() {
             let is_lie = silent || extra > 0 || message != *honest;
-            let id = MessageId { extra: extra as u8, ..id };
-            self.transmit(id, message, is_lie.then_some((honest, silent)), cause);
+            let id = id.beside(extra as u8);
+            let sent = self.transmit(id, message, is_lie);
+            if is_lie {
+                self.truth(sent, honest, silent);
+            }
         }
         self.said = said;
     }
 
-    /// Gives a message to the network; `truth` is what an honest process would have said instead.
-    fn transmit(&mut self, id: MessageId, message: P::Message, truth: Option<(&P::Message, bool)>, cause: EventId) {
+    /// Gives a message to the network. Answers with the event of its leaving.
+    #[inline(always)]
+    fn transmit(&mut self, id: MessageId, message: P::Message, lie: bool) -> EventId {
         self.trace.counts.sent += 1;
-        let what = What::Sent { message: id, lie: truth.is_some() };
-        let sent = self.record_often(Some(id.from), Some(cause), what);
+        let sent = self.record_often(Some(id.from()), Some(self.asking.cause), What::Sent { message: id, lie });
         message.hash(&mut self.trace.digest);
         self.word(sent, &message);
-        if let Some((honest, silent)) = truth {
-            self.truth(sent, honest, silent);
+        let (fate, delay) = self.choices.passage(id);
+        if fate == Fate::Lose {
+            self.lose(id, sent);
+            return sent;
         }
-        match self.choices.fate(id) {
-            Fate::Lose => {
-                self.trace.counts.lost += 1;
-                let after = if self.is_explaining() { self.choices.drawn_delay(id) } else { Span::ZERO };
-                self.record(Some(id.from), Some(sent), What::Lost { message: id, after });
-            }
-            Fate::Deliver => self.dispatch(id, message, sent, false),
-            Fate::Corrupt => self.dispatch(id, message, sent, true),
-            Fate::Twice => {
-                self.dispatch(id, message.clone(), sent, false);
-                let copy = MessageId { copy: true, ..id };
-                self.trace.counts.copies += 1;
-                let copied = self.record(Some(id.from), Some(sent), What::Copied(copy));
-                self.dispatch(copy, message, copied, false);
-            }
+        let copy = (fate == Fate::Twice).then(|| message.clone());
+        self.dispatch(id, message, sent, delay, fate == Fate::Corrupt);
+        if let Some(copy) = copy {
+            self.duplicate(id, copy, sent);
         }
+        sent
     }
 
-    #[inline]
-    fn dispatch(&mut self, id: MessageId, message: P::Message, sent: EventId, damaged: bool) {
-        let mut at = self.now + self.choices.delay(id);
-        if self.choices.is_fifo(id) {
-            let last = &mut self.last_arrival[id.from.index() * self.nodes.len() + id.to.index()];
+    #[cold]
+    fn lose(&mut self, id: MessageId, sent: EventId) {
+        self.trace.counts.lost += 1;
+        let after = if self.is_explaining() { self.choices.drawn_delay(id) } else { Span::ZERO };
+        self.record(Some(id.from()), Some(sent), What::Lost { message: id, after });
+    }
+
+    #[cold]
+    fn duplicate(&mut self, id: MessageId, message: P::Message, sent: EventId) {
+        let copy = id.copy();
+        self.trace.counts.copies += 1;
+        let copied = self.record(Some(id.from()), Some(sent), What::Copied(copy));
+        let delay = self.choices.delay(copy);
+        self.dispatch(copy, message, copied, delay, false);
+    }
+
+    #[inline(always)]
+    fn dispatch(&mut self, id: MessageId, message: P::Message, sent: EventId, delay: Span, damaged: bool) {
+        let mut at = self.now + delay;
+        if !self.last_arrival.is_empty() && self.choices.is_fifo(id) {
+            let last = &mut self.last_arrival[id.from().index() * self.nodes.len() + id.to().index()];
             at = at.max(*last);
             *last = at;
         }

@@ -1,18 +1,17 @@
-//! One node of a simulation: its process, its disk, its clock, its timers, and what waits while it is paused.
+//! One node of a simulation: all but its process. Its disk, its clock, its timers, and what waits while it is paused.
 
 use std::collections::VecDeque;
 
-use crate::process::{Effect, NodeId, Process, Protocol};
+use crate::process::{Effect, Process, Protocol};
 use crate::time::Time;
 use crate::time::clock::Clock;
-use crate::trace::EventId;
 
 use super::Pending;
 use super::queue::Place;
 
 pub(super) struct Node<P: Protocol> {
-    /// Memory: gone after a crash. Nothing while the node is down.
-    pub(super) process: Option<P::Process>,
+    /// Whether the node is up: not since a crash, until it restarts.
+    pub(super) is_up: bool,
     /// What survives a crash.
     pub(super) disk: P::Disk,
     pub(super) clock: Clock,
@@ -28,18 +27,17 @@ pub(super) struct Node<P: Protocol> {
     pub(super) paused_until: Option<Time>,
     /// What came while the node was paused.
     pub(super) inbox: Vec<Pending<P>>,
-    /// The effects that a pause in their middle has left, and the event that they answer.
-    pub(super) suspended: Option<(EventId, Vec<Effect<P>>)>,
+    /// What the process asked for after a pause had begun in the middle of a handler.
+    pub(super) suspended: Vec<Effect<P>>,
     passings: Vec<(&'static str, u32)>,
     state: String,
 }
 
 impl<P: Protocol> Node<P> {
-    pub(super) fn new(protocol: &P, node: NodeId, clock: Clock) -> Node<P> {
-        let disk = P::Disk::default();
+    pub(super) fn new(clock: Clock) -> Node<P> {
         Node {
-            process: Some(protocol.boot(node, &disk)),
-            disk,
+            is_up: true,
+            disk: P::Disk::default(),
             clock,
             traitor: false,
             incarnation: 0,
@@ -48,17 +46,17 @@ impl<P: Protocol> Node<P> {
             crash_gaps: 0,
             paused_until: None,
             inbox: Vec::new(),
-            suspended: None,
+            suspended: Vec::new(),
             passings: Vec::new(),
             state: String::new(),
         }
     }
 
     /// Makes the node as good as new for another run; what it allocated stays.
-    pub(super) fn renew(&mut self, protocol: &P, node: NodeId, clock: Clock) {
+    pub(super) fn renew(&mut self, clock: Clock) {
         self.lose_memory();
+        self.is_up = true;
         self.disk = P::Disk::default();
-        self.process = Some(protocol.boot(node, &self.disk));
         self.clock = clock;
         self.traitor = false;
         self.incarnation = 0;
@@ -73,11 +71,11 @@ impl<P: Protocol> Node<P> {
 
     /// The node goes down. Answers with what waited for it, which comes to a node that is not there.
     pub(super) fn lose_memory(&mut self) -> Vec<Pending<P>> {
-        self.process = None;
+        self.is_up = false;
         self.incarnation += 1;
         self.timers.clear();
         self.paused_until = None;
-        self.suspended = None;
+        self.suspended.clear();
         self.state.clear();
         std::mem::take(&mut self.inbox)
     }
@@ -97,8 +95,7 @@ impl<P: Protocol> Node<P> {
     }
 
     /// The process's state in words, if it is another than when this was last asked.
-    pub(super) fn changed_state(&mut self) -> Option<&str> {
-        let process = self.process.as_ref()?;
+    pub(super) fn changed_state(&mut self, process: &P::Process) -> Option<&str> {
         let state = format!("{}", StateOf::<P>(process));
         if state == self.state {
             return None;
@@ -140,11 +137,11 @@ impl Timers {
         if self.armed.is_empty() {
             self.first = number;
         }
-        let index = (number - self.first) as usize;
-        if index >= self.armed.len() {
-            self.armed.resize(index + 1, None);
+        // Those between were asked for by a process that crashed before they were set.
+        for _ in self.armed.len() as u64..number - self.first {
+            self.armed.push_back(None);
         }
-        self.armed[index] = Some(Armed { target, place: Some(place) });
+        self.armed.push_back(Some(Armed { target, place: Some(place) }));
     }
 
     /// The timer fires, or is taken back. Answers with the place at which it was scheduled.
@@ -164,8 +161,8 @@ impl Timers {
         }
     }
 
-    pub(super) fn armed(&self) -> impl Iterator<Item = Armed> {
-        self.armed.iter().flatten().copied()
+    pub(super) fn armed(&mut self) -> impl Iterator<Item = &mut Armed> {
+        self.armed.iter_mut().flatten()
     }
 
     fn find(&mut self, number: u64) -> Option<&mut Option<Armed>> {

@@ -25,20 +25,19 @@ impl Entry {
         Time::from_ns((self.0 >> 64) as u64)
     }
 
-    fn sequence(self) -> u32 {
-        (self.0 >> 32) as u32
-    }
-
     fn place(self) -> u32 {
         self.0 as u32
     }
 }
 
-struct Cell<T> {
-    /// The sequence number of the entry that stands for the payload; any other entry for this cell is stale. In a cell
-    /// without a payload: the next such cell.
-    sequence: u32,
-    payload: Option<T>,
+/// Where a payload is held. Exactly one entry stands for each cell that is not free.
+enum Cell<T> {
+    /// Due when its entry comes up.
+    Held(T),
+    /// Taken out before it was due: its entry comes up for nothing.
+    Void,
+    /// Free for another payload; then the next cell that is.
+    Free(u32),
 }
 
 /// No further cell is free.
@@ -48,7 +47,7 @@ const NONE: u32 = u32::MAX;
 pub(crate) struct Queue<T> {
     heap: Vec<Entry>,
     cells: Vec<Cell<T>>,
-    /// The first of the cells without a payload.
+    /// The first of the free cells.
     free: u32,
     next_sequence: u32,
 }
@@ -68,96 +67,96 @@ impl<T> Queue<T> {
         self.next_sequence = 0;
     }
 
-    /// Schedules `payload` after everything that is already scheduled for the same moment.
+    /// Schedules `payload` after everything that is already scheduled for the same moment. Inlined, so that the payload is
+    /// written where it stays.
+    #[inline(always)]
     pub(crate) fn push(&mut self, at: Time, payload: T) -> Place {
-        let sequence = self.next_sequence;
-        let cell = Cell { sequence, payload: Some(payload) };
-        let place = self.free;
-        if let Some(vacant) = self.cells.get_mut(place as usize) {
-            self.free = vacant.sequence;
-            *vacant = cell;
-            self.enter(at, place);
-            return Place(place);
+        let mut place = self.free;
+        match self.cells.get_mut(place as usize) {
+            Some(cell) => {
+                if let Cell::Free(next) = *cell {
+                    self.free = next;
+                }
+                *cell = Cell::Held(payload);
+            }
+            None => {
+                place = self.cells.len() as u32;
+                self.cells.push(Cell::Held(payload));
+            }
         }
-        let place = self.cells.len() as u32;
-        self.cells.push(cell);
-        self.enter(at, place);
+        let entry = Entry::new(at, self.next_sequence, place);
+        self.next_sequence += 1;
+        self.heap.push(entry);
+        let hole = self.heap.len() - 1;
+        rise(&mut self.heap, hole, entry);
         Place(place)
     }
 
-    /// Moves a payload to another moment, as if it were scheduled now.
-    pub(crate) fn reschedule(&mut self, place: Place, at: Time) {
-        self.cells[place.0 as usize].sequence = self.next_sequence;
-        self.enter(at, place.0);
+    /// Moves a payload that is not due yet to another moment, as if it were scheduled now.
+    pub(crate) fn reschedule(&mut self, place: Place, at: Time) -> Option<Place> {
+        let payload = self.remove(place)?;
+        Some(self.push(at, payload))
     }
 
     /// Takes a payload out before it is due.
     pub(crate) fn remove(&mut self, place: Place) -> Option<T> {
         let cell = &mut self.cells[place.0 as usize];
-        let payload = cell.payload.take()?;
-        cell.sequence = mem::replace(&mut self.free, place.0);
-        Some(payload)
+        match mem::replace(cell, Cell::Void) {
+            Cell::Held(payload) => Some(payload),
+            other => {
+                *cell = other;
+                None
+            }
+        }
     }
 
     /// Takes out what is due next, with its moment.
+    #[inline]
     pub(crate) fn pop(&mut self) -> Option<(Time, T)> {
         loop {
             let entry = self.pop_entry()?;
-            let cell = &mut self.cells[entry.place() as usize];
-            if cell.sequence != entry.sequence() {
-                continue;
-            }
-            if let Some(payload) = cell.payload.take() {
-                cell.sequence = mem::replace(&mut self.free, entry.place());
+            let free = Cell::Free(mem::replace(&mut self.free, entry.place()));
+            if let Cell::Held(payload) = mem::replace(&mut self.cells[entry.place() as usize], free) {
                 return Some((entry.at(), payload));
             }
         }
-    }
-
-    fn enter(&mut self, at: Time, place: u32) {
-        let entry = Entry::new(at, self.next_sequence, place);
-        self.next_sequence += 1;
-        let hole = self.heap.len();
-        self.heap.push(entry);
-        self.rise(hole, entry);
-    }
-
-    /// Puts an entry into the hole, or above it, where it belongs.
-    fn rise(&mut self, mut hole: usize, entry: Entry) {
-        while hole > 0 {
-            let parent = (hole - 1) / ARITY;
-            if self.heap[parent] <= entry {
-                break;
-            }
-            self.heap[hole] = self.heap[parent];
-            hole = parent;
-        }
-        self.heap[hole] = entry;
     }
 
     /// Takes out the least entry. The hole that it leaves sinks to the bottom, and the last entry, which mostly belongs
     /// there, rises from it: fewer comparisons than to ask at each level whether it stays.
     fn pop_entry(&mut self) -> Option<Entry> {
         let last = self.heap.pop()?;
-        let first = *self.heap.first().unwrap_or(&last);
+        let heap = self.heap.as_mut_slice();
+        let Some(&first) = heap.first() else { return Some(last) };
         let mut hole = 0;
         let mut child = 1;
-        while let Some(family) = self.heap.get(child..).and_then(<[Entry]>::first_chunk::<ARITY>) {
+        while let Some(family) = heap.get(child..).and_then(<[Entry]>::first_chunk::<ARITY>) {
             let (left, right) = (usize::from(family[1] < family[0]), 2 + usize::from(family[3] < family[2]));
             let least = if family[right] < family[left] { right } else { left };
-            self.heap[hole] = family[least];
+            heap[hole] = family[least];
             hole = child + least;
             child = hole * ARITY + 1;
         }
-        if let Some(least) = (child..self.heap.len()).min_by_key(|&index| self.heap[index]) {
-            self.heap[hole] = self.heap[least];
+        if let Some(least) = (child..heap.len()).min_by_key(|&index| heap[index]) {
+            heap[hole] = heap[least];
             hole = least;
         }
-        if !self.heap.is_empty() {
-            self.rise(hole, last);
-        }
+        rise(heap, hole, last);
         Some(first)
     }
+}
+
+/// Puts an entry into the hole, or above it, where it belongs.
+fn rise(heap: &mut [Entry], mut hole: usize, entry: Entry) {
+    while hole > 0 {
+        let parent = (hole - 1) / ARITY;
+        if heap[parent] <= entry {
+            break;
+        }
+        heap[hole] = heap[parent];
+        hole = parent;
+    }
+    heap[hole] = entry;
 }
 
 #[cfg(test)]
@@ -191,7 +190,7 @@ mod tests {
                     0 => expected.push((at, index)),
                     1 => drop(queue.remove(place)),
                     _ => {
-                        queue.reschedule(place, Time::from_ns(later));
+                        prop_assert!(queue.reschedule(place, Time::from_ns(later)).is_some());
                         expected.push((later, index));
                     }
                 }

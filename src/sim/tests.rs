@@ -3,9 +3,10 @@
 use super::choice::{Departure, Enemy};
 use super::*;
 use crate::process::Value;
+use crate::process::{Disk, MessageId};
 use crate::scenario::choice::{self, Moment};
-use crate::scenario::{Choice, CrashWhen, Decision, EnemyMay, Fault, Forced, Link, Probability};
-use crate::time::Distribution;
+use crate::scenario::{Choice, CrashWhen, Decision, Downtime, EnemyMay, Fault, Forced, Limits, Link, Probability};
+use crate::time::{Distribution, Span, Time};
 use crate::trace::Kinds;
 
 type On<T> = fn(&mut Memory, T, &mut Context<'_, Toy>);
@@ -485,7 +486,7 @@ fn another_node_changes_no_draw_that_both_runs_have() {
         let fate = |event: &crate::trace::Event| {
             let message =
                 event.what.message().filter(|_| event.what.is_fate() || event.what.kind() == Kinds::COPIED)?;
-            let name = (trace.names.message(message), message.copy, event.what.word());
+            let name = (trace.names.message(message), message.is_copy(), event.what.word());
             let sent = trace.event(event.cause?)?;
             (!name.0.contains("carol")).then(|| (name, event.at.since(sent.at)))
         };

@@ -162,8 +162,8 @@ fn messages(report: &Report, flights: &[Flight]) -> Json {
         let id = flight.message;
         let mut json = json!({
             "name": trace.names.message(id),
-            "from": id.from.index(),
-            "to": id.to.index(),
+            "from": id.from().index(),
+            "to": id.to().index(),
             "sent": flight.sent_at.ns(),
             "ends": flight.ends_at.ns(),
             "ending": flight.ending,
@@ -179,10 +179,10 @@ fn messages(report: &Report, flights: &[Flight]) -> Json {
         if flight.lie || flight.ending == Ending::Withheld {
             json["lie"] = true.into();
         }
-        if id.copy {
+        if id.is_copy() {
             json["copy"] = true.into();
         }
-        let slot = MessageId { extra: 0, copy: false, ..id };
+        let slot = id.slot();
         if let Some(words) = alternatives.get(&slot) {
             json["alternatives"] = words.as_slice().into();
         }

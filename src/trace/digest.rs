@@ -113,7 +113,7 @@ impl What {
     #[inline(always)]
     fn digest_word(&self) -> u64 {
         // The delay that a lost message would have had is for pictures: it is not even drawn when nobody looks.
-        self.message().map_or_else(|| self.rarer_word(), MessageId::digest_word)
+        self.message().map_or_else(|| self.rarer_word(), MessageId::word)
     }
 
     /// The same for events that are not about a message.
@@ -136,14 +136,6 @@ impl What {
             What::Healed(index) => u64::from(index) | 1 << 32,
             _ => 0,
         }
-    }
-}
-
-impl MessageId {
-    /// The message's name in one word: links and slots in the high bits, what tells a slot's messages apart below.
-    fn digest_word(self) -> u64 {
-        let (from, to) = (self.from.index() as u64, self.to.index() as u64);
-        from << 48 ^ to << 32 ^ u64::from(self.nth) ^ u64::from(self.extra) << 58 ^ u64::from(self.copy) << 57
     }
 }
 

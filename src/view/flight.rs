@@ -90,7 +90,7 @@ pub fn flights(trace: &Trace) -> Vec<Flight> {
             };
             continue;
         }
-        let original = cause.and_then(|index| flights.get(index)).filter(|_| message.copy);
+        let original = cause.and_then(|index| flights.get(index)).filter(|_| message.is_copy());
         let lie = match event.what {
             What::Sent { lie, .. } => lie,
             _ => original.is_some_and(|original| original.lie),
@@ -123,7 +123,7 @@ impl Flight {
     /// Everything about the message, for whoever points at it.
     pub(super) fn story(&self, trace: &Trace) -> String {
         let (names, id) = (&trace.names, self.message);
-        let copy = if id.copy { ", the network's copy" } else { "" };
+        let copy = if id.is_copy() { ", the network's copy" } else { "" };
         let words = match self.words(trace) {
             words if words.is_empty() => String::new(),
             words => format!(": {words}"),
@@ -133,10 +133,10 @@ impl Flight {
             ending => format!("Sent at {}, {} {}.", self.sent_at, ending.words(), self.ends_at),
         };
         let lie = match self.truth(trace) {
-            Some(truth) => format!(" An honest {} would have said: {truth}.", names.of(id.from)),
+            Some(truth) => format!(" An honest {} would have said: {truth}.", names.of(id.from())),
             None => String::new(),
         };
-        let (from, to, nth) = (names.of(id.from), names.of(id.to), text::ordinal(id.nth));
+        let (from, to, nth) = (names.of(id.from()), names.of(id.to()), text::ordinal(id.nth()));
         format!("{from} → {to}, {nth} ({}){copy}{words}. {way}{lie}", names.message(id))
     }
 }

@@ -48,7 +48,7 @@ pub fn render(report: &Report) -> String {
 fn body(report: &Report, shown: usize, diagram: &mut String) -> Option<String> {
     let trace = &report.trace;
     let (nodes, flights) = (trace.names.count(), flights(trace));
-    let is_shown = |flight: &&Flight| flight.message.from.index() < shown && flight.message.to.index() < shown;
+    let is_shown = |flight: &&Flight| flight.message.from().index() < shown && flight.message.to().index() < shown;
     let mut ends: Vec<&Flight> = flights.iter().filter(is_shown).collect();
     ends.sort_by_key(|flight| (ended(flight), flight.began));
     let mut ends = ends.into_iter().peekable();
@@ -90,11 +90,11 @@ fn ended(flight: &Flight) -> EventId {
 /// One message's line.
 fn message(report: &Report, flight: &Flight) -> String {
     let trace = &report.trace;
-    let (from, to) = (flight.message.from.index(), flight.message.to.index());
+    let (from, to) = (flight.message.from().index(), flight.message.to().index());
     let truth = flight.truth(trace).map(|truth| escape(&truth));
     if flight.ending == Ending::Withheld {
         let truth = truth.map_or_else(String::new, |truth| format!(" (truth: {truth})"));
-        let receiver = escape(trace.names.of(flight.message.to));
+        let receiver = escape(trace.names.of(flight.message.to()));
         return format!("    Note over n{from}: says nothing to {receiver}{truth}\n");
     }
     let arrow = match flight.ending {
@@ -114,7 +114,7 @@ fn message(report: &Report, flight: &Flight) -> String {
         words if words.is_empty() => escape(&trace.names.message(flight.message)),
         words => escape(&words),
     };
-    let copy = if flight.message.copy { " (copy)" } else { "" };
+    let copy = if flight.message.is_copy() { " (copy)" } else { "" };
     let lie = match truth {
         Some(truth) => format!(" (a lie, truth: {truth})"),
         None => String::new(),

@@ -151,8 +151,8 @@ fn flows(trace: &Trace, out: &mut dyn Write) -> io::Result<()> {
                 "name": name, "ts": micros(at.ns()),
             })
         };
-        put(out, &end("s", message.from, sent.at))?;
-        put(out, &end("f", message.to, event.at))?;
+        put(out, &end("s", message.from(), sent.at))?;
+        put(out, &end("f", message.to(), event.at))?;
     }
     Ok(())
 }

@@ -18,13 +18,13 @@ pub(super) fn of(scenario: &Scenario, trace: &Trace, event: &Event) -> String {
 
 fn of_message(trace: &Trace, event: &Event, message: MessageId) -> String {
     let said = said(trace, event);
-    let (from, to, name) = (trace.names.of(message.from), trace.names.of(message.to), trace.names.message(message));
+    let (from, to, name) = (trace.names.of(message.from()), trace.names.of(message.to()), trace.names.message(message));
     let words = match trace.words.of(said) {
         Some(words) => format!("“{words}” ({name})"),
         None => name,
     };
     let truth = trace.truths.of(said).map(|truth| format!("; the truth is “{truth}”")).unwrap_or_default();
-    let again = if message.copy { "once more " } else { "" };
+    let again = if message.is_copy() { "once more " } else { "" };
     match event.what {
         What::Withheld(_) => format!("lies to {to} by silence{truth}"),
         What::Sent { .. } if !truth.is_empty() => format!("lies to {to}: {words}{truth}"),

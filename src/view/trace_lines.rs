@@ -6,9 +6,8 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Map, Value as Json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::process::MessageId;
 use crate::trace::{Event, EventId, Trace, What};
 
 /// Writes every event of the trace, one a line.
@@ -18,53 +17,60 @@ use crate::trace::{Event, EventId, Trace, What};
 /// Those of the writer.
 pub fn write(trace: &Trace, out: &mut impl Write) -> io::Result<()> {
     for event in &trace.events {
-        serde_json::to_writer(&mut *out, &line(trace, event))?;
+        serde_json::to_writer(&mut *out, &Line { trace, event })?;
         out.write_all(b"\n")?;
     }
     Ok(())
 }
 
 /// One event as an object.
-fn line(trace: &Trace, event: &Event) -> Json {
-    let mut line = Map::new();
-    let mut put = |key: &str, value: Json| {
-        line.insert(key.to_owned(), value);
-    };
-    put("id", event.id.number().into());
-    put("at", event.at.ns().into());
-    put("node", event.node.map(|node| trace.names.of(node)).into());
-    put("what", event.what.word().into());
-    put("message", event.what.message().map(|id| trace.names.message(id)).into());
-    put("cause", event.cause.map(EventId::number).into());
-    if let Some(MessageId { copy, .. }) = event.what.message() {
-        put("copy", copy.into());
-    }
-    match event.what {
-        What::Sent { lie, .. } => put("lie", lie.into()),
-        What::Withheld(_) => put("lie", true.into()),
-        What::Lost { after, .. } => put("after", after.ns().into()),
-        What::Output(output) | What::Noted(output) => {
-            put("name", output.name.into());
-            put("value", serde_json::json!(output.value));
+struct Line<'a> {
+    trace: &'a Trace,
+    event: &'a Event,
+}
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Line { trace, event } = *self;
+        let message = event.what.message();
+        let mut line = serializer.serialize_map(None)?;
+        line.serialize_entry("id", &event.id.number())?;
+        line.serialize_entry("at", &event.at.ns())?;
+        line.serialize_entry("node", &event.node.map(|node| trace.names.of(node)))?;
+        line.serialize_entry("what", event.what.word())?;
+        line.serialize_entry("message", &message.map(|id| trace.names.message(id)))?;
+        line.serialize_entry("cause", &event.cause)?;
+        if let Some(message) = message {
+            line.serialize_entry("copy", &message.is_copy())?;
         }
-        What::Passed { point, nth } => {
-            put("point", point.into());
-            put("nth", nth.into());
+        match event.what {
+            What::Sent { lie, .. } => line.serialize_entry("lie", &lie)?,
+            What::Withheld(_) => line.serialize_entry("lie", &true)?,
+            What::Lost { after, .. } => line.serialize_entry("after", &after.ns())?,
+            What::Output(output) | What::Noted(output) => {
+                line.serialize_entry("name", output.name)?;
+                line.serialize_entry("value", &output.value)?;
+            }
+            What::Passed { point, nth } => {
+                line.serialize_entry("point", point)?;
+                line.serialize_entry("nth", &nth)?;
+            }
+            What::ClockStepped(by) | What::ClockSlewed(by) => line.serialize_entry("by", &by.ns())?,
+            What::ClockDrifted(ppb) => line.serialize_entry("ppb", &ppb)?,
+            What::Partitioned(index) | What::Healed(index) => line.serialize_entry("partition", &index)?,
+            _ => {}
         }
-        What::ClockStepped(by) | What::ClockSlewed(by) => put("by", by.ns().into()),
-        What::ClockDrifted(ppb) => put("ppb", ppb.into()),
-        What::Partitioned(index) | What::Healed(index) => put("partition", index.into()),
-        _ => {}
-    }
-    let texts = [("words", &trace.words), ("truth", &trace.truths), ("state", &trace.states)];
-    for (key, texts) in texts {
         // A message's words are those with which it was sent, wherever on its way it is met.
-        let of = if key == "state" { event.id } else { said(trace, event) };
-        if let Some(text) = texts.of(of) {
-            put(key, text.into());
+        let said = said(trace, event);
+        for (key, text) in
+            [("words", trace.words.of(said)), ("truth", trace.truths.of(said)), ("state", trace.states.of(event.id))]
+        {
+            if let Some(text) = text {
+                line.serialize_entry(key, text)?;
+            }
         }
+        line.end()
     }
-    Json::Object(line)
 }
 
 /// The event that holds the words of the message that `event` is about: its sending. Itself for any other event.
@@ -82,7 +88,7 @@ pub(super) fn said(trace: &Trace, event: &Event) -> EventId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::{Names, NodeId, Output, Value};
+    use crate::process::{MessageId, Names, NodeId, Output, Value};
     use crate::time::{Span, Time};
 
     #[test]
@@ -90,7 +96,7 @@ mod tests {
         let mut trace = Trace::new(Names::new(["alice", "bob"]));
         let (alice, bob) = (Some(NodeId::new(0)), Some(NodeId::new(1)));
         let message = MessageId::first(NodeId::new(0), NodeId::new(1), 1);
-        let copy = MessageId { copy: true, ..message };
+        let copy = message.copy();
         let output = Output { name: "decision", value: Value::Word("attack") };
         let mut push = |node, cause: Option<u32>, what| {
             let cause = cause.map(EventId::new);

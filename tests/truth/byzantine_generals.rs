@@ -171,7 +171,7 @@ fn view(report: &Report, node: NodeId) -> Vec<(u64, String)> {
     let said = |cause: Option<EventId>| cause.and_then(|sent| trace.words.of(sent)).unwrap_or_default();
     let seen = trace.events.iter().filter(|event| event.node == Some(node)).filter_map(|event| match event.what {
         What::Delivered(message) => {
-            Some((event.at.ns(), format!("{} says {}", trace.names.of(message.from), said(event.cause))))
+            Some((event.at.ns(), format!("{} says {}", trace.names.of(message.from()), said(event.cause))))
         }
         What::Output(output) => Some((event.at.ns(), format!("{} {}", output.name, output.value))),
         _ => None,

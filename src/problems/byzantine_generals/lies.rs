@@ -118,10 +118,10 @@ impl Strategy {
     /// The word that goes out.
     pub fn word(&self, ask: &Ask, dice: &mut Dice) -> Word {
         let attack_if = |attack| Word::Order(if attack { Order::Attack } else { Order::Retreat });
-        let to = ask.id.to.index();
+        let to = ask.id.to().index();
         match self {
             Strategy::Scripted(words) => words.get(&ask.id).copied().unwrap_or(ask.honest),
-            Strategy::Withhold(victim) if ask.id.to == *victim => ask.kept,
+            Strategy::Withhold(victim) if ask.id.to() == *victim => ask.kept,
             Strategy::Withhold(_) | Strategy::Silent => Word::Silent,
             // The other lies take the place of something said: where an honest general is silent, they are too.
             _ if ask.honest == Word::Silent => Word::Silent,
@@ -132,8 +132,8 @@ impl Strategy {
             Strategy::Random => attack_if(dice.below(2) == 1),
             Strategy::Parity => attack_if(to % 2 == 1),
             Strategy::Split => {
-                let others = NodeId::first(ask.nodes).filter(|&node| node != COMMANDER && node != ask.id.from);
-                let before = others.clone().filter(|&node| node < ask.id.to).count();
+                let others = NodeId::first(ask.nodes).filter(|&node| node != COMMANDER && node != ask.id.from());
+                let before = others.clone().filter(|&node| node < ask.id.to()).count();
                 attack_if(before * 2 < others.count())
             }
             Strategy::Constant(word) => *word,
@@ -199,7 +199,7 @@ impl Plot {
 
     /// The word that a traitor's strategy puts in a slot.
     pub fn word(&self, ask: &Ask, dice: &mut Dice) -> Word {
-        let strategy = self.row_of.get(&ask.id.from).and_then(|&row| self.rows.get(row));
+        let strategy = self.row_of.get(&ask.id.from()).and_then(|&row| self.rows.get(row));
         strategy.map_or(ask.honest, |strategy| strategy.word(ask, dice))
     }
 
@@ -282,7 +282,7 @@ fn scripted(who: &Traitors, lie: &Lie, scenario: &Scenario) -> Result<Strategy, 
         let complain = |message: String, help: &str| vec![lie.arguments.complain("words", message, help)];
         let id = choice::parse_message(&slot, &scenario.names).map_err(|error| complain(error.message, &error.help))?;
         let word = Word::parse(&word).ok_or_else(|| complain(format!("`{word}` is no word"), WORDS))?;
-        if matches!(who, Traitors::These(nodes) if !nodes.contains(&id.from)) {
+        if matches!(who, Traitors::These(nodes) if !nodes.contains(&id.from())) {
             return Err(complain(
                 format!("`{slot}` is not sent by a traitor of this row"),
                 "a lie replaces one's own words",

@@ -246,7 +246,7 @@ fn lies_heard(run: &Run<'_>, to: NodeId) -> Vec<EventId> {
     const MOST: usize = 12;
     let is_lie = |event: &&Event| {
         let sent = event.cause.and_then(|cause| run.trace.event(cause));
-        matches!(event.what, What::Delivered(message) if message.to == to)
+        matches!(event.what, What::Delivered(message) if message.to() == to)
             && sent.is_some_and(|sent| matches!(sent.what, What::Sent { lie: true, .. }))
     };
     run.trace.events.iter().filter(is_lie).take(MOST).map(|event| event.id).collect()

@@ -301,14 +301,14 @@ impl SignedLiar {
     /// A chain for an order in a slot: genuine and of the length that counts there, else genuine and too short, else
     /// forged.
     fn chain(&self, order: Order, slot: &Slot<'_, Signed>) -> Option<Chain> {
-        let (own, length) = (self.key(slot.id.from)?, slot.honest.length());
+        let (own, length) = (self.key(slot.id.from())?, slot.honest.length());
         let heard = self.heard.iter().filter(|chain| chain.order() == order && chain.length() <= length);
         let genuine = heard.map(|chain| self.extend(chain, own, length));
         let from_scratch = self.key(COMMANDER).map(|key| Chain::unsigned(order).signed(key));
         let genuine = genuine.chain(from_scratch.map(|chain| self.extend(&chain, own, length)));
         // A chain that the recipient has signed himself tells him nothing.
-        let best = genuine.min_by_key(|chain| (chain.contains(slot.id.to), Reverse(chain.length())));
-        best.or_else(|| Some(self.forge(order, own, slot.id.to, length)))
+        let best = genuine.min_by_key(|chain| (chain.contains(slot.id.to()), Reverse(chain.length())));
+        best.or_else(|| Some(self.forge(order, own, slot.id.to(), length)))
     }
 
     /// The chain with more traitors' signatures, up to `length` in all, the last of them made by `own`.
@@ -373,12 +373,12 @@ impl Liar<Signed> for SignedLiar {
         let (says, silent) = (Word::Order(slot.honest.order()), Word::Silent);
         let (truth, lie) = if slot.silent { (silent, says) } else { (says, silent) };
         // What one traitor tells another changes nothing: they share all that they have.
-        let lie = Some(lie).filter(|_| !self.plot.is_traitor(slot.id.to));
+        let lie = Some(lie).filter(|_| !self.plot.is_traitor(slot.id.to()));
         [truth].into_iter().chain(lie).map(|word| word.to_string()).collect()
     }
 
     fn ways(&self, slot: &Slot<'_, Signed>) -> usize {
-        1 + usize::from(!self.plot.is_traitor(slot.id.to))
+        1 + usize::from(!self.plot.is_traitor(slot.id.to()))
     }
 
     fn never_came_up(&self) -> Vec<MessageId> {

@@ -82,8 +82,8 @@ impl Clockmakers {
     }
 
     fn shift(&self, id: MessageId) -> Span {
-        let strategy = self.row_of.get(&id.from).and_then(|&row| self.rows.get(row));
-        strategy.map_or(Span::ZERO, |strategy| strategy.shift(id.to))
+        let strategy = self.row_of.get(&id.from()).and_then(|&row| self.rows.get(row));
+        strategy.map_or(Span::ZERO, |strategy| strategy.shift(id.to()))
     }
 }
 
@@ -140,7 +140,7 @@ where
     }
 
     fn options(&self, slot: &Slot<'_, P>) -> Vec<String> {
-        let by = self.row_of.get(&slot.id.from).and_then(|&row| self.rows.get(row)).map_or(Span::ZERO, |row| row.by);
+        let by = self.row_of.get(&slot.id.from()).and_then(|&row| self.rows.get(row)).map_or(Span::ZERO, |row| row.by);
         [Span::ZERO, by, -by].iter().map(Span::to_string).chain([SILENT.to_owned()]).collect()
     }
 }

@@ -125,7 +125,7 @@ impl<'a> Case<'a> {
 
     /// The other delivery of a message that the network doubled, if it came before this one.
     fn twin(&self, message: MessageId, arrival: &Event) -> Option<&'a Event> {
-        let twin = What::Delivered(MessageId { copy: !message.copy, ..message });
+        let twin = What::Delivered(if message.is_copy() { message.original() } else { message.copy() });
         let before = &self.run.trace.events[..arrival.id.number() as usize];
         before.iter().rev().find(|event| event.what == twin)
     }
@@ -168,7 +168,7 @@ impl<'a> Case<'a> {
                     let again = self.named(order, "sent").into_iter().rfind(|step| step.event < second.event);
                     if again.is_some_and(|again| sent.id < again.event && again.event < end.id) {
                         let took = end.at.since(sent.at).rounded();
-                        let to = self.name(message.to);
+                        let to = self.name(message.to());
                         told.say(format!(
                             "its acknowledgement {name} took {took}, and {to} had sent the order again by then"
                         ));
@@ -233,7 +233,7 @@ impl<'a> Case<'a> {
         let before = &self.run.trace.events[..event.number() as usize];
         let failed = |event: &&Event| match event.what {
             What::Crashed => restarted.is_none_or(|restarted| event.node == restarted.node),
-            _ => restarted.is_none() && fate_words(event).is_some() && event.what.message().map(|id| id.to) == who,
+            _ => restarted.is_none() && fate_words(event).is_some() && event.what.message().map(|id| id.to()) == who,
         };
         let failure = before.iter().rfind(failed)?;
         let words = match (failure.what.message(), failure.node) {

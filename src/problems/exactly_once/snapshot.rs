@@ -359,9 +359,9 @@ fn guilty(run: &Run<'_>) -> (String, Vec<EventId>) {
     for (marker, came) in markers(run).filter_map(|marker| Some((marker, arrival(marker)?))) {
         for event in events {
             let What::Delivered(other) = event.what else { continue };
-            let same_link = (other.from, other.to) == (marker.from, marker.to);
-            let passed =
-                (other.nth < marker.nth && event.id > came.id) || (other.nth > marker.nth && event.id < came.id);
+            let same_link = (other.from(), other.to()) == (marker.from(), marker.to());
+            let passed = (other.nth() < marker.nth() && event.id > came.id)
+                || (other.nth() > marker.nth() && event.id < came.id);
             if same_link && passed {
                 let [token, marker] = [other, marker].map(|message| run.trace.names.message(message));
                 clauses.push(match event.id > came.id {

@@ -76,7 +76,7 @@ fn notes_that_speak_of_a_message_stand_right_before_it() {
         for name in SPEAK_OF_THE_NEXT {
             for (note, node, said) in report.trace.notes(name) {
                 let next = super::guilt::message_after(&report.trace, note.id);
-                assert!(next.is_some_and(|(_, message)| message.from == node), "{}: {said:?}", entry.name);
+                assert!(next.is_some_and(|(_, message)| message.from() == node), "{}: {said:?}", entry.name);
                 seen += 1;
             }
         }

@@ -176,8 +176,8 @@ impl Process<AckChain> for General {
 
 /// How deep knowledge is once a message of the chain has arrived: its number.
 fn depth_after(message: MessageId) -> i64 {
-    let nth = i64::from(message.nth);
-    if message.to == BOB { 2 * nth - 1 } else { 2 * nth }
+    let nth = i64::from(message.nth());
+    if message.to() == BOB { 2 * nth - 1 } else { 2 * nth }
 }
 
 const PROPERTIES: &[Property] =

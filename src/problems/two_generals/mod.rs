@@ -226,7 +226,7 @@ const COPIES_RECEIVED: Measure = Measure {
     unit: "messages",
     says: "Copies of the plan that arrived, those that came late or that the network made included.",
     needs: Kinds::DELIVERED,
-    of: |run| i64::try_from(arrived(run).filter(|message| message.to == BOB).count()).ok(),
+    of: |run| i64::try_from(arrived(run).filter(|message| message.to() == BOB).count()).ok(),
     in_words: None,
 };
 
@@ -245,7 +245,7 @@ const fn knowledge_depth(depth: fn(&Run<'_>) -> Option<i64>) -> Measure {
 
 /// How deep knowledge is once a plan or its acknowledgement has arrived, where neither is acknowledged any further.
 fn depth_of_plan_or_ack(message: MessageId) -> i64 {
-    if message.to == BOB { 1 } else { 2 }
+    if message.to() == BOB { 1 } else { 2 }
 }
 
 /// The greatest of the depths that the messages which arrived brought about.
@@ -356,9 +356,9 @@ fn agreement(run: &Run<'_>, why: impl Fn(&Run<'_>, NodeId) -> String) -> Verdict
 fn failed<'a>(run: &Run<'a>, general: NodeId) -> impl Iterator<Item = &'a Event> + use<'a> {
     let decided = stands(run)[general.index()].decided;
     run.trace.events.iter().filter(move |event| match event.what {
-        What::Delivered(message) => message.to == general && decided.is_some_and(|(id, _)| event.id > id),
+        What::Delivered(message) => message.to() == general && decided.is_some_and(|(id, _)| event.id > id),
         What::Crashed => event.node == Some(general) && decided.is_none(),
-        _ => event.what.is_fate() && event.what.message().is_some_and(|message| message.to == general),
+        _ => event.what.is_fate() && event.what.message().is_some_and(|message| message.to() == general),
     })
 }
 

@@ -237,7 +237,7 @@ const MEASURES: &[Measure] = &[
         says: "Times that the plan was sent.",
         needs: Kinds::SENT,
         of: |run| {
-            let is_plan = |what: &What| matches!(what, What::Sent { message, .. } if message.to == BOB);
+            let is_plan = |what: &What| matches!(what, What::Sent { message, .. } if message.to() == BOB);
             i64::try_from(run.trace.events.iter().filter(|event| is_plan(&event.what)).count()).ok()
         },
         in_words: None,

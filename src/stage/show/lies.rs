@@ -54,7 +54,7 @@ fn told(report: &Report) -> BTreeMap<Choice, Decision> {
             What::Withheld(message) => (message, "silent"),
             _ => continue,
         };
-        let slot = told.entry(MessageId { extra: 0, copy: false, ..message }).or_default();
+        let slot = told.entry(message.slot()).or_default();
         if !slot.is_empty() {
             slot.push('+');
         }

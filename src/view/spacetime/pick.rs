@@ -38,7 +38,7 @@ impl Pick {
         let evidence = evidence(report);
         let nodes = nodes(report, &evidence, limits.lanes);
         let has_lane = |node: NodeId| nodes.binary_search(&node).is_ok();
-        let is_drawn = |flight: &Flight| has_lane(flight.message.from) && has_lane(flight.message.to);
+        let is_drawn = |flight: &Flight| has_lane(flight.message.from()) && has_lane(flight.message.to());
         let mut flights: Vec<Flight> = flights(trace).into_iter().filter(is_drawn).collect();
         let all = flights.len();
         // What is evidence is worth seeing: if it comes late, what comes before it is drawn instead of the beginning.
@@ -135,7 +135,7 @@ fn nodes(report: &Report, evidence: &BTreeMap<EventId, Vec<&'static str>>, most:
     let mut nodes: Vec<NodeId> = Vec::new();
     let in_evidence = evidence.keys().filter_map(|&event| trace.event(event));
     let in_evidence = in_evidence.flat_map(|event| {
-        let ends = event.what.message().map(|message| [message.from, message.to]);
+        let ends = event.what.message().map(|message| [message.from(), message.to()]);
         event.node.into_iter().chain(ends.into_iter().flatten())
     });
     for node in in_evidence.chain(trace.traitors.iter().copied()).chain(NodeId::first(trace.names.count())) {

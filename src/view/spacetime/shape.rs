@@ -181,7 +181,7 @@ impl Drawing<'_> {
     fn arrow(&self, flight: &Flight) -> Option<Arrow> {
         let (pick, trace) = (self.pick, &self.report.trace);
         let lane = |node| Some(self.lanes[pick.lane_of(node)?].y);
-        let (from_y, to_y) = (lane(flight.message.from)?, lane(flight.message.to)?);
+        let (from_y, to_y) = (lane(flight.message.from())?, lane(flight.message.to())?);
         let from = Point { x: self.scale.x(flight.sent_at), y: from_y };
         let goes_on = pick.goes_on(flight);
         let x = self.scale.x(pick.end_of(flight));
@@ -200,7 +200,7 @@ impl Drawing<'_> {
             ended: flight.ended,
             ending: if goes_on && flight.ending != Ending::Withheld { Ending::InFlight } else { flight.ending },
             lie: flight.lie || flight.ending == Ending::Withheld,
-            copy: flight.message.copy,
+            copy: flight.message.is_copy(),
             from,
             to,
             evidence: pick.evidence_of([Some(flight.began), flight.ended].into_iter().flatten()),

@@ -54,7 +54,7 @@ fn message_row(trace: &Trace, event: &Event, message: MessageId) -> Row {
     let truth = trace.truths.of(said);
     let name = trace.names.message(message);
     let spoken = words.map_or_else(|| name.clone(), |words| format!("“{words}”"));
-    let to = trace.names.of(message.to);
+    let to = trace.names.of(message.to());
     let (head, ending) = match event.what {
         What::Lost { .. } => (Head::Lost, " – lost".to_owned()),
         What::Corrupted(_) => (Head::Stopped, " – arrives damaged, and is dropped".to_owned()),
@@ -62,7 +62,7 @@ fn message_row(trace: &Trace, event: &Event, message: MessageId) -> Row {
         What::ToCrashed(_) => (Head::Stopped, format!(" – comes to {to}, who is down")),
         What::Withheld(_) => (Head::Silent, String::new()),
         What::Sent { .. } | What::Copied(_) => (Head::UnderWay, " – still under way".to_owned()),
-        _ if message.copy => (Head::Arrives, " – a second time".to_owned()),
+        _ if message.is_copy() => (Head::Arrives, " – a second time".to_owned()),
         _ => (Head::Arrives, String::new()),
     };
     let text = match (truth, head) {
@@ -80,7 +80,7 @@ fn message_row(trace: &Trace, event: &Event, message: MessageId) -> Row {
         (Head::Arrives | Head::Stopped, Some(sent)) => format!(" +{}", event.at.since(sent.at).rounded()),
         _ => String::new(),
     };
-    let mark = Mark::Arrow { from: message.from, to: message.to, lie: truth.is_some(), head };
+    let mark = Mark::Arrow { from: message.from(), to: message.to(), lie: truth.is_some(), head };
     Row { mark, text, ink, aside: format!("{name}{took}") }
 }
 
