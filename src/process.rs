@@ -18,9 +18,9 @@ use crate::time::{Distribution, Reading, Span};
 pub use names::{MessageId, Names, NodeId};
 
 /// What survives a crash: a value that changes only by whole, durable writes.
-pub trait Disk: Default {
+pub trait Disk: Clone + Default {
     /// One write, applied whole or not at all.
-    type Write: Hash + Display;
+    type Write: Clone + Hash + Display;
 
     /// Applies one write.
     fn write(&mut self, write: Self::Write);
@@ -36,9 +36,9 @@ impl Disk for () {
 }
 
 /// A protocol with its configuration.
-pub trait Protocol: Sized {
+pub trait Protocol: Clone {
     /// What runs on a node.
-    type Process: Process<Self>;
+    type Process: Process<Self> + Clone;
     /// What nodes say to each other. `Display` gives the words on the arrows, `Hash` what the trace hash sees.
     type Message: Clone + PartialEq + Hash + Display;
     /// What a node reminds itself of.
@@ -136,6 +136,7 @@ impl TimerId {
 }
 
 /// What a process asks for.
+#[derive(Clone)]
 pub enum Effect<P: Protocol> {
     /// Send a message.
     Send {
@@ -334,6 +335,7 @@ impl<'a, P: Protocol> Context<'a, P> {
 macro_rules! roles {
     ($(#[$doc:meta])* $vis:vis enum $name:ident: $protocol:ty { $($role:ident),+ $(,)? }) => {
         $(#[$doc])*
+        #[derive(Clone)]
         $vis enum $name { $(#[doc = concat!("See [`", stringify!($role), "`].")] $role($role)),+ }
 
         impl $crate::process::Process<$protocol> for $name {

@@ -427,6 +427,20 @@ impl Trace {
         self.digest = Digest::default();
     }
 
+    /// Makes the trace as another of the same run is; what it allocated stays.
+    pub(crate) fn go_back_to(&mut self, other: &Trace) {
+        let Trace { names: _, recording, kept, traitors, clocks, events, words, truths, states, .. } = other;
+        let Trace { counts, ended_at, ended, digest, .. } = *other;
+        (self.recording, self.kept) = (*recording, *kept);
+        self.traitors.clone_from(traitors);
+        self.clocks.clone_from(clocks);
+        self.events.clone_from(events);
+        self.words.clone_from(words);
+        self.truths.clone_from(truths);
+        self.states.clone_from(states);
+        (self.counts, self.ended_at, self.ended, self.digest) = (counts, ended_at, ended, digest);
+    }
+
     /// Records one event and answers with its number.
     #[inline(always)]
     pub(crate) fn push(&mut self, at: Time, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {

@@ -37,8 +37,10 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 /// Everybody sends to everybody, and again whenever a timer fires, so many times.
+#[derive(Clone)]
 struct Rounds(u32);
 
+#[derive(Clone)]
 struct Node(u32);
 
 impl Protocol for Rounds {

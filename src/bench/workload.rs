@@ -171,6 +171,7 @@ impl Protocol for Rally {
 }
 
 /// Sends the ball back until it was hit often enough.
+#[derive(Clone)]
 pub(super) struct Player(u64);
 
 impl Process<Rally> for Player {
@@ -201,6 +202,7 @@ impl Protocol for Rounds {
 }
 
 /// Speaks once a round, and adds up what it hears.
+#[derive(Clone)]
 pub(super) struct Speaker {
     left: u32,
     heard: u64,

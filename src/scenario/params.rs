@@ -70,10 +70,10 @@ impl Params {
     /// # Errors
     ///
     /// All that is wrong with it: unknown keys, missing ones, values of another type or out of range.
-    pub fn read<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Vec<Complaint>> {
+    pub fn read<T: DeserializeOwned + JsonSchema + 'static>(&self) -> Result<T, Vec<Complaint>> {
         let mut findings = Findings::default();
         let mut table = Spanned::new(self.span.clone(), DeValue::Table(lend_entries(&self.entries)));
-        let fits = conform(&mut table, &schema::of::<T>(), "params", &mut findings);
+        let fits = conform(&mut table, schema::kept::<T>(), "params", &mut findings);
         if !fits || !findings.is_empty() {
             return Err(findings.into_complaints());
         }

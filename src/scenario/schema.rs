@@ -1,6 +1,8 @@
 //! The JSON Schema of a scenario file, for editors, for `dsys schema` and for the loader itself.
 
-use std::sync::LazyLock;
+use std::any::TypeId;
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
@@ -42,6 +44,14 @@ pub fn of_type<T: JsonSchema>() -> Schema {
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
     RecursiveTransform(tidy as fn(&mut Schema)).transform(&mut schema);
     schema
+}
+
+/// The same as [`of`], made once: whoever runs a scenario often reads its parameters often.
+pub(super) fn kept<T: JsonSchema + 'static>() -> &'static Json {
+    static KEPT: Mutex<BTreeMap<TypeId, &'static Json>> = Mutex::new(BTreeMap::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    // There are as many as there are types of parameters, so what is leaked is bounded.
+    kept.entry(TypeId::of::<T>()).or_insert_with(|| Box::leak(Box::new(of::<T>())))
 }
 
 /// Takes null out of a schema, and the ends of a doc comment's lines out of its description.

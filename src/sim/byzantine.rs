@@ -31,7 +31,7 @@ impl Dice {
 }
 
 /// All traitors of a run, who may share one plan.
-pub trait Liar<P: Protocol> {
+pub trait Liar<P: Protocol>: Twin<P> {
     /// A run begins, in which `traitors` lie: each with the index of its row among the scenario's traitor faults.
     fn begin(&mut self, traitors: &[(NodeId, usize)]);
 
@@ -55,5 +55,17 @@ pub trait Liar<P: Protocol> {
     /// The slots for which somebody wrote what to say and that never came up in this run.
     fn never_came_up(&self) -> Vec<MessageId> {
         Vec::new()
+    }
+}
+
+/// A liar that can be kept as it is, and gone back to. Whatever can be cloned can.
+pub trait Twin<P: Protocol> {
+    /// The same liar, as it is now.
+    fn twin(&self) -> Box<dyn Liar<P>>;
+}
+
+impl<P: Protocol, L: Liar<P> + Clone + 'static> Twin<P> for L {
+    fn twin(&self) -> Box<dyn Liar<P>> {
+        Box::new(self.clone())
     }
 }

@@ -35,8 +35,8 @@ pub(super) struct Choices {
     senders: Vec<Key>,
     skies: Skies,
     forced: BTreeMap<Choice, Settled>,
-    /// Whether any choice of a message is forced or enumerated: the fast path looks no further.
-    messages_settled: bool,
+    /// Whether what the network does with any message is forced or enumerated: if not, the fast path looks no further.
+    passages_settled: bool,
     enumeration: Option<Enumeration>,
     coins: Vec<u32>,
     out_of_range: Vec<(Choice, u64, u64)>,
@@ -45,6 +45,22 @@ pub(super) struct Choices {
 struct Settled {
     decision: Decision,
     came_up: bool,
+}
+
+/// What a run has settled so far, as far as what comes depends on it.
+pub(super) struct Passed {
+    coins: Vec<u32>,
+    came_up: Vec<bool>,
+    out_of_range: Vec<(Choice, u64, u64)>,
+    /// How many options each choice had that was the enemy's.
+    options: Vec<u32>,
+}
+
+impl Passed {
+    /// How many choices were the enemy's.
+    pub(super) fn met(&self) -> usize {
+        self.options.len()
+    }
 }
 
 impl Choices {
@@ -57,7 +73,7 @@ impl Choices {
             senders: vec![Key::NONE; names.count()],
             skies: Skies::new(names.count(), network),
             forced: BTreeMap::new(),
-            messages_settled: false,
+            passages_settled: false,
             enumeration: None,
             coins,
             out_of_range: Vec::new(),
@@ -79,7 +95,7 @@ impl Choices {
         for settled in self.forced.values_mut() {
             settled.came_up = false;
         }
-        self.notice_messages();
+        self.notice_passages();
     }
 
     /// Forces choices for all runs from now on, in the place of those forced before.
@@ -88,14 +104,45 @@ impl Choices {
         self.forced = forced.into_iter().map(settled).collect();
     }
 
-    fn notice_messages(&mut self) {
-        let about_messages = |choice: &Choice| matches!(choice, Choice::Fate(_) | Choice::Delay(_) | Choice::Lie(_));
-        self.messages_settled = self.enumeration.is_some() || self.forced.keys().any(about_messages);
+    fn notice_passages(&mut self) {
+        let is_of_passage = |choice: &Choice| matches!(choice, Choice::Fate(_) | Choice::Delay(_));
+        let of_enemy = [EnemyMay::Lose, EnemyMay::Corrupt, EnemyMay::Twice, EnemyMay::Delay];
+        let is_enemys = |all: &Enumeration| of_enemy.iter().any(|&kind| all.enemy.may(kind));
+        self.passages_settled =
+            self.enumeration.as_ref().is_some_and(is_enemys) || self.forced.keys().any(is_of_passage);
     }
 
     /// Takes the enumeration back at the end of a run, with what it met.
     pub(super) fn take_enumeration(&mut self) -> Option<Enumeration> {
         self.enumeration.take()
+    }
+
+    /// What the run has settled so far.
+    pub(super) fn passed(&self) -> Passed {
+        let options = self.enumeration.as_ref().map_or(&[][..], |all| &all.moves.options).to_vec();
+        let came_up = self.forced.values().map(|settled| settled.came_up).collect();
+        Passed { coins: self.coins.clone(), came_up, out_of_range: self.out_of_range.clone(), options }
+    }
+
+    /// Makes all as it was when so much was settled, and lets the enemy decide what comes.
+    pub(super) fn restore(&mut self, passed: &Passed, mut enumeration: Enumeration) {
+        enumeration.moves.go_on(&passed.options);
+        self.enumeration = Some(enumeration);
+        self.coins.clone_from(&passed.coins);
+        for (settled, &came_up) in self.forced.values_mut().zip(&passed.came_up) {
+            settled.came_up = came_up;
+        }
+        self.out_of_range.clone_from(&passed.out_of_range);
+    }
+
+    /// How many choices of this run were the enemy's.
+    pub(super) fn met(&self) -> usize {
+        self.enumeration.as_ref().map_or(0, |all| all.moves.options.len())
+    }
+
+    /// Whether the enemy has made all its departures.
+    pub(super) fn is_calm_from_here(&self) -> bool {
+        self.enumeration.as_ref().is_none_or(|all| all.moves.is_calm_from_here())
     }
 
     /// The forced choices that never came up in this run.
@@ -121,7 +168,7 @@ impl Choices {
     /// What the network does with a message, and how long it takes; no time for one that is lost.
     #[inline(always)]
     pub(super) fn passage(&mut self, id: MessageId) -> (Fate, Span) {
-        if self.messages_settled {
+        if self.passages_settled {
             return self.settled_passage(id);
         }
         let (weather, link) = (self.skies.over(id), self.link_key(id));
@@ -162,7 +209,7 @@ impl Choices {
     /// How long a message takes.
     pub(super) fn delay(&mut self, id: MessageId) -> Span {
         let drawn = self.drawn_delay(id);
-        if !self.messages_settled {
+        if !self.passages_settled {
             return drawn;
         }
         if let Some(&Decision::Span(span)) = self.forced(&Choice::Delay(id)) {
@@ -195,9 +242,6 @@ impl Choices {
         ways: impl FnOnce() -> usize,
         words: impl Fn() -> Vec<String>,
     ) -> Option<Said> {
-        if !self.messages_settled {
-            return None;
-        }
         let choice = Choice::Lie(slot);
         if let Some(Decision::Words(words)) = self.forced(&choice) {
             return Some(Said::Words(words.clone()));

@@ -15,6 +15,7 @@ mod fault;
 mod network;
 mod node;
 pub(crate) mod queue;
+mod trail;
 pub(crate) mod weather;
 mod world;
 
@@ -24,6 +25,7 @@ use crate::trace::{EventId, Recording, Trace, What, Why};
 
 use byzantine::Liar;
 use choice::Enumeration;
+use trail::Trail;
 use world::{Pending, World};
 
 /// A simulation whose protocol is hidden, so that all protocols look alike from here on.
@@ -44,13 +46,14 @@ pub struct Simulation<P: Protocol> {
     /// What each node has in memory. While a node is down nothing reaches its process, and the next one takes its place.
     processes: Vec<P::Process>,
     world: World<P>,
+    trail: Trail<P>,
 }
 
 impl<P: Protocol> Simulation<P> {
     /// The protocol in the scenario's world; `liar` is the voice of its traitors, if it can have any.
     pub fn new(protocol: P, liar: Option<Box<dyn Liar<P>>>, scenario: &Scenario) -> Simulation<P> {
         let world = World::new(liar, scenario);
-        Simulation { protocol, processes: Vec::with_capacity(scenario.names.count()), world }
+        Simulation { protocol, processes: Vec::with_capacity(scenario.names.count()), world, trail: Trail::new() }
     }
 
     fn begin(&mut self, seed: u64, recording: Recording, enumeration: Option<Enumeration>) {
@@ -66,6 +69,9 @@ impl<P: Protocol> Simulation<P> {
     /// Lets everything happen that is due, until nothing is left or a limit is met.
     fn run_to_end(&mut self) {
         while self.world.stopped.is_none() {
+            if self.trail.is_open {
+                self.leave_checkpoint();
+            }
             let Some((at, pending)) = self.world.queue.pop() else { break };
             if at > self.world.until {
                 self.world.stopped = Some(Why::TimeLimit);
@@ -128,7 +134,11 @@ impl<P: Protocol> Simulation<P> {
 
 impl<P: Protocol> Runner for Simulation<P> {
     fn run(&mut self, seed: u64, recording: Recording, enumeration: Option<Enumeration>) -> &Trace {
-        self.begin(seed, recording, enumeration);
+        let goes_on = self.trail.begin(seed, recording, enumeration.as_ref());
+        match enumeration {
+            Some(enumeration) if goes_on => self.go_back(enumeration),
+            enumeration => self.begin(seed, recording, enumeration),
+        }
         self.run_to_end();
         &self.world.trace
     }

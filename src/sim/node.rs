@@ -33,6 +33,34 @@ pub(super) struct Node<P: Protocol> {
     state: String,
 }
 
+impl<P: Protocol> Clone for Node<P> {
+    fn clone(&self) -> Node<P> {
+        let mut node = Node::new(self.clock);
+        node.clone_from(self);
+        node
+    }
+
+    /// What was allocated stays.
+    fn clone_from(&mut self, other: &Node<P>) {
+        let Node { is_up, disk, clock, traitor, incarnation, timers, timers_set, crash_gaps, .. } = other;
+        let Node { paused_until, inbox, suspended, passings, state, .. } = other;
+        self.is_up = *is_up;
+        self.disk.clone_from(disk);
+        self.clock = *clock;
+        self.traitor = *traitor;
+        self.incarnation = *incarnation;
+        self.timers.first = timers.first;
+        self.timers.armed.clone_from(&timers.armed);
+        self.timers_set = *timers_set;
+        self.crash_gaps = *crash_gaps;
+        self.paused_until = *paused_until;
+        self.inbox.clone_from(inbox);
+        self.suspended.clone_from(suspended);
+        self.passings.clone_from(passings);
+        self.state.clone_from(state);
+    }
+}
+
 impl<P: Protocol> Node<P> {
     pub(super) fn new(clock: Clock) -> Node<P> {
         Node {

@@ -31,6 +31,7 @@ impl Entry {
 }
 
 /// Where a payload is held. Exactly one entry stands for each cell that is not free.
+#[derive(Clone)]
 enum Cell<T> {
     /// Due when its entry comes up.
     Held(T),
@@ -52,6 +53,21 @@ pub(crate) struct Queue<T> {
     next_sequence: u32,
 }
 
+impl<T: Clone> Clone for Queue<T> {
+    fn clone(&self) -> Queue<T> {
+        let (heap, cells) = (self.heap.clone(), self.cells.clone());
+        Queue { heap, cells, ..*self }
+    }
+
+    /// What was allocated stays.
+    fn clone_from(&mut self, other: &Queue<T>) {
+        self.heap.clone_from(&other.heap);
+        self.cells.clone_from(&other.cells);
+        self.free = other.free;
+        self.next_sequence = other.next_sequence;
+    }
+}
+
 const ARITY: usize = 4;
 
 impl<T> Queue<T> {
@@ -65,6 +81,11 @@ impl<T> Queue<T> {
         self.cells.clear();
         self.free = NONE;
         self.next_sequence = 0;
+    }
+
+    /// How many entries there are, those included that come up for nothing.
+    pub(crate) fn len(&self) -> usize {
+        self.heap.len()
     }
 
     /// Schedules `payload` after everything that is already scheduled for the same moment. Inlined, so that the payload is

@@ -8,6 +8,7 @@ use crate::scenario::choice::{self, Moment};
 use crate::scenario::{Choice, CrashWhen, Decision, Downtime, EnemyMay, Fault, Forced, Limits, Link, Probability};
 use crate::time::{Distribution, Span, Time};
 use crate::trace::Kinds;
+use proptest::prelude::*;
 
 type On<T> = fn(&mut Memory, T, &mut Context<'_, Toy>);
 
@@ -26,13 +27,14 @@ impl Default for Toy {
 }
 
 /// What a node keeps in memory: what it booted with from disk, and a counter.
+#[derive(Clone)]
 struct Memory {
     toy: Toy,
     from_disk: Vec<u32>,
     counter: u32,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Log(Vec<u32>);
 
 impl Disk for Log {
@@ -465,7 +467,7 @@ fn busy() -> Toy {
         message: |memory, (_, number), ctx| {
             memory.counter += 1;
             ctx.crash_point("received");
-            tell(ctx, "got", number);
+            tell(ctx, "got", number + memory.counter);
         },
         timer: |_, number, ctx| ctx.multicast(ctx.others(), &number),
     }
@@ -516,6 +518,92 @@ fn a_simulation_that_was_used_gives_the_same_run_again_at_either_recording_level
         let outputs = used.run(seed, Recording::Outputs(Kinds::OUTPUT), None);
         assert_eq!((fresh.digest, fresh.counts, fresh.ended_at), (outputs.digest, outputs.counts, outputs.ended_at));
         assert!(outputs.events.iter().all(|event| fresh.event(event.id) == Some(event)));
+    }
+}
+
+/// All that can change in a run, between two events too: what goes wrong, coins, timers, clocks, what waits.
+fn eventful() -> Scenario {
+    let mut scenario = stormy(&["alice", "bob", "carol", "dave"]);
+    scenario.network.default.fifo = true;
+    scenario.clocks[0].drift_ppb = 50_000;
+    scenario.faults = vec![
+        Fault::Crash {
+            node: BOB,
+            when: CrashWhen::After(MessageId::first(ALICE, BOB, 1)),
+            down: Some(Span::from_ms(3)),
+        },
+        Fault::Pause { node: ALICE, at: at_ms(8), lasts: Some(Span::from_ms(10)) },
+        Fault::ClockDrift { node: ALICE, at: at_ms(5), ppb: -50_000 },
+        Fault::Partition {
+            groups: vec![vec![ALICE], vec![BOB]],
+            at: at_ms(10),
+            lasts: Some(Span::from_ms(10)),
+            one_way: false,
+        },
+    ];
+    scenario
+}
+
+proptest! {
+    #[test]
+    fn a_run_that_goes_on_from_another_is_the_same_as_from_its_beginning(
+        plots in prop::collection::vec(prop::collection::btree_map(0_u32..60, 1_u32..4, 0..4), 2..12),
+        lasting in prop::collection::vec((any::<bool>(), prop::bool::weighted(0.1)), 12),
+    ) {
+        let enemy = Enemy {
+            may: vec![EnemyMay::Lose, EnemyMay::Twice, EnemyMay::Delay, EnemyMay::Crash, EnemyMay::Pause],
+            downtimes: vec![Downtime::For(Span::from_ms(2))],
+            pauses: vec![Span::from_ms(4)],
+            ..Enemy::default()
+        };
+        let scenario = eventful();
+        let mut used = Simulation::new(busy(), None, &scenario);
+        let mut last = Enumeration::new(enemy.clone());
+        for (plot, &(is_last_ones, seed_between)) in plots.iter().zip(&lasting) {
+            let departures: Vec<Departure> = plot.iter().map(|(&at, &option)| Departure { at, option }).collect();
+            let run = |simulation: &mut Simulation<Toy>, mut enumeration: Enumeration| {
+                enumeration.moves.departures.clone_from(&departures);
+                let trace = simulation.run(1, Recording::Outputs(Kinds::OUTPUT), Some(enumeration));
+                let what = (trace.digest, trace.counts, trace.ended_at, trace.events.clone(), trace.clocks.clone());
+                (what, simulation.take_enumeration().unwrap())
+            };
+            let (fresh, all) = run(&mut Simulation::new(busy(), None, &scenario), Enumeration::new(enemy.clone()));
+            let given = if is_last_ones { last } else { Enumeration::new(enemy.clone()) };
+            if seed_between {
+                used.run(2, Recording::Outputs(Kinds::OUTPUT), None);
+            }
+            let (gone_on, again) = run(&mut used, given);
+            prop_assert_eq!(fresh, gone_on);
+            prop_assert_eq!(&all.moves.options, &again.moves.options);
+            last = again;
+        }
+    }
+}
+
+#[test]
+fn runs_that_begin_alike_leave_checkpoints_that_do_not_grow_without_bound() {
+    let chatter = Toy {
+        start: |_, (), ctx| {
+            if ctx.me() == ALICE {
+                ctx.send(BOB, 0);
+            }
+        },
+        message: |_, (from, number), ctx| {
+            if number < 4_000 {
+                ctx.send(from, number + 1);
+            }
+        },
+        ..Toy::default()
+    };
+    let mut simulation = Simulation::new(chatter, None, &two());
+    let mut enumeration = Enumeration::new(Enemy { may: vec![EnemyMay::Lose], ..Enemy::default() });
+    for at in [3_000, 3_001, 10] {
+        enumeration.moves.departures = vec![Departure { at, option: 1 }];
+        let counts = simulation.run(1, Recording::Outputs(Kinds::NONE), Some(enumeration)).counts;
+        assert_eq!((counts.sent, counts.lost), (u64::from(at) + 1, 1));
+        enumeration = simulation.take_enumeration().unwrap();
+        let most = if at == 10 { 3 } else { 64 };
+        assert!((1..=most).contains(&simulation.trail.len()), "{} checkpoints", simulation.trail.len());
     }
 }
 

@@ -18,6 +18,7 @@ use super::node::Node;
 use super::queue::Queue;
 
 /// What is scheduled.
+#[derive(Clone)]
 pub(super) enum Pending<P: Protocol> {
     Deliver { id: MessageId, message: P::Message, sent: EventId, damaged: bool },
     Timer { node: NodeId, incarnation: u32, number: u64, timer: P::Timer },
@@ -39,13 +40,13 @@ pub(super) struct Asking {
 
 /// All of a run but the protocol's own processes.
 pub(super) struct World<P: Protocol> {
-    pub(super) liar: Option<Box<dyn Liar<P>>>,
-    names: Names,
-    clocks: Vec<ClockSpec>,
+    pub(super) names: Names,
+    pub(super) clocks: Vec<ClockSpec>,
     pub(super) limits: Limits,
     pub(super) until: Time,
     pub(super) plan: Plan,
 
+    pub(super) liar: Option<Box<dyn Liar<P>>>,
     pub(super) now: Time,
     pub(super) stopped: Option<Why>,
     /// Who asks for effects at the moment.
@@ -54,7 +55,7 @@ pub(super) struct World<P: Protocol> {
     /// these is to follow.
     pub(super) interrupted: bool,
     /// The number of events from which on each is looked at as it is recorded.
-    heeded_from: u64,
+    pub(super) heeded_from: u64,
     pub(super) nodes: Vec<Node<P>>,
     pub(super) queue: Queue<Pending<P>>,
     /// How many slots each link has seen, row by sender.
@@ -83,13 +84,13 @@ impl<P: Protocol> World<P> {
         let network = &scenario.network;
         let has_fifo = network.default.fifo || network.exceptions.iter().any(|(_, _, link)| link.fifo);
         World {
-            liar,
             names: scenario.names.clone(),
             clocks: scenario.clocks.clone(),
             limits: scenario.limits,
             until: scenario.until,
             delivered_blows: vec![false; plan.after_delivery.len()],
             plan,
+            liar,
             now: Time::ZERO,
             stopped: None,
             asking: Asking { node: NodeId::new(0), cause: EventId::new(0), incarnation: 0 },

@@ -34,8 +34,10 @@ impl fmt::Display for Step {
 }
 
 /// Who does what when, in milliseconds.
+#[derive(Clone)]
 struct Play(Vec<(u16, i64, Step)>);
 
+#[derive(Clone)]
 struct Actor(Vec<(i64, Step)>);
 
 impl Protocol for Play {
@@ -71,6 +73,7 @@ impl Process<Play> for Actor {
 }
 
 /// Says the opposite; and nothing at all in the place of `hush`.
+#[derive(Clone)]
 struct Contrary;
 
 impl Liar<Play> for Contrary {

@@ -29,6 +29,7 @@ impl Keyring {
 }
 
 /// What its owner signs with.
+#[derive(Clone)]
 pub(super) struct Key {
     owner: NodeId,
     secret: u64,

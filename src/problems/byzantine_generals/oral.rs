@@ -76,6 +76,7 @@ pub fn messages(nodes: usize, m: u32) -> u128 {
     sum
 }
 
+#[derive(Clone)]
 struct Oral {
     params: Params,
     names: Names,
@@ -106,6 +107,7 @@ struct Statement {
 roles!(enum General: Oral { Commander, Lieutenant });
 
 /// Gives the order.
+#[derive(Clone)]
 struct Commander {
     order: Order,
 }
@@ -128,6 +130,7 @@ impl Process<Oral> for Commander {
 }
 
 /// Hears the order, relays what it heard, and decides.
+#[derive(Clone)]
 struct Lieutenant {
     names: Names,
     m: u32,
@@ -221,6 +224,7 @@ impl Process<Oral> for Lieutenant {
 ///
 /// Level r holds the paths of r generals, in order. The children of the path of rank k at a level, one for each
 /// general that is not on it, are the ranks k·c to k·c+c-1 of the next, c being their number.
+#[derive(Clone)]
 struct Heard {
     me: NodeId,
     nodes: usize,
@@ -313,6 +317,7 @@ impl fmt::Display for Statement {
 }
 
 /// An oral statement can claim any order of the one before; only who says it cannot be forged.
+#[derive(Clone)]
 struct OralLiar {
     plot: Plot,
     nodes: usize,

@@ -92,6 +92,7 @@ pub fn messages(nodes: usize, m: u32) -> u128 {
     if m == 0 { lieutenants } else { lieutenants * lieutenants }
 }
 
+#[derive(Clone)]
 struct Signed {
     params: Params,
     names: Names,
@@ -116,6 +117,7 @@ impl Protocol for Signed {
 roles!(enum General: Signed { Commander, Lieutenant });
 
 /// Signs the order.
+#[derive(Clone)]
 struct Commander {
     key: Key,
     order: Order,
@@ -151,6 +153,7 @@ fn speak(ctx: &mut Context<'_, Signed>, to: NodeId, round: u32, chain: impl Fn(O
 }
 
 /// Believes what is signed, relays what is new, and decides.
+#[derive(Clone)]
 struct Lieutenant {
     key: Key,
     names: Names,
@@ -237,7 +240,7 @@ impl Process<Signed> for Lieutenant {
 
 /// The orders that a lieutenant believes the commander to have signed, each with the first chain that proves it: the
 /// paper's V.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Held(Vec<Chain>);
 
 impl Held {
@@ -268,6 +271,7 @@ impl Held {
 }
 
 /// The traitors' common voice: holds their keys, and all the genuine chains that any of them received.
+#[derive(Clone)]
 struct SignedLiar {
     plot: Plot,
     nodes: usize,

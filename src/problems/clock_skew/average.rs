@@ -109,6 +109,7 @@ pub fn best_possible(uncertainty: Span, nodes: usize) -> Span {
     Span::from_ns(i64::try_from(apart).unwrap_or(i64::MAX))
 }
 
+#[derive(Clone)]
 struct Averaging {
     params: Params,
     nodes: usize,
@@ -138,6 +139,7 @@ impl Tells for Clock {
 }
 
 /// Hears everybody's time.
+#[derive(Clone)]
 struct Clockkeeper {
     /// d - u/2: the middle of what a message may take.
     expected: Span,

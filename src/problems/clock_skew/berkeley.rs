@@ -129,6 +129,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     }
 }
 
+#[derive(Clone)]
 struct Berkeley {
     params: Params,
     nodes: usize,
@@ -181,6 +182,7 @@ enum Timer {
 roles!(enum Party: Berkeley { Master, Slave });
 
 /// Asks, averages, and tells each what it lacks.
+#[derive(Clone)]
 struct Master {
     params: Params,
     /// When the round that is under way began.
@@ -257,6 +259,7 @@ impl Process<Berkeley> for Master {
 }
 
 /// Tells the time, and corrects its clock as it is told.
+#[derive(Clone)]
 struct Slave {
     params: Params,
     /// The last round in which it corrected its clock.

@@ -124,6 +124,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(Box::new(Simulation::new(CommitWait { params }, None, scenario)))
 }
 
+#[derive(Clone)]
 struct CommitWait {
     params: Params,
 }
@@ -167,6 +168,7 @@ enum Alarm {
 roles!(enum Party: CommitWait { User, Server });
 
 /// Runs one transaction after the other, each on the next server.
+#[derive(Clone)]
 struct User {
     params: Params,
     /// The transaction that runs, counted from one.
@@ -219,6 +221,7 @@ struct Pending {
 }
 
 /// Stamps transactions and commits them.
+#[derive(Clone)]
 struct Server {
     params: Params,
     transaction: Option<Pending>,

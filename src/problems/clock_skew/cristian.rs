@@ -170,6 +170,7 @@ pub fn reading_error(rtt: Span, min_delay: Span, rho_ppm: u32) -> Span {
     (half - min_delay).max(Span::ZERO) + Span::from_ns(drift)
 }
 
+#[derive(Clone)]
 struct Cristian {
     params: Params,
 }
@@ -217,6 +218,7 @@ enum Timer {
 roles!(enum Party: Cristian { Server, Client });
 
 /// Tells the time.
+#[derive(Clone)]
 struct Server;
 
 impl Process<Cristian> for Server {
@@ -233,12 +235,14 @@ impl Process<Cristian> for Server {
 }
 
 /// Asks for the time.
+#[derive(Clone)]
 struct Client {
     params: Params,
     waiting: Option<Waiting>,
 }
 
 /// An attempt that is under way.
+#[derive(Clone)]
 struct Waiting {
     since: Reading,
     too_late: TimerId,

@@ -93,6 +93,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(Box::new(Simulation::new(FreeRunning { every: params.every }, None, scenario)))
 }
 
+#[derive(Clone)]
 struct FreeRunning {
     every: Span,
 }
@@ -119,6 +120,7 @@ impl fmt::Display for Look {
 }
 
 /// Reads its clock every so often.
+#[derive(Clone)]
 struct Reader {
     every: Span,
 }

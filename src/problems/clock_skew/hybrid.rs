@@ -193,6 +193,7 @@ impl fmt::Display for Stamp {
 }
 
 /// A hybrid clock over a physical one that counts in ticks.
+#[derive(Clone)]
 struct Ticking {
     clock: HybridClock,
     tick: Span,

@@ -51,7 +51,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(ordering::prepare(load, |_, _| Counter::default(), scenario))
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Counter(u64);
 
 impl Stamper for Counter {

@@ -142,6 +142,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(Box::new(Simulation::new(Register { params, names: scenario.names.clone() }, None, scenario)))
 }
 
+#[derive(Clone)]
 struct Register {
     params: Params,
     names: Names,
@@ -211,7 +212,7 @@ struct Kept {
 }
 
 /// What a replica writes to disk.
-#[derive(Hash)]
+#[derive(Clone, Hash)]
 enum Keep {
     /// The write that it holds from now on.
     Held(Write),
@@ -231,6 +232,7 @@ impl Disk for Kept {
 }
 
 /// A node: holds a replica, and writes for its user if it has one.
+#[derive(Clone)]
 struct Replica {
     params: Params,
     names: Names,

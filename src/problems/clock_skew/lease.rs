@@ -173,6 +173,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(Box::new(Simulation::new(Lease { params }, None, scenario)))
 }
 
+#[derive(Clone)]
 struct Lease {
     params: Params,
 }
@@ -234,7 +235,7 @@ enum Alarm {
 struct Greatest(u64);
 
 /// A greater number than before, and what it counts.
-#[derive(Hash)]
+#[derive(Clone, Hash)]
 struct Raise(&'static str, u64);
 
 impl Disk for Greatest {
@@ -252,6 +253,7 @@ fn number(token: u64) -> Value {
 }
 
 /// Grants the lease to one client at a time.
+#[derive(Clone)]
 struct LockServer {
     length: Span,
     /// The last token granted.
@@ -309,6 +311,7 @@ impl Process<Lease> for LockServer {
 }
 
 /// Keeps what clients write.
+#[derive(Clone)]
 struct Store {
     fencing: bool,
     /// The greatest token accepted.
@@ -355,6 +358,7 @@ enum Phase {
 }
 
 /// Wants to write.
+#[derive(Clone)]
 struct Client {
     params: Params,
     /// The last request's number.

@@ -166,6 +166,7 @@ fn check(params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> 
     Ok(params)
 }
 
+#[derive(Clone)]
 struct Midpoint {
     params: Params,
     nodes: usize,
@@ -204,6 +205,7 @@ enum Timer {
 }
 
 /// Hears everybody's time, round after round.
+#[derive(Clone)]
 struct Clockkeeper {
     params: Params,
     /// The round that comes or is under way.

@@ -227,6 +227,7 @@ fn check(constants: Constants, scenario: &Scenario) -> Result<Constants, Vec<Com
     Ok(constants)
 }
 
+#[derive(Clone)]
 struct Ntp {
     constants: Constants,
     servers: usize,
@@ -277,6 +278,7 @@ enum Timer {
 roles!(enum Party: Ntp { Server, Client });
 
 /// Tells the time.
+#[derive(Clone)]
 struct Server {
     root: Root,
 }

@@ -18,6 +18,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::hash::Hash;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -62,7 +63,7 @@ pub(super) fn never(scenario: &Scenario) -> Option<f64> {
 }
 
 /// A way of stamping the events of one node.
-pub(super) trait Stamper {
+pub(super) trait Stamper: Clone {
     /// What an event is stamped with, and a message carries.
     type Stamp: Clone + PartialEq + Hash + Display;
 
@@ -82,13 +83,14 @@ pub(super) fn prepare<S: Stamper + 'static>(
     stamper: impl Fn(NodeId, usize) -> S + 'static,
     scenario: &Scenario,
 ) -> Box<dyn Runner> {
-    let protocol = Ordering { load, stamper: Box::new(stamper), names: scenario.names.clone() };
+    let protocol = Ordering { load, stamper: Arc::new(stamper), names: scenario.names.clone() };
     Box::new(Simulation::new(protocol, None, scenario))
 }
 
+#[derive(Clone)]
 struct Ordering<S> {
     load: Workload,
-    stamper: Box<dyn Fn(NodeId, usize) -> S>,
+    stamper: Arc<dyn Fn(NodeId, usize) -> S>,
     names: Names,
 }
 
@@ -115,6 +117,7 @@ impl Display for OwnEvent {
 }
 
 /// A node that has events, some of its own and some that others cause.
+#[derive(Clone)]
 struct Worker<S: Stamper> {
     stamper: S,
     load: Workload,

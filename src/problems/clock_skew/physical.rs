@@ -41,6 +41,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(ordering::prepare(load, |_, _| WallClock, scenario))
 }
 
+#[derive(Clone)]
 struct WallClock;
 
 impl Stamper for WallClock {

@@ -62,6 +62,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(ordering::prepare(load, clock, scenario))
 }
 
+#[derive(Clone)]
 struct VectorClock {
     me: usize,
     entries: Vector,

@@ -79,6 +79,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(Box::new(Simulation::new(protocol, None, scenario)))
 }
 
+#[derive(Clone)]
 struct AtLeastOnce {
     terms: Terms,
 }

@@ -218,6 +218,7 @@ impl Cast {
     }
 }
 
+#[derive(Clone)]
 struct Job {
     params: Params,
     cast: Cast,

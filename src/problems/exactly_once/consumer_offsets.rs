@@ -95,6 +95,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
 const BROKER: NodeId = NodeId::new(0);
 const LEDGER: NodeId = NodeId::new(1);
 
+#[derive(Clone)]
 struct Offsets {
     params: Params,
 }
@@ -165,6 +166,7 @@ impl Disk for Log {
 roles!(enum Node: Offsets { Broker, Reader });
 
 /// Keeps the log, into which customers order, and the committed offset.
+#[derive(Clone)]
 struct Broker {
     params: Params,
     log: Log,
@@ -238,6 +240,7 @@ impl Process<Offsets> for Broker {
 }
 
 /// Charges what it reads.
+#[derive(Clone)]
 struct Reader {
     params: Params,
     /// The offset that it has come to in this life; nothing before the first answer.
@@ -247,6 +250,7 @@ struct Reader {
 }
 
 /// What the reader waits for.
+#[derive(Clone)]
 enum Stage {
     Idle,
     Fetching {

@@ -114,6 +114,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(Box::new(Simulation::new(Dedup::new(params), None, scenario)))
 }
 
+#[derive(Clone)]
 struct Dedup {
     terms: Terms,
     window: Window,

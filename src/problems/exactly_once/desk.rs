@@ -25,7 +25,7 @@ pub(super) enum Timer {
 }
 
 /// What nodes keep over a crash: the shop its books, the ledger its table.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Store {
     pub(super) books: Books,
     pub(super) rows: Rows,
@@ -62,6 +62,7 @@ pub(super) enum Deeds {
 }
 
 /// Takes orders and sends them.
+#[derive(Clone)]
 pub(super) struct Seller(pub(super) Shop);
 
 impl<P: Trades> Process<P> for Seller {
@@ -87,6 +88,7 @@ impl<P: Trades> Process<P> for Seller {
 }
 
 /// Charges what arrives, unless its table knows it.
+#[derive(Clone)]
 pub(super) struct Ledger {
     /// Whether it says what it has charged.
     pub(super) answers: bool,

@@ -102,6 +102,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(Box::new(Simulation::new(dual, None, scenario)))
 }
 
+#[derive(Clone)]
 struct DualWrite {
     terms: Terms,
     idempotent: bool,

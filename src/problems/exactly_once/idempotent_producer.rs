@@ -119,6 +119,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
 const SHOP: NodeId = NodeId::new(0);
 const BROKER: NodeId = NodeId::new(1);
 
+#[derive(Clone)]
 struct Kafka {
     params: Params,
 }
@@ -180,7 +181,7 @@ enum Timer {
 }
 
 /// What nodes keep over a crash: the shop its books, the broker its log.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Store {
     books: Books,
     log: Log,
@@ -212,12 +213,14 @@ impl Disk for Store {
 roles!(enum Node: Kafka { Producer, Broker });
 
 /// A record that is not answered.
+#[derive(Clone)]
 struct Flight {
     order: u32,
     alarm: TimerId,
 }
 
 /// Takes orders, numbers them and sends them.
+#[derive(Clone)]
 struct Producer {
     params: Params,
     taken: u32,

@@ -81,7 +81,7 @@ fn cast(protocol: &str, roles: &[&str], scenario: &Scenario) -> Option<Complaint
 /// A protocol's parameters, unless the scenario has too few or too many nodes for its roles.
 fn read<T>(protocol: &str, roles: &[&str], scenario: &Scenario) -> Result<T, Vec<Complaint>>
 where
-    T: serde::de::DeserializeOwned + schemars::JsonSchema,
+    T: serde::de::DeserializeOwned + schemars::JsonSchema + 'static,
 {
     match (scenario.params.read(), cast(protocol, roles, scenario)) {
         (Ok(params), None) => Ok(params),

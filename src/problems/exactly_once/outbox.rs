@@ -104,6 +104,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(Box::new(Simulation::new(outbox, None, scenario)))
 }
 
+#[derive(Clone)]
 struct Outbox {
     terms: Terms,
     idempotent: bool,

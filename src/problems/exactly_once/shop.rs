@@ -173,14 +173,14 @@ pub(super) struct Patience {
 }
 
 /// An order that waits for its answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Waiting {
     attempts: u32,
     alarm: TimerId,
 }
 
 /// A shop's memory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Shop {
     terms: Terms,
     taken: u32,

@@ -104,6 +104,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     Ok(Box::new(Simulation::new(Snapshots { params, nodes }, None, scenario)))
 }
 
+#[derive(Clone)]
 struct Snapshots {
     params: Params,
     nodes: usize,
@@ -139,6 +140,7 @@ enum Timer {
 }
 
 /// Holds tokens and passes them on.
+#[derive(Clone)]
 struct Holder {
     params: Params,
     neighbours: Vec<NodeId>,
@@ -148,6 +150,7 @@ struct Holder {
 }
 
 /// A node's part of the snapshot.
+#[derive(Clone)]
 struct Picture {
     state: i64,
     /// For each neighbour, how many tokens came before its marker, and whether the marker came.

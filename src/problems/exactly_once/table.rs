@@ -46,7 +46,7 @@ struct Seen {
 }
 
 /// A table's rows on disk.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Rows(BTreeMap<u32, Seen>);
 
 /// One change of the rows.
@@ -87,7 +87,7 @@ impl Disk for Rows {
 }
 
 /// A table in memory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Table {
     window: Window,
     durable: bool,

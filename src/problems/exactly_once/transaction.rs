@@ -116,6 +116,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
 const BROKER: NodeId = NodeId::new(0);
 const WORKERS: [NodeId; 2] = [NodeId::new(1), NodeId::new(2)];
 
+#[derive(Clone)]
 struct Transactions {
     params: Params,
 }
@@ -226,6 +227,7 @@ impl Disk for Store {
 roles!(enum Node: Transactions { Broker, Worker });
 
 /// Reads, writes, commits.
+#[derive(Clone)]
 struct Worker {
     params: Params,
     epoch: u32,

@@ -92,6 +92,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     }
 }
 
+#[derive(Clone)]
 struct AckChain {
     params: Params,
 }
@@ -118,6 +119,7 @@ struct Link(u64);
 struct Deadline;
 
 /// A general: alice, who begins the chain, or bob.
+#[derive(Clone)]
 struct General {
     order: Order,
     /// The number of the chain's last message.

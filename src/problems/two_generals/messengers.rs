@@ -99,6 +99,7 @@ fn check(params: &Params, scenario: &Scenario) -> Vec<Complaint> {
     crowds.into_iter().flatten().collect()
 }
 
+#[derive(Clone)]
 struct Messengers {
     params: Params,
 }
@@ -135,6 +136,7 @@ struct Deadline;
 roles!(enum General: Messengers { Sender, Receiver });
 
 /// Alice: has the plan.
+#[derive(Clone)]
 struct Sender {
     order: Order,
     messengers: u32,
@@ -179,6 +181,7 @@ impl Process<Messengers> for Sender {
 }
 
 /// Bob: attacks when he hears of the plan.
+#[derive(Clone)]
 struct Receiver {
     ack_messengers: u32,
     deadline: Span,

@@ -109,7 +109,7 @@ impl Decision {
 }
 
 /// How a general makes up his mind: once, and by his deadline at the latest.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Resolve {
     decided: Option<Decision>,
     deadline: Option<TimerId>,

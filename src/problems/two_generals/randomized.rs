@@ -81,6 +81,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     }
 }
 
+#[derive(Clone)]
 struct Randomized {
     params: Params,
 }
@@ -121,6 +122,7 @@ struct Report {
 struct RoundEnd(u32);
 
 /// A general: alice, who draws the key, or bob.
+#[derive(Clone)]
 struct General {
     rounds: u32,
     round: Span,

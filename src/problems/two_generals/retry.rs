@@ -90,6 +90,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     }
 }
 
+#[derive(Clone)]
 struct Retry {
     params: Params,
 }
@@ -132,6 +133,7 @@ enum Alarm {
 roles!(enum General: Retry { Sender, Receiver });
 
 /// Alice: has the plan.
+#[derive(Clone)]
 struct Sender {
     order: Order,
     attempts: u32,
@@ -197,6 +199,7 @@ impl Process<Retry> for Sender {
 }
 
 /// Bob: attacks when he hears of the plan.
+#[derive(Clone)]
 struct Receiver {
     deadline: Span,
     resolve: Resolve,

@@ -73,6 +73,11 @@ impl Enumeration {
     pub fn new(enemy: Enemy) -> Enumeration {
         Enumeration { enemy, moves: Moves::default() }
     }
+
+    /// Whether all that the enemy does is written in its departures, and nobody wants the choices' names.
+    pub(in crate::sim) fn is_written(&self) -> bool {
+        self.moves.at_random.is_none() && !self.moves.naming
+    }
 }
 
 /// What an enemy does in a run, and what it could have done.
@@ -111,6 +116,19 @@ impl Moves {
         if self.at_random.is_some() {
             self.departures.clear();
         }
+    }
+
+    /// Goes on in a run in which the enemy's choices so far had so many options.
+    pub(super) fn go_on(&mut self, options: &[u32]) {
+        self.options.clear();
+        self.options.extend_from_slice(options);
+        self.met.clear();
+        self.next = self.departures.partition_point(|departure| (departure.at as usize) < options.len());
+    }
+
+    /// Whether all departures were made.
+    pub(super) fn is_calm_from_here(&self) -> bool {
+        self.next >= self.departures.len()
     }
 
     /// Settles a choice that is the enemy's: it is calm or one of the `others`. What chance draws for an enemy that

@@ -16,7 +16,7 @@ use super::{Algorithm, Constants, DISTANCE, Message, Ntp, Root, Timer};
 const BURST: (u8, Span) = (8, Span::from_ms(2_000));
 
 /// What a client remembers of one server.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Association {
     filter: ClockFilter,
     /// What the server last said of itself.
@@ -32,6 +32,7 @@ struct Association {
 }
 
 /// Asks the servers, and corrects its clock.
+#[derive(Clone)]
 pub(super) struct Client {
     constants: Constants,
     associations: Vec<Association>,

@@ -11,7 +11,7 @@ use crate::process::{Context, NodeId};
 use super::{Item, Job, Message};
 
 /// The sender's end.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Outgoing {
     attempt: u32,
     sent: u32,
@@ -29,7 +29,7 @@ impl Outgoing {
 }
 
 /// The receiver's end.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Incoming {
     taken: u32,
     early: BTreeMap<u32, Item>,

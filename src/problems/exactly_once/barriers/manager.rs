@@ -10,7 +10,7 @@ use super::task::FIRST;
 use super::{Cast, Job, Message, Params, Store, Timer, Write};
 
 /// What a manager has in memory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Manager {
     params: Params,
     cast: Cast,
@@ -24,7 +24,7 @@ pub(super) struct Manager {
     alarm: Option<TimerId>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Phase {
     /// These have not gone back yet.
     Restoring(BTreeSet<NodeId>),
@@ -35,7 +35,7 @@ enum Phase {
 }
 
 /// A checkpoint under way.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Checkpoint {
     id: u32,
     /// Those that have not written their part.

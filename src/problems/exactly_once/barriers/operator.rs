@@ -10,7 +10,7 @@ use super::{Cast, Item, Job, Message, Params, Store, Timer, Write};
 use crate::problems::exactly_once::shop::number;
 
 /// What an operator has in memory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Operator {
     cast: Cast,
     aligned: bool,
@@ -24,7 +24,7 @@ pub(super) struct Operator {
 }
 
 /// The link from a source.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Input {
     line: Incoming,
     /// The newest checkpoint whose barrier has come.

@@ -12,7 +12,7 @@ use super::{Item, Job, Message, Params, Store, Timer, When, Write};
 use crate::problems::exactly_once::shop::number;
 
 /// What a sink has in memory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Sink {
     when: When,
     task: Task,

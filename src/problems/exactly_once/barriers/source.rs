@@ -10,7 +10,7 @@ use super::{Cast, Item, Job, Message, Params, Timer, Write};
 use crate::problems::exactly_once::shop::number;
 
 /// What a source has in memory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Source {
     params: Params,
     cast: Cast,

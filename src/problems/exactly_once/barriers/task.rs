@@ -6,7 +6,7 @@ use crate::time::Span;
 use super::{Job, MANAGER, Message, Store, Timer, Write};
 
 /// A task's part in the job.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Task {
     every: Span,
     /// What is on this task's disk.

@@ -68,6 +68,7 @@ impl Log {
 }
 
 /// Keeps the log; a reader behind it charges what is appended.
+#[derive(Clone)]
 pub(super) struct Broker {
     pub(super) params: Params,
     pub(super) log: Log,

@@ -8,6 +8,7 @@ use super::super::shop::number;
 use super::{Isolation, Message, Params, Store, Timer, Transactions, WORKERS, Write};
 
 /// Keeps both logs, gives out the work and judges the epochs.
+#[derive(Clone)]
 pub(super) struct Broker {
     pub(super) params: Params,
     pub(super) store: Store,
