@@ -165,28 +165,29 @@ impl Choices {
         self.seed.number(purpose).number(self.nodes[node.index()])
     }
 
-    /// What the network does with a message, and how long it takes; no time for one that is lost.
+    /// How long a message takes, if nothing but chance decides and it only delivers it: what most messages come to.
     #[inline(always)]
-    pub(super) fn passage(&mut self, id: MessageId) -> (Fate, Span) {
+    pub(super) fn plain_delay(&self, id: MessageId) -> Option<Span> {
         if self.passages_settled {
-            return self.settled_passage(id);
+            return None;
         }
         let (weather, link) = (self.skies.over(id), self.link_key(id));
-        match weather.fate(link, id) {
+        (weather.fate(link, id) == Fate::Deliver).then(|| weather.delay(link, id))
+    }
+
+    /// What the network does with a message, and how long it takes; no time for one that is lost.
+    pub(super) fn passage(&mut self, id: MessageId) -> (Fate, Span) {
+        let settled = if self.passages_settled { self.settled_fate(id) } else { None };
+        match settled.unwrap_or_else(|| self.skies.over(id).fate(self.link_key(id), id)) {
             Fate::Lose => (Fate::Lose, Span::ZERO),
-            fate => (fate, weather.delay(link, id)),
+            fate => (fate, self.delay(id)),
         }
     }
 
-    #[cold]
-    fn settled_passage(&mut self, id: MessageId) -> (Fate, Span) {
-        let fate = match self.forced(&Choice::Fate(id)) {
+    fn settled_fate(&mut self, id: MessageId) -> Option<Fate> {
+        match self.forced(&Choice::Fate(id)) {
             Some(&Decision::Fate(fate)) => Some(fate),
             _ => self.enumerate_fate(Choice::Fate(id)),
-        };
-        match fate.unwrap_or_else(|| self.skies.over(id).fate(self.link_key(id), id)) {
-            Fate::Lose => (Fate::Lose, Span::ZERO),
-            fate => (fate, self.delay(id)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The simulator: runs a protocol in a scenario's world, one event after the other, and writes the trace.
 //!
-//! This module is the event loop: it pops what is due and tells the process. The rest is the [`World`], which processes
+//! This module is the event loop: it pops what is due and tells the process. The rest is the world (`world`), which processes
 //! ask for effects and which befalls them: what chance or an enemy decides is settled in [`choice`] and drawn in `draw`,
 //! what becomes of a message is in `network`, what goes wrong is planned in `fault`, the order of events is in `queue`,
 //! and [`byzantine`] is how traitors lie.
@@ -68,7 +68,13 @@ impl<P: Protocol> Simulation<P> {
 
     /// Lets everything happen that is due, until nothing is left or a limit is met.
     fn run_to_end(&mut self) {
-        while self.world.stopped.is_none() {
+        loop {
+            if self.world.interrupted {
+                self.world.strike();
+                if self.world.stopped.is_some() {
+                    break;
+                }
+            }
             if self.trail.is_open {
                 self.leave_checkpoint();
             }
@@ -80,9 +86,6 @@ impl<P: Protocol> Simulation<P> {
             }
             self.world.now = at;
             self.happen(pending);
-            if self.world.interrupted {
-                self.world.strike();
-            }
         }
         self.world.trace.ended = self.world.stopped.unwrap_or(Why::Quiescent);
         self.world.trace.counts.in_flight = self.world.in_flight;

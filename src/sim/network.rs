@@ -22,28 +22,46 @@ impl<P: Protocol> World<P> {
         sent: EventId,
         damaged: bool,
     ) -> Option<(EventId, P::Message)> {
+        if damaged || !self.nodes[id.to().index()].is_plain() || !self.partitions.is_empty() {
+            return self.arrive_with_trouble(id, message, sent, damaged);
+        }
+        self.in_flight -= 1;
+        Some((self.deliver(id, sent), message))
+    }
+
+    /// The same where the message, the node or the network is not as it mostly is.
+    #[cold]
+    fn arrive_with_trouble(
+        &mut self,
+        id: MessageId,
+        message: P::Message,
+        sent: EventId,
+        damaged: bool,
+    ) -> Option<(EventId, P::Message)> {
         let cell = &mut self.nodes[id.to().index()];
         if cell.is_paused() {
             cell.inbox.push(Pending::Deliver { id, message, sent, damaged });
             return None;
         }
+        let (is_up, traitor) = (cell.is_up, cell.traitor);
         self.in_flight -= 1;
-        if damaged || !cell.is_up || !self.partitions.is_empty() && self.is_cut(id) {
+        if damaged || !is_up || self.is_cut(id) {
             self.fail(id, sent);
             return None;
         }
-        self.trace.counts.delivered += 1;
-        let delivered = self.record_often(Some(id.to()), Some(sent), What::Delivered(id));
-        if self.is_traitor(id.to())
-            && let Some(liar) = &mut self.liar
-        {
+        if let Some(liar) = self.liar.as_mut().filter(|_| traitor) {
             liar.hear(id.to(), id.from(), &message);
         }
-        Some((delivered, message))
+        Some((self.deliver(id, sent), message))
+    }
+
+    #[inline(always)]
+    fn deliver(&mut self, id: MessageId, sent: EventId) -> EventId {
+        self.trace.counts.delivered += 1;
+        self.record_often(Some(id.to()), Some(sent), What::Delivered(id))
     }
 
     /// A message comes to its receiver and is not delivered: cut off, to a node that is down, or damaged.
-    #[cold]
     fn fail(&mut self, id: MessageId, sent: EventId) {
         let (cut, down) = (self.is_cut(id), !self.nodes[id.to().index()].is_up);
         let counts = &mut self.trace.counts;
@@ -126,27 +144,33 @@ impl<P: Protocol> World<P> {
         let sent = self.record_often(Some(id.from()), Some(self.asking.cause), What::Sent { message: id, lie });
         message.hash(&mut self.trace.digest);
         self.word(sent, &message);
+        match self.choices.plain_delay(id) {
+            Some(delay) => self.dispatch(id, message, sent, delay, false),
+            None => self.befall(id, message, sent),
+        }
+        sent
+    }
+
+    /// Does with a message what the network does with it.
+    #[cold]
+    fn befall(&mut self, id: MessageId, message: P::Message, sent: EventId) {
         let (fate, delay) = self.choices.passage(id);
         if fate == Fate::Lose {
-            self.lose(id, sent);
-            return sent;
+            return self.lose(id, sent);
         }
         let copy = (fate == Fate::Twice).then(|| message.clone());
         self.dispatch(id, message, sent, delay, fate == Fate::Corrupt);
         if let Some(copy) = copy {
             self.duplicate(id, copy, sent);
         }
-        sent
     }
 
-    #[cold]
     fn lose(&mut self, id: MessageId, sent: EventId) {
         self.trace.counts.lost += 1;
         let after = if self.is_explaining() { self.choices.drawn_delay(id) } else { Span::ZERO };
         self.record(Some(id.from()), Some(sent), What::Lost { message: id, after });
     }
 
-    #[cold]
     fn duplicate(&mut self, id: MessageId, message: P::Message, sent: EventId) {
         let copy = id.copy();
         self.trace.counts.copies += 1;

@@ -1,6 +1,7 @@
 //! One node of a simulation: all but its process. Its disk, its clock, its timers, and what waits while it is paused.
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 
 use crate::process::{Effect, Process, Protocol};
 use crate::time::Time;
@@ -93,6 +94,11 @@ impl<P: Protocol> Node<P> {
         self.passings.clear();
     }
 
+    /// Whether the node is as most are: up, not paused, and loyal.
+    pub(super) fn is_plain(&self) -> bool {
+        self.is_up & !self.traitor & self.paused_until.is_none()
+    }
+
     pub(super) fn is_paused(&self) -> bool {
         self.paused_until.is_some()
     }
@@ -124,12 +130,46 @@ impl<P: Protocol> Node<P> {
 
     /// The process's state in words, if it is another than when this was last asked.
     pub(super) fn changed_state(&mut self, process: &P::Process) -> Option<&str> {
-        let state = format!("{}", StateOf::<P>(process));
-        if state == self.state {
-            return None;
+        let mut rewriting = Rewriting { text: &mut self.state, agreed: 0, differs: false };
+        // A `String` takes all that is written, and so does this.
+        let _ = write!(rewriting, "{}", StateOf::<P>(process));
+        rewriting.is_other().then_some(&self.state)
+    }
+}
+
+/// Writes a text over another, and tells whether they differ.
+struct Rewriting<'a> {
+    text: &'a mut String,
+    /// How much of both is the same.
+    agreed: usize,
+    differs: bool,
+}
+
+impl std::fmt::Write for Rewriting<'_> {
+    fn write_str(&mut self, piece: &str) -> std::fmt::Result {
+        // Byte by byte: what was written a moment ago comes slowly where many of its bytes are asked for at once.
+        let old = &self.text.as_bytes()[self.agreed..];
+        if !self.differs && old.len() >= piece.len() && old.iter().zip(piece.as_bytes()).all(|(old, new)| old == new) {
+            self.agreed += piece.len();
+            return Ok(());
         }
-        self.state = state;
-        Some(&self.state)
+        if !self.differs {
+            self.text.truncate(self.agreed);
+            self.differs = true;
+        }
+        self.text.push_str(piece);
+        Ok(())
+    }
+}
+
+impl Rewriting<'_> {
+    /// Whether what was written is another text than the one before.
+    fn is_other(self) -> bool {
+        let is_shorter = !self.differs && self.agreed < self.text.len();
+        if is_shorter {
+            self.text.truncate(self.agreed);
+        }
+        self.differs || is_shorter
     }
 }
 

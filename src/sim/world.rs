@@ -185,12 +185,13 @@ impl<P: Protocol> World<P> {
     pub(super) fn attend_to(&mut self, node: NodeId, cause: EventId) -> Option<Context<'_, P>> {
         if self.interrupted {
             self.strike();
-            self.interrupted = self.stopped.is_some() || self.nodes[node.index()].is_paused();
+            let cell = &self.nodes[node.index()];
+            if !cell.is_up {
+                return None;
+            }
+            self.interrupted = self.stopped.is_some() || cell.is_paused();
         }
         let cell = &self.nodes[node.index()];
-        if !cell.is_up {
-            return None;
-        }
         self.asking = Asking { node, cause, incarnation: cell.incarnation };
         Some(Context::new(node, cell.clock.read(self.now), self))
     }
