@@ -15,7 +15,7 @@ const PAIRS: usize = 9;
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    println!("{:8}  {:>12}  {:>12}  {:>6}  {:>7}", "workload", "engine", "floor", "ratio", "allowed");
+    println!("{:8}  {:8}  {:>12}  {:>12}  {:>6}  {:>7}", "workload", "each", "engine", "floor", "ratio", "allowed");
     for workload in WORKLOADS {
         if wanted.is_empty() || wanted.iter().any(|name| workload.name.contains(name)) {
             println!("{}", row(workload));
@@ -33,18 +33,13 @@ fn row(workload: &Workload) -> String {
         assert_eq!(by_engine, by_floor, "{}: the floor does something else", workload.name);
         done = by_engine;
     }
-    let units = if workload.counts_runs { workload.usual } else { done.delivered };
-    let unit = if workload.counts_runs { "run" } else { "msg" };
-    let each = |took: Duration| format!("{:.1} ns/{unit}", took.as_secs_f64() * 1e9 / units as f64);
+    let units = workload.unit.count(workload.usual, &done);
+    let each = |took: Duration| format!("{:.1} ns", took.as_secs_f64() * 1e9 / units as f64);
     let ratio = engine.as_secs_f64() / floor.as_secs_f64();
     let mark = if ratio <= workload.allowed { "" } else { "  over" };
-    format!(
-        "{:8}  {:>12}  {:>12}  {ratio:>6.2}  {:>7.2}{mark}",
-        workload.name,
-        each(engine),
-        each(floor),
-        workload.allowed
-    )
+    let allowed = if workload.allowed.is_finite() { format!("{:.2}", workload.allowed) } else { String::new() };
+    let (engine, floor, unit) = (each(engine), each(floor), workload.unit.name());
+    format!("{:8}  {unit:8}  {engine:>12}  {floor:>12}  {ratio:>6.2}  {allowed:>7}{mark}", workload.name)
 }
 
 fn timed(run: fn(u64) -> Done, n: u64) -> (Done, Duration) {

@@ -1,8 +1,8 @@
 //! `cargo bench --bench search`: what the search rules out in a second, beside the model checker stateright.
 //!
 //! Both are given the same model, message by message, with the same choices for the enemy, and rule out all that he can
-//! do. dsys runs each behaviour from its beginning; stateright goes through states, depth first, and knows those that it
-//! has seen. Both on one thread. The number of behaviours, complete ways for a run to go, is the same for both, which
+//! do. dsys runs each behaviour to its end, in true time, from where it parts from the one before; stateright goes through
+//! states, depth first, and knows those that it has seen. Both on one thread. The number of behaviours, complete ways for a run to go, is the same for both, which
 //! is checked; the least time of several turns counts.
 
 #![allow(clippy::disallowed_methods, reason = "what is measured here is the machine's own time")]

@@ -19,8 +19,8 @@
 //! - [`problems`]: the registry; one folder a problem, one file a protocol.
 //! - [`report`]: [`report::run`], the one door that everything goes through.
 //! - [`explore`]: many runs of a scenario: how often something happens, beside what theory says, and the worst case.
-//! - `bench`: the engine measured against hand-written loops.
 //! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
+//! - `bench`: the engine measured against hand-written loops.
 //! - [`library`]: scenarios and notes, those that ship in the binary and those of a folder.
 //! - [`notes`]: the meetup's notes: read, checked, shown, built into a site.
 //! - [`stage`]: the page for presenters, and the server that it comes from.

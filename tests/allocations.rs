@@ -1,4 +1,4 @@
-//! The fast path allocates nothing per message: a run that is twice as long allocates no more than the shorter one.
+//! What runs take of memory: the fast path allocates nothing per message, and an event that is kept is small.
 
 #![allow(unsafe_code, reason = "a counting allocator is an unsafe trait")]
 #![allow(clippy::panic, reason = "a test fails by panicking")]
@@ -11,10 +11,12 @@ use dsys::process::{Context, NodeId, Process, Protocol};
 use dsys::scenario::{self, Request, Scenario};
 use dsys::sim::{Runner, Simulation};
 use dsys::time::Span;
-use dsys::trace::{Kinds, Recording};
+use dsys::trace::{Event, Kinds, Recording};
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+    /// Bytes that this thread took and did not give back; less than none where it gives back what another took.
+    static HELD: Cell<isize> = const { Cell::new(0) };
 }
 
 struct Counting;
@@ -23,11 +25,13 @@ struct Counting;
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        HELD.with(|held| held.set(held.get() + layout.size().cast_signed()));
         // SAFETY: the caller's promise is passed on.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        HELD.with(|held| held.set(held.get() - layout.size().cast_signed()));
         // SAFETY: the caller's promise is passed on.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -107,8 +111,27 @@ fn a_longer_run_allocates_no_more_than_a_shorter_one() {
 }
 
 #[test]
+fn an_event_that_is_kept_takes_two_hundred_bytes_at_most_its_words_apart() {
+    let scenario = eight_nodes_over_a_network_that_does_everything();
+    let mut simulation = Simulation::new(Rounds(500), None, &scenario);
+    simulation.run(1, Recording::Outputs(Kinds::OUTPUT), None);
+    let before = HELD.with(Cell::get);
+    let trace = simulation.run(1, Recording::Everything, None);
+    let held = (HELD.with(Cell::get) - before).unsigned_abs();
+    let texts = [&trace.words, &trace.truths, &trace.states];
+    let of = |event: &Event| texts.iter().filter_map(|texts| texts.of(event.id)).map(str::len).sum::<usize>();
+    let words: usize = trace.events.iter().map(of).sum();
+    let each = (held - words) / trace.events.len();
+    assert!((size_of::<Event>()..=200).contains(&each), "{each} bytes an event of {}", trace.events.len());
+}
+
+#[test]
 fn the_counter_counts() {
     let before = ALLOCATIONS.with(Cell::get);
     drop(std::hint::black_box(Box::new(7)));
     assert_eq!(ALLOCATIONS.with(Cell::get) - before, 1);
+    let (before, kept) = (HELD.with(Cell::get), vec![0_u8; 1_000]);
+    assert_eq!(HELD.with(Cell::get) - before, 1_000);
+    drop(std::hint::black_box(kept));
+    assert_eq!(HELD.with(Cell::get), before);
 }

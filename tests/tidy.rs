@@ -18,8 +18,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("problems", &["check", "sim", "process", "scenario", "trace", "time"]),
     ("report", &["problems", "check", "sim", "process", "scenario", "trace", "time"]),
     ("explore", &["report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
-    ("bench", &["explore", "report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
     ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
+    ("bench", &["view", "explore", "report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
     ("library", &["problems", "scenario"]),
     ("notes", &["library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
     (

@@ -11,4 +11,4 @@ mod oral;
 pub mod workload;
 mod world;
 
-pub use workload::{Done, WORKLOADS, Workload};
+pub use workload::{Done, Unit, WORKLOADS, Workload};

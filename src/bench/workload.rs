@@ -7,7 +7,8 @@ use crate::report;
 use crate::scenario::{self, Expected, Request, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
-use crate::trace::{Counts, Digest, Kinds, Recording};
+use crate::trace::{Counts, Digest, Kinds, Recording, Trace};
+use crate::view::trace_lines;
 
 use super::{chain, floor, oral};
 
@@ -42,14 +43,45 @@ pub struct Workload {
     pub says: &'static str,
     /// A size that takes some tenths of a second.
     pub usual: u64,
-    /// Whether its cost is told by the run, and not by the message delivered.
-    pub counts_runs: bool,
+    /// What its cost is told by.
+    pub unit: Unit,
     /// The most that it may cost, as a multiple of the floor.
     pub allowed: f64,
     /// Runs it by the engine.
     pub engine: fn(n: u64) -> Done,
-    /// Runs it by the hand-written loop.
+    /// Runs what it is measured beside: the hand-written loop.
     pub floor: fn(n: u64) -> Done,
+}
+
+/// What a cost is told by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A message delivered.
+    Message,
+    /// A run.
+    Run,
+    /// An event.
+    Event,
+}
+
+impl Unit {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Unit::Message => "message",
+            Unit::Run => "run",
+            Unit::Event => "event",
+        }
+    }
+
+    /// How many a pass of size `n` had that did this.
+    pub const fn count(self, n: u64, done: &Done) -> u64 {
+        match self {
+            Unit::Message => done.delivered,
+            Unit::Run => n,
+            Unit::Event => done.events,
+        }
+    }
 }
 
 /// All workloads. Where nodes only send, the network's faults are armed, so that each is drawn for each message; those
@@ -59,7 +91,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "pp",
         says: "two nodes, one message in flight; n deliveries",
         usual: 2_000_000,
-        counts_runs: false,
+        unit: Unit::Message,
         allowed: 1.5,
         engine: |n| once(Rally { hits: n }, &two_nodes()),
         floor: |n| floor::rally(Rally { hits: n }, &two_nodes()),
@@ -68,7 +100,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "a2a8",
         says: "8 nodes, each to each, n rounds",
         usual: 30_000,
-        counts_runs: false,
+        unit: Unit::Message,
         allowed: 1.25,
         engine: |n| once(Rounds::new(n), &nodes(8)),
         floor: |n| floor::rounds(Rounds::new(n), &nodes(8)),
@@ -77,7 +109,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "a2a64",
         says: "64 nodes, each to each, n rounds",
         usual: 400,
-        counts_runs: false,
+        unit: Unit::Message,
         allowed: 1.25,
         engine: |n| once(Rounds::new(n), &nodes(64)),
         floor: |n| floor::rounds(Rounds::new(n), &nodes(64)),
@@ -86,7 +118,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "a2a1000",
         says: "1,000 nodes, each to each, n rounds; all of a round's messages are in flight at once",
         usual: 1,
-        counts_runs: false,
+        unit: Unit::Message,
         allowed: 1.5,
         engine: |n| once(Rounds::new(n), &nodes(1_000)),
         floor: |n| floor::rounds(Rounds::new(n), &nodes(1_000)),
@@ -95,7 +127,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "run36",
         says: "n runs of 4 nodes and 36 messages, a seed each, the simulator built each time",
         usual: 100_000,
-        counts_runs: true,
+        unit: Unit::Run,
         allowed: 1.5,
         engine: many_runs,
         floor: |n| floor::runs(n, Rounds::new(3), &nodes(4)),
@@ -104,7 +136,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "om72",
         says: "n runs of OM(2) among 7 generals by messages, judged",
         usual: 20_000,
-        counts_runs: true,
+        unit: Unit::Run,
         allowed: 2.0,
         engine: |n| judged(n, &generals(7, 2)),
         floor: |n| oral::runs(n, 2, &generals(7, 2)),
@@ -113,7 +145,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "om103",
         says: "n runs of OM(3) among 10 generals by messages, judged",
         usual: 600,
-        counts_runs: true,
+        unit: Unit::Run,
         allowed: 2.0,
         engine: |n| judged(n, &generals(10, 3)),
         floor: |n| oral::runs(n, 3, &generals(10, 3)),
@@ -122,7 +154,7 @@ pub const WORKLOADS: &[Workload] = &[
         name: "om134",
         says: "n runs of OM(4) among 13 generals by messages, judged",
         usual: 12,
-        counts_runs: true,
+        unit: Unit::Run,
         allowed: 2.0,
         engine: |n| judged(n, &generals(13, 4)),
         floor: |n| oral::runs(n, 4, &generals(13, 4)),
@@ -131,10 +163,28 @@ pub const WORKLOADS: &[Workload] = &[
         name: "chain10",
         says: "n runs of the two generals with 10 acknowledgements over a network that loses a tenth, judged",
         usual: 200_000,
-        counts_runs: true,
+        unit: Unit::Run,
         allowed: 2.0,
         engine: |n| judged(n, &chain()),
         floor: |n| chain::runs(n, 11, &chain()),
+    },
+    Workload {
+        name: "keep8",
+        says: "a2a8 with everything kept, beside a2a8 with nothing kept",
+        usual: 2_000,
+        unit: Unit::Event,
+        allowed: 3.0,
+        engine: |n| run(Rounds::new(n), &nodes(8), Recording::Everything, |_| ()),
+        floor: |n| once(Rounds::new(n), &nodes(8)),
+    },
+    Workload {
+        name: "lines8",
+        says: "a2a8 with everything kept and written as JSON lines, beside a2a8 with everything kept",
+        usual: 2_000,
+        unit: Unit::Event,
+        allowed: f64::INFINITY,
+        engine: |n| run(Rounds::new(n), &nodes(8), Recording::Everything, write_down),
+        floor: |n| run(Rounds::new(n), &nodes(8), Recording::Everything, |_| ()),
     },
 ];
 
@@ -230,11 +280,21 @@ impl Process<Rounds> for Speaker {
 const RECORDING: Recording = Recording::Outputs(Kinds::OUTPUT);
 
 fn once<P: Protocol>(protocol: P, scenario: &Scenario) -> Done {
+    run(protocol, scenario, RECORDING, |_| ())
+}
+
+fn run<P: Protocol>(protocol: P, scenario: &Scenario, recording: Recording, then: impl Fn(&Trace)) -> Done {
     let mut done = Done::default();
     let mut simulation = Simulation::new(protocol, None, scenario);
-    let trace = simulation.run(1, RECORDING, None);
+    let trace = simulation.run(1, recording, None);
+    then(trace);
     done.add(&trace.counts, trace.digest);
     done
+}
+
+#[allow(clippy::expect_used, reason = "nothing is written anywhere")]
+fn write_down(trace: &Trace) {
+    trace_lines::write(trace, &mut std::io::sink()).expect("a sink takes all");
 }
 
 fn many_runs(n: u64) -> Done {
