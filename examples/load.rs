@@ -1,7 +1,8 @@
 //! How the stage does under load: `cargo run --release --example load [REQUESTS]`.
 //!
 //! 64 clients, each with one connection, ask as fast as they are answered: first for a file of the page of about 10 kB,
-//! then for a run of every shipped scenario in turn. Printed are the latencies of both, their ratio, and what the
+//! then all for one run, as a room does that follows a link, then for runs of every shipped scenario, each with a seed of
+//! its own, so that none can be answered with what another was told. Printed are the latencies of both, their ratio, and what the
 //! process holds of memory before and after. Server and clients share the machine, and the clients take their part of it.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that fails has nothing to tell")]
@@ -39,23 +40,30 @@ fn main() {
     let near = dsys::stage::files().min_by_key(|name| size(name).abs_diff(10_000)).unwrap();
     let file = vec![get(&format!("/{near}"))];
     let stories = library::stories(&Registry);
-    let order = |story: &library::Story| post(&format!("{{\"scenario\":\"{}\"}}", story.path()));
-    let runs: Vec<String> = stories.iter().map(order).collect();
-    let generals = vec![post(r#"{"scenario":"three-generals"}"#)];
+    let generals = library::find("three-generals", &Registry).unwrap();
+    let order =
+        |story: &library::Story, seed: usize| post(&format!("{{\"scenario\":\"{}\",\"seed\":{seed}}}", story.path()));
+    let one = vec![order(&generals, 1)];
+    let own: Vec<String> = (0..requests).map(|seed| order(&generals, seed)).collect();
+    let all: Vec<String> = stories.iter().cycle().zip(0..requests).map(|(story, seed)| order(story, seed)).collect();
 
-    load(address, &runs, runs.len() * 4);
+    load(address, &all, stories.len());
     let before = memory();
     let file_p99 = tell(&format!("GET /{near}, {} bytes", size(&near)), &load(address, &file, requests));
-    for (name, asked) in [("POST /api/run, three-generals", &generals), ("POST /api/run, every scenario", &runs)] {
-        let p99 = tell(name, &load(address, asked, requests));
+    for (name, asked) in [
+        ("three-generals, one seed for all", &one),
+        ("three-generals, a seed each", &own),
+        ("every scenario in turn, a seed each", &all),
+    ] {
+        let p99 = tell(&format!("POST /api/run, {name}"), &load(address, asked, requests));
         println!("    p99 is {:.1} times that of the file", p99 as f64 / file_p99 as f64);
     }
-    println!("memory: {before} KiB before, {} KiB after {} requests", memory(), 3 * requests);
-    let mut slowest: Vec<(u64, String)> = runs
-        .iter()
-        .zip(&stories)
-        .map(|(run, story)| (load_by(1, address, std::slice::from_ref(run), 20).value_at_quantile(0.5), story.path()))
-        .collect();
+    println!("memory: {before} KiB before, {} KiB after {} requests", memory(), 4 * requests);
+    let alone = |story: &library::Story| {
+        let asked: Vec<String> = (requests..requests + 20).map(|seed| order(story, seed)).collect();
+        (load_by(1, address, &asked, asked.len()).value_at_quantile(0.5), story.path())
+    };
+    let mut slowest: Vec<(u64, String)> = stories.iter().map(alone).collect();
     slowest.sort_unstable();
     for (micros, path) in slowest.iter().rev().take(5) {
         println!("alone: {:7.2} ms  {path}", *micros as f64 / 1e3);

@@ -1,18 +1,19 @@
 //! The one door: [`run`] takes a scenario and answers with the [`Report`] that everything shows.
 //!
 //! The command line, the pictures, the page, the notes and the tests all come through here, so that they cannot
-//! disagree. A report is plain data: its JSON is a contract (see [`Report::to_json`]), and the same run gives the same
+//! disagree. A report is plain data: its JSON is a contract (see its `Serialize`), and the same run gives the same
 //! report on every machine.
 
-use serde::Serialize;
-use serde_json::{Map, Value as Json, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value as Json};
 
 use crate::check::chart::{self, Chart};
 use crate::check::{self, Kind, Measure, Run, Table, Verdict};
 use crate::problems::{self, Entry};
+use crate::process::{NodeId, Output, Value};
 use crate::scenario::{Complaint, Expected, Scenario};
 use crate::sim::Runner;
-use crate::trace::{Kinds, Recording, Trace, What};
+use crate::trace::{Counts, Event, EventId, Kinds, Recording, Trace, What, Why};
 
 /// One run of a scenario, judged.
 #[derive(Clone, Debug)]
@@ -154,52 +155,102 @@ impl Report {
         let differing = claimed.filter(|(judged, claim)| judged.verdict.word() != *claim);
         differing.map(|(judged, claim)| (judged.name, claim, judged.verdict.word()))
     }
+}
 
-    /// The report as `dsys run --format json` prints it: one object with stable names; times and measures are
-    /// integers, times in nanoseconds.
-    pub fn to_json(&self) -> Json {
-        let Report { scenario, trace, .. } = self;
+/// As `dsys run --format json` prints it: one object with stable names; times and measures are integers, times in
+/// nanoseconds.
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Told::of(self).serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    version: &'static str,
+    scenario: &'a str,
+    scenario_hash: &'a str,
+    problem: &'a str,
+    protocol: &'a str,
+    seed: u64,
+    settings: Map<String, Json>,
+    forced: Map<String, Json>,
+    warnings: &'a [String],
+    ended: Ended,
+    trace_hash: String,
+    properties: Vec<ToldVerdict<'a>>,
+    expected: Option<bool>,
+    outputs: Vec<ToldOutput<'a>>,
+    counts: &'a Counts,
+    measures: Map<String, Json>,
+    table: Option<&'a Table>,
+    chart: Option<&'a Chart>,
+    latency: Latency,
+}
+
+#[derive(Serialize)]
+struct Ended {
+    at: u64,
+    why: Why,
+}
+
+#[derive(Serialize)]
+struct ToldVerdict<'a> {
+    name: &'a str,
+    kind: Kind,
+    verdict: Expected,
+    because: &'a str,
+    evidence: &'a [EventId],
+}
+
+#[derive(Serialize)]
+struct ToldOutput<'a> {
+    node: &'a str,
+    at: u64,
+    name: &'a str,
+    value: Value,
+}
+
+impl<'a> Told<'a> {
+    fn of(report: &'a Report) -> Told<'a> {
+        let Report { scenario, trace, .. } = report;
         let settings = scenario.overridden.iter().map(|(key, value)| (key.clone(), Json::from(value.clone())));
         let forced = scenario
             .forced
             .iter()
             .map(|forced| (forced.choice.name(&scenario.names), Json::from(forced.decision.option(&scenario.names))));
-        let outputs = trace.outputs().map(|(event, node, output)| {
-            json!({ "node": trace.names.of(node), "at": event.at.ns(), "name": output.name, "value": output.value })
-        });
-        let measures = self.measures.iter().map(|m| (m.measure.name.to_owned(), Json::from(m.value)));
-        json!({
-            "version": env!("CARGO_PKG_VERSION"),
-            "scenario": scenario.name,
-            "scenario_hash": scenario.hash,
-            "problem": scenario.problem,
-            "protocol": scenario.protocol,
-            "seed": scenario.seed,
-            "settings": settings.collect::<Map<_, _>>(),
-            "forced": forced.collect::<Map<_, _>>(),
-            "warnings": self.warnings,
-            "ended": { "at": trace.ended_at.ns(), "why": trace.ended },
-            "trace_hash": trace.digest.to_string(),
-            "properties": self.properties.iter().map(Judged::to_json).collect::<Vec<_>>(),
-            "expected": self.expected,
-            "outputs": outputs.collect::<Vec<_>>(),
-            "counts": trace.counts,
-            "measures": measures.collect::<Map<_, _>>(),
-            "table": self.table,
-            "chart": self.chart,
-            "latency": self.latency,
-        })
-    }
-}
-
-impl Judged {
-    fn to_json(&self) -> Json {
-        json!({
-            "name": self.name,
-            "kind": self.kind,
-            "verdict": self.verdict.word(),
-            "because": self.verdict.because(),
-            "evidence": self.verdict.evidence(),
-        })
+        let output = |(event, node, output): (&Event, NodeId, Output)| {
+            let node = trace.names.of(node);
+            ToldOutput { node, at: event.at.ns(), name: output.name, value: output.value }
+        };
+        let measures = report.measures.iter().map(|m| (m.measure.name.to_owned(), Json::from(m.value)));
+        let verdict = |judged: &'a Judged| ToldVerdict {
+            name: judged.name,
+            kind: judged.kind,
+            verdict: judged.verdict.word(),
+            because: judged.verdict.because(),
+            evidence: judged.verdict.evidence(),
+        };
+        Told {
+            version: env!("CARGO_PKG_VERSION"),
+            scenario: &scenario.name,
+            scenario_hash: &scenario.hash,
+            problem: &scenario.problem,
+            protocol: &scenario.protocol,
+            seed: scenario.seed,
+            settings: settings.collect(),
+            forced: forced.collect(),
+            warnings: &report.warnings,
+            ended: Ended { at: trace.ended_at.ns(), why: trace.ended },
+            trace_hash: trace.digest.to_string(),
+            properties: report.properties.iter().map(verdict).collect(),
+            expected: report.expected,
+            outputs: trace.outputs().map(output).collect(),
+            counts: &trace.counts,
+            measures: measures.collect(),
+            table: report.table.as_ref(),
+            chart: report.chart.as_ref(),
+            latency: report.latency,
+        }
     }
 }

@@ -178,7 +178,7 @@ fn the_page_can_be_one_file_and_needs_no_inline_code() {
         }
         assert!(text.lines().count() <= MOST_LINES, "{name} is too long for one file");
     }
-    let page = dsys::stage::record::page("A & <title>", &serde_json::json!({ "text": "</script>" })).unwrap();
+    let page = dsys::stage::record::page("A & <title>", r#"{"text":"</script>"}"#).unwrap();
     assert!(page.contains("<title>A &amp; &lt;title></title>"));
     assert!(!page.contains(" src=") && !page.contains("rel=\"stylesheet\""), "a file that is not in the file");
     // Each module is in the import map under the name by which the others call it.

@@ -160,7 +160,7 @@ impl Parameter {
 }
 
 fn parameters(entry: &Entry) -> Vec<Parameter> {
-    let schema = (entry.params)().to_value();
+    let schema = (entry.params)();
     let Some(properties) = schema.get("properties").and_then(Json::as_object) else { return Vec::new() };
     let parameter = |(name, of): (&String, &Json)| Parameter {
         name: name.clone(),

@@ -94,7 +94,7 @@ pub(super) fn refused(complaints: &[scenario::Complaint]) -> anyhow::Error {
 fn print(report: &Report, args: &Run, asked: &Asked, color: Color) -> anyhow::Result<()> {
     if args.format == Format::Json {
         return output::to(&args.output, |out| {
-            serde_json::to_writer_pretty(&mut *out, &report.to_json())?;
+            serde_json::to_writer_pretty(&mut *out, report)?;
             out.write_all(b"\n")
         });
     }

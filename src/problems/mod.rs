@@ -66,7 +66,7 @@ pub struct Entry {
     /// Where it comes from: author, title, venue, year, section.
     pub paper: &'static str,
     /// The JSON Schema of its parameters.
-    pub params: fn() -> schemars::Schema,
+    pub params: fn() -> &'static serde_json::Value,
     /// The ways in which its traitors lie.
     pub lies: &'static [LieDoc],
     /// The named points at which a node may crash.

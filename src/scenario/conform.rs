@@ -65,7 +65,9 @@ pub(super) fn conform(value: &mut Tree<'_>, schema: &Json, name: &str, findings:
 
 /// The plain schemas of which a value must fit one.
 fn alternatives<'a>(schema: &'a Json, found: &mut Vec<&'a Json>) {
-    match ["anyOf", "oneOf", "allOf"].iter().find_map(|word| schema.get(word)).and_then(Json::as_array) {
+    let combined = || ["anyOf", "oneOf", "allOf"].iter().find_map(|word| schema.get(word)).and_then(Json::as_array);
+    // Most have a type of their own, and looking for what they do not have takes its time.
+    match if schema.get("type").is_some() { None } else { combined() } {
         Some(several) => several.iter().for_each(|one| alternatives(one, found)),
         None => found.push(schema),
     }

@@ -73,7 +73,7 @@ impl Params {
     pub fn read<T: DeserializeOwned + JsonSchema + 'static>(&self) -> Result<T, Vec<Complaint>> {
         let mut findings = Findings::default();
         let mut table = Spanned::new(self.span.clone(), DeValue::Table(lend_entries(&self.entries)));
-        let fits = conform(&mut table, schema::kept::<T>(), "params", &mut findings);
+        let fits = conform(&mut table, schema::of::<T>(), "params", &mut findings);
         if !fits || !findings.is_empty() {
             return Err(findings.into_complaints());
         }

@@ -26,7 +26,7 @@ pub struct ProtocolWords {
     /// Its name.
     pub name: &'static str,
     /// The schema of its parameters.
-    pub params: Schema,
+    pub params: &'static Json,
     /// The names of its properties.
     pub properties: Vec<&'static str>,
     /// The names of its lies.
@@ -34,24 +34,19 @@ pub struct ProtocolWords {
 }
 
 /// The draft-07 schema of a type, all in one piece: without references, and without null, which TOML does not know.
-pub fn of<T: JsonSchema>() -> Json {
-    of_type::<T>().to_value()
-}
-
-/// The same as [`of`], as the registry of problems keeps it.
-pub fn of_type<T: JsonSchema>() -> Schema {
-    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
-    let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    RecursiveTransform(tidy as fn(&mut Schema)).transform(&mut schema);
-    schema
-}
-
-/// The same as [`of`], made once: whoever runs a scenario often reads its parameters often.
-pub(super) fn kept<T: JsonSchema + 'static>() -> &'static Json {
+/// Made once: whoever runs a scenario often reads its parameters often.
+pub fn of<T: JsonSchema + 'static>() -> &'static Json {
     static KEPT: Mutex<BTreeMap<TypeId, &'static Json>> = Mutex::new(BTreeMap::new());
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     // There are as many as there are types of parameters, so what is leaked is bounded.
-    kept.entry(TypeId::of::<T>()).or_insert_with(|| Box::leak(Box::new(of::<T>())))
+    kept.entry(TypeId::of::<T>()).or_insert_with(|| Box::leak(Box::new(made::<T>())))
+}
+
+fn made<T: JsonSchema>() -> Json {
+    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    RecursiveTransform(tidy as fn(&mut Schema)).transform(&mut schema);
+    schema.to_value()
 }
 
 /// Takes null out of a schema, and the ends of a doc comment's lines out of its description.
@@ -90,7 +85,7 @@ fn tidy(schema: &mut Schema) {
 pub(super) fn file() -> &'static Json {
     static FILE: LazyLock<Json> = LazyLock::new(|| {
         let written = if cfg!(debug_assertions) { None } else { serde_json::from_str(WRITTEN_DOWN).ok() };
-        written.unwrap_or_else(of::<File>)
+        written.unwrap_or_else(made::<File>)
     });
     &FILE
 }
@@ -99,7 +94,7 @@ const WRITTEN_DOWN: &str = include_str!("file.schema.json");
 
 /// The schema of a scenario file of one of `problems`.
 pub fn schema(problems: &[ProblemWords]) -> Json {
-    let mut schema = of::<File>();
+    let mut schema = made::<File>();
     let names: Vec<&str> = problems.iter().map(|problem| problem.name).collect();
     put(&mut schema, "/properties/problem/enum", json!(names));
     let mut cases = Vec::new();
@@ -117,7 +112,7 @@ pub fn schema(problems: &[ProblemWords]) -> Json {
 
 /// What a file of one protocol holds.
 fn case(problem: &str, protocol: &ProtocolWords) -> Json {
-    let mut params = protocol.params.clone().to_value();
+    let mut params = protocol.params.clone();
     if let Some(object) = params.as_object_mut() {
         object.remove("$schema");
         object.remove("title");
@@ -153,7 +148,7 @@ mod tests {
     #[test]
     #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
     fn what_is_written_down_is_what_the_types_say() {
-        let made = of::<File>().to_string();
+        let made = made::<File>().to_string();
         if std::env::var_os("UPDATE_GOLDENS").is_some() {
             std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/scenario/file.schema.json"), &made).unwrap();
             return;

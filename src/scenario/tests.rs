@@ -293,7 +293,7 @@ fn a_protocol_is_spared_what_does_not_fit() {
 fn the_schema_knows_every_key_and_protocol() {
     let protocols = vec![schema::ProtocolWords {
         name: "retry",
-        params: schema::of_type::<Settings>(),
+        params: schema::of::<Settings>(),
         properties: vec!["safe", "live"],
         lies: Vec::new(),
     }];

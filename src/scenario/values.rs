@@ -27,7 +27,7 @@
 //! }
 //! ```
 //!
-//! The protocol's entry names the schema by `scenario::schema::of_type::<Params>`. The ranges are part of it, and [`Params::read`](super::Params::read) checks them there.
+//! The protocol's entry names the schema by `scenario::schema::of::<Params>`. The ranges are part of it, and [`Params::read`](super::Params::read) checks them there.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -133,7 +133,7 @@ impl<P: Protocol> Node<P> {
         let mut rewriting = Rewriting { text: &mut self.state, agreed: 0, differs: false };
         // A `String` takes all that is written, and so does this.
         let _ = write!(rewriting, "{}", StateOf::<P>(process));
-        rewriting.is_other().then_some(&self.state)
+        rewriting.end().then_some(&self.state)
     }
 }
 
@@ -163,8 +163,8 @@ impl std::fmt::Write for Rewriting<'_> {
 }
 
 impl Rewriting<'_> {
-    /// Whether what was written is another text than the one before.
-    fn is_other(self) -> bool {
+    /// Ends the text here. Answers whether it is another than the one before.
+    fn end(self) -> bool {
         let is_shorter = !self.differs && self.agreed < self.text.len();
         if is_shorter {
             self.text.truncate(self.agreed);

@@ -71,7 +71,8 @@ impl Export {
             Export::Perfetto => perfetto::write(report, out),
             Export::Trace => trace_lines::write(&report.trace, &mut { out }),
             Export::Html => {
-                let page = record::page(&report.scenario.title, &telling.recorded(report)).map_err(io::Error::other)?;
+                let recorded = telling.recorded(report, None)?;
+                let page = record::page(&report.scenario.title, &recorded).map_err(io::Error::other)?;
                 out.write_all(page.as_bytes())
             }
         }

@@ -1,6 +1,6 @@
 //! What the page asks to be run, the run, and what is told of it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::explore::search::{Answer, Found, Saved};
@@ -10,7 +10,7 @@ use crate::report::{self, Claims, Report};
 use crate::scenario::{self, Complaint, Invalid, Limits, Request, Scenario};
 
 use super::share::{Link, LinkError};
-use super::show::show;
+use super::show::{self, Show};
 
 /// What a run for the page may use at most. A scenario may allow itself more, which `dsys run` gives it; a page that
 /// has to draw every event could not.
@@ -18,7 +18,7 @@ pub const MOST: Limits = Limits { events: 50_000, messages: 50_000, nodes: 200 }
 
 /// A run that is asked for: a shipped scenario by its name, or one as text, and what is changed of it; or a link that
 /// says all that.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Order {
     /// The name of a shipped scenario; of a text, what to call it.
@@ -36,7 +36,7 @@ pub struct Order {
 }
 
 /// A seed, as a number or as its digits.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(untagged)]
 pub enum Seed {
     /// As a number.
@@ -149,6 +149,15 @@ impl Order {
         Ok(Staged { telling: Telling::new(link, remarks, text, &scenario, library), scenario, own })
     }
 
+    /// What it takes of memory, in bytes, about.
+    pub(super) fn size(&self) -> usize {
+        let Order { scenario, text, set, force, link, .. } = self;
+        let texts = [scenario, text, link].into_iter().flatten().map(String::len);
+        let pairs =
+            set.iter().chain(force).map(|(name, value)| size_of::<(String, String)>() + name.len() + value.len());
+        size_of::<Order>() + texts.chain(pairs).sum::<usize>()
+    }
+
     /// Finds the scenario's text.
     pub(super) fn read(self, library: &Library) -> Result<Asked, OrderError> {
         let is_link = self.link.is_some();
@@ -236,27 +245,61 @@ impl Telling {
         Telling { command: link.command(library), link, remarks, text }
     }
 
-    /// The run as the page plays it: what `POST /api/run` answers.
-    pub fn answer(&self, report: &Report) -> Json {
-        let Link { event, .. } = self.link;
-        let link = Link { event: None, ..self.link.clone() };
-        json!({
-            "report": report.to_json(),
-            "show": show(report),
-            "order": order_of(&link),
-            "link": link.to_string(),
-            "command": self.command,
-            "event": event,
-            "remarks": self.remarks,
-        })
+    /// The run as the page plays it: what `POST /api/run` answers, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// None, unless what a protocol tells cannot be written as JSON.
+    pub fn answer(&self, report: &Report) -> serde_json::Result<String> {
+        self.told(report, None)
     }
 
-    /// The same for a page that has no server to ask: with the scenario's text.
-    pub fn recorded(&self, report: &Report) -> Json {
-        let mut answer = self.answer(report);
-        answer["file"] = self.text.clone().into();
-        answer
+    /// The same for a page that has no server to ask: with the scenario's text and where the run is told without
+    /// JavaScript, if it is anywhere.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Telling::answer`].
+    pub fn recorded(&self, report: &Report, told: Option<&str>) -> serde_json::Result<String> {
+        self.told(report, Some(Beside { file: &self.text, told }))
     }
+
+    fn told(&self, report: &Report, beside: Option<Beside<'_>>) -> serde_json::Result<String> {
+        let (link, lies) = (Link { event: None, ..self.link.clone() }, show::alternatives(report));
+        let told = Told {
+            report,
+            show: show::show(report, &lies),
+            order: order_of(&link),
+            link: link.to_string(),
+            command: &self.command,
+            event: self.link.event,
+            remarks: &self.remarks,
+            beside,
+        };
+        serde_json::to_string(&told)
+    }
+}
+
+/// What is told of a run.
+#[derive(Serialize)]
+struct Told<'a> {
+    report: &'a Report,
+    show: Show<'a>,
+    order: Json,
+    link: String,
+    command: &'a str,
+    event: Option<u32>,
+    remarks: &'a [String],
+    #[serde(flatten)]
+    beside: Option<Beside<'a>>,
+}
+
+/// What a page without a server has beside its run.
+#[derive(Serialize)]
+struct Beside<'a> {
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told: Option<&'a str>,
 }
 
 /// The link to a case that a search found: what was asked for, with the choices forced that make the case; where these

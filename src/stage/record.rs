@@ -53,7 +53,7 @@ pub enum RecordError {
 /// # Errors
 ///
 /// When the page's own files are not as they must be, which a test makes sure they are.
-pub fn page(title: &str, recorded: &Json) -> Result<String, RecordError> {
+pub fn page(title: &str, recorded: &str) -> Result<String, RecordError> {
     let mut html = text("index.html")?;
     inline_links(&mut html)?;
     let (start, end, src) = script(&html).ok_or(RecordError::NoScript)?;
@@ -65,7 +65,7 @@ pub fn page(title: &str, recorded: &Json) -> Result<String, RecordError> {
         "<script type=\"application/json\" id=\"recorded\">{}</script>\n<script type=\"importmap\">{}</script>\n\
          <script type=\"module\">import \"{}\";</script>",
         in_script(recorded),
-        in_script(&imports),
+        in_script(&imports.to_string()),
         bare(&src),
     );
     html.replace_range(start..end, &scripts);
@@ -80,7 +80,7 @@ pub fn page(title: &str, recorded: &Json) -> Result<String, RecordError> {
 /// # Errors
 ///
 /// When the page's own files are not as they must be, which a test makes sure they are.
-pub fn beside(title: &str, recorded: &Json, way: &str, told: &str) -> Result<String, RecordError> {
+pub fn beside(title: &str, recorded: &str, way: &str, told: &str) -> Result<String, RecordError> {
     let mut html = text("index.html")?;
     let (start, end, _) = script(&html).ok_or(RecordError::NoScript)?;
     let run = in_script(recorded);
@@ -138,8 +138,8 @@ fn text(name: &str) -> Result<String, RecordError> {
 }
 
 /// JSON as it can stand in a script's element: nothing in it ends one.
-fn in_script(json: &Json) -> String {
-    json.to_string().replace('<', "\\u003c")
+fn in_script(json: &str) -> String {
+    json.replace('<', "\\u003c")
 }
 
 fn data(media_type: &str, text: &str) -> String {
@@ -289,8 +289,8 @@ mod tests {
 
     #[test]
     fn a_page_beside_its_files_finds_them_and_its_run() {
-        let recorded = serde_json::json!({ "file": "<link href=\"x\"><noscript>" });
-        let page = beside("A run", &recorded, "../../stage/", "../../runs/a&b.html").unwrap();
+        let recorded = r#"{"file":"<link href=\"x\"><noscript>"}"#;
+        let page = beside("A run", recorded, "../../stage/", "../../runs/a&b.html").unwrap();
         for part in [
             "<title>A run</title>",
             "\\u003clink href",
@@ -327,7 +327,6 @@ mod tests {
 
     #[test]
     fn no_text_of_a_run_ends_its_script() {
-        let recorded = Json::String("</script><!--".to_owned());
-        assert_eq!(in_script(&recorded), "\"\\u003c/script>\\u003c!--\"");
+        assert_eq!(in_script("\"</script><!--\""), "\"\\u003c/script>\\u003c!--\"");
     }
 }

@@ -25,7 +25,7 @@ use super::guard::{self, Names, PublicUrl};
 use super::notes;
 use super::order::MOST;
 use super::request::{self, MOST_BYTES};
-use super::runs;
+use super::runs::{self, Answers};
 use super::search;
 use super::server::Patience;
 use super::share::{Link, LinkError};
@@ -46,6 +46,8 @@ pub(super) struct Shared {
     public: Option<PublicUrl>,
     /// Places for large bodies while they are read.
     pub(super) large_bodies: Semaphore,
+    /// The answers of runs that may be asked for again.
+    pub(super) answers: Answers,
     /// The turns of runs.
     pub(super) runs: Turns,
     /// The turns of sweeps and searches, each of which takes one thread for long.
@@ -62,6 +64,7 @@ pub(super) fn routes(names: Names, books: Arc<Library>, patience: Patience, at_o
         books,
         public: names.public.clone(),
         large_bodies: Semaphore::new(request::LARGE_AT_ONCE),
+        answers: runs::answers(),
         runs: Turns::new(at_once, patience),
         surveys: Turns::new((at_once - 1).max(1), patience),
         patience,

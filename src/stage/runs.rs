@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use tokio::time::timeout;
 
 use crate::scenario::Complaint;
 
@@ -18,14 +22,44 @@ use super::routes::Shared;
 /// `POST /api/run`
 pub(super) async fn run(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
     let order: Order = read(request, &shared).await?;
-    let library = Arc::clone(&shared.books);
-    let answer = shared.runs.work(move || {
-        let mut staged = order.stage(&library)?;
-        let report = staged.run().map_err(refused)?;
-        // As text already here: a large report takes its time to write.
-        Ok(staged.telling.answer(&report).to_string())
-    });
-    Ok(of_type("application/json", answer.await?))
+    let asked = order.clone();
+    let answer = async {
+        let library = Arc::clone(&shared.books);
+        let work = shared.runs.work(move || {
+            let mut staged = asked.stage(&library)?;
+            let report = staged.run().map_err(refused)?;
+            // As text already here: a large report takes its time to write.
+            staged.telling.answer(&report).map_err(|error| Refusal::internal(&error))
+        });
+        work.await.map(Bytes::from)
+    };
+    // Whoever waits for another's answer, and for the next one's when that was refused, does not wait for all of them.
+    let longest = shared.patience.turn + shared.patience.run;
+    let answer = timeout(longest, shared.answers.get_or_insert_async(&order, answer)).await;
+    Ok(of_type("application/json", answer.map_err(|_| Refusal::busy())??))
+}
+
+/// Answers that were given lately. The same order always gives the same bytes, and a room full of telephones asks for
+/// one link at once: the first is worked for, and the others wait for its answer.
+pub(super) type Answers = Cache<Order, Bytes, Weight>;
+
+/// Room for the answers of a scenario or two of the largest, and of hundreds as they mostly are.
+const KEPT_BYTES: u64 = 16 << 20;
+/// What an answer mostly takes, at least.
+const USUAL_BYTES: u64 = 16 << 10;
+
+pub(super) fn answers() -> Answers {
+    Cache::with_weighter((KEPT_BYTES / USUAL_BYTES) as usize, KEPT_BYTES, Weight)
+}
+
+/// What keeping an answer takes of memory.
+#[derive(Clone, Debug)]
+pub(super) struct Weight;
+
+impl Weighter<Order, Bytes> for Weight {
+    fn weight(&self, order: &Order, answer: &Bytes) -> u64 {
+        (order.size() + answer.len()) as u64
+    }
 }
 
 /// `POST /api/export/{ending}`

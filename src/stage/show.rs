@@ -8,57 +8,167 @@ mod lies;
 mod place;
 mod story;
 
-use serde_json::{Map, Value as Json, json};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
 
+use crate::check::Table;
 use crate::problems::{self, Layout};
 use crate::process::{MessageId, NodeId, Value};
-use crate::report::{Judged, Report};
+use crate::report::{Judged, Latency, Report};
 use crate::scenario::Fault;
 use crate::time::Time;
 use crate::time::clock::History;
-use crate::trace::{Event, EventId, Trace, What};
+use crate::trace::{Counts, Event, EventId, Trace, What, Why};
 use crate::view::flight::{Ending, Flight, flights};
 use crate::view::spacetime;
 
+pub use lies::{Alternatives, alternatives};
+
+/// A run as the page plays it. What there can be many of is of a type of its own, so that a long run is written out as
+/// it stands and not as a tree of values first.
+#[derive(Debug, Serialize)]
+pub struct Show<'a> {
+    scenario: &'a str,
+    title: &'a str,
+    problem: Titled<'a>,
+    protocol: Titled<'a>,
+    summary: &'a str,
+    note: Option<&'a str>,
+    r#try: &'a [String],
+    untouched: bool,
+    seed: u64,
+    layout: Layout,
+    nodes: Json,
+    ends: u64,
+    why: Why,
+    course: Vec<Stretch>,
+    events: Vec<Happening<'a>>,
+    messages: Vec<Sending<'a>>,
+    clocks: Option<Vec<Vec<Corner>>>,
+    partitions: Json,
+    beats: Json,
+    predict: Option<Json>,
+    verdicts: Vec<Json>,
+    expected: Option<bool>,
+    measures: Json,
+    table: Option<&'a Table>,
+    counts: &'a Counts,
+    latency: Latency,
+    warnings: &'a [String],
+    crash_points: &'static [&'static str],
+    knobs: Json,
+}
+
+#[derive(Debug, Serialize)]
+struct Titled<'a> {
+    name: &'a str,
+    title: &'a str,
+}
+
+/// A stretch of time, and whether it is folded, as in the diagram.
+#[derive(Debug, Serialize)]
+struct Stretch {
+    from: u64,
+    to: u64,
+    folded: bool,
+}
+
+/// An event. Its place in the list is its number.
+#[derive(Debug, Serialize)]
+struct Happening<'a> {
+    at: u64,
+    what: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<EventId>,
+    /// The place of the message that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Shown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nth: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a str>,
+}
+
+/// A message, on its way from one node to another.
+#[derive(Debug, Serialize)]
+struct Sending<'a> {
+    name: String,
+    from: usize,
+    to: usize,
+    sent: u64,
+    ends: u64,
+    ending: Ending,
+    began: EventId,
+    words: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<EventId>,
+    /// What an honest process would have said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    truth: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lie: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copy: Option<bool>,
+    /// What a traitor could have said in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternatives: Option<&'a [String]>,
+}
+
+/// A moment, and how far a clock is ahead just before it and just after.
+type Corner = (u64, i64, i64);
+
 /// A run as the page plays it.
-pub fn show(report: &Report) -> Json {
+pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> Show<'a> {
     let (scenario, trace) = (&report.scenario, &report.trace);
     let problem = problems::problem(&scenario.problem);
     let entry = problems::entry(&scenario.problem, &scenario.protocol);
     let layout = problem.map_or(Layout::Ring, |problem| (problem.layout)(&scenario.protocol));
     let flights = flights(trace);
-    let titled = |name: &str, title: Option<&str>| json!({ "name": name, "title": title.unwrap_or(name) });
-    json!({
-        "scenario": scenario.name,
-        "title": scenario.title,
-        "problem": titled(&scenario.problem, problem.map(|problem| problem.title)),
-        "protocol": titled(&scenario.protocol, entry.map(|entry| entry.title)),
-        "summary": scenario.story.summary,
-        "note": scenario.story.note,
-        "try": scenario.story.try_next,
-        "untouched": scenario.is_untouched(),
-        "seed": scenario.seed,
-        "layout": layout,
-        "nodes": nodes(report, layout),
-        "ends": trace.ended_at.ns(),
-        "why": trace.ended,
-        "course": course(report),
-        "events": events(trace, &flights),
-        "messages": messages(report, &flights),
-        "clocks": clocks(trace),
-        "partitions": partitions(report),
-        "beats": story::beats(report, &flights),
-        "predict": story::predict(report),
-        "verdicts": report.properties.iter().map(|judged| verdict(report, judged)).collect::<Vec<_>>(),
-        "expected": report.expected,
-        "measures": measures(report),
-        "table": report.table,
-        "counts": trace.counts,
-        "latency": report.latency,
-        "warnings": report.warnings,
-        "crash_points": entry.map_or(&[][..], |entry| entry.crash_points),
-        "knobs": knobs::knobs(scenario, entry),
-    })
+    Show {
+        scenario: &scenario.name,
+        title: &scenario.title,
+        problem: Titled::of(&scenario.problem, problem.map(|problem| problem.title)),
+        protocol: Titled::of(&scenario.protocol, entry.map(|entry| entry.title)),
+        summary: &scenario.story.summary,
+        note: scenario.story.note.as_deref(),
+        r#try: &scenario.story.try_next,
+        untouched: scenario.is_untouched(),
+        seed: scenario.seed,
+        layout,
+        nodes: nodes(report, layout),
+        ends: trace.ended_at.ns(),
+        why: trace.ended,
+        course: course(report),
+        events: trace.events.iter().map(|event| Happening::of(trace, event, &flights)).collect(),
+        messages: flights.iter().map(|flight| Sending::of(trace, flight, lies)).collect(),
+        clocks: clocks(trace),
+        partitions: partitions(report),
+        beats: story::beats(report, &flights),
+        predict: story::predict(report),
+        verdicts: report.properties.iter().map(|judged| verdict(report, judged)).collect(),
+        expected: report.expected,
+        measures: measures(report),
+        table: report.table.as_ref(),
+        counts: &trace.counts,
+        latency: report.latency,
+        warnings: &report.warnings,
+        crash_points: entry.map_or(&[], |entry| entry.crash_points),
+        knobs: knobs::knobs(scenario, entry),
+    }
+}
+
+impl<'a> Titled<'a> {
+    fn of(name: &'a str, title: Option<&'a str>) -> Titled<'a> {
+        Titled { name, title: title.unwrap_or(name) }
+    }
 }
 
 fn nodes(report: &Report, layout: Layout) -> Json {
@@ -87,64 +197,54 @@ fn round(x: f64) -> f64 {
     (x * 1e4).round() / 1e4
 }
 
-/// The stretches of time, and which of them are folded, as in the diagram.
-fn course(report: &Report) -> Json {
-    let stretch = |s: &spacetime::Segment| json!({ "from": s.from, "to": s.to, "folded": s.is_break });
-    spacetime::course(report).iter().map(stretch).collect()
+fn course(report: &Report) -> Vec<Stretch> {
+    let stretch = |s: spacetime::Segment| Stretch { from: s.from, to: s.to, folded: s.is_break };
+    spacetime::course(report).into_iter().map(stretch).collect()
 }
 
-/// All events: the place in the list is the event's number.
-fn events(trace: &Trace, flights: &[Flight]) -> Json {
-    trace.events.iter().map(|event| Json::Object(self::event(trace, event, flights))).collect()
-}
-
-fn event(trace: &Trace, event: &Event, flights: &[Flight]) -> Map<String, Json> {
-    let mut json = Map::new();
-    let mut put = |key: &str, value: Json| {
-        json.insert(key.to_owned(), value);
-    };
-    put("at", event.at.ns().into());
-    put("what", event.what.word().into());
-    if let Some(node) = event.node {
-        put("node", node.index().into());
-    }
-    if let Some(cause) = event.cause {
-        put("cause", cause.number().into());
-    }
-    if let Some(message) = event.what.message() {
-        put("message", flight_of(event, message, flights).into());
-    }
-    match event.what {
-        What::Output(output) | What::Noted(output) => {
-            put("name", output.name.into());
-            put("value", shown(output.value));
+impl<'a> Happening<'a> {
+    fn of(trace: &'a Trace, event: &'a Event, flights: &[Flight]) -> Happening<'a> {
+        let message = event.what.message();
+        let (name, value, nth) = match event.what {
+            What::Output(output) | What::Noted(output) => (Some(output.name), Some(Shown::of(output.value)), None),
+            What::Passed { point, nth } => (Some(point), None, Some(nth.into())),
+            What::ClockStepped(by) | What::ClockSlewed(by) => (None, Some(Shown::Text(by.rounded())), None),
+            What::ClockDrifted(ppb) => (None, Some(Shown::Text(format!("{:+} ppm", ppb as f64 / 1e3))), None),
+            What::Partitioned(index) | What::Healed(index) => (None, None, Some(index.into())),
+            _ => (None, None, None),
+        };
+        Happening {
+            at: event.at.ns(),
+            what: event.what.word(),
+            node: event.node.map(NodeId::index),
+            cause: event.cause,
+            message: message.and_then(|message| flight_of(event, message, flights)),
+            name,
+            value,
+            nth,
+            // A message's words are its own.
+            words: if message.is_none() { trace.words.of(event.id) } else { None },
+            state: trace.states.of(event.id),
         }
-        What::Passed { point, nth } => {
-            put("name", point.into());
-            put("nth", nth.into());
-        }
-        What::ClockStepped(by) | What::ClockSlewed(by) => put("value", by.rounded().into()),
-        What::ClockDrifted(ppb) => put("value", format!("{:+} ppm", ppb as f64 / 1e3).into()),
-        What::Partitioned(index) | What::Healed(index) => put("nth", index.into()),
-        _ => {}
     }
-    if event.what.message().is_none()
-        && let Some(words) = trace.words.of(event.id)
-    {
-        put("words", words.into());
-    }
-    if let Some(state) = trace.states.of(event.id) {
-        put("state", state.into());
-    }
-    json
 }
 
 /// A value for people: lengths of time in words, numbers as numbers.
-fn shown(value: Value) -> Json {
-    match value {
-        Value::Number(number) => number.into(),
-        Value::Word(word) => word.into(),
-        Value::Span(span) => span.rounded().into(),
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Shown {
+    Number(i64),
+    Word(&'static str),
+    Text(String),
+}
+
+impl Shown {
+    fn of(value: Value) -> Shown {
+        match value {
+            Value::Number(number) => Shown::Number(number),
+            Value::Word(word) => Shown::Word(word),
+            Value::Span(span) => Shown::Text(span.rounded()),
+        }
     }
 }
 
@@ -155,45 +255,30 @@ fn flight_of(event: &Event, message: MessageId, flights: &[Flight]) -> Option<us
     begins(event.id).or_else(by_cause)
 }
 
-fn messages(report: &Report, flights: &[Flight]) -> Json {
-    let trace = &report.trace;
-    let alternatives = lies::alternatives(report);
-    let message = |flight: &Flight| {
+impl<'a> Sending<'a> {
+    fn of(trace: &Trace, flight: &Flight, lies: &'a Alternatives) -> Sending<'a> {
         let id = flight.message;
-        let mut json = json!({
-            "name": trace.names.message(id),
-            "from": id.from().index(),
-            "to": id.to().index(),
-            "sent": flight.sent_at.ns(),
-            "ends": flight.ends_at.ns(),
-            "ending": flight.ending,
-            "began": flight.began,
-            "words": flight.words(trace),
-        });
-        if let Some(ended) = flight.ended {
-            json["ended"] = ended.number().into();
+        Sending {
+            name: trace.names.message(id),
+            from: id.from().index(),
+            to: id.to().index(),
+            sent: flight.sent_at.ns(),
+            ends: flight.ends_at.ns(),
+            ending: flight.ending,
+            began: flight.began,
+            words: flight.words(trace),
+            ended: flight.ended,
+            truth: flight.truth(trace),
+            lie: (flight.lie || flight.ending == Ending::Withheld).then_some(true),
+            copy: id.is_copy().then_some(true),
+            alternatives: lies.get(&id.slot()).map(Vec::as_slice),
         }
-        if let Some(truth) = flight.truth(trace) {
-            json["truth"] = truth.into();
-        }
-        if flight.lie || flight.ending == Ending::Withheld {
-            json["lie"] = true.into();
-        }
-        if id.is_copy() {
-            json["copy"] = true.into();
-        }
-        let slot = id.slot();
-        if let Some(words) = alternatives.get(&slot) {
-            json["alternatives"] = words.as_slice().into();
-        }
-        json
-    };
-    flights.iter().map(message).collect()
+    }
 }
 
 /// How far each node's clock is ahead of true time, as the corners of its course: moment, just before, just after.
 /// Nothing where all clocks are right all the time.
-fn clocks(trace: &Trace) -> Option<Json> {
+fn clocks(trace: &Trace) -> Option<Vec<Vec<Corner>>> {
     let ns = |atto: i128| i64::try_from(atto / crate::time::clock::ATTO_PER_NS).unwrap_or(i64::MAX);
     let corners = |history: &History| {
         let end = trace.ended_at;
@@ -201,9 +286,9 @@ fn clocks(trace: &Trace) -> Option<Json> {
         let corner = |at: Time| (at.ns(), ns(history.before(at).ahead(at)), ns(history.at(at).ahead(at)));
         at.map(corner).collect::<Vec<_>>()
     };
-    let clocks: Vec<Vec<(u64, i64, i64)>> = trace.clocks.iter().map(corners).collect();
-    let is_off = |&(_, before, after): &(u64, i64, i64)| before != 0 || after != 0;
-    clocks.iter().flatten().any(is_off).then(|| json!(clocks))
+    let clocks: Vec<Vec<Corner>> = trace.clocks.iter().map(corners).collect();
+    let is_off = |&(_, before, after): &Corner| before != 0 || after != 0;
+    clocks.iter().flatten().any(is_off).then_some(clocks)
 }
 
 fn partitions(report: &Report) -> Json {
@@ -269,7 +354,8 @@ mod tests {
         let (name, text) = (&story.name, &story.text);
         let request = Request { name, origin: name, text, set: &set, force: &force, seed: None };
         let scenario = scenario::load(&request, &Registry).unwrap();
-        show(&crate::report::run(&scenario, Claims::IfUntouched).unwrap())
+        let report = crate::report::run(&scenario, Claims::IfUntouched).unwrap();
+        serde_json::to_value(show(&report, &alternatives(&report))).unwrap()
     }
 
     /// The places of a list's entries that are numbers below `count`.

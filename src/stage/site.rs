@@ -38,8 +38,7 @@ impl Player for SitePlayer<'_> {
         let text = self.library.story(&link.story).map(|story| story.text).unwrap_or_default();
         let telling = Telling::new(Link::from(link), Vec::new(), text, &report.scenario, self.library);
         let told = way(page, &run_page(link));
-        let mut recorded = telling.recorded(report);
-        recorded["told"] = told.clone().into();
+        let recorded = telling.recorded(report, Some(&told)).map_err(|error| error.to_string())?;
         record::beside(&report.scenario.title, &recorded, &way(page, FOLDER), &told).map_err(|error| error.to_string())
     }
 }

@@ -1,6 +1,8 @@
 //! What one run may cost, and who waits for whom.
 
+use std::collections::BTreeSet;
 use std::io::Write;
+use std::net::TcpStream;
 use std::time::Duration;
 
 use dsys::stage::Patience;
@@ -10,7 +12,13 @@ use crate::client::{Answer, Server};
 
 /// A run that would go on for millions of events.
 fn endless() -> String {
-    json!({ "scenario": "at-least-once-charges-twice", "set": [["params.orders", "100000"]] }).to_string()
+    endless_of(1)
+}
+
+/// One such run for each seed.
+fn endless_of(seed: u64) -> String {
+    let set = [["params.orders", "100000"]];
+    json!({ "scenario": "at-least-once-charges-twice", "seed": seed, "set": set }).to_string()
 }
 
 #[test]
@@ -41,20 +49,31 @@ fn more_nodes_than_can_be_drawn_are_refused() {
 #[test]
 fn runs_wait_for_their_turn_and_the_page_for_none() {
     let server = Server::with(Patience { turn: Duration::from_millis(100), ..Patience::default() }, None);
-    let asked: Vec<_> = (0..16)
-        .map(|_| {
-            let mut stream = server.connect();
-            stream.write_all(server.posted("/api/run", &endless()).as_bytes()).unwrap();
-            stream
-        })
-        .collect();
+    let asked = ask_all(&server, (1..=16).map(endless_of));
     assert_eq!(server.get("/").status, 200);
     assert_eq!(server.get("/api/library").status, 200);
-    let mut statuses: Vec<u16> = asked.into_iter().map(|mut one| Answer::read(&mut one).unwrap().status).collect();
-    statuses.sort_unstable();
-    statuses.dedup();
-    assert_eq!(statuses, [200, 503], "some run, and others are told that there is too much going on");
+    let statuses: BTreeSet<u16> = asked.into_iter().map(|mut one| Answer::read(&mut one).unwrap().status).collect();
+    assert!(statuses.iter().eq(&[200, 503]), "some run, and others are told that there is too much going on");
     server.assert_serving();
+}
+
+#[test]
+fn a_room_that_asks_for_one_run_waits_for_one_run() {
+    let server = Server::with(Patience { turn: Duration::from_millis(100), ..Patience::default() }, None);
+    let asked = ask_all(&server, (1..=16).map(|_| endless()));
+    let answers: Vec<Answer> = asked.into_iter().map(|mut one| Answer::read(&mut one).unwrap()).collect();
+    assert!(answers.iter().all(|answer| answer.status == 200 && answer.body == answers[0].body));
+    assert_eq!(server.post("/api/run", &endless()).body, answers[0].body);
+    assert!(server.post("/api/run", &endless_of(2)).body != answers[0].body, "another order has its own answer");
+}
+
+fn ask_all(server: &Server, orders: impl Iterator<Item = String>) -> Vec<TcpStream> {
+    let ask = |order: String| {
+        let mut stream = server.connect();
+        stream.write_all(server.posted("/api/run", &order).as_bytes()).unwrap();
+        stream
+    };
+    orders.map(ask).collect()
 }
 
 #[test]
@@ -74,5 +93,5 @@ fn a_server_that_stops_lets_answers_end_and_waits_for_nobody_else() {
     // Its request has been taken when another one's answer is there.
     assert_eq!(server.get("/").status, 200);
     server.stop();
-    assert!(std::net::TcpStream::connect(server.address).is_err(), "nobody listens any more");
+    assert!(TcpStream::connect(server.address).is_err(), "nobody listens any more");
 }

@@ -243,7 +243,7 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
 
 /// The report as it is put into the page, where nothing in it can end the element that it is in.
 fn recorded(ran: &Ran) -> String {
-    let json = ran.report.to_json().to_string();
+    let json = serde_json::json!(ran.report).to_string();
     json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 

@@ -43,7 +43,7 @@ pub const ENTRY: Entry = Entry {
     title: "Oral messages, OM(m)",
     summary: "Everybody tells everybody what everybody said, m times over, and takes the majority.",
     paper: "Lamport, Shostak, Pease, \"The Byzantine Generals Problem\", ACM TOPLAS 4(3), 1982, section 3",
-    params: schema::of_type::<Params>,
+    params: schema::of::<Params>,
     lies: lies::ORAL,
     crash_points: &[],
     properties: super::PROPERTIES,

@@ -52,7 +52,7 @@ pub const ENTRY: Entry = Entry {
     title: "Signed messages, SM(m)",
     summary: "Everybody passes on every new order under all the signatures that prove it.",
     paper: "Lamport, Shostak, Pease, \"The Byzantine Generals Problem\", ACM TOPLAS 4(3), 1982, section 4",
-    params: schema::of_type::<Params>,
+    params: schema::of::<Params>,
     lies: lies::SIGNED,
     crash_points: &[],
     properties: super::PROPERTIES,

@@ -44,7 +44,7 @@ pub const ENTRY: Entry = Entry {
     title: "Averaging, once",
     summary: "Everybody tells everybody the time and adds the average of the differences.",
     paper: "Lundelius, Lynch, \"An upper and lower bound for clock synchronization\", Information and Control 62, 1984",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: lies::DOCS,
     crash_points: &[],
     properties: &PROPERTIES,

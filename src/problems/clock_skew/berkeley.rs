@@ -51,7 +51,7 @@ pub const ENTRY: Entry = Entry {
     summary: "A master averages everybody's clock and tells each how far it is off.",
     paper: "Gusella, Zatti, \"The accuracy of the clock synchronization achieved by TEMPO in Berkeley UNIX 4.3BSD\", \
             IEEE TSE 15(7), 1989",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: lies::DOCS,
     crash_points: &[],
     properties: &PROPERTIES,

@@ -41,7 +41,7 @@ pub const ENTRY: Entry = Entry {
     title: "TrueTime and commit wait",
     summary: "A server stamps a transaction and tells nobody until the stamp is surely past.",
     paper: "Corbett and others, \"Spanner: Google's globally-distributed database\", OSDI, 2012, sections 3 and 4",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[],
     properties: judge::PROPERTIES,

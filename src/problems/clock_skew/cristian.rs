@@ -48,7 +48,7 @@ pub const ENTRY: Entry = Entry {
     title: "Cristian's algorithm",
     summary: "Ask a server for the time, add half the round trip, and ask again if it took too long.",
     paper: "Cristian, \"Probabilistic clock synchronization\", Distributed Computing 3(3), 1989",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: lies::DOCS,
     crash_points: &[],
     properties: &PROPERTIES,

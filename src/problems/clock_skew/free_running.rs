@@ -37,7 +37,7 @@ pub const ENTRY: Entry = Entry {
     title: "Free-running clocks",
     summary: "Nobody synchronises; every clock goes as its oscillator goes.",
     paper: "Lamport, \"Time, Clocks, and the Ordering of Events in a Distributed System\", CACM 21(7), 1978, PC1",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[],
     properties: &PROPERTIES,

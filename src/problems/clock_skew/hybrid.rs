@@ -45,7 +45,7 @@ pub const ENTRY: Entry = Entry {
     summary: "A stamp is the latest physical time that its event can know of, and a counter of the events that share it.",
     paper: "Kulkarni, Demirbas, Madappa, Avva, Leone, \"Logical physical clocks and consistent snapshots in globally \
             distributed databases\", 2014",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[],
     properties: PROPERTIES,

@@ -30,7 +30,7 @@ pub const ENTRY: Entry = Entry {
     title: "Lamport's logical clock",
     summary: "A counter goes up at every event, and past every stamp that arrives.",
     paper: "Lamport, \"Time, clocks, and the ordering of events in a distributed system\", CACM 21(7), 1978",
-    params: crate::scenario::schema::of_type::<Workload>,
+    params: crate::scenario::schema::of::<Workload>,
     lies: &[],
     crash_points: &[],
     properties: &ordering::properties::<AsNumbers>(),

@@ -46,7 +46,7 @@ pub const ENTRY: Entry = Entry {
     summary: "Every replica keeps the write with the greatest stamp and throws the others away.",
     paper: "Thomas, \"A majority consensus approach to concurrency control for multiple copy databases\", ACM TODS 4(2), \
             1979",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[],
     properties: judge::PROPERTIES,

@@ -49,7 +49,7 @@ pub const ENTRY: Entry = Entry {
     summary: "A lock that is over by itself after a while, and a token that tells the store whose turn it is.",
     paper: "Gray, Cheriton, \"Leases: an efficient fault-tolerant mechanism for distributed file cache consistency\", \
             SOSP, 1989; Kleppmann, \"How to do distributed locking\", 2016",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[CHECKED],
     properties: judge::PROPERTIES,

@@ -49,7 +49,7 @@ pub const ENTRY: Entry = Entry {
     summary: "Everybody tells everybody the time, drops the extremes, and goes to the middle of the rest.",
     paper: "Welch, Lynch, \"A new fault-tolerant algorithm for clock synchronization\", Information and Computation \
             77(1), 1988",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: lies::DOCS,
     crash_points: &[],
     properties: &PROPERTIES,

@@ -58,7 +58,7 @@ pub const ENTRY: Entry = Entry {
     title: "The Network Time Protocol",
     summary: "Ask several servers again and again, believe the quick answers of a majority, and correct gently.",
     paper: "Mills, Martin, Burbank, Kasch, RFC 5905, \"Network Time Protocol Version 4\", 2010",
-    params: crate::scenario::schema::of_type::<Constants>,
+    params: crate::scenario::schema::of::<Constants>,
     lies: lies::DOCS,
     crash_points: &[],
     properties: &PROPERTIES,

@@ -25,7 +25,7 @@ pub const ENTRY: Entry = Entry {
     title: "Stamps by the wall clock",
     summary: "Every event is stamped with what its node's clock shows.",
     paper: "Lamport, \"Time, clocks, and the ordering of events in a distributed system\", CACM 21(7), 1978",
-    params: crate::scenario::schema::of_type::<Workload>,
+    params: crate::scenario::schema::of::<Workload>,
     lies: &[],
     crash_points: &[],
     properties: &ordering::properties::<AsReadings>(),

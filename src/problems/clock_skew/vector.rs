@@ -32,7 +32,7 @@ pub const ENTRY: Entry = Entry {
     summary: "A stamp holds a counter for every node, the latest that its event can know of.",
     paper: "Fidge, \"Timestamps in message-passing systems that preserve the partial ordering\", 1988; \
             Mattern, \"Virtual time and global states of distributed systems\", 1988",
-    params: crate::scenario::schema::of_type::<Workload>,
+    params: crate::scenario::schema::of::<Workload>,
     lies: &[],
     crash_points: &[],
     properties: &ordering::properties::<AsVectors>(),

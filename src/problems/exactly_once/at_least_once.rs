@@ -37,7 +37,7 @@ pub const ENTRY: Entry = Entry {
     title: "At least once",
     summary: "Every order is sent until it is acknowledged.",
     paper: "Spector, \"Performing remote operations efficiently on a local computer network\", CACM 25(4), 1982",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "acknowledged"],
     properties: properties::OF_EFFECTS,

@@ -35,7 +35,7 @@ pub const ENTRY: Entry = Entry {
     title: "At most once",
     summary: "Every order is sent once and never again.",
     paper: "Birrell, Nelson, \"Implementing remote procedure calls\", ACM TOCS 2(1), 1984",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["taken", "sent", "received", "charged"],
     properties: properties::OF_EFFECTS,

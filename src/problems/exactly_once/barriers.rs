@@ -63,7 +63,7 @@ pub const ENTRY: Entry = Entry {
     title: "Checkpoint barriers",
     summary: "Barriers flow with the orders, and everybody goes back to what was written down as they passed.",
     paper: "Carbone, Fóra, Ewen, Haridi, Tzoumas, \"Lightweight asynchronous snapshots for distributed dataflows\", 2015",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[
         "appended",

@@ -41,7 +41,7 @@ pub const ENTRY: Entry = Entry {
     title: "Consumer offsets",
     summary: "A reader of a log commits how far it has come, before or after it has done the work.",
     paper: "Kreps, Narkhede, Rao, \"Kafka: a distributed messaging system for log processing\", NetDB, 2011",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["appended", "received", "charged", "committed"],
     properties: properties::OF_EFFECTS,

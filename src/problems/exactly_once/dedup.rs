@@ -43,7 +43,7 @@ pub const ENTRY: Entry = Entry {
     summary: "The receiver keeps a table of what it has done, and does nothing twice that it remembers.",
     paper: "Helland, \"Idempotence is not a medical condition\", ACM Queue 10(4), 2012; Hohpe, Woolf, \"Enterprise \
             Integration Patterns\", 2003",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "recorded", "acknowledged"],
     properties: properties::OF_EFFECTS,

@@ -42,7 +42,7 @@ pub const ENTRY: Entry = Entry {
     title: "Dual write",
     summary: "The order is written to the database and the message is published, one after the other.",
     paper: "Kleppmann, \"Designing Data-Intensive Applications\", 2017, chapter 11",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["committed", "sent", "published", "received", "charged", "recorded", "acknowledged"],
     properties: PROPERTIES,

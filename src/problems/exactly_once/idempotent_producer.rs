@@ -49,7 +49,7 @@ pub const ENTRY: Entry = Entry {
     title: "Idempotent producer",
     summary: "Records carry the producer's id and a sequence number, and the broker appends every number once.",
     paper: "Apache Kafka, KIP-98, \"Exactly once delivery and transactional messaging\", 2017",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["taken", "sent", "answered", "received", "appended", "acknowledged"],
     properties: PROPERTIES,

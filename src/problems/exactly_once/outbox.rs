@@ -40,7 +40,7 @@ pub const ENTRY: Entry = Entry {
     title: "Transactional outbox",
     summary: "The message is written in the transaction that it is about, and a relay publishes it until it is accepted.",
     paper: "Richardson, \"Microservices Patterns\", 2018, chapter 3",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["committed", "sent", "published", "marked", "received", "charged", "recorded", "acknowledged"],
     properties: PROPERTIES,

@@ -40,7 +40,7 @@ pub const ENTRY: Entry = Entry {
     summary: "Markers divide what belongs before the snapshot from what belongs after it.",
     paper: "Chandy, Lamport, \"Distributed snapshots: determining global states of distributed systems\", ACM TOCS \
             3(1), 1985, section 3",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[],
     properties: PROPERTIES,

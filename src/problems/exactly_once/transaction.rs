@@ -48,7 +48,7 @@ pub const ENTRY: Entry = Entry {
     title: "Transactions on a log",
     summary: "Outputs and offset are committed as one, and a worker that was replaced is fenced off.",
     paper: "Apache Kafka, KIP-98, \"Exactly once delivery and transactional messaging\", 2017; KIP-129, 2017",
-    params: crate::scenario::schema::of_type::<Params>,
+    params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["appended", "received", "processed", "produced", "committed"],
     properties: PROPERTIES,

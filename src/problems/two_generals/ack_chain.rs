@@ -43,7 +43,7 @@ pub const ENTRY: Entry = Entry {
     summary: "Every message is acknowledged, and so is every acknowledgement, up to a last one that is not.",
     paper: "Akkoyunlu, Ekanadham, Huber, \"Some constraints and tradeoffs in the design of network communications\", \
             SOSP, 1975; Gray, \"Notes on data base operating systems\", 1978",
-    params: schema::of_type::<Params>,
+    params: schema::of::<Params>,
     lies: &[],
     crash_points: &[],
     properties: PROPERTIES,

@@ -39,7 +39,7 @@ pub const ENTRY: Entry = Entry {
     title: "Many messengers at once",
     summary: "Alice sends many messengers with the same plan, and bob may send many back.",
     paper: "Gray, \"Notes on data base operating systems\", 1978",
-    params: schema::of_type::<Params>,
+    params: schema::of::<Params>,
     lies: &[],
     crash_points: &[],
     properties: PROPERTIES,

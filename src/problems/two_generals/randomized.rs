@@ -43,7 +43,7 @@ pub const ENTRY: Entry = Entry {
     summary: "A secret key hides from the network which of the lost messages will have mattered.",
     paper: "Varghese, Lynch, \"A tradeoff between safety and liveness for randomized coordinated attack protocols\", \
             PODC, 1992; Lynch, \"Distributed Algorithms\", 1996, section 5.2",
-    params: schema::of_type::<Params>,
+    params: schema::of::<Params>,
     lies: &[],
     crash_points: &[],
     properties: PROPERTIES,

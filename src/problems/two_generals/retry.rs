@@ -42,7 +42,7 @@ pub const ENTRY: Entry = Entry {
     title: "Retry until acknowledged",
     summary: "Alice sends the plan again and again until bob's acknowledgement comes or her attempts are used up.",
     paper: "Gray, \"Notes on data base operating systems\", 1978",
-    params: schema::of_type::<Params>,
+    params: schema::of::<Params>,
     lies: &[],
     crash_points: &[],
     properties: PROPERTIES,

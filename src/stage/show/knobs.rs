@@ -21,7 +21,7 @@ pub(super) fn knobs(scenario: &Scenario, entry: Option<&Entry>) -> Json {
 
 fn params(scenario: &Scenario, entry: Option<&Entry>) -> Vec<Json> {
     let Some(entry) = entry else { return Vec::new() };
-    let schema = (entry.params)().to_value();
+    let schema = (entry.params)();
     let given = scenario.params.to_json();
     let Some(properties) = schema.get("properties").and_then(Json::as_object) else { return Vec::new() };
     let knob = |(name, of): (&String, &Json)| {

@@ -9,17 +9,20 @@ use crate::sim::choice::{Departure, Enemy, Enumeration, Met};
 use crate::trace::{Kinds, Recording, What};
 
 /// The words that the protocol has for each slot of a traitor, the truth first.
+pub type Alternatives = BTreeMap<MessageId, Vec<String>>;
+
+/// What the traitors of a run could have said.
 ///
 /// They are asked of the protocol by other runs in which an enemy decides the lies, which meet the same slots: first one
 /// without a lie, to learn in which order the slots come up, then one with those that were told.
-pub(super) fn alternatives(report: &Report) -> BTreeMap<MessageId, Vec<String>> {
+pub fn alternatives(report: &Report) -> Alternatives {
     if report.trace.traitors.is_empty() {
-        return BTreeMap::new();
+        return Alternatives::new();
     }
     let mut scenario = report.scenario.clone();
     // What was forced is not the enemy's to decide, and it is one of the words that there are.
     scenario.forced.retain(|forced| !matches!(forced.choice, Choice::Lie(_)));
-    let Ok((_, mut runner)) = report::prepare(&scenario) else { return BTreeMap::new() };
+    let Ok((_, mut runner)) = report::prepare(&scenario) else { return Alternatives::new() };
     let mut met = |departures| {
         let mut enemy = Enumeration::new(Enemy { may: vec![EnemyMay::Lie], ..Enemy::default() });
         enemy.moves.naming = true;

@@ -45,7 +45,7 @@ fn ten_ppm_over_a_day_is_charted_to_the_nanosecond() {
         chart(&report).bands[0].points,
         [(0, 0, 0), (day, 432_000_000 - 864_000_000, 432_000_000 + 864_000_000)]
     );
-    let json = report.to_json();
+    let json = serde_json::json!(report);
     assert_eq!(json["chart"]["series"][1]["points"], serde_json::json!([[0, 0], [day, 864_000_000]]));
     assert_eq!(json["chart"]["unit"], "ns");
 }
