@@ -10,9 +10,9 @@ use textwrap::core::display_width;
 use crate::library::Library;
 use crate::view::shell::in_lines;
 
+use super::Note;
 use super::link::{self, Target};
 use super::parse::{self, Fold, plain};
-use super::{Kind, Note};
 
 const STRONG: Style = Style::new().bold();
 const EMPHASIS: Style = Style::new().italic();
@@ -262,15 +262,13 @@ impl Page<'_> {
                 self.lines("", lines.collect::<Vec<_>>());
             }
         }
-        if self.note.front.kind == Kind::Event || self.note.demos(self.library).next().is_some() {
-            let demos = self.note.demos(self.library).count();
-            if demos > 0 {
-                self.gap("");
-                self.lines(
-                    "",
-                    [format!("{FAINT}The {demos} demos of the list are a playlist, in this order.{FAINT:#}")],
-                );
-            }
+        let demos = self.note.demos(self.library).count();
+        if demos > 0 {
+            let words = format!(
+                "The {demos} demos of the list are a playlist, in this order: `dsys serve` has it in its library."
+            );
+            self.gap("");
+            self.lines("", [format!("{FAINT}{words}{FAINT:#}")]);
         }
     }
 }

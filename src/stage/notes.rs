@@ -19,6 +19,7 @@ use super::share::Link;
 
 /// The notes that there are, in reading order, as an answer.
 pub(super) fn list(library: &Library) -> Asset {
+    let demo = |(run, words): (RunLink, &str)| json!({ "title": words, "link": Link::from(&run).to_string() });
     let note = |note: &Note| {
         json!({
             "path": shown(&note.path),
@@ -26,6 +27,7 @@ pub(super) fn list(library: &Library) -> Asset {
             "title": note.front.title,
             "summary": note.front.summary,
             "tags": note.front.tags,
+            "demos": note.demos(library).map(demo).collect::<Vec<_>>(),
         })
     };
     let notes: Vec<Json> = Book::read(library).notes.iter().map(note).collect();

@@ -20,7 +20,7 @@ use crate::time::Time;
 use crate::time::clock::History;
 use crate::trace::{Counts, Event, EventId, Trace, What, Why};
 use crate::view::flight::{Ending, Flight, flights};
-use crate::view::spacetime;
+use crate::view::{numbers, spacetime};
 
 pub use lies::{Alternatives, alternatives};
 
@@ -329,13 +329,11 @@ fn measures(report: &Report) -> Json {
     let names = &report.trace.names;
     let measure = |measured: &crate::report::Measured| {
         let crate::report::Measured { measure, value } = measured;
-        let words = match (value, measure.in_words) {
-            (None, _) => None,
-            (&Some(value), Some(in_words)) => Some(in_words(value, names)),
-            (&Some(value), None) if measure.unit == "ns" => Some(crate::time::Span::from_ns(value).rounded()),
-            (&Some(value), None) => Some(value.to_string()),
-        };
-        json!({ "name": measure.name, "unit": measure.unit, "says": measure.says, "words": words })
+        let words = value.map(|value| match measure.in_words {
+            Some(in_words) => in_words(value, names),
+            None => numbers::amount(value, measure),
+        });
+        json!({ "name": measure.name, "says": measure.says, "words": words })
     };
     report.measures.iter().map(measure).collect()
 }

@@ -13,7 +13,7 @@ pub mod terminal;
 pub mod trace_lines;
 
 mod axis;
-mod numbers;
+pub(crate) mod numbers;
 mod sentence;
 #[cfg(test)]
 mod tests;

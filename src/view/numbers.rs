@@ -1,5 +1,6 @@
 //! Figures in words: as many digits as help, and no more.
 
+use crate::check::Measure;
 use crate::time::Span;
 
 /// A number to four digits or so: `0.0812`, `3.686`, `0.00038`, `1,204`.
@@ -39,6 +40,19 @@ pub(super) fn grouped(digits: &str) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// A measure's value with its unit, for people.
+pub(crate) fn amount(value: i64, measure: &Measure) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let number = format!("{sign}{}", grouped(&value.unsigned_abs().to_string()));
+    match measure.unit {
+        // A unit that says what the figure is already, or that is a range, is no word to stand behind it.
+        unit if unit == measure.name || unit.starts_with(|c: char| c.is_ascii_digit()) => number,
+        "ns" => Span::from_ns(value).rounded(),
+        unit if value == 1 => format!("1 {}", unit.strip_suffix('s').unwrap_or(unit)),
+        unit => format!("{number} {unit}"),
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { assertQuiet, end, newPage, open, report, seek, settle, verdicts } from "./support.mjs";
+import { assertQuiet, end, newPage, open, report, seek, settle, url, verdicts } from "./support.mjs";
 
 const still = { reducedMotion: "reduce" };
 const beat = (page) => page.textContent(".beat .words");
@@ -293,6 +293,54 @@ test("the note stands beside its scenario, and its links lead to runs and notes"
     await run.click();
     await page.waitForFunction(() => document.querySelector("#tab-Story").ariaSelected === "true");
   }
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a playlist leads from each demo to the next, and the browser finds the way back", async () => {
+  const page = await newPage(still);
+  const place = async () => [await page.textContent(".playlist span"), await page.textContent("h1")];
+  const at = (number, title) =>
+    page.waitForFunction(
+      ([label, title]) =>
+        document.querySelector(".playlist span").textContent === label &&
+        document.querySelector("h1").textContent.startsWith(title),
+      [`Demo ${number} of 5`, title],
+    );
+  await page.goto(url);
+  await page.waitForSelector(".library[open]");
+  await page.fill(".library input[type=search]", "evening");
+  await page.click('[data-playlist="first-evening.md"]');
+  await at(1, "The last messenger");
+  await page.keyboard.press("End");
+  assert.match(await page.textContent(".after"), /Next demo.*Retry until the deadline/s);
+  await page.keyboard.press("PageDown");
+  await at(2, "Retry until the deadline");
+  await page.keyboard.press("PageUp");
+  await at(1, "The last messenger");
+  await page.keyboard.press("d");
+  await at(2, "Retry until the deadline");
+  // What is changed stays within the playlist, also when the page is loaded anew.
+  await page.keyboard.press("n");
+  await page.waitForSelector(".changes li");
+  await page.reload();
+  await at(2, "Retry until the deadline");
+  await page.waitForFunction(() => document.querySelector(".sub").textContent.includes("seed 270"));
+  await page.click(".playlist a");
+  await page.waitForSelector(".note h1");
+  await page.click(".note ol >> nth=0 >> a >> nth=3");
+  await at(4, "Why delivery cannot be exactly once");
+  await page.goBack();
+  await at(2, "Retry until the deadline");
+  // Another run is no part of it, and the way back leads into it again.
+  await open(page, "three-generals");
+  assert.equal(await page.isVisible(".playlist"), false);
+  await page.goto(`${url}#playlist=first-evening.md`);
+  await at(1, "The last messenger");
+  await page.click("[aria-label='Leave the playlist']");
+  assert.equal(await page.isVisible(".playlist"), false);
+  await page.keyboard.press("d");
+  assert.match((await place())[1], /^The last messenger/);
   assertQuiet(page);
   await end(page);
 });

@@ -11,6 +11,7 @@ import { Knobs } from "./knobs.js";
 import { libraryDialog } from "./library.js";
 import { Notes, noteOf } from "./notes.js";
 import { oddsDialog } from "./odds.js";
+import { Playlist, playlistOf } from "./playlist.js";
 import * as present from "./present.js";
 import { place } from "./recorded.js";
 import { Run } from "./run.js";
@@ -48,7 +49,9 @@ class App {
   build() {
     const fork = (forks) => this.fork([forks].flat());
     this.undoButton = button("What if: 0 changes", "R", () => this.rehearse(), { class: "forks", hidden: true });
-    this.theatre = new Theatre({ fork, tryNext: (flags) => this.fork(ofFlags(flags)) }, [this.undoButton]);
+    const tryNext = (flags) => this.fork(ofFlags(flags));
+    this.playlist = new Playlist((order, entry) => this.open(order, { entry, isListed: true }));
+    this.theatre = new Theatre({ fork, tryNext, playlist: this.playlist }, [this.undoButton]);
     const { player } = this.theatre;
     this.knobs = new Knobs({
       turn: (fork) => this.fork([fork]),
@@ -56,8 +59,11 @@ class App {
       hunt: (wanted, tell) => this.hunt(wanted, tell),
     });
     this.compare = new Compare(this.theatre);
+    const play = (note) => this.playlist.begin(note);
+    this.allNotes = api.notes().catch(() => []);
+    const playlists = this.allNotes.then((notes) => notes.filter((note) => note.demos.length > 0));
     this.dialogs = {
-      library: libraryDialog(this.library, (order) => this.open(order)),
+      library: libraryDialog(this.library, (order) => this.open(order), playlists, play),
       help: helpDialog(),
       share: shareDialog(),
       odds: oddsDialog({
@@ -71,7 +77,7 @@ class App {
     this.changes = h("ul", { class: "changes", "aria-label": "Changes of the rehearsed run" });
     this.main = h("main", {}, this.theatre.stage);
     const trace = traceTable(this.theatre);
-    this.notes = new Notes();
+    this.notes = new Notes(this.allNotes, play);
     this.tabs = this.tabbed(
       {
         Story: [this.theatre.story.element],
@@ -115,7 +121,7 @@ class App {
     );
     this.compareButton = document.querySelector("nav [aria-pressed]");
     present.hidePointer();
-    listen({ ...playing(player), ...this.keys() }, (digit) => this.theatre.story.predict.vote(digit));
+    listen({ ...playing(player, this.playlist), ...this.keys() }, (digit) => this.theatre.story.predict.vote(digit));
     player.watch((_, what) => what === "place" && this.remember());
     addEventListener("hashchange", () => this.arrive());
   }
@@ -124,6 +130,7 @@ class App {
     const { player, diagram } = this.theatre;
     return {
       n: () => this.nextSeed(),
+      d: () => this.playlist.next(),
       r: () => this.rehearse(),
       u: () => this.undo(),
       c: () => this.switchCompare(),
@@ -206,6 +213,7 @@ class App {
     return h(
       "aside",
       { id: "story", "aria-label": "The story", tabindex: -1 },
+      this.playlist.element,
       list,
       this.theatre.inspector.element,
       this.changes,
@@ -223,25 +231,43 @@ class App {
     if (fragment && fragment === this.fragment) return;
     const note = noteOf(fragment);
     if (note && this.rehearsed) return this.read(note);
-    if (fragment && !note) await this.open({ link: fragment });
+    const demo = await this.demoOf(fragment);
+    if (demo) await this.playlist.begin(...demo, "replaceState");
+    else if (fragment && !note) await this.open({ link: fragment }, { entry: "replaceState" });
     if (!this.rehearsed) {
-      await this.open({ scenario: "three-generals" }, { quiet: true });
+      await this.open({ scenario: "three-generals" }, { entry: null });
       if (note) this.read(note);
       else this.show("library");
     }
   }
 
+  /**
+   * The playlist that an address belongs to, and where in it: one that it names; one that was played when the browser
+   * was here before; or that of the note that is read, if the address is one of its demos.
+   */
+  async demoOf(fragment) {
+    const named = playlistOf(fragment);
+    const { playlist, at } = history.state ?? {};
+    const path = named ?? playlist ?? this.notes.path;
+    const note = path && (await this.allNotes).find((note) => note.path === path);
+    if (!note) return null;
+    const listed = named ? 0 : playlist ? at : note.demos.findIndex((demo) => demo.link === fragment);
+    const demo = note.demos[listed];
+    return demo ? [note, listed, playlist && !named ? fragment : demo.link] : null;
+  }
+
   /** Shows a note; the address stays that of the run. */
   read({ path, heading }) {
-    history.replaceState(null, "", `#${this.fragment ?? ""}`);
+    history.replaceState(this.playlist.state, "", `#${this.fragment ?? ""}`);
     this.pickTab("Notes", true);
     this.notes.show(path, heading);
   }
 
   /** Opens another scenario: the rehearsed run. */
-  async open(order, { quiet = false } = {}) {
+  async open(order, { entry = "pushState", isListed = false } = {}) {
     const answer = await this.ask({ set: [], force: [], ...order });
-    if (!answer) return;
+    if (!answer) return false;
+    if (!isListed) this.playlist.leave();
     if (this.compare.isOpen) this.switchCompare();
     this.base = { set: [], force: [], ...answer.order };
     this.forks = [];
@@ -249,8 +275,9 @@ class App {
     this.theatre.open(this.rehearsed, place(this.rehearsed, answer.event));
     this.opened(answer.remarks);
     this.fragment = null;
-    if (!quiet) this.remember(true);
+    if (entry) this.remember(entry);
     this.pickTab("Story", true);
+    return true;
   }
 
   /** Runs an order; a refusal is shown, and answers with nothing. */
@@ -332,7 +359,7 @@ class App {
     this.theatre.open(run, { at, count: at === 0 && count === 0 ? 0 : count, seen: at, differs });
     this.opened(differs === null ? ["This changes nothing in the run.", ...answer.remarks] : answer.remarks);
     if (this.compare.isOpen) this.beside();
-    this.remember(true);
+    this.remember("pushState");
   }
 
   async undo(index = this.forks.length - 1) {
@@ -349,7 +376,7 @@ class App {
     this.left = null;
     this.opened();
     if (this.compare.isOpen) this.switchCompare();
-    this.remember(true);
+    this.remember("pushState");
   }
 
   nextSeed() {
@@ -413,11 +440,11 @@ class App {
     return count > 0 ? count - 1 : null;
   }
 
-  /** Writes the run and where it stands into the address: a new entry for another run. */
-  remember(isOther = false) {
+  /** Writes the run and where it stands into the address: for another run at once, in an entry of its own by `pushState`. */
+  remember(entry = null) {
     const { player } = this.theatre;
     clearTimeout(this.later);
-    if (!isOther && Date.now() - (this.remembered ?? 0) < SELDOM) {
+    if (!entry && Date.now() - (this.remembered ?? 0) < SELDOM) {
       // Browsers refuse an address that changes with every frame.
       this.later = setTimeout(() => this.remember(), SELDOM);
       return;
@@ -427,7 +454,7 @@ class App {
     if (fragment === this.fragment) return;
     this.fragment = fragment;
     this.remembered = Date.now();
-    history[isOther ? "pushState" : "replaceState"](null, "", `#${fragment}`);
+    history[entry ?? "replaceState"](this.playlist.state, "", `#${fragment}`);
   }
 }
 

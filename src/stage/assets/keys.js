@@ -31,10 +31,10 @@ export function listen(keys, digit) {
   });
 }
 
-/** The keys that a run is played with. */
-export function playing(player) {
-  const next = () => player.next();
-  const back = () => player.back();
+/** The keys that a run is played with. `beyond` is where they lead from its end and its beginning. */
+export function playing(player, beyond) {
+  const next = () => player.next() || beyond?.next();
+  const back = () => player.back() || beyond?.back();
   return {
     ArrowRight: next,
     " ": next,
@@ -60,6 +60,7 @@ export const HELP = [
   [".", "play, pause"],
   ["↑ ↓", "faster, slower"],
   ["1 – 9", "a hand for an answer"],
+  ["D", "the next demo of a playlist"],
   ["N", "the next seed"],
   ["R", "back to the rehearsed run"],
   ["U", "undo the last change"],

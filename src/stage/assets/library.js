@@ -3,7 +3,8 @@
 import { h } from "./dom.js";
 import { inline } from "./story.js";
 
-export function libraryDialog(library, open) {
+/** `playlists` promises the notes that list demos, which `play` plays. */
+export function libraryDialog(library, open, playlists, play) {
   const search = h("input", {
     type: "search",
     placeholder: "Search: liar, lost, clock, twice …",
@@ -33,6 +34,7 @@ export function libraryDialog(library, open) {
     none,
   );
   const cards = [];
+  const shelf = (title, says, ...list) => shelves.append(h("section", {}, h("h3", {}, title), h("p", {}, says), ...list));
   for (const problem of library.problems) {
     const list = h("ul");
     for (const scenario of problem.scenarios) {
@@ -70,7 +72,32 @@ export function libraryDialog(library, open) {
       });
       list.append(card);
     }
-    shelves.append(h("section", {}, h("h3", {}, problem.title), h("p", {}, problem.summary), list));
+    shelf(problem.title, problem.summary, list);
+  }
+  playlists.then((notes) => {
+    if (notes.length === 0) return;
+    const list = h("ul", {}, ...notes.map(playlistCard));
+    shelf("Playlists", "Demos that a note lists: one key leads from each to the next.", list);
+  });
+  function playlistCard(note) {
+    const demos = note.demos.map((demo) => demo.title);
+    const pick = () => {
+      dialog.close();
+      play(note);
+    };
+    const card = h(
+      "li",
+      {},
+      h(
+        "button",
+        { type: "button", "data-playlist": note.path, onclick: pick },
+        h("strong", {}, note.title),
+        h("span", { class: "first" }, demos.join(" · ")),
+        h("span", { class: "tags" }, `${demos.length} ${demos.length === 1 ? "demo" : "demos"}`),
+      ),
+    );
+    cards.push({ card, words: [note.title, note.summary, "playlist", ...demos].join(" ").toLowerCase() });
+    return card;
   }
   search.addEventListener("input", () => {
     const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,10 +1,12 @@
 // The notes beside the scenario: what there is to read about its problem, as the server renders it.
 
 import * as api from "./api.js";
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 
 export class Notes {
-  constructor() {
+  /** `all` promises what there is to read; `play` plays the demos that a note lists. */
+  constructor(all, play) {
+    Object.assign(this, { all, play });
     this.body = h("article", { class: "note" });
     this.list = h("nav", { "aria-label": "All notes" });
     this.element = h(
@@ -14,6 +16,7 @@ export class Notes {
       h("details", { class: "all-notes" }, h("summary", {}, "All notes"), this.list),
     );
     this.path = null;
+    all.then((notes) => this.fillList(notes));
   }
 
   /** The note that belongs to a scenario; it is fetched when somebody looks. */
@@ -33,20 +36,24 @@ export class Notes {
     if (path && path !== this.path) await this.fetch(path);
     if (!path) this.body.replaceChildren(h("p", {}, "The scenario names no note."));
     if (heading) this.body.querySelector(`#${CSS.escape(heading)}`)?.scrollIntoView();
-    if (!this.listed) await this.fetchList();
   }
 
   async fetch(path) {
     const html = await api.note(path).catch((error) => void this.body.replaceChildren(h("p", {}, error.message)));
     if (!html) return;
     const parsed = new DOMParser().parseFromString(html, "text/html");
-    this.body.replaceChildren(...parsed.body.childNodes);
+    const note = (await this.all).find((note) => note.path === path);
+    this.body.replaceChildren(...(note?.demos.length > 0 ? [this.player(note)] : []), ...parsed.body.childNodes);
     this.path = path;
   }
 
-  async fetchList() {
-    const notes = await api.notes().catch(() => []);
-    this.listed = true;
+  player(note) {
+    const { length } = note.demos;
+    const words = length === 1 ? "Play its demo" : `Play its ${length} demos`;
+    return button(words, "", () => this.play(note), { class: "play main" });
+  }
+
+  fillList(notes) {
     this.list.replaceChildren(
       h(
         "ul",

@@ -80,18 +80,24 @@ export class Player {
     return Boolean(question) && this.at === question.at && this.seen <= question.at;
   }
 
+  /** To the next stop; answers whether there was one. */
   next() {
-    if (!this.run) return;
-    if (this.glide) return this.put(...this.finish());
+    if (!this.run) return false;
+    if (this.glide) {
+      this.put(...this.finish());
+      return true;
+    }
     const { stops } = this.run;
     const index = this.stop + 1;
-    if (!stops[index]) return;
+    if (!stops[index]) return false;
     this.meant = index;
     this.glideTo(stops[index]);
+    return true;
   }
 
+  /** To the stop before; answers whether there was one. */
   back() {
-    if (!this.run) return;
+    if (!this.run || (this.at === 0 && this.count === 0)) return false;
     this.halt();
     const { stops } = this.run;
     const here = stops[this.stop];
@@ -99,6 +105,7 @@ export class Player {
     this.meant = Math.max(0, this.stop - (isOn ? 1 : 0));
     const target = stops[this.meant];
     this.put(target.at, target.count);
+    return true;
   }
 
   /** To the next or the previous event that tells something. */

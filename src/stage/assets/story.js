@@ -1,6 +1,6 @@
 // The story: the current beat in large type, the question to the room, the verdicts, and what to try next.
 
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { Predict } from "./predict.js";
 import { verdictCard } from "./verdicts.js";
 import { sentence, span } from "./words.js";
@@ -132,13 +132,7 @@ export class Story {
             { class: "figures" },
             ...measures.flatMap((m) => [
               h("dt", { title: m.says }, m.name.replaceAll("_", " ")),
-              h(
-                "dd",
-                {},
-                m.unit === "ns" || m.words.match(/[a-z]/) || m.unit === m.name
-                  ? m.words
-                  : `${m.words} ${Number(m.words) === 1 ? m.unit.replace(/s$/, "") : m.unit}`,
-              ),
+              h("dd", {}, m.words),
             ]),
           )
         : null;
@@ -153,8 +147,14 @@ export class Story {
             ),
           )
         : null;
-    const note = show.note ? h("p", { class: "command" }, "To read: ", h("code", {}, `notes/${show.note}`)) : null;
-    return [table, figures, tries, note].filter(Boolean);
+    const { playlist } = this.actions;
+    const onward = playlist?.onward
+      ? h("section", { class: "try" }, h("h3", {}, "Next demo"), button(playlist.onward.title, "D", () => playlist.next()))
+      : null;
+    const path = show.note && h("code", {}, `notes/${show.note}`);
+    // Without a server there is no note to open, and no playlist either.
+    const note = path && h("p", { class: "command" }, "To read: ", playlist ? h("a", { href: `#note=${show.note}` }, path) : path);
+    return [table, figures, tries, onward, note].filter(Boolean);
   }
 }
 

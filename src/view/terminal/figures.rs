@@ -8,6 +8,7 @@ use crate::time::Span;
 
 use super::style::grouped;
 use super::{beside, section};
+use crate::view::numbers;
 
 /// Outputs of one name are listed by node up to this many, and counted by value beyond.
 const MOST_LISTED: usize = 16;
@@ -67,19 +68,7 @@ fn value(report: &Report, measured: &Measured) -> String {
     if let Some(in_words) = measured.measure.in_words {
         return format!("{value}: {}", in_words(value, &report.trace.names));
     }
-    match measured.measure.unit {
-        // A unit that says what the figure is already, or that is a range, is no word to stand behind it.
-        unit if unit == measured.measure.name || unit.starts_with(|c: char| c.is_ascii_digit()) => {
-            grouped_signed(value)
-        }
-        "ns" => Span::from_ns(value).rounded(),
-        unit if value == 1 => format!("1 {}", unit.strip_suffix('s').unwrap_or(unit)),
-        unit => format!("{} {unit}", grouped_signed(value)),
-    }
-}
-
-fn grouped_signed(value: i64) -> String {
-    format!("{}{}", if value < 0 { "-" } else { "" }, grouped(value.unsigned_abs()))
+    numbers::amount(value, measured.measure)
 }
 
 /// What became of the messages, and how often nodes went down; what never happened is left out.
