@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::process::Value;
 use crate::report::{Measured, Report};
 use crate::time::Span;
+use crate::view::numbers;
 
 use super::style::grouped;
 use super::{beside, section};
-use crate::view::numbers;
 
 /// Outputs of one name are listed by node up to this many, and counted by value beyond.
 const MOST_LISTED: usize = 16;
