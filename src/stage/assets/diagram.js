@@ -28,12 +28,13 @@ export class Diagram {
     this.sheet = document.createElement("canvas");
     this.canvas = h("canvas", { "aria-hidden": "true" });
     this.svg = s("svg", { class: "plot", role: "img", "aria-label": "The space-time diagram" });
-    this.past = s("rect", { y: 0 });
-    this.seen = s("rect", { y: 0 });
     this.base = s("g");
     this.shade = s("g", { class: "shade" });
     this.scene = s("g", { id });
     this.faint = s("use", { href: `#${id}`, class: "faint" });
+    // What is inside another picture ends at its edges, which costs less than a clip path does.
+    this.past = s("svg", {}, this.scene);
+    this.seen = s("svg", {}, this.faint);
     this.head = s("g", { class: "playhead" });
     this.flag = s("g", { class: "flag" });
     this.moving = s(
@@ -41,15 +42,11 @@ export class Diagram {
       {},
       this.base,
       this.shade,
-      s("g", { "clip-path": `url(#${id}-seen)` }, this.faint),
-      s("g", { "clip-path": `url(#${id}-past)` }, this.scene),
+      this.seen,
+      this.past,
       this.flag,
     );
-    this.svg.append(
-      s("defs", {}, s("clipPath", { id: `${id}-past` }, this.past), s("clipPath", { id: `${id}-seen` }, this.seen)),
-      this.moving,
-      this.head,
-    );
+    this.svg.append(this.moving, this.head);
     const zoom = (words, label, by) =>
       h("button", { type: "button", "aria-label": label, title: label, onclick: () => this.zoomBy(by) }, words);
     this.tools = h(
@@ -187,10 +184,12 @@ export class Diagram {
     const origin = this.drawn?.origin ?? 0;
     const x = this.x(at);
     set(this.moving, { transform: `translate(${(origin - this.scroll || 0).toFixed(2)} 0)` });
-    set(this.past, { x: -origin, width: Math.max(0, x + 0.5), height });
+    set(this.past, { x: -origin, width: x + (at >= this.run.ends ? 400 : 0.5), height });
     const seenTo = Math.max(this.x(seen), x);
-    set(this.seen, { x: x - origin, width: Math.max(0, seenTo + (seen >= this.run.ends ? 300 : 1) - x), height });
-    if (at >= this.run.ends) set(this.past, { width: x + 400 });
+    set(this.seen, { x: x - origin, width: seenTo + (seen >= this.run.ends ? 300 : 1) - x, height });
+    // The scene is drawn from its origin on, whichever part of it shows.
+    set(this.scene, { transform: `translate(${origin} 0)` });
+    set(this.faint, { transform: `translate(${-x} 0)` });
     const known = seen > 0 || this.shown?.count > 0 ? seen : -1;
     while (this.unveiled < this.veiled.length && this.veiled[this.unveiled].dataset.at <= known) {
       this.veiled[this.unveiled].removeAttribute("visibility");
