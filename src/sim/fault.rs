@@ -160,12 +160,15 @@ impl<P: Protocol> World<P> {
         self.record(None, None, What::Healed(index));
     }
 
-    /// Crashes and pauses nodes where that was forced to follow an event which has just happened.
+    /// Crashes and pauses nodes where that was forced to follow an event which has just happened, which is an event that
+    /// another strike can follow.
     #[cold]
     pub(super) fn strike(&mut self) {
-        for event in mem::take(&mut self.struck_at) {
-            if self.stopped.is_none() {
-                self.strike_after(event);
+        while !self.struck_at.is_empty() {
+            for event in mem::take(&mut self.struck_at) {
+                if self.stopped.is_none() {
+                    self.strike_after(event);
+                }
             }
         }
     }
@@ -220,6 +223,7 @@ impl<P: Protocol> World<P> {
             let (after, node, down) = self.plan.after_delivery[index];
             if after == message.original() && !self.delivered_blows[index] {
                 self.delivered_blows[index] = true;
+                self.strike();
                 self.crash(node, Some(delivered), down);
             }
         }

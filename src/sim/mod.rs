@@ -62,7 +62,12 @@ impl<P: Protocol> Simulation<P> {
         let Simulation { protocol, world, .. } = self;
         self.processes.extend(world.disks().map(|(node, disk)| protocol.boot(node, disk)));
         for node in NodeId::first(self.processes.len()) {
-            self.start(node, None);
+            // What was forced to follow an event of another's start may have fallen on this one.
+            self.world.strike();
+            self.world.interrupted = true;
+            if self.world.is_up(node) {
+                self.start(node, None);
+            }
         }
     }
 

@@ -19,7 +19,7 @@ use super::world::{Pending, World};
 const SPACING: u64 = 8;
 /// How many checkpoints are kept at most; when they are more, every second one is dropped.
 const MOST: usize = 64;
-/// How many events, kept and still to come, a checkpoint may hold: a run that has more leaves none.
+/// How many events, kept and still to come, and links a checkpoint may hold: a run that has more leaves none.
 const LARGEST: usize = 4_096;
 
 /// The checkpoints of the last run that an enemy decided.
@@ -106,7 +106,7 @@ impl<P: Protocol> Simulation<P> {
                 return;
             }
         }
-        if self.world.trace.events.len() + self.world.queue.len() > LARGEST {
+        if self.world.trace.events.len() + self.world.queue.len() + self.world.slots.len() > LARGEST {
             return;
         }
         if self.trail.checkpoints.len() == MOST {

@@ -175,6 +175,10 @@ impl<P: Protocol> World<P> {
         }
     }
 
+    pub(super) fn is_up(&self, node: NodeId) -> bool {
+        self.nodes[node.index()].is_up
+    }
+
     /// What each node has on disk.
     pub(super) fn disks(&self) -> impl Iterator<Item = (NodeId, &P::Disk)> {
         NodeId::first(self.nodes.len()).zip(self.nodes.iter().map(|cell| &cell.disk))

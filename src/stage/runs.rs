@@ -22,9 +22,9 @@ use super::routes::Shared;
 /// `POST /api/run`
 pub(super) async fn run(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
     let order: Order = read(request, &shared).await?;
-    let asked = order.clone();
+    // Begun only if there is no answer yet.
     let answer = async {
-        let library = Arc::clone(&shared.books);
+        let (asked, library) = (order.clone(), Arc::clone(&shared.books));
         let work = shared.runs.work(move || {
             let mut staged = asked.stage(&library)?;
             let report = staged.run().map_err(refused)?;
@@ -43,13 +43,14 @@ pub(super) async fn run(State(shared): State<Arc<Shared>>, request: Request) -> 
 /// one link at once: the first is worked for, and the others wait for its answer.
 pub(super) type Answers = Cache<Order, Bytes, Weight>;
 
-/// Room for the answers of a scenario or two of the largest, and of hundreds as they mostly are.
+/// Room for the answer of a run or two of the largest, and for hundreds as they mostly are.
 const KEPT_BYTES: u64 = 16 << 20;
-/// What an answer mostly takes, at least.
-const USUAL_BYTES: u64 = 16 << 10;
+/// How many answers there are at least. For more the room would be divided, and a part of it would be too small for one
+/// of the largest.
+const KEPT: usize = 32;
 
 pub(super) fn answers() -> Answers {
-    Cache::with_weighter((KEPT_BYTES / USUAL_BYTES) as usize, KEPT_BYTES, Weight)
+    Cache::with_weighter(KEPT, KEPT_BYTES, Weight)
 }
 
 /// What keeping an answer takes of memory.
@@ -103,5 +104,26 @@ impl From<OrderError> for Refusal {
             OrderError::NotFound(_) => Refusal::new(StatusCode::NOT_FOUND, error.to_string()),
             _ => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::order::Seed;
+    use super::*;
+
+    #[test]
+    fn answers_are_kept_up_to_a_limit_also_when_one_of_them_is_large() {
+        let answers = answers();
+        let order = |number: u64| Order { seed: Some(Seed::Number(number)), ..Order::default() };
+        let large = Bytes::from(vec![b' '; 12 << 20]);
+        answers.insert(order(0), large.clone());
+        assert!(answers.get(&order(0)).is_some());
+        for number in 1..1_000 {
+            answers.insert(order(number), large.slice(..100 << 10));
+        }
+        assert!(answers.get(&order(999)).is_some());
+        let weight = answers.weight();
+        assert!((KEPT_BYTES / 2..=KEPT_BYTES).contains(&weight), "{} answers of {weight} bytes", answers.len());
     }
 }

@@ -34,7 +34,8 @@ export class Playlist {
     const before = { note: this.note, at: this.at };
     Object.assign(this, { note, at });
     if (await this.open({ link }, entry)) this.show();
-    else Object.assign(this, before);
+    // Where another demo has been asked for meanwhile, that one counts.
+    else if (this.note === note && this.at === at) Object.assign(this, before);
   }
 
   leave() {
