@@ -93,6 +93,18 @@ impl Scenario {
     pub fn is_untouched(&self) -> bool {
         self.overridden.is_empty() && !self.forced_by_flag
     }
+
+    /// What was changed by flags, in words; nothing if nothing was. The story is then about another run.
+    pub fn changes(&self) -> Option<String> {
+        if self.is_untouched() {
+            return None;
+        }
+        let set = self.overridden.iter().map(|(key, value)| format!("{key} = {value}"));
+        let forced = self.forced.iter().filter(|_| self.forced_by_flag);
+        let forced = forced
+            .map(|forced| format!("{} = {}", forced.choice.name(&self.names), forced.decision.option(&self.names)));
+        Some(set.chain(forced).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// What a presenter tells.

@@ -97,6 +97,33 @@ test("a traitor can say something else, and a node can crash", async () => {
   await end(page);
 });
 
+test("a link to a changed run says so, and tells no story of another", async () => {
+  const page = await newPage(still);
+  await open(page, "v=1&scenario=last-messenger&set=fault.0.lose.message=alice:bob:1");
+  assert.match(await page.textContent(".beat .changed"), /^Changed: fault\.0\.lose\.message = alice:bob:1\. The story/);
+  for (let i = 0; i < 3; i++) {
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.textContent(".beat .label"), "What happens");
+  }
+  // What is changed on the page is told as the rehearsed run up to where they part.
+  await open(page, "last-messenger");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  assert.match(await page.textContent(".beat .label"), /^Beat 2 of 6/);
+  await seek(page, 540);
+  await page.click('.token[data-message="bob:alice:2"]');
+  await page.click('[data-choice="bob:alice:2=deliver"]');
+  await page.waitForSelector(".changes li");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  assert.match(await page.textContent(".beat .label"), /^Beat 2 of 6/);
+  await page.keyboard.press("End");
+  assert.equal(await page.textContent(".beat .label"), "What happens now");
+  assertQuiet(page);
+  await end(page);
+});
+
 test("two runs stand side by side, in step", async () => {
   const page = await newPage(still);
   await open(page, "three-generals");

@@ -38,6 +38,8 @@ export class Run {
     this.playback = new Playback(this);
     this.order = new Order(this);
     this.differs = rehearsed && firstDifference(this, rehearsed);
+    // A changed run is told as the rehearsed one up to where they part.
+    this.beats = (rehearsed ?? this).show.beats;
     this.stops = stops(this);
     this.inks = inks(this.messages);
     this.crowd = crowd(this.messages);
@@ -136,9 +138,8 @@ const NONE = { id: -1, events: new Set(), culprits: new Set() };
 function stops(run) {
   const { show } = run;
   const list = [{ kind: "opening", at: 0, count: 0 }];
-  // A changed run is told as the rehearsed one up to where they part.
   const parts = run.differs === null ? Infinity : (run.events[run.differs]?.at ?? run.ends);
-  const told = show.beats.filter((beat) => beat.at < parts);
+  const told = run.beats.filter((beat) => beat.at < parts);
   const question = show.predict && { kind: "question", at: Math.max(0, show.predict.at - 1), count: null };
   told.forEach((beat, index) => list.push({ kind: "beat", index, say: beat.say, at: beat.at, event: beat.event }));
   if (told.length === 0 || parts < Infinity) {

@@ -51,6 +51,10 @@ export class Story {
           ),
         ),
       );
+      if (telling.changes) {
+        const words = `Changed: ${telling.changes}. The story is about the run without this.`;
+        this.beat.children[1].after(h("p", { class: "changed" }, words));
+      }
     }
     this.caption.textContent = this.captionOf(telling);
     this.predict.show();
@@ -67,13 +71,14 @@ export class Story {
         kind: "opening",
         label: `${show.problem.title} · ${show.protocol.title}`,
         words: [show.title, show.summary],
+        changes: show.changes,
       };
     }
     const current = run.stops
       .slice(0, player.stop + 1)
       .findLast((stop) => stop.kind === "beat" || stop.kind === "event");
     if (current?.kind === "beat")
-      return { kind: "told", label: `Beat ${current.index + 1} of ${show.beats.length}`, words: [current.say] };
+      return { kind: "told", label: `Beat ${current.index + 1} of ${run.beats.length}`, words: [current.say] };
     const label = run.differs === null ? "What happens" : "What happens now";
     return { kind: "events", label, words: this.recent() };
   }

@@ -9,9 +9,9 @@ use crate::time::Time;
 use crate::trace::{Event, EventId, What};
 use crate::view::flight::{Ending, Flight};
 
-/// The beats that happen in this run, with their moments.
+/// The beats that happen in this run, with their moments. None in a run that is another one than they tell.
 pub(super) fn beats(report: &Report, flights: &[Flight]) -> Json {
-    let beats = &report.scenario.story.beats;
+    let beats = report.scenario.story.beats.iter().filter(|_| report.scenario.is_untouched());
     let mut resolved: Vec<(Time, Option<EventId>, &str)> = Vec::new();
     for beat in beats {
         let (at, event) = match beat.when {

@@ -1,7 +1,6 @@
 //! What stands before and after a run: the story and its question, warnings, what to try next.
 
 use crate::report::Report;
-use crate::scenario::Scenario;
 use crate::view::shell::in_lines;
 
 use super::style::{BAD, FAINT, GOOD, LIE, STRONG, clean, inked, width, wrapped};
@@ -16,8 +15,9 @@ pub(super) fn opening(report: &Report, columns: usize) -> String {
         2.. => format!("{}{}{}\n", inked(STRONG, &title), " ".repeat(gap), inked(FAINT, &setting)),
         _ => format!("{}\n{}\n", inked(STRONG, &wrapped(&title, columns).join("\n")), inked(FAINT, &setting)),
     };
-    if let Some(changes) = changes(scenario) {
-        for line in wrapped(&changes, columns) {
+    if let Some(changes) = scenario.changes() {
+        let remark = format!("Changed: {changes}. The story is about the run without this.");
+        for line in wrapped(&remark, columns) {
             text.push_str(&format!("{}\n", inked(LIE, &line)));
         }
     }
@@ -40,20 +40,6 @@ pub(super) fn opening(report: &Report, columns: usize) -> String {
         }
     }
     text
-}
-
-/// What was changed in the scenario by flags. Its story is then about another run, and only its summary is told.
-fn changes(scenario: &Scenario) -> Option<String> {
-    if scenario.is_untouched() {
-        return None;
-    }
-    let set = scenario.overridden.iter().map(|(key, value)| format!("{key} = {value}"));
-    let forced =
-        scenario.forced.iter().filter(|_| scenario.forced_by_flag).map(|forced| {
-            format!("{} = {}", forced.choice.name(&scenario.names), forced.decision.option(&scenario.names))
-        });
-    let changes: Vec<String> = set.chain(forced).collect();
-    Some(format!("Changed: {}. The story is about the run without this.", changes.join(", ")))
 }
 
 /// What was asked for and did not happen.
