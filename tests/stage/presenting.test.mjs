@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { assertQuiet, end, newPage, open, report, seek, settle, url, verdicts } from "./support.mjs";
+import { assertQuiet, end, newPage, open, report, scenarios, seek, settle, url, verdicts } from "./support.mjs";
 
 const still = { reducedMotion: "reduce" };
 const beat = (page) => page.textContent(".beat .words");
@@ -120,6 +120,105 @@ test("a link to a changed run says so, and tells no story of another", async () 
   assert.match(await page.textContent(".beat .label"), /^Beat 2 of 6/);
   await page.keyboard.press("End");
   assert.equal(await page.textContent(".beat .label"), "What happens now");
+  assertQuiet(page);
+  await end(page);
+});
+
+test("what was left in one scenario is nothing to another, and the way back finds the changes", async () => {
+  const page = await newPage(still);
+  const changes = () => page.$$eval(".changes li", (list) => list.map((item) => item.textContent));
+  const isChanged = () => page.waitForSelector(".changes li");
+  await open(page, "seven-generals");
+  await page.keyboard.press("End");
+  await page.keyboard.press("n");
+  await isChanged();
+  await page.keyboard.press("l");
+  await page.fill(".library input[type=search]", "last");
+  await page.click("[data-scenario=last-messenger]");
+  await page.waitForFunction(() => document.querySelector("h1").textContent.startsWith("The last messenger"));
+  assert.deepEqual(await changes(), []);
+  await page.keyboard.press("n");
+  await isChanged();
+  await page.keyboard.press("r");
+  assert.match(await page.textContent(".beat .label"), /^The two generals/, "where it was left: at its start");
+  await page.keyboard.press("n");
+  await isChanged();
+  await page.goBack();
+  await page.waitForFunction(() => !document.querySelector(".changes li"));
+  await page.goForward();
+  await isChanged();
+  await page.reload();
+  await isChanged();
+  assert.deepEqual(await changes(), ["seed 2×"]);
+  await page.keyboard.press("r");
+  await page.waitForFunction(() => document.querySelector(".sub").textContent.endsWith("seed 1"));
+  await page.keyboard.press("l");
+  assert.equal(await page.inputValue(".library input[type=search]"), "", "the search begins anew");
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a link that leads nowhere says so", async () => {
+  for (const [fragment, says] of [
+    ["v=1&scenario=no-such", /there is no scenario `no-such`/],
+    ["v=1&scenario=last-messenger&set=foo=1", /unknown key `foo`/],
+    ["foo%%%bar", /this is no link to a run/],
+    ["playlist=%E0%A4%A", /There is no playlist/],
+  ]) {
+    const page = await newPage(still);
+    await page.goto(`${url}#${fragment}`);
+    await page.waitForSelector(".field .node");
+    await page.waitForSelector(".remarks p, .remarks pre");
+    assert.match(await page.textContent(".remarks"), says);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.isVisible(".remarks"), false);
+    await end(page);
+  }
+});
+
+test("one piece of evidence comes after the other, and whoever presents sees the verdict", async () => {
+  const page = await newPage({ ...still, hasTouch: true });
+  await open(page, "last-messenger");
+  await page.keyboard.press("End");
+  const told = await verdicts(page);
+  await page.click(".proof button >> nth=0");
+  assert.deepEqual(await verdicts(page), told);
+  await page.click(".proof button >> nth=1");
+  assert.deepEqual(await verdicts(page), told);
+  await page.keyboard.press("ArrowLeft");
+  assert.equal((await verdicts(page))[0][1], "open");
+  await page.keyboard.press("k");
+  await page.keyboard.press("p");
+  assert.equal(await page.isVisible(".knobs"), false, "only the story is presented");
+  for (const scenario of scenarios()) {
+    await open(page, scenario);
+    await page.keyboard.press("p");
+    await page.keyboard.press("End");
+    const below = await page.evaluate(() => {
+      const card = document.querySelector(".card.violated h3");
+      return card && card.getBoundingClientRect().bottom - document.querySelector("footer").getBoundingClientRect().top;
+    });
+    assert.ok(below === null || below <= 0, `${scenario}: the verdict is ${below} pixels below the edge`);
+  }
+  assertQuiet(page);
+  await end(page);
+});
+
+test("words in the diagram are there as a whole, as soon as they are true", async () => {
+  const page = await newPage(still);
+  await open(page, "last-messenger");
+  const words = () =>
+    page.$$eval(".texts", (all) =>
+      all.filter((one) => getComputedStyle(one).visibility === "visible").map((one) => one.textContent),
+    );
+  assert.deepEqual(await words(), []);
+  for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
+  assert.deepEqual(await words(), ["attack", "ack 1"]);
+  await page.keyboard.press("ArrowRight");
+  assert.ok((await words()).includes("decision attack"), "beside its sign, though right of the playhead");
+  assert.equal(await page.$$eval(".texts.faint", (all) => all.length), 0);
+  await page.keyboard.press("ArrowLeft");
+  assert.ok(await page.$(".texts.faint"), "what was seen stays, faintly");
   assertQuiet(page);
   await end(page);
 });

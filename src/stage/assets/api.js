@@ -34,7 +34,7 @@ export function orderOf({ scenario, text, seed, set, force, link }) {
   if (link) return { link };
   const order = { set, force };
   if (scenario) order.scenario = scenario;
-  if (text) order.text = text;
+  if (text !== undefined && text !== null) order.text = text;
   if (seed !== undefined && seed !== null) order.seed = String(seed);
   return order;
 }

@@ -5,7 +5,7 @@ import { Compare } from "./compare.js";
 import { button, h } from "./dom.js";
 import { applied, ofFlags, said } from "./forks.js";
 import { helpDialog } from "./help.js";
-import { hunt } from "./hunt.js";
+import { endHunt, hunt } from "./hunt.js";
 import { listen, playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { libraryDialog } from "./library.js";
@@ -64,7 +64,7 @@ class App {
     const playlists = this.allNotes.then((notes) => notes.filter((note) => note.demos.length > 0));
     this.dialogs = {
       library: libraryDialog(this.library, (order) => this.open(order), playlists, play),
-      help: helpDialog(),
+      help: helpDialog(true),
       share: shareDialog(),
       odds: oddsDialog({
         open: (at, seed) => this.fork([...Object.entries(at).map(([key, value]) => ({ key, value })), { seed }]),
@@ -109,7 +109,7 @@ class App {
           button("Worst case", "W", () => this.worst()),
           button("Share", "S", () => this.share()),
           button("Keys", "?", () => this.show("help")),
-          button("Present", "P", present.switchPresent, { class: "main" }),
+          button("Present", "P", () => this.present(), { class: "main" }),
         ),
       ),
       this.remarks,
@@ -140,7 +140,7 @@ class App {
       s: () => this.share(),
       o: () => this.odds(),
       w: () => this.worst(),
-      p: present.switchPresent,
+      p: () => this.present(),
       f: present.switchFullScreen,
       t: present.switchTheme,
       b: present.switchBlank,
@@ -152,8 +152,16 @@ class App {
     };
   }
 
+  /** Presents the run: its story, whatever else was looked at. */
+  present() {
+    this.pickTab("Story", true);
+    this.theatre.player.select(null);
+    present.switchPresent();
+  }
+
   leave(player) {
-    if (player.selected) player.select(null);
+    if (this.remarks.hasChildNodes()) this.remarks.replaceChildren();
+    else if (player.selected) player.select(null);
     else if (this.compare.isOpen) this.switchCompare();
     else if (document.body.matches(".present, .blank")) present.leavePresent();
     else this.pickTab("Story");
@@ -231,13 +239,29 @@ class App {
     if (fragment && fragment === this.fragment) return;
     const note = noteOf(fragment);
     if (note && this.rehearsed) return this.read(note);
-    const demo = await this.demoOf(fragment);
+    const before = history.state ?? {};
+    const demo = await this.demoOf(fragment, before);
     if (demo) await this.playlist.begin(...demo, "replaceState");
+    else if (playlistOf(fragment)) this.remark([`There is no playlist ${playlistOf(fragment)}.`]);
     else if (fragment && !note) await this.open({ link: fragment }, { entry: "replaceState" });
+    await this.resume(before);
     if (!this.rehearsed) {
+      const refusal = [...this.remarks.childNodes];
       await this.open({ scenario: "three-generals" }, { entry: null });
+      this.remarks.replaceChildren(...refusal);
       if (note) this.read(note);
-      else this.show("library");
+      else if (refusal.length === 0) this.show("library");
+    }
+  }
+
+  /** Changes the run as it was changed when the browser was here before. */
+  async resume({ base, forks }) {
+    if (!forks?.length || !this.rehearsed) return;
+    const { at, count, seen } = this.theatre.player;
+    if (await this.open(base, { entry: null, isListed: Boolean(this.playlist.note) })) {
+      await this.change(forks, "replaceState");
+      this.theatre.player.seek(Math.min(at, this.theatre.player.run.ends), count);
+      this.theatre.player.seen = seen;
     }
   }
 
@@ -245,9 +269,8 @@ class App {
    * The playlist that an address belongs to, and where in it: one that it names; one that was played when the browser
    * was here before; or that of the note that is read, if the address is one of its demos.
    */
-  async demoOf(fragment) {
+  async demoOf(fragment, { playlist, at }) {
     const named = playlistOf(fragment);
-    const { playlist, at } = history.state ?? {};
     const path = named ?? playlist ?? this.notes.path;
     const note = path && (await this.allNotes).find((note) => note.path === path);
     if (!note) return null;
@@ -258,7 +281,7 @@ class App {
 
   /** Shows a note; the address stays that of the run. */
   read({ path, heading }) {
-    history.replaceState(this.playlist.state, "", `#${this.fragment ?? ""}`);
+    history.replaceState(this.state, "", `#${this.fragment ?? ""}`);
     this.pickTab("Notes", true);
     this.notes.show(path, heading);
   }
@@ -271,6 +294,9 @@ class App {
     if (this.compare.isOpen) this.switchCompare();
     this.base = { set: [], force: [], ...answer.order };
     this.forks = [];
+    this.left = null;
+    endHunt();
+    for (const other of document.querySelectorAll("dialog[open]")) other.close();
     this.rehearsed = new Run(answer);
     this.theatre.open(this.rehearsed, place(this.rehearsed, answer.event));
     this.opened(answer.remarks);
@@ -297,7 +323,8 @@ class App {
   refuse(error) {
     if (!(error instanceof api.Refused)) throw error;
     this.knobs.refuse(error);
-    this.remark([error.message], error.report);
+    // The report says the message, too.
+    this.remark(error.report ? [] : [error.message], error.report);
   }
 
   remark(words, report) {
@@ -307,7 +334,8 @@ class App {
       "×",
     );
     this.remarks.replaceChildren(
-      ...(words.length > 0 ? [close, ...words.map((w) => h("p", {}, w))] : []),
+      close,
+      ...words.map((w) => h("p", {}, w)),
       ...(report ? [h("pre", {}, report)] : []),
     );
   }
@@ -343,7 +371,7 @@ class App {
     await this.change([...kept, ...forks]);
   }
 
-  async change(forks) {
+  async change(forks, entry = "pushState") {
     const { player } = this.theatre;
     const answer = await this.ask(applied(this.base, forks));
     if (!answer) return;
@@ -359,7 +387,7 @@ class App {
     this.theatre.open(run, { at, count: at === 0 && count === 0 ? 0 : count, seen: at, differs });
     this.opened(differs === null ? ["This changes nothing in the run.", ...answer.remarks] : answer.remarks);
     if (this.compare.isOpen) this.beside();
-    this.remember("pushState");
+    this.remember(entry);
   }
 
   async undo(index = this.forks.length - 1) {
@@ -374,6 +402,7 @@ class App {
     this.forks = [];
     this.theatre.open(this.rehearsed, this.left ?? {});
     this.left = null;
+    this.remarks.replaceChildren();
     this.opened();
     if (this.compare.isOpen) this.switchCompare();
     this.remember("pushState");
@@ -440,6 +469,11 @@ class App {
     return count > 0 ? count - 1 : null;
   }
 
+  /** What the browser's history keeps beside the address: the playlist, and what was changed of which run. */
+  get state() {
+    return { ...this.playlist.state, base: this.base, forks: this.forks };
+  }
+
   /** Writes the run and where it stands into the address: for another run at once, in an entry of its own by `pushState`. */
   remember(entry = null) {
     const { player } = this.theatre;
@@ -454,7 +488,7 @@ class App {
     if (fragment === this.fragment) return;
     this.fragment = fragment;
     this.remembered = Date.now();
-    history[entry ?? "replaceState"](this.playlist.state, "", `#${fragment}`);
+    history[entry ?? "replaceState"](this.state, "", `#${fragment}`);
   }
 }
 

@@ -56,7 +56,9 @@ export class Compare {
     const both = [this.player.run, run];
     const start = at === 0 && count === 0;
     this.player.seen = Math.max(this.player.seen, Math.min(seen, this.player.run.ends));
-    this.player.seek(at >= run.ends ? this.player.run.ends : at, start ? 0 : null);
+    // Up to where they part, both have had the same events; from there on, all that are due.
+    const isAlike = run.differs === null || count <= run.differs;
+    this.player.seek(at >= run.ends ? this.player.run.ends : at, start ? 0 : isAlike && at < run.ends ? count : null);
     this.verdicts.forEach(
       (element, i) =>
         (element.textContent = this.theatre.player.atEnd ? this.results[i] : `seed ${both[i].report.seed}`),
@@ -68,6 +70,6 @@ export class Compare {
     if (!run) return;
     this.field.show(at, count, selected);
     this.diagram.isFollowing = true;
-    this.diagram.show({ at, count, seen, selected, differs });
+    this.diagram.show({ at, count, told: count, seen, selected, differs });
   }
 }

@@ -31,6 +31,7 @@ export class Diagram {
     this.base = s("g");
     this.shade = s("g", { class: "shade" });
     this.scene = s("g", { id });
+    this.words = s("g");
     this.faint = s("use", { href: `#${id}`, class: "faint" });
     // What is inside another picture ends at its edges, which costs less than a clip path does.
     this.past = s("svg", {}, this.scene);
@@ -44,6 +45,7 @@ export class Diagram {
       this.shade,
       this.seen,
       this.past,
+      this.words,
       this.flag,
     );
     this.svg.append(this.moving, this.head);
@@ -157,7 +159,7 @@ export class Diagram {
   /** Shows the moment `at`; what was seen reaches to `seen`. */
   show(state) {
     const { shown } = this;
-    state.reveals = this.run?.evidenceAt(state.count).id;
+    state.reveals = this.run?.evidenceAt(state.told).id;
     const changed =
       shown?.selected !== state.selected || shown?.differs !== state.differs || shown?.reveals !== state.reveals;
     this.shown = state;
@@ -196,9 +198,19 @@ export class Diagram {
       this.unveiled += 1;
     }
     set(this.faint, { visibility: seen > at ? "visible" : "hidden" });
+    this.showWords(known < 0 ? -1 : at, known);
     const left = x - this.scroll;
     set(this.head, { transform: `translate(${left.toFixed(2)} 0)` });
     if (this.isSheet) this.compose(left, seenTo - this.scroll);
+  }
+
+  /** Words are there as a whole or not at all: those of what has happened, and faintly of what was seen. */
+  showWords(at, seen) {
+    for (const element of this.words.children) {
+      const moment = Number(element.dataset.at);
+      const look = moment <= at ? "texts" : moment <= seen ? "texts faint" : "texts unseen";
+      if (element.getAttribute("class") !== look) element.setAttribute("class", look);
+    }
   }
 
   /** Draws the window, with some margin, anew. */
@@ -217,7 +229,7 @@ export class Diagram {
       window,
       origin,
       selected: this.shown?.selected ?? null,
-      evidence: run.evidenceAt(this.shown?.count ?? 0).events,
+      evidence: run.evidenceAt(this.shown?.told ?? 0).events,
       x: (at) => this.x(at) - origin,
       end: Math.min(this.x(run.ends), end) - origin,
       limit: Math.max(run.course.width + 16 + sizes.width * END, sizes.width) - origin - 4,
@@ -231,10 +243,11 @@ export class Diagram {
     this.shade.replaceChildren(...drawShade(view));
     this.isSheet = view.messages.length + view.events.length > MOST_ELEMENTS;
     this.scene.replaceChildren(...lasting(view));
+    this.words.replaceChildren();
     if (this.isSheet) this.drawSheet(view, end - origin);
-    else drawMarks(new ElementPen(this.scene), view);
+    else drawMarks(new ElementPen(this.scene, this.words), view);
     this.canvas.hidden = !this.isSheet;
-    // A sign and its words reach to the left of their moment: they are not there before it has come.
+    // A sign reaches to the left of its moment: it is not there before that has come.
     this.veiled = [...this.scene.querySelectorAll("[data-at]")].sort((a, b) => a.dataset.at - b.dataset.at);
     for (const mark of this.veiled) mark.setAttribute("visibility", "hidden");
     this.unveiled = 0;

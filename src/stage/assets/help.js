@@ -1,9 +1,9 @@
 // The keys, on one card.
 
 import { h } from "./dom.js";
-import { HELP } from "./keys.js";
+import { help } from "./keys.js";
 
-export function helpDialog() {
+export function helpDialog(isServed) {
   const dialog = h(
     "dialog",
     { class: "help", "aria-label": "Keys" },
@@ -11,7 +11,7 @@ export function helpDialog() {
     h(
       "dl",
       {},
-      ...HELP.flatMap(([keys, says]) => [
+      ...help(isServed).flatMap(([keys, says]) => [
         h("dt", {}, ...keys.split(" · ").map((key) => h("kbd", {}, key))),
         h("dd", {}, says),
       ]),

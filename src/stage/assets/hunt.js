@@ -7,6 +7,11 @@ const MOST_SEEDS = 400n;
 /** The hunt that goes on; a later one ends it. */
 let latest = null;
 
+/** Ends the hunt that goes on, if there is one. */
+export function endHunt() {
+  latest = null;
+}
+
 /** The next seed of an order with which a property is violated (`wanted` is "violated") or all hold; null for none. */
 export async function hunt(order, wanted, tell) {
   const mine = (latest = {});

@@ -51,8 +51,15 @@ export function playing(player, beyond) {
   };
 }
 
-/** What the help says, in the order in which it says it. */
-export const HELP = [
+/** Keys that need a server. */
+const SERVED = ["D", "N", "R", "U", "C", "K", "I", "L", "O", "W", "S"];
+
+/** What the help says, in the order in which it says it; without a server only what can be done without one. */
+export function help(isServed) {
+  return HELP.filter(([key]) => isServed || !SERVED.includes(key));
+}
+
+const HELP = [
   ["→ · Space · PageDown", "the next beat"],
   ["← · PageUp", "back"],
   ["Shift + → or ←", "one event on or back"],

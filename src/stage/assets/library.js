@@ -112,6 +112,10 @@ export function libraryDialog(library, open, playlists, play) {
     open({ scenario: chosen.name.replace(/\.toml$/, ""), text: await chosen.text() });
     file.value = "";
   });
+  dialog.addEventListener("close", () => {
+    search.value = "";
+    search.dispatchEvent(new Event("input"));
+  });
   return dialog;
 }
 

@@ -34,11 +34,12 @@ export function drawMarks(pen, view) {
   view.write = (...text) => texts.push(text);
   const outputs = view.events.filter((event) => event.what === "output").length;
   view.labelsOutputs = outputs <= MOST_OUTPUTS;
-  for (const event of view.events) {
-    const sign = SIGNS[event.what];
-    if (event.node === undefined || (!sign && !view.evidence.has(event.id))) continue;
-    drawSign(pen, view, event, sign ?? "small", board);
-  }
+  const signs = view.events.filter(
+    (event) => event.node !== undefined && (SIGNS[event.what] || view.evidence.has(event.id)),
+  );
+  // No words stand on a sign that says something by itself.
+  for (const event of signs) if (SIGNS[event.what] !== "small") board.push(around(view, event));
+  for (const event of signs) drawSign(pen, view, event, SIGNS[event.what] ?? "small", board);
   const labelled = view.messages.length <= LABELLED;
   const first = (message) => (message.lie ? 0 : 1);
   const sorted = labelled ? [...view.messages].sort((a, b) => first(a) - first(b)) : view.messages;
@@ -51,7 +52,7 @@ export function drawMarks(pen, view) {
   }
   // Words stand above all lines.
   for (const [at, ...text] of texts) {
-    pen.mark({ class: "texts", "data-at": at });
+    pen.wordsAt(at);
     pen.text(...text);
   }
 }
@@ -138,10 +139,23 @@ function label(pen, view, message, from, to, look, board, must) {
     const onLane = view.run.nodes.some((_, i) => Math.abs(view.sizes.lane(i) - y) < SIZE * 0.75);
     if ((onLane && !must) || box.left < -view.origin || board.some((other) => overlaps(box, other))) continue;
     board.push(box);
-    view.write(message.sent, x, y + SIZE * 0.32, said, `words ${look}`, box, "middle", SIZE);
+    view.write(reached(view.run, message, part), x, y + SIZE * 0.32, said, `words ${look}`, box, "middle", SIZE);
     return true;
   }
   return false;
+}
+
+/** The room that an event's sign takes, and the ring around evidence. */
+function around({ x, sizes, evidence }, { id, at, node }) {
+  const [left, y] = [x(at), sizes.lane(node)];
+  const half = evidence.has(id) ? 10 : 5;
+  return { left: left - 9, right: left + 9, top: y - half, bottom: y + half };
+}
+
+/** When a message has come so far on the part of its way that is drawn. */
+function reached(run, message, part) {
+  const way = Math.min(message.ends, run.ends) - message.sent;
+  return message.sent + (message.ending === "lost" ? way / 2 : way) * part;
 }
 
 const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

@@ -69,5 +69,14 @@ export class Notes {
 /** The note and the heading that a fragment of the address names; nothing if it names none. */
 export function noteOf(fragment) {
   const named = /^note=([^&]+)(?:&at=(.*))?$/.exec(fragment);
-  return named && { path: decodeURIComponent(named[1]), heading: named[2] ? decodeURIComponent(named[2]) : null };
+  return named && { path: decoded(named[1]), heading: named[2] ? decoded(named[2]) : null };
+}
+
+/** A part of an address as it was meant; as it stands where that cannot be told. */
+export function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -137,9 +137,14 @@ export function oddsDialog(actions) {
   }
 
   dialog.openFor = (order, hasOwn) => {
+    // What was asked of one scenario says nothing of another.
+    if (dialog.order?.scenario !== order.scenario) {
+      over.value = hasOwn ? "" : "network.loss=0..0.9/0.1";
+      runs.value = "";
+    }
     dialog.order = order;
-    if (!hasOwn && !over.value) over.value = "network.loss=0..0.9/0.1";
-    if (hasOwn) over.value = "";
+    command.replaceChildren();
+    bar.value = 0;
     dialog.showModal();
     start();
   };

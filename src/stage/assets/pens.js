@@ -2,15 +2,21 @@
 
 import { s } from "./dom.js";
 
-/** Draws SVG elements into a group. Classes say how they look. */
+/** Draws SVG elements into a group, and words into another. Classes say how they look. */
 export class ElementPen {
-  constructor(group) {
-    this.group = group;
+  constructor(group, words) {
+    Object.assign(this, { group, words });
   }
 
   mark(of) {
     this.into = s("g", of);
     this.group.append(this.into);
+  }
+
+  /** Words that are there from a moment on. */
+  wordsAt(at) {
+    this.into = s("g", { class: "texts", "data-at": at });
+    this.words.append(this.into);
   }
 
   path(d, look) {
@@ -57,6 +63,8 @@ export class CanvasPen {
   }
 
   mark() {}
+
+  wordsAt() {}
 
   ink(look) {
     for (const [name, ink] of Object.entries(this.inks)) if (look.includes(name)) return ink;

@@ -30,6 +30,7 @@ export class Player {
     Object.assign(this, { run, differs, seen: Math.min(seen, run.ends), selected: null });
     this.at = Math.min(at, run.ends);
     this.count = count ?? (at === 0 ? 0 : run.countAt(this.at));
+    this.told = this.count;
     this.meant = null;
     this.changed("run");
   }
@@ -44,10 +45,12 @@ export class Player {
     if (this.run) this.seek(this.run.ends, this.run.events.length);
   }
 
-  put(at, count = null) {
+  /** `told` is how many events' verdicts show: those that have happened, unless evidence for them is looked at. */
+  put(at, count = null, told = 0) {
     if (!this.run) return;
     this.at = Math.min(Math.max(at, 0), this.run.ends);
     this.count = count ?? this.run.countAt(this.at);
+    this.told = Math.max(told, this.count);
     this.seen = Math.max(this.seen, this.at);
     this.changed("place");
   }

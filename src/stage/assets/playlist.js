@@ -1,6 +1,7 @@
 // A playlist: the demos that a note lists in order, and one key from each to the next.
 
 import { button, h } from "./dom.js";
+import { decoded } from "./notes.js";
 
 export class Playlist {
   /** `open` opens a demo's link; answers whether it did. */
@@ -77,5 +78,5 @@ export class Playlist {
 /** The path of the note whose playlist a fragment of the address names. */
 export function playlistOf(fragment) {
   const named = /^playlist=([^&]+)$/.exec(fragment);
-  return named && decodeURIComponent(named[1]);
+  return named && decoded(named[1]);
 }

@@ -10,7 +10,7 @@ import { traceTable } from "./table.js";
 
 export function play(answer) {
   const run = new Run(answer);
-  const help = helpDialog();
+  const help = helpDialog(false);
   const theatre = new Theatre({}, []);
   const { player } = theatre;
   const { show } = run;

@@ -119,10 +119,13 @@ export class Story {
     if (key === this.cardKey) return;
     this.cardKey = key;
     this.cards.hidden = player.count === 0;
+    this.element.classList.toggle("judged", reveals.includes(true));
     this.cards.replaceChildren(
       ...run.show.verdicts.map((verdict, i) => verdictCard(run, verdict, reveals[i], actions)),
     );
     this.after.replaceChildren(...(player.atEnd ? this.ending() : []));
+    // A clicker cannot scroll: what is violated comes into sight by itself.
+    if (document.body.matches(".present")) this.cards.querySelector(".violated")?.scrollIntoView({ block: "nearest" });
   }
 
   ending() {
@@ -165,9 +168,9 @@ export class Story {
 
 /** A violation shows when its last evidence has come, anything else at the end. */
 function revealed(player, verdict) {
-  if (player.seen >= player.run.ends && player.atEnd) return true;
-  if (verdict.verdict !== "violated" || verdict.evidence.length === 0) return player.atEnd;
-  return Math.max(...verdict.evidence) < player.count;
+  const atEnd = player.told >= player.run.events.length && player.seen >= player.run.ends;
+  if (verdict.verdict !== "violated" || verdict.evidence.length === 0) return atEnd;
+  return atEnd || Math.max(...verdict.evidence) < player.told;
 }
 
 function tableOf({ title, columns, rows }) {

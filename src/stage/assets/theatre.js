@@ -31,22 +31,23 @@ export class Theatre {
     this.player.open(run, where);
   }
 
-  /** Goes to an event and selects it. */
+  /** Goes to an event and selects it. What was told stays told, so that one piece of evidence comes after the other. */
   visit(id) {
-    const event = this.player.run.events[id];
-    this.player.seek(event.at, id + 1);
-    this.player.select({ event: id });
+    const { player } = this;
+    player.halt();
+    player.put(player.run.events[id].at, id + 1, player.told);
+    player.select({ event: id });
   }
 
   show(what) {
-    const { run, at, count, seen, selected, differs } = this.player;
+    const { run, at, count, told, seen, selected, differs } = this.player;
     if (what === "run") {
       this.field.open(run);
       this.diagram.open(run);
     }
     if (what === "place") this.diagram.isFollowing = true;
     this.field.show(at, count, selected);
-    this.diagram.show({ at, count, seen, selected, differs });
+    this.diagram.show({ at, count, told, seen, selected, differs });
     if (!this.player.playing && !this.player.glide) this.say();
   }
 

@@ -11,7 +11,7 @@ const LETTERS = 60;
 
 /** A token grows as it leaves its node, and shrinks as it comes to the other: over this part of its way. */
 const GROWS = 0.14;
-const SMALLEST = 0.3;
+const SMALLEST = 0.6;
 
 /** What becomes of a message at `part` of its way: where it is, how it is turned, how much of it is left. */
 function pose(message, way, part, fall) {

@@ -1,6 +1,7 @@
 // The controls under the run: to the start, back, play, on, to the end; the course of time with its beats; the speed.
 
 import { h, s, set } from "./dom.js";
+import { leavePresent } from "./present.js";
 import { span } from "./words.js";
 
 export class Transport {
@@ -53,6 +54,8 @@ export class Transport {
       h("div", { class: "scrub" }, this.ticks, this.range),
       this.moment,
       this.speed,
+      // Where there is no keyboard.
+      h("button", { type: "button", class: "leave", onclick: leavePresent }, "Leave"),
       ...(actions ?? []),
     );
     player.watch((_, what) => this.show(what));

@@ -18,10 +18,12 @@ export function aboutMessage(run, message) {
         options.push({ words: "damage it", choice: name, option: "corrupt", says: `${from} → ${to} is damaged` });
       options.push({ words: "deliver it twice", choice: name, option: "twice", says: `${from} → ${to} comes twice` });
     }
-    const typical = message.ends - message.sent;
-    const late = niceDelay(Math.max(typical * 4, 1));
-    const delay = message.copy ? `${name}.delay2` : `${name}.delay`;
-    options.push({ words: `delay it: ${late}`, choice: delay, option: late, says: `${from} → ${to} takes ${late}` });
+    // The network gives no time to what it loses.
+    if (ending !== "lost") {
+      const late = niceDelay(Math.max((message.ends - message.sent) * 4, 1));
+      const delay = message.copy ? `${name}.delay2` : `${name}.delay`;
+      options.push({ words: `delay it: ${late}`, choice: delay, option: late, says: `${from} → ${to} takes ${late}` });
+    }
   }
   const slot = name.replace(/[a-z]$/, "");
   const said = ending === "withheld" ? "silent" : message.words;
