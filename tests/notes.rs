@@ -201,6 +201,38 @@ fn a_folder_of_ones_own_works_everywhere() {
 }
 
 #[test]
+fn a_name_that_several_notes_have_is_not_taken_for_one_of_them() {
+    let text =
+        "-- notes/two-generals.md --\n+++\ntitle = \"Ours\"\nkind = \"guide\"\nsummary = \"Ours.\"\n+++\n\n# Ours\n";
+    let folder = folder(text);
+    let read = |name: &str| dsys(&["--library", folder.path().to_str().unwrap(), "notes", name]);
+    let output = read("two-generals");
+    assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""));
+    let says = "`two-generals` is a note of several folders: write `problems/two-generals` or `notes/two-generals`";
+    assert!(stderr(&output).contains(says), "{}", stderr(&output));
+    assert!(stdout(&read("notes/two-generals")).starts_with("Ours"));
+    assert!(stdout(&read("problems/two-generals")).starts_with("The two generals"));
+    // What is printed is what is found.
+    assert!(stdout(&read("start")).contains("dsys notes notes/two-generals"), "{}", stdout(&read("start")));
+}
+
+#[test]
+fn a_library_of_ones_own_begins_with_a_note_of_its_own() {
+    let note = |kind: &str| {
+        format!("-- notes/mine.md --\n+++\ntitle = \"Mine\"\nkind = \"{kind}\"\nsummary = \"Mine.\"\n+++\n\n# Mine\n")
+    };
+    let check = |kind: &str, expect: &str| {
+        let folder = folder(&format!("-- unlinked --\n{}", note(kind)));
+        fs::remove_file(folder.path().join("notes/start.md")).unwrap();
+        let output = dsys(&["notes", "check", folder.path().to_str().unwrap()]);
+        let said = format!("{}{}", stdout(&output), stderr(&output));
+        assert!(said.contains(expect), "{said}");
+    };
+    check("about", "All is so: 1 note, 0 links, 0 claims, 0 runs.");
+    check("guide", "this note is not found by following links");
+}
+
+#[test]
 fn a_name_that_clashes_is_refused_unless_it_is_meant() {
     let text = "-- scenarios/two-generals/last-messenger.toml --\ntitle = \"Another\"\nproblem = \"two-generals\"\n\
                 protocol = \"ack-chain\"\nnodes = [\"alice\", \"bob\"]\n";
@@ -239,11 +271,23 @@ fn the_next_event_is_written_once_and_on_a_day_that_exists() {
     assert!(text.contains("date    = 2026-12-08") && text.contains("title   = \"Chat \\\"04\\\" & <co>\""), "{text}");
     let output = dsys(&["notes", "check", path]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    refused(new(&["--date", "2026-12-08"]), "is there already");
-    // The event that the library has by now is counted.
-    let next = dsys(&["--library", path, "notes", "new-event", "--date", "2027-01-12"]);
+    // The events that the folder has by now count, whether it is the library or not.
+    refused(new(&["--date", "2026-12-08", "--number", "4"]), "event 4 is `");
+    refused(new(&["--date", "2026-12-08"]), "there is an event on 2026-12-08 already");
+    refused(new(&["--date", "2024-01-12", "--number", "5"]), "event 5 would be on 2024-01-12, before the one");
+    let next = new(&["--date", "2027-01-12"]);
     assert_eq!(next.status.code(), Some(0), "{}", stderr(&next));
     assert!(folder.path().join("notes/events/05.md").is_file());
+    let next = dsys(&["--library", path, "notes", "new-event", "--date", "2027-02-09"]);
+    assert_eq!(next.status.code(), Some(0), "{}", stderr(&next));
+    assert!(folder.path().join("notes/events/06.md").is_file());
+    let file = folder.path().join("q.md");
+    let next = dsys(&["notes", "new-event", "--date", "2027-01-12", "-o", file.to_str().unwrap()]);
+    assert!(
+        stderr(&next).ends_with("`dsys notes check DIR` reads it once it is in `DIR/notes`.\n"),
+        "{}",
+        stderr(&next)
+    );
     refused(
         dsys(&["notes", "new-event", "--date", "2027-01-12", "--into", "/no/such"]),
         "there is no folder `/no/such/notes`",

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::library::{Clash, Library};
+use crate::library::{Clash, Library, NotALibrary, meant};
 use crate::notes::check::{self, Checked};
 use crate::notes::event::{self, Next};
 use crate::notes::terminal::{self, Print};
@@ -62,24 +62,27 @@ fn read(name: &str, answers: bool) -> anyhow::Result<Outcome> {
     let note = match &book.named(name)[..] {
         [note] => *note,
         [] => {
-            let names: Vec<&str> = book.notes.iter().map(Note::name).collect();
-            let last = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".md");
-            let near = nearest(last, names.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
-            let message = format!("there is no note `{name}`{}", near.unwrap_or_default());
+            let message = format!("there is no note `{name}`{}", meant(nearest_note(&book, name)));
             return Err(usage(message, "`dsys notes` lists them"));
         }
         several => {
-            let paths: Vec<String> = several.iter().map(|note| format!("`{}`", note.path)).collect();
-            return Err(usage(
-                format!("`{name}` is the name of several notes"),
-                format!("write {}", paths.join(" or ")),
-            ));
+            let names: Vec<String> = several.iter().map(|note| format!("`{}`", note.name())).collect();
+            return Err(usage(format!("`{name}` is a note of several folders: write {}", names.join(" or ")), ""));
         }
     };
     let columns = output::columns().unwrap_or(WIDEST).min(WIDEST);
     let text = terminal::render(note, book.library, Print { columns, answers });
     output::coloured(Path::new("-"), &text, Color::Auto)?;
     Ok(Outcome::Done)
+}
+
+/// The name of a note that is most like this one, whatever letters of either are capitals.
+fn nearest_note<'b>(book: &'b Book<'_>, name: &str) -> Option<&'b str> {
+    let last = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".md").to_lowercase();
+    let small: Vec<String> = book.notes.iter().map(|note| note.name().to_lowercase()).collect();
+    let near = nearest(&last, small.iter().map(String::as_str))?;
+    let at = small.iter().position(|small| small == near)?;
+    Some(book.notes[at].name())
 }
 
 fn check(folder: Option<&Path>, quiet: bool, clash: Clash) -> anyhow::Result<Outcome> {
@@ -109,12 +112,18 @@ fn check(folder: Option<&Path>, quiet: bool, clash: Clash) -> anyhow::Result<Out
 
 fn summary(checked: &Checked) -> String {
     let Checked { faults, notes, links, claims, runs } = checked;
-    let counts = format!("{notes} notes, {links} links, {claims} claims, {runs} runs");
+    let counts = [(*notes, "note"), (*links, "link"), (*claims, "claim"), (*runs, "run")];
+    let counts = counts.map(|(count, thing)| counted(count, thing)).join(", ");
     match faults.len() {
         0 => format!("All is so: {counts}."),
-        1 => format!("1 fault in {counts}."),
-        many => format!("{many} faults in {counts}."),
+        many => format!("{} in {counts}.", counted(many, "fault")),
     }
+}
+
+/// So many things: `1 note`, `2 notes`.
+fn counted(count: usize, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{ending}")
 }
 
 /// A bar on standard error, if that is a terminal.
@@ -126,13 +135,16 @@ fn progress(what: &'static str) -> ProgressBar {
 }
 
 fn new_event(args: &NewEvent, library: Option<&Path>) -> anyhow::Result<Outcome> {
-    let book = Book::read(shelf());
+    let folder = args.into.as_deref().or(library).unwrap_or(Path::new("."));
+    // The library's folder is on the shelf already; a file of `-o` is in none.
+    let is_elsewhere = args.output.is_none() && Some(folder) != library;
+    let with_folder = if is_elsewhere { with_notes_of(folder)? } else { None };
+    let book = Book::read(with_folder.as_ref().unwrap_or_else(|| shelf()));
     let number = args.number.unwrap_or_else(|| event::next_number(&book));
     let title = args.title.clone().unwrap_or_else(|| format!("Distributed Systems Chat {number:02}"));
     let next = Next { number, date: args.date, title, place: args.place.clone() };
     next.check(&book).map_err(|(message, help)| usage(message, help))?;
     let text = next.note(book.library).map_err(|message| usage(message, ""))?;
-    let folder = args.into.as_deref().or(library).unwrap_or(Path::new("."));
     let path = match &args.output {
         Some(path) => path.clone(),
         None => events_of(folder)?.join(next.file_name()),
@@ -143,9 +155,34 @@ fn new_event(args: &NewEvent, library: Option<&Path>) -> anyhow::Result<Outcome>
     }
     output::new_file(&path, &text, "take it away, or write to another file with `-o`")?;
     let mut stderr = anstream::stderr();
-    writeln!(stderr, "`{}` is written. Put your demos into it, then:", path.display())?;
-    writeln!(stderr, "  dsys notes check {}", quoted(&folder.to_string_lossy()))?;
+    write!(stderr, "`{}` is written. Put your demos into it", path.display())?;
+    match &args.output {
+        Some(_) => writeln!(stderr, ". `dsys notes check DIR` reads it once it is in `DIR/notes`.")?,
+        None => writeln!(stderr, ", then:\n  dsys notes check {}", quoted(&folder.to_string_lossy()))?,
+    }
     Ok(Outcome::Done)
+}
+
+/// The library with the notes of the folder that is written into, so that its events count; nothing where it has none.
+fn with_notes_of(folder: &Path) -> anyhow::Result<Option<Library>> {
+    if !holds_a_note(&folder.join("notes")) {
+        return Ok(None);
+    }
+    // Whether notes of the same name are meant is for whoever reads them later.
+    match shelf().clone().with_folder(folder, Clash::Override) {
+        Ok(library) => Ok(Some(library)),
+        Err(NotALibrary::Unfit { message, help }) => Err(usage(message, help)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn holds_a_note(folder: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return false };
+    let is_shown = |entry: &fs::DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
+    entries.flatten().filter(is_shown).any(|entry| {
+        let (path, is_folder) = (entry.path(), entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        if is_folder { holds_a_note(&path) } else { path.extension().is_some_and(|ending| ending == "md") }
+    })
 }
 
 /// The folder of a library's events, which is made where there is none.

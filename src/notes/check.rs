@@ -17,7 +17,7 @@ use super::claim::{self, About, Claim, PROMPT, Statement};
 use super::link::{self, RunLink, Target, Wrong};
 use super::parse::{Block, Line, Link};
 use super::rate::{self, Sweep};
-use super::{Book, Fault, Kind, Note, README, Source, TEMPLATE, event, run, shown, worst};
+use super::{Book, Fault, Kind, Note, Source, TEMPLATE, event, front, run, shown, worst};
 
 /// What was checked, and what is wrong.
 #[derive(Debug)]
@@ -46,6 +46,7 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     }
     checking.template();
     checking.orphans(&notes);
+    checking.events(&notes);
     checking.scenarios();
     let runs = checking.make_runs(progress);
     let mut faults = checking.faults;
@@ -56,6 +57,11 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     faults.dedup();
     let links = notes.iter().map(|note| note.parsed.links.len()).sum();
     Checked { faults, notes: notes.len(), links, claims: checking.claims.len(), runs }
+}
+
+/// Whether this begins a command that notes run.
+fn is_run(command: &str) -> bool {
+    ["dsys run ", "dsys sweep ", "dsys search "].iter().any(|begin| command.starts_with(begin))
 }
 
 struct Checking<'b> {
@@ -112,16 +118,60 @@ impl<'b> Checking<'b> {
                 self.add(place, fail("this heading has no words to link to", "give it some"));
             }
         }
-        for span in &note.parsed.dropped {
-            let help = "Markdown is shown; of HTML only `<details><summary>Answer</summary>` and `</details>` are";
-            self.add((&note.source, span.clone()), fail("HTML is left out of notes", help));
-        }
+        self.markup(note);
         let is_silent = note.front.kind == Kind::Topic
             && note.runs(self.book.library).next().is_none()
             && !note.source.text.to_lowercase().contains("no scenario");
         if is_silent {
             let help = "link one, or say plainly that no scenario makes its point yet";
             self.add((&note.source, 0..0), fail("the topic links to no run", help));
+        }
+    }
+
+    /// What Markdown reads otherwise than it was meant.
+    fn markup(&mut self, note: &'b Note) {
+        let parsed = &note.parsed;
+        let kinds = [
+            (
+                &parsed.dropped,
+                "HTML is left out of notes",
+                "Markdown is shown; of HTML only `<details><summary>Answer</summary>` and `</details>` are",
+            ),
+            (
+                &parsed.unclosed,
+                "this answer does not end",
+                "write `</details>` after it, with a blank line before and after",
+            ),
+            (
+                &parsed.unopened,
+                "no answer ends here",
+                "take it away, or begin one with `<details><summary>Answer</summary>` and a blank line",
+            ),
+            (
+                &parsed.failed_links,
+                "this is not read as a link",
+                "blanks in an address are written `%20`; where no link is meant, `\\](`",
+            ),
+        ];
+        for (spans, message, help) in kinds {
+            for span in spans {
+                self.add((&note.source, span.clone()), (message.to_owned(), help.to_owned()));
+            }
+        }
+    }
+
+    /// Events of the same number, or whose days are in another order than their numbers. Of two that are checked, the
+    /// later is at fault.
+    fn events(&mut self, notes: &[&'b Note]) {
+        let is_checked = |note: &Note| notes.iter().any(|checked| checked.path == note.path);
+        let place = |note: &'b Note| (note.front.number, &note.path);
+        let events: Vec<&Note> = self.book.notes.iter().filter(|note| note.front.kind == Kind::Event).collect();
+        for event in events.iter().copied().filter(|event| is_checked(event)) {
+            let is_before = |other: &&&'b Note| !is_checked(other) || place(other) < place(event);
+            let others: Vec<&Note> = events.iter().filter(is_before).copied().collect();
+            if let Some((key, wrong)) = event::contradiction(event, &others) {
+                self.add((&event.source, front::place_of(&event.source.text, key)), wrong);
+            }
         }
     }
 
@@ -168,8 +218,26 @@ impl<'b> Checking<'b> {
             match block.language.as_str() {
                 "dsys" => self.claimed(note, block),
                 "console" => self.shown(note, block),
-                _ => {}
+                // These show how a note is written.
+                "markdown" | "text" => {}
+                _ => self.unmarked(note, block),
             }
+        }
+    }
+
+    /// A command in a block that is not marked as one that is run.
+    fn unmarked(&mut self, note: &'b Note, block: &Block) {
+        let is_command = |line: &&Line| line.text.strip_prefix(PROMPT).is_some_and(is_run);
+        let mark = match block.language.as_str() {
+            "" => "this block has no mark".to_owned(),
+            other => format!("a block with the mark `{other}` is not run"),
+        };
+        if let Some(line) = block.lines.iter().find(is_command) {
+            let help = "mark it `dsys` to have it run, `console` to have its output checked";
+            self.add(
+                (&note.source, line.span.clone()),
+                (format!("nothing runs this command: {mark}"), help.to_owned()),
+            );
         }
     }
 
@@ -190,7 +258,7 @@ impl<'b> Checking<'b> {
         let Some((first, output)) = block.lines.split_first() else { return };
         let Some(command) = first.text.trim().strip_prefix(PROMPT).filter(|command| command.starts_with("dsys "))
         else {
-            return;
+            return self.without_command(note, block);
         };
         if let Some(second) = output.iter().find(|line| line.text.starts_with("$ dsys ")) {
             let wrong = ("a block shows the output of one command".to_owned(), "begin another block".to_owned());
@@ -204,6 +272,16 @@ impl<'b> Checking<'b> {
                 self.claims.push((about.clone(), Asked::Made((&note.source, first.span.clone()))));
                 self.claims.push((about, Asked::Prints(&note.source, output.to_vec())));
             }
+        }
+    }
+
+    /// A block of output whose first line is no command of dsys, though another is one, or would be with its sign.
+    fn without_command(&mut self, note: &'b Note, block: &Block) {
+        let is_command = |line: &&Line| is_run(line.text.strip_prefix(PROMPT).unwrap_or(&line.text));
+        if let Some(line) = block.lines.iter().find(is_command) {
+            let help = "let the first line be the command with its sign, as in `$ dsys run three-generals`";
+            let wrong = ("nothing runs this command: the block does not begin with it".to_owned(), help.to_owned());
+            self.add((&note.source, line.span.clone()), wrong);
         }
     }
 
@@ -223,25 +301,25 @@ impl<'b> Checking<'b> {
         }
     }
 
-    /// Notes that no other note leads to.
+    /// Notes that are not found from where one begins: a note of kind `about`, or an event, which is found by its day.
     fn orphans(&mut self, notes: &[&'b Note]) {
-        let mut reached = BTreeSet::from([README.to_owned()]);
-        for note in &self.book.notes {
+        let is_beginning = |note: &&Note| matches!(note.front.kind, Kind::About | Kind::Event);
+        let mut to_read: Vec<&Note> = self.book.notes.iter().filter(is_beginning).collect();
+        let mut reached: BTreeSet<&str> = to_read.iter().map(|note| note.path.as_str()).collect();
+        while let Some(note) = to_read.pop() {
             for link in &note.parsed.links {
                 if let Ok(Target::Note { path, .. }) = link::resolve(self.book.library, &note.path, &link.url)
-                    && path != note.path
+                    && let Some(next) = self.book.at(&path)
+                    && reached.insert(&next.path)
                 {
-                    reached.insert(path);
+                    to_read.push(next);
                 }
             }
         }
-        for note in notes.iter().filter(|note| !reached.contains(&note.path)) {
-            // The first note of a library is where one begins; events are reached by their dates.
-            let is_way_in = matches!(note.front.kind, Kind::About | Kind::Event) && self.book.library.has_own();
-            if is_way_in {
-                continue;
-            }
-            let wrong = ("no other note links to this one".to_owned(), "link it from one, or take it away".to_owned());
+        for note in notes.iter().filter(|note| !reached.contains(note.path.as_str())) {
+            let help = "link it from a note of kind `about`, from an event, or from a note that these lead to; \
+                        a library of one's own needs an `about` note or an event of its own";
+            let wrong = ("this note is not found by following links".to_owned(), help.to_owned());
             self.add((&note.source, 0..0), wrong);
         }
     }

@@ -61,22 +61,36 @@ impl FromStr for Date {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Date, String> {
-        let help = || format!("`{text}` is not a day: write it as in `2023-08-14`");
-        let is_number = |part: &str, digits: usize| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
-        let parts: Vec<&str> = text.split('-').collect();
-        let &[year, month, day] = &parts[..] else { return Err(help()) };
-        if !(is_number(year, 4) && is_number(month, 2) && is_number(day, 2)) {
-            return Err(help());
-        }
-        let (year, month, day) = (year.parse(), month.parse(), day.parse());
-        let (Ok(year), Ok(month), Ok(day)) = (year, month, day) else { return Err(help()) };
+        let (year, month, day) =
+            parts(text).ok_or_else(|| format!("`{text}` is not a day: write it as in `2023-08-14`"))?;
         Date::new(year, month, day).ok_or_else(|| format!("there is no day `{text}`"))
     }
+}
+
+/// Year, month and day of a text that is written as a day is.
+fn parts(text: &str) -> Option<(u16, u8, u8)> {
+    let is_number = |part: &str, digits: usize| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
+    let parts: Vec<&str> = text.split('-').collect();
+    let &[year, month, day] = &parts[..] else { return None };
+    let is_day = is_number(year, 4) && is_number(month, 2) && is_number(day, 2);
+    if is_day { Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)) } else { None }
+}
+
+/// What to say of a text that is written as a day and is none.
+pub(super) fn missing_day(text: &str) -> Option<String> {
+    parts(text)?;
+    text.parse::<Date>().err()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_that_is_missing_is_told_from_what_is_no_day() {
+        assert_eq!(missing_day("2023-02-30").as_deref(), Some("there is no day `2023-02-30`"));
+        assert_eq!((missing_day("2023-02-28"), missing_day("soon")), (None, None));
+    }
 
     #[test]
     fn only_days_that_exist_are_days() {

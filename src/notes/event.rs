@@ -1,9 +1,12 @@
 //! The note of the next event, from the template.
 
+use std::collections::BTreeMap;
+
 use crate::library::Library;
 
 use super::date::Date;
-use super::{Book, Kind, TEMPLATE};
+use super::link::Wrong;
+use super::{Book, Kind, Note, TEMPLATE};
 
 /// What is known of an event before it takes place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,13 +75,8 @@ impl Next {
                 String::new(),
             ));
         }
-        let before = events().filter(|note| note.front.number < Some(self.number)).max_by_key(|note| note.front.number);
-        match before.and_then(|note| note.front.date).filter(|&date| date > self.date) {
-            Some(date) => {
-                let message =
-                    format!("event {} would be on {}, before the one that precedes it", self.number, self.date);
-                Err((message, format!("the last one was on {date}")))
-            }
+        match out_of_order(self.number, self.date, events()) {
+            Some((how, help)) => Err((format!("event {} would be on {}, {how}", self.number, self.date), help)),
             None => Ok(()),
         }
     }
@@ -102,6 +100,30 @@ impl Next {
         };
         Ok(fill(front, true) + &fill(body, false))
     }
+}
+
+/// How an event's day contradicts the order of the events' numbers, if it does, and the day of the other.
+fn out_of_order<'n>(number: u32, date: Date, others: impl Iterator<Item = &'n Note>) -> Option<Wrong> {
+    let days: BTreeMap<u32, Date> =
+        others.filter_map(|note| Some((note.front.number?, note.front.date?))).filter(|&(n, _)| n != number).collect();
+    if let Some((before, day)) = days.range(..number).next_back().filter(|&(_, &day)| day > date) {
+        return Some(("before the one that precedes it".to_owned(), format!("event {before} is on {day}")));
+    }
+    let (after, day) = days.range(number..).next().filter(|&(_, &day)| day < date)?;
+    Some(("after the one that follows it".to_owned(), format!("event {after} is on {day}")))
+}
+
+/// How an event contradicts those of `others`, if it does: the key of its front matter that does, what is wrong, and how
+/// to mend it.
+pub(super) fn contradiction(note: &Note, others: &[&Note]) -> Option<(&'static str, Wrong)> {
+    let number = note.front.number?;
+    if let Some(same) = others.iter().find(|other| other.front.number == Some(number)) {
+        let message = format!("event {number} is `{}`", same.source.origin);
+        return Some(("number", (message, "give each event a number of its own".to_owned())));
+    }
+    let date = note.front.date?;
+    let (how, help) = out_of_order(number, date, others.iter().copied())?;
+    Some(("date", (format!("event {number} is on {date}, {how}"), help)))
 }
 
 /// The template with its open places filled, in one pass: a value that looks like an open place stays as it is.
@@ -174,5 +196,6 @@ mod tests {
         check(3, "2023-12-01", "event 3 is `notes/events/03.md`");
         check(4, "2023-08-14", "there is an event on 2023-08-14 already, `notes/events/03.md`");
         check(4, "2023-08-13", "event 4 would be on 2023-08-13, before the one that precedes it");
+        check(0, "2023-04-07", "event 0 would be on 2023-04-07, after the one that follows it");
     }
 }

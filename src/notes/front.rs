@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::scenario::known;
 
-use super::date::Date;
+use super::date::{self, Date};
 use super::{Fault, Source};
 
 /// The line above and below.
@@ -101,6 +101,14 @@ pub(super) fn split(text: &str) -> Option<(Range<usize>, usize)> {
     Some((start..end, (end + FENCE.len() + 1).min(text.len())))
 }
 
+/// Where the value of a key of the front matter stands in a note; the beginning, where there is none.
+pub(super) fn place_of(text: &str, key: &str) -> Range<usize> {
+    let Some((place, _)) = split(text) else { return 0..0 };
+    let (table, _) = DeTable::parse_recoverable(&text[place.clone()]);
+    let span = table.get_ref().get(key).map(Spanned::span);
+    span.map_or(0..0, |span| span.start + place.start..span.end + place.start)
+}
+
 /// Reads the front matter of a note. What is missing or wrong is a fault, and something plain stands in its place:
 /// `heading`, where there is no title.
 pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
@@ -124,7 +132,11 @@ pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
     reader.start = place.start;
     let (table, errors) = DeTable::parse_recoverable(&source.text[place.clone()]);
     for error in &errors {
-        reader.add(error.span().unwrap_or(0..0), error.message().to_owned(), "front matter is TOML");
+        let span = error.span().unwrap_or(0..0);
+        match source.text[place.clone()].get(span.clone()).and_then(date::missing_day) {
+            Some(message) => reader.add(span, message, "write a day of the calendar, as in `2023-08-14`"),
+            None => reader.add(span, error.message().to_owned(), "front matter is TOML"),
+        }
     }
     if errors.is_empty() {
         reader.fill(&mut front, table.get_ref());

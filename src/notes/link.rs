@@ -105,6 +105,10 @@ pub(super) fn resolve(library: &Library, from: &str, url: &str) -> Result<Target
         None => (address, None),
     };
     let path = if file.is_empty() { from.to_owned() } else { place(from, file)? };
+    if let Some(ending) = forgotten_ending(library, &path) {
+        let help = format!("did you mean `{}{ending}`?", file.trim_end_matches('/'));
+        return wrong(format!("there is no file `{path}` in the library"), help);
+    }
     in_library(library, path, query, anchor)
 }
 
@@ -127,6 +131,12 @@ fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Opti
         ("md", None, anchor) => Ok(Target::Note { path, anchor }),
         _ => Ok(Target::Picture(path)),
     }
+}
+
+/// The ending without which the path of a note or a scenario names nothing.
+fn forgotten_ending(library: &Library, path: &str) -> Option<&'static str> {
+    let is_file = |ending: &&str| library.file(&format!("{path}{ending}")).is_some();
+    if library.file(path).is_some() { None } else { [".md", ".toml"].into_iter().find(|ending| is_file(ending)) }
 }
 
 /// The path in the library that `file` means in the note at `from`.

@@ -38,8 +38,6 @@ use parse::Parsed;
 
 /// The note that the others are made from; it is no note itself.
 const TEMPLATE: &str = "notes/events/template.md";
-/// The first note, if there is one.
-const README: &str = "notes/README.md";
 
 /// A file's text, with what errors call it.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,6 +59,7 @@ pub struct Note {
     pub front: Front,
     /// Whether it comes from the user's folder.
     pub is_own: bool,
+    name: String,
     parsed: Parsed,
 }
 
@@ -76,14 +75,9 @@ pub struct Book<'l> {
 }
 
 impl Note {
-    /// The name by which it is asked for: `cap`, or `events/03` where the last part alone says too little.
+    /// The name by which it is asked for: `cap`, or `events/03` where the last part alone says too little. No two share one.
     pub fn name(&self) -> &str {
-        let path = self.path.strip_prefix("notes/").unwrap_or(&self.path);
-        let path = path.strip_suffix(".md").unwrap_or(path);
-        match self.front.kind {
-            Kind::Event => path,
-            _ => path.rsplit('/').next().unwrap_or(path),
-        }
+        &self.name
     }
 
     /// The links of its playlist, in order: those of a numbered list under the heading "Demos".
@@ -112,11 +106,34 @@ impl Note {
     }
 }
 
+/// Whether a file of the library is a note.
+fn is_note(path: &str) -> bool {
+    path.starts_with("notes/") && path.ends_with(".md") && path != TEMPLATE
+}
+
+/// The last part of a note's path: `cap`.
+fn last_part(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.strip_suffix(".md").unwrap_or(file)
+}
+
+/// Whether no other note has the last part of this one's path.
+fn is_alone(library: &Library, path: &str) -> bool {
+    let namesakes = library.files().filter(|&(other, _)| is_note(other) && last_part(other) == last_part(path));
+    namesakes.count() <= 1
+}
+
+/// The path by which a note is asked for: `topics/cap`, or `notes/cap` where another folder has a `cap` too.
+fn path_name<'p>(library: &Library, path: &'p str) -> &'p str {
+    let path = path.strip_suffix(".md").unwrap_or(path);
+    let within = path.strip_prefix("notes/").unwrap_or(path);
+    if within.contains('/') || is_alone(library, path) { within } else { path }
+}
+
 impl<'l> Book<'l> {
     /// Reads all notes of a library.
     pub fn read(library: &'l Library) -> Book<'l> {
         let (mut notes, mut faults) = (Vec::new(), Vec::new());
-        let is_note = |path: &str| path.starts_with("notes/") && path.ends_with(".md") && path != TEMPLATE;
         for (path, file) in library.files().filter(|(path, _)| is_note(path)) {
             // Line ends and a byte order mark are the editor's affair.
             let text = file.text().trim_start_matches('\u{feff}').replace("\r\n", "\n");
@@ -127,7 +144,9 @@ impl<'l> Book<'l> {
             if file.is_own || !library.has_own() {
                 faults.extend(found);
             }
-            notes.push(Note { path: path.to_owned(), source, front, is_own: file.is_own, parsed });
+            let says_enough = front.kind != Kind::Event && is_alone(library, path);
+            let name = if says_enough { last_part(path) } else { path_name(library, path) }.to_owned();
+            notes.push(Note { path: path.to_owned(), source, front, is_own: file.is_own, name, parsed });
         }
         let newest = |note: &Note| note.front.date.filter(|_| note.front.kind == Kind::Event).map(std::cmp::Reverse);
         notes.sort_by_cached_key(|note| {
@@ -144,14 +163,14 @@ impl<'l> Book<'l> {
     /// The notes that a name can mean: `cap`, `topics/cap`, `topics/cap.md`, `notes/topics/cap.md`.
     pub fn named(&self, name: &str) -> Vec<&Note> {
         let name = name.strip_prefix("./").unwrap_or(name);
+        let is_path = name.contains('/') || name.ends_with(".md");
         let name = name.strip_prefix("notes/").unwrap_or(name);
         let name = name.strip_suffix(".md").unwrap_or(name);
-        let path = format!("notes/{name}.md");
-        if let Some(note) = self.at(&path) {
+        if is_path && let Some(note) = self.at(&format!("notes/{name}.md")) {
             return vec![note];
         }
         let ending = format!("/{name}.md");
-        self.notes.iter().filter(|note| note.path.ends_with(&ending) || note.name() == name).collect()
+        self.notes.iter().filter(|note| note.path.ends_with(&ending)).collect()
     }
 
     /// The latest date of an event, if there is any.
@@ -183,5 +202,9 @@ mod tests {
             assert_eq!(paths, ["notes/topics/cap.md"], "{name}");
         }
         assert!(book.named("no-such-note").is_empty());
+        for note in &book.notes {
+            let paths: Vec<&str> = book.named(note.name()).iter().map(|note| note.path.as_str()).collect();
+            assert_eq!(paths, [note.path.as_str()]);
+        }
     }
 }

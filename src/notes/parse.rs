@@ -20,6 +20,12 @@ pub(super) struct Parsed {
     pub(super) blocks: Vec<Block>,
     /// HTML that is not passed on.
     pub(super) dropped: Vec<Range<usize>>,
+    /// What folds an answer away and has no end in the same list, quote or text.
+    pub(super) unclosed: Vec<Range<usize>>,
+    /// Ends of answers that have no beginning.
+    pub(super) unopened: Vec<Range<usize>>,
+    /// What looks like a link and is text.
+    pub(super) failed_links: Vec<Range<usize>>,
     /// Whether it is nested more deeply than anybody reads, and nothing of it was read.
     pub(super) is_too_deep: bool,
 }
@@ -168,6 +174,7 @@ struct Walk<'t> {
 
 impl Walk<'_> {
     fn blocks(&mut self, node: Node<'_>, is_numbered: bool) {
+        let mut open = Vec::new();
         for child in node.children() {
             let data = child.data();
             let span = self.lines.span(data.sourcepos);
@@ -178,12 +185,32 @@ impl Walk<'_> {
                 NodeValue::Image(link) => self.link(&link.url, plain(child), span, true, false),
                 NodeValue::List(list) => is_numbered |= list.list_type == ListType::Ordered,
                 NodeValue::CodeBlock(code) if code.fenced => self.code(&code.info, &code.literal, data.sourcepos),
-                NodeValue::HtmlBlock(html) if Fold::of(&html.literal).is_none() => self.parsed.dropped.push(span),
+                NodeValue::HtmlBlock(html) => self.fold(&html.literal, data.sourcepos, &mut open),
                 NodeValue::HtmlInline(_) => self.parsed.dropped.push(span),
+                NodeValue::Text(words) if words.contains("](") => self.text(span),
                 _ => {}
             }
             self.blocks(child, is_numbered);
         }
+        self.parsed.unclosed.append(&mut open);
+    }
+
+    /// HTML between the blocks of a text, of which the answers at `open` are not closed yet.
+    fn fold(&mut self, html: &str, place: Sourcepos, open: &mut Vec<Range<usize>>) {
+        let line = self.lines.line(place.start.line);
+        match Fold::of(html) {
+            Some(Fold::Opens(_)) => open.push(line),
+            Some(Fold::Closes) if open.pop().is_some() => {}
+            Some(Fold::Closes) => self.parsed.unopened.push(line),
+            None => self.parsed.dropped.push(self.lines.span(place)),
+        }
+    }
+
+    /// Words, in which `](` is left of a link that Markdown does not take for one, unless a backslash says that it is meant.
+    fn text(&mut self, span: Range<usize>) {
+        let written = self.lines.text.get(span.clone()).unwrap_or_default();
+        let left = written.match_indices("](").filter(|&(at, _)| !written[..at].ends_with('\\'));
+        self.parsed.failed_links.extend(left.map(|(at, left)| span.start + at..span.start + at + left.len()));
     }
 
     fn heading(&mut self, level: u8, text: String, span: Range<usize>) {
@@ -296,6 +323,32 @@ mod tests {
         }
         assert!(parse(&format!("{} x\n", ">".repeat(60_000))).is_too_deep);
         assert!(!parse(&format!("{} x\n", ">".repeat(30))).is_too_deep && !parse("").is_too_deep);
+    }
+
+    #[test]
+    fn an_answer_begins_and_ends_in_the_same_text() {
+        let check = |text: &str, expect: (usize, usize)| {
+            let parsed = parse(text);
+            assert_eq!((parsed.unclosed.len(), parsed.unopened.len()), expect, "{text}");
+        };
+        const BEGIN: &str = "<details><summary>A</summary>";
+        check(&format!("{BEGIN}\n\na\n\n</details>\n\nb\n"), (0, 0));
+        check(&format!("- {BEGIN}\n\n  a\n\n  </details>\n"), (0, 0));
+        check(&format!("{BEGIN}\n\na\n"), (1, 0));
+        check("a\n\n</details>\n", (0, 1));
+        check(&format!("- {BEGIN}\n\n  a\n\n</details>\n"), (1, 1));
+    }
+
+    #[test]
+    fn what_looks_like_a_link_and_is_none_is_found() {
+        let check = |text: &str, expect: &[usize]| {
+            let starts: Vec<usize> = parse(text).failed_links.iter().map(|span| span.start).collect();
+            assert_eq!(starts, expect, "{text}");
+        };
+        check("[a](b.md), `[a](b c.md)` and a\\](b c)\n\n    [a](b c)\n", &[]);
+        check("[a](b c.md)", &[2]);
+        check("é [*a*](b c.md) and\n[a](\nb c)", &[7, 23]);
+        check("| a | b |\n|---|---|\n| c | [d](e f) |\n", &[28]);
     }
 
     #[test]

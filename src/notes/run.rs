@@ -17,7 +17,11 @@ pub(super) fn load(library: &Library, link: &RunLink) -> Result<Scenario, Wrong>
     let request = Request { name: &story.name, origin: &story.origin, text: &story.text, set, force, seed: *seed };
     scenario::load(&request, &Registry).map_err(|invalid| {
         let messages: Vec<&str> = invalid.messages().collect();
-        (messages.join("; "), format!("`{}` shows it", link.command(library)))
+        let help: Vec<&str> = invalid.places().map(|place| place.help).filter(|help| !help.is_empty()).collect();
+        match help[..] {
+            [] => (messages.join("; "), format!("`{}` shows it", link.command(library))),
+            _ => (messages.join("; "), help.join("; ")),
+        }
     })
 }
 
@@ -25,8 +29,10 @@ pub(super) fn load(library: &Library, link: &RunLink) -> Result<Scenario, Wrong>
 pub(super) fn run(library: &Library, link: &RunLink) -> Result<Report, Wrong> {
     let scenario = load(library, link)?;
     let report = report::run(&scenario, Claims::IfUntouched).map_err(|complaints| {
-        let messages: Vec<String> = complaints.into_iter().map(|complaint| complaint.message).collect();
-        (messages.join("; "), String::new())
+        let (messages, help): (Vec<String>, Vec<String>) =
+            complaints.into_iter().map(|complaint| (complaint.message, complaint.help)).unzip();
+        let help: Vec<String> = help.into_iter().filter(|help| !help.is_empty()).collect();
+        (messages.join("; "), help.join("; "))
     })?;
     match never_came_up(&report, link) {
         Some(warning) => Err((warning, "force a choice that comes up; `dsys run … --trace -` names them".to_owned())),

@@ -10,9 +10,9 @@ use textwrap::core::display_width;
 use crate::library::Library;
 use crate::view::shell::in_lines;
 
-use super::Note;
 use super::link::{self, Target};
 use super::parse::{self, Fold, plain};
+use super::{Note, path_name};
 
 const STRONG: Style = Style::new().bold();
 const EMPHASIS: Style = Style::new().italic();
@@ -204,15 +204,10 @@ impl Page<'_> {
         let target = match link::resolve(self.library, &self.note.path, url) {
             Ok(Target::Run(run)) => run.command(self.library),
             Ok(Target::Web(url)) => clean(&url),
-            Ok(Target::Note { path, anchor }) => {
-                let path = path.trim_start_matches("notes/").trim_end_matches(".md").to_owned();
-                match anchor {
-                    Some(anchor) if format!("notes/{path}.md") == self.note.path => {
-                        format!("above: {}", clean(&anchor))
-                    }
-                    _ => format!("dsys notes {path}"),
-                }
+            Ok(Target::Note { path, anchor: Some(anchor) }) if path == self.note.path => {
+                format!("above: {}", clean(&anchor))
             }
+            Ok(Target::Note { path, .. }) => format!("dsys notes {}", path_name(self.library, &path)),
             Ok(Target::Picture(path)) => path,
             Err((message, _)) => format!("{} ({message})", clean(url)),
         };
@@ -264,9 +259,8 @@ impl Page<'_> {
         }
         let demos = self.note.demos(self.library).count();
         if demos > 0 {
-            let words = format!(
-                "The {demos} demos of the list are a playlist, in this order: `dsys serve` has it in its library."
-            );
+            let of = if demos == 1 { "demo".to_owned() } else { format!("{demos} demos, in this order") };
+            let words = format!("A playlist of {of}: `dsys serve` has it in its library.");
             self.gap("");
             self.lines("", [format!("{FAINT}{words}{FAINT:#}")]);
         }
