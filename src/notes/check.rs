@@ -64,6 +64,11 @@ fn is_run(command: &str) -> bool {
     ["dsys run ", "dsys sweep ", "dsys search "].iter().any(|begin| command.starts_with(begin))
 }
 
+/// Where a text stands in quotes, as it mostly does; the text's beginning where it was written in some other form.
+fn quoted_in(text: &str, value: &str) -> std::ops::Range<usize> {
+    text.find(&format!("\"{value}\"")).map_or(0..0, |at| at..at + value.len() + 2)
+}
+
 struct Checking<'b> {
     book: &'b Book<'b>,
     faults: Vec<Fault>,
@@ -338,6 +343,15 @@ impl<'b> Checking<'b> {
         }
     }
 
+    /// The note that a scenario names must be there.
+    fn scenarios_note(&mut self, source: &Arc<Source>, note: Option<String>) {
+        let Some(note) = note.filter(|note| self.book.at(&format!("notes/{note}")).is_none()) else { return };
+        let near = self.book.named(note.rsplit('/').next().unwrap_or(&note)).into_iter().next();
+        let near = near.map(|near| near.path.trim_start_matches("notes/"));
+        let help = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
+        self.add((source, quoted_in(&source.text, &note)), (format!("there is no note `{note}`"), help));
+    }
+
     fn scenario(&mut self, story: &Story, is_linked: bool) {
         let Story { origin, text, .. } = story;
         let source = Arc::new(Source { origin: origin.clone(), text: text.clone() });
@@ -345,14 +359,11 @@ impl<'b> Checking<'b> {
         match run::load(self.book.library, &plain) {
             Err(wrong) => self.add((&source, 0..0), wrong),
             Ok(scenario) => {
-                if let Some(note) = scenario.story.note.filter(|note| self.book.at(&format!("notes/{note}")).is_none())
-                {
-                    // The name stands in the text as it is, unless it was written in some other form.
-                    let at = text.find(&format!("\"{note}\"")).map(|at| at..at + note.len() + 2);
-                    let near = self.book.named(note.rsplit('/').next().unwrap_or(&note)).into_iter().next();
-                    let near = near.map(|near| near.path.trim_start_matches("notes/"));
-                    let help = near.map(|near| format!("did you mean `{near}`?")).unwrap_or_default();
-                    self.add((&source, at.unwrap_or(0..0)), (format!("there is no note `{note}`"), help));
+                self.scenarios_note(&source, scenario.story.note);
+                if scenario.problem != story.problem {
+                    let help = format!("it belongs into `scenarios/{}/`", scenario.problem);
+                    let message = format!("the folder is `{}`, and the problem is another", story.problem);
+                    self.add((&source, quoted_in(text, &scenario.problem)), (message, help));
                 }
             }
         }

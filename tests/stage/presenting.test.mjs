@@ -151,7 +151,9 @@ test("what was left in one scenario is nothing to another, and the way back find
   await isChanged();
   assert.deepEqual(await changes(), ["seed 2×"]);
   await page.keyboard.press("r");
-  await page.waitForFunction(() => document.querySelector(".sub").textContent.endsWith("seed 1"));
+  await page.waitForFunction(() => document.querySelector(".sub").textContent.startsWith("seed 1 "));
+  for (let i = 0; i < 4; i++) await page.keyboard.press("n");
+  await page.waitForFunction(() => document.querySelector(".sub").textContent.startsWith("seed 5 "));
   await page.keyboard.press("l");
   assert.equal(await page.inputValue(".library input[type=search]"), "", "the search begins anew");
   assertQuiet(page);

@@ -345,7 +345,7 @@ class App {
     const { run } = this.theatre.player;
     const { show } = run;
     this.title.textContent = show.title;
-    this.sub.textContent = `${show.protocol.title} · seed ${run.report.seed}`;
+    this.sub.textContent = `seed ${run.report.seed} · ${show.protocol.title}`;
     document.title = `${show.title} · dsys`;
     document.body.style.setProperty("--lanes", run.nodes.length);
     this.knobs.show(run);
@@ -408,8 +408,11 @@ class App {
     this.remember("pushState");
   }
 
+  /** One seed on, however quickly one is asked for after the other. */
   nextSeed() {
-    return this.fork([{ seed: (BigInt(this.theatre.player.run.report.seed) + 1n).toString() }]);
+    const step = () => this.fork([{ seed: (BigInt(this.theatre.player.run.report.seed) + 1n).toString() }]);
+    this.stepping = (this.stepping ?? Promise.resolve()).then(step, step);
+    return this.stepping;
   }
 
   /** Looks for the next seed with which some property is violated, or all hold. */

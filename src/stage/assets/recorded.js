@@ -24,7 +24,7 @@ export function play(answer) {
       {},
       h("strong", { class: "brand" }, "dsys"),
       h("h1", {}, show.title),
-      h("span", { class: "sub" }, `${show.protocol.title} · seed ${show.seed} · a recorded run`),
+      h("span", { class: "sub" }, `seed ${show.seed} · ${show.protocol.title} · a recorded run`),
       h(
         "nav",
         { "aria-label": "The run" },

@@ -33,5 +33,7 @@ export function drawShade({ run, sizes, x, end, selected }) {
       },
       text,
     );
-  return [...past, ...future, words("◂ its past", -8, "end"), words("its future ▸", 8, "start")].filter(Boolean);
+  // At the run's beginning there is no room for what stands to the left.
+  const before = x(here.at) > x(0) + 70 ? words("◂ its past", -8, "end") : null;
+  return [...past, ...future, before, words("its future ▸", 8, "start")].filter(Boolean);
 }
