@@ -81,6 +81,8 @@ pub enum Verdict {
     Holds {
         /// Why, a sentence; may be empty where there is nothing to tell.
         because: String,
+        /// Whether it holds only because nothing was claimed: nobody asked, or nothing is promised.
+        vacuous: bool,
     },
     /// It does not.
     Violated {
@@ -106,10 +108,27 @@ impl Verdict {
         }
     }
 
+    /// Whether the property holds only because nothing was claimed.
+    pub const fn is_vacuous(&self) -> bool {
+        matches!(self, Verdict::Holds { vacuous: true, .. })
+    }
+
+    /// The verdict as one sign: ✓, – where it holds of nothing, ✗ or ?.
+    pub const fn sign(&self) -> &'static str {
+        match self {
+            Verdict::Holds { vacuous: false, .. } => "✓",
+            Verdict::Holds { vacuous: true, .. } => "–",
+            Verdict::Violated { .. } => "✗",
+            Verdict::Unknown { .. } => "?",
+        }
+    }
+
     /// Why, a sentence.
     pub fn because(&self) -> &str {
         match self {
-            Verdict::Holds { because } | Verdict::Violated { because, .. } | Verdict::Unknown { because } => because,
+            Verdict::Holds { because, .. } | Verdict::Violated { because, .. } | Verdict::Unknown { because } => {
+                because
+            }
         }
     }
 
@@ -134,7 +153,13 @@ pub struct Run<'a> {
 impl<'a> Run<'a> {
     /// The property holds. `because` is asked only when somebody looks.
     pub fn holds(&self, because: impl FnOnce() -> String) -> Verdict {
-        Verdict::Holds { because: self.in_words(because) }
+        Verdict::Holds { because: self.in_words(because), vacuous: false }
+    }
+
+    /// The property holds since nothing was claimed in this run: nobody asked for anything, or nothing is promised.
+    /// `because` says which, and is asked only when somebody looks.
+    pub fn holds_vacuously(&self, because: impl FnOnce() -> String) -> Verdict {
+        Verdict::Holds { because: self.in_words(because), vacuous: true }
     }
 
     /// The property is violated. `because` and `evidence` are asked only when somebody looks.

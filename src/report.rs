@@ -199,6 +199,7 @@ struct ToldVerdict<'a> {
     name: &'a str,
     kind: Kind,
     verdict: Expected,
+    vacuous: bool,
     because: &'a str,
     evidence: &'a [EventId],
 }
@@ -228,6 +229,7 @@ impl<'a> Told<'a> {
             name: judged.name,
             kind: judged.kind,
             verdict: judged.verdict.word(),
+            vacuous: judged.verdict.is_vacuous(),
             because: judged.verdict.because(),
             evidence: judged.verdict.evidence(),
         };

@@ -319,6 +319,8 @@ fn verdict(report: &Report, judged: &Judged) -> Json {
         "kind": judged.kind,
         "says": property.map(|property| property.says),
         "verdict": judged.verdict.word(),
+        "vacuous": judged.verdict.is_vacuous(),
+        "sign": judged.verdict.sign(),
         "because": judged.verdict.because(),
         "evidence": judged.verdict.evidence(),
         "expected": judged.expected,

@@ -4,7 +4,6 @@
 //! message brought about stands below it. It refuses more than 50,000 characters, and nobody reads more than a few
 //! hundred lines, so that long runs are cut, and say so.
 
-use crate::check::Verdict;
 use crate::process::NodeId;
 use crate::report::Report;
 use crate::trace::{Event, EventId, What};
@@ -34,7 +33,7 @@ pub fn render(report: &Report) -> String {
     let cut = body(report, shown, &mut diagram);
     let everybody = everybody(shown);
     for judged in &report.properties {
-        let (word, name, because) = (sign(&judged.verdict), judged.name, judged.verdict.because());
+        let (word, name, because) = (judged.verdict.sign(), judged.name, judged.verdict.because());
         let says = if because.is_empty() { format!("{word} {name}") } else { format!("{word} {name}: {because}") };
         diagram.push_str(&format!("    Note over {everybody}: {}\n", lines(&says)));
     }
@@ -150,14 +149,6 @@ fn everybody(shown: usize) -> String {
     if shown > 1 { format!("n0,n{}", shown - 1) } else { "n0".to_owned() }
 }
 
-const fn sign(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Holds { .. } => "✓",
-        Verdict::Violated { .. } => "✗",
-        Verdict::Unknown { .. } => "?",
-    }
-}
-
 /// A sentence in several lines.
 fn lines(sentence: &str) -> String {
     let lines: Vec<String> = text::wrap(sentence, 600.0, 16.0, 6).iter().map(|line| escape_all(line)).collect();
@@ -182,7 +173,7 @@ fn escape_all(words: &str) -> String {
         // Words that Mermaid obeys lose their first letter to its number.
         let mut is_obeyed = ["end", "wrap", "nowrap"].contains(&bare.as_str());
         for c in word.chars() {
-            let is_plain = c.is_alphanumeric() || " .,:'()/-…→✓✗?".contains(c);
+            let is_plain = c.is_alphanumeric() || " .,:'()/-–…→✓✗?".contains(c);
             if is_plain && !(c.is_alphanumeric() && std::mem::take(&mut is_obeyed)) {
                 escaped.push(c);
             } else {

@@ -120,8 +120,11 @@ fn play(scenario: &Scenario, steps: Vec<(u16, i64, Step)>, evidence: impl Fn(&Tr
     let trace = simulation.run(scenario.seed, Recording::Everything, None).clone();
     let evidence = evidence(&trace);
     let because = "What alice was told is not what bob was told, and neither of them can know it.".to_owned();
-    let verdict =
-        if evidence.is_empty() { Verdict::Holds { because } } else { Verdict::Violated { because, evidence } };
+    let verdict = if evidence.is_empty() {
+        Verdict::Holds { because, vacuous: false }
+    } else {
+        Verdict::Violated { because, evidence }
+    };
     let agreement = Judged { name: "agreement", kind: Kind::Safety, verdict, expected: None };
     Report {
         scenario: scenario.clone(),

@@ -2,9 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::check::Verdict;
 use crate::problems;
-use crate::scenario::Expected;
 use crate::view::svg;
 
 use super::super::{Kind, Note, run};
@@ -212,7 +210,7 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
             figure.run tabindex="0" role="group" aria-label="Space-time diagram of the run" { (PreEscaped(svg::render(report))) }
             h2 { "Verdicts" }
             dl.verdicts { @for judged in &report.properties {
-                dt { (sign(&judged.verdict)) " " (judged.name) " " span class=(judged.verdict.word()) { (judged.verdict.word()) } }
+                dt { (judged.verdict.sign()) " " (judged.name) " " span class=(judged.verdict.word()) { (judged.verdict.word()) } }
                 dd { (judged.verdict.because()) }
             } }
             p { "Trace hash " code id="trace-hash" { (report.trace.digest) } }
@@ -253,12 +251,4 @@ fn changes(ran: &Ran) -> String {
     let spaced = |text: &String| text.split_once('=').map_or(text.clone(), |(key, value)| format!("{key} = {value}"));
     let changes = ran.link.set.iter().chain(&ran.link.force).map(spaced);
     seed.into_iter().chain(changes).collect::<Vec<_>>().join(", ")
-}
-
-const fn sign(verdict: &Verdict) -> &'static str {
-    match verdict.word() {
-        Expected::Holds => "✓",
-        Expected::Violated => "✗",
-        Expected::Unknown => "?",
-    }
 }

@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { Diagram } from "./diagram.js";
 import { Field } from "./field.js";
 import { Player } from "./player.js";
+import { verdictWords } from "./verdicts.js";
 
 export class Compare {
   /** The run of `theatre` stands at the right; another one is put beside it. */
@@ -30,7 +31,7 @@ export class Compare {
     this.titles[1].textContent = words[1];
     const verdicts = (run) =>
       run.show.verdicts
-        .map(({ name, verdict }) => `${name} ${{ holds: "✓", violated: "✗", unknown: "?" }[verdict]} ${verdict}`)
+        .map((verdict) => `${verdict.name} ${verdictWords(verdict)}`)
         .join(" · ");
     this.results = [verdicts(run), verdicts(this.theatre.player.run)];
     this.left = h("div", { class: "half" }, this.heads[0], this.inner);

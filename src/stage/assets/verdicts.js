@@ -3,8 +3,12 @@
 import { h } from "./dom.js";
 import { sentence, span } from "./words.js";
 
-const SIGNS = { holds: "✓", violated: "✗", unknown: "?" };
 const MOST_EVIDENCE = 6;
+
+/** A verdict as its sign and word. One that holds of nothing says so. */
+export function verdictWords({ sign, verdict, vacuous }) {
+  return `${sign} ${verdict}${vacuous ? " vacuously" : ""}`;
+}
 
 export function verdictCard(run, verdict, isRevealed, actions) {
   const { name, says, because } = verdict;
@@ -37,8 +41,8 @@ export function verdictCard(run, verdict, isRevealed, actions) {
   const more = verdict.evidence.length - MOST_EVIDENCE;
   return h(
     "article",
-    { class: `card ${verdict.verdict}` },
-    h("h3", {}, name, h("span", { class: "verdict" }, `${SIGNS[verdict.verdict]} ${verdict.verdict}`)),
+    { class: `card ${verdict.vacuous ? "vacuous" : verdict.verdict}` },
+    h("h3", {}, name, h("span", { class: "verdict" }, verdictWords(verdict))),
     h("p", {}, because || says),
     surprise ? h("p", { class: "surprise" }, `The scenario claims: ${verdict.expected}.`) : null,
     evidence.length > 0

@@ -140,15 +140,11 @@ fn header(canvas: &mut Canvas, report: &Report) -> f64 {
 }
 
 fn verdict_lines(canvas: &mut Canvas, judged: &Judged, mut y: f64, most: usize) -> f64 {
-    let (sign, weight) = match judged.verdict {
-        Verdict::Holds { .. } => ("✓", ""),
-        Verdict::Violated { .. } => ("✗", "font-weight=\"bold\""),
-        Verdict::Unknown { .. } => ("?", ""),
-    };
-    let colour = match judged.verdict {
-        Verdict::Holds { .. } => BLUE,
-        Verdict::Violated { .. } => VERMILLION,
-        Verdict::Unknown { .. } => GREY,
+    let sign = judged.verdict.sign();
+    let (colour, weight) = match judged.verdict {
+        Verdict::Violated { .. } => (VERMILLION, "font-weight=\"bold\""),
+        Verdict::Holds { vacuous: false, .. } => (BLUE, ""),
+        Verdict::Holds { .. } | Verdict::Unknown { .. } => (GREY, ""),
     };
     let room = (WIDTH - 2.0 * MARGIN - 40.0) / if weight.is_empty() { 1.0 } else { 1.08 };
     let full = verdict(judged);

@@ -1,7 +1,7 @@
 //! What the run means: each property's verdict with its reason.
 
+use crate::check::Verdict;
 use crate::report::{Judged, Report};
-use crate::scenario::Expected;
 use crate::time::Time;
 use crate::trace::{Event, EventId};
 
@@ -31,12 +31,13 @@ pub(super) fn verdicts(report: &Report, columns: usize) -> String {
 }
 
 fn verdict(report: &Report, judged: &Judged, names: usize, columns: usize) -> Vec<String> {
-    let (sign, ink) = match judged.verdict.word() {
-        Expected::Holds => ("✓", GOOD),
-        Expected::Violated => ("✗", BAD),
-        Expected::Unknown => ("?", LIE),
+    let ink = match judged.verdict {
+        Verdict::Holds { vacuous: false, .. } => GOOD,
+        Verdict::Holds { .. } => FAINT,
+        Verdict::Violated { .. } => BAD,
+        Verdict::Unknown { .. } => LIE,
     };
-    let word = inked(ink, &format!("{sign} {}", padded(&judged.verdict.word().to_string(), 8)));
+    let word = inked(ink, &format!("{} {}", judged.verdict.sign(), padded(&judged.verdict.word().to_string(), 8)));
     let label = format!("{word}  {}", inked(STRONG, &padded(judged.name, names)));
     let indent = padded("", 10 + 2 + names + 2);
     let room = columns.saturating_sub(width(&indent) + 2);
