@@ -5,12 +5,14 @@
 //! asked for only when somebody looks.
 
 pub mod chart;
+mod judge;
 
 use serde::Serialize;
 
 use crate::process::{Names, NodeId, Value};
 use crate::scenario::{Expected, Scenario};
-use crate::trace::{EventId, Kinds, Recording, Trace, What, Why};
+use crate::trace::{EventId, Kinds, Recording, Trace, Why};
+pub use judge::{Fold, Judge, Judges, Watching};
 
 /// Whether a property says that something bad never happens, or that something good does in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -34,7 +36,7 @@ pub struct Property {
     /// The kinds of events that its judge reads.
     pub needs: Kinds,
     /// Its judge.
-    pub judge: fn(&Run<'_>) -> Verdict,
+    pub judge: Judge<Verdict>,
 }
 
 /// A figure that a protocol reports of a run.
@@ -49,7 +51,7 @@ pub struct Measure {
     /// The kinds of events that it reads.
     pub needs: Kinds,
     /// Its value; nothing where it is not defined in this run.
-    pub of: fn(&Run<'_>) -> Option<i64>,
+    pub of: Judge<Option<i64>>,
     /// Its value in words, where a number says too little.
     pub in_words: Option<fn(i64, &Names) -> String>,
 }
@@ -193,10 +195,10 @@ impl<'a> Run<'a> {
         NodeId::first(trace.names.count()).filter(|&node| !trace.is_traitor(node))
     }
 
-    /// The nodes that are no traitors and never crashed. Needs [`Kinds::CRASHED`].
+    /// The nodes that are no traitors and never crashed.
     pub fn correct(&self) -> impl Iterator<Item = NodeId> + use<'a> {
         let trace = self.trace;
-        self.loyal().filter(move |&node| !has_crashed(trace, node))
+        self.loyal().filter(move |node| !trace.crashed.contains(node))
     }
 
     fn is_watched(&self) -> bool {
@@ -208,28 +210,24 @@ impl<'a> Run<'a> {
     }
 }
 
-fn has_crashed(trace: &Trace, node: NodeId) -> bool {
-    trace.counts.crashes > 0 && trace.events.iter().any(|event| event.node == Some(node) && event.what == What::Crashed)
+/// Judges one property of a run whose events are all there. A run that a limit cut short leaves open whatever it has not
+/// violated.
+pub fn judge(property: &Property, run: &Run<'_>) -> Verdict {
+    cut_short(property.judge.of(run), run)
 }
 
-/// Judges one property. A run that a limit cut short leaves open whatever it has not violated.
-pub fn judge(property: &Property, run: &Run<'_>) -> Verdict {
-    let verdict = (property.judge)(run);
-    match (&verdict, run.trace.ended.is_cut_short()) {
-        (Verdict::Violated { .. }, _) | (_, false) => verdict,
-        (_, true) => run.unknown(|| {
-            let limits = run.scenario.limits;
-            match run.trace.ended {
-                Why::MessageLimit => {
-                    format!(
-                        "The run was cut short by `limits.messages`: at most {} under way at once.",
-                        limits.messages
-                    )
-                }
-                _ => format!("The run was cut short by `limits.events`: at most {} in all.", limits.events),
-            }
-        }),
+fn cut_short(verdict: Verdict, run: &Run<'_>) -> Verdict {
+    if !run.trace.ended.is_cut_short() || matches!(verdict, Verdict::Violated { .. }) {
+        return verdict;
     }
+    let limits = run.scenario.limits;
+    run.unknown(|| match run.trace.ended {
+        Why::MessageLimit => {
+            format!("The run was cut short by `limits.messages`: at most {} under way at once.", limits.messages)
+        }
+        Why::Interrupted => "The run was interrupted.".to_owned(),
+        _ => format!("The run was cut short by `limits.events`: at most {} in all.", limits.events),
+    })
 }
 
 /// The measure that every protocol has: the messages that were sent, a traitor's included, copies not.
@@ -238,6 +236,6 @@ pub const MESSAGES: Measure = Measure {
     unit: "messages",
     says: "Messages sent, from one node to one other.",
     needs: Kinds::NONE,
-    of: |run| i64::try_from(run.trace.counts.sent).ok(),
+    of: Judge::at_end(|run| i64::try_from(run.trace.counts.sent).ok()),
     in_words: None,
 };

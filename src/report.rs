@@ -4,16 +4,21 @@
 //! disagree. A report is plain data: its JSON is a contract (see its `Serialize`), and the same run gives the same
 //! report on every machine.
 
+mod trials;
+
+use std::ops::ControlFlow;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use crate::check::chart::{self, Chart};
-use crate::check::{self, Kind, Measure, Run, Table, Verdict};
+use crate::check::{self, Kind, Measure, Property, Run, Table, Verdict};
 use crate::problems::{self, Entry};
 use crate::process::{NodeId, Output, Value};
 use crate::scenario::{Complaint, Expected, Scenario};
 use crate::sim::Runner;
-use crate::trace::{Counts, Event, EventId, Kinds, Recording, Trace, What, Why};
+use crate::trace::{Counts, Event, EventId, Kinds, Recording, Trace, Watch, What, Why};
+pub use trials::{Trial, Trials};
 
 /// One run of a scenario, judged.
 #[derive(Clone, Debug)]
@@ -89,8 +94,22 @@ pub enum Claims {
 ///
 /// What the protocol has against the scenario; a scenario that was loaded has passed this before.
 pub fn run(scenario: &Scenario, claims: Claims) -> Result<Report, Vec<Complaint>> {
+    run_while(scenario, claims, &mut || ControlFlow::Continue(()))
+}
+
+/// The same, for a run that somebody may stop: `goes_on` is asked every few thousand events. A run that was stopped is
+/// told as far as it went; it ended [`Why::Interrupted`].
+///
+/// # Errors
+///
+/// As for [`run`].
+pub fn run_while(
+    scenario: &Scenario,
+    claims: Claims,
+    goes_on: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Result<Report, Vec<Complaint>> {
     let (entry, mut runner) = prepare(scenario)?;
-    let trace = runner.run(scenario.seed, Recording::Everything, None).clone();
+    let trace = runner.run_watched(scenario.seed, Recording::Everything, None, &mut Asking(goes_on)).clone();
     let warnings = runner.warnings();
     let run = Run { scenario, trace: &trace };
     let claimed = |name: &str| {
@@ -104,7 +123,7 @@ pub fn run(scenario: &Scenario, claims: Claims) -> Result<Report, Vec<Complaint>
         expected: claimed(property.name),
     };
     let properties: Vec<Judged> = entry.properties.iter().map(judged).collect();
-    let measured = |measure: &'static Measure| Measured { measure, value: (measure.of)(&run) };
+    let measured = |measure: &'static Measure| Measured { measure, value: measure.of.of(&run) };
     let measures = entry.measures.iter().map(measured).collect();
     let table = entry.table.map(|table| table(&run));
     let chart = entry.chart.map_or_else(|| chart::clocks(&run), |chart| Some(chart(&run)));
@@ -113,6 +132,15 @@ pub fn run(scenario: &Scenario, claims: Claims) -> Result<Report, Vec<Complaint>
     let expected = (scenario.expect.is_some() && is_judged).then(|| properties.iter().all(as_claimed));
     let latency = latency(&trace);
     Ok(Report { scenario: scenario.clone(), trace, properties, measures, table, chart, latency, warnings, expected })
+}
+
+/// Asks whether a run is to go on, and lets it keep everything.
+struct Asking<'a>(&'a mut dyn FnMut() -> ControlFlow<()>);
+
+impl Watch for Asking<'_> {
+    fn look(&mut self, _trace: &mut Trace) -> ControlFlow<()> {
+        (self.0)()
+    }
 }
 
 /// The scenario's protocol, ready to run: for whoever runs it many times.
@@ -130,9 +158,12 @@ pub fn prepare(scenario: &Scenario) -> Result<(&'static Entry, Box<dyn Runner>),
 
 /// The kinds of events that a protocol's properties and measures read: what a run that nobody looks at keeps.
 pub fn needs(entry: &Entry) -> Kinds {
-    let properties = entry.properties.iter().map(|property| property.needs);
-    let measures = entry.measures.iter().map(|measure| measure.needs);
-    properties.chain(measures).fold(Kinds::NONE, Kinds::or)
+    needs_of(entry.properties, entry.measures)
+}
+
+fn needs_of<'a>(properties: impl IntoIterator<Item = &'a Property>, measures: &[Measure]) -> Kinds {
+    let properties = properties.into_iter().map(|property| property.needs);
+    properties.chain(measures.iter().map(|measure| measure.needs)).fold(Kinds::NONE, Kinds::or)
 }
 
 fn latency(trace: &Trace) -> Latency {

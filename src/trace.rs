@@ -6,7 +6,7 @@
 
 mod digest;
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use serde::Serialize;
 
@@ -292,12 +292,14 @@ pub enum Why {
     EventLimit,
     /// `limits.messages` was reached: so many messages were under way at once.
     MessageLimit,
+    /// Somebody who watched it stopped it.
+    Interrupted,
 }
 
 impl Why {
     /// Whether a limit cut the run short, so that nobody can say what would have come.
     pub const fn is_cut_short(self) -> bool {
-        matches!(self, Why::EventLimit | Why::MessageLimit)
+        matches!(self, Why::EventLimit | Why::MessageLimit | Why::Interrupted)
     }
 }
 
@@ -362,6 +364,24 @@ impl Texts {
     }
 }
 
+/// Looks at a run that is under way.
+pub trait Watch {
+    /// Called between two events, every [`LOOK_EVERY`] events or so. It may let go of what the trace keeps, and ends the
+    /// run by a [`ControlFlow::Break`].
+    fn look(&mut self, trace: &mut Trace) -> ControlFlow<()>;
+}
+
+/// Events from one look at a run to the next: few enough that a run stops at once for a person, many enough that
+/// looking costs nothing.
+pub const LOOK_EVERY: u64 = 4_096;
+
+/// Looks at nothing.
+impl Watch for () {
+    fn look(&mut self, _trace: &mut Trace) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
 /// A whole run.
 #[derive(Clone, Debug)]
 pub struct Trace {
@@ -372,6 +392,8 @@ pub struct Trace {
     kept: Kinds,
     /// The traitors, in the scenario's order.
     pub traitors: Vec<NodeId>,
+    /// The nodes that have crashed, in the order of their first crashes.
+    pub crashed: Vec<NodeId>,
     /// What each node's clock was, in the scenario's order: kept at every recording level.
     pub clocks: Vec<History>,
     /// The events that were kept, in order.
@@ -401,6 +423,7 @@ impl Trace {
             recording: Recording::Everything,
             kept: Kinds::ALL,
             traitors: Vec::new(),
+            crashed: Vec::new(),
             events: Vec::new(),
             words: Texts::default(),
             truths: Texts::default(),
@@ -417,6 +440,7 @@ impl Trace {
         self.recording = recording;
         self.kept = recording.kept();
         self.traitors.clear();
+        self.crashed.clear();
         self.events.clear();
         self.words.clear();
         self.truths.clear();
@@ -429,16 +453,26 @@ impl Trace {
 
     /// Makes the trace as another of the same run is; what it allocated stays.
     pub(crate) fn go_back_to(&mut self, other: &Trace) {
-        let Trace { names: _, recording, kept, traitors, clocks, events, words, truths, states, .. } = other;
+        let Trace { names: _, recording, kept, traitors, crashed, clocks, events, words, truths, states, .. } = other;
         let Trace { counts, ended_at, ended, digest, .. } = *other;
         (self.recording, self.kept) = (*recording, *kept);
         self.traitors.clone_from(traitors);
+        self.crashed.clone_from(crashed);
         self.clocks.clone_from(clocks);
         self.events.clone_from(events);
         self.words.clone_from(words);
         self.truths.clone_from(truths);
         self.states.clone_from(states);
         (self.counts, self.ended_at, self.ended, self.digest) = (counts, ended_at, ended, digest);
+    }
+
+    /// Lets go of the events that were kept so far, and of what clocks were before now: those who needed them have
+    /// taken them in.
+    pub(crate) fn let_go(&mut self) {
+        self.events.clear();
+        for history in &mut self.clocks {
+            history.let_go(self.ended_at);
+        }
     }
 
     /// Records one event and answers with its number.

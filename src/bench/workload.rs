@@ -1,9 +1,10 @@
 //! Workloads: protocols that do nothing but send.
 
-use crate::check::{self, Run};
+use std::ops::ControlFlow;
+
 use crate::problems::Registry;
 use crate::process::{Context, NodeId, Process, Protocol};
-use crate::report;
+use crate::report::Trials;
 use crate::scenario::{self, Expected, Request, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
@@ -311,16 +312,13 @@ fn many_runs(n: u64) -> Done {
 /// Runs a scenario with the seeds 1 to `n`, and judges each run as a sweep does.
 #[allow(clippy::expect_used, reason = "the text is our own")]
 fn judged(n: u64, scenario: &Scenario) -> Done {
-    let (entry, mut runner) = report::prepare(scenario).expect("a workload's scenario");
-    let recording = Recording::Outputs(report::needs(entry));
+    let mut trials = Trials::new(scenario).expect("a workload's scenario");
     let mut done = Done::default();
     for seed in 1..=n {
-        let trace = runner.run(seed, recording, None);
-        let run = Run { scenario, trace };
-        let verdicts = entry.properties.iter().map(|property| check::judge(property, &run).word());
-        done.violated += verdicts.filter(|&verdict| verdict == Expected::Violated).count() as u64;
-        entry.measures.iter().for_each(|measure| _ = std::hint::black_box((measure.of)(&run)));
-        done.add(&trace.counts, trace.digest);
+        let mut trial = trials.run(seed, None, &mut || ControlFlow::Continue(()));
+        done.violated += trial.verdicts().filter(|verdict| verdict.word() == Expected::Violated).count() as u64;
+        trial.values().for_each(|value| _ = std::hint::black_box(value));
+        done.add(&trial.trace().counts, trial.trace().digest);
     }
     done
 }

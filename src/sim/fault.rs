@@ -237,6 +237,9 @@ impl<P: Protocol> World<P> {
         let held = cell.lose_memory();
         let incarnation = cell.incarnation;
         self.trace.counts.crashes += 1;
+        if !self.trace.crashed.contains(&node) {
+            self.trace.crashed.push(node);
+        }
         self.interrupted = true;
         self.record(Some(node), cause, What::Crashed);
         for pending in held {

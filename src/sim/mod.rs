@@ -21,7 +21,7 @@ mod world;
 
 use crate::process::{Context, Host, NodeId, Process, Protocol};
 use crate::scenario::Scenario;
-use crate::trace::{EventId, Recording, Trace, What, Why};
+use crate::trace::{EventId, LOOK_EVERY, Recording, Trace, Watch, What, Why};
 
 use byzantine::Liar;
 use choice::Enumeration;
@@ -31,7 +31,18 @@ use world::{Pending, World};
 /// A simulation whose protocol is hidden, so that all protocols look alike from here on.
 pub trait Runner {
     /// Runs once and answers with the trace. An `enumeration` lets a search decide instead of chance.
-    fn run(&mut self, seed: u64, recording: Recording, enumeration: Option<Enumeration>) -> &Trace;
+    fn run(&mut self, seed: u64, recording: Recording, enumeration: Option<Enumeration>) -> &Trace {
+        self.run_watched(seed, recording, enumeration, &mut ())
+    }
+
+    /// The same, watched: `watch` may let go of what the trace keeps, and end the run.
+    fn run_watched(
+        &mut self,
+        seed: u64,
+        recording: Recording,
+        enumeration: Option<Enumeration>,
+        watch: &mut dyn Watch,
+    ) -> &Trace;
 
     /// The enumeration of the last run, with the choices that it met.
     fn take_enumeration(&mut self) -> Option<Enumeration>;
@@ -72,11 +83,18 @@ impl<P: Protocol> Simulation<P> {
     }
 
     /// Lets everything happen that is due, until nothing is left or a limit is met.
-    fn run_to_end(&mut self) {
+    fn run_to_end(&mut self, watch: &mut dyn Watch) {
+        let mut next_look = LOOK_EVERY;
         loop {
             if self.world.interrupted {
                 self.world.strike();
                 if self.world.stopped.is_some() {
+                    break;
+                }
+            }
+            if self.world.trace.counts.events >= next_look {
+                next_look = self.world.trace.counts.events + LOOK_EVERY;
+                if self.is_ended_by(watch) {
                     break;
                 }
             }
@@ -94,6 +112,21 @@ impl<P: Protocol> Simulation<P> {
         }
         self.world.trace.ended = self.world.stopped.unwrap_or(Why::Quiescent);
         self.world.trace.counts.in_flight = self.world.in_flight;
+    }
+
+    /// Lets somebody look at the run, and returns whether that ends it.
+    #[cold]
+    fn is_ended_by(&mut self, watch: &mut dyn Watch) -> bool {
+        let kept = self.world.trace.events.len();
+        let ends = watch.look(&mut self.world.trace).is_break();
+        if ends {
+            self.world.stop(Why::Interrupted);
+        }
+        // A checkpoint holds all that a run has kept: there is none of a run that has let go of some of it.
+        if self.world.trace.events.len() < kept {
+            self.trail.is_open = false;
+        }
+        ends
     }
 
     fn happen(&mut self, pending: Pending<P>) {
@@ -141,13 +174,19 @@ impl<P: Protocol> Simulation<P> {
 }
 
 impl<P: Protocol> Runner for Simulation<P> {
-    fn run(&mut self, seed: u64, recording: Recording, enumeration: Option<Enumeration>) -> &Trace {
+    fn run_watched(
+        &mut self,
+        seed: u64,
+        recording: Recording,
+        enumeration: Option<Enumeration>,
+        watch: &mut dyn Watch,
+    ) -> &Trace {
         let goes_on = self.trail.begin(seed, recording, enumeration.as_ref());
         match enumeration {
             Some(enumeration) if goes_on => self.go_back(enumeration),
             enumeration => self.begin(seed, recording, enumeration),
         }
-        self.run_to_end();
+        self.run_to_end(watch);
         &self.world.trace
     }
 

@@ -185,6 +185,14 @@ impl History {
         self.changes.push((at, clock));
     }
 
+    /// Lets go of what the clock was before `now`. The changes of that moment itself stay, since more may come of it.
+    pub(crate) fn let_go(&mut self, now: Time) {
+        let gone = self.changes.partition_point(|&(since, _)| since < now);
+        if let Some((_, last)) = self.changes.drain(..gone).next_back() {
+            self.first = last;
+        }
+    }
+
     /// The clock at `at`, all changes of that moment made.
     pub fn at(&self, at: Time) -> &Clock {
         self.nth(self.changes.partition_point(|&(since, _)| since <= at))

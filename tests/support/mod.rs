@@ -89,7 +89,7 @@ impl Outcome<'_> {
 
     pub(crate) fn measure(&self, name: &str) -> Option<i64> {
         let measure = self.entry.measures.iter().find(|known| known.name == name).expect(name);
-        (measure.of)(&self.as_run())
+        measure.of.of(&self.as_run())
     }
 
     /// What the nodes told their users under this name, in the order of the nodes.

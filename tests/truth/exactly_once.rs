@@ -38,7 +38,7 @@ pub(crate) fn samples_of(scenario: &Scenario, names: &[&str], runs: u64) -> Vec<
         let measure = entry.measures.iter().find(|measure| measure.name == name);
         match (property, measure) {
             (Some(property), _) => f64::from(check::judge(property, run).word() == Expected::Violated),
-            (_, Some(measure)) => (measure.of)(run).unwrap() as f64,
+            (_, Some(measure)) => measure.of.of(run).unwrap() as f64,
             _ => panic!("{name} is neither a property nor a measure"),
         }
     };
@@ -306,7 +306,7 @@ fn a_log_without_idempotence_is_longer_than_what_was_sent() {
         let measure = entry.measures.iter().find(|measure| measure.name == "log_length").unwrap();
         let length_of = |seed| {
             let run = Run { scenario: &loose, trace: runner.run(seed, recording, None) };
-            (measure.of)(&run).unwrap() as f64
+            measure.of.of(&run).unwrap() as f64
         };
         let mean = (1..=LOGS).map(length_of).sum::<f64>() / LOGS as f64;
         // The copies of an order are geometric: their variance is q/(1-q)^2.
@@ -316,7 +316,7 @@ fn a_log_without_idempotence_is_longer_than_what_was_sent() {
         let strict = of(true);
         let (_, mut runner) = report::prepare(&strict).unwrap();
         let run = Run { scenario: &strict, trace: runner.run(1, recording, None) };
-        assert_eq!((measure.of)(&run), Some(i64::from(ORDERS)), "with idempotence, exactly what was sent");
+        assert_eq!(measure.of.of(&run), Some(i64::from(ORDERS)), "with idempotence, exactly what was sent");
     }
 }
 

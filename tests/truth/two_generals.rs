@@ -67,7 +67,7 @@ fn sample(scenario: &Scenario, names: &[&str]) -> Vec<Seen> {
                     seen.see(f64::from(u8::from(word == scenario::Expected::Violated)));
                 }
                 (None, Some(measure)) => {
-                    if let Some(value) = (measure.of)(&run) {
+                    if let Some(value) = measure.of.of(&run) {
                         seen.see(value as f64);
                     }
                 }

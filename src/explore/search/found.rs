@@ -48,7 +48,7 @@ const MOST_PINS: usize = 100;
 impl Setup<'_> {
     /// Names what was found, and runs it once more for somebody to look at.
     pub(super) fn explain(&self, (path, by_chance): &(Vec<Departure>, bool)) -> Result<Found, Vec<Complaint>> {
-        let mut bench = self.bench()?;
+        let mut bench = self.bench(None)?;
         bench.enumeration.moves.naming = true;
         bench.run(path);
         let decided = decided(&bench, path);

@@ -26,8 +26,6 @@ pub(super) struct Setup<'a> {
     pub(super) wanted: Option<&'static str>,
     /// The properties one of which is to be violated.
     pub(super) properties: Vec<&'static Property>,
-    /// The kinds of events that they need.
-    pub(super) needs: Kinds,
     pub(super) enemy: Enemy,
     /// The bytes that a level may take that is still to be run.
     pub(super) room: usize,
@@ -49,7 +47,7 @@ impl<'a> Setup<'a> {
         if effort.prune {
             enemy = without_equals(enemy, asked, needs);
         }
-        Ok(Setup { asked, scenario, kept, set_aside, wanted, properties, needs, enemy, room: effort.room })
+        Ok(Setup { asked, scenario, kept, set_aside, wanted, properties, enemy, room: effort.room })
     }
 }
 

@@ -6,12 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
-use crate::check::{self, Run};
-use crate::report;
+use crate::check::Verdict;
+use crate::report::Trials;
 use crate::scenario::{Complaint, Expected};
-use crate::sim::Runner;
 use crate::sim::choice::{AtRandom, Departure, Enumeration};
-use crate::trace::Recording;
 
 use super::level::{self, Level};
 use super::setup::Setup;
@@ -69,7 +67,7 @@ pub(super) struct Beyond {
 }
 
 /// Tells how far the search has come, and hears whether it is to end.
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     told: Told<'a>,
     before: u64,
     depth: u32,
@@ -97,6 +95,17 @@ impl<'a> Watch<'a> {
         }
         !self.is_stopped.load(Relaxed)
     }
+
+    /// Asks in the middle of a run whether the search is to go on.
+    fn look(&self) -> ControlFlow<()> {
+        let Watch { depth, of, at_random, .. } = *self;
+        let done = self.done.load(Relaxed);
+        let asked = (self.told)(Progress { runs: self.before + done, depth, done, of, at_random });
+        if asked == ControlFlow::Break(()) {
+            self.is_stopped.store(true, Relaxed);
+        }
+        if self.is_stopped.load(Relaxed) { ControlFlow::Break(()) } else { asked }
+    }
 }
 
 /// What came of the runs of a block.
@@ -115,35 +124,26 @@ struct Block {
 /// A simulation that runs one behaviour after the other.
 pub(super) struct Bench<'a> {
     setup: &'a Setup<'a>,
-    runner: Box<dyn Runner>,
+    trials: Trials,
+    /// Who may stop a run in its midst.
+    watch: Option<&'a Watch<'a>>,
     pub(super) enumeration: Enumeration,
 }
 
 impl<'a> Bench<'a> {
-    /// Runs the behaviour with these departures.
-    pub(super) fn run(&mut self, departures: &[Departure]) -> Expected {
+    /// Runs the behaviour with these departures. Returns `None` if it was stopped in its midst.
+    pub(super) fn run(&mut self, departures: &[Departure]) -> Option<Expected> {
         self.enumeration.moves.departures.clear();
         self.enumeration.moves.departures.extend_from_slice(departures);
         self.run_on()
     }
 
-    fn run_on(&mut self) -> Expected {
-        let Setup { scenario, properties, needs, .. } = self.setup;
-        let enumeration = mem::take(&mut self.enumeration);
-        let trace = self.runner.run(scenario.seed, Recording::Outputs(*needs), Some(enumeration));
-        let run = Run { scenario, trace };
-        let mut word = Expected::Holds;
-        for property in properties {
-            match check::judge(property, &run).word() {
-                Expected::Holds => {}
-                Expected::Unknown => word = Expected::Unknown,
-                Expected::Violated => {
-                    word = Expected::Violated;
-                    break;
-                }
-            }
-        }
-        self.enumeration = self.runner.take_enumeration().unwrap_or_default();
+    fn run_on(&mut self) -> Option<Expected> {
+        let Bench { setup, trials, watch, enumeration } = self;
+        let mut goes_on = || watch.map_or(ControlFlow::Continue(()), Watch::look);
+        let mut trial = trials.run(setup.scenario.seed, Some(mem::take(enumeration)), &mut goes_on);
+        let word = (!trial.is_interrupted()).then(|| worst(trial.verdicts()));
+        *enumeration = trials.take_enumeration().unwrap_or_default();
         word
     }
 
@@ -155,7 +155,7 @@ impl<'a> Bench<'a> {
 
     /// Runs one behaviour that counts.
     fn count(&mut self, departures: &[Departure], block: &mut Block) {
-        let verdict = self.run(departures);
+        let Some(verdict) = self.run(departures) else { return };
         block.runs += 1;
         self.note(verdict, block);
         if verdict == Expected::Violated {
@@ -216,7 +216,7 @@ impl<'a> Bench<'a> {
                 break;
             }
             self.enumeration.moves.at_random = Some(plan.of(sample));
-            let verdict = self.run_on();
+            let Some(verdict) = self.run_on() else { break };
             block.sampled += 1;
             self.note(verdict, &mut block);
             if verdict == Expected::Violated {
@@ -234,7 +234,7 @@ impl<'a> Bench<'a> {
         while index < departures.len() {
             let mut fewer = departures.clone();
             fewer.remove(index);
-            if self.run(&fewer) == Expected::Violated {
+            if self.run(&fewer) == Some(Expected::Violated) {
                 // A departure at a place at which nothing came up was none.
                 let options = &self.enumeration.moves.options;
                 fewer.retain(|departure| options.get(departure.at as usize).is_some_and(|&n| departure.option < n));
@@ -245,6 +245,19 @@ impl<'a> Bench<'a> {
         }
         departures
     }
+}
+
+/// Violated if any verdict is, else unknown if any is.
+fn worst(verdicts: impl Iterator<Item = Verdict>) -> Expected {
+    let mut worst = Expected::Holds;
+    for verdict in verdicts {
+        match verdict.word() {
+            Expected::Holds => {}
+            Expected::Unknown => worst = Expected::Unknown,
+            Expected::Violated => return Expected::Violated,
+        }
+    }
+    worst
 }
 
 /// How samples are drawn: with as many departures on average as are to be tried, one number after the other.
@@ -264,9 +277,10 @@ impl Plan {
 }
 
 impl Setup<'_> {
-    pub(super) fn bench(&self) -> Result<Bench<'_>, Vec<Complaint>> {
-        let (_, runner) = report::prepare(&self.scenario)?;
-        Ok(Bench { setup: self, runner, enumeration: Enumeration::new(self.enemy.clone()) })
+    /// Ready to run behaviours, which `watch` may stop in their midst.
+    pub(super) fn bench<'a>(&'a self, watch: Option<&'a Watch<'a>>) -> Result<Bench<'a>, Vec<Complaint>> {
+        let trials = Trials::of_properties(&self.scenario, &self.properties)?;
+        Ok(Bench { setup: self, trials, watch, enumeration: Enumeration::new(self.enemy.clone()) })
     }
 
     /// Runs the behaviour without any departure. Answers with the level below it.
@@ -274,7 +288,7 @@ impl Setup<'_> {
         let watch = Watch::new(told, tally, 0, Some(1), false);
         let mut block = Block { below: Some(Level::default()), ..Block::default() };
         if watch.tick() {
-            let mut bench = self.bench()?;
+            let mut bench = self.bench(Some(&watch))?;
             bench.count(&[], &mut block);
             if block.below.is_none() {
                 let mut level = Level::default();
@@ -338,7 +352,7 @@ impl Setup<'_> {
             for block in blocks {
                 tally.add(&block);
                 if let Some(found) = block.found {
-                    tally.found = Some((self.bench()?.shrink(found), true));
+                    tally.found = Some((self.bench(Some(&watch))?.shrink(found), true));
                     return Ok(());
                 }
             }
@@ -352,10 +366,10 @@ impl Setup<'_> {
 
     /// Runs a part of the canonical order in blocks, several at a time, and answers with what came of them in order.
     /// Blocks after one that has found something are left out.
-    fn in_blocks(
-        &self,
+    fn in_blocks<'a>(
+        &'a self,
         part: Range<u64>,
-        watch: &Watch<'_>,
+        watch: &'a Watch<'a>,
         run: impl Fn(&mut Bench<'_>, Range<u64>) -> Block + Sync,
     ) -> Result<Vec<Block>, Vec<Complaint>> {
         let first_found = AtomicU64::new(u64::MAX);
@@ -371,6 +385,6 @@ impl Setup<'_> {
             }
             Ok(block)
         };
-        starts.par_iter().map_init(|| self.bench(), one).collect()
+        starts.par_iter().map_init(|| self.bench(Some(watch)), one).collect()
     }
 }

@@ -20,12 +20,8 @@ use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::check::Run;
 use crate::problems::Entry;
-use crate::report;
-use crate::scenario::Scenario;
-use crate::sim::Runner;
-use crate::trace::Recording;
+use crate::report::Trials;
 
 pub use part::{NotJoined, Part, join};
 pub use plan::{Axis, MOST_POINTS, MOST_RUNS, Plan, Refused, Wanted};
@@ -117,9 +113,7 @@ enum Step {
 struct Bench {
     point: usize,
     entry: &'static Entry,
-    scenario: Scenario,
-    runner: Box<dyn Runner>,
-    recording: Recording,
+    trials: Trials,
     tally: Tally,
 }
 
@@ -201,7 +195,7 @@ impl<'a> Workshop<'a> {
             if self.is_stopped() {
                 break;
             }
-            bench.run(nth, self.plan.seed(nth));
+            bench.run(nth, self.plan.seed(nth), &mut || self.look());
         }
         let counted = bench.tally.runs - before;
         let done = self.done.fetch_add(counted, Ordering::Relaxed) + counted;
@@ -224,6 +218,12 @@ impl<'a> Workshop<'a> {
             self.tell(self.done.load(Ordering::Relaxed), Some(&Row::new(self.plan, point, &counts)));
         }
         goes_on.then_some(Bench { tally, ..bench })
+    }
+
+    /// Asks in the middle of a run whether the sweep is to go on.
+    fn look(&self) -> ControlFlow<()> {
+        self.tell(self.done.load(Ordering::Relaxed), None);
+        if self.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn tell(&self, done: u64, row: Option<&Row>) {
@@ -262,16 +262,19 @@ impl Drop for Bell<'_, '_> {
 impl Bench {
     fn new(plan: &Plan, point: usize) -> Result<Bench, Refused> {
         let scenario = plan.load(point)?;
-        let (entry, runner) = report::prepare(&scenario).map_err(|complaints| {
+        let trials = Trials::new(&scenario).map_err(|complaints| {
             let messages: Vec<&str> = complaints.iter().map(|complaint| complaint.message.as_str()).collect();
             Refused::new(format!("the protocol refused a scenario that was checked: {}", messages.join("; ")), "")
         })?;
-        let recording = Recording::Outputs(report::needs(entry));
-        Ok(Bench { point, entry, scenario, runner, recording, tally: Tally::new(entry) })
+        let entry = plan.point(point).entry;
+        Ok(Bench { point, entry, trials, tally: Tally::new(entry) })
     }
 
-    fn run(&mut self, nth: u64, seed: u64) {
-        let trace = self.runner.run(seed, self.recording, None);
-        self.tally.add(nth, self.entry, &Run { scenario: &self.scenario, trace });
+    /// Runs once, and counts what it came to, unless it was stopped.
+    fn run(&mut self, nth: u64, seed: u64, goes_on: &mut dyn FnMut() -> ControlFlow<()>) {
+        let mut trial = self.trials.run(seed, None, goes_on);
+        if !trial.is_interrupted() {
+            self.tally.add(nth, &mut trial);
+        }
     }
 }

@@ -32,6 +32,8 @@ pub struct Rate {
     pub violated: u64,
     /// Runs that left it unknown.
     pub unknown: u64,
+    /// Runs in which it held of nothing.
+    pub vacuous: u64,
     /// The share of all runs that violated it. One that left it unknown counts as one that did not.
     pub rate: f64,
     /// The 95 % interval of that share.
@@ -125,12 +127,13 @@ pub fn to_json(plan: &Plan, rows: &[Row], is_partial: bool) -> Json {
 }
 
 fn rate(plan: &Plan, property: &'static Property, runs: u64, verdicts: &Verdicts, theory: Option<f64>) -> Rate {
-    let &Verdicts { violated, unknown, first_violated, first_held } = verdicts;
+    let &Verdicts { violated, unknown, vacuous, first_violated, first_held } = verdicts;
     let seed = |run: Option<u64>| run.map(|run| plan.seed(run));
     Rate {
         property,
         violated,
         unknown,
+        vacuous,
         rate: if runs == 0 { 0.0 } else { violated as f64 / runs as f64 },
         interval: wilson(violated, runs),
         theory,
@@ -148,6 +151,7 @@ impl Rate {
         json!({
             "violated": self.violated,
             "unknown": self.unknown,
+            "vacuous": self.vacuous,
             "rate": self.rate,
             "low": self.interval.low,
             "high": self.interval.high,

@@ -10,10 +10,10 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2Serializer};
 use serde::{Deserialize, Serialize};
 
-use crate::check::{self, Run};
+use crate::check::Verdict;
 use crate::explore::stats::Sums;
 use crate::problems::Entry;
-use crate::scenario::Expected;
+use crate::report::Trial;
 
 /// The largest size of a value: that of the least `i64`.
 const LARGEST: u64 = 1 << 63;
@@ -28,6 +28,8 @@ pub struct Verdicts {
     pub violated: u64,
     /// Runs that left it unknown.
     pub unknown: u64,
+    /// Runs in which it held of nothing: nobody asked for anything, or nothing was promised.
+    pub vacuous: u64,
     /// The first run that violated it.
     pub first_violated: Option<u64>,
     /// The first run in which it held.
@@ -35,14 +37,15 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    fn add(&mut self, run: u64, verdict: Expected) {
+    fn add(&mut self, run: u64, verdict: &Verdict) {
+        self.vacuous += u64::from(verdict.is_vacuous());
         let first = match verdict {
-            Expected::Violated => {
+            Verdict::Violated { .. } => {
                 self.violated += 1;
                 &mut self.first_violated
             }
-            Expected::Holds => &mut self.first_held,
-            Expected::Unknown => {
+            Verdict::Holds { .. } => &mut self.first_held,
+            Verdict::Unknown { .. } => {
                 self.unknown += 1;
                 return;
             }
@@ -55,6 +58,7 @@ impl Verdicts {
         Some(Verdicts {
             violated: self.violated.checked_add(other.violated)?,
             unknown: self.unknown.checked_add(other.unknown)?,
+            vacuous: self.vacuous.checked_add(other.vacuous)?,
             first_violated: first(self.first_violated, other.first_violated),
             first_held: first(self.first_held, other.first_held),
         })
@@ -122,13 +126,13 @@ impl Tally {
     }
 
     /// Counts what `run`, the `nth`, came to.
-    pub(super) fn add(&mut self, nth: u64, entry: &Entry, run: &Run<'_>) {
+    pub(super) fn add(&mut self, nth: u64, trial: &mut Trial<'_>) {
         self.runs += 1;
-        for (verdicts, property) in self.verdicts.iter_mut().zip(entry.properties) {
-            verdicts.add(nth, check::judge(property, run).word());
+        for (verdicts, verdict) in self.verdicts.iter_mut().zip(trial.verdicts()) {
+            verdicts.add(nth, &verdict);
         }
-        for (spread, measure) in self.spreads.iter_mut().zip(entry.measures) {
-            if let Some(value) = (measure.of)(run) {
+        for (spread, value) in self.spreads.iter_mut().zip(trial.values()) {
+            if let Some(value) = value {
                 spread.add(value);
             }
         }

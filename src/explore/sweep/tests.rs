@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
+use crate::report;
 
 const TWO: &str = "title = \"T\"\nproblem = \"two-generals\"\nprotocol = \"ack-chain\"\nnodes = 2\nseed = 11\n\
                    [network]\nloss = 0.2\n";

@@ -23,7 +23,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::check::{Kind, Measure, Property, Run, Verdict};
+use crate::check::{Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::{NodeId, Value};
 use crate::trace::{Event, EventId, Kinds, What};
 
@@ -98,21 +98,21 @@ pub const PROPERTIES: &[Property] = &[
         kind: Kind::Safety,
         says: "IC1: all loyal lieutenants obey the same order.",
         needs: Kinds::OUTPUT,
-        judge: agreement,
+        judge: Judge::at_end(agreement),
     },
     Property {
         name: "validity",
         kind: Kind::Safety,
         says: "IC2: if the commander is loyal, every loyal lieutenant obeys the order that he sends.",
         needs: Kinds::OUTPUT,
-        judge: validity,
+        judge: Judge::at_end(validity),
     },
     Property {
         name: "termination",
         kind: Kind::Liveness,
         says: "Every loyal general that stays up decides.",
         needs: Kinds::OUTPUT.or(Kinds::CRASHED),
-        judge: termination,
+        judge: Judge::at_end(termination),
     },
 ];
 
@@ -122,7 +122,7 @@ const ROUNDS: Measure = Measure {
     unit: "rounds",
     says: "Rounds of messages until the last loyal lieutenant decided.",
     needs: Kinds::NOTED,
-    of: |run| largest_note(run, "rounds"),
+    of: Judge::at_end(|run| largest_note(run, "rounds")),
     in_words: None,
 };
 
@@ -132,7 +132,7 @@ const VALUES_PER_LIEUTENANT: Measure = Measure {
     unit: "values",
     says: "Values that a loyal lieutenant decided from; the most, if they differ.",
     needs: Kinds::NOTED,
-    of: |run| largest_note(run, "votes"),
+    of: Judge::at_end(|run| largest_note(run, "votes")),
     in_words: None,
 };
 
@@ -142,11 +142,11 @@ const DECIDED_ATTACK: Measure = Measure {
     unit: "lieutenants",
     says: "Loyal lieutenants that attack.",
     needs: Kinds::OUTPUT,
-    of: |run| {
+    of: Judge::at_end(|run| {
         let attack = decisions(run).filter(|decision| decision.order == Order::Attack);
         let lieutenants: BTreeSet<NodeId> = attack.map(|decision| decision.by).collect();
         i64::try_from(lieutenants.len()).ok()
-    },
+    }),
     in_words: None,
 };
 

@@ -31,7 +31,7 @@
 use std::cmp::Reverse;
 use std::fmt;
 
-use crate::check::{MESSAGES, Measure};
+use crate::check::{Judge, MESSAGES, Measure};
 use crate::problems::{Entry, Theory};
 use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
 use crate::roles;
@@ -69,10 +69,10 @@ const REJECTED: Measure = Measure {
     unit: "messages",
     says: "Messages that loyal lieutenants rejected: forged, stripped, signed twice by one general, or too long.",
     needs: Kinds::NOTED,
-    of: |run| {
+    of: Judge::at_end(|run| {
         let rejected = run.trace.notes("rejected").filter(|&(_, by, _)| !run.trace.is_traitor(by));
         i64::try_from(rejected.count()).ok()
-    },
+    }),
     in_words: None,
 };
 

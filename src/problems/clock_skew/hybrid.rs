@@ -26,7 +26,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::check::chart::Chart;
-use crate::check::{Kind, Measure, Property, Run, Verdict};
+use crate::check::{Judge, Kind, Measure, Property, Run, Verdict};
 use crate::problems::{Entry, Theory};
 use crate::process::NodeId;
 use crate::scenario::{ClockSpec, Complaint, FromZero, Positive, Scenario};
@@ -230,14 +230,14 @@ const PROPERTIES: &[Property] = &{
             kind: Kind::Safety,
             says: "No stamp's l is behind its node's clock, nor more than epsilon ahead of it.",
             needs: ordering::NEEDS,
-            judge: near_physical_time,
+            judge: Judge::at_end(near_physical_time),
         },
         Property {
             name: "bounded-counter",
             kind: Kind::Safety,
             says: "If every clock ticks between any two events of its node, no counter exceeds N(epsilon + 1).",
             needs: ordering::NEEDS,
-            judge: bounded_counter,
+            judge: Judge::at_end(bounded_counter),
         },
     ]
 };
@@ -252,7 +252,7 @@ const MEASURES: &[Measure] = &{
             unit: "ns",
             says: "How far a stamp's l was ahead of its node's clock, at most.",
             needs: ordering::NEEDS,
-            of: |run| Some(Params::of(run).tick.times(greatest(run, |event| event.ahead())?).ns()),
+            of: Judge::at_end(|run| Some(Params::of(run).tick.times(greatest(run, |event| event.ahead())?).ns())),
             in_words: None,
         },
         Measure {
@@ -260,7 +260,7 @@ const MEASURES: &[Measure] = &{
             unit: "events",
             says: "The greatest counter in a stamp.",
             needs: ordering::NEEDS,
-            of: |run| greatest(run, |event| event.c),
+            of: Judge::at_end(|run| greatest(run, |event| event.c)),
             in_words: None,
         },
     ]

@@ -13,7 +13,7 @@
 //! protocol: what it was before is no fault of the protocol. A traitor's clock does not count.
 
 use crate::check::chart;
-use crate::check::{Kind, Measure, Property, Run, Verdict};
+use crate::check::{Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::NodeId;
 use crate::time::clock::ATTO_PER_NS;
 use crate::time::{Span, Time};
@@ -288,6 +288,7 @@ fn final_skew<S: Subject>(run: &Run<'_>) -> Option<i128> {
 pub const fn measures<S: Subject>() -> [Measure; 7] {
     const NEEDS: Kinds = Kinds::OUTPUT.or(Kinds::CLOCK);
     const fn ns(name: &'static str, says: &'static str, of: fn(&Run<'_>) -> Option<i64>) -> Measure {
+        let of = Judge::at_end(of);
         Measure { name, unit: "ns", says, needs: NEEDS, of, in_words: Some(|ns, _| Span::from_ns(ns).rounded()) }
     }
     [
@@ -311,10 +312,10 @@ pub const fn measures<S: Subject>() -> [Measure; 7] {
             unit: "steps",
             says: "How often a clock was stepped, by the protocol or by a fault.",
             needs: Kinds::CLOCK,
-            of: |run| {
+            of: Judge::at_end(|run| {
                 let steps = run.trace.events.iter().filter(|event| matches!(event.what, What::ClockStepped(_)));
                 i64::try_from(steps.count()).ok()
-            },
+            }),
             in_words: None,
         },
         crate::check::MESSAGES,
@@ -329,14 +330,14 @@ pub const fn properties<S: Subject>() -> [Property; 2] {
             kind: Kind::Safety,
             says: "Every clock stays within the bound that the protocol promises.",
             needs: Kinds::OUTPUT.or(Kinds::CLOCK),
-            judge: bounded_skew::<S>,
+            judge: Judge::at_end(bounded_skew::<S>),
         },
         Property {
             name: "monotonic",
             kind: Kind::Safety,
             says: "No clock ever shows less than it showed before.",
             needs: Kinds::CLOCK,
-            judge: monotonic,
+            judge: Judge::at_end(monotonic),
         },
     ]
 }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{self, Kind, Measure, Property, Run, Verdict};
+use crate::check::{self, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
 use crate::scenario::{Complaint, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
@@ -242,14 +242,14 @@ pub(super) const fn properties<C: Comparison>() -> [Property; 2] {
             kind: Kind::Safety,
             says: "If one event happened before another, its stamp is less.",
             needs: NEEDS,
-            judge: clock_condition::<C>,
+            judge: Judge::at_end(clock_condition::<C>),
         },
         Property {
             name: "strong-clock-condition",
             kind: Kind::Safety,
             says: "One event happened before another if its stamp is less, and only then.",
             needs: NEEDS,
-            judge: strong_clock_condition::<C>,
+            judge: Judge::at_end(strong_clock_condition::<C>),
         },
     ]
 }
@@ -262,7 +262,7 @@ pub(super) const MEASURES: [Measure; 2] = [
         unit: "events",
         says: "Events that were stamped: local ones, sends and receipts.",
         needs: Kinds::NOTED,
-        of: |run| i64::try_from(run.trace.notes("event").count()).ok(),
+        of: Judge::at_end(|run| i64::try_from(run.trace.notes("event").count()).ok()),
         in_words: None,
     },
 ];

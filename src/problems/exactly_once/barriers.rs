@@ -42,7 +42,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::check::{Kind, Measure, Property};
+use crate::check::{Judge, Kind, Measure, Property};
 use crate::process::{Context, Disk, NodeId, Protocol};
 use crate::roles;
 use crate::scenario::{Complaint, CrashWhen, Fault, Positive, Scenario};
@@ -93,14 +93,14 @@ const PROPERTIES: &[Property] = &[
         kind: Kind::Safety,
         says: "The total in a complete checkpoint is that of the orders which the sources had read by then.",
         needs: Kinds::NOTED,
-        judge: judge::conservation,
+        judge: Judge::at_end(judge::conservation),
     },
     Property {
         name: "exact-state",
         kind: Kind::Safety,
         says: "The total at the end is that of all orders, each counted once.",
         needs: Kinds::OUTPUT,
-        judge: judge::exact_state,
+        judge: Judge::at_end(judge::exact_state),
     },
 ];
 
@@ -117,7 +117,7 @@ const MEASURES: &[Measure] = &[
         unit: "checkpoints",
         says: "Checkpoints that were completed.",
         needs: Kinds::NOTED,
-        of: |run| i64::try_from(run.trace.notes("completed").count()).ok(),
+        of: Judge::at_end(|run| i64::try_from(run.trace.notes("completed").count()).ok()),
         in_words: None,
     },
     Measure {
@@ -125,7 +125,7 @@ const MEASURES: &[Measure] = &[
         unit: "attempts",
         says: "Times that the job went back to a checkpoint, its beginning included.",
         needs: Kinds::NOTED,
-        of: |run| i64::try_from(run.trace.notes("began").count()).ok(),
+        of: Judge::at_end(|run| i64::try_from(run.trace.notes("began").count()).ok()),
         in_words: None,
     },
 ];

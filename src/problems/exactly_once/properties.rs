@@ -3,7 +3,7 @@
 //! Effects are counted where they cannot be taken back, at the outside sink: the output `charged`. A table that says
 //! what was done may be wrong about it; the customer's bank is not.
 
-use crate::check::{Kind, MESSAGES, Measure, Property, Run, Verdict};
+use crate::check::{Judge, Kind, MESSAGES, Measure, Property, Run, Verdict};
 use crate::process::{Output, Value};
 use crate::trace::{Kinds, Recording, What};
 
@@ -21,7 +21,7 @@ pub(super) const NO_LOSS: Property = Property {
     kind: Kind::Liveness,
     says: "Every order is charged in the end.",
     needs: Kinds::OUTPUT,
-    judge: no_loss,
+    judge: Judge::at_end(no_loss),
 };
 
 /// No order is charged twice.
@@ -30,7 +30,7 @@ pub(super) const NO_DUPLICATE: Property = Property {
     kind: Kind::Safety,
     says: "No order is charged more than once, counted at the outside sink.",
     needs: Kinds::OUTPUT,
-    judge: no_duplicate,
+    judge: Judge::at_end(no_duplicate),
 };
 
 /// No order is charged of which the shop knows nothing.
@@ -39,7 +39,7 @@ pub(super) const NO_PHANTOM: Property = Property {
     kind: Kind::Liveness,
     says: "Every order that is charged is in the shop's books in the end.",
     needs: Kinds::OUTPUT,
-    judge: no_phantom,
+    judge: Judge::at_end(no_phantom),
 };
 
 /// No order is overtaken.
@@ -48,7 +48,7 @@ pub(super) const ORDER: Property = Property {
     kind: Kind::Safety,
     says: "Orders are charged in the order in which they were taken, further charges of an order aside.",
     needs: Kinds::OUTPUT,
-    judge: order,
+    judge: Judge::at_end(order),
 };
 
 /// The measures of every protocol that charges orders.
@@ -60,7 +60,7 @@ pub(super) const SENDS: Measure = Measure {
     unit: "messages",
     says: "Messages that carried an order towards who charges it.",
     needs: Kinds::NOTED,
-    of: |run| i64::try_from(notes(run, "sent").count()).ok(),
+    of: Judge::at_end(|run| i64::try_from(notes(run, "sent").count()).ok()),
     in_words: None,
 };
 
@@ -70,7 +70,7 @@ pub(super) const COPIES: Measure = Measure {
     unit: "messages",
     says: "Messages with an order that arrived, the first of each order included.",
     needs: Kinds::NOTED,
-    of: |run| i64::try_from(notes(run, "received").count()).ok(),
+    of: Judge::at_end(|run| i64::try_from(notes(run, "received").count()).ok()),
     in_words: None,
 };
 
@@ -80,7 +80,7 @@ pub(super) const EFFECTS: Measure = Measure {
     unit: "charges",
     says: "Charges at the outside sink.",
     needs: Kinds::OUTPUT,
-    of: |run| i64::try_from(outputs(run, "charged").count()).ok(),
+    of: Judge::at_end(|run| i64::try_from(outputs(run, "charged").count()).ok()),
     in_words: None,
 };
 
@@ -90,7 +90,7 @@ pub(super) const DUPLICATES: Measure = Measure {
     unit: "charges",
     says: "Charges of an order beyond its first.",
     needs: Kinds::OUTPUT,
-    of: |run| Some(surplus(&tally(outputs(run, "charged")))),
+    of: Judge::at_end(|run| Some(surplus(&tally(outputs(run, "charged"))))),
     in_words: None,
 };
 
@@ -100,7 +100,7 @@ pub(super) const LOSSES: Measure = Measure {
     unit: "orders",
     says: "Orders that were taken and not charged when the run ended.",
     needs: Kinds::OUTPUT,
-    of: |run| i64::try_from(uncharged(run).len()).ok(),
+    of: Judge::at_end(|run| i64::try_from(uncharged(run).len()).ok()),
     in_words: None,
 };
 
@@ -110,7 +110,7 @@ pub(super) const REPROCESSED: Measure = Measure {
     unit: "orders",
     says: "Times that an order was processed beyond its first.",
     needs: Kinds::NOTED,
-    of: |run| Some(surplus(&tally(notes(run, "processed")))),
+    of: Judge::at_end(|run| Some(surplus(&tally(notes(run, "processed"))))),
     in_words: None,
 };
 
@@ -120,7 +120,7 @@ pub(super) const LOG_LENGTH: Measure = Measure {
     unit: "records",
     says: "Records in the log when the run ended.",
     needs: Kinds::NOTED,
-    of: |run| i64::try_from(notes(run, "appended").count()).ok(),
+    of: Judge::at_end(|run| i64::try_from(notes(run, "appended").count()).ok()),
     in_words: None,
 };
 

@@ -23,7 +23,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::check::{Kind, Measure, Property, Row, Run, Table, Verdict};
+use crate::check::{Judge, Kind, Measure, Property, Row, Run, Table, Verdict};
 use crate::process::{Context, MessageId, NodeId, Process, Protocol, Value};
 use crate::scenario::{Complaint, Link, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
@@ -270,14 +270,14 @@ const PROPERTIES: &[Property] = &[
         kind: Kind::Safety,
         says: "A complete snapshot holds as many tokens as there are.",
         needs: Kinds::OUTPUT,
-        judge: conservation,
+        judge: Judge::at_end(conservation),
     },
     Property {
         name: "termination",
         kind: Kind::Liveness,
         says: "Every node completes its part of the snapshot.",
         needs: Kinds::OUTPUT,
-        judge: termination,
+        judge: Judge::at_end(termination),
     },
 ];
 
@@ -288,7 +288,7 @@ const MEASURES: &[Measure] = &[
         unit: "messages",
         says: "Markers sent: one on each link, each way.",
         needs: Kinds::NOTED,
-        of: |run| i64::try_from(run.trace.notes("marker").count()).ok(),
+        of: Judge::at_end(|run| i64::try_from(run.trace.notes("marker").count()).ok()),
         in_words: None,
     },
     Measure {
@@ -296,7 +296,7 @@ const MEASURES: &[Measure] = &[
         unit: "tokens",
         says: "Tokens that the snapshot holds, at nodes and on links.",
         needs: Kinds::OUTPUT,
-        of: |run| Some(recorded(run).1),
+        of: Judge::at_end(|run| Some(recorded(run).1)),
         in_words: None,
     },
 ];

@@ -26,7 +26,7 @@ use std::fmt::{self, Write};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::check::{Kind, Measure, Property, Run, Verdict};
+use crate::check::{Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::{Context, MessageId, Names, NodeId, Protocol, TimerId, Value};
 use crate::scenario::{Complaint, Fault, Scenario};
 use crate::time::{Span, Time};
@@ -177,21 +177,21 @@ const fn properties(agreement: fn(&Run<'_>) -> Verdict) -> [Property; 3] {
             kind: Kind::Safety,
             says: "Nobody attacks alone.",
             needs: Kinds::OUTPUT,
-            judge: agreement,
+            judge: Judge::at_end(agreement),
         },
         Property {
             name: "validity",
             kind: Kind::Safety,
             says: "Nobody attacks without an order; with an order, and if every message arrives in time, both attack.",
             needs: Kinds::OUTPUT.or(Kinds::NOTED),
-            judge: validity,
+            judge: Judge::at_end(validity),
         },
         Property {
             name: "termination",
             kind: Kind::Liveness,
             says: "Every general that stays up decides.",
             needs: Kinds::OUTPUT.or(Kinds::CRASHED),
-            judge: termination,
+            judge: Judge::at_end(termination),
         },
     ]
 }
@@ -202,7 +202,7 @@ const ATTACKERS: Measure = Measure {
     unit: "generals",
     says: "Generals that attack.",
     needs: Kinds::OUTPUT,
-    of: |run| Some(stands(run).iter().map(|stand| i64::from(stand.attack.is_some())).sum()),
+    of: Judge::at_end(|run| Some(stands(run).iter().map(|stand| i64::from(stand.attack.is_some())).sum())),
     in_words: None,
 };
 
@@ -212,11 +212,11 @@ const ALONE_GIVEN_ATTACK: Measure = Measure {
     unit: "0 or 1",
     says: "1 if a general attacks alone, 0 if both attack; not defined where nobody does.",
     needs: Kinds::OUTPUT,
-    of: |run| match company(run, &stands(run)) {
+    of: Judge::at_end(|run| match company(run, &stands(run)) {
         Company::Together => Some(0),
         Company::Alone(..) => Some(1),
         Company::Nobody | Company::Open(..) => None,
-    },
+    }),
     in_words: None,
 };
 
@@ -226,7 +226,7 @@ const COPIES_RECEIVED: Measure = Measure {
     unit: "messages",
     says: "Copies of the plan that arrived, those that came late or that the network made included.",
     needs: Kinds::DELIVERED,
-    of: |run| i64::try_from(arrived(run).filter(|message| message.to() == BOB).count()).ok(),
+    of: Judge::at_end(|run| i64::try_from(arrived(run).filter(|message| message.to() == BOB).count()).ok()),
     in_words: None,
 };
 
@@ -238,7 +238,7 @@ const fn knowledge_depth(depth: fn(&Run<'_>) -> Option<i64>) -> Measure {
         unit: "knows",
         says: "How many times `knows` is nested in what is known of the plan; not defined after a crash, which forgets.",
         needs: Kinds::DELIVERED,
-        of: depth,
+        of: Judge::at_end(depth),
         in_words: Some(knowledge),
     }
 }

@@ -25,7 +25,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::check::{self, Measure, Property, Run};
+use crate::check::{self, Judge, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
 use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::sim::{Runner, Simulation};
@@ -227,11 +227,11 @@ const MEASURES: &[Measure] = &[
         unit: "levels",
         says: "The lower of the generals' levels after the last round; not defined before both have decided.",
         needs: Kinds::NOTED,
-        of: |run| {
+        of: Judge::at_end(|run| {
             let levels = run.trace.notes("level").filter_map(|(_, _, note)| note.value.number());
             let (count, least) = levels.fold((0, i64::MAX), |(count, least), level| (count + 1, least.min(level)));
             (count >= 2).then_some(least)
-        },
+        }),
         in_words: None,
     },
 ];
@@ -355,7 +355,7 @@ mod tests {
                 let disagree = (1..=r).filter(|&key| {
                     let (_, mut runner) = crate::report::prepare(&with_key(lossy.clone(), key)).unwrap();
                     let trace = runner.run(1, crate::trace::Recording::Outputs(Kinds::ALL), None);
-                    (super::super::ATTACKERS.of)(&Run { scenario: &lossy, trace }) == Some(1)
+                    super::super::ATTACKERS.of.of(&Run { scenario: &lossy, trace }) == Some(1)
                 });
                 let disagree = disagree.count();
                 assert!(disagree <= 1, "{r} rounds, pattern {pattern:b}: {disagree} keys");

@@ -24,7 +24,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::check::{self, Measure, Property, Run};
+use crate::check::{self, Judge, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, TimerId};
 use crate::roles;
 use crate::scenario::{Complaint, Positive, Scenario, schema};
@@ -239,10 +239,10 @@ const MEASURES: &[Measure] = &[
         unit: "messages",
         says: "Times that the plan was sent.",
         needs: Kinds::SENT,
-        of: |run| {
+        of: Judge::at_end(|run| {
             let is_plan = |what: &What| matches!(what, What::Sent { message, .. } if message.to() == BOB);
             i64::try_from(run.trace.events.iter().filter(|event| is_plan(&event.what)).count()).ok()
-        },
+        }),
         in_words: None,
     },
     super::COPIES_RECEIVED,

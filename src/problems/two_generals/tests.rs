@@ -48,7 +48,7 @@ pub(super) fn run(scenario: &Scenario) -> Report {
         assert_eq!(judge(property, &fast).word(), judged.verdict.word(), "{}", property.name);
     }
     for (measure, measured) in entry.measures.iter().zip(&report.measures) {
-        assert_eq!((measure.of)(&fast), measured.value, "{}", measure.name);
+        assert_eq!(measure.of.of(&fast), measured.value, "{}", measure.name);
     }
     report
 }

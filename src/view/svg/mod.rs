@@ -125,6 +125,7 @@ fn header(canvas: &mut Canvas, report: &Report) -> f64 {
         Why::Quiescent => "came to rest",
         Why::TimeLimit => "stopped by the time limit",
         Why::EventLimit => "cut short by the limit on events",
+        Why::Interrupted => "interrupted",
         Why::MessageLimit => "cut short by the limit on messages",
     };
     let (problem, protocol, seed) = (&scenario.problem, &scenario.protocol, scenario.seed);

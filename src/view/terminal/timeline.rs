@@ -315,6 +315,7 @@ impl<'a> Timeline<'a> {
             Why::Quiescent => "nothing is left to happen".to_owned(),
             Why::TimeLimit => "`until` is reached".to_owned(),
             Why::EventLimit => format!("cut short: `limits.events` is {}", self.report.scenario.limits.events),
+            Why::Interrupted => "interrupted".to_owned(),
             Why::MessageLimit => format!("cut short: `limits.messages` is {}", self.report.scenario.limits.messages),
         };
         self.remark(&at, FAINT, &format!("The run ends: {why}."));

@@ -3,7 +3,7 @@
 //! The user tells `begins`, a server notes `epsilon` and `stamp` and tells `committed`.
 
 use crate::check::chart::Chart;
-use crate::check::{self, Kind, Measure, Property, Run, Verdict};
+use crate::check::{self, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::problems::Theory;
 use crate::process::{NodeId, Output, Value};
 use crate::scenario::Scenario;
@@ -26,21 +26,21 @@ pub(super) const PROPERTIES: &[Property] = &[
         kind: Kind::Safety,
         says: "If one transaction has committed before another begins, its stamp is less.",
         needs: NEEDS,
-        judge: external_consistency,
+        judge: Judge::at_end(external_consistency),
     },
     Property {
         name: "true-time",
         kind: Kind::Safety,
         says: "Whenever a server stamps, true time is within epsilon of its clock.",
         needs: NEEDS,
-        judge: true_time,
+        judge: Judge::at_end(true_time),
     },
     Property {
         name: "termination",
         kind: Kind::Liveness,
         says: "Every transaction commits.",
         needs: Kinds::OUTPUT,
-        judge: termination,
+        judge: Judge::at_end(termination),
     },
 ];
 
@@ -51,7 +51,7 @@ pub(super) const MEASURES: &[Measure] = &[
         unit: "ns",
         says: "The longest time from a transaction's stamp to its commit.",
         needs: NEEDS,
-        of: |run| transactions(run).iter().filter_map(Transaction::took).max().map(Span::ns),
+        of: Judge::at_end(|run| transactions(run).iter().filter_map(Transaction::took).max().map(Span::ns)),
         in_words: None,
     },
     Measure {
@@ -59,11 +59,11 @@ pub(super) const MEASURES: &[Measure] = &[
         unit: "ns",
         says: "The longest that a commit was held back beyond its round of replication.",
         needs: NEEDS,
-        of: |run| {
+        of: Judge::at_end(|run| {
             let round = run.scenario.params.read::<Params>().ok()?.round;
             let took = transactions(run).iter().filter_map(Transaction::took).max()?;
             Some((took - round).max(Span::ZERO).ns())
-        },
+        }),
         in_words: None,
     },
 ];

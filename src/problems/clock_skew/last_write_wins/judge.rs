@@ -1,6 +1,6 @@
 //! What of a register with last write wins is judged and measured, and what theory says of it.
 
-use crate::check::{self, Kind, Measure, Property, Run, Verdict};
+use crate::check::{self, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::problems::Theory;
 use crate::process::{NodeId, Value};
 use crate::scenario::Scenario;
@@ -18,21 +18,21 @@ pub(super) const PROPERTIES: &[Property] = &[
         kind: Kind::Safety,
         says: "No acknowledged write is lost to one that was acknowledged before it began.",
         needs: NEEDS,
-        judge: no_lost_write,
+        judge: Judge::at_end(no_lost_write),
     },
     Property {
         name: "convergence",
         kind: Kind::Liveness,
         says: "In the end all replicas hold the same write.",
         needs: NEEDS,
-        judge: convergence,
+        judge: Judge::at_end(convergence),
     },
     Property {
         name: "availability",
         kind: Kind::Liveness,
         says: "Every write is acknowledged before its user gives up.",
         needs: Kinds::OUTPUT,
-        judge: availability,
+        judge: Judge::at_end(availability),
     },
 ];
 
@@ -43,7 +43,7 @@ pub(super) const MEASURES: &[Measure] = &[
         unit: "writes",
         says: "Acknowledged writes that are lost to one that was acknowledged before they began.",
         needs: NEEDS,
-        of: |run| i64::try_from(lost(run).count()).ok(),
+        of: Judge::at_end(|run| i64::try_from(lost(run).count()).ok()),
         in_words: None,
     },
     Measure {
@@ -51,7 +51,9 @@ pub(super) const MEASURES: &[Measure] = &[
         unit: "writes",
         says: "Writes that were acknowledged.",
         needs: Kinds::OUTPUT,
-        of: |run| i64::try_from(WRITERS.into_iter().filter(|&by| told(run, by, "acknowledged").is_some()).count()).ok(),
+        of: Judge::at_end(|run| {
+            i64::try_from(WRITERS.into_iter().filter(|&by| told(run, by, "acknowledged").is_some()).count()).ok()
+        }),
         in_words: None,
     },
 ];

@@ -3,7 +3,7 @@
 //! A client believes that it holds a lease from its output `holds` to its output `ended`, or to its crash. The lock server
 //! tells `granted` and notes `expired`; the store tells `accepted` and `rejected`. All of them give the lease's token.
 
-use crate::check::{self, Kind, Measure, Property, Run, Verdict};
+use crate::check::{self, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::problems::Theory;
 use crate::process::{NodeId, Output};
 use crate::time::{Distribution, Span, Time};
@@ -20,21 +20,21 @@ pub(super) const PROPERTIES: &[Property] = &[
         kind: Kind::Safety,
         says: "No two clients believe at the same time that they hold the lease.",
         needs: NEEDS,
-        judge: mutual_exclusion,
+        judge: Judge::at_end(mutual_exclusion),
     },
     Property {
         name: "no-stale-write",
         kind: Kind::Safety,
         says: "The store accepts no write under a lease after a later one was granted.",
         needs: Kinds::OUTPUT,
-        judge: no_stale_write,
+        judge: Judge::at_end(no_stale_write),
     },
     Property {
         name: "tokens-in-order",
         kind: Kind::Safety,
         says: "The store accepts no write with a token less than one that it accepted before.",
         needs: Kinds::OUTPUT,
-        judge: tokens_in_order,
+        judge: Judge::at_end(tokens_in_order),
     },
 ];
 
@@ -46,7 +46,7 @@ pub(super) const MEASURES: &[Measure] = &[
         says: "How long a client went on believing in a lease that the server had let expire, at most; less than nothing \
                if it always stopped before.",
         needs: NEEDS.or(Kinds::NOTED),
-        of: |run| overlaps(run).max(),
+        of: Judge::at_end(|run| overlaps(run).max()),
         in_words: None,
     },
     Measure {
@@ -54,7 +54,7 @@ pub(super) const MEASURES: &[Measure] = &[
         unit: "ns",
         says: "How long two clients believed at once that they hold the lease, at most.",
         needs: NEEDS,
-        of: |run| Some(shared(run).map_or(0, |shared| shared.length.ns())),
+        of: Judge::at_end(|run| Some(shared(run).map_or(0, |shared| shared.length.ns()))),
         in_words: None,
     },
     Measure {
@@ -62,7 +62,7 @@ pub(super) const MEASURES: &[Measure] = &[
         unit: "writes",
         says: "Writes that the store accepted under a lease after a later one was granted.",
         needs: Kinds::OUTPUT,
-        of: |run| i64::try_from(stale(run).count()).ok(),
+        of: Judge::at_end(|run| i64::try_from(stale(run).count()).ok()),
         in_words: None,
     },
     Measure {
@@ -70,7 +70,7 @@ pub(super) const MEASURES: &[Measure] = &[
         unit: "writes",
         says: "Writes that the store rejected for their tokens.",
         needs: Kinds::OUTPUT,
-        of: |run| i64::try_from(told(run, "rejected").count()).ok(),
+        of: Judge::at_end(|run| i64::try_from(told(run, "rejected").count()).ok()),
         in_words: None,
     },
 ];
