@@ -43,6 +43,19 @@ pub struct Report {
     pub expected: Option<bool>,
 }
 
+/// What a run came to, where nobody wants to know more.
+#[derive(Clone, Debug)]
+pub struct Verdicts {
+    /// The verdict of each property, in the protocol's order, without its sentence.
+    pub properties: Vec<Judged>,
+    /// Whether all are as the scenario claims; nothing where no claim was judged.
+    pub expected: Option<bool>,
+    /// Why the run ended.
+    pub ended: Why,
+    /// How many events it had.
+    pub events: u64,
+}
+
 /// A property's verdict.
 #[derive(Clone, Debug)]
 pub struct Judged {
@@ -112,26 +125,55 @@ pub fn run_while(
     let trace = runner.run_watched(scenario.seed, Recording::Everything, None, &mut Asking(goes_on)).clone();
     let warnings = runner.warnings();
     let run = Run { scenario, trace: &trace };
-    let claimed = |name: &str| {
-        let claim = scenario.expect.iter().flatten().find(|(property, _)| property == name);
-        claim.map(|&(_, expected)| expected)
-    };
-    let judged = |property: &'static check::Property| Judged {
-        name: property.name,
-        kind: property.kind,
-        verdict: check::judge(property, &run),
-        expected: claimed(property.name),
-    };
-    let properties: Vec<Judged> = entry.properties.iter().map(judged).collect();
+    let verdicts = entry.properties.iter().map(|property| check::judge(property, &run));
+    let properties = judged(entry, verdicts, scenario);
     let measured = |measure: &'static Measure| Measured { measure, value: measure.of.of(&run) };
     let measures = entry.measures.iter().map(measured).collect();
     let table = entry.table.map(|table| table(&run));
     let chart = entry.chart.map_or_else(|| chart::clocks(&run), |chart| Some(chart(&run)));
-    let is_judged = claims == Claims::Always || scenario.is_untouched();
-    let as_claimed = |judged: &Judged| judged.expected == Some(judged.verdict.word());
-    let expected = (scenario.expect.is_some() && is_judged).then(|| properties.iter().all(as_claimed));
+    let expected = as_claimed(&properties, scenario, claims);
     let latency = latency(&trace);
     Ok(Report { scenario: scenario.clone(), trace, properties, measures, table, chart, latency, warnings, expected })
+}
+
+/// Runs a scenario once, with its own seed, for its verdicts alone: without their sentences, and without keeping what
+/// happened. `goes_on` is asked every few thousand events whether to go on.
+///
+/// # Errors
+///
+/// As for [`run`].
+pub fn verdicts(
+    scenario: &Scenario,
+    claims: Claims,
+    goes_on: &mut dyn FnMut() -> ControlFlow<()>,
+) -> Result<Verdicts, Vec<Complaint>> {
+    let (entry, _) = prepare(scenario)?;
+    let mut trials = Trials::of_properties(scenario, &entry.properties.iter().collect::<Vec<_>>())?;
+    let mut trial = trials.run(scenario.seed, None, goes_on);
+    let properties = judged(entry, trial.verdicts(), scenario);
+    let expected = as_claimed(&properties, scenario, claims);
+    let trace = trial.trace();
+    Ok(Verdicts { properties, expected, ended: trace.ended, events: trace.counts.events })
+}
+
+fn judged(entry: &Entry, verdicts: impl Iterator<Item = Verdict>, scenario: &Scenario) -> Vec<Judged> {
+    let claimed = |name: &str| {
+        let claim = scenario.expect.iter().flatten().find(|(property, _)| property == name);
+        claim.map(|&(_, expected)| expected)
+    };
+    let judged = |(property, verdict): (&check::Property, Verdict)| Judged {
+        name: property.name,
+        kind: property.kind,
+        verdict,
+        expected: claimed(property.name),
+    };
+    entry.properties.iter().zip(verdicts).map(judged).collect()
+}
+
+/// Whether all verdicts are as the scenario claims; `None` where that is not to be judged.
+fn as_claimed(properties: &[Judged], scenario: &Scenario, claims: Claims) -> Option<bool> {
+    let is_judged = scenario.expect.is_some() && (claims == Claims::Always || scenario.is_untouched());
+    is_judged.then(|| properties.iter().all(|judged| judged.expected == Some(judged.verdict.word())))
 }
 
 /// Asks whether a run is to go on, and lets it keep everything.
@@ -179,13 +221,11 @@ fn latency(trace: &Trace) -> Latency {
     Latency { n: took.len() as u64, min, p50: at(50), p90: at(90), p99: at(99), max }
 }
 
-impl Report {
-    /// The properties whose verdict is not what the scenario claims: name, claim, verdict.
-    pub fn unexpected(&self) -> impl Iterator<Item = (&'static str, Expected, Expected)> {
-        let claimed = self.properties.iter().filter_map(|judged| Some((judged, judged.expected?)));
-        let differing = claimed.filter(|(judged, claim)| judged.verdict.word() != *claim);
-        differing.map(|(judged, claim)| (judged.name, claim, judged.verdict.word()))
-    }
+/// The properties whose verdict is not what the scenario claims: name, claim, verdict.
+pub fn unexpected(properties: &[Judged]) -> impl Iterator<Item = (&'static str, Expected, Expected)> {
+    let claimed = properties.iter().filter_map(|judged| Some((judged, judged.expected?)));
+    let differing = claimed.filter(|(judged, claim)| judged.verdict.word() != *claim);
+    differing.map(|(judged, claim)| (judged.name, claim, judged.verdict.word()))
 }
 
 /// As `dsys run --format json` prints it: one object with stable names; times and measures are integers, times in

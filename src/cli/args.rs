@@ -430,6 +430,10 @@ pub(super) struct SweepResults {
     /// Draw this property or measure in the chart; without it, the properties that are violated
     #[arg(long, value_name = "NAME")]
     pub(super) plot: Vec<String>,
+    /// Tell how this measure is distributed: how many runs had each value, and how many at least so much. With CSV, the
+    /// rows are those of the distribution alone
+    #[arg(long, value_name = "MEASURE")]
+    pub(super) distribution: Vec<String>,
     /// Show no progress, and print no table on standard output
     #[arg(short, long)]
     pub(super) quiet: bool,

@@ -1,21 +1,23 @@
 //! `dsys run`: one run of a scenario.
 
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::problems::Registry;
-use crate::report::{self, Claims, Report};
+use crate::report::{self, Claims, Judged, Report, Verdicts, unexpected};
 use crate::scenario::{self, Scenario};
 use crate::stage::export::Export;
 use crate::stage::order::Telling;
+use crate::trace::Why;
 use crate::view::terminal::{self, Print};
 use crate::view::trace_lines;
 
 use super::args::{Color, Format, Run};
 use super::asked::Asked;
 use super::exit::{Outcome, usage};
-use super::output;
 use super::shelf::shelf;
+use super::{interrupt, output};
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
@@ -27,7 +29,16 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
         writeln!(anstream::stderr(), "note: {remark}")?;
     }
     let claims = if args.expect { Claims::Always } else { Claims::IfUntouched };
-    let report = report::run(&scenario, claims).map_err(|complaints| refused(&complaints))?;
+    interrupt::listen()?;
+    let goes_on = &mut || if interrupt::came() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let is_told = tracing::enabled!(tracing::Level::DEBUG);
+    if leaves_out_report(args) && diagrams.is_empty() && args.trace.is_none() && !is_told {
+        let Verdicts { properties, expected, ended, events } =
+            report::verdicts(&scenario, claims, goes_on).map_err(|complaints| refused(&complaints))?;
+        tracing::info!(seed = scenario.seed, events, "ran {}", scenario.name);
+        return Ok(judged(&properties, expected, ended));
+    }
+    let report = report::run_while(&scenario, claims, goes_on).map_err(|complaints| refused(&complaints))?;
     tracing::info!(seed = scenario.seed, events = report.trace.counts.events, "ran {}", scenario.name);
     if !leaves_out_report(args) {
         print(&report, args, &asked, color)?;
@@ -39,7 +50,7 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.trace {
         output::to(path, |mut out| trace_lines::write(&report.trace, &mut out))?;
     }
-    Ok(judged(&report))
+    Ok(judged(&report.properties, report.expected, report.trace.ended))
 }
 
 fn load(args: &Run, asked: &Asked) -> anyhow::Result<Scenario> {
@@ -106,12 +117,15 @@ fn print(report: &Report, args: &Run, asked: &Asked, color: Color) -> anyhow::Re
 }
 
 /// Says on standard error which verdicts are not as claimed, where that was judged.
-fn judged(report: &Report) -> Outcome {
-    if report.expected != Some(false) {
+fn judged(properties: &[Judged], expected: Option<bool>, ended: Why) -> Outcome {
+    if ended == Why::Interrupted {
+        return Outcome::Interrupted;
+    }
+    if expected != Some(false) {
         return Outcome::Done;
     }
     let mut stderr = anstream::stderr();
-    for (name, claimed, got) in report.unexpected() {
+    for (name, claimed, got) in unexpected(properties) {
         // Where standard error is gone, the exit code still tells.
         let _ = writeln!(stderr, "unexpected: {name} is claimed to be `{claimed}` and is `{got}`");
     }

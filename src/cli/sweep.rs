@@ -139,6 +139,7 @@ pub(super) struct Results<'a> {
     rows: Option<&'a Path>,
     charts: Vec<&'a Path>,
     plot: &'a [String],
+    distribution: &'a [String],
 }
 
 impl<'a> Results<'a> {
@@ -179,20 +180,17 @@ impl<'a> Results<'a> {
         let rows = others.first().map(|path| path.as_path());
         let rows = rows.or((!args.quiet).then_some(Path::new("-")));
         let charts = charts.into_iter().map(PathBuf::as_path).collect();
-        Ok(Results { format: args.format.unwrap_or(by_ending), rows, charts, plot: &args.plot })
+        let format = args.format.unwrap_or(by_ending);
+        Ok(Results { format, rows, charts, plot: &args.plot, distribution: &args.distribution })
     }
 
     /// Refuses names that nothing in the sweep has.
     pub(super) fn check_names(&self, plan: &Plan) -> anyhow::Result<()> {
+        let measures: Vec<&str> = plan.measures().into_iter().map(|measure| measure.name).collect();
         let properties = plan.properties().into_iter().map(|property| property.name);
-        let known: Vec<&str> = properties.chain(plan.measures().into_iter().map(|measure| measure.name)).collect();
-        match self.plot.iter().find(|name| !known.contains(&name.as_str())) {
-            None => Ok(()),
-            Some(name) => Err(usage(
-                format!("`--plot {name}`: there is no such property or measure"),
-                format!("there are {}", known.join(", ")),
-            )),
-        }
+        let all: Vec<&str> = properties.chain(measures.iter().copied()).collect();
+        check_names("--plot", self.plot, "property or measure", &all)?;
+        check_names("--distribution", self.distribution, "measure", &measures)
     }
 
     /// Writes the rows and the charts.
@@ -201,7 +199,7 @@ impl<'a> Results<'a> {
             match self.format {
                 RowsFormat::Text => {
                     let columns = output::columns().filter(|_| output::is_stdout(path)).unwrap_or(COLUMNS_OF_A_FILE);
-                    let text = terminal::sweep::render(plan, rows, is_partial, columns);
+                    let text = terminal::sweep::render(plan, rows, self.distribution, is_partial, columns);
                     output::coloured(path, &text, color)?;
                 }
                 RowsFormat::Json => output::to(path, |out| {
@@ -209,7 +207,10 @@ impl<'a> Results<'a> {
                     out.write_all(b"\n")
                 })?,
                 RowsFormat::Csv => {
-                    let text = sweep_csv::render(plan, rows)?;
+                    let text = match self.distribution {
+                        [] => sweep_csv::render(plan, rows)?,
+                        names => sweep_csv::distribution(plan, rows, names)?,
+                    };
                     output::to(path, |out| out.write_all(text.as_bytes()))?;
                 }
             }
@@ -227,6 +228,16 @@ impl<'a> Results<'a> {
             serde_json::to_writer(&mut *out, part)?;
             out.write_all(b"\n")
         })
+    }
+}
+
+fn check_names(flag: &str, names: &[String], what: &str, known: &[&str]) -> anyhow::Result<()> {
+    match names.iter().find(|name| !known.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let help = format!("there are {}", known.join(", "));
+            Err(usage(format!("`{flag} {name}`: there is no such {what}"), help))
+        }
     }
 }
 

@@ -1,15 +1,16 @@
 //! A sweep as comma-separated values: a line for each property and each measure of each point.
 
-use crate::explore::sweep::{Figure, Plan, Rate, Row};
+use crate::explore::sweep::{Figure, Plan, Rate, Row, Tail, tails};
 
 /// The columns after those of the settings. What a line has no use for stays empty.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "runs",
     "kind",
     "name",
     "unit",
     "violated",
     "unknown",
+    "vacuous",
     "rate",
     "low",
     "high",
@@ -42,6 +43,46 @@ pub fn render(plan: &Plan, rows: &[Row]) -> Result<String, csv::Error> {
             writer.write_record(settings().chain(of_figure(figure)))?;
         }
     }
+    finished(writer)
+}
+
+/// The columns of a distribution after those of the settings.
+const OF_DISTRIBUTION: [&str; 8] = ["measure", "unit", "low", "high", "runs", "at_least", "share", "n"];
+
+/// The distribution of these measures as CSV: a line for each of their values, or ranges of values, at each point.
+/// `at_least` counts the runs with this value or more, and `share` is their share of the `n` runs that have one.
+///
+/// # Errors
+///
+/// As for [`render`].
+pub fn distribution(plan: &Plan, rows: &[Row], names: &[String]) -> Result<String, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(plan.axes().iter().map(|axis| axis.key.as_str()).chain(OF_DISTRIBUTION))?;
+    for row in rows {
+        for figure in row.figures.iter().filter(|figure| names.iter().any(|name| name == figure.measure.name)) {
+            for tail in tails(&figure.bins) {
+                let settings = row.at.iter().map(|(_, value)| value.clone());
+                writer.write_record(settings.chain(of_tail(figure, &tail)))?;
+            }
+        }
+    }
+    finished(writer)
+}
+
+fn of_tail(figure: &Figure, tail: &Tail) -> [String; 8] {
+    [
+        figure.measure.name.to_owned(),
+        figure.measure.unit.to_owned(),
+        tail.bin.low.to_string(),
+        tail.bin.high.to_string(),
+        tail.bin.runs.to_string(),
+        tail.at_least.to_string(),
+        tail.share.to_string(),
+        figure.n.to_string(),
+    ]
+}
+
+fn finished(writer: csv::Writer<Vec<u8>>) -> Result<String, csv::Error> {
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -50,7 +91,7 @@ fn text<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
-fn of_rate(rate: &Rate) -> [String; 18] {
+fn of_rate(rate: &Rate) -> [String; 19] {
     let empty = String::new;
     [
         "property".to_owned(),
@@ -58,6 +99,7 @@ fn of_rate(rate: &Rate) -> [String; 18] {
         empty(),
         rate.violated.to_string(),
         rate.unknown.to_string(),
+        rate.vacuous.to_string(),
         rate.rate.to_string(),
         rate.interval.low.to_string(),
         rate.interval.high.to_string(),
@@ -74,12 +116,13 @@ fn of_rate(rate: &Rate) -> [String; 18] {
     ]
 }
 
-fn of_figure(figure: &Figure) -> [String; 18] {
+fn of_figure(figure: &Figure) -> [String; 19] {
     let empty = String::new;
     [
         "measure".to_owned(),
         figure.measure.name.to_owned(),
         figure.measure.unit.to_owned(),
+        empty(),
         empty(),
         empty(),
         empty(),

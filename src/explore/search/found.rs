@@ -1,11 +1,12 @@
 //! A violation that was found: told by names, made again by an ordinary run, and written as a scenario.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use crate::report::{self, Claims, Report};
 use crate::scenario::{self, Choice, Complaint, Decision, Expected, Forced, Invalid, Request, Rewrite, Scenario};
 use crate::sim::choice::{Departure, Met};
-use crate::trace::{Digest, Kinds, Recording};
+use crate::trace::{Digest, Kinds, Recording, Trace, Watch};
 
 use super::setup::Setup;
 use super::walk::Bench;
@@ -55,8 +56,8 @@ impl Setup<'_> {
         let departs = |(settled, departs): &(Settled, bool)| departs.then(|| settled.clone());
         let departures: Vec<Settled> = decided.iter().filter_map(departs).collect();
         let decided: Vec<Settled> = decided.into_iter().map(|(settled, _)| settled).collect();
-        let target = digest(&self.scenario, &decided)?;
-        let pins = |scenario| pins(scenario, &departures, &decided, target);
+        let meant = Meant::of(&self.scenario, &decided)?;
+        let pins = |scenario| pins(scenario, &departures, &decided, &meant);
         let report = self.report(&departures, pins(&self.scenario)?, &decided)?;
         let pinned = pins(self.asked)?;
         let is_meant = |name: &str| self.properties.iter().any(|property| property.name == name);
@@ -111,8 +112,8 @@ fn decided(bench: &Bench<'_>, path: &[Departure]) -> Vec<(Settled, bool)> {
     met.filter_map(one).collect()
 }
 
-/// The calm choices that a scenario would decide otherwise by itself, so that they must be forced, too, for the run of
-/// the given digest; nothing if they are too many. The fewer are forced, the easier it is to see what matters.
+/// The calm choices that a scenario would decide otherwise by itself, so that they must be forced, too, for the run that
+/// is meant; nothing if they are too many. The fewer are forced, the easier it is to see what matters.
 ///
 /// Two runs of a scenario are the same up to the first choice that is settled otherwise. So if all of the first j choices
 /// are forced, and j is the least number for which the run is the one that is meant, the jth is needed. What is needed
@@ -121,14 +122,14 @@ fn pins(
     scenario: &Scenario,
     departures: &[Settled],
     decided: &[Settled],
-    meant: Digest,
+    meant: &Meant,
 ) -> Result<Option<Vec<Settled>>, Vec<Complaint>> {
     let mut pinned: Vec<Settled> = Vec::new();
     let mut upto = decided.len();
     loop {
         let is_meant = |first: usize, pinned: &[Settled]| {
             let settled = [departures, pinned, &decided[..first]].concat();
-            digest(scenario, &settled).map(|digest| digest == meant)
+            meant.is_that_of(scenario, &settled)
         };
         if is_meant(0, &pinned)? {
             pinned.reverse();
@@ -152,10 +153,36 @@ fn pins(
     }
 }
 
-/// The digest of a scenario's run in which these choices are settled.
-fn digest(scenario: &Scenario, settled: &[Settled]) -> Result<Digest, Vec<Complaint>> {
-    let (_, mut runner) = report::prepare(&forced(scenario, settled))?;
-    Ok(runner.run(scenario.seed, Recording::Outputs(Kinds::NONE), None).digest)
+/// The run that is to be made again.
+struct Meant {
+    digest: Digest,
+    events: u64,
+}
+
+impl Meant {
+    /// The run of a scenario in which these choices are settled.
+    fn of(scenario: &Scenario, settled: &[Settled]) -> Result<Meant, Vec<Complaint>> {
+        let (_, mut runner) = report::prepare(&forced(scenario, settled))?;
+        let trace = runner.run(scenario.seed, Recording::Outputs(Kinds::NONE), None);
+        Ok(Meant { digest: trace.digest, events: trace.counts.events })
+    }
+
+    /// Whether it is the run of a scenario in which these choices are settled. A run that goes on for longer is another,
+    /// and is not run to its end: without what the enemy decided a scenario may go on for years.
+    fn is_that_of(&self, scenario: &Scenario, settled: &[Settled]) -> Result<bool, Vec<Complaint>> {
+        let (_, mut runner) = report::prepare(&forced(scenario, settled))?;
+        let recording = Recording::Outputs(Kinds::NONE);
+        Ok(runner.run_watched(scenario.seed, recording, None, &mut AtMost(self.events)).digest == self.digest)
+    }
+}
+
+/// Ends a run that has more events than this.
+struct AtMost(u64);
+
+impl Watch for AtMost {
+    fn look(&mut self, trace: &mut Trace) -> ControlFlow<()> {
+        if trace.counts.events > self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
 }
 
 /// The scenario with these choices forced, as by flags.

@@ -6,6 +6,7 @@
 //! integer, and what is run does not depend on who runs it: the result is the same, byte for byte, on any number of
 //! threads, and when it was counted in parts on several machines ([`Part`]).
 
+mod distribution;
 mod part;
 mod plan;
 mod row;
@@ -23,6 +24,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::problems::Entry;
 use crate::report::Trials;
 
+pub use distribution::{Bin, MOST_BINS, Tail, tails};
 pub use part::{NotJoined, Part, join};
 pub use plan::{Axis, MOST_POINTS, MOST_RUNS, Plan, Refused, Wanted};
 pub use row::{Example, Figure, Rate, Row, to_json};

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
+use super::distribution::Bin;
 use super::plan::Plan;
 use super::tally::{Counts, Values, Verdicts};
 use crate::check::{Measure, Property};
@@ -71,6 +72,8 @@ pub struct Figure {
     pub p99: Option<i64>,
     /// The greatest value.
     pub max: Option<i64>,
+    /// How it was distributed, from the least value to the greatest.
+    pub bins: Vec<Bin>,
     /// The 95 % interval of the mean, as a normal distribution has it.
     pub interval: Option<Interval>,
     /// What theory says that the mean is, if it says anything of this point.
@@ -172,6 +175,7 @@ fn figure(measure: &'static Measure, values: &Values, theory: Option<f64>) -> Fi
         p50,
         p99,
         max: values.max,
+        bins: values.bins(),
         interval: sums.interval(),
         theory,
         misses: theory.is_some_and(|theory| !sums.allow(theory)),
@@ -188,6 +192,7 @@ impl Figure {
             "p50": self.p50,
             "p99": self.p99,
             "max": self.max,
+            "bins": self.bins.iter().map(|bin| bin.to_json()).collect::<Vec<_>>(),
             "theory": self.theory,
         })
     }

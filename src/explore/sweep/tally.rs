@@ -10,6 +10,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Deserializer, Serializer, V2Serializer};
 use serde::{Deserialize, Serialize};
 
+use super::distribution::{self, Bin};
 use crate::check::Verdict;
 use crate::explore::stats::Sums;
 use crate::problems::Entry;
@@ -240,6 +241,17 @@ impl Values {
             };
             Some(value.clamp(min.into(), max.into()) as i64)
         })
+    }
+}
+
+impl Values {
+    /// How the values are distributed, from the least to the greatest.
+    pub(super) fn bins(&self) -> Vec<Bin> {
+        let (Some(above), Some(below)) = (decoded(self.above.as_deref()), decoded(self.below.as_deref())) else {
+            return Vec::new();
+        };
+        let Some((min, max)) = self.min.zip(self.max) else { return Vec::new() };
+        distribution::bins(below.as_ref(), above.as_ref(), min, max)
     }
 }
 

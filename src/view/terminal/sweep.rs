@@ -1,6 +1,8 @@
 //! A sweep as text for the terminal: a table and a strip of marks for each property, a table for each measure, and the
 //! commands that make single runs again.
 
+mod distribution;
+
 use crate::explore::sweep::{Figure, Plan, Rate, Row, Shard};
 use crate::view::numbers::{in_unit, short};
 use crate::view::shell::quoted;
@@ -13,8 +15,8 @@ const MOST_REPLAYED: usize = 24;
 /// The columns of the narrowest and of the widest strip.
 const STRIP: std::ops::RangeInclusive<usize> = 16..=40;
 
-/// The sweep as text.
-pub fn render(plan: &Plan, rows: &[Row], is_partial: bool, columns: usize) -> String {
+/// The sweep as text. Of the measures of these names it tells the distribution, too.
+pub fn render(plan: &Plan, rows: &[Row], distributed: &[String], is_partial: bool, columns: usize) -> String {
     let columns = columns.max(40);
     let mut sections = vec![opening(plan, rows, is_partial, columns)];
     let mut quiet = Vec::new();
@@ -39,6 +41,9 @@ pub fn render(plan: &Plan, rows: &[Row], is_partial: bool, columns: usize) -> St
         match constant(&figured) {
             Some(value) => constants.push(format!("{name}: {value} in every run of every point")),
             None => sections.push(figures(plan, name, &figured, columns)),
+        }
+        if distributed.iter().any(|wanted| wanted == name) {
+            sections.push(distribution::distribution(plan, name, &figured));
         }
     }
     if !constants.is_empty() {
@@ -83,7 +88,7 @@ fn opening(plan: &Plan, rows: &[Row], is_partial: bool, columns: usize) -> Strin
 
 /// Whether there is nothing to tell of a property at a point.
 fn is_quiet(rate: &Rate) -> bool {
-    rate.violated == 0 && rate.unknown == 0 && rate.theory.is_none_or(|theory| theory == 0.0)
+    rate.violated == 0 && rate.unknown == 0 && rate.vacuous == 0 && rate.theory.is_none_or(|theory| theory == 0.0)
 }
 
 fn never(quiet: &[&str], rows: &[Row], columns: usize) -> String {
@@ -140,6 +145,7 @@ impl Table {
 
 fn rates(plan: &Plan, name: &str, rated: &[(&Row, &Rate)], columns: usize) -> String {
     let has_unknown = rated.iter().any(|(_, rate)| rate.unknown > 0);
+    let has_vacuous = rated.iter().any(|(_, rate)| rate.vacuous > 0);
     let has_theory = rated.iter().any(|(_, rate)| rate.theory.is_some());
     let has_fewer = rated.iter().any(|(row, _)| row.runs != plan.runs());
     let mut head = vec!["rate", "from", "to"];
@@ -147,6 +153,7 @@ fn rates(plan: &Plan, name: &str, rated: &[(&Row, &Rate)], columns: usize) -> St
     head.extend(has_fewer.then_some("runs"));
     head.extend(["violated"]);
     head.extend(has_unknown.then_some("unknown"));
+    head.extend(has_vacuous.then_some("vacuous"));
     head.extend(["seed ✗", "seed ✓"]);
     let mut table = Table::new(plan, &head);
     for (row, rate) in rated {
@@ -155,6 +162,7 @@ fn rates(plan: &Plan, name: &str, rated: &[(&Row, &Rate)], columns: usize) -> St
         cells.extend(has_fewer.then(|| grouped(row.runs)));
         cells.push(grouped(rate.violated));
         cells.extend(has_unknown.then(|| grouped(rate.unknown)));
+        cells.extend(has_vacuous.then(|| grouped(rate.vacuous)));
         let seed = |seed: Option<u64>| seed.map_or("–".to_owned(), |seed| seed.to_string());
         cells.extend([seed(rate.example.violated), seed(rate.example.holds)]);
         table.add(row, cells);
@@ -190,6 +198,9 @@ fn explained(plan: &Plan, name: &str, columns: usize, has_theory: bool, misses: 
 /// What the signs of the tables mean, and what theory assumes.
 fn signs(plan: &Plan, rows: &[Row], columns: usize) -> String {
     let mut lines = vec!["from and to are the ends of the 95 % interval; ● rate, ├─┤ interval, ╎ theory.".to_owned()];
+    if rows.iter().flat_map(|row| &row.rates).any(|rate| rate.vacuous > 0) {
+        lines.push("vacuous: runs in which it held of nothing, since nobody asked or nothing was promised.".to_owned());
+    }
     let misses = |row: &Row| row.rates.iter().any(Rate::misses) || row.figures.iter().any(|figure| figure.misses);
     if rows.iter().any(misses) {
         lines.push(

@@ -1,7 +1,7 @@
 //! What the run means: each property's verdict with its reason.
 
 use crate::check::Verdict;
-use crate::report::{Judged, Report};
+use crate::report::{Judged, Report, unexpected};
 use crate::time::Time;
 use crate::trace::{Event, EventId};
 
@@ -77,7 +77,8 @@ fn named(report: &Report, event: &Event) -> String {
 
 /// Whether the verdicts are as the scenario claims, where that was judged.
 fn claims(report: &Report) -> Option<String> {
-    let differing = report.unexpected().map(|(name, claim, verdict)| format!("{name}: {verdict}, not {claim}"));
+    let differing =
+        unexpected(&report.properties).map(|(name, claim, verdict)| format!("{name}: {verdict}, not {claim}"));
     let differing: Vec<String> = differing.collect();
     match report.expected? {
         true => Some(inked(FAINT, "All as the scenario claims.")),
