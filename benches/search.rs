@@ -6,6 +6,7 @@
 //! is checked; the least time of several turns counts.
 
 #![allow(clippy::disallowed_methods, reason = "what is measured here is the machine's own time")]
+#![allow(clippy::disallowed_types, reason = "stateright knows the states that it has seen by their hash")]
 #![allow(clippy::print_stdout, reason = "a benchmark's result is what it prints")]
 #![allow(clippy::expect_used, reason = "the texts are our own")]
 

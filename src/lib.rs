@@ -33,8 +33,8 @@
 //! 2. No process can learn true time: it gets a [`time::Reading`] of its own clock, and [`time::Time`] is another type.
 //! 3. No protocol has a branch for being a traitor, losing or crashing: faults are the simulator's.
 //! 4. No view and no property looks into a process's memory or runs a protocol's rules again: the trace says everything.
-//! 5. No iteration over a hash map or set, no float in time, no `exp`, `ln` or `powf` of the standard library where
-//!    it can reach a trace: the same seed gives the same bytes on every machine.
+//! 5. No iteration over a hash map or set, no `std::hash` in a digest, no float in time, no `exp`, `ln` or `powf` of the
+//!    standard library where it can reach a trace: the same seed gives the same bytes on every machine.
 
 #[doc(hidden)]
 pub mod bench;

@@ -10,17 +10,17 @@
 
 mod names;
 
-use std::convert::Infallible;
 use std::fmt::{self, Display};
-use std::hash::Hash;
+
+use serde::Serialize;
 
 use crate::time::{Distribution, Reading, Span};
 pub use names::{MessageId, Names, NodeId};
 
 /// What survives a crash: a value that changes only by whole, durable writes.
 pub trait Disk: Clone + Default {
-    /// One write, applied whole or not at all.
-    type Write: Clone + Hash + Display;
+    /// One write, applied whole or not at all. `Display` gives its words, `Serialize` what the trace hash sees.
+    type Write: Clone + Serialize + Display;
 
     /// Applies one write.
     fn write(&mut self, write: Self::Write);
@@ -28,10 +28,21 @@ pub trait Disk: Clone + Default {
 
 /// For protocols that keep nothing over a crash.
 impl Disk for () {
-    type Write = Infallible;
+    type Write = Never;
 
-    fn write(&mut self, write: Infallible) {
+    fn write(&mut self, write: Never) {
         match write {}
+    }
+}
+
+/// What does not occur: the write of a protocol that keeps nothing, the message of one that sends none.
+/// (`std::convert::Infallible` cannot be serialized.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Never {}
+
+impl Display for Never {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
     }
 }
 
@@ -39,10 +50,11 @@ impl Disk for () {
 pub trait Protocol: Clone {
     /// What runs on a node.
     type Process: Process<Self> + Clone;
-    /// What nodes say to each other. `Display` gives the words on the arrows, `Hash` what the trace hash sees.
-    type Message: Clone + PartialEq + Hash + Display;
+    /// What nodes say to each other. `Display` gives the words on the arrows, `Serialize` what the trace hash sees: all
+    /// that it is made of, in words that are the same on every machine.
+    type Message: Clone + PartialEq + Serialize + Display;
     /// What a node reminds itself of.
-    type Timer: Clone + Hash + Display;
+    type Timer: Clone + Display;
     /// What a node keeps over a crash.
     type Disk: Disk;
 
@@ -69,7 +81,7 @@ pub trait Process<P: Protocol> {
 }
 
 /// What a process tells its user: a decision, a charge, a value read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Output {
     /// What it is about: `decision`, `charged` …
     pub name: &'static str,
@@ -78,7 +90,7 @@ pub struct Output {
 }
 
 /// A word, a number, or a length of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// One of the protocol's words.
     Word(&'static str),
@@ -99,7 +111,7 @@ impl Value {
     }
 }
 
-impl serde::Serialize for Value {
+impl Serialize for Value {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match *self {
             Value::Word(word) => serializer.serialize_str(word),
@@ -120,7 +132,7 @@ impl Display for Value {
 }
 
 /// Names a timer that a node has set, so that the node can cancel it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimerId(u64);
 
 impl TimerId {

@@ -4,7 +4,7 @@
 //! the paths of that round, as in the protocol's own file; what is left out is the process, its effects, and every
 //! fault but the network's.
 
-use std::hash::{Hash, Hasher};
+use serde::{Serialize, Serializer};
 
 use crate::process::{NodeId, Output, Value};
 use crate::scenario::Scenario;
@@ -39,11 +39,9 @@ impl Statement {
     }
 }
 
-impl Hash for Statement {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_i8(self.order);
-        state.write_usize(self.hops().len());
-        self.hops().iter().for_each(|&hop| state.write_u16(hop));
+impl Serialize for Statement {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.order, self.hops()).serialize(serializer)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Static, monomorphic, and with just what a network that loses, damages and doubles messages needs: no processes, no
 //! effects, no crashes, no clocks, no limits. Everything is inlined into the loops, as by hand.
 
-use std::hash::Hash;
+use serde::Serialize;
 
 use crate::process::{MessageId, NodeId};
 use crate::scenario::{Fate, Scenario};
@@ -31,7 +31,7 @@ pub(super) struct World<M, T> {
     pub(super) digest: Digest,
 }
 
-impl<M: Clone + Hash, T> World<M, T> {
+impl<M: Clone + Serialize, T> World<M, T> {
     pub(super) fn new(scenario: &Scenario) -> World<M, T> {
         let count = scenario.names.count();
         World {
@@ -73,7 +73,7 @@ impl<M: Clone + Hash, T> World<M, T> {
         self.slots[link] += 1;
         let id = MessageId::first(from, to, self.slots[link]);
         self.event(from, &What::Sent { message: id, lie: false });
-        message.hash(&mut self.digest);
+        self.digest.value(&message);
         match self.weather.fate(self.links[link], id) {
             Fate::Lose => {
                 self.counts.lost += 1;

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 /// A node, by its place in the scenario's list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct NodeId(u16);
 
 impl NodeId {
@@ -34,7 +36,7 @@ impl NodeId {
 ///
 /// All of it is one word, which a run passes around with every message: from the high bits down the sender, the receiver
 /// (12 bits each), the slot's number (32), whether it is the copy (1), and what a lie sent beside the first message (7).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MessageId(u64);
 
 impl MessageId {

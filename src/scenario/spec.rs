@@ -392,14 +392,14 @@ pub(super) struct Search {
     pub(super) property: Option<At<String>>,
     /// The delays that it may choose from. The ends of each link's distribution if not given; of one that has no end,
     /// what one draw in a thousand exceeds.
-    #[schemars(with = "Vec<FromZero>")]
+    #[schemars(with = "Vec<FromZero>", skip_serializing_if = "Vec::is_empty")]
     #[serde(default)]
     pub(super) delays: Vec<Span>,
     /// The downtimes that it may choose from: durations, or `forever`. Default 1s and forever.
     #[serde(default)]
     pub(super) downtimes: Vec<At<String>>,
     /// The pauses that it may choose from. Default 5s.
-    #[schemars(with = "Vec<Positive>")]
+    #[schemars(with = "Vec<Positive>", skip_serializing_if = "Vec::is_empty")]
     #[serde(default)]
     pub(super) pauses: Vec<Span>,
     /// The crash points at which it may crash or pause a node. All if not given.

@@ -1,6 +1,5 @@
 //! The network: what becomes of a message from the slot in which it is said to its arrival.
 
-use std::hash::Hash;
 use std::mem;
 
 use crate::process::{Host, MessageId, NodeId, Protocol};
@@ -142,7 +141,7 @@ impl<P: Protocol> World<P> {
     fn transmit(&mut self, id: MessageId, message: P::Message, lie: bool) -> EventId {
         self.trace.counts.sent += 1;
         let sent = self.record_often(Some(id.from()), Some(self.asking.cause), What::Sent { message: id, lie });
-        message.hash(&mut self.trace.digest);
+        self.trace.digest.value(&message);
         self.word(sent, &message);
         match self.choices.plain_delay(id) {
             Some(delay) => self.dispatch(id, message, sent, delay, false),

@@ -3,8 +3,6 @@
 //! A process asks it for effects, which are carried out at once and in order. When one of them ends what the process was
 //! doing, what it still asks for in the same handler is dropped after a crash, and kept for later by a pause.
 
-use std::hash::Hash;
-
 use crate::process::{Context, Disk, Effect, Host, MessageId, Names, NodeId, Protocol, TimerId};
 use crate::scenario::{ClockSpec, Downtime, Limits, Scenario, Traitors};
 use crate::time::clock::Clock;
@@ -308,7 +306,7 @@ impl<P: Protocol> World<P> {
 
     fn write(&mut self, node: NodeId, cause: EventId, write: <P::Disk as Disk>::Write) {
         let wrote = self.record(Some(node), Some(cause), What::Wrote);
-        write.hash(&mut self.trace.digest);
+        self.trace.digest.value(&write);
         self.word(wrote, &write);
         self.nodes[node.index()].disk.write(write);
     }

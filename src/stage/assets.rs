@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +13,8 @@ use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
+
+use crate::trace::Digest;
 
 #[derive(RustEmbed)]
 #[folder = "src/stage/assets/"]
@@ -88,9 +89,8 @@ fn etag(digest: &[u8]) -> HeaderValue {
 impl Asset {
     /// Bytes that are made at start-up.
     pub(super) fn of(media_type: &'static str, plain: Vec<u8>) -> Asset {
-        let mut digest = DefaultHasher::new();
-        plain.hash(&mut digest);
-        Asset::new(media_type, plain, etag(&digest.finish().to_be_bytes()))
+        let etag = etag(&Digest::of_bytes(&plain).to_be_bytes());
+        Asset::new(media_type, plain, etag)
     }
 
     fn new(media_type: &'static str, plain: Vec<u8>, etag: HeaderValue) -> Asset {

@@ -19,6 +19,7 @@ pub const MOST: Limits = Limits { events: 50_000, messages: 50_000, nodes: 200 }
 /// A run that is asked for: a shipped scenario by its name, or one as text, and what is changed of it; or a link that
 /// says all that.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[allow(clippy::disallowed_types, reason = "the key of a cache, which lives as long as the process")]
 #[serde(default, deny_unknown_fields)]
 pub struct Order {
     /// The name of a shipped scenario; of a text, what to call it.
@@ -37,6 +38,7 @@ pub struct Order {
 
 /// A seed, as a number or as its digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[allow(clippy::disallowed_types, reason = "part of the key of a cache")]
 #[serde(untagged)]
 pub enum Seed {
     /// As a number.

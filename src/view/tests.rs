@@ -18,7 +18,7 @@ use super::spacetime::{Frame, Layout, Limits, Rect, layout};
 use super::{mermaid, svg};
 
 /// One step of a node.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Step {
     Say(u16, String),
     Tell(&'static str, &'static str),

@@ -10,7 +10,8 @@
 //! a key that one does not hold, and that a name written with somebody else's key does not verify.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
+
+use serde::{Serialize, Serializer};
 
 use crate::process::{Names, NodeId};
 use crate::trace::fold;
@@ -183,11 +184,9 @@ impl PartialEq for Chain {
     }
 }
 
-impl Hash for Chain {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.order.hash(state);
-        self.signers.hash(state);
-        self.seals[..self.length() as usize].hash(state);
+impl Serialize for Chain {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.order, &self.signers, &self.seals[..self.length() as usize]).serialize(serializer)
     }
 }
 

@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::{NodeId, Value};
@@ -51,7 +51,7 @@ fn node_names(count: usize) -> Vec<String> {
 }
 
 /// What a commander orders and a general does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
     /// Stay away.

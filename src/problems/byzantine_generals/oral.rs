@@ -24,6 +24,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::check::MESSAGES;
 use crate::problems::{Entry, Theory};
 use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
@@ -98,7 +100,7 @@ impl Protocol for Oral {
 }
 
 /// "The general at the end of the path says that the one before him said … that the commander ordered this."
-#[derive(Clone, PartialEq, Hash)]
+#[derive(Clone, PartialEq, Serialize)]
 struct Statement {
     order: Order,
     path: Path,

@@ -5,10 +5,9 @@
 //! silence. That stands for the papers' assumption that the absence of a message can be noticed.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::problems::LieDoc;
 use crate::process::{Context, Names, NodeId, Protocol, Value};
@@ -93,7 +92,7 @@ impl Family {
 }
 
 /// The end of this round, counted from one.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 pub(super) struct RoundEnd(pub(super) u32);
 
 impl fmt::Display for RoundEnd {
@@ -151,9 +150,9 @@ impl PartialEq for Path {
     }
 }
 
-impl Hash for Path {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.hops().hash(state);
+impl Serialize for Path {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.hops().serialize(serializer)
     }
 }
 

@@ -23,7 +23,7 @@ use std::convert::Infallible;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
@@ -129,7 +129,7 @@ impl Protocol for Averaging {
 }
 
 /// "My clock shows this."
-#[derive(Clone, PartialEq, Hash)]
+#[derive(Clone, PartialEq, Serialize)]
 struct Clock(Reading);
 
 impl Tells for Clock {

@@ -26,7 +26,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
@@ -151,7 +151,7 @@ impl Protocol for Berkeley {
     }
 }
 
-#[derive(Clone, PartialEq, Hash)]
+#[derive(Clone, PartialEq, Serialize)]
 enum Message {
     /// "My clock shows this. What does yours?" The time names the round.
     Ask(Reading),
@@ -171,7 +171,7 @@ impl Tells for Message {
     }
 }
 
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Timer {
     /// The next round begins.
     Begin,

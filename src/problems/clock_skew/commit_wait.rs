@@ -26,7 +26,7 @@ mod judge;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::problems::Entry;
 use crate::process::{Context, NodeId, Process, Protocol, Value};
@@ -146,7 +146,7 @@ impl Protocol for CommitWait {
 }
 
 /// What parties say. No message carries a stamp: the servers have only their clocks.
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 enum Message {
     /// "Run this transaction."
     Run(u32),
@@ -155,7 +155,7 @@ enum Message {
 }
 
 /// What parties wait for.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Alarm {
     /// The user begins.
     Begin,

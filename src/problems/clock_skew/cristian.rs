@@ -25,7 +25,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
@@ -190,7 +190,7 @@ impl Protocol for Cristian {
     }
 }
 
-#[derive(Clone, PartialEq, Hash)]
+#[derive(Clone, PartialEq, Serialize)]
 enum Message {
     /// "My clock shows this. What does yours?"
     Ask(Reading),
@@ -207,7 +207,7 @@ impl Tells for Message {
     }
 }
 
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Timer {
     /// The last reading is too old.
     Anew,

@@ -15,7 +15,6 @@
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/four-days-without-synchronisation.toml`.
 
-use std::convert::Infallible;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -23,7 +22,7 @@ use serde::Deserialize;
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
-use crate::process::{Context, NodeId, Process, Protocol, Value};
+use crate::process::{Context, Never, NodeId, Process, Protocol, Value};
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Span, Time};
@@ -100,7 +99,7 @@ struct FreeRunning {
 
 impl Protocol for FreeRunning {
     type Process = Reader;
-    type Message = Infallible;
+    type Message = Never;
     type Timer = Look;
     type Disk = ();
 
@@ -110,7 +109,7 @@ impl Protocol for FreeRunning {
 }
 
 /// Time to look at the clock.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 struct Look;
 
 impl fmt::Display for Look {
@@ -130,7 +129,7 @@ impl Process<FreeRunning> for Reader {
         self.timer(Look, ctx);
     }
 
-    fn message(&mut self, _from: NodeId, message: Infallible, _ctx: &mut Context<'_, FreeRunning>) {
+    fn message(&mut self, _from: NodeId, message: Never, _ctx: &mut Context<'_, FreeRunning>) {
         match message {}
     }
 

@@ -146,7 +146,7 @@ fn clocks(run: &Run<'_>) -> Chart {
 }
 
 /// (l, c): compared by l and then by c.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(super) struct Stamp {
     /// The latest physical time that the event can know of.
     pub(super) l: i64,

@@ -171,7 +171,7 @@ impl Protocol for Register {
 }
 
 /// A write: compared by its stamp, then by its writer. Each user writes once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Write {
     stamp: Stamp,
     by: NodeId,
@@ -185,7 +185,7 @@ impl Write {
 }
 
 /// What nodes tell each other.
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 enum Message {
     /// "This was written."
     Take(Write),
@@ -194,7 +194,7 @@ enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Alarm {
     /// The moment at which its user writes.
     Write,
@@ -212,7 +212,7 @@ struct Kept {
 }
 
 /// What a replica writes to disk.
-#[derive(Clone, Hash)]
+#[derive(Clone, Serialize)]
 enum Keep {
     /// The write that it holds from now on.
     Held(Write),

@@ -203,7 +203,7 @@ impl Protocol for Lease {
 }
 
 /// What parties say.
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 enum Message {
     /// "May I have the lease?" A client numbers its requests.
     Ask { attempt: u64 },
@@ -220,7 +220,7 @@ enum Message {
 }
 
 /// What parties wait for.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Alarm {
     /// The lock server: this token's lease is over. A client: the lease of this attempt is over.
     Over(u64),
@@ -235,7 +235,7 @@ enum Alarm {
 struct Greatest(u64);
 
 /// A greater number than before, and what it counts.
-#[derive(Clone, Hash)]
+#[derive(Clone, Serialize)]
 struct Raise(&'static str, u64);
 
 impl Disk for Greatest {

@@ -27,7 +27,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
@@ -184,7 +184,7 @@ impl Protocol for Midpoint {
 }
 
 /// "The round's number is this, and my clock shows that."
-#[derive(Clone, PartialEq, Hash)]
+#[derive(Clone, PartialEq, Serialize)]
 struct Clock {
     round: i64,
     time: Reading,
@@ -196,7 +196,7 @@ impl Tells for Clock {
     }
 }
 
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Timer {
     /// The clock shows the next multiple of P.
     Begin,

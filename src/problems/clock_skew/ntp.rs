@@ -37,7 +37,7 @@ mod client;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::Entry;
@@ -191,7 +191,7 @@ impl Constants {
 }
 
 /// What a server says of its own way to the source of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Root {
     /// Its root delay (DELTA).
     pub delay: Span,
@@ -250,7 +250,7 @@ impl Protocol for Ntp {
 }
 
 /// A packet, as far as it matters here.
-#[derive(Clone, PartialEq, Hash)]
+#[derive(Clone, PartialEq, Serialize)]
 enum Message {
     /// "My clock shows this (T1)."
     Request(Reading),
@@ -267,7 +267,7 @@ impl Tells for Message {
     }
 }
 
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Timer {
     /// It is time to ask this server again.
     Poll(NodeId),

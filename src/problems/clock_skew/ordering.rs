@@ -17,7 +17,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
-use std::hash::Hash;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -65,7 +64,7 @@ pub(super) fn never(scenario: &Scenario) -> Option<f64> {
 /// A way of stamping the events of one node.
 pub(super) trait Stamper: Clone {
     /// What an event is stamped with, and a message carries.
-    type Stamp: Clone + PartialEq + Hash + Display;
+    type Stamp: Clone + PartialEq + Serialize + Display;
 
     /// The stamp of a local event or a send.
     fn tick(&mut self, now: Reading) -> Self::Stamp;
@@ -107,7 +106,7 @@ impl<S: Stamper> Protocol for Ordering<S> {
 }
 
 /// The time for a node's next event of its own.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 struct OwnEvent;
 
 impl Display for OwnEvent {

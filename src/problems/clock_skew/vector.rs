@@ -17,6 +17,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::problems::{Entry, Theory};
 use crate::process::NodeId;
 use crate::scenario::{Complaint, Scenario};
@@ -69,7 +71,7 @@ struct VectorClock {
 }
 
 /// A number for each node, in the scenario's order.
-#[derive(Clone, PartialEq, Hash)]
+#[derive(Clone, PartialEq, Serialize)]
 struct Vector(Vec<u64>);
 
 impl Stamper for VectorClock {

@@ -40,7 +40,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Judge, Kind, Measure, Property};
 use crate::process::{Context, Disk, NodeId, Protocol};
@@ -244,7 +244,7 @@ impl Protocol for Job {
 roles!(enum Node: Job { Manager, Source, Operator, Sink });
 
 /// What manager and tasks say to each other. All but the first carry the attempt that they belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 enum Message {
     /// To the manager: "I have lost my memory."
     Hello,
@@ -269,7 +269,7 @@ enum Message {
 }
 
 /// What flows from the sources to the sink.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 enum Item {
     /// An order.
     Record(u32),
@@ -278,7 +278,7 @@ enum Item {
 }
 
 /// What nodes remind themselves of.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 enum Timer {
     /// The next customer comes.
     Customer,
@@ -309,7 +309,7 @@ struct Store {
     prepared: BTreeMap<u32, BTreeSet<u32>>,
 }
 
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Serialize)]
 enum Write {
     Attempt(u32),
     Complete(u32),

@@ -22,7 +22,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
 use crate::roles;
@@ -118,7 +118,7 @@ impl Protocol for Offsets {
 
 /// What reader and broker say to each other. A fetch and its answer carry when it was asked, so that an answer to
 /// the reader's former life is not taken for one to this.
-#[derive(Clone, PartialEq, Hash)]
+#[derive(Clone, PartialEq, Serialize)]
 enum Message {
     /// "What comes after this offset?" Without one: after the offset that was last committed.
     Fetch { after: Option<u32>, asked: Reading },
@@ -131,7 +131,7 @@ enum Message {
 }
 
 /// What nodes remind themselves of.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Timer {
     /// The next customer comes.
     Customer,
@@ -146,7 +146,7 @@ struct Log {
     committed: u32,
 }
 
-#[derive(Clone, Hash)]
+#[derive(Clone, Serialize)]
 enum Write {
     Appended(u32),
     Committed(u32),

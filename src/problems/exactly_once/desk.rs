@@ -7,7 +7,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::process::{Context, Disk, NodeId, Process, Protocol};
 
@@ -18,7 +18,7 @@ use super::table::{Forget, Row, Rows, Table};
 pub(super) trait Trades: Protocol<Message = Word, Timer = Timer, Disk = Store> {}
 
 /// What nodes remind themselves of.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub(super) enum Timer {
     Shop(Alarm),
     Table(Forget),
@@ -32,7 +32,7 @@ pub(super) struct Store {
 }
 
 /// One change of either.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) enum Write {
     Books(Entered),
     Rows(Row),

@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property};
 use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
@@ -141,13 +141,13 @@ impl Protocol for Kafka {
 }
 
 /// Who a producer is to the broker.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 struct Identity {
     id: u32,
     epoch: u32,
 }
 
-#[derive(Clone, PartialEq, Hash)]
+#[derive(Clone, PartialEq, Serialize)]
 enum Message {
     /// "Who am I?"
     Init { asked: Reading },
@@ -160,7 +160,7 @@ enum Message {
 }
 
 /// What a broker says of a record.
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 enum Outcome {
     /// It stands at this offset, since now or since an earlier attempt.
     Stands { offset: u32, duplicate: bool },
@@ -170,7 +170,7 @@ enum Outcome {
     Fenced,
 }
 
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Timer {
     /// The next customer comes.
     Customer,
@@ -187,7 +187,7 @@ struct Store {
     log: Log,
 }
 
-#[derive(Clone, Hash)]
+#[derive(Clone, Serialize)]
 enum Write {
     Books(Entered),
     /// A producer is known by this id, from now on with this epoch.

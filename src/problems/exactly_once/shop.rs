@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::process::{Context, Disk, NodeId, TimerId, Value};
 use crate::time::{Distribution, Span};
 
@@ -40,7 +42,7 @@ pub(super) const fn number(order: u32) -> Value {
 }
 
 /// What a shop and a ledger say to each other.
-#[derive(Clone, Debug, PartialEq, Hash)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) enum Word {
     /// "Charge this order."
     Charge(u32),
@@ -58,7 +60,7 @@ impl fmt::Display for Word {
 }
 
 /// What a shop reminds itself of.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub(super) enum Alarm {
     /// The next customer comes.
     Customer,
@@ -97,7 +99,7 @@ impl Books {
 }
 
 /// One change of the books.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) enum Entered {
     /// An order was taken that the shop will not come back to.
     Taken(u32),

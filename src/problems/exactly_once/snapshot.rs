@@ -21,7 +21,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Judge, Kind, Measure, Property, Row, Run, Table, Verdict};
 use crate::process::{Context, MessageId, NodeId, Process, Protocol, Value};
@@ -123,7 +123,7 @@ impl Protocol for Snapshots {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 enum Message {
     /// "Here is a token."
     Token,
@@ -131,7 +131,7 @@ enum Message {
     Marker,
 }
 
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Timer {
     /// A token is passed on.
     Move,

@@ -9,6 +9,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::process::{Context, Disk, TimerId};
 use crate::time::{Reading, Span};
 
@@ -27,7 +29,7 @@ pub(super) struct Window {
 }
 
 /// "Forget this order": a table's timer.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug)]
 pub(super) struct Forget(pub(super) u32);
 
 impl fmt::Display for Forget {
@@ -37,7 +39,7 @@ impl fmt::Display for Forget {
 }
 
 /// What is known of an order.
-#[derive(Clone, Copy, Debug, Hash)]
+#[derive(Clone, Copy, Debug, Serialize)]
 struct Seen {
     /// Grows with every order seen: the least is the oldest.
     rank: u64,
@@ -50,7 +52,7 @@ struct Seen {
 pub(super) struct Rows(BTreeMap<u32, Seen>);
 
 /// One change of the rows.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) enum Row {
     /// The order was charged. What it was before is replaced.
     Charged(u32, SeenAt),
@@ -59,7 +61,7 @@ pub(super) enum Row {
 }
 
 /// When and after how many others an order was seen.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct SeenAt(Seen);
 
 impl fmt::Display for Row {

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::Property;
 use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
@@ -138,7 +138,7 @@ impl Protocol for Transactions {
 }
 
 /// What broker and workers say to each other. A worker's words carry its epoch, and so do the answers.
-#[derive(Clone, Copy, Debug, PartialEq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 enum Message {
     /// "The work is yours."
     Assign,
@@ -162,7 +162,7 @@ enum Message {
     Fenced { epoch: u32 },
 }
 
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Timer {
     /// The next customer comes.
     Customer,
@@ -185,7 +185,7 @@ struct Store {
     open: BTreeMap<u16, u32>,
 }
 
-#[derive(Clone, Hash)]
+#[derive(Clone, Serialize)]
 enum Write {
     Appended(u32),
     /// A producer begins a new epoch; its open transaction is aborted.

@@ -24,7 +24,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{self, Measure, Property, Run};
 use crate::process::{Context, MessageId, NodeId, Process, Protocol};
@@ -111,11 +111,11 @@ impl Protocol for AckChain {
 }
 
 /// "This is message i of the chain: the plan, if i is one, else I have received message i-1."
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 struct Link(u64);
 
 /// The time to decide.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 struct Deadline;
 
 /// A general: alice, who begins the chain, or bob.

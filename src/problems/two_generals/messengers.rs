@@ -20,7 +20,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{self, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol};
@@ -121,7 +121,7 @@ impl Protocol for Messengers {
 }
 
 /// What a messenger carries.
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 enum Word {
     /// "We attack."
     Plan,
@@ -130,7 +130,7 @@ enum Word {
 }
 
 /// The time to decide.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 struct Deadline;
 
 roles!(enum General: Messengers { Sender, Receiver });

@@ -24,7 +24,7 @@ mod theory;
 use std::fmt::{self, Write};
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::{Context, MessageId, Names, NodeId, Protocol, TimerId, Value};
@@ -73,7 +73,7 @@ fn complaints(scenario: &Scenario) -> Vec<Complaint> {
 }
 
 /// What a general was told before the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
     /// Attack, if the other does.

@@ -23,7 +23,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{self, Judge, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
@@ -101,7 +101,7 @@ impl Protocol for Randomized {
 }
 
 /// What a general knows that counts.
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 struct Known {
     /// How deep he knows that the other knows.
     level: u32,
@@ -110,7 +110,7 @@ struct Known {
 }
 
 /// "In this round I know this, and my own order is that."
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 struct Report {
     round: u32,
     known: Known,
@@ -118,7 +118,7 @@ struct Report {
 }
 
 /// The end of this round, counted from one.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 struct RoundEnd(u32);
 
 /// A general: alice, who draws the key, or bob.

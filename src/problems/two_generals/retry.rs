@@ -22,7 +22,7 @@
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{self, Judge, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, TimerId};
@@ -113,7 +113,7 @@ impl Protocol for Retry {
 }
 
 /// What a message says.
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq, Serialize)]
 enum Word {
     /// "We attack."
     Plan,
@@ -122,7 +122,7 @@ enum Word {
 }
 
 /// What a general waits for.
-#[derive(Clone, Hash)]
+#[derive(Clone)]
 enum Alarm {
     /// The time to send the plan again.
     Again,
