@@ -39,17 +39,18 @@
 #[doc(hidden)]
 pub mod bench;
 pub mod check;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod cli;
 pub mod explore;
 pub mod library;
+#[cfg(feature = "notes")]
 pub mod notes;
 pub mod problems;
 pub mod process;
 pub mod report;
 pub mod scenario;
 pub mod sim;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "stage", not(target_arch = "wasm32")))]
 pub mod stage;
 pub mod time;
 pub mod trace;

@@ -140,6 +140,6 @@ fn limits(limits: &At<spec::Limits>, findings: &Findings) -> Limits {
 
 /// FNV-1a in 64 bits: tells a changed file from an unchanged one, and needs no library.
 /// (Fowler, Noll, Vo, "The FNV Non-Cryptographic Hash Algorithm", IETF draft, 1991.)
-pub(crate) fn fnv1a(text: &str) -> u64 {
+pub fn fnv1a(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

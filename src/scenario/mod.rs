@@ -35,7 +35,7 @@ pub use choice::{Choice, Decision, Downtime, Fate, Forced};
 pub use explore::over;
 pub(crate) use findings::known;
 pub use invalid::{Invalid, Place};
-pub(crate) use load::fnv1a;
+pub use load::fnv1a;
 pub use load::{Request, load};
 pub(crate) use numbers::grouped;
 pub use params::{Complaint, Params};

@@ -51,7 +51,7 @@ impl Digest {
     }
 
     /// Tells changed bytes from unchanged ones.
-    pub(crate) fn of_bytes(bytes: &[u8]) -> u64 {
+    pub fn of_bytes(bytes: &[u8]) -> u64 {
         Digest::of(|digest| digest.bytes(bytes))
     }
 
