@@ -27,7 +27,8 @@ fn main() {
     let requests = std::env::args().nth(1).map_or(20_000, |number| number.parse().unwrap());
     let listen = "127.0.0.1:0".parse().unwrap();
     let library = Arc::new(Library::shipped());
-    let stage = Stage::bind(Options { listen, public_url: None, library, patience: Patience::default() }).unwrap();
+    let patience = Patience::default();
+    let stage = Stage::bind(Options { listen, public_url: None, names: Vec::new(), library, patience }).unwrap();
     let address = stage.address();
     thread::spawn(move || stage.serve(|| Ok(std::future::pending())));
     let get = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");

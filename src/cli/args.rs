@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::library::Clash;
 use crate::scenario::{self, EnemyMay};
-use crate::stage::PublicUrl;
+use crate::stage::{HostName, PublicUrl};
 use crate::time::Span;
 
 const LONG_VERSION: &str = concat!(
@@ -454,12 +454,15 @@ fn runs(text: &str) -> Result<u64, String> {
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// The address and port to listen on; with 0.0.0.0 everybody on the network can open the page
+    /// The address and port to listen on; with 0.0.0.0, or [::] for IPv6 too, everybody on the network can open the page
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7411", value_parser = listen)]
     pub(super) listen: SocketAddr,
     /// The address under which others reach the page: what links and QR codes lead to
     #[arg(long, value_name = "URL")]
     pub(super) public_url: Option<PublicUrl>,
+    /// A name of this machine under which the page can be opened, as in `laptop.local`; any number of times
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Vec<HostName>,
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {

@@ -1,12 +1,14 @@
 //! `dsys serve`: the stage, for presenters and for whoever plays at home.
 
 use std::io::{self, Write};
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
+use anstyle::{AnsiColor, Style};
 use anyhow::anyhow;
+use fast_qr::{QRBuilder, QRCode};
 
-use crate::stage::{BindError, Options, Patience, Stage};
+use crate::stage::{BindError, Options, Patience, Reach, Stage};
 
 use super::args::Serve;
 use super::exit::Outcome;
@@ -16,31 +18,35 @@ pub(super) fn run(args: &Serve) -> anyhow::Result<Outcome> {
     let options = Options {
         listen: args.listen,
         public_url: args.public_url.clone(),
+        names: args.name.clone(),
         library: Arc::new(shelf().clone()),
         patience: Patience::default(),
     };
     let stage = Stage::bind(options).map_err(|error| not_bound(args.listen, error))?;
-    let address = stage.address();
+    let (address, reach) = (stage.address(), stage.reach().clone());
     stage.serve(|| {
         // From here on a signal stops it in order, so that whoever was told where it is can also end it.
         let stop = stop()?;
-        announce(address, args)?;
+        announce(address, &reach)?;
         Ok(stop)
     })?;
     Ok(Outcome::Done)
 }
 
-/// Says where the page is, and who can reach it.
-fn announce(address: SocketAddr, args: &Serve) -> io::Result<()> {
-    let here = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => SocketAddr::from(([127, 0, 0, 1], address.port())),
-        IpAddr::V6(ip) if ip.is_unspecified() => SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], address.port())),
-        _ => address,
-    };
+/// Says where the page is, and who can reach it; for a phone, as a code.
+fn announce(address: SocketAddr, reach: &Reach) -> io::Result<()> {
+    let here = reach.here();
+    let others: Vec<String> = reach.all().into_iter().filter(|url| *url != here).collect();
     let mut stdout = anstream::stdout();
-    writeln!(stdout, "The stage is at http://{here}/")?;
-    if let Some(url) = &args.public_url {
-        writeln!(stdout, "Links lead to   {url}")?;
+    writeln!(stdout, "The stage is at {here}")?;
+    for (nth, url) in others.iter().enumerate() {
+        writeln!(stdout, "{} {url}", if nth == 0 { "For others:    " } else { "               " })?;
+    }
+    if let Some(code) = reach.best().and_then(|url| QRBuilder::new(url).build().ok()) {
+        let paper = Style::new().fg_color(Some(AnsiColor::Black.into())).bg_color(Some(AnsiColor::BrightWhite.into()));
+        for line in drawn(&code) {
+            writeln!(stdout, "{paper}{line}{paper:#}")?;
+        }
     }
     stdout.flush()?;
     let mut stderr = anstream::stderr();
@@ -50,11 +56,28 @@ fn announce(address: SocketAddr, args: &Serve) -> io::Result<()> {
             stderr,
             "Everybody {whom} can open it and let it run scenarios. It reads no files, writes none and keeps nothing."
         )?;
-        if args.public_url.is_none() {
-            writeln!(stderr, "`--public-url http://ADDRESS:{}/` makes links and QR codes for them.", address.port())?;
+        if reach.best().is_none() {
+            writeln!(stderr, "This machine is in no network now: nobody else reaches it until it is.")?;
         }
     }
     writeln!(stderr, "Ctrl-C ends it.")
+}
+
+/// A code as lines of text, two of its rows to a line, with the margin that readers want around it.
+fn drawn(code: &QRCode) -> impl Iterator<Item = String> {
+    const MARGIN: usize = 4;
+    let side = code.size + 2 * MARGIN;
+    let is_inside = move |at: usize| (MARGIN..side - MARGIN).contains(&at);
+    let is_dark = move |row: usize, column: usize| {
+        is_inside(row) && is_inside(column) && code[row - MARGIN][column - MARGIN].value()
+    };
+    let sign = move |row, column| match (is_dark(row, column), is_dark(row + 1, column)) {
+        (true, true) => '█',
+        (true, false) => '▀',
+        (false, true) => '▄',
+        (false, false) => ' ',
+    };
+    (0..side).step_by(2).map(move |row| (0..side).map(|column| sign(row, column)).collect())
 }
 
 /// Comes to its end when somebody wants the server to stop. That is its ordinary end, and no failure.
@@ -103,4 +126,21 @@ fn not_bound(listen: SocketAddr, error: BindError) -> anyhow::Error {
 fn free_port(taken: SocketAddr) -> Option<u16> {
     let near = (taken.port()..=u16::MAX).skip(1).take(50);
     near.into_iter().find(|&port| TcpListener::bind((taken.ip(), port)).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_its_corners_and_a_margin() {
+        let code = QRBuilder::new("http://192.168.1.20:7411/").build().unwrap();
+        let lines: Vec<String> = drawn(&code).collect();
+        assert!(lines.iter().all(|line| line.chars().count() == code.size + 8), "{}", lines.join("\n"));
+        // The square of a corner, two rows to a line: its frame, seven long, around a heart of three.
+        let corner: Vec<&str> = lines[2..6].iter().map(|line| line.trim_start().split(' ').next().unwrap()).collect();
+        assert!(lines[0].trim().is_empty() && lines[1].trim().is_empty(), "{}", lines.join("\n"));
+        assert_eq!((corner[0], corner[1]), ("█▀▀▀▀▀█", "█"), "{}", lines.join("\n"));
+        assert!(lines[5].trim_start().starts_with("▀▀▀▀▀▀▀"), "{}", lines.join("\n"));
+    }
 }

@@ -78,6 +78,7 @@ pub(super) fn refused(refused: Refused) -> anyhow::Error {
         Refused::Words { message, help } => usage(message, help),
         Refused::Scenario { at, invalid } if at.is_empty() => (*invalid).into(),
         Refused::Scenario { at, invalid } => anyhow::Error::from(*invalid).context(at),
+        ended @ Refused::Ended { .. } => ended.into(),
     }
 }
 

@@ -136,6 +136,7 @@ fn refused(refused: Refused) -> Wrong {
             let messages: Vec<&str> = invalid.messages().collect();
             (messages.join("; "), at)
         }
+        ended @ Refused::Ended { .. } => (ended.to_string(), String::new()),
     }
 }
 

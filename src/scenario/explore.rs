@@ -6,7 +6,7 @@ use toml::de::DeValue;
 
 use super::cast::Cast;
 use super::document::{Document, Tree, parse_value};
-use super::findings::{Findings, known};
+use super::findings::{Findings, known, short};
 use super::overrides;
 use super::spec;
 use super::values::{At, Grid};
@@ -17,6 +17,8 @@ use crate::time::Span;
 const RUNS: u64 = 1_000;
 /// The most values that one key of a grid may take.
 const MOST_VALUES: i128 = 10_000;
+/// The most keys that a grid may have.
+pub const MOST_SWEPT: usize = 16;
 
 /// Reads what is swept.
 ///
@@ -28,8 +30,18 @@ pub(super) fn sweep(
     findings: &mut Findings,
 ) -> SweepSpec {
     let mut over = Vec::new();
-    for (key, grid) in &sweep.over.0 {
+    if let Some((key, _)) = sweep.over.0.get(MOST_SWEPT) {
+        // Each is tried, so that it has to end somewhere.
+        let message = format!("`[sweep]` has {} keys: at most {MOST_SWEPT} are allowed", sweep.over.0.len());
+        findings.add(key.span(), message, "sweep fewer keys at once");
+    }
+    for (key, grid) in sweep.over.0.iter().take(MOST_SWEPT) {
         let values: Option<Vec<String>> = match &**grid {
+            Grid::Listed(places) if places.len() as i128 > MOST_VALUES => {
+                let message = format!("this lists {} values: at most 10,000 are allowed", places.len());
+                findings.add(grid.span(), message, "take fewer");
+                None
+            }
             Grid::Listed(places) => Some(places.iter().map(|place| as_flag(document, place.clone())).collect()),
             Grid::Range(text) => range(text).map_err(|message| findings.add(grid.span(), message, HOW_TO_RANGE)).ok(),
         };
@@ -63,17 +75,24 @@ fn as_flag(document: &Document<'_>, place: Range<usize>) -> String {
 pub fn over(argument: &str) -> Result<(String, Vec<String>), Complaint> {
     let refuse = |message: String, help: &str| Complaint { span: 0..0, message, help: help.to_owned() };
     let Some((key, values, _)) = overrides::split(argument) else {
-        return Err(refuse(format!("`--over {argument}` names no key and values"), HOW_TO_OVER));
+        return Err(refuse(format!("`--over {}` names no key and values", short(argument)), HOW_TO_OVER));
     };
     let mut found = Vec::new();
     for item in items(values) {
         if item.is_empty() {
-            return Err(refuse(format!("`--over {argument}` has an empty place where a value should be"), HOW_TO_OVER));
+            return Err(refuse(
+                format!("`--over {}` has an empty place where a value should be", short(argument)),
+                HOW_TO_OVER,
+            ));
         } else if item.contains("..") && !item.starts_with(['"', '\'', '{', '[']) {
-            let range = range(item).map_err(|message| refuse(format!("`--over {argument}`: {message}"), HOW_TO_OVER));
+            let range =
+                range(item).map_err(|message| refuse(format!("`--over {}`: {message}", short(argument)), HOW_TO_OVER));
             found.extend(range?);
         } else {
             found.push(item.to_owned());
+        }
+        if found.len() as i128 > MOST_VALUES {
+            return Err(refuse(format!("`--over` gives `{}` more than 10,000 values", short(key)), "take fewer"));
         }
     }
     Ok((key.to_owned(), found))

@@ -32,7 +32,7 @@ use crate::process::{MessageId, Names, NodeId};
 pub use crate::time::Distribution;
 use crate::time::{Span, Time};
 pub use choice::{Choice, Decision, Downtime, Fate, Forced};
-pub use explore::over;
+pub use explore::{MOST_SWEPT, over};
 pub(crate) use findings::known;
 pub use invalid::{Invalid, Place};
 pub use load::fnv1a;

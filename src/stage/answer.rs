@@ -34,6 +34,11 @@ impl Refusal {
         Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too much is going on; try again in a moment")
     }
 
+    /// It was told to end before it had begun.
+    pub(super) fn ended() -> Refusal {
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "this was ended: nobody waits for it any more, or the stage ends")
+    }
+
     /// The server's own fault. What it was goes to the log.
     pub(super) fn internal(error: &dyn std::error::Error) -> Refusal {
         tracing::error!("{error}");

@@ -65,6 +65,37 @@ impl std::fmt::Display for PublicUrl {
     }
 }
 
+/// A name of a machine in its network: `laptop.local`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HostName(String);
+
+/// Why a text is no name of a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is not the name of a machine: write one such as `laptop.local`, without a port")]
+pub struct NameError;
+
+impl FromStr for HostName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<HostName, NameError> {
+        let name = text.trim_end_matches('.').to_ascii_lowercase();
+        let is_label = |label: &str| {
+            let is_plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            (1..=63).contains(&label.len()) && is_plain && !label.starts_with('-') && !label.ends_with('-')
+        };
+        // What ends in digits would be read as an address.
+        let is_number = name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_name = name.len() <= 253 && name.split('.').all(is_label) && !is_number;
+        if is_name { Ok(HostName(name)) } else { Err(NameError) }
+    }
+}
+
+impl std::fmt::Display for HostName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// The names under which the stage answers.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
@@ -72,6 +103,8 @@ pub(super) struct Names {
     pub(super) listen: SocketAddr,
     /// The address under which others reach it.
     pub(super) public: Option<PublicUrl>,
+    /// Names of its machine that somebody vouched for.
+    pub(super) names: Vec<HostName>,
 }
 
 impl Names {
@@ -89,7 +122,8 @@ impl Names {
             let ours = self.listen.ip();
             return address.is_loopback() || address == ours || ours.is_unspecified() || self.is_public(&name);
         }
-        name == "localhost" || self.is_public(&name)
+        let name = name.trim_end_matches('.');
+        name == "localhost" || self.is_public(name) || self.names.iter().any(|known| known.0 == name)
     }
 
     fn is_public(&self, name: &str) -> bool {
@@ -105,7 +139,7 @@ impl Names {
         }
         let is_ours = self.is_ours(host) && uri.authority().is_none_or(|named| self.is_ours(named.as_str()));
         if !is_ours {
-            let message = "this server has another name; `dsys serve --public-url` tells it one";
+            let message = "this server has another name; `dsys serve --name laptop.local` tells it one more";
             return Some(Refusal::new(StatusCode::MISDIRECTED_REQUEST, message));
         }
         let origins = headers.get_all(header::ORIGIN).iter();
@@ -150,7 +184,8 @@ mod tests {
 
     fn check_host(listen: &str, public: Option<&str>, host: &str, expect: bool) {
         let public = public.map(|url| url.parse().unwrap());
-        let names = Names { listen: listen.parse().unwrap(), public };
+        let names = vec!["demo.local".parse().unwrap()];
+        let names = Names { listen: listen.parse().unwrap(), public, names };
         assert_eq!(names.is_ours(host), expect, "{host} at {listen}");
     }
 
@@ -168,8 +203,27 @@ mod tests {
         check_host("[::]:7411", None, "[fe80::1]:7411", true);
         check_host("0.0.0.0:7411", None, "laptop.local:7411", false);
         check_host("0.0.0.0:7411", Some("http://laptop.local:7411"), "laptop.local:7411", true);
+        for host in ["demo.local", "demo.local:7411", "Demo.Local.:7411"] {
+            check_host(here, None, host, true);
+        }
+        for host in ["demo", "demo.local.evil.example", "xdemo.local", "a@demo.local"] {
+            check_host(here, None, host, false);
+        }
         check_host("192.168.1.20:7411", None, "192.168.1.20:7411", true);
         check_host("192.168.1.20:7411", None, "192.168.1.21:7411", false);
+    }
+
+    #[test]
+    fn a_name_is_one_that_a_network_can_tell() {
+        for name in ["demo.local", "DEMO.local.", "laptop", "a-1.b2.example"] {
+            assert!(name.parse::<HostName>().is_ok(), "{name}");
+        }
+        let long = format!("{}.local", "a".repeat(64));
+        for none in
+            ["", ".", "demo.local:7411", "http://demo.local", "*", "*.local", "a_b", "-a", "127.0.0.1", "::1", &long]
+        {
+            assert_eq!(none.parse::<HostName>(), Err(NameError), "{none}");
+        }
     }
 
     fn check_public(text: &str, expect: Result<(&str, &str), UrlError>) {

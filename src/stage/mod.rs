@@ -14,7 +14,8 @@
 //! | `POST /api/search` | `{ "order", "may", "at_most", "property", "runs" }` | the same: `search` |
 //! | `GET /api/notes` | | the notes that there are: path, kind, title, summary, tags |
 //! | `GET /api/notes/{path}` | | a note as HTML; links to runs are `#v=1&…`, to notes `#note=PATH&at=HEADING` |
-//! | `GET /api/qr?link=` | a link's fragment | its QR code, as SVG, with the public address before it |
+//! | `GET /api/reach` | | where others can open the page: [`Reach`] |
+//! | `GET /api/qr?link=` | a link's fragment | its QR code, as SVG, with an address before it that others can open; `&at=` chooses one of `reach` |
 //!
 //! Every refusal is `{ "error": { "message", "report", "findings" } }` with a status that fits: `report` is the error
 //! drawn as the command line draws it, `findings` are its parts with their places.
@@ -22,16 +23,24 @@
 //! A page that has `<script type="application/json" id="recorded">` plays what it finds there, an answer of
 //! `POST /api/run`, and asks no server: so a run is one file ([`record`]).
 //!
+//! What takes a while waits for its turn, so that nobody in a room can keep the others from being answered: `queue` says
+//! who is next, by address and by page, and `connections` who may stay. Work ends when nobody waits for it any more.
+//!
 //! In reading order: [`server`] takes connections, `guard` lets requests in, `routes` says which is answered by what,
-//! [`order`] makes a report of what the page asks for and `answer` says it as HTTP; [`share`] is the links, [`export`]
-//! the files and [`record`] the page as a file.
+//! `turns` and `lines` let the work be done, [`order`] makes a report of what the page asks for and `answer` says it as
+//! HTTP; [`share`] is the links, [`export`] the files and [`record`] the page as a file.
 
 mod answer;
+mod asker;
 mod assets;
+mod connections;
 pub mod export;
 mod guard;
+mod lines;
 mod notes;
 pub mod order;
+mod queue;
+mod reach;
 pub mod record;
 mod request;
 mod routes;
@@ -41,9 +50,11 @@ pub mod server;
 pub mod share;
 pub mod show;
 pub mod site;
+mod stop;
 mod sweep;
 mod turns;
 
 pub use assets::files;
-pub use guard::{PublicUrl, UrlError};
+pub use guard::{HostName, NameError, PublicUrl, UrlError};
+pub use reach::Reach;
 pub use server::{BindError, Options, Patience, Stage};

@@ -13,6 +13,7 @@ use crate::notes::site::{Place, Ways, body};
 use crate::notes::{Book, Note, RunLink};
 
 use super::answer::{Refusal, of_type};
+use super::asker::Asker;
 use super::assets::{Asset, media_type};
 use super::routes::Shared;
 use super::share::Link;
@@ -42,14 +43,19 @@ pub(super) async fn all(State(shared): State<Arc<Shared>>, headers: HeaderMap) -
 /// `GET /api/notes/{path}`: a note as HTML, or a picture of one.
 pub(super) async fn one(
     State(shared): State<Arc<Shared>>,
+    asker: Asker,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
     let Path(path) = path.map_err(|_| Refusal::not_found())?;
     let in_library = format!("notes/{path}");
     let file = shared.books.file(&in_library).ok_or_else(Refusal::not_found)?;
     if path.ends_with(".md") {
-        let place = Place { library: &shared.books, note: &in_library, ways: &OnStage };
-        return Ok(of_type("text/html; charset=utf-8", body(place, &file.text())));
+        let (library, text) = (Arc::clone(&shared.books), file.text().into_owned());
+        let html = shared.runs.work(&asker, move |_| {
+            let place = Place { library: &library, note: &in_library, ways: &OnStage };
+            Ok(body(place, &text))
+        });
+        return Ok(of_type("text/html; charset=utf-8", html.await?));
     }
     let media_type = media_type(&path).ok_or_else(Refusal::not_found)?;
     Ok(of_type(media_type, file.bytes.to_vec()))

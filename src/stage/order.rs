@@ -1,5 +1,7 @@
 //! What the page asks to be run, the run, and what is told of it.
 
+use std::ops::ControlFlow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -15,6 +17,9 @@ use super::show::{self, Show};
 /// What a run for the page may use at most. A scenario may allow itself more, which `dsys run` gives it; a page that
 /// has to draw every event could not.
 pub const MOST: Limits = Limits { events: 50_000, messages: 50_000, nodes: 200 };
+
+/// The most settings of an order, and the most forced choices: each is looked for among all the others.
+const MOST_CHANGES: usize = 2_048;
 
 /// A run that is asked for: a shipped scenario by its name, or one as text, and what is changed of it; or a link that
 /// says all that.
@@ -71,6 +76,14 @@ pub enum OrderError {
     /// A key or a choice would be read as something else.
     #[error("`{0}` is no name of a setting or a choice")]
     Name(String),
+    /// There are more changes than anybody would make.
+    #[error(
+        "{changes} changes are more than the {MOST_CHANGES} that the stage takes; a scenario file has room for more"
+    )]
+    Changes {
+        /// How many there are.
+        changes: usize,
+    },
     /// There are more nodes than the page can draw.
     #[error("{nodes} nodes are more than the {} that the stage can show; `dsys run` takes more", MOST.nodes)]
     Nodes {
@@ -112,6 +125,27 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// Makes a scenario of it.
+    pub(super) fn stage(self, library: &Library) -> Result<Staged, OrderError> {
+        let mut scenario = scenario::load(&self.request(), &Registry)?;
+        let Asked { link, is_link, text, .. } = self;
+        let nodes = scenario.names.count();
+        if nodes as u64 > MOST.nodes {
+            return Err(OrderError::Nodes { nodes });
+        }
+        let own = scenario.limits;
+        scenario.limits.events = own.events.min(MOST.events);
+        scenario.limits.messages = own.messages.min(MOST.messages);
+        let remarks = if is_link { link.remarks(&scenario.hash) } else { Vec::new() };
+        Ok(Staged { telling: Telling::new(link, remarks, text, &scenario, library), scenario, own })
+    }
+
+    /// What there is to be read, in bytes.
+    pub(super) fn size(&self) -> usize {
+        let flags = self.set.iter().chain(&self.force).map(String::len);
+        self.text.len() + flags.sum::<usize>()
+    }
+
     /// As the loader of scenarios takes it.
     pub(super) fn request(&self) -> Request<'_> {
         let Asked { link, name, origin, text, set, force, .. } = self;
@@ -137,18 +171,12 @@ impl Order {
     ///
     /// All that is wrong with the order, or with the scenario.
     pub fn stage(self, library: &Library) -> Result<Staged, OrderError> {
-        let asked = self.read(library)?;
-        let mut scenario = scenario::load(&asked.request(), &Registry)?;
-        let Asked { link, is_link, text, .. } = asked;
-        let nodes = scenario.names.count();
-        if nodes as u64 > MOST.nodes {
-            return Err(OrderError::Nodes { nodes });
-        }
-        let own = scenario.limits;
-        scenario.limits.events = own.events.min(MOST.events);
-        scenario.limits.messages = own.messages.min(MOST.messages);
-        let remarks = if is_link { link.remarks(&scenario.hash) } else { Vec::new() };
-        Ok(Staged { telling: Telling::new(link, remarks, text, &scenario, library), scenario, own })
+        self.read(library)?.stage(library)
+    }
+
+    /// Whether it is a link that has a text in it, which may be much larger.
+    pub(super) fn is_packed(&self) -> bool {
+        self.link.as_ref().is_some_and(|link| link.contains("&text="))
     }
 
     /// What it takes of memory, in bytes, about.
@@ -209,6 +237,9 @@ impl Seed {
 
 /// Names and values as flags write them. The name ends at the first equals sign, so it can have none.
 fn flags(pairs: &[(String, String)]) -> Result<Vec<String>, OrderError> {
+    if pairs.len() > MOST_CHANGES {
+        return Err(OrderError::Changes { changes: pairs.len() });
+    }
     let flag = |(name, value): &(String, String)| {
         if name.contains('=') { Err(OrderError::Name(name.clone())) } else { Ok(format!("{name}={value}")) }
     };
@@ -222,7 +253,16 @@ impl Staged {
     ///
     /// What the protocol has against the scenario; a scenario that was loaded has passed this before.
     pub fn run(&mut self) -> Result<Report, Vec<Complaint>> {
-        let mut report = report::run(&self.scenario, Claims::IfUntouched)?;
+        self.run_while(&mut || ControlFlow::Continue(()))
+    }
+
+    /// The same, for a run that somebody may stop: see [`report::run_while`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Staged::run`].
+    pub fn run_while(&mut self, goes_on: &mut dyn FnMut() -> ControlFlow<()>) -> Result<Report, Vec<Complaint>> {
+        let mut report = report::run_while(&self.scenario, Claims::IfUntouched, goes_on)?;
         if report.trace.ended.is_cut_short() && self.own != self.scenario.limits {
             // The claims are about the whole run, which this is not.
             report.expected = None;

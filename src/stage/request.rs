@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use super::answer::Refusal;
+use super::asker::Asker;
+use super::queue::Rules;
 use super::routes::Shared;
 
 /// The most that a request may hold: a scenario of the largest size that is read, and what JSON adds to it.
@@ -14,11 +16,15 @@ pub(super) const MOST_BYTES: usize = 3 << 19;
 
 /// A body that is no larger is read at once. The page's are, but for scenarios of one's own.
 const SMALL: u64 = 16 << 10;
-/// How many larger bodies are read at the same time: so what all hold of memory is bounded.
-pub(super) const LARGE_AT_ONCE: usize = 64;
+/// How many larger bodies are read at the same time: so what all hold of memory is bounded, and the time that goes into
+/// reading them.
+pub(super) const LARGE: Rules = Rules { at_once: 32, left_free: 24, of_page: 16, of_address: 64, of_all: 256 };
 
 /// The JSON that a request brings.
-pub(super) async fn read<T: DeserializeOwned>(request: Request, shared: &Shared) -> Result<T, Refusal> {
+pub(super) async fn read<T>(request: Request, asker: &Asker, shared: &Shared) -> Result<T, Refusal>
+where
+    T: DeserializeOwned + Send + 'static,
+{
     // A form of another site can send no such type without being asked first.
     if !request.headers().get(header::CONTENT_TYPE).is_some_and(is_json) {
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "a request brings `application/json`"));
@@ -27,18 +33,37 @@ pub(super) async fn read<T: DeserializeOwned>(request: Request, shared: &Shared)
     if length.is_some_and(|length: u64| length > MOST_BYTES as u64) {
         return Err(too_large());
     }
-    let late = |_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive");
-    let body = async {
-        let is_small = length.is_some_and(|length| length <= SMALL);
-        let _place = if is_small { None } else { Some(shared.large_bodies.acquire().await) };
-        Bytes::from_request(request, &()).await
+    let is_small = length.is_some_and(|length| length <= SMALL);
+    let whole = async {
+        if is_small {
+            return Ok::<_, Refusal>((body(request).await?, None));
+        }
+        let mut place = shared.large_bodies.join(asker)?;
+        place.begins().await;
+        Ok((body(request).await?, Some(place)))
     };
-    let bytes = timeout(shared.patience.body, body).await.map_err(late)?;
-    let bytes = bytes.map_err(|rejection| match rejection.status() {
+    let late = |_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive");
+    let (bytes, place) = timeout(shared.patience.body, whole).await.map_err(late)??;
+    if is_small {
+        return parsed(&bytes);
+    }
+    // What is large takes a while, and the threads that answer have others to answer.
+    let parse = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        parsed(&bytes)
+    });
+    parse.await.map_err(|error| Refusal::internal(&error))?
+}
+
+async fn body(request: Request) -> Result<Bytes, Refusal> {
+    Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         status => Refusal::new(status, "the request broke off"),
-    })?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    })
+}
+
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(bytes).map_err(|error| {
         Refusal::new(StatusCode::BAD_REQUEST, format!("the request is not what is expected here: {error}"))
     })
 }

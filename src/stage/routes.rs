@@ -13,21 +13,23 @@ use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::qr::QRBuilder;
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::Semaphore;
 
 use crate::library::{Library, catalogue};
 use crate::problems::{self, Registry};
 use crate::scenario::Invalid;
 
 use super::answer::{Refusal, of_type};
+use super::asker::Asker;
 use super::assets::{Asset, Assets};
-use super::guard::{self, Names, PublicUrl};
+use super::guard::{self, Names};
 use super::notes;
 use super::order::MOST;
+use super::queue::Rules;
+use super::reach::Reach;
 use super::request::{self, MOST_BYTES};
 use super::runs::{self, Answers};
 use super::search;
-use super::server::Patience;
+use super::server::{Ends, Patience};
 use super::share::{Link, LinkError};
 use super::sweep;
 use super::turns::Turns;
@@ -42,31 +44,47 @@ pub(super) struct Shared {
     library: Asset,
     /// The notes that there are, as an answer.
     pub(super) notes: Asset,
-    /// The address under which others reach the stage.
-    public: Option<PublicUrl>,
+    /// Where others reach the stage.
+    reach: Reach,
     /// Places for large bodies while they are read.
-    pub(super) large_bodies: Semaphore,
+    pub(super) large_bodies: Turns,
     /// The answers of runs that may be asked for again.
     pub(super) answers: Answers,
     /// The turns of runs.
     pub(super) runs: Turns,
+    /// The turns of runs of large texts, which take long to be read.
+    pub(super) large: Turns,
     /// The turns of sweeps and searches, each of which takes one thread for long.
     pub(super) surveys: Turns,
     pub(super) patience: Patience,
 }
 
-/// All routes of the stage. `at_once` runs are worked on at the same time.
-pub(super) fn routes(names: Names, books: Arc<Library>, patience: Patience, at_once: usize) -> Result<Router, Invalid> {
+/// All routes of the stage. `cores` is how many things can be worked on at the same time.
+pub(super) fn routes(
+    names: Names,
+    reach: Reach,
+    books: Arc<Library>,
+    patience: Patience,
+    cores: usize,
+    ends: &Ends,
+) -> Result<Router, Invalid> {
+    let turns = |rules, turn, work| Turns::new(rules, turn, work, &ends.all);
+    // One address can keep the cores busy, and no more; the system lets those share them that come beside it. Of sweeps
+    // and searches there are fewer than cores.
+    let runs = Rules { at_once: cores + 4, left_free: 4, of_page: 128, of_address: 512, of_all: 1024 };
+    let large = Rules { at_once: 2, left_free: 1, of_page: 4, of_address: 16, of_all: 64 };
+    let surveys = Rules { at_once: cores.max(3) - 1, left_free: 1, of_page: 2, of_address: 128, of_all: 256 };
     let shared = Arc::new(Shared {
         assets: Assets::default(),
-        library: library(&books, names.public.as_ref())?,
+        library: library(&books)?,
         notes: notes::list(&books),
         books,
-        public: names.public.clone(),
-        large_bodies: Semaphore::new(request::LARGE_AT_ONCE),
+        reach,
+        large_bodies: turns(request::LARGE, patience.body, patience.body),
         answers: runs::answers(),
-        runs: Turns::new(at_once, patience),
-        surveys: Turns::new((at_once - 1).max(1), patience),
+        runs: turns(runs, patience.turn, patience.run),
+        large: turns(large, patience.turn, patience.run),
+        surveys: Turns::new(surveys, patience.turn, patience.survey, &ends.surveys),
         patience,
     });
     let router = Router::new()
@@ -79,6 +97,7 @@ pub(super) fn routes(names: Names, books: Arc<Library>, patience: Patience, at_o
         .route("/api/notes", get(notes::all))
         .route("/api/notes/{*path}", get(notes::one))
         .route("/api/qr", get(qr))
+        .route("/api/reach", get(answer_reach))
         .fallback(file)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MOST_BYTES))
@@ -88,7 +107,7 @@ pub(super) fn routes(names: Names, books: Arc<Library>, patience: Patience, at_o
 }
 
 /// What there is to choose from, made once.
-fn library(books: &Library, public: Option<&PublicUrl>) -> Result<Asset, Invalid> {
+fn library(books: &Library) -> Result<Asset, Invalid> {
     let shipped = catalogue::scenarios(books)?;
     let of = |problem: &&'static problems::Problem| {
         let scenarios: Vec<_> = shipped.iter().filter(|(story, _)| story.problem == problem.name).collect();
@@ -96,7 +115,6 @@ fn library(books: &Library, public: Option<&PublicUrl>) -> Result<Asset, Invalid
     };
     let library = json!({
         "version": env!("CARGO_PKG_VERSION"),
-        "public_url": public.map(PublicUrl::to_string),
         "limits": { "events": MOST.events, "messages": MOST.messages, "nodes": MOST.nodes },
         "problems": problems::ALL.iter().map(of).collect::<Vec<_>>(),
     });
@@ -120,23 +138,36 @@ async fn scenario_file(
 #[derive(Debug, Deserialize)]
 struct QrQuery {
     link: String,
+    /// The address that the link leads to; the best one if there is none.
+    at: Option<String>,
+}
+
+/// Where others can open the page, looked up anew each time: a laptop moves from one network to another.
+async fn answer_reach(State(shared): State<Arc<Shared>>) -> Response {
+    of_type("application/json", shared.reach.to_json().to_string())
 }
 
 /// The code of a link that others can open.
 async fn qr(
     State(shared): State<Arc<Shared>>,
+    asker: Asker,
     query: Result<Query<QrQuery>, QueryRejection>,
 ) -> Result<Response, Refusal> {
     let Query(query) = query.map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "give the fragment of a `link`"))?;
     let refuse = |message: &str| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
-    let Some(url) = &shared.public else {
-        return Err(refuse("no phone can open this address; `dsys serve --public-url` tells the one that it can"));
+    let all = shared.reach.all();
+    let url = match &query.at {
+        Some(at) => all.into_iter().find(|url| url == at).ok_or_else(|| refuse("nobody can open this address"))?,
+        None => all.into_iter().next().ok_or_else(|| refuse(&format!("{}.", shared.reach.in_words())))?,
     };
-    // What is not a link of ours does not go on the wall.
-    let link: Link = query.link.parse().map_err(|error: LinkError| refuse(&error.to_string()))?;
-    let qr = QRBuilder::new(format!("{url}#{link}")).build();
-    let qr = qr.map_err(|_| refuse("this link is too long for a code; share the file instead"))?;
-    Ok(of_type("image/svg+xml", SvgBuilder::default().to_str(&qr)))
+    let drawn = shared.runs.work(&asker, move |_| {
+        // What is not a link of ours does not go on the wall.
+        let link: Link = query.link.parse().map_err(|error: LinkError| refuse(&error.to_string()))?;
+        let qr = QRBuilder::new(format!("{url}#{link}")).build();
+        let qr = qr.map_err(|_| refuse("this link is too long for a code; share the file instead"))?;
+        Ok(SvgBuilder::default().to_str(&qr))
+    });
+    Ok(of_type("image/svg+xml", drawn.await?))
 }
 
 /// One of the page's files.

@@ -1,6 +1,5 @@
 //! The worst case, told of while it is searched for: lines of JSON, as a sweep tells them.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -16,12 +15,13 @@ use crate::problems;
 use crate::scenario::{self, EnemyMay, Scenario, SearchSpec};
 
 use super::answer::Refusal;
+use super::asker::Asker;
+use super::lines::{Lines, stream};
 use super::order::{self, Asked, Order, order_of};
 use super::request::read;
 use super::routes::Shared;
 use super::runs::refused;
 use super::share::Link;
-use super::turns::Lines;
 
 /// A search that is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -41,19 +41,17 @@ pub(super) struct SearchOrder {
 
 /// `POST /api/search`
 ///
-/// Lines: `{ "progress" }` now and then; `{ "done", "question", "sentence", "command", "order" … }` at the end, with what
-/// `dsys search --format json` prints, the question and the answer in words, and the order that runs the case that was
-/// found. In the place of any of them, `{ "error" }`, which is the last.
-pub(super) async fn search(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
-    let order: SearchOrder = read(request, &shared).await?;
-    // What is wrong with it is said with a status, before there is a stream.
+/// Lines: `{ "queue" }` while it waits; `{ "progress" }` now and then; `{ "done", "question", "sentence", "command",
+/// "order" … }` at the end, with what `dsys search --format json` prints, the question and the answer in words, and the
+/// order that runs the case that was found. Instead of any of them `{ "error" }`, which is the last.
+pub(super) async fn search(
+    State(shared): State<Arc<Shared>>,
+    asker: Asker,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let order: SearchOrder = read(request, &asker, &shared).await?;
     let library = Arc::clone(&shared.books);
-    let wanted = shared.runs.work(move || Wanted::of(order, library)).await?;
-    Ok(shared.surveys.stream(move |lines| {
-        if let Err(refusal) = wanted.seek(lines) {
-            lines.end(&refusal.to_json());
-        }
-    }))
+    stream(&shared.surveys, &asker, move |lines| Wanted::of(order, library)?.seek(lines)).await
 }
 
 /// A search that was checked.
@@ -67,21 +65,18 @@ struct Wanted {
 
 impl Wanted {
     fn of(order: SearchOrder, library: Arc<Library>) -> Result<Wanted, Refusal> {
-        let scenario = order.order.clone().stage(&library)?.scenario;
+        let asked = order.order.clone().read(&library)?;
+        let scenario = asked.clone().stage(&library)?.scenario;
         let spec = spec(&order, &scenario)?;
         let runs = order.runs.unwrap_or(Effort::DEFAULT.runs).min(Effort::DEFAULT.runs);
-        let asked = order.order.read(&library)?;
         Ok(Wanted { library, asked, scenario, spec, effort: Effort { runs, ..Effort::DEFAULT } })
     }
 
     fn seek(&self, lines: &Lines) -> Result<(), Refusal> {
         let told = |progress: Progress| {
             let Progress { runs, depth, done, of, at_random } = progress;
-            let progress = json!({ "runs": runs, "depth": depth, "done": done, "of": of, "at_random": at_random });
-            match lines.mention(&json!({ "progress": progress })) {
-                true => ControlFlow::Continue(()),
-                false => ControlFlow::Break(()),
-            }
+            let at = || json!({ "runs": runs, "depth": depth, "done": done, "of": of, "at_random": at_random });
+            lines.mention(|| json!({ "progress": at() }))
         };
         // One thread: the cores are for those who run, too.
         let pool = ThreadPoolBuilder::new().num_threads(1).build().map_err(|error| Refusal::internal(&error))?;

@@ -3,27 +3,33 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
 use tokio::runtime;
-use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 
-use super::guard::{Names, PublicUrl};
+use super::asker::home;
+use super::connections::{Connection, Connections, Room};
+use super::guard::{HostName, Names, PublicUrl};
+use super::reach::Reach;
 use super::routes::routes;
 use crate::library::Library;
 use crate::scenario::Invalid;
 
-/// Connections at once: a full room, each with a few.
-const MOST_CONNECTIONS: usize = 1024;
+/// Connections at once: a full room, each with a few; and a room that has one address leaves room for other addresses.
+const ROOM: Room = Room { of_all: 1024, of_address: 768 };
 /// The most that a request's head, and what is read ahead of a connection, may take.
 const MOST_HEAD_BYTES: usize = 64 << 10;
 
@@ -34,6 +40,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// The address under which others reach it.
     pub public_url: Option<PublicUrl>,
+    /// Names of this machine under which it answers, beside its addresses.
+    pub names: Vec<HostName>,
     /// The scenarios and the notes.
     pub library: Arc<Library>,
     /// How long it waits.
@@ -80,7 +88,18 @@ pub struct Stage {
     listener: TcpListener,
     address: SocketAddr,
     routes: Router,
+    reach: Reach,
     patience: Patience,
+    ends: Ends,
+}
+
+/// What ends work that is under way when the server stops.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ends {
+    /// All of it.
+    pub(super) all: Arc<AtomicBool>,
+    /// Sweeps and searches, which then tell what they know.
+    pub(super) surveys: Arc<AtomicBool>,
 }
 
 /// Why there is no server.
@@ -104,9 +123,17 @@ impl Stage {
         let listener = TcpListener::bind(options.listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let Options { public_url, library, patience, .. } = options;
-        let routes = routes(Names { listen: address, public: public_url }, library, patience, at_once())?;
-        Ok(Stage { listener, address, routes, patience })
+        let Options { public_url, names, library, patience, .. } = options;
+        let reach = Reach { listen: address, public: public_url.clone(), names: names.clone() };
+        let names = Names { listen: address, public: public_url, names };
+        let ends = Ends::default();
+        let routes = routes(names, reach.clone(), library, patience, at_once(), &ends)?;
+        Ok(Stage { listener, address, routes, reach, patience, ends })
+    }
+
+    /// Where others can open it.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// Where it listens; with the port that the system chose, if it was asked to choose.
@@ -131,11 +158,13 @@ impl Stage {
                 () = stop => {}
             }
             drop(listener);
+            self.ends.surveys.store(true, Ordering::Relaxed);
             // What does not end in time is cut off.
             let _ = timeout(self.patience.end, graceful.shutdown()).await;
+            self.ends.all.store(true, Ordering::Relaxed);
             io::Result::Ok(())
         })?;
-        // A run that is still going on is left behind.
+        // Work that has not ended yet is left behind; it has been told to.
         runtime.shutdown_background();
         Ok(())
     }
@@ -146,40 +175,47 @@ fn at_once() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Takes connections for ever. While there are too many, new ones wait in the system's queue.
+/// Takes connections for ever.
 async fn accept(listener: &tokio::net::TcpListener, routes: &Router, graceful: &GracefulShutdown, patience: Patience) {
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let connections = Connections::new(ROOM);
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
-            Ok((stream, _)) => {
-                let answer = answer(stream, routes.clone(), graceful.watcher(), patience);
-                tokio::spawn(async move {
-                    answer.await;
-                    drop(place);
-                });
+            Ok((stream, peer)) => {
+                // One for which there is no room is closed at once.
+                let Some(connection) = connections.admit(home(peer.ip())) else { continue };
+                tokio::spawn(answer(stream, Arc::new(connection), routes.clone(), graceful.watcher(), patience));
             }
             // One that was given up before it was taken, or no file handles left: neither ends the server.
             Err(error) => {
                 tracing::debug!("a connection was not taken: {error}");
-                sleep(Duration::from_millis(20)).await;
+                connections.make_room();
+                sleep(Duration::from_millis(5)).await;
             }
         }
     }
 }
 
 /// Answers the requests of one connection.
-async fn answer(stream: TcpStream, routes: Router, watcher: Watcher, patience: Patience) {
+async fn answer(stream: TcpStream, connection: Arc<Connection>, routes: Router, watcher: Watcher, patience: Patience) {
     // Small answers go out at once. Where that cannot be said, they go out a little later.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience.reader));
-    let connection = http1::Builder::new()
+    let routes = TowerToHyperService::new(routes);
+    let asker = Arc::clone(&connection);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Arc::clone(&asker));
+        routes.call(request)
+    });
+    let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience.head)
         .max_buf_size(MOST_HEAD_BYTES)
-        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(routes));
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!("a connection broke: {error}");
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
+    tokio::select! {
+        served = watcher.watch(served) => if let Err(error) = served {
+            tracing::debug!("a connection broke: {error}");
+        },
+        () = connection.closed() => {}
     }
 }

@@ -21,6 +21,7 @@
 //! the names of choices can be read.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{Read, Write};
 use std::str::FromStr;
@@ -39,6 +40,8 @@ use crate::view::shell::quoted;
 const VERSION: &str = "1";
 /// The largest link that is read. What chats and browsers carry is less.
 const LONGEST: usize = 1 << 20;
+/// The most keys and values of a link.
+const MOST_PARTS: usize = 4_096;
 /// The largest scenario that a link may hold.
 const LARGEST: u64 = 1 << 20;
 
@@ -123,6 +126,9 @@ impl FromStr for Link {
             return Err(LinkError::TooLong);
         }
         let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);
+        if fragment.split('&').nth(MOST_PARTS).is_some() {
+            return Err(LinkError::TooLong);
+        }
         let mut pairs = fragment.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
         match pairs.next() {
             Some(("v", VERSION)) => {}
@@ -132,13 +138,12 @@ impl FromStr for Link {
             _ => return Err(LinkError::NoLink),
         }
         let mut link = Link::default();
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
         for (key, value) in pairs {
             let many = ["set", "force"].contains(&key);
-            if !many && seen.contains(&key) {
+            if !seen.insert(key) && !many {
                 return Err(LinkError::damaged(format!("`{}` stands there twice", shown(key))));
             }
-            seen.push(key);
             link.take(key, value)?;
         }
         if link.scenario.is_empty() {
@@ -360,6 +365,7 @@ mod tests {
         check_refused("v=1&scenario=a&text=_", "cannot be read");
         check_refused("v=1&scenario=a&text=AAAA", "cannot be read");
         check_refused(&format!("v=1&scenario={}", "a".repeat(LONGEST)), "too long");
+        check_refused(&format!("v=1&scenario=a{}", "&x=1".repeat(MOST_PARTS)), "too long");
         check_refused(&format!("v=1&scenario=a&text={}", packed(&" ".repeat(2 << 20))), "larger than 1 MiB");
     }
 

@@ -6,31 +6,39 @@
 //! ends the work by leaving it.
 
 use std::num::NonZeroUsize;
-use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
+use tokio::time::Instant;
 
 use crate::explore::sweep::{self, Plan, Progress, Refused, Row, Shard, Wanted};
 use crate::library::Library;
 use crate::problems::Registry;
-use crate::scenario::{self, Limits, Scenario};
+use crate::scenario::{self, Limits, MOST_SWEPT, Scenario};
 use crate::view::chart;
 
 use super::answer::Refusal;
+use super::asker::Asker;
+use super::lines::{Lines, stream};
 use super::order::Order;
 use super::request::read;
 use super::routes::Shared;
-use super::turns::Lines;
+use super::runs::LARGE_TEXT;
+use super::stop::Stop;
 
 /// The most runs of a sweep, all points together. `dsys sweep` takes more.
 const MOST_RUNS: u64 = 2_000_000;
 /// The most points, each of which is drawn.
 const MOST_POINTS: usize = 1_000;
+/// The most bytes that the scenarios of all points together may have: each is read once before anything is run.
+const MOST_PLANNED: usize = 16 << 20;
+/// How long all that reading may take.
+const PLANNING: Duration = Duration::from_secs(5);
 /// How often, about, a chart is drawn while it fills.
 const MOST_CHARTS: usize = 50;
 
@@ -50,23 +58,29 @@ pub(super) struct SweepOrder {
 
 /// `POST /api/sweep`
 ///
-/// Lines: `{ "plan" }` once; `{ "progress" }` now and then; `{ "row", "chart" }` for each point that is done, now and then
-/// with the chart of all that are; `{ "done", "chart" }` at the end, with what `dsys sweep --format json` prints. In the place of any
-/// of them, `{ "error" }`, which is the last.
-pub(super) async fn sweep(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
-    let order: SweepOrder = read(request, &shared).await?;
-    // What is wrong with it is said with a status, before there is a stream.
+/// Lines: `{ "queue" }` while it waits; `{ "plan" }` once; `{ "progress" }` now and then; `{ "row", "chart" }` for each
+/// point that is done, now and then with the chart of all that are, unless the scenario's text is large;
+/// `{ "done", "chart" }` at the end, with what `dsys sweep --format json` prints. Instead of any of them `{ "error" }`,
+/// which is the last.
+pub(super) async fn sweep(
+    State(shared): State<Arc<Shared>>,
+    asker: Asker,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let order: SweepOrder = read(request, &asker, &shared).await?;
     let library = Arc::clone(&shared.books);
-    let (order, plan) = shared.runs.work(move || plan(order, &library)).await?;
-    Ok(shared.surveys.stream(move |lines| {
-        if let Err(refusal) = run_sweep(&order, &plan, lines) {
-            lines.tell(&refusal.to_json());
-        }
-    }))
+    let work = move |lines: &Lines| {
+        let (order, plan) = plan(order, &library, &lines.stop)?;
+        run_sweep(&order, &plan, lines)
+    };
+    stream(&shared.surveys, &asker, work).await
 }
 
-fn plan(order: SweepOrder, library: &Library) -> Result<(SweepOrder, Plan), Refusal> {
+fn plan(order: SweepOrder, library: &Library, stop: &Stop) -> Result<(SweepOrder, Plan), Refusal> {
     let refuse = |message: String| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
+    if order.over.len() > MOST_SWEPT {
+        return Err(refuse(format!("a grid has at most {MOST_SWEPT} keys, and this one has {}", order.over.len())));
+    }
     let asked = order.order.clone().read(library)?;
     let scenario = scenario::load(&asked.request(), &Registry)?;
     let axes = axes(&order, &scenario)?;
@@ -74,8 +88,13 @@ fn plan(order: SweepOrder, library: &Library) -> Result<(SweepOrder, Plan), Refu
         return Err(refuse(format!("a sweep over `{key}` is not for the stage, which has limits of its own")));
     }
     // Each of them is loaded to be checked, so that too many are refused before.
-    if axes.iter().map(|(_, values)| values.len()).fold(1, usize::saturating_mul) > MOST_POINTS {
+    let points = axes.iter().map(|(_, values)| values.len()).fold(1, usize::saturating_mul);
+    if points > MOST_POINTS {
         return Err(refuse(format!("the stage draws at most {MOST_POINTS} points; `dsys sweep` takes more")));
+    }
+    if points.saturating_mul(asked.size()) > MOST_PLANNED {
+        let message = format!("{points} points of a scenario of {} KiB are too much to read", asked.size() >> 10);
+        return Err(refuse(format!("{message}: the stage reads 16 MiB for a sweep; `dsys sweep` takes more")));
     }
     // One run that never ends would not hear that nobody waits for it.
     let (own, default) = (scenario.limits, Limits::default());
@@ -96,7 +115,9 @@ fn plan(order: SweepOrder, library: &Library) -> Result<(SweepOrder, Plan), Refu
         runs: order.runs,
         precision: None,
     };
-    let plan = Plan::new(wanted, Shard::WHOLE)?;
+    let begun = Instant::now();
+    let is_wanted = || !stop.is_set() && begun.elapsed() < PLANNING;
+    let plan = Plan::while_wanted(wanted, Shard::WHOLE, &is_wanted)?;
     let runs = plan.runs().saturating_mul(plan.points() as u64);
     if runs > MOST_RUNS {
         let message = format!("{} points of {} runs are more than the stage takes", plan.points(), plan.runs());
@@ -125,28 +146,29 @@ fn run_sweep(order: &SweepOrder, plan: &Plan, lines: &Lines) -> Result<(), Refus
     let axes: Vec<Json> = plan.axes().iter().map(|axis| json!({ "key": axis.key, "values": axis.values })).collect();
     let runs = plan.runs() * plan.points() as u64;
     let command = plan.command();
-    lines.tell(&json!({ "plan": { "axes": axes, "points": plan.points(), "runs": runs, "command": command } }));
+    lines.end(&json!({ "plan": { "axes": axes, "points": plan.points(), "runs": runs, "command": command } }));
+    // The lines of theory read the scenario again for each of their corners.
+    let is_drawn = plan.wanted().text.len() <= LARGE_TEXT;
+    let draw = |rows: &[Row]| is_drawn.then(|| chart::render(plan, rows, &order.plot));
     let rows: Mutex<Vec<Row>> = Mutex::default();
     let step = plan.points().div_ceil(MOST_CHARTS);
     let watch = |progress: Progress<'_>| {
         let Progress { done, runs, row } = progress;
-        let goes_on = match row {
-            None => lines.mention(&json!({ "progress": { "done": done, "runs": runs } })),
+        match row {
+            None => lines.mention(|| json!({ "progress": { "done": done, "runs": runs } })),
             Some(row) => {
                 let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
                 let place = rows.partition_point(|known| known.point < row.point);
                 rows.insert(place, row.clone());
-                let chart = rows.len().is_multiple_of(step).then(|| chart::render(plan, &rows, &order.plot));
+                let chart = rows.len().is_multiple_of(step).then(|| draw(&rows)).flatten();
                 lines.tell(&json!({ "row": row_json(row), "chart": chart }))
             }
-        };
-        if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        }
     };
     // One thread: the cores are for those who run, too.
     let swept = sweep::sweep(plan, NonZeroUsize::MIN, &watch)?;
     let rows = swept.rows(plan);
-    let chart = chart::render(plan, &rows, &order.plot);
-    lines.end(&json!({ "done": sweep::to_json(plan, &rows, swept.is_partial), "chart": chart }));
+    lines.end(&json!({ "done": sweep::to_json(plan, &rows, swept.is_partial), "chart": draw(&rows) }));
     Ok(())
 }
 
@@ -161,6 +183,10 @@ impl From<Refused> for Refusal {
         match refused {
             Refused::Scenario { invalid, .. } => (*invalid).into(),
             Refused::Words { message, .. } => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message),
+            Refused::Ended { checked, of } => {
+                let message = format!("only {checked} of {of} points could be read in the {PLANNING:?} that there are");
+                Refusal::new(StatusCode::SERVICE_UNAVAILABLE, format!("{message}; `dsys sweep` has more time"))
+            }
         }
     }
 }

@@ -1,55 +1,72 @@
 //! Work that takes a while: it waits for its turn, and is done where it keeps nobody else waiting.
 //!
-//! Runs take turns among themselves, as do sweeps and searches among themselves, so that none of the long ones keeps
-//! a run waiting.
+//! Runs take turns among themselves, as do runs of large texts, and sweeps and searches, so that none of the long ones
+//! keeps a run waiting. Who is next says [`Queue`]. Work that nobody waits for any more is told to end ([`Stop`]), and
+//! its turn is over when it has.
 
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
-use axum::response::Response;
-use futures_core::Stream;
-use serde_json::Value as Json;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::answer::{Refusal, of_type};
-use super::server::Patience;
+use super::answer::Refusal;
+use super::asker::Asker;
+use super::queue::{Full, Queue, Rules};
+use super::stop::Stop;
 
-/// Lines that wait for a client that reads slowly. More, and the work waits too.
-const LINES_AHEAD: usize = 64;
-
-/// Who may work at the same time.
+/// Who may work at the same time, and how long one may.
 #[derive(Clone, Debug)]
 pub(super) struct Turns {
-    free: Arc<Semaphore>,
-    patience: Patience,
+    line: Arc<Line>,
+    /// How long one waits for a turn.
+    turn: Duration,
+    /// How long one may work.
+    work: Duration,
+    /// Ends all work.
+    end: Arc<AtomicBool>,
+}
+
+/// A queue, and those who are woken by it.
+#[derive(Debug)]
+struct Line(Mutex<Queue<oneshot::Sender<()>>>);
+
+/// A place in a queue, waiting or at work. It is left when this is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    line: Arc<Line>,
+    ticket: u64,
+    begins: oneshot::Receiver<()>,
 }
 
 impl Turns {
-    pub(super) fn new(at_once: usize, patience: Patience) -> Turns {
-        Turns { free: Arc::new(Semaphore::new(at_once)), patience }
+    /// `end` ends all work that is under way.
+    pub(super) fn new(rules: Rules, turn: Duration, work: Duration, end: &Arc<AtomicBool>) -> Turns {
+        Turns { line: Arc::new(Line(Mutex::new(Queue::new(rules)))), turn, work, end: Arc::clone(end) }
     }
 
-    /// Does the work in its turn, and answers with what came of it.
+    /// Does the work in its turn, and answers with what came of it. What is left of the work ends when this is dropped.
     pub(super) async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+        asker: &Asker,
+        work: impl FnOnce(&Stop) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let turn = timeout(self.patience.turn, Arc::clone(&self.free).acquire_owned()).await;
-        let turn = turn.map_err(|_| Refusal::busy())?.map_err(|_| Refusal::busy())?;
+        let _busy = asker.busy();
+        let mut place = self.join(asker)?;
+        timeout(self.turn, place.begins()).await.map_err(|_| Refusal::busy())?;
+        let stop = self.stop();
+        let _gone = stop.when_dropped();
         let work = tokio::task::spawn_blocking(move || {
             // The turn is over when the work is, even if nobody waits for it any more.
-            let _turn = turn;
-            work()
+            let _place = place;
+            work(&stop)
         });
-        match timeout(self.patience.run, work).await {
+        match timeout(self.work, work).await {
             Ok(done) => done.map_err(|error| Refusal::internal(&error))?,
             Err(_) => {
-                let limit = self.patience.run;
+                let limit = self.work;
                 let message =
                     format!("this takes longer than the {limit:?} that the stage has for it; `dsys run` has more");
                 Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, message))
@@ -57,73 +74,72 @@ impl Turns {
         }
     }
 
-    /// Does the work in its turn, and answers with what it tells meanwhile, a line of JSON each.
-    ///
-    /// The client that goes away ends the work, as does the time that it may take: [`Lines`] says so.
-    pub(super) fn stream(&self, work: impl FnOnce(&Lines) + Send + 'static) -> Response {
-        let (sender, lines) = mpsc::channel(LINES_AHEAD);
-        let (free, patience) = (Arc::clone(&self.free), self.patience);
-        tokio::spawn(async move {
-            let turn = tokio::select! {
-                turn = free.acquire_owned() => turn,
-                () = sender.closed() => return,
-            };
-            let is_over = Arc::new(AtomicBool::new(false));
-            let lines = Lines { sender, is_over: Arc::clone(&is_over) };
-            let work = tokio::task::spawn_blocking(move || {
-                let _turn = turn;
-                work(&lines);
-            });
-            if timeout(patience.survey, work).await.is_err() {
-                is_over.store(true, Ordering::Relaxed);
-            }
-        });
-        of_type("application/x-ndjson", Body::from_stream(Received(lines)))
+    /// A place in the queue.
+    pub(super) fn join(&self, asker: &Asker) -> Result<Place, Refusal> {
+        let (wake, begins) = oneshot::channel();
+        let mut queue = self.line.lock();
+        let ticket = queue.join(asker.who.clone(), wake)?;
+        wake_all(queue);
+        Ok(Place { line: Arc::clone(&self.line), ticket, begins })
+    }
+
+    /// How long one may work.
+    pub(super) fn time(&self) -> Duration {
+        self.work
+    }
+
+    /// What ends one's work.
+    pub(super) fn stop(&self) -> Stop {
+        Stop::new(&self.end)
     }
 }
 
-/// Where work tells how far it is.
-#[derive(Debug)]
-pub(super) struct Lines {
-    sender: mpsc::Sender<Bytes>,
-    is_over: Arc<AtomicBool>,
-}
-
-impl Lines {
-    /// Tells one thing; waits while the client has much to read. False once there is nobody to tell it to, or no more
-    /// time.
-    pub(super) fn tell(&self, line: &Json) -> bool {
-        self.end(line) && self.has_time()
-    }
-
-    /// Tells one thing if the client has read the others: for what the next thing of its kind makes worthless. False as
-    /// in [`Lines::tell`].
-    pub(super) fn mention(&self, line: &Json) -> bool {
-        let sent = self.sender.try_send(written(line));
-        !matches!(sent, Err(mpsc::error::TrySendError::Closed(_))) && self.has_time()
-    }
-
-    /// Tells the last thing. False where there was nobody to tell it to.
-    pub(super) fn end(&self, line: &Json) -> bool {
-        self.sender.blocking_send(written(line)).is_ok()
-    }
-
-    fn has_time(&self) -> bool {
-        !self.is_over.load(Ordering::Relaxed)
+impl Line {
+    fn lock(&self) -> MutexGuard<'_, Queue<oneshot::Sender<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn written(line: &Json) -> Bytes {
-    Bytes::from(format!("{line}\n"))
+/// Wakes those whose turn it is. One that has gone meanwhile leaves its place by itself.
+fn wake_all(mut queue: MutexGuard<'_, Queue<oneshot::Sender<()>>>) {
+    for wake in queue.advance() {
+        let _ = wake.send(());
+    }
 }
 
-/// The lines, as the body of an answer takes them.
-struct Received(mpsc::Receiver<Bytes>);
+impl Place {
+    /// Comes to its end when it is this one's turn.
+    pub(super) async fn begins(&mut self) {
+        // The queue drops no sender of one that still waits.
+        let _ = (&mut self.begins).await;
+    }
 
-impl Stream for Received {
-    type Item = Result<Bytes, std::convert::Infallible>;
+    /// How many wait, this one and those before it. `None` if it waits no more.
+    pub(super) fn number(&self) -> Option<usize> {
+        self.line.lock().place(self.ticket)
+    }
+}
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(context).map(|line| line.map(Ok))
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut queue = self.line.lock();
+        queue.leave(self.ticket);
+        wake_all(queue);
+    }
+}
+
+impl From<Full> for Refusal {
+    fn from(full: Full) -> Refusal {
+        match full {
+            Full::Page => Refusal::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "enough of yours is waiting already; end some of it, or let it come to its end",
+            ),
+            Full::Address => Refusal::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "enough of what comes from your address is waiting already; try again in a moment",
+            ),
+            Full::All => Refusal::busy(),
+        }
     }
 }

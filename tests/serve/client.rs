@@ -27,10 +27,18 @@ impl Server {
     }
 
     pub(crate) fn with(patience: Patience, public_url: Option<&str>) -> Server {
-        let listen = "127.0.0.1:0".parse().unwrap();
         let public_url = public_url.map(|url| url.parse().unwrap());
-        let stage =
-            Stage::bind(Options { listen, public_url, library: Arc::new(Library::shipped()), patience }).unwrap();
+        Server::of(Options {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            public_url,
+            names: Vec::new(),
+            library: Arc::new(Library::shipped()),
+            patience,
+        })
+    }
+
+    pub(crate) fn of(options: Options) -> Server {
+        let stage = Stage::bind(options).unwrap();
         let address = stage.address();
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || stage.serve(|| Ok(async move { drop(stopped.await) })));
@@ -38,10 +46,21 @@ impl Server {
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(FOREVER)).unwrap();
-        stream.set_write_timeout(Some(FOREVER)).unwrap();
-        stream
+        ready(TcpStream::connect(self.address).unwrap())
+    }
+
+    /// Connects from another address of this machine, as somebody else in the room does.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn connect_from(&self, address: [u8; 4]) -> io::Result<TcpStream> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let stream = runtime.block_on(async {
+            let socket = tokio::net::TcpSocket::new_v4()?;
+            socket.bind((address, 0).into())?;
+            socket.connect(self.address).await
+        })?;
+        let stream = stream.into_std()?;
+        stream.set_nonblocking(false)?;
+        Ok(ready(stream))
     }
 
     /// Sends these bytes and reads the answer.
@@ -67,9 +86,14 @@ impl Server {
 
     /// The bytes of a request that brings JSON.
     pub(crate) fn posted(&self, path: &str, body: &str) -> String {
+        self.posted_by("", path, body)
+    }
+
+    /// The same from a page that says which one it is.
+    pub(crate) fn posted_by(&self, page: &str, path: &str, body: &str) -> String {
         format!(
             "POST {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-             content-length: {}\r\n\r\n{body}",
+             x-dsys-page: {page}\r\ncontent-length: {}\r\n\r\n{body}",
             self.address,
             body.len()
         )
@@ -95,6 +119,12 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
     }
+}
+
+fn ready(stream: TcpStream) -> TcpStream {
+    stream.set_read_timeout(Some(FOREVER)).unwrap();
+    stream.set_write_timeout(Some(FOREVER)).unwrap();
+    stream
 }
 
 /// What the server answered.

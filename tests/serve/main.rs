@@ -6,5 +6,6 @@ mod client;
 mod hostile;
 mod limits;
 mod program;
+mod room;
 mod routes;
 mod surveys;

@@ -50,14 +50,27 @@ fn it_says_where_it_is_and_stops_when_it_is_told_to() {
 #[cfg(unix)]
 #[test]
 fn it_says_what_it_means_to_listen_for_everybody() {
-    let (mut program, _stdout, line) = serve(&["--listen", "0.0.0.0:0"]);
-    assert!(line.starts_with("The stage is at http://127.0.0.1:"), "{line}");
+    let (mut program, mut stdout, line) = serve(&["--listen", "0.0.0.0:0", "--name", "demo.local"]);
+    let port = line.trim().strip_prefix("The stage is at http://127.0.0.1:").unwrap().trim_end_matches('/');
+    let addresses: Vec<String> = if_addrs::get_if_addrs()
+        .unwrap()
+        .iter()
+        .map(if_addrs::Interface::ip)
+        .filter(|ip| ip.is_ipv4() && !ip.is_loopback())
+        .map(|ip| format!("http://{ip}:{port}/"))
+        .collect();
     let pid = program.0.id().to_string();
     assert!(Command::new("kill").args(["-s", "TERM", &pid]).status().unwrap().success());
     program.0.wait().unwrap();
+    let mut more = String::new();
+    stdout.read_to_string(&mut more).unwrap();
+    // Every address of this machine, the name that was asked for, and the code of the first.
+    for url in addresses.into_iter().chain([format!("http://demo.local:{port}/")]) {
+        assert!(more.contains(&url), "{url} is not in {more}");
+    }
+    assert!(more.contains("For others:     http://") && more.contains("█▀▀▀▀▀█"), "{more}");
     let said = said(&mut program);
     assert!(said.contains("Everybody on any network of this machine can open it"), "{said}");
-    assert!(said.contains("--public-url"), "{said}");
 }
 
 #[test]
@@ -86,4 +99,5 @@ fn an_address_that_is_none_is_refused() {
     check(&["--listen", "203.0.113.7:7411"], 3, "this machine has no address 203.0.113.7");
     check(&["--public-url", "laptop"], 2, "not a web address");
     check(&["--public-url", "http://laptop/#x"], 2, "may not have");
+    check(&["--name", "demo.local:7411"], 2, "without a port");
 }

@@ -1,12 +1,14 @@
 //! Every route, asked as the page asks.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use dsys::library::{self, Library};
 use dsys::problems::Registry;
 use dsys::report::{self, Claims};
 use dsys::scenario::{self, Request};
 use dsys::stage::share::Link;
+use dsys::stage::{Options, Patience};
 use flate2::read::GzDecoder;
 use serde_json::{Value as Json, json};
 
@@ -79,7 +81,6 @@ fn the_library_has_every_scenario_and_its_file() {
     let server = Server::start();
     let library = server.get("/api/library").json();
     assert_eq!(library["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(library["public_url"], Json::Null);
     let problems = library["problems"].as_array().unwrap();
     let names: Vec<&str> = problems.iter().map(|problem| problem["name"].as_str().unwrap()).collect();
     assert_eq!(names, dsys::problems::ALL.iter().map(|problem| problem.name).collect::<Vec<_>>());
@@ -217,9 +218,17 @@ fn a_code_leads_to_the_public_address_and_nowhere_else() {
     let alone = Server::start();
     let answer = ask(&alone, link);
     assert_eq!(answer.status, 422);
-    assert!(answer.error().contains("--public-url"));
+    assert!(answer.error().contains("--listen 0.0.0.0"), "{}", answer.error());
+    let reach = alone.get("/api/reach").json();
+    assert_eq!((&reach["url"], &reach["all"]), (&Json::Null, &json!([])));
+    assert!(reach["says"].as_str().unwrap().starts_with("No phone can open"), "{reach}");
     let server = Server::with(Default::default(), Some("http://laptop.local:7411"));
-    assert_eq!(server.get("/api/library").json()["public_url"], "http://laptop.local:7411/");
+    let reach = server.get("/api/reach").json();
+    assert_eq!(
+        (&reach["url"], &reach["all"]),
+        (&json!("http://laptop.local:7411/"), &json!(["http://laptop.local:7411/"]))
+    );
+    assert_eq!(server.get("/api/qr?link=v%3D1%26scenario%3Dlast-messenger&at=http://evil.example/").status, 422);
     let answer = ask(&server, link);
     assert_eq!((answer.status, answer.header("content-type")), (200, "image/svg+xml"));
     assert!(answer.text().starts_with("<svg"));
@@ -227,6 +236,29 @@ fn a_code_leads_to_the_public_address_and_nowhere_else() {
     assert_eq!(ask(&server, &format!("v=1&scenario={}", "x".repeat(4000))).status, 422);
     assert_eq!(server.get("/api/qr").status, 400);
     assert_eq!(server.get("/api/qr?link=%ff").status, 422);
+}
+
+#[test]
+fn one_that_listens_everywhere_says_where_and_answers_to_the_names_it_was_told() {
+    let server = Server::of(Options {
+        listen: "0.0.0.0:0".parse().unwrap(),
+        public_url: None,
+        names: vec!["demo.local".parse().unwrap()],
+        library: Arc::new(Library::shipped()),
+        patience: Patience::default(),
+    });
+    let port = server.address.port();
+    let with = |host: &str| server.say(format!("GET /api/reach HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"));
+    let answer = with(&format!("demo.local:{port}"));
+    assert_eq!(answer.status, 200);
+    let reach = answer.json();
+    let all: Vec<&str> = reach["all"].as_array().unwrap().iter().map(|url| url.as_str().unwrap()).collect();
+    assert_eq!(all.last(), Some(&&*format!("http://demo.local:{port}/")));
+    assert!(all.iter().all(|url| !url.contains("127.0.0.1")), "{all:?}");
+    assert!(!reach["says"].as_str().unwrap().contains("No phone"), "{reach}");
+    assert_eq!(with("other.local").status, 421);
+    let code = server.get(&format!("/api/qr?link=v%3D1%26scenario%3Dlast-messenger&at={}", all[0]));
+    assert_eq!((code.status, code.header("content-type")), (200, "image/svg+xml"));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::check::Verdict;
 use crate::report::Trials;
 use crate::scenario::{Complaint, Expected};
 use crate::sim::choice::{AtRandom, Departure, Enumeration};
+use crate::trace::LOOK_EVERY;
 
 use super::level::{self, Level};
 use super::setup::Setup;
@@ -74,13 +75,16 @@ pub(super) struct Watch<'a> {
     of: Option<u64>,
     at_random: bool,
     done: AtomicU64,
+    /// Events since somebody was last asked whether to go on.
+    events: AtomicU64,
     is_stopped: AtomicBool,
 }
 
 impl<'a> Watch<'a> {
     fn new(told: Told<'a>, tally: &Tally, depth: u32, of: Option<u64>, at_random: bool) -> Watch<'a> {
         let before = tally.runs + tally.sampled;
-        Watch { told, before, depth, of, at_random, done: AtomicU64::new(0), is_stopped: AtomicBool::new(false) }
+        let (done, events) = (AtomicU64::new(0), AtomicU64::new(0));
+        Watch { told, before, depth, of, at_random, done, events, is_stopped: AtomicBool::new(false) }
     }
 
     /// One run more; answers whether to go on.
@@ -94,6 +98,15 @@ impl<'a> Watch<'a> {
             }
         }
         !self.is_stopped.load(Relaxed)
+    }
+
+    /// A run took so many events. Short runs, of which none is looked into, add up.
+    fn took(&self, events: u64) {
+        if self.events.fetch_add(events, Relaxed) + events >= LOOK_EVERY {
+            self.events.store(0, Relaxed);
+            // What it answers is kept.
+            let _ = self.look();
+        }
     }
 
     /// Asks in the middle of a run whether the search is to go on.
@@ -143,6 +156,10 @@ impl<'a> Bench<'a> {
         let mut goes_on = || watch.map_or(ControlFlow::Continue(()), Watch::look);
         let mut trial = trials.run(setup.scenario.seed, Some(mem::take(enumeration)), &mut goes_on);
         let word = (!trial.is_interrupted()).then(|| worst(trial.verdicts()));
+        let events = trial.trace().counts.events;
+        if let Some(watch) = watch {
+            watch.took(events);
+        }
         *enumeration = trials.take_enumeration().unwrap_or_default();
         word
     }

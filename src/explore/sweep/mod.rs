@@ -23,6 +23,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::problems::Entry;
 use crate::report::Trials;
+use crate::trace::LOOK_EVERY;
 
 pub use distribution::{Bin, MOST_BINS, Tail, tails};
 pub use part::{NotJoined, Part, join};
@@ -193,11 +194,17 @@ impl<'a> Workshop<'a> {
 
     fn run(&self, bench: &mut Bench, runs: Range<u64>) {
         let before = bench.tally.runs;
+        let mut events = 0;
         for nth in runs {
             if self.is_stopped() {
                 break;
             }
-            bench.run(nth, self.plan.seed(nth), &mut || self.look());
+            events += bench.run(nth, self.plan.seed(nth), &mut || self.look());
+            // Short runs, of which none is looked into, add up.
+            if events >= LOOK_EVERY {
+                events = 0;
+                let _ = self.look();
+            }
         }
         let counted = bench.tally.runs - before;
         let done = self.done.fetch_add(counted, Ordering::Relaxed) + counted;
@@ -272,11 +279,12 @@ impl Bench {
         Ok(Bench { point, entry, trials, tally: Tally::new(entry) })
     }
 
-    /// Runs once, and counts what it came to, unless it was stopped.
-    fn run(&mut self, nth: u64, seed: u64, goes_on: &mut dyn FnMut() -> ControlFlow<()>) {
+    /// Runs once, and counts what it came to, unless it was stopped. Returns how many events that took.
+    fn run(&mut self, nth: u64, seed: u64, goes_on: &mut dyn FnMut() -> ControlFlow<()>) -> u64 {
         let mut trial = self.trials.run(seed, None, goes_on);
         if !trial.is_interrupted() {
             self.tally.add(nth, &mut trial);
         }
+        trial.trace().counts.events
     }
 }

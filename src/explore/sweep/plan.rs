@@ -1,19 +1,19 @@
 //! What is to be swept: a scenario, a grid of its settings, how many runs at each point, and which part of them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::shard::Shard;
 use crate::check::{Measure, Property};
 use crate::problems::{self, Entry, Registry};
 use crate::report;
-use crate::scenario::{self, Invalid, Request, Scenario};
+use crate::scenario::{self, Invalid, MOST_SWEPT, Request, Scenario};
 
 /// The most points that a grid may have.
 pub const MOST_POINTS: usize = 10_000;
 /// The most runs at a point.
 pub const MOST_RUNS: u64 = 1_000_000_000;
-/// The most keys that a grid may have.
-const MOST_KEYS: usize = 16;
 /// Runs at a point where nobody says how many.
 const RUNS: u64 = 1_000;
 /// Keys that change nothing that a sweep counts.
@@ -65,6 +65,14 @@ pub enum Refused {
         /// What is wrong.
         invalid: Box<Invalid>,
     },
+    /// Somebody ended the check of the grid.
+    #[error("the check of the grid was ended after {checked} of {of} points")]
+    Ended {
+        /// Points that were checked.
+        checked: usize,
+        /// Points of the grid.
+        of: usize,
+    },
 }
 
 impl Refused {
@@ -110,6 +118,15 @@ impl Plan {
     ///
     /// What is wrong with it.
     pub fn new(wanted: Wanted, shard: Shard) -> Result<Plan, Refused> {
+        Plan::while_wanted(wanted, shard, &|| true)
+    }
+
+    /// The same for as long as `is_wanted`, which is asked before each point.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it; and that it is wanted no more.
+    pub fn while_wanted(wanted: Wanted, shard: Shard, is_wanted: &dyn Fn() -> bool) -> Result<Plan, Refused> {
         let base = load(&wanted, &[]).map_err(|invalid| invalid_at("", invalid))?;
         let axes = axes(&wanted, &base)?;
         let runs = wanted.runs.or(base.sweep.as_ref().map(|sweep| sweep.runs)).unwrap_or(RUNS);
@@ -124,7 +141,10 @@ impl Plan {
             return Err(Refused::new(message, "take larger steps, or fewer keys at once"));
         }
         let mut plan = Plan { wanted, base, axes, runs, shard, points: Vec::new() };
-        plan.points = (0..count).map(|point| plan.check_point(point)).collect::<Result<_, _>>()?;
+        let check = |point| {
+            if is_wanted() { plan.check_point(point) } else { Err(Refused::Ended { checked: point, of: count }) }
+        };
+        plan.points = (0..count).map(check).collect::<Result<_, _>>()?;
         Ok(plan)
     }
 
@@ -290,6 +310,7 @@ fn axes(wanted: &Wanted, base: &Scenario) -> Result<Vec<Axis>, Refused> {
     let (grid, flag) = match (&wanted.over[..], &base.sweep) {
         ([], Some(sweep)) => (sweep.over.clone(), "`[sweep]`"),
         (flags, _) => {
+            check_keys(flags.len(), "`--over`")?;
             let read = |flag: &String| {
                 scenario::over(flag).map_err(|complaint| Refused::new(complaint.message, complaint.help))
             };
@@ -297,19 +318,25 @@ fn axes(wanted: &Wanted, base: &Scenario) -> Result<Vec<Axis>, Refused> {
         }
     };
     let axes: Vec<Axis> = grid.into_iter().map(|(key, values)| Axis { key, values }).collect();
-    if axes.len() > MOST_KEYS {
-        return Err(Refused::new(format!("{flag} has {} keys: at most {MOST_KEYS} are allowed", axes.len()), ""));
-    }
+    check_keys(axes.len(), flag)?;
     for (index, axis) in axes.iter().enumerate() {
         check_axis(axis, flag, &axes[..index], wanted)?;
     }
     Ok(axes)
 }
 
+fn check_keys(keys: usize, flag: &str) -> Result<(), Refused> {
+    if keys > MOST_SWEPT {
+        return Err(Refused::new(format!("{flag} has {keys} keys: at most {MOST_SWEPT} are allowed"), ""));
+    }
+    Ok(())
+}
+
 fn check_axis(axis: &Axis, flag: &str, before: &[Axis], wanted: &Wanted) -> Result<(), Refused> {
     let Axis { key, values } = axis;
     let first = key.split('.').next().unwrap_or_default();
-    let twice = |(index, value): (usize, &String)| values[..index].contains(value).then(|| value.clone());
+    let mut known = BTreeSet::new();
+    let mut twice = || values.iter().find(|&value| !known.insert(value));
     let refused = |message: String, help: &str| Err(Refused::new(message, help));
     if key == "seed" {
         refused(
@@ -324,7 +351,7 @@ fn check_axis(axis: &Axis, flag: &str, before: &[Axis], wanted: &Wanted) -> Resu
         refused(format!("`{key}` is set by `--set` and gone over by {flag}"), "leave one of them out")
     } else if values.is_empty() {
         refused(format!("{flag} gives `{key}` no values"), "")
-    } else if let Some(value) = values.iter().enumerate().find_map(twice) {
+    } else if let Some(value) = twice() {
         refused(format!("{flag} gives `{key}` the value `{value}` twice"), "")
     } else {
         Ok(())
