@@ -1,7 +1,8 @@
 // What all tests of the page share: a browser, a page that may not complain, and the program beside it.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
@@ -9,9 +10,14 @@ import { chromium } from "playwright-core";
 export const { STAGE_URL: url, DSYS: dsys, CHROMIUM: executablePath, STAGE_SHOTS: shots } = process.env;
 assert.ok(url && dsys && executablePath, "run these by `cargo test --test stage`");
 
+/** A name that this machine has in no network but the one of these tests. */
+export const named = "demo.local";
+
 let browser;
 before(async () => {
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  // A name in the network, to which browsers give less than to this machine itself.
+  const names = `--host-resolver-rules=MAP ${named} 127.0.0.1`;
+  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", names] });
 });
 after(() => browser?.close());
 
@@ -24,6 +30,13 @@ export function scenarios() {
 /** The command line's report of a run. */
 export function report(scenario, ...flags) {
   return JSON.parse(execFileSync(dsys, ["run", scenario, "--format", "json", ...flags], { maxBuffer: 1 << 28 }));
+}
+
+/** Another stage beside that of all tests; answers with all that it prints before its first request, and how to end it. */
+export async function serve(...flags) {
+  const program = spawn(dsys, ["serve", ...flags], { stdio: ["ignore", "pipe", "ignore"] });
+  const [first] = await new Promise((done) => createInterface(program.stdout).once("line", (line) => done([line])));
+  return { url: first.replace("The stage is at ", "").trim(), end: () => program.kill() };
 }
 
 /** A page that fails the test for any error, warning or request to what is not below its own place. */
@@ -45,10 +58,10 @@ export async function newPage(options = {}, place = new URL("/", url).href) {
 }
 
 /** Opens a scenario, or a link's fragment. */
-export async function open(page, scenario) {
+export async function open(page, scenario, stage = url) {
   const fragment = scenario.startsWith("v=") ? scenario : `v=1&dsys=${version}&scenario=${scenario}`;
   await page.goto("about:blank");
-  await page.goto(`${url}#${fragment}`);
+  await page.goto(`${stage}#${fragment}`);
   await page.waitForSelector(".beat .label");
   await page.waitForSelector(".field .node");
 }

@@ -14,8 +14,15 @@ async function answered(response) {
   throw new Refused(body?.error ?? { message: `the server says ${response.status}`, report: "", findings: [] });
 }
 
-async function asked(path, options) {
-  const response = await fetch(path, options).catch((error) => {
+/**
+ * Tells this page apart from the others of its address, since a room full of phones often has but one: so the server can
+ * let them take turns. Drawn whenever the page is opened, and kept nowhere.
+ */
+const PAGE = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
+
+async function asked(path, options = {}) {
+  const headers = { ...options.headers, "x-dsys-page": PAGE };
+  const response = await fetch(path, { ...options, headers }).catch((error) => {
     if (error.name === "AbortError") throw error;
     throw new Refused({ message: "dsys does not answer: is `dsys serve` still running?", report: "", findings: [] });
   });
@@ -45,7 +52,9 @@ export const exported = async (order, ending) => (await asked(`api/export/${endi
 export const scenarioText = async (path) => (await asked(`api/scenario/${path}`)).text();
 export const note = async (path) => (await asked(`api/notes/${path}`)).text();
 export const notes = async () => (await (await asked("api/notes")).json()).notes;
-export const qr = async (link) => (await asked(`api/qr?link=${encodeURIComponent(link)}`)).text();
+export const reach = async () => (await asked("api/reach")).json();
+export const qr = async (link, at) =>
+  (await asked(`api/qr?link=${encodeURIComponent(link)}&at=${encodeURIComponent(at)}`)).text();
 
 /** Asks for something that comes in lines of JSON, and tells each line. */
 export async function streamed(path, body, signal, tell) {

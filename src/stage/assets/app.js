@@ -448,7 +448,6 @@ class App {
       run: { ...player.run.answer, show: player.run.show },
       event: this.event,
       order: this.order,
-      publicUrl: this.library.public_url,
     });
   }
 

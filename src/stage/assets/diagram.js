@@ -1,7 +1,7 @@
 // The space-time diagram: a lane for each node, time from left to right, messages as slanted arrows. (Lamport, 1978.) It
 // draws what has happened up to the playhead, faintly what was seen beyond it, and nothing of what is still to come.
 
-import { h, onceAFrame, s, set } from "./dom.js";
+import { h, isEmbedded, onceAFrame, s, set } from "./dom.js";
 import { flag, lanes, lasting } from "./lanes.js";
 import { CanvasPen, ElementPen } from "./pens.js";
 import { drawMarks } from "./marks.js";
@@ -322,9 +322,12 @@ export class Diagram {
       "wheel",
       (event) => {
         if (!this.run) return;
+        const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+        // Within another page a plain wheel is that page's, which is scrolled past this one.
+        if (isEmbedded && !isSideways && !event.ctrlKey) return;
         event.preventDefault();
         const box = svg.getBoundingClientRect();
-        if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        if (isSideways) {
           this.isFollowing = false;
           this.place(this.scroll + (event.deltaX + (event.shiftKey ? event.deltaY : 0)) / this.unit);
           this.show(this.shown);

@@ -55,3 +55,6 @@ export function onceAFrame(work) {
 
 /** Whether motion is to be kept down. */
 export const stillness = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)") ?? { matches: false };
+
+/** Whether the page stands in another one. */
+export const isEmbedded = globalThis.parent !== globalThis;

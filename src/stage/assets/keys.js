@@ -1,7 +1,10 @@
 // Keys, as in the tools that presenters know. They rest while something is typed, and leave a button's own keys to it.
 
-/** `keys` maps a key's name to what it does. A digit goes to `digit`. */
-export function listen(keys, digit) {
+/**
+ * `keys` maps a key's name to what it does. A digit goes to `digit`. What answers with `false` had nothing to do: its key
+ * stays the browser's, which may scroll, and `idle` is told.
+ */
+export function listen(keys, digit, idle = () => {}) {
   // What was pressed with the pointer does not keep the keys: the next one is the run's again.
   document.addEventListener(
     "click",
@@ -26,15 +29,15 @@ export function listen(keys, digit) {
           : event.key;
     const action = keys[name];
     if (!action) return;
-    event.preventDefault();
-    action(event);
+    if (action(event) === false) idle();
+    else event.preventDefault();
   });
 }
 
 /** The keys that a run is played with. `beyond` is where they lead from its end and its beginning. */
 export function playing(player, beyond) {
-  const next = () => player.next() || beyond?.next();
-  const back = () => player.back() || beyond?.back();
+  const next = () => player.next() || (beyond?.next() ?? false);
+  const back = () => player.back() || (beyond?.back() ?? false);
   return {
     ArrowRight: next,
     " ": next,
@@ -44,7 +47,7 @@ export function playing(player, beyond) {
     "Shift+ArrowRight": () => player.stepEvent(1),
     "Shift+ArrowLeft": () => player.stepEvent(-1),
     Home: () => player.seek(0, 0),
-    End: () => player.toEnd(),
+    End: () => !player.atEnd && player.toEnd(),
     ".": () => player.toggle(),
     ArrowUp: () => player.faster(1),
     ArrowDown: () => player.faster(-1),

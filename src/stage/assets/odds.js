@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { rateChart } from "./chart.js";
 import { h } from "./dom.js";
+import { queued } from "./words.js";
 
 /** A word of a command as a shell reads it. */
 function quoted(word) {
@@ -70,6 +71,7 @@ export function oddsDialog(actions) {
     if (runs.value) asked.runs = Number(runs.value);
     await api.streamed("api/sweep", asked, leaving.signal, (line) => {
       if (line.error) status.textContent = line.error.report || line.error.message;
+      if (line.queue) status.textContent = queued(line.queue);
       if (line.plan) {
         points = line.plan.points;
         status.textContent = `${line.plan.points} points, ${line.plan.runs.toLocaleString("en")} runs`;

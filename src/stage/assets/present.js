@@ -28,7 +28,9 @@ export function switchPresent() {
   document.body.classList.toggle("present");
 }
 
+/** Leaves it; false if there is nothing to leave. */
 export function leavePresent() {
+  if (!document.body.matches(".present, .blank")) return false;
   document.body.classList.remove("present", "blank");
 }
 

@@ -1,6 +1,6 @@
 // A recorded run: everything that was recorded is here, and there is no server to ask for another.
 
-import { button, h } from "./dom.js";
+import { button, h, isEmbedded } from "./dom.js";
 import { helpDialog } from "./help.js";
 import { listen, playing } from "./keys.js";
 import * as present from "./present.js";
@@ -66,9 +66,17 @@ export function play(answer) {
       Escape: () => (player.selected ? player.select(null) : present.leavePresent()),
     },
     (digit) => theatre.story.predict.vote(digit),
+    giveBack,
   );
   theatre.open(run, place(run, answer.event));
   return theatre;
+}
+
+/** Gives the keys to the page around, if there is one: a key had nothing to do here. */
+function giveBack() {
+  if (!isEmbedded) return;
+  document.activeElement?.blur();
+  window.parent.focus();
 }
 
 /** Where a link or a file wants the run to stand. */

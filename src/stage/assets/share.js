@@ -1,7 +1,8 @@
 // Sharing: the link that replays exactly this, the command, and the run as a file.
 
-import { h } from "./dom.js";
 import * as api from "./api.js";
+import { copyButton } from "./copy.js";
+import { h } from "./dom.js";
 
 const FILES = [
   ["html", "One web page", "opens from disk, with no server"],
@@ -25,32 +26,24 @@ export function shareDialog() {
     ),
     body,
   );
-  /** `run` as it stands, with `event` shown; `publicUrl` is where others reach the stage. */
-  dialog.openFor = async ({ run, event, order, publicUrl }) => {
+  /** `run` as it stands, with `event` shown. */
+  dialog.openFor = async ({ run, event, order }) => {
     const fragment = event === null ? run.link : `${run.link}&event=${event}`;
-    const link = `${publicUrl ?? location.href.split("#")[0]}#${fragment}`;
+    const reach = await api.reach().catch(() => ({ url: null, all: [], says: "" }));
     const status = h("p", { class: "status", role: "status" });
-    const copy = (text, words) =>
-      h(
-        "button",
-        {
-          type: "button",
-          onclick: () =>
-            navigator.clipboard?.writeText(text).then(
-              () => (status.textContent = `${words} is copied.`),
-              () => (status.textContent = "This browser does not let a page copy."),
-            ),
-        },
-        "Copy",
-      );
-    const row = (label, text) =>
-      h(
-        "div",
-        { class: "row" },
-        h("label", {}, label, h("input", { readonly: true, value: text, onfocus: (event) => event.target.select() })),
-        copy(text, label),
-      );
+    const tell = (words) => (status.textContent = words);
+    const row = (label, text) => {
+      const field = h("input", { readonly: true, value: text, onfocus: (event) => event.target.select() });
+      return [field, h("div", { class: "row" }, h("label", {}, label, field), copyButton(field, label, tell))];
+    };
+    const [link, linkRow] = row("The link", "");
+    const [, commandRow] = row("The command", run.command);
     const code = h("div", { class: "qr" });
+    const lead = async (url) => {
+      link.value = `${url ?? location.href.split("#")[0]}#${fragment}`;
+      code.replaceChildren();
+      if (url) code.replaceChildren(...(await drawn(fragment, url)));
+    };
     const file = ([ending, name, says]) =>
       h(
         "li",
@@ -59,27 +52,41 @@ export function shareDialog() {
         h("span", {}, says),
       );
     body.replaceChildren(
-      row("The link", link),
-      row("The command", run.command),
-      publicUrl
-        ? code
-        : h(
-            "p",
-            { class: "hint" },
-            "No phone can open an address of this machine alone. `dsys serve --public-url` makes a code that it can; until then, give the command.",
-          ),
+      linkRow,
+      commandRow,
+      status,
+      h("p", { class: "hint" }, ...worded(reach.says)),
+      ...(reach.all.length > 1 ? [addresses(reach.all, lead)] : []),
+      code,
       h("h3", {}, "As a file"),
       h("ul", { class: "files" }, ...FILES.map(file)),
-      status,
     );
+    await lead(reach.url);
     dialog.showModal();
-    if (publicUrl) {
-      const svg = await api.qr(fragment).catch(() => "");
-      const image = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-      if (image.localName === "svg") code.append(document.importNode(image, true));
-    }
   };
   return dialog;
+}
+
+/** The addresses that a link can lead to. */
+function addresses(all, lead) {
+  const choice = h(
+    "select",
+    { onchange: () => lead(choice.value) },
+    ...all.map((url) => h("option", { value: url }, url)),
+  );
+  return h("label", { class: "address" }, "The address that it leads to", choice);
+}
+
+/** A link's code; nothing where the server makes none. */
+async function drawn(fragment, url) {
+  const svg = await api.qr(fragment, url).catch(() => "");
+  const image = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+  return image.localName === "svg" ? [document.importNode(image, true)] : [];
+}
+
+/** Words with what stands between backticks as code. */
+function worded(text) {
+  return text.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
 }
 
 async function download(order, ending, name, status) {

@@ -146,3 +146,8 @@ export function sentence(run, event) {
       return `${who}: ${event.what}.`;
   }
 }
+
+/** Where something stands that waits for its turn. */
+export function queued({ place }) {
+  return `Waiting for others: ${place === 1 ? "next" : ordinal(place)} in the queue …`;
+}

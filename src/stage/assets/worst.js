@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { h } from "./dom.js";
+import { queued } from "./words.js";
 
 /** What an enemy can do, as scenarios write it, and in words. */
 const DEEDS = [
@@ -76,6 +77,7 @@ export function worstDialog(actions) {
     if (most.value) asked.at_most = Number(most.value);
     await api.streamed("api/search", asked, leaving.signal, (line) => {
       if (line.error) status.textContent = line.error.report || line.error.message;
+      if (line.queue) status.textContent = queued(line.queue);
       if (line.progress) progressed(line.progress);
       if (line.done) found(line);
     });
