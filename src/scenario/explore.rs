@@ -30,11 +30,13 @@ pub(super) fn sweep(
     findings: &mut Findings,
 ) -> SweepSpec {
     let mut over = Vec::new();
-    if let Some((key, _)) = sweep.over.0.get(MOST_SWEPT) {
-        // Each is tried, so that it has to end somewhere.
+    // Each is tried, so that there cannot be any number of them.
+    let one_too_many = sweep.over.0.get(MOST_SWEPT);
+    if let Some((key, _)) = one_too_many {
         let message = format!("`[sweep]` has {} keys: at most {MOST_SWEPT} are allowed", sweep.over.0.len());
         findings.add(key.span(), message, "sweep fewer keys at once");
     }
+    let tree = tree.filter(|_| one_too_many.is_none());
     for (key, grid) in sweep.over.0.iter().take(MOST_SWEPT) {
         let values: Option<Vec<String>> = match &**grid {
             Grid::Listed(places) if places.len() as i128 > MOST_VALUES => {
