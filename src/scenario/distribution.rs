@@ -6,7 +6,8 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::Value as Json;
+use serde::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
 
 use super::findings::Findings;
 use super::values::{At, FromZero};
@@ -98,6 +99,23 @@ impl<'de> Deserialize<'de> for Distribution {
             let words: Vec<String> = findings.into_complaints().into_iter().map(|found| found.message).collect();
             D::Error::custom(words.join("; "))
         })
+    }
+}
+
+/// As a scenario writes it: so a schema can say what a protocol takes where nothing is given.
+impl Serialize for Distribution {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let written = match self {
+            Distribution::Constant(span) => json!(span.to_string()),
+            Distribution::Uniform { min, max } => json!({ "uniform": [min.to_string(), max.to_string()] }),
+            Distribution::Exponential { mean, min } => {
+                json!({ "exponential": { "mean": mean.to_string(), "min": min.to_string() } })
+            }
+            Distribution::LogNormal { median, sigma } => {
+                json!({ "log-normal": { "median": median.to_string(), "sigma": sigma } })
+            }
+        };
+        written.serialize(serializer)
     }
 }
 

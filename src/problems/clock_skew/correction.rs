@@ -9,7 +9,7 @@ use crate::time::Span;
 use super::judge::CORRECTION;
 
 /// How a protocol corrects a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Correct {
     /// Set it at once. A clock that was ahead leaps back.

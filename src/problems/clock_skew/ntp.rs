@@ -73,7 +73,7 @@ const PROPERTIES: [Property; 2] = judge::properties::<Ntp>();
 const MEASURES: [Measure; 7] = judge::measures::<Ntp>();
 
 /// How the truechimers are found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Algorithm {
     /// As RFC 5905 has it: the interval must hold the midpoints of a majority.

@@ -71,7 +71,7 @@ struct Params {
 }
 
 /// When an offset is committed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum When {
     /// Before the work: what a crash interrupts is never done.

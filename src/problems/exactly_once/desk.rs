@@ -50,7 +50,7 @@ impl Disk for Store {
 }
 
 /// In which order the ledger charges and records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Deeds {
     /// It charges, then records: a crash between them charges again.

@@ -74,7 +74,7 @@ struct Params {
 }
 
 /// The deed that comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum First {
     /// The order is written to the database, then the message is published.

@@ -71,7 +71,7 @@ struct Params {
 }
 
 /// Who is linked to whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Links {
     /// Everybody to everybody else.
