@@ -107,7 +107,23 @@ pub fn schema(problems: &[ProblemWords]) -> Json {
         cases.extend(problem.protocols.iter().map(|protocol| case(problem.name, protocol)));
     }
     put(&mut schema, "/allOf", Json::Array(cases));
+    without_formats(&mut schema);
     schema
+}
+
+/// Takes out the formats, which the loader alone knows: a validator may refuse a schema for one that it does not know.
+fn without_formats(schema: &mut Json) {
+    match schema {
+        Json::Object(object) => {
+            // A key of a scenario that has this name is a table.
+            if object.get("format").is_some_and(Json::is_string) {
+                object.remove("format");
+            }
+            object.values_mut().for_each(without_formats);
+        }
+        Json::Array(items) => items.iter_mut().for_each(without_formats),
+        _ => {}
+    }
 }
 
 /// What a file of one protocol holds.
@@ -119,7 +135,10 @@ fn case(problem: &str, protocol: &ProtocolWords) -> Json {
     }
     let expect: Map<String, Json> =
         protocol.properties.iter().map(|&name| (name.to_owned(), Json::Bool(true))).collect();
-    let lie = json!({ "properties": { "traitor": { "properties": { "lie": { "enum": protocol.lies } } } } });
+    // An empty list of words is no schema: of a protocol without lies, no word is one.
+    let words = if protocol.lies.is_empty() { json!({ "not": {} }) } else { json!({ "enum": protocol.lies }) };
+    let traitor = json!({ "type": "object", "properties": { "lie": words } });
+    let lie = json!({ "type": "object", "properties": { "traitor": traitor } });
     json!({
         "if": {
             "properties": { "problem": { "const": problem }, "protocol": { "const": protocol.name } },
@@ -127,8 +146,13 @@ fn case(problem: &str, protocol: &ProtocolWords) -> Json {
         },
         "then": { "properties": {
             "params": params,
-            "expect": { "properties": expect, "required": protocol.properties, "additionalProperties": false },
-            "fault": { "items": lie },
+            "expect": {
+                "type": "object",
+                "properties": expect,
+                "required": protocol.properties,
+                "additionalProperties": false,
+            },
+            "fault": { "type": "array", "items": lie },
         } },
     })
 }
