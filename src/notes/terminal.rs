@@ -8,6 +8,7 @@ use comrak::nodes::{ListType, Node, NodeValue};
 use textwrap::core::display_width;
 
 use crate::library::Library;
+use crate::scenario::visible::visible;
 use crate::view::shell::in_lines;
 
 use super::link::{self, Target};
@@ -269,10 +270,7 @@ impl Page<'_> {
 
 /// The text without what could steer a terminal.
 fn clean(text: &str) -> String {
-    let is_unsafe = |c: char| {
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    text.chars().map(|c| if is_unsafe(c) { ' ' } else { c }).collect()
+    visible(&text.replace(['\n', '\t', '\r'], " ")).into_owned()
 }
 
 fn wrapped(text: &str, room: usize) -> Vec<String> {

@@ -10,6 +10,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use super::Request;
 use super::findings::Findings;
+use super::mistaken;
 
 /// A value of a scenario with the place where it stands.
 pub(super) type Tree<'a> = Spanned<DeValue<'a>>;
@@ -44,6 +45,11 @@ pub(super) enum FlagKind {
 }
 
 impl FlagKind {
+    /// The flag as one would write it.
+    pub(super) fn shown(self, argument: &str) -> String {
+        format!("{}{argument}", self.word())
+    }
+
     const fn word(self) -> &'static str {
         match self {
             FlagKind::Set => "--set ",
@@ -74,7 +80,7 @@ impl<'a> Document<'a> {
         let force = request.force.iter().map(|force| (FlagKind::Force, force));
         for (kind, argument) in set.chain(force).chain(seed.iter().map(|seed| (FlagKind::Seed, seed))) {
             let start = document.flags.last().map_or(document.text.len(), |flag| flag.span().end) + 1;
-            document.flags.push(Flag { kind, start, shown: format!("{}{argument}", kind.word()) });
+            document.flags.push(Flag { kind, start, shown: kind.shown(argument) });
         }
         document
     }
@@ -103,6 +109,11 @@ impl<'a> Document<'a> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         let span = table.span();
         let tree = shallow(Spanned::new(span, DeValue::Table(table.into_inner())));
+        if let Some(what) = (!errors.is_empty()).then(|| mistaken::what(self.text)).flatten() {
+            let help = "a scenario is a TOML file, as `dsys show three-generals` prints one";
+            findings.add(0..0, format!("this is {what}, and no scenario"), help);
+            return None;
+        }
         let recursion = errors.iter().find(|error| error.message().contains("recurs"));
         if tree.is_none() || recursion.is_some() {
             let span = recursion.and_then(toml::de::Error::span).unwrap_or(0..0);

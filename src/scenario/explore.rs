@@ -100,6 +100,15 @@ pub fn over(argument: &str) -> Result<(String, Vec<String>), Complaint> {
     Ok((key.to_owned(), found))
 }
 
+/// Where `value`, which [`over`] gave, stands in `--over`'s argument: itself, or the range that it is of.
+pub fn over_place(argument: &str, value: &str) -> Range<usize> {
+    let Some((_, values, start)) = overrides::split(argument) else { return 0..argument.len() };
+    let is_here = |item: &&str| *item == value || range(item).is_ok_and(|all| all.iter().any(|one| one == value));
+    let found = items(values).into_iter().find(is_here).unwrap_or(values);
+    let at = start + (found.as_ptr() as usize).saturating_sub(values.as_ptr() as usize);
+    at..at + found.len()
+}
+
 /// The parts of a text between commas that are in no brackets and no quotes. One list alone is its items.
 fn items(text: &str) -> Vec<&str> {
     let inside = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));

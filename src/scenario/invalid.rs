@@ -6,8 +6,9 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 
-use super::document::{Document, Flag};
+use super::document::{Document, Flag, FlagKind};
 use super::findings::{Finding, Findings};
+use super::visible::{masked, visible};
 
 /// How many errors are drawn; of the others only the number is told.
 const DRAWN: usize = 20;
@@ -46,11 +47,50 @@ pub struct Place<'a> {
 impl Invalid {
     pub(super) fn new(document: &Document<'_>, findings: Findings) -> Invalid {
         Invalid {
-            origin: document.origin.to_owned(),
-            text: document.text.to_owned(),
-            flags: document.flags().to_vec(),
+            origin: visible(document.origin).into_owned(),
+            text: masked(document.text).into_owned(),
+            flags: document
+                .flags()
+                .iter()
+                .map(|flag| Flag { shown: masked(&flag.shown).into_owned(), ..flag.clone() })
+                .collect(),
             findings: findings.sorted(),
         }
+    }
+
+    /// The same, where a setting was not written as `--set KEY=VALUE` but as `flag`, in which its key stands at `key` and
+    /// its value at `value`.
+    #[must_use]
+    pub fn of_setting(mut self, setting: &str, flag: &str, key: usize, value: Range<usize>) -> Invalid {
+        let written = FlagKind::Set.shown(setting);
+        let Some(at) = self.flags.iter().position(|known| known.shown == masked(&written)) else { return self };
+        let old = self.flags.remove(at);
+        let value_before = written.len() - setting.split_once('=').map_or(0, |(_, value)| value.len());
+        let key_before = written.len() - setting.len();
+        let end = self.flags.iter().map(|flag| flag.span().end).chain([old.span().end]).max().unwrap_or_default();
+        let start = end + 1;
+        let moved = |offset: usize| match offset - old.start {
+            within if within >= value_before => start + (value.start + within - value_before).min(value.end),
+            within => start + key + within.saturating_sub(key_before),
+        };
+        let is_old = |offset: usize| (old.start..=old.span().end).contains(&offset);
+        for finding in &mut self.findings {
+            let beside = finding.beside.as_mut().map(|(there, _)| there);
+            for span in [&mut finding.complaint.span].into_iter().chain(beside) {
+                if is_old(span.start) {
+                    // A value that stands for a whole range has no place of its own in it.
+                    let is_value = span.start - old.start >= value_before;
+                    let to = if is_value && value.len() != written.len() - value_before {
+                        start + value.start..start + value.end
+                    } else {
+                        moved(span.start)..moved(span.end)
+                    };
+                    *span = to;
+                }
+            }
+        }
+        self.flags.push(Flag { kind: FlagKind::Set, start, shown: masked(flag).into_owned() });
+        self
     }
 
     /// How many errors there are.
@@ -173,10 +213,10 @@ fn within(span: &Range<usize>, start: usize, source: &str) -> Range<usize> {
     from..to.max(from)
 }
 
-/// A message that cannot break the picture: on one line, without control characters, and not too long.
+/// A message that cannot break the picture: on one line, with everything to be seen, and not too long.
 fn tidy(message: &str) -> String {
-    let mut tidy: String =
-        message.chars().take(LONGEST).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let kept: String = message.chars().take(LONGEST).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let mut tidy = visible(&kept).into_owned();
     if message.chars().nth(LONGEST).is_some() {
         tidy.push('…');
     }

@@ -16,6 +16,7 @@ mod forced;
 mod formats;
 mod invalid;
 mod load;
+mod mistaken;
 mod network;
 mod numbers;
 mod overrides;
@@ -26,13 +27,14 @@ mod story;
 #[cfg(test)]
 mod tests;
 mod values;
+pub mod visible;
 mod written;
 
 use crate::process::{MessageId, Names, NodeId};
 pub use crate::time::Distribution;
 use crate::time::{Span, Time};
 pub use choice::{Choice, Decision, Downtime, Fate, Forced};
-pub use explore::{MOST_SWEPT, over};
+pub use explore::{MOST_SWEPT, over, over_place};
 pub(crate) use findings::known;
 pub use invalid::{Invalid, Place};
 pub use load::fnv1a;

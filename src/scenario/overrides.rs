@@ -56,6 +56,7 @@ pub(super) fn apply<'d>(document: &'d Document<'_>, tree: &mut Tree<'d>, finding
         };
         let Some(path) = steps(key, start, flag.span(), findings) else { continue };
         let value = parse(value, value_start);
+        let key: &str = &path.iter().map(|step| step.word).collect::<Vec<_>>().join(".");
         if key == "nodes" && value.get_ref().is_integer() {
             overridden.listed_nodes = listed_nodes(tree, findings).or(overridden.listed_nodes.take());
         }
@@ -97,7 +98,16 @@ pub(super) fn refusal(tree: &Tree<'_>, key: &str, value: &str) -> Option<(Compla
 
 /// Key, value, and where the value begins. Nothing without a key or an equals sign.
 pub(super) fn split(argument: &str) -> Option<(&str, &str, usize)> {
-    let (key, value) = argument.split_once('=')?;
+    let mut quote = None;
+    let equals = argument.find(|c| {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            _ => {}
+        }
+        c == '=' && quote.is_none()
+    });
+    let (key, value) = (&argument[..equals?], &argument[equals? + 1..]);
     let skipped = value.len() - value.trim_start().len();
     (!key.trim().is_empty()).then(|| (key.trim(), value.trim(), key.len() + 1 + skipped))
 }
@@ -117,10 +127,15 @@ fn steps<'a>(key: &'a str, start: usize, whole: Range<usize>, findings: &mut Fin
         let at = start + (key.len() - left.len());
         let is_free = matches!(&steps[..], [one] if one.word == "force")
             || matches!(&steps[..], [one, two] if one.word == "sweep" && two.word == "over");
-        let (word, next) = match left.split_once('.') {
-            Some((word, next)) if !is_free => (word, Some(next)),
-            _ => (left, None),
+        let (word, next) = match quoted(left) {
+            Some(quoted) => quoted,
+            None => match left.split_once('.') {
+                Some((word, next)) if !is_free => (word, Some(next)),
+                _ => (left, None),
+            },
         };
+        // A quote is no part of the word.
+        let at = at + usize::from(word.as_ptr() != left.as_ptr());
         if word.is_empty() || steps.len() == DEEPEST {
             let help = "write the keys with a dot between them, as in `network.loss` or `fault.0.crash.at`";
             findings.add(whole, format!("`{}` is no path to a key", short(key)), help);
@@ -130,6 +145,18 @@ fn steps<'a>(key: &'a str, start: usize, whole: Range<usize>, findings: &mut Fin
         rest = next;
     }
     Some(steps)
+}
+
+/// The word in quotes at the start of a path, as TOML has it, and what follows its dot. A word in quotes that needs more
+/// than that is none.
+fn quoted(path: &str) -> Option<(&str, Option<&str>)> {
+    let quote = path.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (word, rest) = path[1..].split_once(quote)?;
+    let next = match rest.trim_start() {
+        "" => None,
+        rest => Some(rest.strip_prefix('.')?.trim_start()),
+    };
+    (!word.contains('\\')).then_some((word, next))
 }
 
 /// The place that a path leads to. Tables on the way are made where there are none; rows are not.

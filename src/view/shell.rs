@@ -2,14 +2,29 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::scenario::visible::is_invisible;
+
 /// The word as it can be typed: quoted where it must be, and only there.
 pub fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@+,%".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()
+    } else if word.contains(is_invisible) {
+        // The one way to write what is not seen.
+        format!("$'{}'", escaped(word))
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
     }
+}
+
+fn escaped(word: &str) -> String {
+    let escape = |c: char| match c {
+        '\'' | '\\' => format!("\\{c}"),
+        c if is_invisible(c) && u32::from(c) > 0xffff => format!("\\U{:08X}", u32::from(c)),
+        c if is_invisible(c) => format!("\\u{:04X}", u32::from(c)),
+        c => c.to_string(),
+    };
+    word.chars().map(escape).collect()
 }
 
 /// A command in lines of at most `columns` columns where its flags allow it, joined as a shell joins them.
@@ -40,6 +55,11 @@ mod tests {
             assert_eq!(quoted(word), expect);
             assert_eq!(shlex::split(&quoted(word)), Some(vec![word.to_owned()]));
         }
+    }
+
+    #[test]
+    fn what_is_not_seen_is_written_by_its_number() {
+        assert_eq!(quoted("it's \u{202e}\u{e0041}\\"), "$'it\\'s \\u202E\\U000E0041\\\\'");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! that in most fonts a text takes a little less room than was kept for it.
 
 use crate::scenario::Scenario;
+use crate::scenario::visible::visible;
 
 use super::shell::quoted;
 
@@ -24,10 +25,9 @@ fn em(c: char) -> f64 {
     }
 }
 
-/// The text in one line: every run of blanks, line breaks and control characters becomes one blank.
+/// The text in one line with everything to be seen: every run of blanks and line breaks becomes one blank.
 pub(super) fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 /// The text in one line that is at most `room` wide, cut with `…` if need be.
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_text_is_cut_where_its_room_ends() {
         assert_eq!(shorten("attack", 200.0, 20.0), "attack");
-        assert_eq!(shorten("attack\n\tat \u{0} dawn", 300.0, 20.0), "attack at dawn");
+        assert_eq!(shorten("attack\n\tat \u{0} dawn", 400.0, 20.0), "attack at \\u{0} dawn");
         let cut = shorten("attack at dawn", 100.0, 20.0);
         assert!(cut.ends_with('…') && cut.starts_with("att") && width(&cut, 20.0) <= 100.0, "{cut}");
     }

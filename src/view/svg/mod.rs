@@ -12,6 +12,7 @@ use std::fmt::Write;
 
 use crate::check::Verdict;
 use crate::report::{Judged, Report};
+use crate::scenario::visible::is_invisible;
 use crate::trace::Why;
 
 use super::spacetime::{Frame, Layout, Limits, layout};
@@ -188,7 +189,7 @@ pub(super) fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\n' | '\t' => escaped.push(c),
             '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c if c.is_control() => escaped.push('\u{fffd}'),
+            c if is_invisible(c) => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
     }

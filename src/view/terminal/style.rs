@@ -7,6 +7,7 @@
 use anstyle::{Ansi256Color, Style};
 use unicode_width::UnicodeWidthStr;
 
+use crate::scenario::visible::visible;
 use crate::view::numbers;
 
 /// What is written in the terminal's own colour.
@@ -44,15 +45,9 @@ pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The text in one line without control characters: what a scenario says cannot steer the terminal.
+/// The text in one line with everything to be seen: what a scenario says cannot steer the terminal.
 pub(super) fn clean(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control() || is_direction(c));
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a character changes the direction of the text around it, and so can make it read as another.
-const fn is_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 /// The text in lines of at most `room` columns; a word that is longer is broken.
@@ -77,8 +72,11 @@ mod tests {
 
     #[test]
     fn a_text_cannot_steer_the_terminal() {
-        for (text, expect) in [("a\u{1b}[31mb", "a [31mb"), ("one\n two\t", "one two"), ("a\u{202e}b\u{9b}c", "a b c")]
-        {
+        for (text, expect) in [
+            ("a\u{1b}[31mb", "a\\u{1B}[31mb"),
+            ("one\n two\t", "one two"),
+            ("a\u{202e}b\u{9b}c", "a\\u{202E}b\\u{9B}c"),
+        ] {
             assert_eq!(clean(text), expect);
         }
     }
