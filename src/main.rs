@@ -4,6 +4,9 @@ use std::process::ExitCode;
 
 use dsys::cli;
 
+#[global_allocator]
+static MEMORY: cli::Memory = cli::Memory;
+
 fn main() -> ExitCode {
     match cli::run() {
         Ok(outcome) => outcome.exit_code(),

@@ -253,7 +253,10 @@ fn a_disk_that_is_full_is_an_io_error() {
     if !std::path::Path::new("/dev/full").exists() {
         return;
     }
-    refused(&output(&["run", "three-generals", "-o", "/dev/full"]), 3, "`/dev/full` cannot be written");
+    let run = output(&["run", "three-generals", "-o", "/dev/full"]);
+    assert_eq!(run.status.code(), Some(3));
+    let says = "error: `/dev/full` cannot be written: No space left on device (os error 28); the result is on standard";
+    assert!(stderr(&run).starts_with(says) && stdout(&run).starts_with("Three generals"), "{}", stderr(&run));
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let run = dsys(&["run", "three-generals"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
     refused(&run, 3, "standard output cannot be written");
@@ -278,7 +281,181 @@ fn a_list_for_programs_has_what_the_list_for_people_has() {
             }
         }
     }
-    assert!(stdout(&text).lines().all(|line| line.chars().count() <= 100), "{}", stdout(&text));
+}
+
+#[test]
+fn text_is_as_wide_as_the_terminal() {
+    let commands = [
+        "list",
+        "show",
+        "new",
+        "run",
+        "sweep",
+        "merge",
+        "search",
+        "notes",
+        "notes check",
+        "notes new-event",
+        "notes build",
+        "serve",
+        "schema",
+        "completions",
+    ];
+    let helps = commands.iter().flat_map(|command| [format!("{command} --help"), format!("{command} -h")]);
+    let names = ["two-generals", "byzantine-generals", "clock-skew", "exactly-once", "idempotent-producer"];
+    let lists = names.iter().map(|name| format!("list {name}"));
+    let others = ["", "--help", "-h", "list", "notes", "run three-generals"].map(str::to_owned);
+    for command in helps.chain(lists).chain(others) {
+        let text = |columns: Option<&str>| {
+            let mut command = dsys(&command.split_whitespace().collect::<Vec<_>>());
+            match columns {
+                Some(columns) => command.env("COLUMNS", columns),
+                None => command.env_remove("COLUMNS"),
+            };
+            stdout(&command.output().unwrap()).to_owned()
+        };
+        let check = |columns: Option<&str>, most: usize| {
+            let text = text(columns);
+            let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+            assert!(widest <= most, "`{command}` at {columns:?}: {widest}\n{text}");
+        };
+        check(Some("80"), 80);
+        if ["", "--help", "sweep --help", "list", "notes"].contains(&command.as_str()) {
+            check(Some("60"), 60);
+            check(Some("250"), 100);
+            check(None, 100);
+            assert_eq!(text(Some("no number")), text(None));
+        }
+    }
+}
+
+/// Standard output that is a terminal says how wide it is, whatever COLUMNS says.
+#[cfg(unix)]
+#[test]
+fn a_terminal_says_itself_how_wide_it_is() {
+    let inside = format!("stty cols 70 rows 24; COLUMNS=100 {DSYS} list");
+    let mut script = Command::new("script");
+    let Ok(output) = script.args(["-qec", &inside, "/dev/null"]).stdin(Stdio::null()).output() else { return };
+    let text = anstream::adapter::strip_str(stdout(&output)).to_string();
+    let widest = text.lines().map(|line| line.trim_end().chars().count()).max().unwrap_or_default();
+    assert!((60..=70).contains(&widest), "{widest}: {text}");
+}
+
+#[test]
+fn a_scenario_can_be_begun_with_nothing() {
+    let blank = output(&["new", "-", "--problem", "byzantine-generals", "--protocol", "signed"]);
+    assert_eq!(blank.status.code(), Some(0), "{}", stderr(&blank));
+    for line in ["\n#m = 1\n", "\n#order = \"attack\"\n", "\n#[[fault]]\n", "problem  = \"byzantine-generals\"\n"] {
+        assert!(stdout(&blank).contains(line), "{}", stdout(&blank));
+    }
+    let run = with_input(&["run", "-", "-q"], stdout(&blank).as_bytes());
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let check = |flags: &[&str], says: &str| {
+        refused(&dsys(&["new", "-"]).args(flags).output().unwrap(), 2, says);
+    };
+    check(&["--problem", "byzantine-generals", "--protocol", "singed"], "did you mean `signed`?");
+    check(&["--problem", "byzantine", "--protocol", "signed"], "there is no problem `byzantine`");
+    check(&["--problem", "two-generals"], "--protocol <PROTOCOL>");
+    check(&["--from", "three-generals", "--problem", "two-generals", "--protocol", "retry"], "cannot be used with");
+    check(&[], "--from <SCENARIO>");
+}
+
+#[test]
+fn what_is_no_scenario_is_called_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |name: &str, bytes: &[u8], says: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let output = output(&["run", path.to_str().unwrap()]);
+        refused(&output, 2, says);
+        assert!(stderr(&output).contains("TOML") || stderr(&output).contains("UTF-8"), "{}", stderr(&output));
+    };
+    let text = "title = \"T\"\n";
+    let wide = |to_bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>();
+    check("r.json", b"{ \"title\": \"T\" }", "this is JSON, and no scenario");
+    check("t.jsonl", b"{\"id\":0}\n{\"id\":1}\n", "this is lines of JSON, and no scenario");
+    check(
+        "run.log",
+        b"2026-11-29 12:00:01 INFO began\n2026-11-29 12:00:02 INFO ended\n",
+        "this is plain text, and no scenario",
+    );
+    check("a.yaml", b"title: T\nnodes: 2\n", "this is YAML, and no scenario");
+    check("bom.toml", &[b"\xff\xfe", &wide(u16::to_le_bytes)[..]].concat(), "is text in UTF-16");
+    check("le.toml", &wide(u16::to_le_bytes), "is text in UTF-16LE");
+    check("be.toml", &wide(u16::to_be_bytes), "is text in UTF-16BE");
+    check("p.png", b"\x89PNG\r\n\x1a\n\0\0", "is a picture, and no scenario");
+    check("dsys.toml", &fs::read(DSYS).unwrap()[..4096], "is a program, and no scenario");
+    check("zero.toml", b"title = \"\0\"", "is not text: byte 9 is 0");
+    // A mark at the start of UTF-8 is harmless.
+    let shown = output(&["show", "three-generals"]);
+    let run = with_input(&["run", "-", "-q"], &[b"\xef\xbb\xbf", &shown.stdout[..]].concat());
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+}
+
+/// What somebody writes is shown so that it can be seen: it steers no terminal and turns no text around.
+#[test]
+fn nothing_invisible_is_printed() {
+    const TRAPS: &str = "\u{202e}\u{200f}\u{2066}\u{1b}[31m\u{9b}\u{200b}\u{feff}";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("trap.toml");
+    fs::write(
+        &file,
+        format!("title = \"T{TRAPS}\"\nproblem = \"two-generals\"\nprotocol = \"ack-chain\"\nnodes = 2\n")
+            .replace('\u{1b}', "")
+            .replace('\u{9b}', ""),
+    )
+    .unwrap();
+    let file = file.to_str().unwrap();
+    let with = |before: &str| format!("{before}{TRAPS}");
+    let set = with("params.order=");
+    let quoted = format!("title=\"x{TRAPS}\"").replace('\u{1b}', "").replace('\u{9b}', "");
+    for args in [
+        &["run", file][..],
+        &["run", file, "--diagram", "/dev/stdout/x.svg"],
+        &["run", file, "--set", &quoted],
+        &["run", &with("x")],
+        &["run", &with("./x")],
+        &["run", file, "--set", &set],
+        &["run", file, "--force", &with("alice:bob:1=")],
+        &["run", file, &with("--")],
+        &["run", file, "-o", &with("/none/")],
+        &["sweep", file, "--runs", "2", "--over", &with("params.acks=1,")],
+        &["sweep", file, "--runs", "2", "--plot", &with("a")],
+        &["search", file, "--property", &with("a")],
+        &["list", &with("a")],
+        &["notes", &with("a")],
+        &[&with("run")],
+        &["notes", "check", &with("a")],
+        &["merge", &with("a")],
+        &["--library", &with("a"), "list"],
+    ] {
+        let output = output(args);
+        for text in [stdout(&output), stderr(&output)] {
+            let trap = text.chars().find(|c| *c != '\n' && TRAPS.contains(*c) && !"[31m".contains(*c));
+            assert_eq!(trap, None, "{args:?}: {text}");
+        }
+    }
+    assert!(stdout(&output(&["run", file])).starts_with("T\\u{202E}\\u{200F}"), "{}", stdout(&output(&["run", file])));
+}
+
+#[test]
+fn a_choice_can_be_set_as_toml_quotes_it() {
+    let lost = |set: &str| {
+        let run = output(&["run", "three-generals", "--set", set, "--format", "json"]);
+        assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+        let report: serde_json::Value = serde_json::from_str(stdout(&run)).unwrap();
+        (report["trace_hash"].clone(), report["counts"]["lost"].clone(), report["settings"].clone())
+    };
+    let plain = lost("force.alice:bob:1=lose");
+    assert_eq!(plain.1, 1);
+    for set in ["force.\"alice:bob:1\"=lose", "force.'alice:bob:1' = lose", "\"force\".\"alice:bob:1\"=\"lose\""] {
+        assert_eq!((lost(set).0, lost(set).1), (plain.0.clone(), plain.1.clone()), "{set}");
+    }
+    assert_eq!(lost("force.\"alice:bob:1\"=lose").2, plain.2);
+    for set in ["force.\"alice:bob:1=lose", "\"\".x=1", "network.\"lo\\u0073s\"=1"] {
+        assert_eq!(output(&["run", "three-generals", "--set", set]).status.code(), Some(2), "{set}");
+    }
+    refused(&output(&["run", "three-generals", "--seed", "0x10"]), 2, "a seed is written in decimal: this one is 16");
 }
 
 #[test]
@@ -292,7 +469,7 @@ fn a_found_case_is_a_scenario_that_keeps_its_claims() {
     let run = output(&["run", &save, "--expect", "-q"]);
     assert_eq!((run.status.code(), stderr(&run)), (Some(0), ""));
     assert!(fs::read_to_string(svg).unwrap().starts_with("<svg"));
-    refused(&output(&["search", "more-acks-do-not-help", "--save", &save]), 2, "the file is there already");
+    refused(&output(&["search", "more-acks-do-not-help", "--save", &save]), 2, "is there already");
     let none = path("none.toml");
     let search = output(&["search", "four-generals", "--save", &none]);
     assert_eq!((search.status.code(), fs::exists(&none).unwrap()), (Some(0), false));

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::{help, output};
 use crate::library::Clash;
 use crate::scenario::{self, EnemyMay};
 use crate::stage::{HostName, PublicUrl};
@@ -20,18 +21,8 @@ const LONG_VERSION: &str = concat!(
 
 /// Learn distributed systems by running their classic hard problems, with failures injected.
 #[derive(Debug, Parser)]
-#[command(name = "dsys", version, long_version = LONG_VERSION, max_term_width = 100, disable_help_subcommand = true)]
-#[command(after_long_help = "\
-Examples:
-  dsys                                              what is here, and what to try first
-  dsys run three-generals                           one run: what happened, and why
-  dsys run three-generals --force bob:alice:1=attack
-  dsys sweep more-acks-do-not-help                  how often, over many seeds and settings
-  dsys search three-generals                        the worst case: the least that must go wrong
-  dsys new mine.toml --from three-generals          a scenario of your own
-
-Exit codes: 0 done · 1 a verdict, or what a note says, is not as claimed · 2 bad input or usage · 3 I/O or internal · \
-130 interrupted, with what is known printed")]
+#[command(name = "dsys", version, long_version = LONG_VERSION, disable_help_subcommand = true)]
+#[command(term_width = output::columns(), after_long_help = help::dsys())]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -60,78 +51,31 @@ impl Cli {
     }
 }
 
-const SWEEP_HELP: &str = "\
-Examples:
-  dsys sweep last-messenger                               the grid that the scenario asks for
-  dsys sweep last-messenger --over network.loss=0..0.9/0.1 --over params.acks=0,1,5
-  dsys sweep last-messenger -o plot.svg                   a chart as well
-  dsys sweep last-messenger --runs 1000000 --precision 0.01
-  dsys sweep last-messenger --format csv -o rows.csv
-  dsys sweep last-messenger --shard 1/4 -o part-1.json    a quarter of the runs …
-  dsys merge part-*.json                                  … and all four joined
-
-Run k of every point, k from 0, has the seed of the scenario plus k: `dsys run --seed` makes it again.
-
-A part that a scheduler runs: `--shard auto` in a Slurm array (sbatch --array=1-8), `--shard auto/8` in a Kubernetes
-job with `completionMode: Indexed` and 8 completions, whose pods know their index but not how many they are.";
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// List problems, protocols with their properties and parameters, and scenarios
     List(List),
     /// Print a shipped scenario's file
     Show(Show),
-    /// Start a scenario of your own from a shipped one
+    /// Start a scenario of your own, from a shipped one or from nothing
+    #[command(after_long_help = help::new())]
     New(New),
     /// Run a scenario once: the timeline, the verdicts with their reasons, the figures
-    #[command(after_long_help = "\
-Examples:
-  dsys run three-generals                                 the story as it was written
-  dsys run three-generals --seed 7                        other delays
-  dsys run three-generals --set nodes=4                   one general more
-  dsys run three-generals --set params.order=retreat      any key of the file
-  dsys run three-generals --force bob:alice:1=attack      bob tells the truth this time
-  dsys run three-generals --force alice:bob:1=lose        the network loses a message
-  dsys run three-generals --diagram generals.svg          a space-time diagram
-  dsys run three-generals --diagram generals.html         a page that plays the run, for any browser
-  dsys run mine.toml --expect                             exit code 1 if a verdict is not as claimed
-  dsys run - --format json < mine.toml                    the report for other programs")]
+    #[command(after_long_help = help::run())]
     Run(Run),
     /// Run many seeds over a grid of settings: how often, how large, beside what theory says
-    #[command(after_long_help = SWEEP_HELP)]
+    #[command(after_long_help = help::sweep())]
     Sweep(Sweep),
     /// Join the parts that `dsys sweep --shard` wrote into the whole
     Merge(Merge),
     /// Find the worst case: the fewest failures that violate a property
-    #[command(after_long_help = "\
-Examples:
-  dsys search last-messenger                              what the scenario's [search] says
-  dsys search three-generals --set nodes=4                one general more: nothing is found, and all was tried
-  dsys search last-messenger --may lose,crash             what the enemy may do
-  dsys search six-generals --at-most 4                    no more than four lies
-  dsys search seven-generals --budget 100000              so many runs; --budget 30s for so long
-  dsys search three-generals --save worst.toml            the case that is found, as a scenario of its own
-
-What the enemy may decide takes the place of what the scenario itself decides of the same kind: its own lies, losses and
-crashes at named points are set aside. What --force settles stays.")]
+    #[command(after_long_help = help::search())]
     Search(Search),
     /// Read the meetup's notes, check what they claim, or build them into a site
-    #[command(after_long_help = "\
-Examples:
-  dsys notes                                    the notes, by kind
-  dsys notes two-generals                       read one; its links are numbered, its runs are commands
-  dsys notes check                              every link, every claim: exit code 1 if one is false
-  dsys notes check ~/our-meetup                 those of a folder of your own
-  dsys notes new-event --date 2026-12-08 --place virtual
-  dsys notes build -o site --site-url https://example.org/dsys/")]
+    #[command(after_long_help = help::notes())]
     Notes(Notes),
     /// Serve the stage: the page on which scenarios are played, to a room or at home
-    #[command(after_long_help = "\
-Examples:
-  dsys serve                                              the page, for this machine alone
-  dsys serve --listen 127.0.0.1:8000                      another port
-  dsys serve --listen 0.0.0.0:7411 --public-url http://192.168.1.20:7411/
-                                                          for everybody on the network, with QR codes")]
+    #[command(after_long_help = help::serve())]
     Serve(Serve),
     /// Print the JSON Schema of scenario files, for editors
     Schema(Schema),
@@ -203,8 +147,14 @@ pub(super) struct New {
     /// The file to write; `-` is standard output
     pub(super) file: PathBuf,
     /// The scenario to start from
-    #[arg(long, value_name = "SCENARIO")]
-    pub(super) from: String,
+    #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["problem", "protocol"], required_unless_present = "problem")]
+    pub(super) from: Option<String>,
+    /// Start from nothing but a problem and one of its protocols: what a file needs, and as comments what it may say
+    #[arg(long, value_name = "PROBLEM", requires = "protocol")]
+    pub(super) problem: Option<String>,
+    /// The protocol, one of the problem's
+    #[arg(long, value_name = "PROTOCOL", requires = "problem")]
+    pub(super) protocol: Option<String>,
     /// Write over a file that is there
     #[arg(long)]
     pub(super) overwrite: bool,
@@ -371,7 +321,13 @@ pub(super) struct Build {
 }
 
 fn seed(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
+    text.parse().map_err(|_| {
+        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+        match digits.and_then(|digits| u64::from_str_radix(digits, 16).ok()) {
+            Some(seed) => format!("a seed is written in decimal: this one is {seed}"),
+            None => format!("a seed is a whole number from 0 to {}, in decimal", u64::MAX),
+        }
+    })
 }
 
 /// The format of a sweep.

@@ -1,9 +1,16 @@
 //! How the program ends: the only place that knows exit codes.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::scenario::Invalid;
+use crate::scenario::visible::visible_lines;
+
+use super::output::Place;
+
+pub use super::interrupt::Signal;
 
 /// A command has done what it was asked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,12 +19,9 @@ pub enum Outcome {
     Done,
     /// It is done, and a verdict differs from what the scenario claims, or a note says what is not so.
     Unexpected,
-    /// It was interrupted, and what was finished is kept.
-    Interrupted,
+    /// A signal interrupted it, and what was finished is kept.
+    Interrupted(Signal),
 }
-
-/// The exit code of a program that Ctrl-C has ended.
-pub(super) const INTERRUPTED: u8 = 130;
 
 impl Outcome {
     /// The exit code that says so.
@@ -25,7 +29,7 @@ impl Outcome {
         match self {
             Outcome::Done => ExitCode::SUCCESS,
             Outcome::Unexpected => ExitCode::from(1),
-            Outcome::Interrupted => ExitCode::from(INTERRUPTED),
+            Outcome::Interrupted(signal) => ExitCode::from(signal.exit_code()),
         }
     }
 }
@@ -49,24 +53,41 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if let Some(error) = error.downcast_ref::<clap::Error>() {
-        return match error.print() {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(3),
-            _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
-        };
+        return told_by_clap(error);
     }
     let mut stderr = anstream::stderr();
     // Where standard error is gone too, only the exit code is left to tell.
     let (_, code) = if let Some(invalid) = error.downcast_ref::<Invalid>() {
-        // What stands before it says where the scenario comes from, if not from a file alone.
-        let before = if error.chain().len() == 1 { String::new() } else { format!("{error}\n\n") };
-        (writeln!(stderr, "{before}{}", invalid.styled()), 2)
+        // The context says where the scenario comes from, if not from a file alone.
+        let whence =
+            if error.chain().len() == 1 { String::new() } else { format!("\n\n{}", visible_lines(&error.to_string())) };
+        (writeln!(stderr, "{}{whence}", invalid.styled()), 2)
     } else if let Some(Usage { message, help }) = error.downcast_ref::<Usage>() {
-        let help = if help.is_empty() { String::new() } else { format!("\n  {help}") };
-        (writeln!(stderr, "{ERROR}error{ERROR:#}: {message}{help}"), 2)
+        let help = if help.is_empty() { String::new() } else { format!("\n  {}", visible_lines(help)) };
+        (writeln!(stderr, "{ERROR}error{ERROR:#}: {}{help}", visible_lines(message)), 2)
     } else {
-        (writeln!(stderr, "{ERROR}error{ERROR:#}: {error:#}"), 3)
+        (writeln!(stderr, "{ERROR}error{ERROR:#}: {}", visible_lines(&format!("{error:#}"))), 3)
     };
     ExitCode::from(code)
+}
+
+/// Prints what the parser of arguments says: help, the version, or an error.
+fn told_by_clap(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr()
+        && let Err(error) = Place::open(Path::new("-"))
+    {
+        return report(&error);
+    }
+    let plain = error.render().to_string();
+    let printed = match visible_lines(&plain) {
+        Cow::Borrowed(_) => error.print(),
+        // What somebody has written is in it, and cannot be shown as it is.
+        Cow::Owned(visible) => write!(anstream::stderr(), "{visible}"),
+    };
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(3),
+        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+    }
 }
 
 const ERROR: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::problems::{self, Registry};
+use crate::view::terminal::{paragraph, terms};
 
 use super::args::Color;
 use super::exit::Outcome;
@@ -11,25 +12,34 @@ use super::shelf::shelf;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
+const COMMANDS: [(&str, &str); 7] = [
+    ("dsys serve", "the stage: play them in a browser, or to a room"),
+    ("dsys run three-generals", "a loyal general disobeys: see why"),
+    ("dsys run three-generals --set nodes=4", "one more general, and nobody can be fooled"),
+    ("dsys search three-generals", "the least that must go wrong"),
+    ("dsys list", "all problems, protocols and scenarios"),
+    ("dsys notes", "the stories behind them, and the meetup's topics"),
+    ("dsys new mine.toml --from three-generals", "a scenario of your own"),
+];
+
 pub(super) fn run() -> anyhow::Result<Outcome> {
     let problems: Vec<&str> = problems::ALL.iter().map(|problem| problem.title).collect();
     let problems = problems.join(", ");
     let stories = shelf().stories(&Registry).len();
-    let text = format!(
-        "{STRONG}dsys{STRONG:#} runs the classic hard problems of distributed systems, and breaks things on purpose.
-There are {stories} scenarios of: {problems}.
-
-  {STRONG}dsys serve{STRONG:#}                                  the stage: play them in a browser, or to a room
-  {STRONG}dsys run three-generals{STRONG:#}                     a loyal general disobeys: see why
-  {STRONG}dsys run three-generals --set nodes=4{STRONG:#}       one more general, and nobody can be fooled
-  {STRONG}dsys search three-generals{STRONG:#}                  the least that must go wrong
-  {STRONG}dsys list{STRONG:#}                                   all problems, protocols and scenarios
-  {STRONG}dsys notes{STRONG:#}                                  the stories behind them, and the meetup's topics
-  {STRONG}dsys new mine.toml --from three-generals{STRONG:#}    a scenario of your own
-
-`dsys run --help` tells what can be changed and broken, `dsys --help` what else there is.
-"
-    );
+    let columns = output::columns();
+    let about = "runs the classic hard problems of distributed systems, and breaks things on purpose.";
+    let mut text = paragraph("", &format!("dsys {about}"), columns);
+    text = text.replacen("dsys", &format!("{STRONG}dsys{STRONG:#}"), 1);
+    text.push_str(&paragraph("", &format!("There are {stories} scenarios of: {problems}."), columns));
+    text.push('\n');
+    let mut commands = terms("  ", &COMMANDS, columns);
+    for (command, _) in COMMANDS {
+        commands = commands.replacen(&format!("  {command}"), &format!("  {STRONG}{command}{STRONG:#}"), 1);
+    }
+    text.push_str(&commands);
+    text.push('\n');
+    let more = "`dsys run --help` tells what can be changed and broken, `dsys --help` what else there is.";
+    text.push_str(&paragraph("", more, columns));
     output::coloured(Path::new("-"), &text, Color::Auto)?;
     Ok(Outcome::Done)
 }

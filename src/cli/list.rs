@@ -5,11 +5,11 @@ use serde_json::{Value as Json, json};
 use crate::library::{Story, catalogue};
 use crate::problems::{self, Entry, Problem};
 use crate::scenario::Scenario;
-use crate::view::terminal::{WIDEST, paragraph};
+use crate::view::terminal::{paragraph, terms};
 
 use super::args::{Color, Format, List};
 use super::exit::{Outcome, usage};
-use super::output;
+use super::output::{self, Place};
 use super::shelf::shelf;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
@@ -20,13 +20,16 @@ pub(super) fn run(args: &List, color: Color) -> anyhow::Result<Outcome> {
     match args.format {
         Format::Text => {
             let is_detailed = args.name.is_some();
-            let mut text: String = shown.iter().map(|shown| problem_text(shown, &shipped, is_detailed)).collect();
+            let place = Place::open(&args.output)?;
+            let columns = output::columns_of(&place);
+            let mut text: String =
+                shown.iter().map(|shown| problem_text(shown, &shipped, is_detailed, columns)).collect();
             if !is_detailed {
-                text.push_str(
-                    "`dsys list NAME` tells all of one problem or protocol, `dsys run SCENARIO` runs a scenario.\n",
-                );
+                let more =
+                    "`dsys list NAME` tells all of one problem or protocol, `dsys run SCENARIO` runs a scenario.";
+                text.push_str(&paragraph("", more, columns));
             }
-            output::coloured(&args.output, &format!("{}\n", text.trim_end()), color)?;
+            place.keep_coloured(&format!("{}\n", text.trim_end()), color)?;
         }
         Format::Json => {
             let problems: Vec<Json> = shown.iter().map(|shown| json_of(shown, &shipped)).collect();
@@ -80,29 +83,35 @@ fn json_of(shown: &Shown, shipped: &[(Story, Scenario)]) -> Json {
     catalogue::problem(shown.problem, &shown.protocols, &scenarios)
 }
 
-fn problem_text(shown: &Shown, shipped: &[(Story, Scenario)], is_detailed: bool) -> String {
+fn problem_text(shown: &Shown, shipped: &[(Story, Scenario)], is_detailed: bool, columns: usize) -> String {
     let problem = shown.problem;
-    let mut text = format!("{STRONG}{}{STRONG:#} ({})\n", problem.title, problem.name);
-    text.push_str(&paragraph("", problem.summary, WIDEST));
+    let mut text = titled("", problem.title, &format!(" ({})", problem.name), columns);
+    text.push_str(&paragraph("", problem.summary, columns));
     for entry in &shown.protocols {
-        text.push_str(&format!("\n  {STRONG}{}{STRONG:#}: {}\n", entry.name, entry.title));
-        text.push_str(&paragraph("    ", entry.summary, WIDEST));
-        text.push_str(&if is_detailed { details(entry) } else { names(entry) });
+        text.push('\n');
+        text.push_str(&titled("  ", entry.name, &format!(": {}", entry.title), columns));
+        text.push_str(&paragraph("    ", entry.summary, columns));
+        text.push_str(&if is_detailed { details(entry, columns) } else { names(entry, columns) });
     }
     let scenarios: Vec<&(Story, Scenario)> = scenarios_of(shown, shipped).collect();
     if !scenarios.is_empty() {
         text.push_str(&format!("\n  {STRONG}scenarios{STRONG:#}\n"));
     }
-    let columns = scenarios.iter().map(|(story, _)| story.name.len()).max().unwrap_or(0);
-    for (story, scenario) in scenarios {
-        text.push_str(&paragraph(&format!("    {:columns$}  ", story.name), &scenario.title, WIDEST));
-    }
+    let rows: Vec<(&str, &str)> =
+        scenarios.iter().map(|(story, scenario)| (story.name.as_str(), scenario.title.as_str())).collect();
+    text.push_str(&terms("    ", &rows, columns));
     text.push('\n');
     text
 }
 
+/// A title with its first words strong, over as many lines as it needs.
+fn titled(lead: &str, strong: &str, rest: &str, columns: usize) -> String {
+    let text = paragraph(lead, &format!("{strong}{rest}"), columns);
+    text.replacen(strong, &format!("{STRONG}{strong}{STRONG:#}"), 1)
+}
+
 /// What a protocol has, by name.
-fn names(entry: &Entry) -> String {
+fn names(entry: &Entry, columns: usize) -> String {
     let parameters: Vec<String> = parameters(entry).into_iter().map(|parameter| parameter.written()).collect();
     let rows = [
         ("properties", entry.properties.iter().map(|property| property.name.to_owned()).collect()),
@@ -112,11 +121,11 @@ fn names(entry: &Entry) -> String {
         ("measures", entry.measures.iter().map(|measure| measure.name.to_owned()).collect()),
     ];
     let rows = rows.iter().filter(|(_, names)| !names.is_empty());
-    rows.map(|(label, names)| paragraph(&format!("    {label:12}  "), &names.join(" · "), WIDEST)).collect()
+    rows.map(|(label, names)| paragraph(&format!("    {label:12}  "), &names.join(" · "), columns)).collect()
 }
 
 /// What a protocol has, with a sentence each.
-fn details(entry: &Entry) -> String {
+fn details(entry: &Entry, columns: usize) -> String {
     let properties = entry.properties.iter().map(|property| (property.name.to_owned(), property.says.to_owned()));
     let parameters = parameters(entry).into_iter().map(|parameter| (parameter.written(), parameter.says));
     let lies = entry.lies.iter().map(|lie| {
@@ -132,12 +141,11 @@ fn details(entry: &Entry) -> String {
         ("crash points", points.collect()),
         ("measures", measures.collect()),
     ];
-    let mut text = paragraph("    ", &format!("From {}.", entry.paper), WIDEST);
+    let mut text = paragraph("    ", &format!("From {}.", entry.paper), columns);
     for (label, rows) in rows.iter().filter(|(_, rows)| !rows.is_empty()) {
         text.push_str(&format!("    {STRONG}{label}{STRONG:#}\n"));
-        let columns = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(28);
-        let row = |(name, says): &(String, String)| paragraph(&format!("      {name:columns$}  "), says, WIDEST);
-        text.extend(rows.iter().map(row));
+        let rows: Vec<(&str, &str)> = rows.iter().map(|(name, says)| (name.as_str(), says.as_str())).collect();
+        text.push_str(&terms("      ", &rows, columns));
     }
     text
 }

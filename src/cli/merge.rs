@@ -1,38 +1,40 @@
 //! `dsys merge`: the parts of a sweep joined into the whole.
 
-use std::fs;
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use anyhow::Context;
 
-use crate::explore::sweep;
+use crate::explore::sweep::{self, NotJoined, Part};
 
 use super::args::{Color, Merge};
 use super::exit::{Outcome, usage};
-use super::sweep::Results;
+use super::rows::Results;
 
 pub(super) fn run(args: &Merge, color: Color) -> anyhow::Result<Outcome> {
     let results = Results::of(&args.results, false)?;
-    let files = args.parts.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let places = results.open()?;
     let help = "`dsys merge` wants every part of one sweep once, each as `dsys sweep --shard` wrote it";
-    let (plan, swept) = sweep::join(&files).map_err(|error| usage(error.to_string(), help))?;
+    let parts = args.parts.iter().map(|path| read(path, help)).collect::<anyhow::Result<Vec<_>>>()?;
+    let (plan, swept) = sweep::join(&parts).map_err(|error| usage(error.to_string(), help))?;
     results.check_names(&plan)?;
-    results.write(&plan, &swept.rows(&plan), swept.is_partial, color)?;
+    places.write(&plan, &swept.rows(&plan), swept.is_partial, color)?;
     Ok(Outcome::Done)
 }
 
-fn read(path: &Path) -> anyhow::Result<(String, String)> {
+fn read(path: &Path, help: &str) -> anyhow::Result<(String, Part)> {
     let name = path.display().to_string();
-    match fs::read(path) {
-        Ok(bytes) => {
-            let text = String::from_utf8(bytes);
-            let text = text.map_err(|_| usage(format!("`{name}` is no part of a sweep: it is not text"), ""))?;
-            Ok((name, text))
-        }
+    let file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(usage(format!("there is no file `{name}`"), "give the files that `dsys sweep --shard … -o FILE` wrote"))
+            let help = "give the files that `dsys sweep --shard … -o FILE` wrote";
+            return Err(usage(format!("there is no file `{name}`"), help));
         }
-        Err(error) => Err(error).with_context(|| format!("`{name}` cannot be read")),
+        file => file.with_context(|| format!("`{name}` cannot be read"))?,
+    };
+    match sweep::read_part(&name, file) {
+        Ok(part) => Ok((name, part)),
+        Err(error @ NotJoined::Unreadable { .. }) => Err(error.into()),
+        Err(error) => Err(usage(error.to_string(), help)),
     }
 }

@@ -6,29 +6,35 @@
 mod args;
 mod asked;
 mod bench_workload;
+mod blank;
 mod completions;
 mod exit;
+mod help;
 mod home;
 mod interrupt;
 mod list;
 mod logs;
+mod memory;
 mod merge;
 mod new;
 mod notes;
 mod output;
+mod rows;
 mod run;
 mod schema;
 mod search;
 mod serve;
 mod shelf;
 mod show;
+mod site;
 mod source;
 mod sweep;
 
 use clap::Parser;
 
 use args::{Cli, Command};
-pub use exit::{Outcome, report};
+pub use exit::{Outcome, Signal, report};
+pub use memory::Memory;
 
 /// Does what the arguments of the program say.
 ///
@@ -39,6 +45,7 @@ pub fn run() -> anyhow::Result<Outcome> {
     let cli = Cli::try_parse()?;
     cli.color.write_global();
     logs::begin(cli.verbose);
+    interrupt::listen()?;
     shelf::open(cli.library.as_deref(), cli.clash())?;
     match &cli.command {
         None => home::run(),

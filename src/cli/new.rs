@@ -1,12 +1,15 @@
-//! `dsys new`: starts a scenario of one's own from a shipped one.
+//! `dsys new`: starts a scenario of one's own, from a shipped one or from nothing.
 
 use std::io::Write;
 
+use crate::problems::{self, Entry, Problem};
+use crate::scenario::known;
 use crate::view::shell::quoted;
 
 use super::args::New;
-use super::exit::Outcome;
-use super::{output, source};
+use super::exit::{Outcome, usage};
+use super::output::Place;
+use super::{blank, source};
 
 /// What a new file says of its schema. The path that a shipped scenario has points into this project.
 pub(super) const SCHEMA: &str = "\
@@ -15,19 +18,43 @@ pub(super) const SCHEMA: &str = "\
 ";
 
 pub(super) fn run(args: &New) -> anyhow::Result<Outcome> {
-    let text = with_own_schema(&source::read(&args.from)?.text);
-    if args.overwrite || output::is_stdout(&args.file) {
-        output::to(&args.file, |out| out.write_all(text.as_bytes()))?;
-    } else {
-        output::new_file(&args.file, &text, "`--overwrite` writes over it")?;
-    }
-    if !output::is_stdout(&args.file) {
+    let (text, origin) = match (&args.from, &args.problem, &args.protocol) {
+        (None, Some(problem), Some(protocol)) => {
+            let (problem, entry) = named(problem, protocol)?;
+            (format!("{SCHEMA}{}", blank::scenario(problem, entry)?), format!("{}, {}", problem.name, entry.name))
+        }
+        (from, ..) => {
+            let from = from.clone().unwrap_or_default();
+            (with_own_schema(&source::read(&from)?.text), from)
+        }
+    };
+    let place = match args.overwrite {
+        true => Place::open(&args.file)?,
+        false => Place::open_new(&args.file, "`--overwrite` writes over it")?,
+    };
+    place.write(|out| out.write_all(text.as_bytes()))?;
+    if !place.is_stdout() {
         let file = args.file.to_string_lossy();
         let mut stderr = anstream::stderr();
-        writeln!(stderr, "`{file}` is written, from {}. Change it, then:", args.from)?;
+        writeln!(stderr, "`{file}` is written, from {origin}. Change it, then:")?;
         writeln!(stderr, "  dsys run {}", quoted(&file))?;
     }
     Ok(Outcome::Done)
+}
+
+/// The protocol of these names.
+fn named(problem: &str, protocol: &str) -> anyhow::Result<(&'static Problem, &'static Entry)> {
+    let problems = problems::ALL.iter().map(|problem| problem.name);
+    let Some(found) = problems::problem(problem) else {
+        let message = format!("there is no problem `{problem}`");
+        return Err(usage(message, known("problems", problems, problem)));
+    };
+    let Some(entry) = found.protocols.iter().find(|entry| entry.name == protocol) else {
+        let message = format!("`{problem}` has no protocol `{protocol}`");
+        let protocols = found.protocols.iter().map(|entry| entry.name);
+        return Err(usage(message, known("protocols", protocols, protocol)));
+    };
+    Ok((found, entry))
 }
 
 /// The scenario's text, its first line's path to the schema replaced.

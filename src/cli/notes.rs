@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -15,12 +15,13 @@ use crate::notes::{Book, Kind, Note, site};
 use crate::scenario::nearest;
 use crate::stage::site::SitePlayer;
 use crate::view::shell::quoted;
-use crate::view::terminal::{WIDEST, paragraph};
+use crate::view::terminal::{paragraph, terms};
 
 use super::args::{Build, Color, NewEvent, Notes, NotesCommand};
 use super::exit::{Outcome, usage};
-use super::output;
+use super::output::{self, Place};
 use super::shelf::{laid_over, shelf};
+use super::site::Site;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
@@ -40,19 +41,18 @@ pub(super) fn run(args: &Notes, library: Option<&Path>, clash: Clash) -> anyhow:
 fn list() -> anyhow::Result<Outcome> {
     let book = Book::read(shelf());
     let mut text = String::new();
-    let columns = book.notes.iter().map(|note| note.name().len()).max().unwrap_or(0);
+    let columns = output::columns();
     for kind in Kind::ALL {
         let notes: Vec<&Note> = book.notes.iter().filter(|note| note.front.kind == kind).collect();
         if notes.is_empty() {
             continue;
         }
         text.push_str(&format!("{STRONG}{}{STRONG:#}\n", kind.heading()));
-        for note in notes {
-            text.push_str(&paragraph(&format!("  {:columns$}  ", note.name()), &note.front.summary, WIDEST));
-        }
+        let rows: Vec<(&str, &str)> = notes.iter().map(|note| (note.name(), note.front.summary.as_str())).collect();
+        text.push_str(&terms("  ", &rows, columns));
         text.push('\n');
     }
-    text.push_str("`dsys notes NAME` reads one, `dsys notes check` runs what they claim.\n");
+    text.push_str(&paragraph("", "`dsys notes NAME` reads one, `dsys notes check` runs what they claim.", columns));
     output::coloured(Path::new("-"), &text, Color::Auto)?;
     Ok(Outcome::Done)
 }
@@ -70,7 +70,7 @@ fn read(name: &str, answers: bool) -> anyhow::Result<Outcome> {
             return Err(usage(format!("`{name}` is a note of several folders: write {}", names.join(" or ")), ""));
         }
     };
-    let columns = output::columns().unwrap_or(WIDEST).min(WIDEST);
+    let columns = output::columns();
     let text = terminal::render(note, book.library, Print { columns, answers });
     output::coloured(Path::new("-"), &text, Color::Auto)?;
     Ok(Outcome::Done)
@@ -88,6 +88,7 @@ fn nearest_note<'b>(book: &'b Book<'_>, name: &str) -> Option<&'b str> {
 fn check(folder: Option<&Path>, quiet: bool, clash: Clash) -> anyhow::Result<Outcome> {
     let own = folder.map(|folder| laid_over(folder, clash)).transpose()?;
     let library: &Library = own.as_ref().unwrap_or_else(|| shelf());
+    let stdout = (!quiet).then(|| Place::open(Path::new("-"))).transpose()?;
     let bar = progress("checking");
     let checked = check::check(library, &|done, all| {
         bar.set_length(all as u64);
@@ -101,8 +102,8 @@ fn check(folder: Option<&Path>, quiet: bool, clash: Clash) -> anyhow::Result<Out
     }
     let summary = summary(&checked);
     if checked.faults.is_empty() {
-        if !quiet {
-            output::to(Path::new("-"), |out| writeln!(out, "{summary}"))?;
+        if let Some(stdout) = stdout {
+            stdout.write(|out| writeln!(out, "{summary}"))?;
         }
         return Ok(Outcome::Done);
     }
@@ -149,11 +150,11 @@ fn new_event(args: &NewEvent, library: Option<&Path>) -> anyhow::Result<Outcome>
         Some(path) => path.clone(),
         None => events_of(folder)?.join(next.file_name()),
     };
-    if output::is_stdout(&path) {
-        output::to(&path, |out| out.write_all(text.as_bytes()))?;
+    let place = Place::open_new(&path, "take it away, or write to another file with `-o`")?;
+    place.write(|out| out.write_all(text.as_bytes()))?;
+    if place.is_stdout() {
         return Ok(Outcome::Done);
     }
-    output::new_file(&path, &text, "take it away, or write to another file with `-o`")?;
     let mut stderr = anstream::stderr();
     write!(stderr, "`{}` is written. Put your demos into it", path.display())?;
     match &args.output {
@@ -200,7 +201,7 @@ fn events_of(folder: &Path) -> anyhow::Result<PathBuf> {
 fn build(args: &Build) -> anyhow::Result<Outcome> {
     let settings = site::Settings::new(args.site_url.as_deref()).map_err(|(message, help)| usage(message, help))?;
     let folder = &args.output;
-    refuse_to_mix(folder)?;
+    let site = Site::open(folder)?;
     let bar = progress("building");
     let player = SitePlayer { library: shelf() };
     let pages = site::build(shelf(), &settings, Some(&player), &|done, all| {
@@ -209,45 +210,11 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     });
     bar.finish_and_clear();
     let pages = pages.map_err(|message| usage(message, "`dsys notes check` says where"))?;
-    take_away_stale(folder, &pages)?;
-    for (path, bytes) in &pages {
-        let path = folder.join(path);
-        let cannot = || format!("`{}` cannot be written", path.display());
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).with_context(cannot)?;
-        }
-        fs::write(&path, bytes).with_context(cannot)?;
-    }
+    site.write(&pages)?;
     let mut stderr = anstream::stderr();
     writeln!(stderr, "{} files are written; open `{}`.", pages.len(), folder.join("index.html").display())?;
     if args.site_url.is_none() {
         writeln!(stderr, "Without `--site-url` there is no sitemap, and the feed's links are relative.")?;
     }
     Ok(Outcome::Done)
-}
-
-/// Takes away what an earlier build wrote and this one does not. The list is only believed where it stays in the folder.
-fn take_away_stale(folder: &Path, pages: &site::Files) -> anyhow::Result<()> {
-    let Ok(list) = fs::read_to_string(folder.join(site::MARK)) else { return Ok(()) };
-    let is_within = |path: &&str| Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    for path in list.lines().filter(is_within).filter(|path| !pages.contains_key(*path)) {
-        let stale = folder.join(path);
-        if stale.is_file() {
-            fs::remove_file(&stale).with_context(|| format!("`{}` cannot be taken away", stale.display()))?;
-        }
-    }
-    Ok(())
-}
-
-/// Refuses to write into a folder that holds something else than a site that was built before.
-fn refuse_to_mix(folder: &Path) -> anyhow::Result<()> {
-    if folder.is_file() {
-        return Err(usage(format!("`{}` is a file", folder.display()), "name a folder"));
-    }
-    let is_empty = fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
-    if is_empty || folder.join(site::MARK).is_file() {
-        return Ok(());
-    }
-    let message = format!("`{}` holds something else", folder.display());
-    Err(usage(message, "name a folder that is empty or that a site was built into before"))
 }

@@ -9,48 +9,80 @@ use crate::report::{self, Claims, Judged, Report, Verdicts, unexpected};
 use crate::scenario::{self, Scenario};
 use crate::stage::export::Export;
 use crate::stage::order::Telling;
-use crate::trace::Why;
 use crate::view::terminal::{self, Print};
 use crate::view::trace_lines;
 
 use super::args::{Color, Format, Run};
 use super::asked::Asked;
 use super::exit::{Outcome, usage};
+use super::interrupt;
+use super::output::{self, Place, Written};
 use super::shelf::shelf;
-use super::{interrupt, output};
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
-    refuse_two_in_one_place(args)?;
+    refuse_two_on_stdout(args)?;
     let asked = Asked::of(args)?;
     let scenario = load(args, &asked)?;
+    let places = Places::open(args, diagrams)?;
     let remarks = asked.remarks(&scenario.hash);
     for remark in &remarks {
         writeln!(anstream::stderr(), "note: {remark}")?;
     }
     let claims = if args.expect { Claims::Always } else { Claims::IfUntouched };
-    interrupt::listen()?;
-    let goes_on = &mut || if interrupt::came() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    interrupt::ask();
+    let goes_on = &mut || if interrupt::came().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     let is_told = tracing::enabled!(tracing::Level::DEBUG);
-    if leaves_out_report(args) && diagrams.is_empty() && args.trace.is_none() && !is_told {
-        let Verdicts { properties, expected, ended, events } =
+    if places.is_empty() && !is_told {
+        let Verdicts { properties, expected, events, .. } =
             report::verdicts(&scenario, claims, goes_on).map_err(|complaints| refused(&complaints))?;
         tracing::info!(seed = scenario.seed, events, "ran {}", scenario.name);
-        return Ok(judged(&properties, expected, ended));
+        return Ok(judged(&properties, expected));
     }
     let report = report::run_while(&scenario, claims, goes_on).map_err(|complaints| refused(&complaints))?;
     tracing::info!(seed = scenario.seed, events = report.trace.counts.events, "ran {}", scenario.name);
-    if !leaves_out_report(args) {
-        print(&report, args, &asked, color)?;
-    }
+    interrupt::end_at_once();
     let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario, shelf());
-    for (path, kind) in diagrams {
-        output::to(path, |mut out| kind.write(&report, &telling, &mut out))?;
+    places.write(&report, &telling, args, &asked, color)?;
+    Ok(judged(&report.properties, report.expected))
+}
+
+/// Where the results of a run go, each tried before it.
+struct Places {
+    report: Option<Place>,
+    diagrams: Vec<(Place, Export)>,
+    trace: Option<Place>,
+}
+
+impl Places {
+    fn open(args: &Run, diagrams: Vec<(&PathBuf, Export)>) -> anyhow::Result<Places> {
+        let report = (!leaves_out_report(args)).then(|| Place::open(&args.output)).transpose()?;
+        let diagrams = diagrams.into_iter().map(|(path, kind)| Ok((Place::open(path)?, kind)));
+        let diagrams = diagrams.collect::<anyhow::Result<Vec<_>>>()?;
+        let trace = args.trace.as_deref().map(Place::open).transpose()?;
+        let pictures = diagrams.iter().map(|(place, _)| place);
+        output::refuse_shared(report.iter().chain(pictures).chain(&trace))?;
+        Ok(Places { report, diagrams, trace })
     }
-    if let Some(path) = &args.trace {
-        output::to(path, |mut out| trace_lines::write(&report.trace, &mut out))?;
+
+    /// Whether nobody looks at the run.
+    fn is_empty(&self) -> bool {
+        self.report.is_none() && self.diagrams.is_empty() && self.trace.is_none()
     }
-    Ok(judged(&report.properties, report.expected, report.trace.ended))
+
+    fn write(&self, report: &Report, telling: &Telling, args: &Run, asked: &Asked, color: Color) -> anyhow::Result<()> {
+        let mut written = Written::default();
+        if let Some(place) = &self.report {
+            written.add(print(report, place, args, asked, color));
+        }
+        for (place, kind) in &self.diagrams {
+            written.add(place.write(|mut out| kind.write(report, telling, &mut out)));
+        }
+        if let Some(place) = &self.trace {
+            written.add(place.write(|mut out| trace_lines::write(&report.trace, &mut out)));
+        }
+        written.all()
+    }
 }
 
 fn load(args: &Run, asked: &Asked) -> anyhow::Result<Scenario> {
@@ -75,21 +107,14 @@ pub(super) fn kind_of(path: &Path) -> anyhow::Result<Export> {
     })
 }
 
-/// Refuses to write two results to one place, where the second would destroy the first or run into it.
-fn refuse_two_in_one_place(args: &Run) -> anyhow::Result<()> {
-    let report = (!leaves_out_report(args)).then_some(&args.output);
-    let places: Vec<&PathBuf> = report.into_iter().chain(&args.diagram).chain(&args.trace).collect();
-    let shared = places.iter().enumerate().find(|&(index, place)| places[..index].contains(place));
-    match shared {
-        None => Ok(()),
-        Some((_, place)) if output::is_stdout(place) => {
-            let help = "write the report to a file with `-o FILE`, or leave it out with `-q`";
-            Err(usage("`--trace -` and the report would both go to standard output", help))
-        }
-        Some((_, place)) => {
-            Err(usage(format!("two results would go to `{}`", place.display()), "give each its own file"))
-        }
+/// Refuses to print a trace and a report, one into the other.
+fn refuse_two_on_stdout(args: &Run) -> anyhow::Result<()> {
+    let prints_report = !args.quiet && output::is_stdout(&args.output);
+    if prints_report && args.trace.as_deref().is_some_and(output::is_stdout) {
+        let help = "write the report to a file with `-o FILE`, or leave it out with `-q`";
+        return Err(usage("`--trace -` and the report would both go to standard output", help));
     }
+    Ok(())
 }
 
 fn leaves_out_report(args: &Run) -> bool {
@@ -102,24 +127,24 @@ pub(super) fn refused(complaints: &[scenario::Complaint]) -> anyhow::Error {
     anyhow::anyhow!("the protocol refused a scenario that was checked: {}", messages.join("; "))
 }
 
-fn print(report: &Report, args: &Run, asked: &Asked, color: Color) -> anyhow::Result<()> {
+fn print(report: &Report, place: &Place, args: &Run, asked: &Asked, color: Color) -> anyhow::Result<()> {
     if args.format == Format::Json {
-        return output::to(&args.output, |out| {
+        return place.keep(|out| {
             serde_json::to_writer_pretty(&mut *out, report)?;
             out.write_all(b"\n")
         });
     }
     let scenario = asked.shown();
     let again = asked.again(report.scenario.seed);
-    let columns = output::columns().filter(|_| output::is_stdout(&args.output)).unwrap_or(terminal::WIDEST);
+    let columns = output::columns_of(place);
     let text = terminal::render(report, &Print { columns, scenario: &scenario, again: &again });
-    output::coloured(&args.output, &text, color)
+    place.keep_coloured(&text, color)
 }
 
 /// Says on standard error which verdicts are not as claimed, where that was judged.
-fn judged(properties: &[Judged], expected: Option<bool>, ended: Why) -> Outcome {
-    if ended == Why::Interrupted {
-        return Outcome::Interrupted;
+fn judged(properties: &[Judged], expected: Option<bool>) -> Outcome {
+    if let Some(signal) = interrupt::came() {
+        return Outcome::Interrupted(signal);
     }
     if expected != Some(false) {
         return Outcome::Done;

@@ -8,13 +8,18 @@ use super::exit::Outcome;
 use super::output;
 
 pub(super) fn run(args: &Schema) -> anyhow::Result<Outcome> {
-    let problems: Vec<ProblemWords> = problems::ALL.iter().map(|problem| words_of(problem)).collect();
-    let schema = crate::scenario::schema(&problems);
+    let schema = whole();
     output::to(&args.output, |out| {
         serde_json::to_writer_pretty(&mut *out, &schema)?;
         out.write_all(b"\n")
     })?;
     Ok(Outcome::Done)
+}
+
+/// The schema of a scenario file of any problem.
+pub(super) fn whole() -> serde_json::Value {
+    let problems: Vec<ProblemWords> = problems::ALL.iter().map(|problem| words_of(problem)).collect();
+    crate::scenario::schema(&problems)
 }
 
 fn words_of(problem: &Problem) -> ProblemWords {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -12,57 +12,66 @@ use crate::explore::search::{self, Answer, Effort, Found, Progress, Saved, Stopp
 use crate::problems::{self, Registry};
 use crate::report::{self, Claims};
 use crate::scenario::{self, EnemyMay, Request, Scenario, SearchSpec};
+use crate::stage::export::Export;
 use crate::stage::order::{self, Telling};
 use crate::view::{shell, terminal};
 
 use super::args::{Budget, Color, Format, Search};
 use super::exit::{Outcome, usage};
+use super::output::{self, Place, Written};
 use super::run::{kind_of, refused};
 use super::shelf::shelf;
 use super::source::Source;
-use super::{asked, interrupt, new, output, shelf, source};
+use super::{asked, interrupt, new, shelf, source};
 
 pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
-    refuse_what_cannot_be_written(args)?;
     let source = source::read(&args.scenario)?;
     let Source { name, origin, text, .. } = &source;
     let request = Request { name, origin, text, set: &args.set, force: &args.force, seed: args.seed };
     let scenario = scenario::load(&request, &Registry)?;
     let spec = spec(args, &scenario)?;
+    let places = Places::open(args, diagrams)?;
     let answer = seek(args, &scenario, &spec)?;
     tracing::info!(enumerated = answer.enumerated, sampled = answer.sampled, "searched {}", scenario.name);
-    print(&answer, args, &scenario, color)?;
+    let mut written = Written::default();
+    written.add(print(&answer, &places.answer, args, &scenario, color));
     match &answer.found {
         Some(found) => {
             let link = asked::link(&source, &args.set, &args.force, args.seed);
             let link = order::found(link, &request, &answer, found)?;
             let text = link.text.as_ref().unwrap_or(text).clone();
             let telling = Telling::new(link, Vec::new(), text, &found.report.scenario, shelf());
-            for (path, kind) in diagrams {
-                output::to(path, |mut out| kind.write(&found.report, &telling, &mut out))?;
+            for (place, kind) in &places.diagrams {
+                written.add(place.write(|mut out| kind.write(&found.report, &telling, &mut out)));
             }
-            if let Some(path) = &args.save {
-                save(path, found, &answer, &request)?;
+            if let Some(place) = &places.case {
+                written.add(save(place, found, &answer, &request));
             }
         }
         None => say_what_was_not_written(args),
     }
-    Ok(if interrupt::came() { Outcome::Interrupted } else { Outcome::Done })
+    written.all()?;
+    Ok(interrupt::came().map_or(Outcome::Done, Outcome::Interrupted))
 }
 
-/// Refuses to write two results to one place, and a found case over a file that is there: before anything is run.
-fn refuse_what_cannot_be_written(args: &Search) -> anyhow::Result<()> {
-    let places: Vec<&PathBuf> = [&args.output].into_iter().chain(&args.save).chain(&args.diagram).collect();
-    if let Some((_, place)) = places.iter().enumerate().find(|&(index, place)| places[..index].contains(place)) {
-        let place = if output::is_stdout(place) { "standard output".to_owned() } else { place.display().to_string() };
-        return Err(usage(format!("two results would go to `{place}`"), "give each its own file"));
-    }
-    match &args.save {
-        Some(path) if !output::is_stdout(path) && path.exists() => {
-            Err(usage(format!("`--save {}`: the file is there already", path.display()), NOT_OVER))
-        }
-        _ => Ok(()),
+/// Where the results of a search go, each tried before it.
+struct Places {
+    answer: Place,
+    case: Option<Place>,
+    diagrams: Vec<(Place, Export)>,
+}
+
+impl Places {
+    /// Refuses to write two results to one place, and a found case over a file that is there.
+    fn open(args: &Search, diagrams: Vec<(&PathBuf, Export)>) -> anyhow::Result<Places> {
+        let answer = Place::open(&args.output)?;
+        let case = args.save.as_deref().map(|path| Place::open_new(path, NOT_OVER)).transpose()?;
+        let diagrams = diagrams.into_iter().map(|(path, kind)| Ok((Place::open(path)?, kind)));
+        let diagrams = diagrams.collect::<anyhow::Result<Vec<_>>>()?;
+        let pictures = diagrams.iter().map(|(place, _)| place);
+        output::refuse_shared([&answer].into_iter().chain(&case).chain(pictures))?;
+        Ok(Places { answer, case, diagrams })
     }
 }
 
@@ -110,7 +119,7 @@ fn seek(args: &Search, scenario: &Scenario, spec: &SearchSpec) -> anyhow::Result
         Some(Budget::Time(time)) => (u64::MAX, Some(time)),
         None => (Effort::DEFAULT.runs, None),
     };
-    interrupt::listen()?;
+    interrupt::ask();
     tracing::info!("searching {}", scenario.name);
     let bar = ProgressBar::no_length();
     let style = "{spinner} {wide_msg} [{elapsed_precise}]";
@@ -118,7 +127,7 @@ fn seek(args: &Search, scenario: &Scenario, spec: &SearchSpec) -> anyhow::Result
     let end = time.and_then(deadline);
     let told = |progress: Progress| {
         bar.set_message(in_words(progress));
-        if interrupt::came() || end.is_some_and(|end| now() >= end) {
+        if interrupt::came().is_some() || end.is_some_and(|end| now() >= end) {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
@@ -145,15 +154,18 @@ fn in_words(progress: Progress) -> String {
     format!("{} runs · {what}, {}{of}", scenario::grouped(&runs), scenario::grouped(&done))
 }
 
-fn print(answer: &Answer, args: &Search, scenario: &Scenario, color: Color) -> anyhow::Result<()> {
+fn print(answer: &Answer, place: &Place, args: &Search, scenario: &Scenario, color: Color) -> anyhow::Result<()> {
     if args.format == Format::Json {
-        return output::to(&args.output, |out| {
-            serde_json::to_writer_pretty(&mut *out, &answer.to_json(&scenario.name, &scenario.names))?;
+        let mut object = answer.to_json(&scenario.name, &scenario.names);
+        if interrupt::came().is_some() {
+            object["partial"] = true.into();
+        }
+        return place.keep(|out| {
+            serde_json::to_writer_pretty(&mut *out, &object)?;
             out.write_all(b"\n")
         });
     }
-    let columns = output::columns().filter(|_| output::is_stdout(&args.output)).unwrap_or(terminal::WIDEST);
-    let columns = columns.clamp(40, terminal::WIDEST);
+    let columns = output::columns_of(place);
     let mut text = terminal::paragraph("", &answer.question(&scenario.name), columns);
     let _ = write!(text, "\n{}", terminal::paragraph("", &answer.in_words(&scenario.names), columns));
     for remark in remarks(answer, args) {
@@ -162,7 +174,7 @@ fn print(answer: &Answer, args: &Search, scenario: &Scenario, color: Color) -> a
     if let Some(found) = &answer.found {
         let _ = write!(text, "\n{}", again(found, args, scenario, columns));
     }
-    output::coloured(&args.output, &text, color)
+    place.keep_coloured(&text, color)
 }
 
 /// What belongs to an answer beside it: what was set aside, and what ended the search from outside.
@@ -172,7 +184,7 @@ fn remarks(answer: &Answer, args: &Search) -> Vec<String> {
         let aside = answer.set_aside.join(", ");
         remarks.push(format!("Set aside, since it is the enemy's to decide: {aside}."));
     }
-    if interrupt::came() {
+    if interrupt::came().is_some() {
         remarks.push("It was interrupted: this is what was known by then.".to_owned());
     } else if answer.stopped_by == StoppedBy::Budget && matches!(args.budget, Some(Budget::Time(_))) {
         remarks.push("The time was over: on another machine the answer may be another.".to_owned());
@@ -205,7 +217,7 @@ fn again(found: &Found, args: &Search, scenario: &Scenario, columns: usize) -> S
 }
 
 /// Writes the found case as a scenario, once it is sure that this makes the same run.
-fn save(path: &Path, found: &Found, answer: &Answer, request: &Request<'_>) -> anyhow::Result<()> {
+fn save(place: &Place, found: &Found, answer: &Answer, request: &Request<'_>) -> anyhow::Result<()> {
     let summary = answer.in_words(&found.report.scenario.names);
     let text = found.as_scenario(request, &Saved { title: &found.title(), summary: &summary })?;
     let text = format!("{}\n# Found by `dsys search {}`.\n\n{text}", new::SCHEMA, request.name);
@@ -216,11 +228,11 @@ fn save(path: &Path, found: &Found, answer: &Answer, request: &Request<'_>) -> a
     if report.expected != Some(true) || report.trace.digest != found.report.trace.digest {
         anyhow::bail!("the case cannot be written as a scenario: its run would be another");
     }
-    if output::is_stdout(path) {
-        return output::to(path, |out| out.write_all(text.as_bytes()));
+    place.keep(|out| out.write_all(text.as_bytes()))?;
+    if place.is_stdout() {
+        return Ok(());
     }
-    output::new_file(path, &text, NOT_OVER)?;
-    let file = path.to_string_lossy();
+    let file = place.path().to_string_lossy();
     writeln!(anstream::stderr(), "`{file}` is written. Run it with\n  dsys run {}", shell::quoted(&file))?;
     Ok(())
 }

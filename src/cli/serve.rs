@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use anyhow::anyhow;
@@ -10,45 +12,51 @@ use fast_qr::{QRBuilder, QRCode};
 
 use crate::stage::{BindError, Options, Patience, Reach, Stage};
 
-use super::args::Serve;
+use super::args::{Color, Serve};
 use super::exit::Outcome;
+use super::interrupt;
+use super::output::Place;
 use super::shelf::shelf;
 
+/// How long answers that are on their way get once somebody ends the server.
+const END: Duration = Duration::from_millis(80);
+
 pub(super) fn run(args: &Serve) -> anyhow::Result<Outcome> {
+    let stdout = Place::open(Path::new("-"))?;
     let options = Options {
         listen: args.listen,
         public_url: args.public_url.clone(),
         names: args.name.clone(),
         library: Arc::new(shelf().clone()),
-        patience: Patience::default(),
+        patience: Patience { end: END, ..Patience::default() },
     };
     let stage = Stage::bind(options).map_err(|error| not_bound(args.listen, error))?;
     let (address, reach) = (stage.address(), stage.reach().clone());
     stage.serve(|| {
         // From here on a signal stops it in order, so that whoever was told where it is can also end it.
-        let stop = stop()?;
-        announce(address, &reach)?;
+        let stop = stop();
+        announce(&stdout, address, &reach)?;
         Ok(stop)
     })?;
     Ok(Outcome::Done)
 }
 
 /// Says where the page is, and who can reach it; for a phone, as a code.
-fn announce(address: SocketAddr, reach: &Reach) -> io::Result<()> {
+fn announce(stdout: &Place, address: SocketAddr, reach: &Reach) -> io::Result<()> {
     let here = reach.here();
     let others: Vec<String> = reach.all().into_iter().filter(|url| *url != here).collect();
-    let mut stdout = anstream::stdout();
-    writeln!(stdout, "The stage is at {here}")?;
+    let mut text = format!("The stage is at {here}\n");
     for (nth, url) in others.iter().enumerate() {
-        writeln!(stdout, "{} {url}", if nth == 0 { "For others:    " } else { "               " })?;
+        let label = if nth == 0 { "For others:" } else { "" };
+        text.push_str(&format!("{label:15} {url}\n"));
     }
     if let Some(code) = reach.best().and_then(|url| QRBuilder::new(url).build().ok()) {
         let paper = Style::new().fg_color(Some(AnsiColor::Black.into())).bg_color(Some(AnsiColor::BrightWhite.into()));
         for line in drawn(&code) {
-            writeln!(stdout, "{paper}{line}{paper:#}")?;
+            text.push_str(&format!("{paper}{line}{paper:#}\n"));
         }
     }
-    stdout.flush()?;
+    stdout.keep_coloured(&text, Color::Auto).map_err(io::Error::other)?;
     let mut stderr = anstream::stderr();
     if !address.ip().is_loopback() {
         let whom = if address.ip().is_unspecified() { "on any network of this machine" } else { "on its network" };
@@ -81,26 +89,15 @@ fn drawn(code: &QRCode) -> impl Iterator<Item = String> {
 }
 
 /// Comes to its end when somebody wants the server to stop. That is its ordinary end, and no failure.
-#[cfg(unix)]
-fn stop() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// The same, where there is only Ctrl-C.
-#[cfg(not(unix))]
-fn stop() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
+fn stop() -> impl Future<Output = ()> {
+    let (wake, woken) = tokio::sync::oneshot::channel();
+    interrupt::ask_and_wake(move || {
+        // Whoever waits no more has ended already.
+        let _ = wake.send(());
+    });
+    async {
+        let _ = woken.await;
+    }
 }
 
 /// Why the server does not come up, and what to do about it.

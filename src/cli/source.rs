@@ -92,8 +92,52 @@ fn text(source: impl Read, shown: &str) -> anyhow::Result<String> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(usage(format!("{shown} is larger than 1 MiB"), "a scenario is a few kilobytes of TOML"));
     }
-    String::from_utf8(bytes).map_err(|error| {
+    if let Some(what) = mistaken_for(&bytes) {
+        return Err(usage(format!("{shown} is {what}, and no scenario"), WANTED));
+    }
+    if let Some(encoding) = other_encoding(&bytes) {
+        let help = format!("a scenario is UTF-8: `iconv -f {encoding} -t UTF-8` makes it that");
+        return Err(usage(format!("{shown} is text in {encoding}"), help));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        usage(format!("{shown} is not text: byte {at} is not UTF-8"), "a scenario is a TOML file")
-    })
+        usage(format!("{shown} is not text: byte {at} is not UTF-8"), WANTED)
+    })?;
+    match text.find('\0') {
+        Some(at) => Err(usage(format!("{shown} is not text: byte {at} is 0"), WANTED)),
+        None => Ok(text),
+    }
+}
+
+const WANTED: &str = "a scenario is a TOML file, as `dsys show three-generals` prints one";
+
+/// What a file is that begins as files of other programs do.
+fn mistaken_for(bytes: &[u8]) -> Option<&'static str> {
+    const BEGINNINGS: [(&[u8], &str); 8] = [
+        (b"\x7fELF", "a program"),
+        (b"MZ", "a program"),
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"%PDF-", "a PDF"),
+        (b"PK\x03\x04", "a ZIP archive, as office documents are"),
+        (b"\x1f\x8b", "compressed by gzip"),
+        (b"SQLite format 3", "a database"),
+    ];
+    let known = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning));
+    // Text may begin with two of these letters too; what comes then would be no text.
+    known
+        .filter(|_| std::str::from_utf8(bytes).is_err() || bytes.contains(&0) || bytes.starts_with(b"%PDF-"))
+        .map(|&(_, what)| what)
+}
+
+/// The encoding of text that is not in UTF-8, where its first bytes tell.
+fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
+    let is_zero = |from: usize| bytes.len() >= 4 && bytes.iter().take(64).skip(from).step_by(2).all(|byte| *byte == 0);
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
+        _ if is_zero(1) && !is_zero(0) => Some("UTF-16LE"),
+        _ if is_zero(0) && !is_zero(1) => Some("UTF-16BE"),
+        _ => None,
+    }
 }

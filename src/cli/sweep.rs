@@ -3,21 +3,17 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use crate::explore::sweep::{self, Part, Plan, Progress, Refused, Row, Shard, Wanted, to_json};
+use crate::explore::sweep::{self, Part, Plan, Progress, Refused, Shard, Wanted};
 use crate::scenario;
-use crate::view::{chart, sweep_csv, terminal};
 
-use super::args::{Color, RowsFormat, Sweep, SweepResults};
+use super::args::{Color, Sweep};
 use super::exit::{Outcome, usage};
+use super::rows::Results;
 use super::source::Source;
-use super::{interrupt, output, source};
-
-/// The columns of a table that is written to a file.
-const COLUMNS_OF_A_FILE: usize = 140;
+use super::{interrupt, source};
 
 pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
     let shard = args.shard.as_deref().map(|text| shard(text, &|name| std::env::var(name).ok())).transpose();
@@ -25,26 +21,25 @@ pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
     let results = Results::of(&args.results, shard.is_some())?;
     let plan = Plan::new(wanted(args)?, shard.unwrap_or(Shard::WHOLE)).map_err(refused)?;
     results.check_names(&plan)?;
+    let places = results.open()?;
     let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into()));
     let threads = threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let bar = bar(args.results.quiet);
-    interrupt::listen()?;
+    interrupt::ask();
     let swept = sweep::sweep(&plan, threads, &|progress: Progress<'_>| {
         bar.set_length(progress.runs);
         // Threads may tell of their progress in another order than they made it.
         bar.set_position(bar.position().max(progress.done));
-        if interrupt::came() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if interrupt::came().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     bar.finish_and_clear();
     let swept = swept.map_err(refused)?;
     let is_partial = swept.is_partial;
     match shard {
-        None => results.write(&plan, &swept.rows(&plan), is_partial, color)?,
-        Some(_) => results.write_part(&Part::new(&plan, swept))?,
+        None => places.write(&plan, &swept.rows(&plan), is_partial, color)?,
+        Some(_) => places.write_part(&Part::new(&plan, swept))?,
     }
-    if !is_partial {
-        return Ok(Outcome::Done);
-    }
+    let Some(signal) = interrupt::came().filter(|_| is_partial) else { return Ok(Outcome::Done) };
     let kept = if shard.is_some() {
         "what is written is no whole part, and cannot be merged"
     } else {
@@ -52,7 +47,7 @@ pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
     };
     // Where standard error is gone, the exit code still tells.
     let _ = writeln!(anstream::stderr(), "interrupted: {kept}");
-    Ok(Outcome::Interrupted)
+    Ok(Outcome::Interrupted(signal))
 }
 
 fn wanted(args: &Sweep) -> anyhow::Result<Wanted> {
@@ -131,119 +126,6 @@ fn bar(is_quiet: bool) -> ProgressBar {
         bar.set_style(style.with_key("rate", rate));
     }
     bar
-}
-
-/// Where the results of a sweep go, and in which format.
-pub(super) struct Results<'a> {
-    format: RowsFormat,
-    /// Where the rows go; nowhere, if nobody wants them.
-    rows: Option<&'a Path>,
-    charts: Vec<&'a Path>,
-    plot: &'a [String],
-    distribution: &'a [String],
-}
-
-impl<'a> Results<'a> {
-    /// Reads the flags, and refuses those that do not go together. A part has but one format.
-    pub(super) fn of(args: &'a SweepResults, is_part: bool) -> anyhow::Result<Results<'a>> {
-        let is_chart = |path: &&PathBuf| ending(path) == Some("svg");
-        let (charts, others): (Vec<&PathBuf>, Vec<&PathBuf>) = args.output.iter().partition(is_chart);
-        for (index, path) in args.output.iter().enumerate() {
-            if args.output[..index].contains(path) {
-                let message = format!("`-o {}` is there twice", path.display());
-                return Err(usage(message, "give each result its own file"));
-            }
-        }
-        if let [_, second, ..] = others[..] {
-            let message = format!("`-o {}` is one place too many for the rows", second.display());
-            return Err(usage(message, "give one file for them, and files that end in `.svg` for charts"));
-        }
-        if is_part && !charts.is_empty() {
-            return Err(usage(
-                "`--shard` sweeps a part, of which no chart is drawn",
-                "`dsys merge … -o plot.svg` draws the whole",
-            ));
-        }
-        let by_ending = match others.first().and_then(|path| ending(path)) {
-            Some("json") => RowsFormat::Json,
-            Some("csv") => RowsFormat::Csv,
-            _ => RowsFormat::Text,
-        };
-        if is_part && args.format.is_some_and(|format| format != RowsFormat::Json) {
-            return Err(usage(
-                "`--shard` writes a part for `dsys merge`, which is always JSON",
-                "leave `--format` out",
-            ));
-        }
-        if !args.plot.is_empty() && charts.is_empty() {
-            return Err(usage("`--plot` chooses what a chart shows, and no chart is drawn", "add `-o plot.svg`"));
-        }
-        let rows = others.first().map(|path| path.as_path());
-        let rows = rows.or((!args.quiet).then_some(Path::new("-")));
-        let charts = charts.into_iter().map(PathBuf::as_path).collect();
-        let format = args.format.unwrap_or(by_ending);
-        Ok(Results { format, rows, charts, plot: &args.plot, distribution: &args.distribution })
-    }
-
-    /// Refuses names that nothing in the sweep has.
-    pub(super) fn check_names(&self, plan: &Plan) -> anyhow::Result<()> {
-        let measures: Vec<&str> = plan.measures().into_iter().map(|measure| measure.name).collect();
-        let properties = plan.properties().into_iter().map(|property| property.name);
-        let all: Vec<&str> = properties.chain(measures.iter().copied()).collect();
-        check_names("--plot", self.plot, "property or measure", &all)?;
-        check_names("--distribution", self.distribution, "measure", &measures)
-    }
-
-    /// Writes the rows and the charts.
-    pub(super) fn write(&self, plan: &Plan, rows: &[Row], is_partial: bool, color: Color) -> anyhow::Result<()> {
-        if let Some(path) = self.rows {
-            match self.format {
-                RowsFormat::Text => {
-                    let columns = output::columns().filter(|_| output::is_stdout(path)).unwrap_or(COLUMNS_OF_A_FILE);
-                    let text = terminal::sweep::render(plan, rows, self.distribution, is_partial, columns);
-                    output::coloured(path, &text, color)?;
-                }
-                RowsFormat::Json => output::to(path, |out| {
-                    serde_json::to_writer_pretty(&mut *out, &to_json(plan, rows, is_partial))?;
-                    out.write_all(b"\n")
-                })?,
-                RowsFormat::Csv => {
-                    let text = match self.distribution {
-                        [] => sweep_csv::render(plan, rows)?,
-                        names => sweep_csv::distribution(plan, rows, names)?,
-                    };
-                    output::to(path, |out| out.write_all(text.as_bytes()))?;
-                }
-            }
-        }
-        for path in &self.charts {
-            let picture = chart::render(plan, rows, self.plot);
-            output::to(path, |out| out.write_all(picture.as_bytes()))?;
-        }
-        Ok(())
-    }
-
-    fn write_part(&self, part: &Part) -> anyhow::Result<()> {
-        let Some(path) = self.rows else { return Ok(()) };
-        output::to(path, |out| {
-            serde_json::to_writer(&mut *out, part)?;
-            out.write_all(b"\n")
-        })
-    }
-}
-
-fn check_names(flag: &str, names: &[String], what: &str, known: &[&str]) -> anyhow::Result<()> {
-    match names.iter().find(|name| !known.contains(&name.as_str())) {
-        None => Ok(()),
-        Some(name) => {
-            let help = format!("there are {}", known.join(", "));
-            Err(usage(format!("`{flag} {name}`: there is no such {what}"), help))
-        }
-    }
-}
-
-fn ending(path: &Path) -> Option<&str> {
-    path.extension().and_then(|ending| ending.to_str())
 }
 
 #[cfg(test)]

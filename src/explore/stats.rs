@@ -72,12 +72,6 @@ impl Sums {
         self.squares += I256::new(wide * wide);
     }
 
-    /// Whether numbers can have these sums.
-    pub(super) fn are_possible(&self) -> bool {
-        let most = I256::from(self.n) * (I256::ONE << 126_u32);
-        self.sum.unsigned_abs() <= u128::from(self.n) << 63 && (I256::ZERO..=most).contains(&self.squares)
-    }
-
     /// Adds what others have added up. Nothing if that is too much to be true.
     #[must_use]
     pub fn plus(&self, other: &Sums) -> Option<Sums> {
@@ -209,14 +203,6 @@ mod tests {
         check(&[-far - 1, -far, -far + 1], Some(-far as f64), Some(1.0));
         check(&[i64::MIN, i64::MIN, i64::MIN], Some(i64::MIN as f64), Some(0.0));
         check(&[i64::MIN, i64::MAX], Some(-0.5), Some(f64::powi(2.0, 63) * f64::sqrt(2.0)));
-    }
-
-    #[test]
-    fn sums_that_no_numbers_have_are_told_from_those_that_some_have() {
-        assert!(sums(&[]).are_possible() && sums(&[i64::MIN, i64::MIN]).are_possible());
-        assert!(!Sums { n: 1, sum: i128::MAX, squares: I256::ONE }.are_possible());
-        assert!(!Sums { n: 1, sum: 1, squares: I256::MAX }.are_possible());
-        assert!(!Sums { n: 1, sum: 1, squares: I256::MINUS_ONE }.are_possible());
     }
 
     #[test]

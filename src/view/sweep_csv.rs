@@ -1,9 +1,13 @@
 //! A sweep as comma-separated values: a line for each property and each measure of each point.
+//!
+//! A setting that is a duration has a second column, `KEY_ns`, with its nanoseconds, by which lines can be sorted. The
+//! column `complete` is `false` in every line of a sweep that was stopped before its end.
 
-use crate::explore::sweep::{Figure, Plan, Rate, Row, Tail, tails};
+use crate::explore::sweep::{Axis, Figure, Plan, Rate, Row, Tail, tails};
 
 /// The columns after those of the settings. What a line has no use for stays empty.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
+    "complete",
     "runs",
     "kind",
     "name",
@@ -31,11 +35,11 @@ const COLUMNS: [&str; 20] = [
 /// # Errors
 ///
 /// Only what the writer of CSV has against it, which is nothing.
-pub fn render(plan: &Plan, rows: &[Row]) -> Result<String, csv::Error> {
+pub fn render(plan: &Plan, rows: &[Row], is_partial: bool) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(plan.axes().iter().map(|axis| axis.key.as_str()).chain(COLUMNS))?;
+    writer.write_record(keys(plan).chain(COLUMNS.map(str::to_owned)))?;
     for row in rows {
-        let settings = || row.at.iter().map(|(_, value)| value.clone()).chain([row.runs.to_string()]);
+        let settings = || settings(plan, row, is_partial).chain([row.runs.to_string()]);
         for rate in &row.rates {
             writer.write_record(settings().chain(of_rate(rate)))?;
         }
@@ -47,7 +51,7 @@ pub fn render(plan: &Plan, rows: &[Row]) -> Result<String, csv::Error> {
 }
 
 /// The columns of a distribution after those of the settings.
-const OF_DISTRIBUTION: [&str; 8] = ["measure", "unit", "low", "high", "runs", "at_least", "share", "n"];
+const OF_DISTRIBUTION: [&str; 9] = ["complete", "measure", "unit", "low", "high", "runs", "at_least", "share", "n"];
 
 /// The distribution of these measures as CSV: a line for each of their values, or ranges of values, at each point.
 /// `at_least` counts the runs with this value or more, and `share` is their share of the `n` runs that have one.
@@ -55,14 +59,13 @@ const OF_DISTRIBUTION: [&str; 8] = ["measure", "unit", "low", "high", "runs", "a
 /// # Errors
 ///
 /// As for [`render`].
-pub fn distribution(plan: &Plan, rows: &[Row], names: &[String]) -> Result<String, csv::Error> {
+pub fn distribution(plan: &Plan, rows: &[Row], names: &[String], is_partial: bool) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(plan.axes().iter().map(|axis| axis.key.as_str()).chain(OF_DISTRIBUTION))?;
+    writer.write_record(keys(plan).chain(OF_DISTRIBUTION.map(str::to_owned)))?;
     for row in rows {
         for figure in row.figures.iter().filter(|figure| names.iter().any(|name| name == figure.measure.name)) {
             for tail in tails(&figure.bins) {
-                let settings = row.at.iter().map(|(_, value)| value.clone());
-                writer.write_record(settings.chain(of_tail(figure, &tail)))?;
+                writer.write_record(settings(plan, row, is_partial).chain(of_tail(figure, &tail)))?;
             }
         }
     }
@@ -85,6 +88,24 @@ fn of_tail(figure: &Figure, tail: &Tail) -> [String; 8] {
 fn finished(writer: csv::Writer<Vec<u8>>) -> Result<String, csv::Error> {
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The names of the settings' columns.
+fn keys(plan: &Plan) -> impl Iterator<Item = String> {
+    plan.axes().iter().flat_map(|axis| {
+        [Some(axis.key.clone()), axis.is_of_durations().then(|| axis.key_in_ns())].into_iter().flatten()
+    })
+}
+
+/// The settings of a row, and whether the sweep is complete.
+fn settings(plan: &Plan, row: &Row, is_partial: bool) -> impl Iterator<Item = String> {
+    plan.axes().iter().zip(&row.at).flat_map(of_setting).chain([(!is_partial).to_string()])
+}
+
+/// A setting as it is written, and its nanoseconds if it is a duration.
+fn of_setting((axis, (_, value)): (&Axis, &(String, String))) -> impl Iterator<Item = String> {
+    let in_ns = axis.is_of_durations().then(|| text(Axis::in_ns(value)));
+    [Some(value.clone()), in_ns].into_iter().flatten()
 }
 
 fn text<T: ToString>(value: Option<T>) -> String {

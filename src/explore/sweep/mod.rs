@@ -11,6 +11,7 @@ mod part;
 mod plan;
 mod row;
 mod schedule;
+mod sense;
 mod shard;
 mod tally;
 #[cfg(test)]
@@ -26,7 +27,7 @@ use crate::report::Trials;
 use crate::trace::LOOK_EVERY;
 
 pub use distribution::{Bin, MOST_BINS, Tail, tails};
-pub use part::{NotJoined, Part, join};
+pub use part::{NotJoined, Part, join, read as read_part};
 pub use plan::{Axis, MOST_POINTS, MOST_RUNS, Plan, Refused, Wanted};
 pub use row::{Example, Figure, Rate, Row, to_json};
 pub use shard::Shard;

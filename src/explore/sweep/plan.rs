@@ -9,6 +9,7 @@ use crate::check::{Measure, Property};
 use crate::problems::{self, Entry, Registry};
 use crate::report;
 use crate::scenario::{self, Invalid, MOST_SWEPT, Request, Scenario};
+use crate::time::Span;
 
 /// The most points that a grid may have.
 pub const MOST_POINTS: usize = 10_000;
@@ -58,7 +59,7 @@ pub enum Refused {
         help: String,
     },
     /// A point of the grid is no scenario, or the scenario itself is none.
-    #[error("{at}\n{invalid}")]
+    #[error("{invalid}\n\n{at}")]
     Scenario {
         /// Which point, a sentence; empty for the scenario itself.
         at: String,
@@ -88,6 +89,25 @@ pub struct Axis {
     pub key: String,
     /// Its values, each as one would write it after `--set KEY=`.
     pub values: Vec<String>,
+}
+
+impl Axis {
+    /// Whether its values are durations, which sort as text in no order of use: `150ms`, `250ms`, `50ms`.
+    pub fn is_of_durations(&self) -> bool {
+        // A bare 0 is a duration and a number too.
+        self.values.iter().all(|value| Axis::in_ns(value).is_some()) && self.values.iter().any(|value| value != "0")
+    }
+
+    /// The name of its nanoseconds beside its key.
+    pub fn key_in_ns(&self) -> String {
+        format!("{}_ns", self.key)
+    }
+
+    /// The nanoseconds of one of its values. `None` if that is no duration.
+    pub fn in_ns(value: &str) -> Option<i64> {
+        let unquoted = ['"', '\''].iter().find_map(|&quote| value.strip_prefix(quote)?.strip_suffix(quote));
+        unquoted.unwrap_or(value).parse::<Span>().ok().map(Span::ns)
+    }
 }
 
 /// A point of a grid: what is known of it before anything is run.
@@ -169,7 +189,21 @@ impl Plan {
     pub(super) fn load(&self, point: usize) -> Result<Scenario, Refused> {
         load(&self.wanted, &self.settings(point)).map_err(|invalid| {
             let grid = if self.wanted.over.is_empty() { "`[sweep]`" } else { "`--over`" };
-            invalid_at(&format!("The grid of {grid} has a point that is no scenario: {}.", self.shown(point)), invalid)
+            let at = format!("This point of the grid of {grid} is no scenario: {}.", self.shown(point));
+            invalid_at(&at, self.as_written(point, invalid))
+        })
+    }
+
+    /// What is wrong with a point's settings, shown in the flags that were written: `--over`, and no `--set`.
+    fn as_written(&self, point: usize, invalid: Invalid) -> Invalid {
+        const WORD: &str = "--over ";
+        self.at(point).into_iter().fold(invalid, |invalid, (key, value)| {
+            let is_of_key = |over: &&String| over.split_once('=').is_some_and(|(known, _)| known.trim() == key);
+            let Some(over) = self.wanted.over.iter().find(is_of_key) else { return invalid };
+            let place = scenario::over_place(over, value);
+            let place = place.start + WORD.len()..place.end + WORD.len();
+            let key_at = WORD.len() + over.len() - over.trim_start().len();
+            invalid.of_setting(&format!("{key}={value}"), &format!("{WORD}{over}"), key_at, place)
         })
     }
 

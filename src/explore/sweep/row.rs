@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::distribution::Bin;
-use super::plan::Plan;
+use super::plan::{Axis, Plan};
 use super::tally::{Counts, Values, Verdicts};
 use crate::check::{Measure, Property};
 use crate::explore::stats::{Interval, wilson};
@@ -16,6 +16,8 @@ pub struct Row {
     pub point: usize,
     /// Its settings: each key with its value, as written.
     pub at: Vec<(String, String)>,
+    /// The nanoseconds of those settings that are durations.
+    pub in_ns: Vec<(String, i64)>,
     /// How many runs there were.
     pub runs: u64,
     /// How often each property was violated, in the protocol's order.
@@ -91,6 +93,7 @@ impl Row {
         Row {
             point: number,
             at: plan.at(number).iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect(),
+            in_ns: in_ns(plan, number),
             runs: counts.runs,
             rates: rates
                 .map(|((property, verdicts), theory)| rate(plan, property, counts.runs, verdicts, *theory))
@@ -105,13 +108,18 @@ impl Row {
         let rates = self.rates.iter().map(|rate| (rate.property.name.to_owned(), rate.to_json()));
         let figures = self.figures.iter().map(|figure| (figure.measure.name.to_owned(), figure.to_json()));
         let examples = self.rates.iter().map(|rate| (rate.property.name.to_owned(), json!(rate.example)));
-        json!({
+        let mut object = json!({
             "at": at.collect::<Map<_, _>>(),
             "runs": self.runs,
             "properties": rates.collect::<Map<_, _>>(),
             "measures": figures.collect::<Map<_, _>>(),
             "example": examples.collect::<Map<_, _>>(),
-        })
+        });
+        let in_ns: Map<_, _> = self.in_ns.iter().map(|(key, ns)| (key.clone(), Json::from(*ns))).collect();
+        if !in_ns.is_empty() {
+            object["at_ns"] = Json::from(in_ns);
+        }
+        object
     }
 }
 
@@ -196,6 +204,12 @@ impl Figure {
             "theory": self.theory,
         })
     }
+}
+
+/// The nanoseconds of those settings of a point that are durations.
+fn in_ns(plan: &Plan, point: usize) -> Vec<(String, i64)> {
+    let settings = plan.axes().iter().zip(plan.at(point)).filter(|(axis, _)| axis.is_of_durations());
+    settings.filter_map(|(axis, (_, value))| Some((axis.key.clone(), Axis::in_ns(value)?))).collect()
 }
 
 /// A setting's value: a number or a truth value as such, everything else as text.

@@ -57,6 +57,12 @@ fn workers_that_meet_at_a_point_lose_nothing() {
     }
 }
 
+/// The parts of these files, joined.
+fn join(files: &[(String, String)]) -> Result<(Plan, Sweep), NotJoined> {
+    let read = |(name, text): &(String, String)| Ok((name.clone(), read_part(name, text.as_bytes())?));
+    super::join(&files.iter().map(read).collect::<Result<Vec<_>, _>>()?)
+}
+
 fn part(shard: &str, wanted: &Wanted) -> (String, String) {
     let plan = Plan::new(wanted.clone(), shard.parse().unwrap()).unwrap();
     let part = Part::new(&plan, swept(&plan, 2));
@@ -106,10 +112,10 @@ fn parts_that_do_not_fit_are_refused() {
     check(&[&one, &part("2/2", &same)], "is one of another number of parts than");
     check(&[&changed(&one, "\"partial\":false", "\"partial\":true")], "was interrupted");
     check(&[&changed(&one, env!("CARGO_PKG_VERSION"), "9.9.9")], "was made by dsys 9.9.9");
-    check(&[&changed(&one, "\"part\":1", "\"part\":4")], "says that it is part 4/3");
-    check(&[&changed(&one, "\"runs\":13", "\"runs\":12"), &two, &three], "is damaged");
-    check(&[&changed(&one, "\"first_held\":0", "\"first_held\":39"), &two, &three], "is damaged");
-    check(&[&changed(&one, "\"min\":1", "\"min\":9"), &two, &three], "is damaged");
+    check(&[&changed(&one, "\"part\":1", "\"part\":4")], "says 4/3, and there is no such part");
+    let no_sum = one.1.split_once(",\"checksum\"").unwrap().0.to_owned() + "}";
+    check(&[&(one.0.clone(), no_sum)], "has no `checksum`: an older dsys wrote it; sweep this part again");
+    check(&[&changed(&one, "title", "titel")], "`checksum` is crc32:");
     check(&[&("x".to_owned(), "{}".to_owned())], "is no part of a sweep");
     check(&[&("x".to_owned(), "loss".to_owned())], "is no JSON");
     check(&[], "one is not here");
@@ -234,4 +240,112 @@ fn what_cannot_be_swept_is_refused_by_its_flag() {
     check(&|w| w.precision = Some(0.1), "1/2", "`--precision` cannot be held by a part");
     check(&|_| (), "1/101", "100 runs cannot be divided into 101 parts");
     check(&|_| (), "5/4", "`--shard 5/4`");
+}
+
+/// Every number of a part is changed by one, and every one that is not there put there: each is found, and most by name.
+#[test]
+fn a_part_that_was_damaged_is_refused() {
+    let (name, text) = part("1/2", &wanted(&["network.loss=0.3"], 40));
+    let whole: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut places = Vec::new();
+    fields(&whole["points"], "/points", &mut places);
+    assert!(places.len() > 20, "{places:?}");
+    for place in &places {
+        let mut damaged = whole.clone();
+        let value = damaged.pointer_mut(place).unwrap();
+        *value = match (value.as_u64(), value.as_str().map(str::to_owned)) {
+            (Some(number), _) => (number + 1).into(),
+            (None, Some(text)) => {
+                text.parse::<u64>().map_or_else(|_| text.replace('A', "B"), |n| (n + 1).to_string()).into()
+            }
+            (None, None) => 0.into(),
+        };
+        let said = |part: &serde_json::Value| match read_part(&name, part.to_string().as_bytes()) {
+            Ok(part) => super::join(&[(name.clone(), part)]).map(|_| ()).unwrap_err().to_string(),
+            Err(error) => error.to_string(),
+        };
+        let told = said(&damaged);
+        assert!(told.starts_with("`1-of-2.json` is "), "{place}: {told}");
+    }
+}
+
+/// The paths of all that is no table and no list.
+fn fields(value: &serde_json::Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(entries) => {
+            entries.iter().for_each(|(key, value)| fields(value, &format!("{path}/{key}"), found));
+        }
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, value)| fields(value, &format!("{path}/{index}"), found));
+        }
+        _ => found.push(path.to_owned()),
+    }
+}
+
+/// What a part says of one thing in several fields agrees, whatever its checksum is.
+#[test]
+fn counts_that_cannot_be_are_refused_by_the_field() {
+    let plan = Plan::new(wanted(&["network.loss=0.3"], 40), Shard::WHOLE).unwrap();
+    let entry = plan.point(0).entry;
+    let counts = swept(&plan, 1).counts[0].clone().unwrap();
+    let sense = |counts: &Counts| sense::point(counts, &(0..40), entry.properties.len(), entry.measures.len());
+    assert_eq!(sense(&counts), Ok(()));
+    let check = |change: fn(&mut Counts), field: &str| {
+        let mut changed = counts.clone();
+        change(&mut changed);
+        let nonsense = sense(&changed).unwrap_err();
+        assert_eq!(nonsense.field, field, "{}", nonsense.why);
+    };
+    let (property, measure) = (counts.verdicts[0], &counts.values[0]);
+    assert!(property.violated > 1 && property.first_held.is_some() && measure.sums.n > 1 && measure.min < measure.max);
+    check(|c| c.runs = 39, "runs");
+    check(|c| c.verdicts.truncate(1), "properties");
+    check(|c| c.values.clear(), "measures");
+    check(|c| c.verdicts[0].violated = 41, "properties[0].violated");
+    check(|c| c.verdicts[0].unknown = u64::MAX, "properties[0].violated");
+    check(|c| c.verdicts[0].vacuous = 40, "properties[0].vacuous");
+    check(|c| c.verdicts[0].violated = 40, "properties[0].first_violated");
+    check(|c| c.verdicts[0].first_violated = None, "properties[0].first_violated");
+    check(|c| c.verdicts[0].first_violated = Some(40), "properties[0].first_violated");
+    check(|c| c.verdicts[0].first_violated = Some(39), "properties[0].first_violated");
+    check(|c| c.verdicts[0].first_held = None, "properties[0].first_held");
+    check(|c| c.verdicts[0].first_held = c.verdicts[0].first_violated, "properties[0].first_held");
+    check(
+        |c| {
+            let first = &mut c.verdicts[0];
+            (first.first_violated, first.first_held) = (Some(3), Some(1));
+        },
+        "properties[0].unknown",
+    );
+    check(|c| c.values[0].sums.n = 41, "measures[0].n");
+    check(|c| c.values[0].sums.n -= 1, "measures[0].n");
+    check(|c| c.values[0].sums.sum = 0, "measures[0].sum");
+    check(|c| c.values[0].sums.squares = ethnum::I256::MAX, "measures[0].squares");
+    check(|c| c.values[0].sums.squares = ethnum::I256::ZERO, "measures[0].squares");
+    check(|c| c.values[0].sums.squares += ethnum::I256::ONE, "measures[0].squares");
+    check(|c| c.values[0].min = None, "measures[0].min");
+    check(|c| c.values[0].max = None, "measures[0].max");
+    check(|c| c.values[0].min = Some(99), "measures[0].min");
+    check(|c| (c.values[0].min, c.values[0].max) = (None, None), "measures[0].min");
+    check(|c| c.values[0].max = c.values[0].max.map(|max| max + 1), "measures[0].above");
+    check(|c| c.values[0].min = Some(0), "measures[0].above");
+}
+
+#[test]
+fn no_more_is_read_of_a_part_than_is_wrong_with_it() {
+    /// A file without end, and how much of it was read.
+    struct Endless<'a>(&'a [u8], &'a AtomicU64);
+    impl std::io::Read for Endless<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            buffer.iter_mut().zip(self.0.iter().cycle()).for_each(|(to, from)| *to = *from);
+            self.1.fetch_add(buffer.len() as u64, Ordering::Relaxed);
+            Ok(buffer.len())
+        }
+    }
+    let read = AtomicU64::new(0);
+    for (bytes, expect) in [(&b"\0"[..], "is no JSON: expected value"), (b"{\n", "is no JSON: key must be a string")] {
+        let said = read_part("zero", Endless(bytes, &read)).unwrap_err().to_string();
+        assert!(said.contains(expect), "{said}");
+    }
+    assert!(read.into_inner() < 100_000);
 }

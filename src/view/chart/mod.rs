@@ -62,6 +62,12 @@ fn areas(count: usize, area: &Rect) -> Vec<Rect> {
     (0..count).map(place).collect()
 }
 
+/// Whether a sweep has come to its end; one with `--precision` leaves a point when it is known well enough.
+fn is_whole(plan: &Plan, rows: &[Row]) -> bool {
+    let is_each = || rows.iter().all(|row| row.runs == plan.runs());
+    rows.len() == plan.points() && (plan.wanted().precision.is_some() || is_each())
+}
+
 /// Draws title and legend; answers where they end.
 fn header(canvas: &mut Canvas, plan: &Plan, rows: &[Row], shown: &Shown) -> f64 {
     let scenario = plan.scenario();
@@ -75,6 +81,7 @@ fn header(canvas: &mut Canvas, plan: &Plan, rows: &[Row], shown: &Shown) -> f64 
     let runs = grouped(&plan.runs().to_string());
     let is_even = rows.iter().all(|row| row.runs == plan.runs());
     let runs = if is_even { format!("{runs} runs a point") } else { format!("up to {runs} runs a point") };
+    let runs = if is_whole(plan, rows) { runs } else { format!("{runs}, not all of them run") };
     let subtitle = format!("{} · {} · {runs}", scenario.problem, scenario.protocol);
     canvas.text(MARGIN, y, &text::shorten(&subtitle, room, FONT), "fill=\"#444\"");
     y += 46.0;

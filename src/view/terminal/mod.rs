@@ -21,6 +21,8 @@ use style::{STRONG, inked, padded, width, wrapped};
 
 /// The widest that a report gets: what a projector can show.
 pub const WIDEST: usize = 100;
+/// The narrowest: with less a table is of no use.
+pub const NARROWEST: usize = 40;
 
 /// How a report is printed.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +37,7 @@ pub struct Print<'a> {
 
 /// The report as text.
 pub fn render(report: &Report, print: &Print<'_>) -> String {
-    let columns = print.columns.clamp(40, WIDEST);
+    let columns = print.columns.clamp(NARROWEST, WIDEST);
     let sections = [
         story::opening(report, columns),
         timeline::timeline(report, columns),
@@ -66,6 +68,25 @@ pub fn paragraph(lead: &str, text: &str, columns: usize) -> String {
         return format!("{}\n", lead.trim_end());
     }
     lines.iter().enumerate().map(|(index, text)| format!("{}{text}\n", line(index))).collect()
+}
+
+/// Names with what they are, a row each: beside each other where both have room, else one below the other.
+pub fn terms(lead: &str, rows: &[(&str, &str)], columns: usize) -> String {
+    /// What is explained needs so much room beside its name.
+    const LEAST_ROOM: usize = 36;
+    let longest = rows.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    let most = columns.saturating_sub(width(lead) + 2 + LEAST_ROOM);
+    let name_columns = if longest <= most { longest } else { 0 };
+    let row = |(name, says): &(&str, &str)| {
+        if says.is_empty() {
+            return paragraph(lead, name, columns);
+        }
+        if width(name) <= name_columns {
+            return paragraph(&format!("{lead}{}  ", padded(name, name_columns)), says, columns);
+        }
+        format!("{}{}", paragraph(lead, name, columns), paragraph(&format!("{lead}  "), says, columns))
+    };
+    rows.iter().map(row).collect()
 }
 
 /// A section: its name, and its lines.

@@ -1,0 +1,243 @@
+//! A scenario with nothing in it but a problem and one of its protocols: what a file needs, and as comments all that it
+//! may say, each with its default.
+//!
+//! A line that begins with `#` and no blank is a key that can be had by taking the `#` away; `# ` begins a sentence. What
+//! is known of parameters and faults comes from their schemas, so that a new one is here without a word in this file.
+
+use serde_json::{Map, Value as Json};
+
+use crate::library::Story;
+use crate::problems::{Entry, Problem, Registry};
+use crate::scenario::{self, Request, Scenario};
+
+use super::schema;
+use super::shelf::shelf;
+
+/// The widest that a comment gets.
+const COLUMNS: usize = 100;
+/// The most nodes that are tried where no shipped scenario says how many are of use.
+const MOST_NODES: usize = 16;
+
+/// The text of a blank scenario of a protocol.
+///
+/// # Errors
+///
+/// When no number of nodes suits the protocol without any parameter, which should not be.
+pub(super) fn scenario(problem: &Problem, entry: &Entry) -> anyhow::Result<String> {
+    let Some(nodes) = nodes(problem, entry) else {
+        anyhow::bail!("no number of nodes up to {MOST_NODES} suits `{}`", entry.name);
+    };
+    let mut text = head(problem, entry, &nodes);
+    text.push_str(&comment(
+        "What follows is what holds where nothing is said. Take away the `#` before a key to change it.",
+    ));
+    text.push_str("\n#seed  = 1\n#until = \"60s\"  # true time: the run is stopped then\n");
+    text.push_str(&params(entry));
+    text.push_str(NETWORK);
+    text.push_str(&faults(entry, &nodes));
+    text.push_str(&expectation(entry));
+    Ok(text)
+}
+
+fn head(problem: &Problem, entry: &Entry, nodes: &[String]) -> String {
+    let quoted: Vec<String> = nodes.iter().map(|node| format!("\"{node}\"")).collect();
+    format!(
+        "title    = \"{} of my own\"\nproblem  = \"{}\"\nprotocol = \"{}\"\nnodes    = [{}]  # or how many: {}\n\n",
+        entry.title.replace(['"', '\\'], ""),
+        problem.name,
+        entry.name,
+        quoted.join(", "),
+        nodes.len(),
+    )
+}
+
+/// Nodes that suit the protocol: those of the shipped scenario that has fewest, else as few as it takes.
+fn nodes(problem: &Problem, entry: &Entry) -> Option<Vec<String>> {
+    let shipped = shelf().stories(&Registry).into_iter().filter_map(|story| loaded(&story));
+    let shipped = shipped
+        .filter(|scenario| (scenario.problem.as_str(), scenario.protocol.as_str()) == (problem.name, entry.name));
+    let shipped = shipped.map(|scenario| scenario.names.iter().map(str::to_owned).collect::<Vec<String>>());
+    let mut candidates: Vec<Vec<String>> = shipped.collect();
+    candidates.sort_by_key(Vec::len);
+    candidates.extend((2..=MOST_NODES).map(|count| (problem.node_names)(count)));
+    candidates.into_iter().find(|nodes| {
+        let text = head(problem, entry, nodes);
+        let request = Request { name: "blank", origin: "blank.toml", text: &text, set: &[], force: &[], seed: None };
+        scenario::load(&request, &Registry).is_ok()
+    })
+}
+
+fn loaded(story: &Story) -> Option<Scenario> {
+    let request =
+        Request { name: &story.name, origin: &story.name, text: &story.text, set: &[], force: &[], seed: None };
+    scenario::load(&request, &Registry).ok()
+}
+
+/// The protocol's parameters, each with what it means, and its default or that it has none.
+fn params(entry: &Entry) -> String {
+    let schema = (entry.params)();
+    let Some(properties) = schema.get("properties").and_then(Json::as_object).filter(|all| !all.is_empty()) else {
+        return String::new();
+    };
+    let mut text = format!("\n# The parameters of `{}`: {}\n#[params]\n", entry.name, entry.title);
+    for (name, of) in properties {
+        let says = of.get("description").and_then(Json::as_str).unwrap_or_default();
+        let words = words_of(of);
+        let allowed = if words.is_empty() { String::new() } else { format!(" One of {}.", words.join(", ")) };
+        match of.get("default").and_then(as_toml) {
+            Some(default) => {
+                text.push_str(&comment(&format!("{says}{allowed}")));
+                text.push_str(&format!("#{name} = {default}\n"));
+            }
+            None => text.push_str(&comment(&format!("{name}: {says}{allowed} Not set."))),
+        }
+    }
+    text
+}
+
+/// The words that a parameter may be, in quotes.
+fn words_of(schema: &Json) -> Vec<String> {
+    let several = schema.get("oneOf").and_then(Json::as_array).into_iter().flatten();
+    several.filter_map(|one| Some(format!("\"{}\"", one.get("const")?.as_str()?))).collect()
+}
+
+fn as_toml(value: &Json) -> Option<String> {
+    (!value.is_null()).then(|| toml::Value::try_from(value).ok()).flatten().map(|value| value.to_string())
+}
+
+const NETWORK: &str = r#"
+# The network: how long a message takes, and how likely each message is lost, delivered twice or damaged.
+#[network]
+#delay     = { uniform = ["5ms", "15ms"] }
+#loss      = 0.0
+#duplicate = 0.0
+#corrupt   = 0.0
+#fifo      = false  # true: no message overtakes another on its link
+
+# The clocks: how far ahead at the start, and how many parts per million they run fast. `[clock.NAME]` is for one node.
+#[clock]
+#offset    = "0s"
+#drift-ppm = 0
+"#;
+
+/// A row of each kind of fault that the protocol can meet, as an example.
+fn faults(entry: &Entry, nodes: &[String]) -> String {
+    let schema = schema::whole();
+    let mut text = format!(
+        "\n{}",
+        comment("What goes wrong, a row a fault. These are examples of each kind; none is there unless you say so.")
+    );
+    for kind in schema.pointer("/properties/fault/items/oneOf").and_then(Json::as_array).into_iter().flatten() {
+        let Some((name, of)) = kind.get("properties").and_then(Json::as_object).and_then(|all| all.iter().next())
+        else {
+            continue;
+        };
+        let Some(row) = row(name, of, entry, nodes) else { continue };
+        let says = kind.get("description").and_then(Json::as_str).unwrap_or_default();
+        text.push_str(&format!("\n{}#[[fault]]\n#{name} = {{ {row} }}\n", comment(says)));
+    }
+    text
+}
+
+/// What stands in the row of a kind of fault: the keys that it needs, and those that say where and when. `None` where the
+/// protocol cannot meet it.
+fn row(kind: &str, of: &Json, entry: &Entry, nodes: &[String]) -> Option<String> {
+    if kind == "traitor" {
+        let lie = entry.lies.first()?;
+        let arguments = if lie.arguments.is_empty() { String::new() } else { format!(", {}", lie.arguments) };
+        return Some(format!("node = \"{}\", lie = \"{}\"{arguments}", nodes.last()?, lie.name));
+    }
+    let nothing = Map::new();
+    let properties = of.get("properties").and_then(Json::as_object).unwrap_or(&nothing);
+    let required = of.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+    let needed: Vec<&str> = required.collect();
+    let is_told = |key: &str| needed.contains(&key) || ["from", "at", "for", "loss"].contains(&key);
+    let (first, last) = (nodes.first()?, nodes.last()?);
+    let keys = properties.keys().filter(|key| is_told(key)).map(|key| {
+        let value = match key.as_str() {
+            "node" | "from" => format!("\"{first}\""),
+            "message" => format!("\"{first}:{last}:1\""),
+            "groups" => format!("[[\"{first}\"], [\"{last}\"]]"),
+            "at" => "\"10ms\"".to_owned(),
+            "ppm" => "100".to_owned(),
+            "loss" => "0.5".to_owned(),
+            _ => "\"50ms\"".to_owned(),
+        };
+        format!("{key} = {value}")
+    });
+    Some(keys.collect::<Vec<_>>().join(", "))
+}
+
+/// What can be claimed of the run: a comment, since nobody has seen yet what it does.
+fn expectation(entry: &Entry) -> String {
+    let mut text = format!(
+        "\n{}#[expect]\n",
+        comment("What you claim: \"holds\", \"violated\" or \"unknown\". With it, `dsys run --expect` judges the run.")
+    );
+    for property in entry.properties {
+        text.push_str(&format!("#{} = \"holds\"  # {}\n", property.name, property.says));
+    }
+    text
+}
+
+/// Sentences as a comment.
+fn comment(text: &str) -> String {
+    crate::view::terminal::paragraph("# ", text, COLUMNS)
+        .lines()
+        .map(|line| {
+            // What a paragraph puts below its lead is blank.
+            format!("# {}\n", line.get(2..).unwrap_or_default())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problems;
+    use crate::report::{self, Claims};
+
+    fn run(text: &str) -> report::Report {
+        let request = Request { name: "blank", origin: "blank.toml", text, set: &[], force: &[], seed: None };
+        let scenario = scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{text}\n{invalid}"));
+        report::run(&scenario, Claims::Always).unwrap()
+    }
+
+    /// The text with the keys in its comments, of those sections of which `takes` says so: it gets a section's name and
+    /// how many of that name there were before.
+    fn without_marks(text: &str, takes: impl Fn(&str, usize) -> bool) -> String {
+        let mut sections = vec![String::new()];
+        let line = |line: &str| match line.strip_prefix('#').filter(|rest| !rest.starts_with([' ', ':'])) {
+            Some(rest) => {
+                if rest.starts_with('[') {
+                    sections.push(rest.to_owned());
+                }
+                let section = &sections[sections.len() - 1];
+                let before = sections.iter().filter(|other| *other == section).count() - 1;
+                if takes(section, before) { format!("{rest}\n") } else { format!("{line}\n") }
+            }
+            None => format!("{line}\n"),
+        };
+        text.lines().map(line).collect()
+    }
+
+    #[test]
+    fn every_protocol_has_a_blank_whose_comments_are_what_holds_without_them() {
+        for (problem, entry) in problems::ALL.iter().flat_map(|of| of.protocols.iter().map(move |entry| (of, entry))) {
+            let text = super::scenario(problem, entry).unwrap();
+            let blank = run(&text);
+            assert!(blank.scenario.expect.is_none() && blank.trace.counts.events > 0, "{}", entry.name);
+            let told = run(&without_marks(&text, |section, _| !section.starts_with("[[") && section != "[expect]"));
+            assert_eq!(blank.trace.digest, told.trace.digest, "{}\n{text}", entry.name);
+            run(&without_marks(&text, |section, _| section == "[expect]"));
+            let examples = text.matches("\n#[[fault]]\n").count();
+            assert!(examples > 8, "{text}");
+            for example in 0..examples {
+                run(&without_marks(&text, |section, before| section == "[[fault]]" && before == example));
+            }
+            for parameter in (entry.params)()["properties"].as_object().unwrap().keys() {
+                assert!(text.contains(&format!("\n#{parameter} = ")) || text.contains(&format!("# {parameter}: ")));
+            }
+        }
+    }
+}

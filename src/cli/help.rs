@@ -1,0 +1,114 @@
+//! The lower half of a command's help: examples, each beside what it does, and paragraphs, all as wide as the terminal.
+
+use crate::view::terminal::{paragraph, terms};
+
+use super::output;
+
+/// The help of `dsys` itself.
+pub(super) fn dsys() -> String {
+    let examples = examples(&[
+        ("dsys", "what is here, and what to try first"),
+        ("dsys run three-generals", "one run: what happened, and why"),
+        ("dsys run three-generals --force bob:alice:1=attack", ""),
+        ("dsys sweep more-acks-do-not-help", "how often, over many seeds and settings"),
+        ("dsys search three-generals", "the worst case: the least that must go wrong"),
+        ("dsys new mine.toml --from three-generals", "a scenario of your own"),
+    ]);
+    let codes = "Exit codes: 0 done · 1 a verdict, or what a note says, is not as claimed · 2 bad input or usage · 3 I/O \
+                 or internal · 130, 143, 129 ended by SIGINT, SIGTERM, SIGHUP; a sweep or a search prints what it knows \
+                 by then.";
+    let columns =
+        "Text is as wide as the terminal, from 40 to 100 columns; in a pipe, as wide as COLUMNS says, or 100.";
+    format!("{examples}\n{}\n{}", wrapped(codes), wrapped(columns))
+}
+
+pub(super) fn run() -> String {
+    examples(&[
+        ("dsys run three-generals", "the story as it was written"),
+        ("dsys run three-generals --seed 7", "other delays"),
+        ("dsys run three-generals --set nodes=4", "one general more"),
+        ("dsys run three-generals --set params.order=retreat", "any key of the file"),
+        ("dsys run three-generals --force bob:alice:1=attack", "bob tells the truth this time"),
+        ("dsys run three-generals --force alice:bob:1=lose", "the network loses a message"),
+        ("dsys run three-generals --diagram generals.svg", "a space-time diagram"),
+        ("dsys run three-generals --diagram generals.html", "a page that plays the run, for any browser"),
+        ("dsys run mine.toml --expect", "exit code 1 if a verdict is not as claimed"),
+        ("dsys run - --format json < mine.toml", "the report for other programs"),
+    ])
+}
+
+pub(super) fn sweep() -> String {
+    let examples = examples(&[
+        ("dsys sweep last-messenger", "the grid that the scenario asks for"),
+        ("dsys sweep last-messenger --over network.loss=0..0.9/0.1 --over params.acks=0,1,5", ""),
+        ("dsys sweep last-messenger -o plot.svg", "a chart as well"),
+        ("dsys sweep last-messenger --runs 1000000 --precision 0.01", ""),
+        ("dsys sweep last-messenger --format csv -o rows.csv", ""),
+        ("dsys sweep last-messenger --shard 1/4 -o part-1.json", "a quarter of the runs …"),
+        ("dsys merge part-*.json", "… and all four joined"),
+    ]);
+    let paragraphs = [
+        "Run k of every point, k from 0, has the seed of the scenario plus k: `dsys run --seed` makes it again.",
+        "A setting that is a duration stands in CSV twice: as it is written in the column of its key, and in nanoseconds \
+         in `KEY_ns`, by which lines sort. In JSON the nanoseconds are in a row's `at_ns`.",
+        "A sweep that is interrupted (SIGINT, SIGTERM, SIGHUP) writes the runs that it has. Then JSON says \
+         `\"partial\": true`, every line of CSV has `false` in the column `complete`, and a table and a chart say it too.",
+        "A part that a scheduler runs: `--shard auto` in a Slurm array (sbatch --array=1-8), `--shard auto/8` in a \
+         Kubernetes job with `completionMode: Indexed` and 8 completions, whose pods know their index but not how many \
+         they are.",
+    ];
+    paragraphs.iter().fold(examples, |text, paragraph| format!("{text}\n{}", wrapped(paragraph)))
+}
+
+pub(super) fn search() -> String {
+    let examples = examples(&[
+        ("dsys search last-messenger", "what the scenario's [search] says"),
+        ("dsys search three-generals --set nodes=4", "one general more: nothing is found, and all was tried"),
+        ("dsys search last-messenger --may lose,crash", "what the enemy may do"),
+        ("dsys search six-generals --at-most 4", "no more than four lies"),
+        ("dsys search seven-generals --budget 100000", "so many runs; --budget 30s for so long"),
+        ("dsys search three-generals --save worst.toml", "the case that is found, as a scenario of its own"),
+    ]);
+    let aside = "What the enemy may decide takes the place of what the scenario itself decides of the same kind: its own \
+                 lies, losses and crashes at named points are set aside. What --force settles stays.";
+    let partial = "A search that is interrupted (SIGINT, SIGTERM, SIGHUP) answers with what it knows; then JSON says \
+                   `\"partial\": true`.";
+    format!("{examples}\n{}\n{}", wrapped(aside), wrapped(partial))
+}
+
+pub(super) fn notes() -> String {
+    examples(&[
+        ("dsys notes", "the notes, by kind"),
+        ("dsys notes two-generals", "read one; its links are numbered, its runs are commands"),
+        ("dsys notes check", "every link, every claim: exit code 1 if one is false"),
+        ("dsys notes check ~/our-meetup", "those of a folder of your own"),
+        ("dsys notes new-event --date 2026-12-08 --place virtual", ""),
+        ("dsys notes build -o site --site-url https://example.org/dsys/", ""),
+    ])
+}
+
+pub(super) fn new() -> String {
+    examples(&[
+        ("dsys new mine.toml --from three-generals", "from a story that ships"),
+        ("dsys new mine.toml --problem two-generals --protocol retry", "every key with its default, no story"),
+    ])
+}
+
+pub(super) fn serve() -> String {
+    examples(&[
+        ("dsys serve", "the page, for this machine alone"),
+        ("dsys serve --listen 127.0.0.1:8000", "another port"),
+        (
+            "dsys serve --listen 0.0.0.0:7411 --public-url http://192.168.1.20:7411/",
+            "for everybody on the network, with QR codes",
+        ),
+    ])
+}
+
+fn examples(rows: &[(&str, &str)]) -> String {
+    format!("Examples:\n{}", terms("  ", rows, output::columns()))
+}
+
+fn wrapped(text: &str) -> String {
+    paragraph("", text, output::columns())
+}
