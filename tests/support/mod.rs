@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test crate uses its own part")]
 #![allow(clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
 
+pub(crate) mod sentences;
+
 use dsys::check::{self, Run};
 use dsys::problems::{Entry, Registry};
 use dsys::report;
