@@ -213,6 +213,20 @@ impl Plot {
         self.rows.iter().all(speaks)
     }
 
+    /// The most messages that anybody sends in one slot.
+    pub fn most_at_once(&self, scenario: &Scenario) -> u128 {
+        let is_both = |strategy: &Strategy| match strategy {
+            Strategy::Constant(word) => *word == Word::Both,
+            Strategy::Scripted(words) => words.values().any(|&word| word == Word::Both),
+            _ => false,
+        };
+        let mut forced = scenario.forced.iter().filter_map(|forced| match &forced.decision {
+            Decision::Words(words) => Word::parse(words),
+            _ => None,
+        });
+        if self.rows.iter().any(is_both) || forced.any(|word| word == Word::Both) { 2 } else { 1 }
+    }
+
     /// Whether `node` is one of the traitors.
     pub fn is_traitor(&self, node: NodeId) -> bool {
         self.row_of.contains_key(&node)

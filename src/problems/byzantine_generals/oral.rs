@@ -35,9 +35,10 @@ use crate::sim::byzantine::{Dice, Liar, Slot};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 
+use super::judge::{DECIDED_ATTACK, PROPERTIES, ROUNDS, VALUES_PER_LIEUTENANT};
 use super::lies::{self, Ask, Plot, Word};
 use super::rounds::{self, Conditions, Family, Late, Params, Path, RoundEnd, called};
-use super::{COMMANDER, DECIDED_ATTACK, Order, ROUNDS, VALUES_PER_LIEUTENANT};
+use super::{COMMANDER, Order};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -48,7 +49,7 @@ pub const ENTRY: Entry = Entry {
     params: schema::of::<Params>,
     lies: lies::ORAL,
     crash_points: &[],
-    properties: super::PROPERTIES,
+    properties: PROPERTIES,
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK],
     theory: THEORY,
     table: None,
@@ -57,7 +58,7 @@ pub const ENTRY: Entry = Entry {
 };
 
 /// OM(m), for the ground that it shares with SM(m).
-const FAMILY: Family = Family { name: "OM", messages, lies: lies::ORAL };
+const FAMILY: Family = Family { name: "OM", messages, slots: |nodes, m, _| messages(nodes, m), lies: lies::ORAL };
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let (params, plot) = FAMILY.read(scenario)?;
@@ -217,7 +218,10 @@ impl Process<Oral> for Lieutenant {
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.decided {
             Some(order) => write!(f, "decided {order}"),
-            None => write!(f, "heard {} of {} values", self.heard.received, self.heard.len()),
+            None => {
+                let (received, all) = (self.heard.received, self.heard.len());
+                write!(f, "heard {received} of {all} value{}", if all == 1 { "" } else { "s" })
+            }
         }
     }
 }

@@ -31,7 +31,7 @@
 use std::cmp::Reverse;
 use std::fmt;
 
-use crate::check::{Judge, MESSAGES, Measure};
+use crate::check::MESSAGES;
 use crate::problems::{Entry, Theory};
 use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
 use crate::roles;
@@ -39,12 +39,12 @@ use crate::scenario::{Complaint, Scenario, schema};
 use crate::sim::byzantine::{Dice, Liar, Slot};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
-use crate::trace::Kinds;
 
 use super::chain::{Chain, Key, Keyring};
+use super::judge::{DECIDED_ATTACK, PROPERTIES, REJECTED, ROUNDS, VALUES_PER_LIEUTENANT};
 use super::lies::{self, Ask, Plot, Word};
 use super::rounds::{self, Conditions, Family, Late, Params, RoundEnd, called};
-use super::{COMMANDER, DECIDED_ATTACK, Order, ROUNDS, VALUES_PER_LIEUTENANT};
+use super::{COMMANDER, Order};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -55,7 +55,7 @@ pub const ENTRY: Entry = Entry {
     params: schema::of::<Params>,
     lies: lies::SIGNED,
     crash_points: &[],
-    properties: super::PROPERTIES,
+    properties: PROPERTIES,
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK, REJECTED],
     theory: THEORY,
     table: None,
@@ -63,21 +63,8 @@ pub const ENTRY: Entry = Entry {
     prepare,
 };
 
-/// The messages that prove nothing.
-const REJECTED: Measure = Measure {
-    name: "rejected",
-    unit: "messages",
-    says: "Messages that loyal lieutenants rejected: forged, stripped, signed twice by one general, or too long.",
-    needs: Kinds::NOTED,
-    of: Judge::at_end(|run| {
-        let rejected = run.trace.notes("rejected").filter(|&(_, by, _)| !run.trace.is_traitor(by));
-        i64::try_from(rejected.count()).ok()
-    }),
-    in_words: None,
-};
-
 /// SM(m), for the ground that it shares with OM(m).
-const FAMILY: Family = Family { name: "SM", messages, lies: lies::SIGNED };
+const FAMILY: Family = Family { name: "SM", messages, slots, lies: lies::SIGNED };
 
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let (params, plot) = FAMILY.read(scenario)?;
@@ -90,6 +77,15 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
 pub fn messages(nodes: usize, m: u32) -> u128 {
     let lieutenants = (nodes as u128).saturating_sub(1);
     if m == 0 { lieutenants } else { lieutenants * lieutenants }
+}
+
+/// The slots that can be filled: a traitor has one for each order and recipient in every round, and makes loyal
+/// generals relay both orders.
+fn slots(nodes: usize, m: u32, traitors: usize) -> u128 {
+    match traitors {
+        0 => messages(nodes, m),
+        _ => 2 * messages(nodes, m) + 2 * traitors as u128 * u128::from(m) * nodes as u128,
+    }
 }
 
 #[derive(Clone)]

@@ -26,12 +26,13 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{self, Measure, Property, Run};
+use crate::check::{self, Measure, Property};
 use crate::process::{Context, MessageId, NodeId, Process, Protocol};
 use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 
+use super::judge::{self, Deepens};
 use super::theory::{self, Ways};
 use super::{ALICE, BOB, Order, Resolve};
 use crate::problems::{Entry, Theory};
@@ -171,26 +172,26 @@ impl Process<AckChain> for General {
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.heard {
             0 => write!(f, "{}", self.resolve),
-            heard => write!(f, "{}, heard {heard} of {}", self.resolve, self.last),
+            heard => write!(f, "{}, has message {heard} of {}", self.resolve, self.last),
         }
     }
 }
 
-/// How deep knowledge is once a message of the chain has arrived: its number.
-fn depth_after(message: MessageId) -> i64 {
-    let nth = i64::from(message.nth());
-    if message.to() == BOB { 2 * nth - 1 } else { 2 * nth }
+/// The chain's messages: knowledge is as deep as the number of the last that arrived.
+#[derive(Default)]
+struct Links;
+
+impl Deepens for Links {
+    fn depth(message: MessageId) -> i64 {
+        let nth = i64::from(message.nth());
+        if message.to() == BOB { 2 * nth - 1 } else { 2 * nth }
+    }
 }
 
-const PROPERTIES: &[Property] =
-    &super::properties(|run: &Run<'_>| super::agreement(run, |run, other| super::what_failed(run, other, depth_after)));
+const PROPERTIES: &[Property] = &judge::properties::<Links>();
 
-const MEASURES: &[Measure] = &[
-    check::MESSAGES,
-    super::ATTACKERS,
-    super::ALONE_GIVEN_ATTACK,
-    super::knowledge_depth(|run| super::depth_after(run, depth_after)),
-];
+const MEASURES: &[Measure] =
+    &[check::MESSAGES, judge::ATTACKERS, judge::ALONE_GIVEN_ATTACK, judge::knowledge_depth::<Links>()];
 
 const THEORY: &[Theory] = &[
     Theory {

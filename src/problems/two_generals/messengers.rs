@@ -22,13 +22,14 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{self, Measure, Property, Run};
+use crate::check::{self, Measure, Property};
 use crate::process::{Context, NodeId, Process, Protocol};
 use crate::roles;
 use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 
+use super::judge::{self, PlanOrAck};
 use super::theory::{self, Ways, share};
 use super::{ALICE, BOB, Order, Resolve};
 use crate::problems::{Entry, Theory};
@@ -215,16 +216,14 @@ impl Process<Messengers> for Receiver {
     }
 }
 
-const PROPERTIES: &[Property] = &super::properties(|run: &Run<'_>| {
-    super::agreement(run, |run, other| super::what_failed(run, other, super::depth_of_plan_or_ack))
-});
+const PROPERTIES: &[Property] = &judge::properties::<PlanOrAck>();
 
 const MEASURES: &[Measure] = &[
     check::MESSAGES,
-    super::COPIES_RECEIVED,
-    super::ATTACKERS,
-    super::ALONE_GIVEN_ATTACK,
-    super::knowledge_depth(|run| super::depth_after(run, super::depth_of_plan_or_ack)),
+    judge::COPIES_RECEIVED,
+    judge::ATTACKERS,
+    judge::ALONE_GIVEN_ATTACK,
+    judge::knowledge_depth::<PlanOrAck>(),
 ];
 
 const THEORY: &[Theory] = &[
@@ -260,11 +259,11 @@ const THEORY: &[Theory] = &[
     },
     Theory {
         of: "copies_received",
-        formula: "n (1-p)",
-        assumes: "As the others, and that the network makes no copies.",
+        formula: "n (1-p) (1+d), d the chance that a messenger who arrives comes twice",
+        assumes: theory::ASSUMES,
         value: |scenario| {
-            let crowd = Crowd::of(scenario).filter(|crowd| !crowd.ways.copies)?;
-            Some(crowd.plans * (1.0 - crowd.ways.p))
+            let Crowd { plans, ways, .. } = Crowd::of(scenario)?;
+            Some(plans * (1.0 - ways.p) * (1.0 + ways.twice))
         },
     },
 ];

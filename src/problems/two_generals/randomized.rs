@@ -25,13 +25,14 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{self, Judge, Measure, Property, Run};
+use crate::check::{self, Fold, Judge, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
 use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
-use crate::trace::Kinds;
+use crate::trace::{Event, Kinds, What};
 
+use super::judge::{self, Explains};
 use super::theory::{self, Ways, share};
 use super::{ALICE, BOB, Order, Resolve};
 use crate::problems::{Entry, Theory};
@@ -166,7 +167,8 @@ impl Process<Randomized> for General {
         if ctx.me() == ALICE {
             // Step 1. A draw is below `rounds`, so it fits.
             let key = ctx.draw(u64::from(self.rounds)) as u32 + 1;
-            ctx.note("key", Value::Number(i64::from(key)), || format!("draws the key {key}"));
+            // Draws count from 0 and keys from 1: who forces a draw must know which is which.
+            ctx.note("key", Value::Number(i64::from(key)), || format!("draws {}: the key is {key}", key - 1));
             self.known.key = Some(key);
         }
         self.send_report(ctx);
@@ -197,44 +199,67 @@ impl Process<Randomized> for General {
     }
 }
 
-const PROPERTIES: &[Property] = &super::properties(|run: &Run<'_>| super::agreement(run, why));
+const PROPERTIES: &[Property] = &judge::properties::<ByLevels>();
 
 /// Why a general stays although the other attacks: his level against the key.
-fn why(run: &Run<'_>, other: NodeId) -> String {
-    let number = |name, by| {
-        let of_general = run.trace.notes(name).find(|&(_, node, _)| node == by);
-        of_general.and_then(|(.., note)| note.value.number())
-    };
-    let loner = if other == ALICE { BOB } else { ALICE };
-    match (number("key", ALICE), number("level", loner), number("level", other)) {
-        (Some(key), Some(high), Some(low)) => {
-            let other = run.name(other);
-            format!(
-                "the key is {key}, which level {high} of {} reaches and level {low} of {other} does not",
-                run.name(loner)
-            )
+#[derive(Default)]
+struct ByLevels;
+
+impl Explains for ByLevels {
+    fn why(run: &Run<'_>, other: NodeId) -> String {
+        let number = |name, by| {
+            let of_general = run.trace.notes(name).find(|&(_, node, _)| node == by);
+            of_general.and_then(|(.., note)| note.value.number())
+        };
+        let loner = if other == ALICE { BOB } else { ALICE };
+        match (number("key", ALICE), number("level", loner), number("level", other)) {
+            // After a restart there may be two keys, and then it takes more to say why.
+            (Some(key), Some(high), Some(low)) if low < key && key <= high => {
+                let (loner, other) = (run.name(loner), run.name(other));
+                format!("the key is {key}, which level {high} of {loner} reaches and level {low} of {other} does not")
+            }
+            _ => judge::what_failed(run, other, |_| None),
         }
-        _ => super::what_failed(run, other, |_| 1),
     }
 }
 
 const MEASURES: &[Measure] = &[
     check::MESSAGES,
-    super::ATTACKERS,
-    super::ALONE_GIVEN_ATTACK,
+    judge::ATTACKERS,
+    judge::ALONE_GIVEN_ATTACK,
     Measure {
         name: "level",
         unit: "levels",
         says: "The lower of the generals' levels after the last round; not defined before both have decided.",
         needs: Kinds::NOTED,
-        of: Judge::at_end(|run| {
-            let levels = run.trace.notes("level").filter_map(|(_, _, note)| note.value.number());
-            let (count, least) = levels.fold((0, i64::MAX), |(count, least), level| (count + 1, least.min(level)));
-            (count >= 2).then_some(least)
-        }),
+        of: Judge::fold::<LowerLevel>(),
         in_words: None,
     },
 ];
+
+/// The lower of the levels that the generals note at the end.
+#[derive(Default)]
+struct LowerLevel {
+    of: [Option<i64>; 2],
+}
+
+impl Fold for LowerLevel {
+    type Said = Option<i64>;
+
+    fn see(&mut self, event: &Event, _run: &Run<'_>) {
+        if let (What::Noted(note), Some(by)) = (event.what, event.node)
+            && note.name == "level"
+            && let Some(of) = self.of.get_mut(by.index())
+        {
+            *of = note.value.number();
+        }
+    }
+
+    fn say(&mut self, _run: &Run<'_>) -> Option<i64> {
+        let [alice, bob] = self.of;
+        Some(alice?.min(bob?))
+    }
+}
 
 const THEORY: &[Theory] = &[
     Theory {
@@ -355,7 +380,7 @@ mod tests {
                 let disagree = (1..=r).filter(|&key| {
                     let (_, mut runner) = crate::report::prepare(&with_key(lossy.clone(), key)).unwrap();
                     let trace = runner.run(1, crate::trace::Recording::Outputs(Kinds::ALL), None);
-                    super::super::ATTACKERS.of.of(&Run { scenario: &lossy, trace }) == Some(1)
+                    judge::ATTACKERS.of.of(&Run { scenario: &lossy, trace }) == Some(1)
                 });
                 let disagree = disagree.count();
                 assert!(disagree <= 1, "{r} rounds, pattern {pattern:b}: {disagree} keys");

@@ -24,14 +24,15 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{self, Judge, Measure, Property, Run};
+use crate::check::{self, Fold, Judge, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, TimerId};
 use crate::roles;
 use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
-use crate::trace::{Kinds, What};
+use crate::trace::{Event, Kinds, What};
 
+use super::judge::{self, PlanOrAck};
 use super::theory::{self, Ways, share};
 use super::{ALICE, BOB, Order, Resolve};
 use crate::problems::{Entry, Theory};
@@ -228,9 +229,7 @@ impl Process<Retry> for Receiver {
     }
 }
 
-const PROPERTIES: &[Property] = &super::properties(|run: &Run<'_>| {
-    super::agreement(run, |run, other| super::what_failed(run, other, super::depth_of_plan_or_ack))
-});
+const PROPERTIES: &[Property] = &judge::properties::<PlanOrAck>();
 
 const MEASURES: &[Measure] = &[
     check::MESSAGES,
@@ -239,26 +238,39 @@ const MEASURES: &[Measure] = &[
         unit: "messages",
         says: "Times that the plan was sent.",
         needs: Kinds::SENT,
-        of: Judge::at_end(|run| {
-            let is_plan = |what: &What| matches!(what, What::Sent { message, .. } if message.to() == BOB);
-            i64::try_from(run.trace.events.iter().filter(|event| is_plan(&event.what)).count()).ok()
-        }),
+        of: Judge::fold::<Made>(),
         in_words: None,
     },
-    super::COPIES_RECEIVED,
-    super::ATTACKERS,
-    super::ALONE_GIVEN_ATTACK,
-    super::knowledge_depth(|run| super::depth_after(run, super::depth_of_plan_or_ack)),
+    judge::COPIES_RECEIVED,
+    judge::ATTACKERS,
+    judge::ALONE_GIVEN_ATTACK,
+    judge::knowledge_depth::<PlanOrAck>(),
 ];
 
+/// The attempts that were made.
+#[derive(Default)]
+struct Made(i64);
+
+impl Fold for Made {
+    type Said = Option<i64>;
+
+    fn see(&mut self, event: &Event, _run: &Run<'_>) {
+        self.0 += i64::from(matches!(event.what, What::Sent { message, .. } if message.to() == BOB));
+    }
+
+    fn say(&mut self, _run: &Run<'_>) -> Option<i64> {
+        Some(self.0)
+    }
+}
+
 /// What the means of counts assume beside the rest.
-const SPACED: &str = "As the others, that an acknowledgement comes before the next attempt, and that the network makes \
-     no copies.";
+const SPACED: &str = "As the others, and that an acknowledgement comes before the next attempt.";
 
 const THEORY: &[Theory] = &[
     Theory {
         of: "agreement",
-        formula: "(1-s)^R - p^R for R attempts, s = (1-p)(1-q): bob hears, and no acknowledgement comes through",
+        formula: "(1-s)^R - p^R for R attempts: bob hears, and no acknowledgement comes through; s = (1-p)(1-a), a = \
+                  (1-d) q + d q^2, since bob acknowledges twice the plan that comes twice, with chance d",
         assumes: theory::ASSUMES,
         value: |scenario| Attempts::of(scenario).map(|attempts| attempts.alone()),
     },
@@ -291,15 +303,15 @@ const THEORY: &[Theory] = &[
     },
     Theory {
         of: "copies_received",
-        formula: "(1-p) E[attempts]",
+        formula: "(1-p)(1+d) E[attempts]",
         assumes: SPACED,
-        value: |scenario| Attempts::spaced(scenario).map(|attempts| (1.0 - attempts.ways.p) * attempts.made()),
+        value: |scenario| Attempts::spaced(scenario).map(|attempts| attempts.arrive() * attempts.made()),
     },
     Theory {
         of: "messages",
-        formula: "(2-p) E[attempts]: bob acknowledges each copy that he receives",
+        formula: "(1 + (1-p)(1+d)) E[attempts]: bob acknowledges each copy that he receives",
         assumes: SPACED,
-        value: |scenario| Attempts::spaced(scenario).map(|attempts| (2.0 - attempts.ways.p) * attempts.made()),
+        value: |scenario| Attempts::spaced(scenario).map(|attempts| (1.0 + attempts.arrive()) * attempts.made()),
     },
 ];
 
@@ -322,12 +334,18 @@ impl Attempts {
 
     /// The attempts, if an acknowledgement always comes before the next.
     fn spaced(scenario: &Scenario) -> Option<Attempts> {
-        Attempts::of(scenario).filter(|Attempts { ways, every, .. }| ways.there + ways.back < *every && !ways.copies)
+        Attempts::of(scenario).filter(|Attempts { ways, every, .. }| ways.there + ways.back < *every)
     }
 
-    /// The chance that one attempt is acknowledged.
+    /// The chance that one attempt is acknowledged. Of a plan that comes twice, both acknowledgements must fail.
     fn succeeds(&self) -> f64 {
-        (1.0 - self.ways.p) * (1.0 - self.ways.q)
+        let Ways { p, q, twice, .. } = self.ways;
+        (1.0 - p) * (1.0 - (1.0 - twice) * q - twice * q * q)
+    }
+
+    /// How many copies of the plan arrive of one attempt, on average.
+    fn arrive(&self) -> f64 {
+        (1.0 - self.ways.p) * (1.0 + self.ways.twice)
     }
 
     /// The chance that no attempt is acknowledged.

@@ -1,12 +1,14 @@
 //! The ground that the protocols share: its judges on runs that no protocol makes, its words, its complaints. And what
 //! the tests of the protocols share.
 
+use super::judge::knowledge;
 use super::*;
-use crate::check::judge;
-use crate::process::Output;
+use crate::check::{Run, Verdict, judge};
+use crate::process::{MessageId, Names, Output};
 use crate::report::{self, Claims, Report};
-use crate::scenario::{Expected, Fate, Lie, Link, Params, Probability, Traitors};
-use crate::trace::{Recording, Trace};
+use crate::scenario::{Fate, Lie, Link, Params, Probability, Traitors};
+use crate::time::Time;
+use crate::trace::{Recording, Trace, What, Why};
 
 /// A scenario of two generals in which nothing goes wrong.
 pub(super) fn generals(protocol: &str, params: &str) -> Scenario {
@@ -97,36 +99,57 @@ fn told(orders: &[(NodeId, &'static str)], decisions: &[(NodeId, &'static str)],
     trace
 }
 
+/// The verdicts on agreement, validity and termination, each by its sign.
+fn signs(
+    orders: &[(NodeId, &'static str)],
+    decisions: &[(NodeId, &'static str)],
+    ended: Why,
+    crashed: &[NodeId],
+) -> String {
+    let scenario = generals("ack-chain", "");
+    let mut trace = told(orders, decisions, ended);
+    trace.crashed.extend(crashed);
+    let run = Run { scenario: &scenario, trace: &trace };
+    ack_chain::ENTRY.properties.iter().map(|property| judge(property, &run).sign()).collect()
+}
+
 #[test]
 fn judges_know_runs_that_no_protocol_makes() {
-    use Expected::{Holds, Unknown, Violated};
     let (attack, none) = ([(ALICE, "attack")], [(ALICE, "none")]);
     let both = [(ALICE, "attack"), (BOB, "attack")];
     let alone = [(ALICE, "attack"), (BOB, "retreat")];
     let neither = [(ALICE, "retreat"), (BOB, "retreat")];
-    let check = |orders: &[_], decisions: &[_], ended, expected: [Expected; 3]| {
-        let scenario = generals("ack-chain", "");
-        let trace = told(orders, decisions, ended);
-        let run = Run { scenario: &scenario, trace: &trace };
-        let words = ack_chain::ENTRY.properties.iter().map(|property| judge(property, &run).word());
-        assert_eq!(words.collect::<Vec<_>>(), expected, "{orders:?} {decisions:?} {ended:?}");
+    let check = |orders: &[_], decisions: &[_], ended, expected: &str| {
+        assert_eq!(signs(orders, decisions, ended, &[]), expected, "{orders:?} {decisions:?} {ended:?}");
     };
-    check(&attack, &both, Why::Quiescent, [Holds, Holds, Holds]);
-    check(&none, &neither, Why::Quiescent, [Holds, Holds, Holds]);
+    check(&attack, &both, Why::Quiescent, "✓✓✓");
+    // Nobody attacks, so nobody could be alone.
+    check(&none, &neither, Why::Quiescent, "–✓✓");
     // Nobody may attack without an order, and with one and no loss nobody may stay.
-    check(&none, &both, Why::Quiescent, [Holds, Violated, Holds]);
-    check(&none, &alone, Why::Quiescent, [Violated, Violated, Holds]);
-    check(&[], &both, Why::Quiescent, [Holds, Violated, Holds]);
-    check(&attack, &neither, Why::Quiescent, [Holds, Violated, Holds]);
-    check(&attack, &alone, Why::Quiescent, [Violated, Violated, Holds]);
+    check(&none, &both, Why::Quiescent, "✓✗✓");
+    check(&none, &alone, Why::Quiescent, "✗✗✓");
+    check(&[], &both, Why::Quiescent, "✓✗✓");
+    check(&attack, &neither, Why::Quiescent, "–✗✓");
+    check(&attack, &alone, Why::Quiescent, "✗✗✓");
     // One order of two binds nobody.
-    check(&[(ALICE, "attack"), (BOB, "none")], &neither, Why::Quiescent, [Holds, Holds, Holds]);
-    check(&[(ALICE, "attack"), (BOB, "none")], &both, Why::Quiescent, [Holds, Holds, Holds]);
+    check(&[(ALICE, "attack"), (BOB, "none")], &neither, Why::Quiescent, "––✓");
+    check(&[(ALICE, "attack"), (BOB, "none")], &both, Why::Quiescent, "✓–✓");
     // Who has not decided may still attack, unless nothing is left to happen.
-    check(&attack, &both[..1], Why::TimeLimit, [Unknown, Holds, Unknown]);
-    check(&attack, &both[..1], Why::Quiescent, [Violated, Holds, Violated]);
-    check(&attack, &both, Why::EventLimit, [Unknown, Unknown, Unknown]);
-    check(&attack, &alone, Why::EventLimit, [Violated, Violated, Unknown]);
+    check(&attack, &both[..1], Why::TimeLimit, "?✓?");
+    check(&attack, &both[..1], Why::Quiescent, "✗✓✗");
+    check(&attack, &both, Why::EventLimit, "???");
+    check(&attack, &alone, Why::EventLimit, "✗✗?");
+    // Nobody decides: that is no success.
+    check(&attack, &[], Why::Quiescent, "––✗");
+    check(&attack, &[], Why::TimeLimit, "––?");
+}
+
+#[test]
+fn only_those_who_stay_up_have_to_decide() {
+    let attack = [(ALICE, "attack")];
+    assert_eq!(signs(&attack, &attack, Why::TimeLimit, &[BOB]), "?✓✓");
+    assert_eq!(signs(&attack, &[], Why::Quiescent, &[BOB]), "––✗", "alice is up");
+    assert_eq!(signs(&attack, &[], Why::Quiescent, &[BOB, ALICE]), "–––", "nobody had to");
 }
 
 #[test]

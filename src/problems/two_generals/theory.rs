@@ -23,8 +23,8 @@ pub(super) struct Ways {
     pub(super) there: Span,
     /// The longest that a message from bob to alice can take.
     pub(super) back: Span,
-    /// Whether the network makes copies.
-    pub(super) copies: bool,
+    /// The chance that a message from alice to bob which arrives does so twice.
+    pub(super) twice: f64,
 }
 
 impl Ways {
@@ -42,8 +42,8 @@ impl Ways {
             return None;
         }
         let (there, back) = (scenario.network.link(ALICE, BOB), scenario.network.link(BOB, ALICE));
-        let copies = there.duplicate.get() > 0.0 || back.duplicate.get() > 0.0;
-        Some(Ways { p: fails(there), q: fails(back), there: longest(there)?, back: longest(back)?, copies })
+        let (p, q, twice) = (fails(there), fails(back), there.duplicate.get());
+        Some(Ways { p, q, there: longest(there)?, back: longest(back)?, twice })
     }
 }
 

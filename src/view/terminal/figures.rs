@@ -82,11 +82,11 @@ fn counts(report: &Report) -> String {
         (counts.cut, "cut off"),
         (counts.to_crashed, "to nodes that were down"),
         (counts.in_flight, "still under way"),
-        (counts.timers, "timers"),
+        (counts.timers, if counts.timers == 1 { "timer" } else { "timers" }),
         (counts.crashes, if counts.crashes == 1 { "crash" } else { "crashes" }),
     ];
     let shown = always.into_iter().chain(sometimes.into_iter().filter(|&(count, _)| count > 0));
-    let shown = shown.chain([(counts.events, "events")]);
+    let shown = shown.chain([(counts.events, if counts.events == 1 { "event" } else { "events" })]);
     shown.map(|(count, what)| format!("{} {what}", grouped(count))).collect::<Vec<_>>().join(" · ")
 }
 
