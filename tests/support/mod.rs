@@ -85,6 +85,11 @@ impl Outcome<'_> {
         check::judge(property, &self.as_run()).word()
     }
 
+    /// Whether the protocol has a property of this name.
+    pub(crate) fn is_property(&self, name: &str) -> bool {
+        self.entry.properties.iter().any(|known| known.name == name)
+    }
+
     pub(crate) fn violates(&self, property: &str) -> bool {
         self.verdict(property) == Expected::Violated
     }

@@ -349,3 +349,50 @@ fn theory_speaks_only_where_its_assumptions_hold() {
     assert_eq!(theory(&generals("oral", 3, "", ""), "agreement"), None, "3 generals are not more than 3");
     assert_eq!(theory(&generals("oral", 4, "", &traitors(&["bob", "carol"], "lie = \"flip\"")), "agreement"), None);
 }
+
+// ---- what is claimed of nothing, and what holds of somebody ----
+
+/// What a run says of each property: its sign and its reason.
+fn said(text: &str) -> Vec<String> {
+    let report = report::run(&load(text), Claims::Always).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+    report.properties.iter().map(|judged| format!("{} {}", judged.verdict.sign(), judged.verdict.because())).collect()
+}
+
+#[test]
+fn a_verdict_of_nobody_is_told_from_one_of_somebody() {
+    let of = |nodes: usize, rest: &str| {
+        said(&format!("title = \"T\"\nproblem = \"byzantine-generals\"\nprotocol = \"oral\"\nnodes = {nodes}\n{rest}"))
+    };
+    let flip = |who: &str| format!("[[fault]]\ntraitor = {{ nodes = [{who}], lie = \"flip\" }}\n");
+    let all_decided = "✓ Every loyal general that stayed up decided.";
+    let traitor = "– The commander is a traitor, so there is no order that must be obeyed.";
+    assert_eq!(of(4, &flip("\"commander\"")), ["✓ All loyal lieutenants retreat.", traitor, all_decided]);
+    let obeyed = "✓ The commander ordered attack, and no loyal lieutenant did otherwise.";
+    let nobody = "– No lieutenant is loyal, so no two have to agree.";
+    let unheard = "– The commander ordered attack, and there is no loyal lieutenant that decided anything.";
+    assert_eq!(of(3, &flip("\"alice\", \"bob\"")), [nobody, unheard, all_decided]);
+    let only = "– alice is the only loyal lieutenant: no two can differ.";
+    assert_eq!(of(2, "[params]\nm = 0\n"), [only, obeyed, all_decided]);
+    assert_eq!(
+        of(3, &flip("\"commander\", \"alice\", \"bob\"")),
+        [nobody, traitor, "– No loyal general stayed up, so nobody had to decide."]
+    );
+}
+
+/// One who lies and one who is dead are two that fail, and OM(2) among seven bears them wherever the liar stands.
+#[test]
+fn om_2_bears_a_liar_and_a_dead_general_among_seven() {
+    let mixed =
+        "[[fault]]\ntraitor = { count = 1, lie = \"split\" }\n[[fault]]\ncrash = { node = \"dave\", at = \"15ms\" }\n";
+    let scenario = generals("oral", 7, "m = 2", mixed);
+    assert_eq!(theory(&scenario, "agreement"), None, "theory does not count the dead");
+    let mut bench = Bench::new(scenario);
+    let mut liars = std::collections::BTreeSet::new();
+    for seed in 0..200 {
+        let run = bench.run(seed);
+        liars.extend(run.trace.traitors.iter().copied());
+        let broken = ["agreement", "validity", "termination"].into_iter().find(|property| run.violates(property));
+        assert_eq!(broken, None, "seed {seed}, {:?} lies", run.trace.traitors);
+    }
+    assert_eq!(liars.len(), 7, "everybody lied in some run");
+}

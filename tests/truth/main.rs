@@ -10,6 +10,8 @@ mod byzantine_generals;
 mod clock_skew;
 mod exactly_once;
 mod exactly_once_barriers;
+mod folds;
+mod guards;
 mod ordering;
 mod skew;
 mod two_generals;
