@@ -5,6 +5,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod generals;
+
 use support::sentences::faults_of;
 
 #[test]
