@@ -7,6 +7,7 @@
 
 mod chain;
 mod floor;
+pub mod growth;
 mod oral;
 pub mod workload;
 mod world;
