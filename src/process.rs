@@ -10,7 +10,9 @@
 
 mod names;
 
+use std::cell::Cell;
 use std::fmt::{self, Display};
+use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
@@ -147,6 +149,38 @@ impl TimerId {
     }
 }
 
+/// What the passing of a crash point is about: an item by its number, or a stretch of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Items {
+    first: u64,
+    last: u64,
+}
+
+impl Items {
+    /// Whether the item of this number is among them.
+    pub fn has(self, item: u64) -> bool {
+        (self.first..=self.last).contains(&item)
+    }
+}
+
+impl From<u64> for Items {
+    fn from(item: u64) -> Items {
+        Items { first: item, last: item }
+    }
+}
+
+impl From<u32> for Items {
+    fn from(item: u32) -> Items {
+        Items::from(u64::from(item))
+    }
+}
+
+impl From<RangeInclusive<u32>> for Items {
+    fn from(items: RangeInclusive<u32>) -> Items {
+        Items { first: u64::from(*items.start()), last: u64::from(*items.end()) }
+    }
+}
+
 /// What a process asks for.
 #[derive(Clone)]
 pub enum Effect<P: Protocol> {
@@ -198,7 +232,12 @@ pub enum Effect<P: Protocol> {
         text: Option<Box<str>>,
     },
     /// Pass a named point at which a scenario may crash or pause the node.
-    CrashPoint(&'static str),
+    CrashPoint {
+        /// The point's name.
+        point: &'static str,
+        /// What the passing is about, if it is about something.
+        items: Option<Items>,
+    },
 }
 
 /// What a process runs on: the simulator. It carries out what the process asks for, and draws for it, so that each draw
@@ -230,13 +269,19 @@ pub trait Host<P: Protocol> {
 pub struct Context<'a, P: Protocol> {
     me: NodeId,
     now: Reading,
+    has_read_clock: Cell<bool>,
     host: &'a mut dyn Host<P>,
 }
 
 impl<'a, P: Protocol> Context<'a, P> {
     /// A context for one handler.
     pub(crate) fn new(me: NodeId, now: Reading, host: &'a mut dyn Host<P>) -> Context<'a, P> {
-        Context { me, now, host }
+        Context { me, now, has_read_clock: Cell::new(false), host }
+    }
+
+    /// Whether the process has read its clock.
+    pub(crate) fn has_read_clock(&self) -> bool {
+        self.has_read_clock.get()
     }
 
     /// This node.
@@ -246,6 +291,7 @@ impl<'a, P: Protocol> Context<'a, P> {
 
     /// What this node's clock shows, the same during one handler.
     pub fn now(&self) -> Reading {
+        self.has_read_clock.set(true);
         self.now
     }
 
@@ -324,7 +370,13 @@ impl<'a, P: Protocol> Context<'a, P> {
     /// Passes a named point at which a scenario may crash or pause this node. A crash here applies the effects
     /// before it and none after it.
     pub fn crash_point(&mut self, name: &'static str) {
-        self.host.ask(Effect::CrashPoint(name));
+        self.host.ask(Effect::CrashPoint { point: name, items: None });
+    }
+
+    /// The same, where the passing is about an item or several, so that a scenario can tie a crash to one of them: an
+    /// order by its number, say, or a batch of orders.
+    pub fn crash_point_for(&mut self, name: &'static str, items: impl Into<Items>) {
+        self.host.ask(Effect::CrashPoint { point: name, items: Some(items.into()) });
     }
 
     /// A number in `0..below`, evenly; 0 when `below` is 0. Each draw is a choice of its own: `bob.coin:4`.

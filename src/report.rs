@@ -123,7 +123,7 @@ pub fn run_while(
 ) -> Result<Report, Vec<Complaint>> {
     let (entry, mut runner) = prepare(scenario)?;
     let trace = runner.run_watched(scenario.seed, Recording::Everything, None, &mut Asking(goes_on)).clone();
-    let warnings = runner.warnings();
+    let warnings = runner.warnings(entry.chart.is_some());
     let run = Run { scenario, trace: &trace };
     let verdicts = entry.properties.iter().map(|property| check::judge(property, &run));
     let properties = judged(entry, verdicts, scenario);

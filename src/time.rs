@@ -85,6 +85,9 @@ impl Time {
     /// The start of every run.
     pub const ZERO: Time = Time(0);
 
+    /// Later than anything that happens.
+    pub const NEVER: Time = Time(u64::MAX);
+
     /// The moment `ns` nanoseconds after the start.
     pub const fn from_ns(ns: u64) -> Time {
         Time(ns)

@@ -98,7 +98,14 @@ pub enum What {
     },
     /// The node went down: its memory is gone.
     Crashed,
-    /// The node came up again with a fresh memory and its old disk.
+    /// Writes that the node had made are not on its disk after the crash.
+    WritesLost {
+        /// How many.
+        writes: u32,
+        /// Whether these are all, so that the disk is empty.
+        all: bool,
+    },
+    /// The node came up again with a fresh memory and what is on its disk.
     Restarted,
     /// The node stopped doing anything, its memory kept.
     Paused,
@@ -168,6 +175,9 @@ impl Kinds {
     /// [`What::Partitioned`] and [`What::Healed`].
     pub const PARTITION: Kinds = Kinds(1 << 20);
 
+    /// [`What::WritesLost`].
+    pub const WRITES_LOST: Kinds = Kinds(1 << 21);
+
     /// The kinds of either set.
     pub const fn or(self, other: Kinds) -> Kinds {
         Kinds(self.0 | other.0)
@@ -200,6 +210,7 @@ impl What {
             What::Wrote => Kinds::WROTE,
             What::Passed { .. } => Kinds::PASSED,
             What::Crashed => Kinds::CRASHED,
+            What::WritesLost { .. } => Kinds::WRITES_LOST,
             What::Restarted => Kinds::RESTARTED,
             What::Paused => Kinds::PAUSED,
             What::Resumed => Kinds::RESUMED,
@@ -227,6 +238,7 @@ impl What {
             What::Wrote => "wrote",
             What::Passed { .. } => "passed",
             What::Crashed => "crashed",
+            What::WritesLost { .. } => "writes_lost",
             What::Restarted => "restarted",
             What::Paused => "paused",
             What::Resumed => "resumed",

@@ -26,6 +26,8 @@ pub enum Choice {
     Pause(Moment),
     /// `bob.crash-gap:2`: how long a node with a crash rate stays up before its nth random crash.
     CrashGap(NodeId, u32),
+    /// `bob.pause-length:1`: how long the node's nth pause at a moment lasts, of those whose length is left to chance.
+    PauseLength(NodeId, u32),
     /// `bob.coin:4`: a process's own random draw.
     Coin(NodeId, u32),
     /// `setup.offset:bob`: how far a node's clock is ahead at the start.
@@ -174,12 +176,10 @@ pub fn parse(name: &str, option: &str, names: &Names) -> Result<(Choice, Decisio
         })?),
         Choice::Lie(_) => Decision::Words(option.to_owned()),
         Choice::Crash(_) | Choice::Pause(_) => Decision::Downtime(parse_downtime(option)?),
-        Choice::Delay(_) | Choice::CrashGap(..) | Choice::Load(..) => match parse_span(option)? {
-            span if span.is_negative() => {
-                return Err(bad_option(format!("`{option}` is negative"), "nothing arrives before it was sent"));
-            }
-            span => Decision::Span(span),
-        },
+        Choice::Delay(_) => Decision::Span(parse_length(option, "nothing arrives before it was sent")?),
+        Choice::CrashGap(..) | Choice::PauseLength(..) | Choice::Load(..) => {
+            Decision::Span(parse_length(option, "no length of time is less than nothing")?)
+        }
         Choice::Offset(_) => Decision::Span(parse_span(option)?),
         Choice::Coin(..) => Decision::Number(
             option
@@ -199,6 +199,13 @@ fn parse_span(option: &str) -> Result<Span, ChoiceError> {
     option
         .parse()
         .map_err(|error: crate::time::SpanError| bad_option(error.to_string(), "write a duration, as in `50ms`"))
+}
+
+fn parse_length(option: &str, help: &str) -> Result<Span, ChoiceError> {
+    match parse_span(option)? {
+        span if span.is_negative() => Err(bad_option(format!("`{option}` is negative"), help)),
+        span => Ok(span),
+    }
 }
 
 fn parse_downtime(option: &str) -> Result<Downtime, ChoiceError> {
@@ -237,9 +244,10 @@ fn parse_name(name: &str, option: &str, names: &Names) -> Result<Choice, ChoiceE
         ("load", _) => Ok(Choice::Load(word.to_owned(), nth()?)),
         (_, "coin") => Ok(Choice::Coin(node_of(owner, names)?, nth()?)),
         (_, "crash-gap") => Ok(Choice::CrashGap(node_of(owner, names)?, nth()?)),
+        (_, "pause-length") => Ok(Choice::PauseLength(node_of(owner, names)?, nth()?)),
         _ => {
             node_of(owner, names)?;
-            Err(bad_name(format!("`{name}` names no choice: a node has `coin:N` and `crash-gap:N`")))
+            Err(bad_name(format!("`{name}` names no choice: a node has `coin:N`, `crash-gap:N` and `pause-length:N`")))
         }
     }
 }
@@ -331,6 +339,7 @@ impl Choice {
             Choice::Crash(at) => format!("{}.crash", moment(at)),
             Choice::Pause(at) => format!("{}.pause", moment(at)),
             Choice::CrashGap(node, nth) => format!("{}.crash-gap:{nth}", names.of(*node)),
+            Choice::PauseLength(node, nth) => format!("{}.pause-length:{nth}", names.of(*node)),
             Choice::Coin(node, nth) => format!("{}.coin:{nth}", names.of(*node)),
             Choice::Offset(node) => format!("setup.offset:{}", names.of(*node)),
             Choice::Traitors => "setup.traitors".to_owned(),
@@ -383,6 +392,7 @@ mod tests {
             ("bob@charged:2.crash", "no"),
             ("bob@17.pause", "5s"),
             ("bob.crash-gap:2", "9s"),
+            ("bob.pause-length:1", "3s"),
             ("bob.coin:4", "1"),
             ("setup.traitors", "bob+carol"),
             ("setup.offset:bob", "-12ms"),

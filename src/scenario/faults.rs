@@ -7,18 +7,22 @@ use toml::de::DeValue;
 
 use super::cast::Cast;
 use super::choice::{Choice, Moment};
+use super::distribution::Delay;
 use super::document::Tree;
 use super::findings::Findings;
+use super::moments::{self, exactly_one};
 use super::numbers::grouped;
 use super::params::Params;
 use super::spec;
-use super::values::At;
-use super::{CrashWhen, Fate, Fault, Lie, Traitors};
+use super::values::{At, Ends};
+use super::{Change, CrashWhen, Distribution, Fate, Fault, Lie, Links, PauseWhen, Traitors};
 use crate::process::NodeId;
 use crate::time::{Span, Time};
 
 /// The keys of a traitor's row that are not its lie's arguments.
 const OF_A_TRAITOR: [&str; 4] = ["node", "nodes", "count", "lie"];
+/// The keys of a link that a row may change for a while.
+const OF_A_LINK: [&str; 4] = ["loss", "delay", "duplicate", "corrupt"];
 
 /// What of each fault's row only the protocol can read: the arguments of lies.
 pub(super) fn arguments(tree: &Tree<'_>) -> Vec<Params> {
@@ -72,11 +76,13 @@ fn one(row: &spec::Fault, arguments: Params, cast: &Cast<'_>, findings: &mut Fin
         spec::Fault::Twice(row) => Fault::Message { message: cast.message(&row.message, findings)?, fate: Fate::Twice },
         spec::Fault::Delay(row) => Fault::Delay { message: cast.message(&row.message, findings)?, to: row.to },
         spec::Fault::Crash(row) => {
-            let (node, when) = (cast.node(&row.node, findings), crash_when(row, cast, findings));
-            Fault::Crash { node: node?, when: when?, down: row.lasts }
+            let (node, when) = (cast.node(&row.node, findings), moments::crash(row, cast, findings));
+            Fault::Crash { node: node?, when: when?, down: row.lasts, disk: row.disk }
         }
         spec::Fault::Pause(row) => {
-            Fault::Pause { node: cast.node(&row.node, findings)?, at: time(row.at), lasts: row.lasts }
+            let (node, when) = (cast.node(&row.node, findings), moments::pause(row, cast, findings));
+            let lasts = row.lasts.as_ref().map(|lasts| pause_length(lasts, findings));
+            Fault::Pause { node: node?, when: when?, lasts: transposed(lasts)?, oscillator: row.oscillator }
         }
         spec::Fault::Partition(row) => partition(row, cast, findings)?,
         spec::Fault::Isolate(row) => {
@@ -88,7 +94,12 @@ fn one(row: &spec::Fault, arguments: Params, cast: &Cast<'_>, findings: &mut Fin
             Fault::ClockStep { node: cast.node(&row.node, findings)?, at: time(row.at), by: row.by }
         }
         spec::Fault::ClockDrift(row) => {
-            Fault::ClockDrift { node: cast.node(&row.node, findings)?, at: time(row.at), ppb: row.ppm.ppb }
+            Fault::ClockDrift { node: cast.node(&row.node, findings)?, at: time(row.at), ppb: row.ppm.0.ppb }
+        }
+        spec::Fault::Degrade(row) => degrade(row, cast, findings)?,
+        spec::Fault::Hold(row) => {
+            let links = links(row.from.as_ref(), row.to.as_ref(), row.span(), cast, findings)?;
+            Fault::Hold { links, at: time(row.at), lasts: row.lasts }
         }
     })
 }
@@ -105,41 +116,19 @@ fn settles(fault: &Fault, row: &spec::Fault) -> Option<(Choice, Range<usize>)> {
         Fault::Crash { node, when: CrashWhen::Point { point, nth }, .. } => {
             Choice::Crash(Moment::Point { node: *node, point: point.clone(), nth: *nth })
         }
+        Fault::Pause { node, when: PauseWhen::Point { point, nth }, .. } => {
+            Choice::Pause(Moment::Point { node: *node, point: point.clone(), nth: *nth })
+        }
         _ => return None,
     };
     let place = match row {
         spec::Fault::Lose(row) | spec::Fault::Corrupt(row) | spec::Fault::Twice(row) => row.message.span(),
         spec::Fault::Delay(row) => row.message.span(),
         spec::Fault::Crash(row) => row.point.as_ref()?.span(),
+        spec::Fault::Pause(row) => row.point.as_ref()?.span(),
         _ => return None,
     };
     Some((choice, place))
-}
-
-/// The one key of several that is given, by its name; a complaint if there is none or more than one.
-fn exactly_one<'a>(
-    keys: &[(&'a str, Option<Range<usize>>)],
-    row: Range<usize>,
-    findings: &mut Findings,
-) -> Option<&'a str> {
-    let given: Vec<_> = keys.iter().filter_map(|(name, span)| Some((*name, span.clone()?))).collect();
-    let all: Vec<String> = keys.iter().map(|(name, _)| format!("`{name}`")).collect();
-    match &given[..] {
-        [(only, _)] => Some(only),
-        [] => {
-            // Not if the key was there, with a value that is a complaint already.
-            if !findings.lost(row.clone()).any(|lost| keys.iter().any(|(name, _)| *name == lost)) {
-                findings.add(row, format!("one of {} is missing", all.join(", ")), "");
-            }
-            None
-        }
-        [(first, there), (second, here), ..] => {
-            let message = format!("`{first}` and `{second}` exclude each other");
-            let help = format!("exactly one of {} can stand here", all.join(", "));
-            findings.add_beside(here.clone(), message, help, (there.clone(), "the first"));
-            None
-        }
-    }
 }
 
 fn traitor(row: &At<spec::Traitor>, arguments: Params, cast: &Cast<'_>, findings: &mut Findings) -> Option<Fault> {
@@ -201,70 +190,6 @@ impl Liars {
     }
 }
 
-fn crash_when(row: &At<spec::Crash>, cast: &Cast<'_>, findings: &mut Findings) -> Option<CrashWhen> {
-    let keys = [
-        ("at", row.at.as_ref().map(At::span)),
-        ("after", row.after.as_ref().map(At::span)),
-        ("point", row.point.as_ref().map(At::span)),
-        ("rate", row.rate.as_ref().map(At::span)),
-    ];
-    let one = exactly_one(&keys, row.span(), findings)?;
-    if let Some(probability) = row.probability.as_ref().filter(|_| one != "point") {
-        findings.add(
-            probability.span(),
-            "`probability` belongs to a `point`",
-            "it is the chance at each passing of it",
-        );
-        return None;
-    }
-    match (&row.at, &row.after, &row.point, &row.rate) {
-        (Some(at), ..) => Some(CrashWhen::At(time(**at))),
-        (_, Some(after), ..) => crash_after(row, after, cast, findings),
-        (.., Some(point), _) => crash_point(row, point, cast, findings),
-        (.., Some(rate)) => Some(CrashWhen::Rate(**rate)),
-        _ => None,
-    }
-}
-
-fn crash_after(row: &spec::Crash, after: &At<String>, cast: &Cast<'_>, findings: &mut Findings) -> Option<CrashWhen> {
-    let message = cast.message(after, findings)?;
-    if cast.names.find(&row.node).is_some_and(|node| node != message.to()) {
-        let text = format!("`{}` is not delivered to `{}`", **after, *row.node);
-        let help =
-            format!("it is delivered to `{}`: a node crashes after what comes to itself", cast.names.of(message.to()));
-        findings.add(after.span(), text, help);
-        return None;
-    }
-    Some(CrashWhen::After(message))
-}
-
-fn crash_point(row: &spec::Crash, point: &At<String>, cast: &Cast<'_>, findings: &mut Findings) -> Option<CrashWhen> {
-    let (name, nth) = point.split_once(':').map_or((point.as_str(), None), |(name, nth)| (name, Some(nth)));
-    if !cast.check_point(name, point.span(), findings) {
-        return None;
-    }
-    match (nth.map(str::parse::<u32>), &row.probability) {
-        (Some(Ok(nth)), None) if nth > 0 => Some(CrashWhen::Point { point: name.to_owned(), nth }),
-        (None, Some(probability)) => Some(CrashWhen::EachPoint { point: name.to_owned(), probability: **probability }),
-        (Some(_), Some(probability)) => {
-            let help = "write the point without a count, or leave the probability out";
-            let message = "`probability` is for every passing, and `point` names one";
-            findings.add_beside(probability.span(), message, help, (point.span(), "the point"));
-            None
-        }
-        (Some(_), None) => {
-            let help = format!("passings are counted from 1, as in `{name}:2`");
-            findings.add(point.span(), format!("`{}` does not say which passing", **point), help);
-            None
-        }
-        (None, None) => {
-            let help = format!("write `{name}:1` for the first, or add a `probability` for each");
-            findings.add(point.span(), format!("`{name}` does not say which passing of the point"), help);
-            None
-        }
-    }
-}
-
 fn partition(row: &spec::Partition, cast: &Cast<'_>, findings: &mut Findings) -> Option<Fault> {
     let mut seen = BTreeMap::new();
     let mut groups = Vec::new();
@@ -276,4 +201,57 @@ fn partition(row: &spec::Partition, cast: &Cast<'_>, findings: &mut Findings) ->
     }
     let is_whole = groups.len() == row.groups.len();
     is_whole.then_some(Fault::Partition { groups, at: time(row.at), lasts: row.lasts, one_way: row.one_way })
+}
+
+/// How long a pause lasts: a distribution, or longer than nothing.
+fn pause_length(lasts: &At<Delay>, findings: &mut Findings) -> Option<Distribution> {
+    let length = lasts.0.resolve(findings)?;
+    if length == Distribution::Constant(Span::ZERO) {
+        findings.add(lasts.span(), "`for` must be longer than nothing", "leave the row out if nothing is to happen");
+        return None;
+    }
+    Some(length)
+}
+
+fn degrade(row: &At<spec::Degrade>, cast: &Cast<'_>, findings: &mut Findings) -> Option<Fault> {
+    let spec::Degrade { ref from, ref to, at, lasts, ref delay, loss, duplicate, corrupt } = **row;
+    let says_nothing = delay.is_none() && loss.or(duplicate).or(corrupt).is_none();
+    if says_nothing && !findings.lost(row.span()).any(|lost| OF_A_LINK.contains(&lost)) {
+        let help = "give at least one of `loss`, `delay`, `duplicate` and `corrupt`";
+        findings.add(row.span(), "this row does not say what is other than usual", help);
+    }
+    let delay = transposed(delay.as_ref().map(|delay| delay.0.resolve(findings)));
+    let links = links(from.as_ref(), to.as_ref(), row.span(), cast, findings);
+    let change = Change { delay: delay?, loss, duplicate, corrupt };
+    (!says_nothing).then_some(Fault::Degrade { links: links?, at: time(at), lasts, change })
+}
+
+/// The links from some nodes to others.
+fn links(
+    from: Option<&At<Ends>>,
+    to: Option<&At<Ends>>,
+    row: Range<usize>,
+    cast: &Cast<'_>,
+    findings: &mut Findings,
+) -> Option<Links> {
+    let mut ends = |ends: Option<&At<Ends>>| match ends.map(|ends| (&**ends, ends.span())) {
+        None => Some(None),
+        Some((Ends::One(name), span)) => Some(Some(vec![cast.node(&At::new(name.clone(), span), findings)?])),
+        Some((Ends::Several(names), _)) => Some(Some(cast.nodes(names, &mut BTreeMap::new(), findings)?)),
+    };
+    let (from, to) = (ends(from), ends(to));
+    let links = Links { from: from?, to: to? };
+    if let (Some([only]), Some([other])) = (links.from.as_deref(), links.to.as_deref())
+        && only == other
+    {
+        let message = format!("this link leads from `{}` to itself", cast.names.of(*only));
+        findings.add(row, message, "nobody sends to itself");
+        return None;
+    }
+    Some(links)
+}
+
+/// What was given and is sound, or was not given; `None` if it was given and is not.
+fn transposed<T>(given: Option<Option<T>>) -> Option<Option<T>> {
+    given.map_or(Some(None), |sound| sound.map(Some))
 }

@@ -104,6 +104,7 @@ fn read(
         network: network::read(&file.network, link, &cast, findings),
         clocks: network::clocks(&file.clock, &cast, findings),
         names: cast.names.clone(),
+        nodes_span: file.nodes.as_ref().map_or(0..0, At::span),
         faults,
         forced,
         forced_by_flag: !request.force.is_empty(),

@@ -10,6 +10,7 @@ mod conform;
 mod distribution;
 mod document;
 mod explore;
+mod fault;
 mod faults;
 mod findings;
 mod forced;
@@ -17,6 +18,7 @@ mod formats;
 mod invalid;
 mod load;
 mod mistaken;
+mod moments;
 mod network;
 mod numbers;
 mod overrides;
@@ -35,6 +37,7 @@ pub use crate::time::Distribution;
 use crate::time::{Span, Time};
 pub use choice::{Choice, Decision, Downtime, Fate, Forced};
 pub use explore::{MOST_SWEPT, over, over_place};
+pub use fault::{Change, CrashWhen, DiskFate, Fault, Lie, Links, Oscillator, PauseWhen, Traitors};
 pub(crate) use findings::known;
 pub use invalid::{Invalid, Place};
 pub use load::fnv1a;
@@ -64,6 +67,8 @@ pub struct Scenario {
     pub until: Time,
     /// The nodes.
     pub names: Names,
+    /// Where the nodes are given: the bytes of the text, or of a flag, that say who or how many they are.
+    pub nodes_span: std::ops::Range<usize>,
     /// What a presenter tells.
     pub story: Story,
     /// The protocol's own parameters, which the protocol reads.
@@ -160,6 +165,8 @@ pub struct Probability(f64);
 impl Probability {
     /// Never.
     pub const ZERO: Probability = Probability(0.0);
+    /// For certain.
+    pub const ONE: Probability = Probability(1.0);
 
     /// The probability `p`, unless it is out of 0..=1.
     pub fn new(p: f64) -> Option<Probability> {
@@ -231,124 +238,6 @@ impl Default for ClockSpec {
     fn default() -> ClockSpec {
         ClockSpec { offset: Distribution::Constant(Span::ZERO), drift_ppb: 0 }
     }
-}
-
-/// Something that goes wrong.
-#[derive(Clone, Debug)]
-pub enum Fault {
-    /// Nodes that lie.
-    Traitor {
-        /// Which.
-        who: Traitors,
-        /// Their way to lie, one of the protocol's.
-        lie: Lie,
-    },
-    /// The network does this to one message.
-    Message {
-        /// Which.
-        message: MessageId,
-        /// What.
-        fate: Fate,
-    },
-    /// One message takes this long.
-    Delay {
-        /// Which.
-        message: MessageId,
-        /// Its delay.
-        to: Span,
-    },
-    /// A node goes down.
-    Crash {
-        /// Which.
-        node: NodeId,
-        /// When.
-        when: CrashWhen,
-        /// For how long; nothing: for good.
-        down: Option<Span>,
-    },
-    /// A node stops doing anything, its memory kept.
-    Pause {
-        /// Which.
-        node: NodeId,
-        /// When.
-        at: Time,
-        /// For how long; nothing: for good.
-        lasts: Option<Span>,
-    },
-    /// Groups that do not hear each other. A node in no group keeps all its links.
-    Partition {
-        /// The groups.
-        groups: Vec<Vec<NodeId>>,
-        /// When.
-        at: Time,
-        /// For how long; nothing: for good.
-        lasts: Option<Span>,
-        /// Whether only what leaves the first group is cut.
-        one_way: bool,
-    },
-    /// A clock jumps.
-    ClockStep {
-        /// Whose.
-        node: NodeId,
-        /// When.
-        at: Time,
-        /// By how much.
-        by: Span,
-    },
-    /// An oscillator changes its speed.
-    ClockDrift {
-        /// Whose.
-        node: NodeId,
-        /// When.
-        at: Time,
-        /// How many parts per billion it runs fast from then on.
-        ppb: i64,
-    },
-}
-
-/// Who lies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Traitors {
-    /// These.
-    These(Vec<NodeId>),
-    /// So many, placed by the seed.
-    Count(usize),
-}
-
-/// A way to lie: its name, which the protocol knows, and its arguments, which the protocol reads.
-#[derive(Clone, Debug)]
-pub struct Lie {
-    /// The protocol's word for it.
-    pub name: String,
-    /// Where the name stands.
-    pub span: std::ops::Range<usize>,
-    /// The other keys of the row.
-    pub arguments: Params,
-}
-
-/// When a node crashes.
-#[derive(Clone, Debug, PartialEq)]
-pub enum CrashWhen {
-    /// At a moment of true time.
-    At(Time),
-    /// Right after this message was delivered to it.
-    After(MessageId),
-    /// When it passes a named point for the `nth` time.
-    Point {
-        /// The point's name.
-        point: String,
-        /// Which passing, counted from one.
-        nth: u32,
-    },
-    /// Whenever it passes a named point, with this probability.
-    EachPoint {
-        /// The point's name.
-        point: String,
-        /// How likely.
-        probability: Probability,
-    },
-    /// At random moments, so many a second of up time on average.
-    Rate(f64),
 }
 
 /// What a scenario claims of a property, and what a verdict says.
@@ -520,6 +409,7 @@ impl Scenario {
             network: Network::default(),
             clocks: vec![ClockSpec::default(); names.count()],
             names,
+            nodes_span: 0..0,
             faults: Vec::new(),
             forced: Vec::new(),
             forced_by_flag: false,

@@ -3,10 +3,12 @@
 //! Each type here is read by serde and described by its schema, so its doc comments are what editors show and what an
 //! error adds as help.
 
+mod fault;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
@@ -15,6 +17,7 @@ use super::formats;
 use super::values::{At, Entries, FromZero, Grid, Nodes, OptionText, Positive, Ppm};
 use super::{EnemyMay, Expected, Probability};
 use crate::time::Span;
+pub(super) use fault::{Crash, Degrade, Fault, Partition, Pause, Traitor};
 
 /// A scenario: one experiment with a distributed protocol.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -208,164 +211,6 @@ impl JsonSchema for Clock {
         schema.insert("additionalProperties".to_owned(), generator.subschema_for::<NodeClock>().to_value());
         schema
     }
-}
-
-/// Something that goes wrong. Times are true time; without `for` it lasts to the end.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Fault {
-    /// Nodes that lie: `node`, `nodes` or `count`, the `lie`, and that lie's arguments.
-    Traitor(At<Traitor>),
-    /// The network loses a message.
-    Lose(Message),
-    /// The network damages a message; the receiver notices and drops it.
-    Corrupt(Message),
-    /// The network delivers a message twice.
-    Twice(Message),
-    /// A message takes this long.
-    Delay(Delayed),
-    /// A node goes down: `at` a moment, `after` a delivery, at a `point`, or at a `rate`.
-    Crash(At<Crash>),
-    /// A node stops doing anything for a while, its memory kept.
-    Pause(Pause),
-    /// Groups of nodes that do not hear each other.
-    Partition(Partition),
-    /// A node and all others do not hear each other.
-    Isolate(Pause),
-    /// A clock jumps.
-    ClockStep(ClockStep),
-    /// An oscillator changes its speed.
-    ClockDrift(ClockDrift),
-}
-
-/// Nodes that lie.
-#[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct Traitor {
-    /// The one that lies.
-    pub(super) node: Option<At<String>>,
-    /// Those that lie.
-    pub(super) nodes: Option<At<Vec<At<String>>>>,
-    /// How many lie; the seed says who.
-    pub(super) count: Option<At<u64>>,
-    /// Their way to lie, one of the protocol's.
-    pub(super) lie: At<String>,
-}
-
-/// One message.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Message {
-    /// The message: `alice:bob:2` is the second that alice sends to bob.
-    pub(super) message: At<String>,
-}
-
-/// One message, and its delay.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Delayed {
-    /// The message: `alice:bob:2` is the second that alice sends to bob.
-    pub(super) message: At<String>,
-    /// How long it takes.
-    #[schemars(with = "FromZero")]
-    pub(super) to: Span,
-}
-
-/// A node goes down.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Crash {
-    /// The node.
-    pub(super) node: At<String>,
-    /// The moment, in true time.
-    #[schemars(with = "FromZero")]
-    #[serde(default)]
-    pub(super) at: Option<At<Span>>,
-    /// The message after whose delivery it crashes: `bob:alice:1`.
-    pub(super) after: Option<At<String>>,
-    /// The crash point and which passing of it: `charged:2`; the point alone if there is a `probability`.
-    pub(super) point: Option<At<String>>,
-    /// How likely it crashes at each passing of the point.
-    pub(super) probability: Option<At<Probability>>,
-    /// How often it crashes at random, in crashes per second of up time.
-    #[schemars(with = "Rate")]
-    #[serde(default)]
-    pub(super) rate: Option<At<f64>>,
-    /// How long it stays down. For good if not given.
-    #[schemars(with = "FromZero")]
-    #[serde(default, rename = "for")]
-    pub(super) lasts: Option<Span>,
-}
-
-/// So many a second.
-struct Rate;
-
-impl JsonSchema for Rate {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Rate".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000 })
-    }
-}
-
-/// A node that is out of reach for a while.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Pause {
-    /// The node.
-    pub(super) node: At<String>,
-    /// When it begins, in true time.
-    #[schemars(with = "FromZero")]
-    pub(super) at: Span,
-    /// For how long. To the end if not given.
-    #[schemars(with = "Positive")]
-    #[serde(default, rename = "for")]
-    pub(super) lasts: Option<Span>,
-}
-
-/// Groups of nodes that do not hear each other.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Partition {
-    /// The groups, at least two. A node in no group keeps all its links.
-    #[schemars(length(min = 2))]
-    pub(super) groups: Vec<At<Vec<At<String>>>>,
-    /// When it begins, in true time.
-    #[schemars(with = "FromZero")]
-    pub(super) at: Span,
-    /// For how long. To the end if not given.
-    #[schemars(with = "Positive")]
-    #[serde(default, rename = "for")]
-    pub(super) lasts: Option<Span>,
-    /// Whether only what leaves the first group is cut. Default false.
-    #[serde(default)]
-    pub(super) one_way: bool,
-}
-
-/// A clock jumps.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ClockStep {
-    /// Whose clock.
-    pub(super) node: At<String>,
-    /// When, in true time.
-    #[schemars(with = "FromZero")]
-    pub(super) at: Span,
-    /// By how much; it may be negative.
-    pub(super) by: Span,
-}
-
-/// An oscillator changes its speed.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ClockDrift {
-    /// Whose clock.
-    pub(super) node: At<String>,
-    /// When, in true time.
-    #[schemars(with = "FromZero")]
-    pub(super) at: Span,
-    /// How many parts per million it runs fast from then on, with at most three decimals.
-    pub(super) ppm: Ppm,
 }
 
 /// What `dsys sweep` does without flags.

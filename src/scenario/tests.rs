@@ -131,8 +131,11 @@ fn a_crash_has_one_moment() {
     assert_eq!(when("at = '1ms'"), CrashWhen::At(Time::from_ns(1_000_000)));
     assert_eq!(when("point = 'charged:2'"), CrashWhen::Point { point: point(), nth: 2 });
     let probability = Probability::new(0.5).unwrap();
-    assert_eq!(when("point = 'charged', probability = 0.5"), CrashWhen::EachPoint { point: point(), probability });
-    assert_eq!(when("rate = 2"), CrashWhen::Rate(2.0));
+    assert_eq!(
+        when("point = 'charged', probability = 0.5"),
+        CrashWhen::EachPoint { point: point(), probability, item: None, until: None }
+    );
+    assert_eq!(when("rate = 2"), CrashWhen::Rate { per_second: 2.0, until: None });
     for (keys, words) in [
         ("point = 'charged'", "does not say which passing"),
         ("point = 'charged:0'", "does not say which passing"),

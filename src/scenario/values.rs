@@ -35,8 +35,8 @@ use std::marker::PhantomData;
 use std::ops::{Deref, Range};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Serializer;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, Visitor};
+use serde::de::{Deserializer, Error, IgnoredAny, Visitor};
+use serde::{Deserialize, Serializer};
 
 use super::{Probability, formats, numbers};
 use crate::time::Span;
@@ -239,6 +239,63 @@ impl JsonSchema for Ppm {
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "number", "format": "ppm", "minimum": -100_000, "maximum": 100_000 })
+    }
+}
+
+/// The speed of an oscillator with which something is wrong: it may even stand still. One that is sound may not, so that
+/// all that protocols promise of drifting clocks is about clocks that go.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(transparent)]
+pub(super) struct FaultPpm(pub(super) Ppm);
+
+impl JsonSchema for FaultPpm {
+    fn schema_name() -> Cow<'static, str> {
+        "FaultPpm".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "format": "ppm", "minimum": -1_000_000, "maximum": 100_000 })
+    }
+}
+
+/// One node, or several.
+#[derive(Clone, Debug)]
+pub(super) enum Ends {
+    One(String),
+    Several(Vec<At<String>>),
+}
+
+impl<'de> Deserialize<'de> for Ends {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Ends, D::Error> {
+        struct NameOrList;
+        impl<'de> Visitor<'de> for NameOrList {
+            type Value = Ends;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a node or a list of nodes")
+            }
+            fn visit_str<E: Error>(self, name: &str) -> Result<Ends, E> {
+                Ok(Ends::One(name.to_owned()))
+            }
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<Ends, A::Error> {
+                let mut names = Vec::new();
+                while let Some(name) = list.next_element()? {
+                    names.push(name);
+                }
+                Ok(Ends::Several(names))
+            }
+        }
+        deserializer.deserialize_any(NameOrList)
+    }
+}
+
+impl JsonSchema for Ends {
+    fn schema_name() -> Cow<'static, str> {
+        "Ends".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [
+            { "type": "string" },
+            { "type": "array", "items": { "type": "string" }, "minItems": 1 },
+        ] })
     }
 }
 

@@ -11,10 +11,11 @@ use std::collections::BTreeMap;
 
 use crate::process::{MessageId, Names, NodeId};
 use crate::scenario::choice::Moment;
-use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, Network};
-use crate::time::Span;
+use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, Fault, Network};
+use crate::time::{Span, Time};
 
 use super::draw::{Key, Odds, Stream, held_span, purpose};
+use super::marks::Marks;
 use super::weather::Skies;
 pub use enemy::{AtRandom, Departure, Enemy, Enumeration, Met, Moves};
 
@@ -35,7 +36,8 @@ pub(super) struct Choices {
     senders: Vec<Key>,
     skies: Skies,
     forced: BTreeMap<Choice, Settled>,
-    /// Whether what the network does with any message is forced or enumerated: if not, the fast path looks no further.
+    /// Whether what the network does with any message is forced or enumerated, or is other at some moments than at
+    /// others: if not, the fast path looks no further.
     passages_settled: bool,
     enumeration: Option<Enumeration>,
     coins: Vec<u32>,
@@ -64,14 +66,14 @@ impl Passed {
 }
 
 impl Choices {
-    pub(super) fn new(names: &Names, network: &Network) -> Choices {
+    pub(super) fn new(names: &Names, network: &Network, faults: &[Fault]) -> Choices {
         let nodes = names.iter().map(|name| Key::NONE.text(name).as_number()).collect();
         let coins = vec![0; names.count()];
         Choices {
             seed: Key::NONE,
             nodes,
             senders: vec![Key::NONE; names.count()],
-            skies: Skies::new(names.count(), network),
+            skies: Skies::new(names.count(), network, faults),
             forced: BTreeMap::new(),
             passages_settled: false,
             enumeration: None,
@@ -108,8 +110,9 @@ impl Choices {
         let is_of_passage = |choice: &Choice| matches!(choice, Choice::Fate(_) | Choice::Delay(_));
         let of_enemy = [EnemyMay::Lose, EnemyMay::Corrupt, EnemyMay::Twice, EnemyMay::Delay];
         let is_enemys = |all: &Enumeration| of_enemy.iter().any(|&kind| all.enemy.may(kind));
-        self.passages_settled =
-            self.enumeration.as_ref().is_some_and(is_enemys) || self.forced.keys().any(is_of_passage);
+        self.passages_settled = self.skies.has_windows()
+            || self.enumeration.as_ref().is_some_and(is_enemys)
+            || self.forced.keys().any(is_of_passage);
     }
 
     /// Takes the enumeration back at the end of a run, with what it met.
@@ -175,13 +178,20 @@ impl Choices {
         (weather.fate(link, id) == Fate::Deliver).then(|| weather.delay(link, id))
     }
 
-    /// What the network does with a message, and how long it takes; no time for one that is lost.
-    pub(super) fn passage(&mut self, id: MessageId) -> (Fate, Span) {
+    /// What the network does with a message that is sent now.
+    pub(super) fn fate(&mut self, id: MessageId, now: Time) -> Fate {
         let settled = if self.passages_settled { self.settled_fate(id) } else { None };
-        match settled.unwrap_or_else(|| self.skies.over(id).fate(self.link_key(id), id)) {
-            Fate::Lose => (Fate::Lose, Span::ZERO),
-            fate => (fate, self.delay(id)),
+        settled.unwrap_or_else(|| self.skies.at(id, now).fate(self.link_key(id), id))
+    }
+
+    /// Marks the rows in whose windows a message is sent now, and those of them that change what chance does with it.
+    pub(super) fn mark_windows(&self, id: MessageId, now: Time, marks: &mut Marks) {
+        if !self.skies.has_windows() {
+            return;
         }
+        let is_forced = |choice| self.forced.contains_key(&choice);
+        let is_settled = is_forced(Choice::Fate(id)) || is_forced(Choice::Delay(id));
+        self.skies.mark(self.link_key(id), id, now, is_settled, marks);
     }
 
     fn settled_fate(&mut self, id: MessageId) -> Option<Fate> {
@@ -207,29 +217,32 @@ impl Choices {
         self.skies.over(id).fifo
     }
 
-    /// How long a message takes.
-    pub(super) fn delay(&mut self, id: MessageId) -> Span {
-        let drawn = self.drawn_delay(id);
+    /// How long a message takes that is sent now; `None` if its link keeps it for good.
+    pub(super) fn delay(&mut self, id: MessageId, now: Time) -> Option<Span> {
+        let drawn = self.drawn_delay(id, now);
         if !self.passages_settled {
-            return drawn;
+            return Some(drawn);
         }
         if let Some(&Decision::Span(span)) = self.forced(&Choice::Delay(id)) {
-            return span;
+            return Some(span);
         }
-        self.enumerate_delay(id, Choice::Delay(id), drawn).unwrap_or(drawn)
+        if let Some(held) = self.skies.held(id, now) {
+            return held.until.map(|until| until.since(now));
+        }
+        Some(self.enumerate_delay(id, now, drawn).unwrap_or(drawn))
     }
 
-    /// The delay that chance alone gives a message, also to one that is lost.
-    pub(super) fn drawn_delay(&self, id: MessageId) -> Span {
-        self.skies.over(id).delay(self.link_key(id), id)
+    /// The delay that chance alone gives a message that is sent now, also to one that is lost.
+    pub(super) fn drawn_delay(&self, id: MessageId, now: Time) -> Span {
+        self.skies.at(id, now).delay(self.link_key(id), id)
     }
 
-    fn enumerate_delay(&mut self, id: MessageId, choice: Choice, drawn: Span) -> Option<Span> {
+    fn enumerate_delay(&mut self, id: MessageId, now: Time, drawn: Span) -> Option<Span> {
         let Enumeration { enemy, moves } = self.enumeration.as_mut().filter(|all| all.enemy.may(EnemyMay::Delay))?;
-        let ends = if enemy.delays.is_empty() { self.skies.over(id).delay.ends() } else { [drawn; 2] };
+        let ends = if enemy.delays.is_empty() { self.skies.at(id, now).delay.ends() } else { [drawn; 2] };
         let delays = if enemy.delays.is_empty() { &ends[..] } else { &enemy.delays };
         let others = delays.iter().filter(|&&delay| delay != drawn).map(|&delay| Decision::Span(delay));
-        match moves.settle(self.seed.number(purpose::SEARCH), || choice, Decision::Span(drawn), others) {
+        match moves.settle(self.seed.number(purpose::SEARCH), || Choice::Delay(id), Decision::Span(drawn), others) {
             Decision::Span(span) => Some(span),
             _ => None,
         }
@@ -260,30 +273,37 @@ impl Choices {
         self.link_key(slot).number(slot.key() | purpose::LIE).stream()
     }
 
-    /// Whether a node crashes at its `nth` passing of a crash point; `odds` and `down` are those of a fault that
-    /// leaves it to chance.
-    pub(super) fn crash_at_point(
-        &mut self,
-        node: NodeId,
-        point: &str,
-        nth: u32,
-        random: Option<(Odds, Downtime)>,
-    ) -> Downtime {
-        if let Some(downtime) = self.settle_downtime(EnemyMay::Crash, Choice::Crash, node, point, nth) {
-            return downtime;
-        }
-        match random {
-            Some((odds, downtime)) => {
-                let key = self.node_key(node, purpose::CRASH).text(point).number(u64::from(nth));
-                if odds.draw(key) { downtime } else { Downtime::No }
-            }
-            None => Downtime::No,
-        }
+    /// Whether a node crashes at its `nth` passing of a crash point, if that is forced or the enemy's to decide.
+    pub(super) fn settled_crash(&mut self, node: NodeId, point: &str, nth: u32) -> Option<Downtime> {
+        self.settle_downtime(EnemyMay::Crash, Choice::Crash, node, point, nth)
     }
 
-    /// Whether a node pauses at its `nth` passing of a crash point.
-    pub(super) fn pause_at_point(&mut self, node: NodeId, point: &str, nth: u32) -> Downtime {
-        self.settle_downtime(EnemyMay::Pause, Choice::Pause, node, point, nth).unwrap_or(Downtime::No)
+    /// Whether chance lets a node crash at its `nth` passing of a crash point. Rows of other odds share the draw.
+    pub(super) fn draw_crash(&self, node: NodeId, point: &str, nth: u32, odds: Odds) -> bool {
+        odds.draw(self.node_key(node, purpose::CRASH).text(point).number(u64::from(nth)))
+    }
+
+    /// Whether a node pauses at its `nth` passing of a crash point, if that is forced or the enemy's to decide.
+    pub(super) fn settled_pause(&mut self, node: NodeId, point: &str, nth: u32) -> Option<Downtime> {
+        self.settle_downtime(EnemyMay::Pause, Choice::Pause, node, point, nth)
+    }
+
+    /// Whether chance lets a node pause at its `nth` passing of a crash point. Rows of other odds share the draw.
+    pub(super) fn draw_pause(&self, node: NodeId, point: &str, nth: u32, odds: Odds) -> bool {
+        odds.draw(self.node_key(node, purpose::PAUSE).text(point).number(u64::from(nth)))
+    }
+
+    /// How long chance lets a node pause at its `nth` passing of a crash point.
+    pub(super) fn pause_at_point_length(&self, node: NodeId, point: &str, nth: u32, lasts: &Distribution) -> Span {
+        self.node_key(node, purpose::PAUSE_LENGTH).text(point).number(u64::from(nth)).stream().span(lasts)
+    }
+
+    /// How long a node's `nth` pause at a moment lasts, of those whose length is left to chance.
+    pub(super) fn pause_length(&mut self, node: NodeId, nth: u32, lasts: &Distribution) -> Span {
+        if let Some(&Decision::Span(span)) = self.forced(&Choice::PauseLength(node, nth)) {
+            return span;
+        }
+        self.node_key(node, purpose::PAUSE_LENGTH).number(u64::from(nth)).stream().span(lasts)
     }
 
     /// How long a node is down or paused at its `nth` passing of a point, if that is forced or the enemy's to decide.
@@ -408,7 +428,7 @@ mod tests {
     #[test]
     fn traitors_are_placed_evenly_and_by_rank() {
         let place = |names: &[&str], seed, count| {
-            let mut choices = Choices::new(&Names::new(names.iter().copied()), &Network::default());
+            let mut choices = Choices::new(&Names::new(names.iter().copied()), &Network::default(), &[]);
             choices.begin(seed, None);
             choices.traitors(count)
         };

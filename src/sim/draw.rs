@@ -27,6 +27,8 @@ pub(crate) mod purpose {
     pub(crate) const TRAITORS: u64 = 11;
     pub(crate) const LOAD: u64 = 12;
     pub(crate) const SEARCH: u64 = 13;
+    pub(crate) const PAUSE: u64 = 14;
+    pub(crate) const PAUSE_LENGTH: u64 = 15;
 }
 
 /// The key of a choice's stream: a seed, and the parts of a name mixed into it one by one.

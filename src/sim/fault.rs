@@ -1,127 +1,17 @@
-//! What goes wrong, and how it befalls a run.
-//!
-//! A [`Plan`] sorts a scenario's faults by when the simulator must look at them: before the run, at a moment, at a
-//! delivery, at a crash point. Below it is what crashes, pauses, partitions and clock faults do to a simulation.
+//! What crashes, pauses, partitions and clock faults do to a simulation. When they do is in `plan`.
 
 use std::mem;
 
-use crate::process::{Host, MessageId, NodeId, Protocol};
+use crate::process::{Host, Items, MessageId, NodeId, Protocol};
 use crate::scenario::choice::Moment;
-use crate::scenario::{Choice, CrashWhen, Decision, Downtime, Fault, Scenario, Traitors};
-use crate::time::{Span, Time};
+use crate::scenario::{Choice, DiskFate, Downtime, Oscillator};
+use crate::time::clock::STOPPED_PPB;
+use crate::time::{Distribution, Span, Time};
 use crate::trace::{EventId, What};
 
-use super::draw::Odds;
 use super::node::Node;
+use super::plan::{Blow, BlowAtPoint, Lasts, Passing, Row};
 use super::world::{Asking, Pending, World};
-
-/// Something that befalls a node, the network or a clock at a moment of true time.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Blow {
-    Crash { node: NodeId, down: Downtime },
-    Pause { node: NodeId, lasts: Option<Span> },
-    Partition(u16),
-    ClockStep { node: NodeId, by: Span },
-    ClockDrift { node: NodeId, ppb: i64 },
-}
-
-/// Groups that do not hear each other.
-#[derive(Clone, Debug)]
-pub(super) struct Partition {
-    /// The number of each node's group, if it is in one.
-    group: Vec<Option<usize>>,
-    one_way: bool,
-    pub(super) lasts: Option<Span>,
-}
-
-impl Partition {
-    /// Whether a message is cut off.
-    pub(super) fn cuts(&self, id: MessageId) -> bool {
-        match (self.group[id.from().index()], self.group[id.to().index()]) {
-            (Some(from), Some(to)) => from != to && (from == 0 || !self.one_way),
-            _ => false,
-        }
-    }
-}
-
-/// A crash at a named point that is left to chance.
-#[derive(Clone, Debug)]
-pub(super) struct RandomCrash {
-    pub(super) node: NodeId,
-    pub(super) point: String,
-    pub(super) odds: Odds,
-    pub(super) down: Downtime,
-}
-
-/// All faults of a scenario.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Plan {
-    /// Who lies: by row of the scenario.
-    pub(super) traitors: Vec<Traitors>,
-    /// Choices that a fault settles by naming them.
-    pub(super) forced: Vec<(Choice, Decision)>,
-    /// Blows, in the scenario's order.
-    pub(super) blows: Vec<(Time, Blow)>,
-    /// Crashes right after a delivery.
-    pub(super) after_delivery: Vec<(MessageId, NodeId, Downtime)>,
-    /// Crashes at named points, by chance.
-    pub(super) at_points: Vec<RandomCrash>,
-    /// Crashes at random moments: so many a second of up time.
-    pub(super) rates: Vec<(NodeId, f64, Downtime)>,
-    /// The partitions that [`Blow::Partition`] names.
-    pub(super) partitions: Vec<Partition>,
-}
-
-impl Plan {
-    pub(super) fn new(scenario: &Scenario) -> Plan {
-        let mut plan = Plan::default();
-        for fault in &scenario.faults {
-            plan.add(fault, scenario.names.count());
-        }
-        let by_hand = scenario.forced.iter().map(|forced| (forced.choice.clone(), forced.decision.clone()));
-        plan.forced.extend(by_hand);
-        plan
-    }
-
-    fn add(&mut self, fault: &Fault, nodes: usize) {
-        match *fault {
-            Fault::Traitor { ref who, .. } => self.traitors.push(who.clone()),
-            Fault::Message { message, fate } => self.forced.push((Choice::Fate(message), Decision::Fate(fate))),
-            Fault::Delay { message, to } => self.forced.push((Choice::Delay(message), Decision::Span(to))),
-            Fault::Crash { node, ref when, down } => self.add_crash(node, when, downtime(down)),
-            Fault::Pause { node, at, lasts } => self.blows.push((at, Blow::Pause { node, lasts })),
-            Fault::ClockStep { node, at, by } => self.blows.push((at, Blow::ClockStep { node, by })),
-            Fault::ClockDrift { node, at, ppb } => self.blows.push((at, Blow::ClockDrift { node, ppb })),
-            Fault::Partition { ref groups, at, lasts, one_way } => {
-                let index = self.partitions.len() as u16;
-                let group_of = |node| groups.iter().position(|group| group.contains(&node));
-                let group = NodeId::first(nodes).map(group_of).collect();
-                self.partitions.push(Partition { group, one_way, lasts });
-                self.blows.push((at, Blow::Partition(index)));
-            }
-        }
-    }
-
-    fn add_crash(&mut self, node: NodeId, when: &CrashWhen, down: Downtime) {
-        match *when {
-            CrashWhen::At(at) => self.blows.push((at, Blow::Crash { node, down })),
-            CrashWhen::After(message) => self.after_delivery.push((message, node, down)),
-            CrashWhen::Point { ref point, nth } => {
-                let moment = Moment::Point { node, point: point.clone(), nth };
-                self.forced.push((Choice::Crash(moment), Decision::Downtime(down)));
-            }
-            CrashWhen::EachPoint { ref point, probability } => {
-                let odds = Odds::new(probability);
-                self.at_points.push(RandomCrash { node, point: point.clone(), odds, down });
-            }
-            CrashWhen::Rate(rate) => self.rates.push((node, rate, down)),
-        }
-    }
-}
-
-fn downtime(down: Option<Span>) -> Downtime {
-    down.map_or(Downtime::Forever, Downtime::For)
-}
 
 /// A crash or pause that is to follow right after an event of the trace.
 pub(super) struct Strike {
@@ -132,26 +22,60 @@ pub(super) struct Strike {
 
 impl<P: Protocol> World<P> {
     pub(super) fn strike_planned(&mut self, index: usize) {
-        match self.plan.blows[index].1 {
-            Blow::Crash { node, down } => self.crash(node, None, down),
-            Blow::Pause { node, lasts } => self.pause(node, None, lasts),
+        let (_, row, ref blow) = self.plan.blows[index];
+        match *blow {
+            Blow::Crash { node, down, disk } => {
+                let changed = self.crash(node, None, down, disk);
+                self.marks.came(row, changed);
+            }
+            Blow::Pause { node, ref lasts, oscillator } => {
+                let span = match *lasts {
+                    Lasts::Forever => None,
+                    Lasts::For(Distribution::Constant(span)) => Some(span),
+                    Lasts::For(ref lasts) => Some(self.choices.pause_length(node, self.plan.nth_pause(index), lasts)),
+                };
+                self.marks.came(row, false);
+                self.pause(node, None, span, oscillator, Some(row));
+            }
             Blow::Partition(partition) => {
                 self.partitions.push(partition);
+                self.marks.came(row, false);
                 self.record(None, None, What::Partitioned(partition));
                 if let Some(lasts) = self.plan.partitions[partition as usize].lasts {
                     self.queue.push(self.now + lasts, Pending::Heal(partition));
                 }
             }
             Blow::ClockStep { node, by } => {
+                self.marks.came(row, false);
+                self.marks.came_to_clock(row, node, self.now, None);
                 self.nodes[node.index()].clock.step(by);
                 self.clock_changed(node, None, What::ClockStepped(by));
             }
             Blow::ClockDrift { node, ppb } => {
-                self.nodes[node.index()].clock.set_drift(self.now, ppb);
-                self.clock_changed(node, None, What::ClockDrifted(ppb));
-                self.reschedule_timers(node);
+                self.marks.came(row, false);
+                self.mark_oscillator(row, node);
+                let cell = &mut self.nodes[node.index()];
+                match &mut cell.suspended_ppb {
+                    // It stands still, and will run so once the node goes on.
+                    Some(before) => *before = ppb,
+                    None => self.change_drift(node, None, ppb),
+                }
             }
         }
+    }
+
+    /// Marks that a row changes the speed of a node's oscillator now.
+    fn mark_oscillator(&mut self, row: Row, node: NodeId) {
+        let Node { timers, timers_set, .. } = &mut self.nodes[node.index()];
+        // A timer that is armed feels it as one does that is set later.
+        let before = timers_set.saturating_sub(u64::from(timers.armed().next().is_some()));
+        self.marks.came_to_clock(row, node, self.now, Some(before));
+    }
+
+    fn change_drift(&mut self, node: NodeId, cause: Option<EventId>, ppb: i64) {
+        self.nodes[node.index()].clock.set_drift(self.now, ppb);
+        self.clock_changed(node, cause, What::ClockDrifted(ppb));
+        self.reschedule_timers(node);
     }
 
     /// The end of a partition.
@@ -188,8 +112,16 @@ impl<P: Protocol> World<P> {
                 Downtime::Forever => None,
             };
             match choice {
-                Choice::Crash(Moment::Event { node, .. }) => self.crash(node, Some(event), downtime),
-                Choice::Pause(Moment::Event { node, .. }) => self.pause(node, Some(event), span),
+                Choice::Crash(Moment::Event { node, .. }) => {
+                    if !self.crash(node, Some(event), downtime, DiskFate::Kept) {
+                        self.in_vain.push(index);
+                    }
+                }
+                Choice::Pause(Moment::Event { node, .. }) => {
+                    if !self.pause(node, Some(event), span, Oscillator::Runs, None) {
+                        self.in_vain.push(index);
+                    }
+                }
                 _ => {}
             }
         }
@@ -197,22 +129,27 @@ impl<P: Protocol> World<P> {
 
     /// A node begins a life: the moments at which chance will end it are drawn.
     pub(super) fn draw_crash_gaps(&mut self, node: NodeId) {
-        for row in 0..self.plan.rates.len() {
-            let (victim, rate, _) = self.plan.rates[row];
-            if victim == node {
+        for index in 0..self.plan.rates.len() {
+            let crashes = self.plan.rates[index];
+            if crashes.node == node {
                 let cell = &mut self.nodes[node.index()];
                 cell.crash_gaps += 1;
-                let gap = self.choices.crash_gap(node, cell.crash_gaps, rate);
+                let gap = self.choices.crash_gap(node, cell.crash_gaps, crashes.per_second);
                 let incarnation = cell.incarnation;
-                self.queue.push(self.now + gap, Pending::RandomCrash { node, incarnation, row: row as u32 });
+                let at = self.now + gap;
+                if crashes.until.is_none_or(|until| at < until) {
+                    self.queue.push(at, Pending::RandomCrash { node, incarnation, index: index as u32 });
+                }
             }
         }
     }
 
     /// The moment at which chance ends a node's life, if it still lives that one.
-    pub(super) fn crash_at_random(&mut self, node: NodeId, incarnation: u32, row: u32) {
+    pub(super) fn crash_at_random(&mut self, node: NodeId, incarnation: u32, index: u32) {
         if self.nodes[node.index()].incarnation == incarnation {
-            self.crash(node, None, self.plan.rates[row as usize].2);
+            let crashes = self.plan.rates[index as usize];
+            let changed = self.crash(node, None, crashes.down, crashes.disk);
+            self.marks.came(crashes.row, changed);
         }
     }
 
@@ -220,19 +157,103 @@ impl<P: Protocol> World<P> {
     #[inline]
     pub(super) fn crash_after_delivery(&mut self, message: MessageId, delivered: EventId) {
         for index in 0..self.plan.after_delivery.len() {
-            let (after, node, down) = self.plan.after_delivery[index];
-            if after == message.original() && !self.delivered_blows[index] {
+            let after = self.plan.after_delivery[index];
+            if after.message == message.original() && !self.delivered_blows[index] {
                 self.delivered_blows[index] = true;
                 self.strike();
-                self.crash(node, Some(delivered), down);
+                let changed = self.crash(after.node, Some(delivered), after.down, after.disk);
+                self.marks.came(after.row, changed);
             }
         }
     }
 
-    pub(super) fn crash(&mut self, node: NodeId, cause: Option<EventId>, down: Downtime) {
+    /// A node passes a named point, for the `nth` time: what was forced to happen there, or chance lets happen.
+    pub(super) fn strike_at_point(
+        &mut self,
+        passing: EventId,
+        node: NodeId,
+        point: &str,
+        nth: u32,
+        items: Option<Items>,
+    ) {
+        let (down, disk) = self.crash_at_point(node, point, nth, items);
+        if down != Downtime::No {
+            self.crash(node, Some(passing), down, disk);
+            return;
+        }
+        let (row, down, oscillator) = self.pause_at_point(node, point, nth, items);
+        match down {
+            Downtime::No => {}
+            Downtime::For(span) => {
+                self.pause(node, Some(passing), Some(span), oscillator, row);
+            }
+            Downtime::Forever => {
+                self.pause(node, Some(passing), None, oscillator, row);
+            }
+        }
+    }
+
+    /// Whether a node crashes at a point, and what becomes of its disk. What was forced or an enemy decides goes before
+    /// chance; how the disk fares is up to the first row that is about this passing.
+    fn crash_at_point(&mut self, node: NodeId, point: &str, nth: u32, items: Option<Items>) -> (Downtime, DiskFate) {
+        let World { plan, choices, marks, now, .. } = self;
+        let settled = choices.settled_crash(node, point, nth);
+        let mut decided = settled.map(|down| (down, None));
+        for row in plan.at_points.iter().filter(|row| row.is_meant(node, point, nth, items, *now)) {
+            let BlowAtPoint::Crash { down, disk } = row.blow else { continue };
+            let strikes = match (&mut decided, &row.passing) {
+                (Some((settled, fate)), _) => {
+                    fate.is_none() && {
+                        *fate = Some(disk);
+                        *settled != Downtime::No
+                    }
+                }
+                (None, Passing::Each { odds, .. }) => choices.draw_crash(node, point, nth, *odds),
+                (None, Passing::Nth(_)) => false,
+            };
+            marks.came(row.row, strikes);
+            if decided.is_none() && strikes {
+                decided = Some((down, Some(disk)));
+            }
+        }
+        decided.map_or((Downtime::No, DiskFate::Kept), |(down, disk)| (down, disk.unwrap_or_default()))
+    }
+
+    /// Whether a node pauses at a point, for how long, what its oscillator does, and the row that makes it.
+    fn pause_at_point(
+        &mut self,
+        node: NodeId,
+        point: &str,
+        nth: u32,
+        items: Option<Items>,
+    ) -> (Option<Row>, Downtime, Oscillator) {
+        let World { plan, choices, marks, now, .. } = self;
+        let mut decided = choices.settled_pause(node, point, nth).map(|down| (None, down, Oscillator::Runs));
+        let is_settled = decided.is_some();
+        for row in plan.at_points.iter().filter(|row| row.is_meant(node, point, nth, items, *now)) {
+            let BlowAtPoint::Pause { ref lasts, oscillator } = row.blow else { continue };
+            marks.came(row.row, false);
+            match (&mut decided, &row.passing) {
+                (Some((made_by @ None, _, how)), _) if is_settled => (*made_by, *how) = (Some(row.row), oscillator),
+                (Some(_), _) => {}
+                (None, Passing::Each { odds, .. }) if !choices.draw_pause(node, point, nth, *odds) => {}
+                (None, _) => {
+                    let down = match lasts {
+                        Lasts::Forever => Downtime::Forever,
+                        Lasts::For(lasts) => Downtime::For(choices.pause_at_point_length(node, point, nth, lasts)),
+                    };
+                    decided = Some((Some(row.row), down, oscillator));
+                }
+            }
+        }
+        decided.unwrap_or((None, Downtime::No, Oscillator::Runs))
+    }
+
+    /// A node goes down. Answers whether it was up.
+    pub(super) fn crash(&mut self, node: NodeId, cause: Option<EventId>, down: Downtime, disk: DiskFate) -> bool {
         let cell = &mut self.nodes[node.index()];
         if !cell.is_up || down == Downtime::No {
-            return;
+            return false;
         }
         let held = cell.lose_memory();
         let incarnation = cell.incarnation;
@@ -241,27 +262,77 @@ impl<P: Protocol> World<P> {
             self.trace.crashed.push(node);
         }
         self.interrupted = true;
-        self.record(Some(node), cause, What::Crashed);
+        let crashed = self.record(Some(node), cause, What::Crashed);
+        self.lose_writes(node, crashed, disk);
+        self.go_on_oscillating(node, crashed);
         for pending in held {
             self.queue.push(self.now, pending);
         }
         if let Downtime::For(span) = down {
             self.queue.push(self.now + span, Pending::Restart { node, incarnation });
         }
+        true
     }
 
-    pub(super) fn pause(&mut self, node: NodeId, cause: Option<EventId>, lasts: Option<Span>) {
-        let until = lasts.map_or(Time::from_ns(u64::MAX), |lasts| self.now + lasts);
+    /// What of a crashed node's disk is gone is gone.
+    fn lose_writes(&mut self, node: NodeId, crashed: EventId, disk: DiskFate) {
+        let lost = match disk {
+            DiskFate::Kept => None,
+            DiskFate::Lost => Some((self.nodes[node.index()].lose_disk(), true)),
+            DiskFate::Unsynced => Some((self.nodes[node.index()].lose_unsynced(), false)),
+        };
+        if let Some((writes @ 1.., all)) = lost {
+            self.record(Some(node), Some(crashed), What::WritesLost { writes, all });
+        }
+    }
+
+    /// A node stops doing anything. Answers whether it does so now or longer than it would have. `row` is what makes it.
+    pub(super) fn pause(
+        &mut self,
+        node: NodeId,
+        cause: Option<EventId>,
+        lasts: Option<Span>,
+        oscillator: Oscillator,
+        row: Option<Row>,
+    ) -> bool {
+        let until = lasts.map_or(Time::NEVER, |lasts| self.now + lasts);
         let cell = &mut self.nodes[node.index()];
         if !cell.is_up || cell.paused_until.is_some_and(|other| other >= until) {
-            return;
+            return false;
         }
         cell.paused_until = Some(until);
+        cell.paused_by = row;
+        if let Some(row) = row {
+            self.marks.struck(row);
+        }
         let incarnation = cell.incarnation;
         self.interrupted = true;
-        self.record(Some(node), cause, What::Paused);
+        let paused = self.record(Some(node), cause, What::Paused);
+        if oscillator == Oscillator::Stops && self.nodes[node.index()].suspended_ppb.is_none() {
+            if let Some(row) = row {
+                self.mark_oscillator(row, node);
+            }
+            let cell = &mut self.nodes[node.index()];
+            cell.suspended_ppb = Some(cell.clock.drift_ppb());
+            self.change_drift(node, Some(paused), STOPPED_PPB);
+        }
         if lasts.is_some() {
             self.queue.push(until, Pending::Resume { node, incarnation });
+        }
+        true
+    }
+
+    /// The oscillator of a node that was suspended runs again.
+    fn go_on_oscillating(&mut self, node: NodeId, cause: EventId) {
+        if let Some(ppb) = self.nodes[node.index()].suspended_ppb.take() {
+            self.change_drift(node, Some(cause), ppb);
+        }
+    }
+
+    /// Marks that something waits for a paused node that would have happened by now.
+    pub(super) fn mark_waiting(&mut self, node: NodeId) {
+        if let Some(row) = self.nodes[node.index()].paused_by {
+            self.marks.changed(row);
         }
     }
 
@@ -282,8 +353,10 @@ impl<P: Protocol> World<P> {
             return;
         }
         cell.paused_until = None;
+        cell.paused_by = None;
         let (held, suspended) = (mem::take(&mut cell.inbox), mem::take(&mut cell.suspended));
         let cause = self.record(Some(node), None, What::Resumed);
+        self.go_on_oscillating(node, cause);
         for pending in held {
             let number = match &pending {
                 Pending::Timer { number, .. } => Some(*number),

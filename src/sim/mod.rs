@@ -2,8 +2,8 @@
 //!
 //! This module is the event loop: it pops what is due and tells the process. The rest is the world (`world`), which processes
 //! ask for effects and which befalls them: what chance or an enemy decides is settled in [`choice`] and drawn in `draw`,
-//! what becomes of a message is in `network`, what goes wrong is planned in `fault`, the order of events is in `queue`,
-//! and [`byzantine`] is how traitors lie.
+//! what becomes of a message is in `network`, what goes wrong is planned in `plan` and done in `fault`, the order of
+//! events is in `queue`, and [`byzantine`] is how traitors lie.
 //!
 //! A [`Simulation`] is made once for a scenario and run for many seeds: what it allocated stays, so that a run on the
 //! fast path allocates nothing per message.
@@ -12,15 +12,19 @@ pub mod byzantine;
 pub mod choice;
 pub(crate) mod draw;
 mod fault;
+mod marks;
 mod network;
 mod node;
+mod plan;
 pub(crate) mod queue;
 mod trail;
+mod warnings;
 pub(crate) mod weather;
 mod world;
 
 use crate::process::{Context, Host, NodeId, Process, Protocol};
 use crate::scenario::Scenario;
+use crate::time::Time;
 use crate::trace::{EventId, LOOK_EVERY, Recording, Trace, Watch, What, Why};
 
 use byzantine::Liar;
@@ -47,8 +51,9 @@ pub trait Runner {
     /// The enumeration of the last run, with the choices that it met.
     fn take_enumeration(&mut self) -> Option<Enumeration>;
 
-    /// What was asked for and did not happen in the last run, a sentence each.
-    fn warnings(&self) -> Vec<String>;
+    /// What was asked for and did not happen, or changed nothing, in the last run, a sentence each; complete if the run was
+    /// at [`Recording::Everything`]. `clocks_are_judged` if somebody looks at clocks that their processes do not read.
+    fn warnings(&self, clocks_are_judged: bool) -> Vec<String>;
 }
 
 /// A protocol in a scenario's world.
@@ -102,6 +107,10 @@ impl<P: Protocol> Simulation<P> {
                 self.leave_checkpoint();
             }
             let Some((at, pending)) = self.world.queue.pop() else { break };
+            if at == Time::NEVER {
+                // What is left waits for oscillators that stand still for good.
+                break;
+            }
             if at > self.world.until {
                 self.world.stopped = Some(Why::TimeLimit);
                 self.world.trace.ended_at = self.world.until;
@@ -149,7 +158,7 @@ impl<P: Protocol> Simulation<P> {
                 }
             }
             Pending::Resume { node, incarnation } => self.world.resume(node, incarnation),
-            Pending::RandomCrash { node, incarnation, row } => self.world.crash_at_random(node, incarnation, row),
+            Pending::RandomCrash { node, incarnation, index } => self.world.crash_at_random(node, incarnation, index),
             Pending::Blow(index) => self.world.strike_planned(index as usize),
             Pending::Heal(index) => self.world.heal(index),
         }
@@ -167,7 +176,9 @@ impl<P: Protocol> Simulation<P> {
         let Some(mut ctx) = self.world.attend_to(node, cause) else { return };
         let process = &mut self.processes[node.index()];
         act(process, &mut ctx);
+        let has_read_clock = ctx.has_read_clock();
         if self.world.is_explaining() {
+            self.world.note_reading(node, has_read_clock);
             self.world.keep_state(node, cause, process);
         }
     }
@@ -194,8 +205,8 @@ impl<P: Protocol> Runner for Simulation<P> {
         self.world.choices.take_enumeration()
     }
 
-    fn warnings(&self) -> Vec<String> {
-        self.world.warnings().collect()
+    fn warnings(&self, clocks_are_judged: bool) -> Vec<String> {
+        self.world.warnings(clocks_are_judged)
     }
 }
 

@@ -40,6 +40,7 @@ impl<P: Protocol> World<P> {
         let cell = &mut self.nodes[id.to().index()];
         if cell.is_paused() {
             cell.inbox.push(Pending::Deliver { id, message, sent, damaged });
+            self.mark_waiting(id.to());
             return None;
         }
         let (is_up, traitor) = (cell.is_up, cell.traitor);
@@ -70,7 +71,19 @@ impl<P: Protocol> World<P> {
             _ => (&mut counts.corrupted, What::Corrupted(id)),
         };
         *count += 1;
+        if cut {
+            self.mark_cut(id);
+        }
         self.record(Some(id.to()), Some(sent), what);
+    }
+
+    fn mark_cut(&mut self, id: MessageId) {
+        for &index in &self.partitions {
+            let partition = &self.plan.partitions[usize::from(index)];
+            if partition.cuts(id) {
+                self.marks.changed(partition.row);
+            }
+        }
     }
 
     fn is_cut(&self, id: MessageId) -> bool {
@@ -153,12 +166,14 @@ impl<P: Protocol> World<P> {
     /// Does with a message what the network does with it.
     #[cold]
     fn befall(&mut self, id: MessageId, message: P::Message, sent: EventId) {
-        let (fate, delay) = self.choices.passage(id);
+        self.choices.mark_windows(id, self.now, &mut self.marks);
+        let fate = self.choices.fate(id, self.now);
         if fate == Fate::Lose {
             return self.lose(id, sent);
         }
+        let delay = self.choices.delay(id, self.now);
         let copy = (fate == Fate::Twice).then(|| message.clone());
-        self.dispatch(id, message, sent, delay, fate == Fate::Corrupt);
+        self.dispatch_if_ever(id, message, sent, delay, fate == Fate::Corrupt);
         if let Some(copy) = copy {
             self.duplicate(id, copy, sent);
         }
@@ -166,7 +181,7 @@ impl<P: Protocol> World<P> {
 
     fn lose(&mut self, id: MessageId, sent: EventId) {
         self.trace.counts.lost += 1;
-        let after = if self.is_explaining() { self.choices.drawn_delay(id) } else { Span::ZERO };
+        let after = if self.is_explaining() { self.choices.drawn_delay(id, self.now) } else { Span::ZERO };
         self.record(Some(id.from()), Some(sent), What::Lost { message: id, after });
     }
 
@@ -174,8 +189,31 @@ impl<P: Protocol> World<P> {
         let copy = id.copy();
         self.trace.counts.copies += 1;
         let copied = self.record(Some(id.from()), Some(sent), What::Copied(copy));
-        let delay = self.choices.delay(copy);
-        self.dispatch(copy, message, copied, delay, false);
+        let delay = self.choices.delay(copy, self.now);
+        self.dispatch_if_ever(copy, message, copied, delay, false);
+    }
+
+    /// A message without a delay is kept by its link for good: it is on its way to the end.
+    fn dispatch_if_ever(
+        &mut self,
+        id: MessageId,
+        message: P::Message,
+        sent: EventId,
+        delay: Option<Span>,
+        damaged: bool,
+    ) {
+        match delay {
+            Some(delay) => self.dispatch(id, message, sent, delay, damaged),
+            None => self.count_in_flight(),
+        }
+    }
+
+    #[inline]
+    fn count_in_flight(&mut self) {
+        self.in_flight += 1;
+        if self.in_flight > self.limits.messages {
+            self.stop(Why::MessageLimit);
+        }
     }
 
     #[inline(always)]
@@ -186,10 +224,7 @@ impl<P: Protocol> World<P> {
             at = at.max(*last);
             *last = at;
         }
-        self.in_flight += 1;
-        if self.in_flight > self.limits.messages {
-            self.stop(Why::MessageLimit);
-        }
+        self.count_in_flight();
         self.queue.push(at, Pending::Deliver { id, message, sent, damaged });
     }
 }

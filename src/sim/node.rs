@@ -3,11 +3,13 @@
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 
-use crate::process::{Effect, Process, Protocol};
+use crate::process::{Disk, Effect, Process, Protocol};
 use crate::time::Time;
 use crate::time::clock::Clock;
+use crate::trace::EventId;
 
 use super::Pending;
+use super::plan::Row;
 use super::queue::Place;
 
 pub(super) struct Node<P: Protocol> {
@@ -26,12 +28,29 @@ pub(super) struct Node<P: Protocol> {
     pub(super) crash_gaps: u32,
     /// Until when the node is paused.
     pub(super) paused_until: Option<Time>,
+    /// The scenario's row that paused it.
+    pub(super) paused_by: Option<Row>,
+    /// How many parts per billion its oscillator will run fast again, where it stands still as long as the node is paused.
+    pub(super) suspended_ppb: Option<i64>,
+    /// When its process last read the clock, if somebody wants to know.
+    pub(super) read_clock_at: Option<Time>,
     /// What came while the node was paused.
     pub(super) inbox: Vec<Pending<P>>,
     /// What the process asked for after a pause had begun in the middle of a handler.
     pub(super) suspended: Vec<Effect<P>>,
+    /// How many writes the disk has taken since it was empty.
+    written: u32,
+    unsynced: Unsynced<P::Disk>,
     passings: Vec<(&'static str, u32)>,
     state: String,
+}
+
+/// A disk without the writes of the last handler that wrote, and these.
+struct Unsynced<D: Disk> {
+    synced: D,
+    writes: Vec<D::Write>,
+    /// The event at which that handler acted.
+    handler: Option<EventId>,
 }
 
 impl<P: Protocol> Clone for Node<P> {
@@ -44,7 +63,8 @@ impl<P: Protocol> Clone for Node<P> {
     /// What was allocated stays.
     fn clone_from(&mut self, other: &Node<P>) {
         let Node { is_up, disk, clock, traitor, incarnation, timers, timers_set, crash_gaps, .. } = other;
-        let Node { paused_until, inbox, suspended, passings, state, .. } = other;
+        let Node { paused_until, paused_by, suspended_ppb, read_clock_at, inbox, suspended, .. } = other;
+        let Node { written, unsynced, passings, state, .. } = other;
         self.is_up = *is_up;
         self.disk.clone_from(disk);
         self.clock = *clock;
@@ -55,8 +75,15 @@ impl<P: Protocol> Clone for Node<P> {
         self.timers_set = *timers_set;
         self.crash_gaps = *crash_gaps;
         self.paused_until = *paused_until;
+        self.paused_by = *paused_by;
+        self.suspended_ppb = *suspended_ppb;
+        self.read_clock_at = *read_clock_at;
         self.inbox.clone_from(inbox);
         self.suspended.clone_from(suspended);
+        self.written = *written;
+        self.unsynced.synced.clone_from(&unsynced.synced);
+        self.unsynced.writes.clone_from(&unsynced.writes);
+        self.unsynced.handler = unsynced.handler;
         self.passings.clone_from(passings);
         self.state.clone_from(state);
     }
@@ -74,8 +101,13 @@ impl<P: Protocol> Node<P> {
             timers_set: 0,
             crash_gaps: 0,
             paused_until: None,
+            paused_by: None,
+            suspended_ppb: None,
+            read_clock_at: None,
             inbox: Vec::new(),
             suspended: Vec::new(),
+            written: 0,
+            unsynced: Unsynced { synced: P::Disk::default(), writes: Vec::new(), handler: None },
             passings: Vec::new(),
             state: String::new(),
         }
@@ -85,8 +117,10 @@ impl<P: Protocol> Node<P> {
     pub(super) fn renew(&mut self, clock: Clock) {
         self.lose_memory();
         self.is_up = true;
-        self.disk = P::Disk::default();
+        self.lose_disk();
         self.clock = clock;
+        self.suspended_ppb = None;
+        self.read_clock_at = None;
         self.traitor = false;
         self.incarnation = 0;
         self.timers_set = 0;
@@ -109,9 +143,44 @@ impl<P: Protocol> Node<P> {
         self.incarnation += 1;
         self.timers.clear();
         self.paused_until = None;
+        self.paused_by = None;
         self.suspended.clear();
         self.state.clear();
         std::mem::take(&mut self.inbox)
+    }
+
+    /// Puts a write of the handler that acts at this event on the disk. `tells_synced` if a crash may take it off again.
+    pub(super) fn write(&mut self, write: <P::Disk as Disk>::Write, handler: EventId, tells_synced: bool) {
+        self.written += 1;
+        if tells_synced {
+            let Unsynced { synced, writes, handler: last } = &mut self.unsynced;
+            if *last != Some(handler) {
+                writes.drain(..).for_each(|write| synced.write(write));
+                *last = Some(handler);
+            }
+            writes.push(write.clone());
+        }
+        self.disk.write(write);
+    }
+
+    /// The disk is empty from now on. Answers with how many writes are gone.
+    pub(super) fn lose_disk(&mut self) -> u32 {
+        self.disk = P::Disk::default();
+        self.unsynced.synced = P::Disk::default();
+        self.unsynced.writes.clear();
+        self.unsynced.handler = None;
+        std::mem::take(&mut self.written)
+    }
+
+    /// The disk is from now on as if the last handler that wrote had not. Answers with how many writes are gone.
+    pub(super) fn lose_unsynced(&mut self) -> u32 {
+        let Unsynced { synced, writes, handler } = &mut self.unsynced;
+        self.disk.clone_from(synced);
+        let lost = writes.len() as u32;
+        writes.clear();
+        *handler = None;
+        self.written -= lost;
+        lost
     }
 
     /// Counts one more passing of a crash point, and answers how many there were.

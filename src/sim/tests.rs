@@ -210,7 +210,7 @@ fn no_crash_comes_between_the_parts_of_a_commit() {
 fn a_crash_keeps_the_disk_and_nothing_else() {
     let mut scenario = two();
     scenario.network.default = slow(10);
-    let crash = |ms, down| Fault::Crash { node: BOB, when: CrashWhen::At(at_ms(ms)), down };
+    let crash = |ms, down| Fault::crash(BOB, CrashWhen::At(at_ms(ms)), down);
     scenario.faults = vec![crash(15, Some(Span::from_ms(5)))];
     let toy = Toy {
         start: |memory, (), ctx| {
@@ -245,7 +245,7 @@ fn a_crash_keeps_the_disk_and_nothing_else() {
 fn what_is_in_flight_reaches_a_node_that_is_up_again() {
     let mut scenario = two();
     scenario.network.default = slow(10);
-    let down = |ms| Fault::Crash { node: BOB, when: CrashWhen::At(at_ms(5)), down: Some(Span::from_ms(ms)) };
+    let down = |ms| Fault::crash(BOB, CrashWhen::At(at_ms(5)), Some(Span::from_ms(ms)));
     scenario.faults = vec![down(2)];
     assert_eq!(run(three_messages(), &scenario).counts.delivered, 3);
     scenario.faults = vec![down(20)];
@@ -270,7 +270,7 @@ fn a_crash_at_a_point_applies_the_effects_before_it_and_none_after() {
     let mut scenario = two();
     scenario.network.default = slow(10);
     let when = CrashWhen::Point { point: "charged".to_owned(), nth: 2 };
-    scenario.faults = vec![Fault::Crash { node: BOB, when, down: Some(Span::ZERO) }];
+    scenario.faults = vec![Fault::crash(BOB, when, Some(Span::ZERO))];
     let trace = run(toy, &scenario);
     // The third message was due at the same moment, before the restart: it found nobody.
     let bobs: Vec<String> = told(&trace).into_iter().filter(|line| line.starts_with("bob")).collect();
@@ -281,7 +281,7 @@ fn a_crash_at_a_point_applies_the_effects_before_it_and_none_after() {
 fn a_crash_after_a_delivery_follows_what_the_delivery_caused() {
     let mut scenario = two();
     let when = CrashWhen::After(MessageId::first(ALICE, BOB, 1));
-    scenario.faults = vec![Fault::Crash { node: BOB, when, down: None }];
+    scenario.faults = vec![Fault::crash(BOB, when, None)];
     force(&mut scenario, "alice:bob:1.delay", "1ms");
     assert_eq!(told(&run(three_messages(), &scenario)), ["bob got 1 1"]);
 }
@@ -303,7 +303,7 @@ fn a_crash_right_after_an_event_comes_before_what_the_event_causes() {
 fn a_rate_of_crashes_gives_gaps_of_its_mean() {
     let mut scenario = two();
     scenario.until = Time::from_ns(2_000_000_000_000);
-    let rate = Fault::Crash { node: BOB, when: CrashWhen::Rate(2.0), down: Some(Span::ZERO) };
+    let rate = Fault::crash(BOB, CrashWhen::Rate { per_second: 2.0, until: None }, Some(Span::ZERO));
     scenario.faults = vec![rate];
     let crashes = run(Toy::default(), &scenario).counts.crashes as f64;
     // Poisson with mean 4,000.
@@ -326,10 +326,10 @@ fn a_paused_node_handles_everything_late_and_in_order() {
     };
     let mut scenario = two();
     scenario.network.default = slow(10);
-    scenario.faults = vec![Fault::Pause { node: BOB, at: at_ms(5), lasts: Some(Span::from_ms(25)) }];
+    scenario.faults = vec![Fault::pause(BOB, at_ms(5), Some(Span::from_ms(25)))];
     let expected = ["bob got 1 30", "bob got 2 30", "bob got 3 30", "bob timer 9 30"];
     assert_eq!(told(&run(toy.clone(), &scenario)), expected);
-    scenario.faults = vec![Fault::Pause { node: BOB, at: at_ms(5), lasts: None }];
+    scenario.faults = vec![Fault::pause(BOB, at_ms(5), None)];
     assert_eq!(run(toy, &scenario).counts.in_flight, 3);
 }
 
@@ -452,7 +452,7 @@ fn what_was_forced_and_never_came_up_is_told() {
     };
     let mut simulation = Simulation::new(toy, None, &scenario);
     simulation.run(1, Recording::Everything, None);
-    let warnings = simulation.warnings();
+    let warnings = simulation.warnings(false);
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     assert!(warnings[0].starts_with("`alice:bob:9=lose` changed nothing"), "{warnings:?}");
     assert!(warnings[1].starts_with("`bob.coin:1=7` is out of range: the draw is at most 1"), "{warnings:?}");
@@ -506,8 +506,9 @@ fn another_node_changes_no_draw_that_both_runs_have() {
 fn an_injector_with_probability_zero_changes_nothing() {
     let mut scenario = stormy(&["alice", "bob", "carol"]);
     let calm = run(busy(), &scenario).digest;
-    let when = CrashWhen::EachPoint { point: "received".to_owned(), probability: Probability::ZERO };
-    scenario.faults = vec![Fault::Crash { node: BOB, when, down: None }];
+    let when =
+        CrashWhen::EachPoint { point: "received".to_owned(), probability: Probability::ZERO, item: None, until: None };
+    scenario.faults = vec![Fault::crash(BOB, when, None)];
     assert_eq!(run(busy(), &scenario).digest, calm);
 }
 
@@ -529,12 +530,8 @@ fn eventful() -> Scenario {
     scenario.network.default.fifo = true;
     scenario.clocks[0].drift_ppb = 50_000;
     scenario.faults = vec![
-        Fault::Crash {
-            node: BOB,
-            when: CrashWhen::After(MessageId::first(ALICE, BOB, 1)),
-            down: Some(Span::from_ms(3)),
-        },
-        Fault::Pause { node: ALICE, at: at_ms(8), lasts: Some(Span::from_ms(10)) },
+        Fault::crash(BOB, CrashWhen::After(MessageId::first(ALICE, BOB, 1)), Some(Span::from_ms(3))),
+        Fault::pause(ALICE, at_ms(8), Some(Span::from_ms(10))),
         Fault::ClockDrift { node: ALICE, at: at_ms(5), ppb: -50_000 },
         Fault::Partition {
             groups: vec![vec![ALICE], vec![BOB]],
@@ -618,11 +615,16 @@ fn messages_are_conserved_whatever_goes_wrong() {
         let mut scenario = stormy(&["alice", "bob", "carol"]);
         scenario.seed = seed;
         scenario.until = at_ms(i64::try_from(seed).unwrap());
-        let crash = CrashWhen::EachPoint { point: "received".to_owned(), probability: Probability::new(0.2).unwrap() };
+        let crash = CrashWhen::EachPoint {
+            point: "received".to_owned(),
+            probability: Probability::new(0.2).unwrap(),
+            item: None,
+            until: None,
+        };
         scenario.faults = vec![
-            Fault::Crash { node: BOB, when: crash, down: Some(Span::from_ms(3)) },
-            Fault::Pause { node: ALICE, at: at_ms(8), lasts: Some(Span::from_ms(10)) },
-            Fault::Crash { node: ALICE, when: CrashWhen::At(at_ms(12)), down: Some(Span::from_ms(1)) },
+            Fault::crash(BOB, crash, Some(Span::from_ms(3))),
+            Fault::pause(ALICE, at_ms(8), Some(Span::from_ms(10))),
+            Fault::crash(ALICE, CrashWhen::At(at_ms(12)), Some(Span::from_ms(1))),
             Fault::Partition {
                 groups: vec![vec![ALICE], vec![BOB]],
                 at: at_ms(20),

@@ -11,6 +11,7 @@ use crate::trace::{Recording, Trace};
 use super::Simulation;
 use super::byzantine::Liar;
 use super::choice::{Departure, Enemy, Enumeration, Passed};
+use super::marks::Marks;
 use super::node::Node;
 use super::queue::Queue;
 use super::world::{Pending, World};
@@ -133,6 +134,8 @@ pub(super) struct Moment<P: Protocol> {
     partitions: Vec<u16>,
     choices: Passed,
     delivered_blows: Vec<bool>,
+    marks: Marks,
+    in_vain: Vec<usize>,
     in_flight: u64,
     trace: Trace,
 }
@@ -140,7 +143,8 @@ pub(super) struct Moment<P: Protocol> {
 impl<P: Protocol> World<P> {
     /// Keeps the moment. What is left out does not change in a run, or is empty between two events.
     fn save(&self) -> Moment<P> {
-        let World { names: _, clocks: _, limits: _, until: _, plan: _, strikes: _, heeded_from: _, .. } = self;
+        let World { names: _, clocks: _, limits: _, until: _, plan: _, faults: _, strikes: _, heeded_from: _, .. } =
+            self;
         let World { stopped: _, asking: _, struck_at: _, said: _, .. } = self;
         Moment {
             liar: self.liar.as_ref().map(|liar| liar.twin()),
@@ -153,6 +157,8 @@ impl<P: Protocol> World<P> {
             partitions: self.partitions.clone(),
             choices: self.choices.passed(),
             delivered_blows: self.delivered_blows.clone(),
+            marks: self.marks.clone(),
+            in_vain: self.in_vain.clone(),
             in_flight: self.in_flight,
             trace: self.trace.clone(),
         }
@@ -161,7 +167,8 @@ impl<P: Protocol> World<P> {
     /// Makes everything as it was at the moment, and lets the enemy decide otherwise from there.
     fn restore(&mut self, moment: &Moment<P>, enumeration: Enumeration) {
         let Moment { liar, now, interrupted, nodes, queue, slots, .. } = moment;
-        let Moment { last_arrival, partitions, choices, delivered_blows, in_flight, trace, .. } = moment;
+        let Moment { last_arrival, partitions, choices, delivered_blows, marks, in_vain, in_flight, trace, .. } =
+            moment;
         self.liar = liar.as_ref().map(|liar| liar.twin());
         self.now = *now;
         self.stopped = None;
@@ -174,6 +181,8 @@ impl<P: Protocol> World<P> {
         self.choices.restore(choices, enumeration);
         self.struck_at.clear();
         self.delivered_blows.clone_from(delivered_blows);
+        self.marks.clone_from(marks);
+        self.in_vain.clone_from(in_vain);
         self.in_flight = *in_flight;
         self.trace.go_back_to(trace);
     }

@@ -3,16 +3,18 @@
 //! A process asks it for effects, which are carried out at once and in order. When one of them ends what the process was
 //! doing, what it still asks for in the same handler is dropped after a crash, and kept for later by a pause.
 
-use crate::process::{Context, Disk, Effect, Host, MessageId, Names, NodeId, Protocol, TimerId};
-use crate::scenario::{ClockSpec, Downtime, Limits, Scenario, Traitors};
+use crate::process::{Context, Disk, Effect, Host, Items, MessageId, Names, NodeId, Protocol, TimerId};
+use crate::scenario::{ClockSpec, Fault, Limits, Scenario, Traitors};
 use crate::time::clock::Clock;
 use crate::time::{Distribution, Span, Time};
 use crate::trace::{EventId, Recording, Trace, What, Why};
 
 use super::byzantine::Liar;
 use super::choice::{Choices, Enumeration};
-use super::fault::{Plan, Strike};
+use super::fault::Strike;
+use super::marks::Marks;
 use super::node::Node;
+use super::plan::Plan;
 use super::queue::Queue;
 
 /// What is scheduled.
@@ -21,7 +23,7 @@ pub(super) enum Pending<P: Protocol> {
     Deliver { id: MessageId, message: P::Message, sent: EventId, damaged: bool },
     Timer { node: NodeId, incarnation: u32, number: u64, timer: P::Timer },
     Blow(u32),
-    RandomCrash { node: NodeId, incarnation: u32, row: u32 },
+    RandomCrash { node: NodeId, incarnation: u32, index: u32 },
     Restart { node: NodeId, incarnation: u32 },
     Resume { node: NodeId, incarnation: u32 },
     Heal(u16),
@@ -43,6 +45,8 @@ pub(super) struct World<P: Protocol> {
     pub(super) limits: Limits,
     pub(super) until: Time,
     pub(super) plan: Plan,
+    /// The scenario's faults, for warnings.
+    pub(super) faults: Vec<Fault>,
 
     pub(super) liar: Option<Box<dyn Liar<P>>>,
     pub(super) now: Time,
@@ -68,6 +72,10 @@ pub(super) struct World<P: Protocol> {
     pub(super) struck_at: Vec<EventId>,
     /// Which of the plan's crashes after a delivery have happened.
     pub(super) delivered_blows: Vec<bool>,
+    /// What the scenario's faults have come to.
+    pub(super) marks: Marks,
+    /// The strikes that fell on a node that was down, or paused for longer anyway.
+    pub(super) in_vain: Vec<usize>,
     pub(super) in_flight: u64,
     pub(super) trace: Trace,
     pub(super) said: Vec<P::Message>,
@@ -77,7 +85,7 @@ impl<P: Protocol> World<P> {
     pub(super) fn new(liar: Option<Box<dyn Liar<P>>>, scenario: &Scenario) -> World<P> {
         let count = scenario.names.count();
         let plan = Plan::new(scenario);
-        let mut choices = Choices::new(&scenario.names, &scenario.network);
+        let mut choices = Choices::new(&scenario.names, &scenario.network, &scenario.faults);
         choices.force(plan.forced.iter().cloned());
         let network = &scenario.network;
         let has_fifo = network.default.fifo || network.exceptions.iter().any(|(_, _, link)| link.fifo);
@@ -88,6 +96,7 @@ impl<P: Protocol> World<P> {
             until: scenario.until,
             delivered_blows: vec![false; plan.after_delivery.len()],
             plan,
+            faults: scenario.faults.clone(),
             liar,
             now: Time::ZERO,
             stopped: None,
@@ -102,6 +111,8 @@ impl<P: Protocol> World<P> {
             choices,
             strikes: Vec::new(),
             struck_at: Vec::new(),
+            marks: Marks::default(),
+            in_vain: Vec::new(),
             in_flight: 0,
             trace: Trace::new(scenario.names.clone()),
             said: Vec::new(),
@@ -117,6 +128,8 @@ impl<P: Protocol> World<P> {
         self.last_arrival.fill(Time::ZERO);
         self.partitions.clear();
         self.delivered_blows.fill(false);
+        self.marks.begin(self.faults.len());
+        self.in_vain.clear();
         self.in_flight = 0;
         self.trace.clear(recording);
         self.choices.begin(seed, enumeration);
@@ -209,6 +222,13 @@ impl<P: Protocol> World<P> {
         }
     }
 
+    /// Notes that a node's process has read its clock now.
+    pub(super) fn note_reading(&mut self, node: NodeId, has_read_clock: bool) {
+        if has_read_clock {
+            self.nodes[node.index()].read_clock_at = Some(self.now);
+        }
+    }
+
     /// A timer is due. Answers with the event of its firing, if the node is there and not paused.
     #[inline]
     pub(super) fn fire(
@@ -225,6 +245,7 @@ impl<P: Protocol> World<P> {
         if cell.is_paused() {
             cell.timers.replace(number, None);
             cell.inbox.push(Pending::Timer { node, incarnation, number, timer });
+            self.mark_waiting(node);
             return None;
         }
         cell.timers.take(number);
@@ -255,6 +276,7 @@ impl<P: Protocol> World<P> {
 
     #[cold]
     fn keep_for_later(&mut self, effect: Effect<P>) {
+        self.mark_waiting(self.asking.node);
         self.nodes[self.asking.node.index()].suspended.push(effect);
     }
 
@@ -294,7 +316,7 @@ impl<P: Protocol> World<P> {
                     self.word(noted, &text);
                 }
             }
-            Effect::CrashPoint(point) => self.pass(node, cause, point),
+            Effect::CrashPoint { point, items } => self.pass(node, cause, point, items),
         }
     }
 
@@ -308,7 +330,7 @@ impl<P: Protocol> World<P> {
         let wrote = self.record(Some(node), Some(cause), What::Wrote);
         self.trace.digest.value(&write);
         self.word(wrote, &write);
-        self.nodes[node.index()].disk.write(write);
+        self.nodes[node.index()].write(write, cause, self.plan.may_unsync);
     }
 
     fn arm(&mut self, id: TimerId, after: Span, timer: P::Timer) {
@@ -320,20 +342,10 @@ impl<P: Protocol> World<P> {
         cell.timers.set(number, place, target);
     }
 
-    fn pass(&mut self, node: NodeId, cause: EventId, point: &'static str) {
+    fn pass(&mut self, node: NodeId, cause: EventId, point: &'static str, items: Option<Items>) {
         let nth = self.nodes[node.index()].count_passing(point);
         let passed = self.record(Some(node), Some(cause), What::Passed { point, nth });
-        let planned = self.plan.at_points.iter().find(|crash| crash.node == node && crash.point == point);
-        let random = planned.map(|crash| (crash.odds, crash.down));
-        let down = self.choices.crash_at_point(node, point, nth, random);
-        if down != Downtime::No {
-            return self.crash(node, Some(passed), down);
-        }
-        match self.choices.pause_at_point(node, point, nth) {
-            Downtime::No => {}
-            Downtime::For(span) => self.pause(node, Some(passed), Some(span)),
-            Downtime::Forever => self.pause(node, Some(passed), None),
-        }
+        self.strike_at_point(passed, node, point, nth, items);
     }
 
     pub(super) fn record(&mut self, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
@@ -392,29 +404,6 @@ impl<P: Protocol> World<P> {
             true => self.trace.truths.push(event, honest),
             false => {}
         }
-    }
-
-    /// What was asked for and did not happen, a sentence each.
-    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
-        let names = &self.names;
-        let never = self.choices.never_came_up().map(|(choice, decision)| {
-            let (choice, option) = (choice.name(names), decision.option(names));
-            format!("`{choice}={option}` changed nothing: {choice} never came up in this run")
-        });
-        let clipped = self.choices.out_of_range().iter().map(|(choice, forced, taken)| {
-            let choice = choice.name(names);
-            format!("`{choice}={forced}` is out of range: the draw is at most {taken}, which was taken")
-        });
-        let undelivered = self.plan.after_delivery.iter().zip(&self.delivered_blows).filter(|&(_, &done)| !done);
-        let undelivered = undelivered.map(|((message, node, _), _)| {
-            let message = names.message(*message);
-            format!("{} did not crash after {message}: it was never delivered in this run", names.of(*node))
-        });
-        let unsaid = self.liar.iter().flat_map(|liar| liar.never_came_up()).map(|slot| {
-            let (traitor, slot) = (names.of(slot.from()), names.message(slot));
-            format!("what {traitor} was to say in {slot} changed nothing: {slot} never came up in this run")
-        });
-        never.chain(clipped).chain(undelivered).chain(unsaid)
     }
 }
 

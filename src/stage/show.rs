@@ -210,6 +210,7 @@ impl<'a> Happening<'a> {
             What::Passed { point, nth } => (Some(point), None, Some(nth.into())),
             What::ClockStepped(by) | What::ClockSlewed(by) => (None, Some(Shown::Text(by.rounded())), None),
             What::ClockDrifted(ppb) => (None, Some(Shown::Text(format!("{:+} ppm", ppb as f64 / 1e3))), None),
+            What::WritesLost { writes, all } => (all.then_some("all"), None, Some(writes.into())),
             What::Partitioned(index) | What::Healed(index) => (None, None, Some(index.into())),
             _ => (None, None, None),
         };

@@ -12,6 +12,9 @@ use super::{Reading, Span, Time};
 /// Attoseconds in a nanosecond.
 pub const ATTO_PER_NS: i128 = 1_000_000_000;
 
+/// The drift of an oscillator that stands still, in parts per billion: it runs as slow as can be.
+pub const STOPPED_PPB: i64 = -1_000_000_000;
+
 /// One node's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
@@ -104,13 +107,21 @@ impl Clock {
         self.slew.is_some_and(backwards) && self.slewed_at().is_some_and(|done| now < done)
     }
 
-    /// The first moment at which the oscillator shows `target` or more.
+    /// How many parts per billion the oscillator runs fast.
+    pub fn drift_ppb(&self) -> i64 {
+        self.drift_ppb
+    }
+
+    /// The first moment at which the oscillator shows `target` or more; [`Time::NEVER`] if it stands still before.
     pub fn time_when(&self, target: i128) -> Time {
         let rest = target - self.oscillator;
         if rest <= 0 {
             return self.since;
         }
         let rate = self.rate();
+        if rate == 0 {
+            return Time::NEVER;
+        }
         let ns = (rest + rate - 1).div_euclid(rate);
         self.since + Span::from_ns(i64::try_from(ns).unwrap_or(i64::MAX))
     }
@@ -154,10 +165,9 @@ impl Clock {
         self.is_plain = false;
     }
 
-    /// Attoseconds of the oscillator in a nanosecond of true time; always positive, since a scenario's drift is at
-    /// most a tenth.
+    /// Attoseconds of the oscillator in a nanosecond of true time; zero if it stands still, and never less.
     fn rate(&self) -> i128 {
-        ATTO_PER_NS + i128::from(self.drift_ppb)
+        (ATTO_PER_NS + i128::from(self.drift_ppb)).max(0)
     }
 }
 

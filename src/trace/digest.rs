@@ -119,6 +119,7 @@ impl What {
             What::ClockStepped(by) => by.ns().cast_unsigned(),
             What::ClockSlewed(by) => by.ns().cast_unsigned().rotate_left(1),
             What::ClockDrifted(ppb) => ppb.cast_unsigned().rotate_left(2),
+            What::WritesLost { writes, all } => u64::from(writes) | u64::from(all) << 32,
             What::Partitioned(index) => u64::from(index),
             What::Healed(index) => u64::from(index) | 1 << 32,
             _ => 0,

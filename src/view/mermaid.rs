@@ -126,6 +126,7 @@ fn happening(event: &Event, shown: usize) -> Option<String> {
     let says = match event.what {
         What::Output(output) => format!("{}: {}", output.name, output.value),
         What::Crashed => "crashes".to_owned(),
+        What::WritesLost { writes, all } => text::writes_lost(writes, all),
         What::Restarted => "restarts".to_owned(),
         What::Paused => "pauses".to_owned(),
         What::Resumed => "goes on".to_owned(),

@@ -18,3 +18,4 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 mod text;
+mod windows;

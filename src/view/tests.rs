@@ -155,12 +155,8 @@ fn everything() -> Report {
         lasts: Some(Span::from_ms(25)),
         one_way: false,
     };
-    let crash = Fault::Crash {
-        node: NodeId::new(2),
-        when: CrashWhen::At(Time::from_ns(92_000_000)),
-        down: Some(Span::from_ms(30)),
-    };
-    let pause = Fault::Pause { node: NodeId::new(1), at: Time::from_ns(95_000_000), lasts: Some(Span::from_ms(20)) };
+    let crash = Fault::crash(NodeId::new(2), CrashWhen::At(Time::from_ns(92_000_000)), Some(Span::from_ms(30)));
+    let pause = Fault::pause(NodeId::new(1), Time::from_ns(95_000_000), Some(Span::from_ms(20)));
     let faults = vec![
         partition,
         crash,
@@ -223,8 +219,8 @@ fn rough() -> Report {
         partition(0, 1, 1_002, Some(3_000)),
         partition(1, 2, 2_001, None),
         partition(0, 2, 4_005, Some(2_500)),
-        Fault::Crash { node: NodeId::new(2), when, down: None },
-        Fault::Pause { node: NodeId::new(3), at: Time::from_ns(5_001_000_000), lasts: None },
+        Fault::crash(NodeId::new(2), when, None),
+        Fault::pause(NodeId::new(3), Time::from_ns(5_001_000_000), None),
         Fault::ClockDrift { node: NodeId::new(0), at: Time::from_ns(5_000_000), ppb: -50_000 },
     ];
     let long = "a-very-long-name-that-somebody-gave-to-a-node";

@@ -81,6 +81,17 @@ pub(super) fn ordinal(n: u32) -> String {
     format!("{n}{ending}")
 }
 
+/// What a crash took from a disk.
+pub(super) fn writes_lost(writes: u32, all: bool) -> String {
+    let them = if writes == 1 { "it is" } else { "they are" };
+    match (all, writes) {
+        (true, 1) => "the disk is lost, with the one write on it".to_owned(),
+        (true, _) => format!("the disk is lost, with {writes} writes on it"),
+        (false, 1) => format!("the last write was not synced: {them} gone"),
+        (false, _) => format!("the last {writes} writes were not synced: {them} gone"),
+    }
+}
+
 /// How fast an oscillator runs, in parts per million where that is a whole number: `+50 ppm`.
 pub(super) fn drift(ppb: i64) -> String {
     if ppb % 1_000 == 0 { format!("{:+} ppm", ppb / 1_000) } else { format!("{ppb:+} ppb") }

@@ -57,6 +57,10 @@ impl Serialize for Line<'_> {
             }
             What::ClockStepped(by) | What::ClockSlewed(by) => line.serialize_entry("by", &by.ns())?,
             What::ClockDrifted(ppb) => line.serialize_entry("ppb", &ppb)?,
+            What::WritesLost { writes, all } => {
+                line.serialize_entry("writes", &writes)?;
+                line.serialize_entry("all", &all)?;
+            }
             What::Partitioned(index) | What::Healed(index) => line.serialize_entry("partition", &index)?,
             _ => {}
         }

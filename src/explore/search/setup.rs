@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::check::Property;
 use crate::report;
 use crate::scenario::choice::Moment;
-use crate::scenario::{Choice, Complaint, CrashWhen, Decision, Downtime, EnemyMay, Fate, Fault, Scenario, SearchSpec};
+use crate::scenario::{
+    Choice, Complaint, CrashWhen, Decision, Downtime, EnemyMay, Fate, Fault, PauseWhen, Scenario, SearchSpec,
+};
 use crate::sim::choice::Enemy;
 use crate::time::Span;
 use crate::trace::Kinds;
@@ -105,10 +107,16 @@ fn settles(fault: &Fault) -> Option<(Choice, Decision)> {
     match *fault {
         Fault::Message { message, fate } => Some((Choice::Fate(message), Decision::Fate(fate))),
         Fault::Delay { message, to } => Some((Choice::Delay(message), Decision::Span(to))),
-        Fault::Crash { node, when: CrashWhen::Point { ref point, nth }, down } => {
+        Fault::Crash { node, when: CrashWhen::Point { ref point, nth }, down, .. } => {
             let moment = Moment::Point { node, point: point.clone(), nth };
             let down = down.map_or(Downtime::Forever, Downtime::For);
             Some((Choice::Crash(moment), Decision::Downtime(down)))
+        }
+        Fault::Pause { node, when: PauseWhen::Point { ref point, nth }, lasts, .. } => {
+            let moment = Moment::Point { node, point: point.clone(), nth };
+            // The enemy's own pauses take the place of this one, however long chance would have made it.
+            let down = lasts.map_or(Downtime::Forever, |lasts| Downtime::For(lasts.ends()[0]));
+            Some((Choice::Pause(moment), Decision::Downtime(down)))
         }
         _ => None,
     }

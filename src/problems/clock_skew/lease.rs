@@ -423,7 +423,7 @@ impl Client {
     fn write(&mut self, ctx: &mut Context<'_, Lease>) {
         let Phase::Holding { token } = self.phase else { return };
         self.written += 1;
-        ctx.crash_point(CHECKED);
+        ctx.crash_point_for(CHECKED, token);
         ctx.send(STORE, Message::Write { token });
         self.prepare(ctx);
     }

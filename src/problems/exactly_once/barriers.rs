@@ -45,7 +45,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::{Judge, Kind, Measure, Property};
 use crate::process::{Context, Disk, NodeId, Protocol};
 use crate::roles;
-use crate::scenario::{Complaint, CrashWhen, Fault, Positive, Scenario};
+use crate::scenario::{Complaint, CrashWhen, DiskFate, Fault, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Span, Time};
 use crate::trace::Kinds;
@@ -464,7 +464,9 @@ fn again(scenario: &Scenario) -> Option<(When, f64)> {
     let evenly = params.first == Some(Distribution::Uniform { min: Span::ZERO, max: params.interval });
     let cast = Cast { nodes: scenario.names.count() };
     let crash = match &scenario.faults[..] {
-        [Fault::Crash { node, when: CrashWhen::At(at), down: Some(down) }] if *node == cast.operator() => {
+        [Fault::Crash { node, when: CrashWhen::At(at), down: Some(down), disk: DiskFate::Kept }]
+            if *node == cast.operator() =>
+        {
             (*down >= delay).then_some(*at)?
         }
         _ => return None,

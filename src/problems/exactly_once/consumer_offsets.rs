@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
 use crate::roles;
-use crate::scenario::{Complaint, CrashWhen, Fault, Positive, Scenario};
+use crate::scenario::{Complaint, CrashWhen, DiskFate, Fault, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Reading, Span};
 
@@ -229,7 +229,7 @@ impl Process<Offsets> for Broker {
     fn timer(&mut self, _customer: Timer, ctx: &mut Context<'_, Offsets>) {
         self.log.appended += 1;
         ctx.commit(Write::Appended(self.log.appended), "ordered", number(self.log.appended));
-        ctx.crash_point("appended");
+        ctx.crash_point_for("appended", self.log.appended);
         self.answer(ctx);
         self.await_customer(ctx);
     }
@@ -290,7 +290,7 @@ impl Reader {
         for order in orders {
             ctx.note("processed", number(order), String::new);
             ctx.output("charged", number(order));
-            ctx.crash_point("charged");
+            ctx.crash_point_for("charged", order);
         }
     }
 
@@ -320,10 +320,10 @@ impl Process<Offsets> for Reader {
                 for order in after + 1..=last {
                     ctx.note("received", number(order), String::new);
                 }
-                ctx.crash_point("received");
+                let orders = after + 1..=last;
+                ctx.crash_point_for("received", orders.clone());
                 self.position = Some(last);
                 // Step 2.
-                let orders = after + 1..=last;
                 if self.params.commit == When::After {
                     self.charge(orders.clone(), ctx);
                 }
@@ -335,7 +335,7 @@ impl Process<Offsets> for Reader {
                 for order in left.iter().cloned().flatten() {
                     ctx.note("committed", number(order), String::new);
                 }
-                ctx.crash_point("committed");
+                ctx.crash_point_for("committed", offset);
                 if let Some(orders) = left {
                     self.charge(orders, ctx);
                 }
@@ -486,7 +486,7 @@ fn done_again(scenario: &Scenario) -> Option<f64> {
     let params = full_batches(scenario)?;
     theory::Links::but_for_faults(scenario)?;
     let (CrashWhen::Point { point, nth }, Some(_)) = (match &scenario.faults[..] {
-        [Fault::Crash { node: LEDGER, when, down }] => (when, down),
+        [Fault::Crash { node: LEDGER, when, down, disk: DiskFate::Kept }] => (when, down),
         _ => return None,
     }) else {
         return None;

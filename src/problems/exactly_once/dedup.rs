@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_step_of_the_clock_leaves_the_window_alone() {
-        let step = "fault = [{ clock-step = { node = \"ledger\", at = \"50ms\", by = \"1h\" } }]";
+        let step = "fault = [{ clock-step = { node = \"ledger\", at = \"25ms\", by = \"1h\" } }]";
         let text = format!("params = {{ orders = 3, ttl = \"150ms\" }}\n{step}");
         tests::holds(&tests::report(&shops("dedup", &text, &["ledger:shop:2=lose"])), "no-duplicate");
     }

@@ -122,7 +122,7 @@ impl Ledger {
                     ctx.commit(Write::Rows(row), "charged", number(order));
                 }
                 ctx.note("recorded", number(order), || "in one transaction with the charge".to_owned());
-                ctx.crash_point("recorded");
+                ctx.crash_point_for("recorded", order);
             }
         }
         if let Some((_, table)) = &mut self.table {
@@ -134,7 +134,7 @@ impl Ledger {
 fn charge<P: Trades>(order: u32, ctx: &mut Context<'_, P>) {
     ctx.note("processed", number(order), String::new);
     ctx.output("charged", number(order));
-    ctx.crash_point("charged");
+    ctx.crash_point_for("charged", order);
 }
 
 fn record<P: Trades>(order: u32, table: &mut Table, ctx: &mut Context<'_, P>) {
@@ -142,7 +142,7 @@ fn record<P: Trades>(order: u32, table: &mut Table, ctx: &mut Context<'_, P>) {
         ctx.write(row.into());
     }
     ctx.note("recorded", number(order), String::new);
-    ctx.crash_point("recorded");
+    ctx.crash_point_for("recorded", order);
 }
 
 impl<P: Trades> Process<P> for Ledger {
@@ -155,14 +155,14 @@ impl<P: Trades> Process<P> for Ledger {
     fn message(&mut self, from: NodeId, word: Word, ctx: &mut Context<'_, P>) {
         let Word::Charge(order) = word else { return };
         ctx.note("received", number(order), String::new);
-        ctx.crash_point("received");
+        ctx.crash_point_for("received", order);
         if !self.knows(order, ctx) {
             self.charge_and_record(order, ctx);
         }
         if self.answers {
             ctx.note("acknowledging", number(order), String::new);
             ctx.send(from, Word::Charged(order));
-            ctx.crash_point("acknowledged");
+            ctx.crash_point_for("acknowledged", order);
         }
     }
 

@@ -270,7 +270,7 @@ impl Producer {
         let Some(who) = self.who else { return };
         ctx.note("sent", number(order), || format!("number {sequence}"));
         ctx.send(BROKER, Message::Append { who, sequence, order });
-        ctx.crash_point("sent");
+        ctx.crash_point_for("sent", order);
         let alarm = ctx.set_timer(self.params.every, Timer::Unanswered(sequence));
         self.flights.insert(sequence, Flight { order, alarm });
     }
@@ -286,7 +286,7 @@ impl Producer {
                 if let Some(Flight { alarm, .. }) = self.flights.remove(&sequence) {
                     ctx.cancel_timer(alarm);
                 }
-                ctx.crash_point("answered");
+                ctx.crash_point_for("answered", order);
                 ctx.write(Write::Books(Entered::Closed(order)));
                 self.send_queued(ctx);
             }
@@ -325,7 +325,7 @@ impl Process<Kafka> for Producer {
             Timer::Customer => {
                 self.taken += 1;
                 ctx.commit(Write::Books(Entered::Opened(self.taken)), "ordered", number(self.taken));
-                ctx.crash_point("taken");
+                ctx.crash_point_for("taken", self.taken);
                 self.queue.push_back(self.taken);
                 self.send_queued(ctx);
                 self.await_customer(ctx);

@@ -233,13 +233,13 @@ impl Shop {
     /// From here on the order must be charged.
     fn enter<P: Trades>(&self, entered: Entered, order: u32, ctx: &mut Context<'_, P>) {
         ctx.commit(entered.into(), "ordered", number(order));
-        ctx.crash_point(self.terms.points.taken);
+        ctx.crash_point_for(self.terms.points.taken, order);
     }
 
     fn send<P: Trades>(&mut self, order: u32, attempts: u32, ctx: &mut Context<'_, P>) {
         ctx.note("sent", number(order), || format!("attempt {attempts}"));
         ctx.send(LEDGER, Word::Charge(order));
-        ctx.crash_point(self.terms.points.sent);
+        ctx.crash_point_for(self.terms.points.sent, order);
         if let Some(patience) = self.terms.patience {
             let alarm = ctx.set_timer(patience.every, Alarm::Unanswered(order).into());
             self.waiting.insert(order, Waiting { attempts, alarm });
@@ -262,7 +262,7 @@ impl Shop {
         ctx.note("acknowledged", number(order), String::new);
         if let Some(Waiting { alarm, .. }) = self.waiting.remove(&order) {
             ctx.cancel_timer(alarm);
-            ctx.crash_point(self.terms.points.answered);
+            ctx.crash_point_for(self.terms.points.answered, order);
             match self.terms.entering {
                 Entering::WhenAnswered => self.enter(Entered::Taken(order), order, ctx),
                 Entering::AsTaken | Entering::AsOpen => self.close(order, ctx),
@@ -273,7 +273,7 @@ impl Shop {
     fn close<P: Trades>(&self, order: u32, ctx: &mut Context<'_, P>) {
         if self.terms.entering == Entering::AsOpen {
             ctx.write(Entered::Closed(order).into());
-            ctx.crash_point(self.terms.points.closed);
+            ctx.crash_point_for(self.terms.points.closed, order);
         }
     }
 }

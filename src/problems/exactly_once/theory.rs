@@ -1,7 +1,7 @@
 //! Closed forms that several protocols share, and what they assume.
 
 use crate::process::{MessageId, NodeId};
-use crate::scenario::{Choice, CrashWhen, Decision, Distribution, Fate, Fault, Forced, Scenario};
+use crate::scenario::{Choice, CrashWhen, Decision, DiskFate, Distribution, Fate, Fault, Forced, Scenario};
 use crate::time::Span;
 
 use super::dedup;
@@ -145,7 +145,7 @@ pub(super) fn deduped(scenario: &Scenario, params: &dedup::Params) -> Option<Ded
     let is_regular = || links.loss == 0.0 && links.is_constant && links.is_prompt(every);
     let crash = match &scenario.faults[..] {
         [] => None,
-        [Fault::Crash { node: LEDGER, when, down: Some(down) }] => Some((when, *down)),
+        [Fault::Crash { node: LEDGER, when, down: Some(down), disk: DiskFate::Kept }] => Some((when, *down)),
         _ => return None,
     };
     match (crash, ttl) {
@@ -157,7 +157,7 @@ pub(super) fn deduped(scenario: &Scenario, params: &dedup::Params) -> Option<Ded
             let again = libm::pow(q, (ttl.ns() / every.ns() + 1) as f64);
             Some(Deduped { effects: 1.0 / (1.0 - again), twice: again, ..once })
         }
-        (Some((CrashWhen::EachPoint { point, probability }, _)), None) if durable => {
+        (Some((CrashWhen::EachPoint { point, probability, item: None, until: None }, _)), None) if durable => {
             let k = probability.get();
             match (order, point.as_str()) {
                 (Deeds::EffectThenRecord, "charged") => Some(Deduped { effects: 1.0 / (1.0 - k), twice: k, ..once }),
@@ -165,7 +165,7 @@ pub(super) fn deduped(scenario: &Scenario, params: &dedup::Params) -> Option<Ded
                 _ => Some(once),
             }
         }
-        (Some((&CrashWhen::Rate(rate), Span::ZERO)), None) if is_regular() => {
+        (Some((&CrashWhen::Rate { per_second: rate, until: None }, Span::ZERO)), None) if is_regular() => {
             let x = if durable { 0.0 } else { 1.0 - libm::exp(-rate * every.ns() as f64 / 1e9) };
             let twice = 1.0 - (1.0 - q) / (1.0 - q * (1.0 - x));
             Some(Deduped { effects: 1.0 + q / (1.0 - q) * x, twice, shared: true, ..once })
@@ -214,11 +214,14 @@ fn poisson_tail(mean: f64, least: u32) -> f64 {
 pub(super) fn crash_at(scenario: &Scenario, whose: NodeId, point: &str) -> Option<f64> {
     match &scenario.faults[..] {
         [] => Some(0.0),
-        [Fault::Crash { node, when: CrashWhen::EachPoint { point: at, probability }, down: Some(_) }]
-            if *node == whose && at == point =>
-        {
-            Some(probability.get())
-        }
+        [
+            Fault::Crash {
+                node,
+                when: CrashWhen::EachPoint { point: at, probability, item: None, until: None },
+                down: Some(_),
+                disk: DiskFate::Kept,
+            },
+        ] if *node == whose && at == point => Some(probability.get()),
         _ => None,
     }
 }

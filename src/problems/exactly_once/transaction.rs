@@ -283,22 +283,22 @@ impl Process<Transactions> for Worker {
                 if epoch == self.epoch && order == after + 1 =>
             {
                 ctx.note("received", number(order), String::new);
-                ctx.crash_point("received");
+                ctx.crash_point_for("received", order);
                 ctx.note("processed", number(order), String::new);
-                ctx.crash_point("processed");
+                ctx.crash_point_for("processed", order);
                 self.enter(Stage::Producing { order }, ctx);
             }
             (Message::Produced { epoch, order }, Stage::Producing { order: mine })
                 if epoch == self.epoch && order == mine =>
             {
-                ctx.crash_point("produced");
+                ctx.crash_point_for("produced", order);
                 self.enter(Stage::Committing { order }, ctx);
             }
             (Message::Committed { epoch, order }, Stage::Committing { order: mine })
                 if epoch == self.epoch && order == mine =>
             {
                 ctx.note("acknowledged", number(order), String::new);
-                ctx.crash_point("committed");
+                ctx.crash_point_for("committed", order);
                 self.enter(Stage::Reading { after: order }, ctx);
             }
             (Message::Fenced { epoch }, stage) if epoch == self.epoch => {

@@ -244,7 +244,7 @@ fn with_an_order_and_no_loss_both_attack() {
 fn a_general_who_crashes_leaves_the_other_alone() {
     let mut scenario = generals("ack-chain", "acks = 0");
     let at = Time::from_ns(1);
-    scenario.faults.push(Fault::Crash { node: BOB, when: crate::scenario::CrashWhen::At(at), down: None });
+    scenario.faults.push(Fault::crash(BOB, crate::scenario::CrashWhen::At(at), None));
     let report = run(&scenario);
     assert_eq!(verdicts(&report), "vhh");
     let because = verdict(&report, "agreement").because();

@@ -22,7 +22,7 @@ fn told_when(forced: &[(&str, &str)]) -> Vec<String> {
     }
     let mut simulation = Simulation::new(says_that_it_is_up(), None, &scenario);
     let told = told(simulation.run(1, Recording::Everything, None));
-    assert!(simulation.warnings().is_empty(), "{:?}", simulation.warnings());
+    assert!(simulation.warnings(false).is_empty(), "{:?}", simulation.warnings(false));
     told.into_iter().filter(|line| line.starts_with("bob")).collect()
 }
 
@@ -64,7 +64,7 @@ fn what_was_forced_after_a_handler_comes_before_what_was_planned_after_its_messa
     let mut scenario = two();
     scenario.network.default = slow(10);
     let after = CrashWhen::After(MessageId::first(ALICE, BOB, 1));
-    scenario.faults = vec![Fault::Crash { node: BOB, when: after, down: None }];
+    scenario.faults = vec![Fault::crash(BOB, after, None)];
     let trace = run(toy.clone(), &scenario);
     assert_eq!(told(&trace).last().unwrap(), "bob got 1 10");
     let got = trace.outputs().last().unwrap().0.id.number();

@@ -14,6 +14,7 @@ const SIZE = 13;
 const SIGNS = {
   output: "output",
   crashed: "crashed",
+  writes_lost: "small",
   restarted: "restarted",
   paused: "paused",
   resumed: "restarted",

@@ -126,6 +126,9 @@ export function sentence(run, event) {
       return `${who} passes ${event.name}, ${ordinal(event.nth)} time.`;
     case "crashed":
       return `${who} crashes: its memory is gone.`;
+    case "writes_lost":
+      if (event.name === "all") return `The disk of ${who} is lost.`;
+      return `${who} had not synced its last ${event.nth === 1 ? "write" : `${event.nth} writes`}: gone.`;
     case "restarted":
       return `${who} restarts from its disk.`;
     case "paused":

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::problems::Entry;
-use crate::scenario::{CrashWhen, Fate, Fault, Scenario, Traitors};
+use crate::scenario::{CrashWhen, Fate, Fault, PauseWhen, Probability, Scenario, Traitors};
 use crate::time::{Distribution, Span};
 
 /// All knobs, in the order in which they are shown. A knob's `key` is what `--set` takes; a fault that can be called
@@ -138,6 +138,12 @@ fn of_fault(scenario: &Scenario, entry: Option<&Entry>, row: usize, fault: &Faul
         }
         knob
     };
+    let chance = |key: &str, label: String, value: Probability| {
+        let mut knob = knob(key, label, "number", value.get().into(), Vec::new());
+        (knob["min"], knob["max"], knob["step"]) = (0.into(), 1.into(), json!(0.05));
+        knob
+    };
+    let about = |item: Option<u64>| item.map_or_else(String::new, |item| format!(" with item {item}"));
     match fault {
         Fault::Traitor { who, lie } => {
             let lies = entry.map_or(&[][..], |entry| entry.lies).iter().filter(|lie| lie.arguments.is_empty());
@@ -177,7 +183,7 @@ fn of_fault(scenario: &Scenario, entry: Option<&Entry>, row: usize, fault: &Faul
                 Vec::new(),
             )]
         }
-        Fault::Crash { node, when, down } => {
+        Fault::Crash { node, when, down, disk: _ } => {
             let name = names.of(*node);
             let down = down.map_or_else(|| "forever".to_owned(), |down| down.to_string());
             match when {
@@ -191,27 +197,49 @@ fn of_fault(scenario: &Scenario, entry: Option<&Entry>, row: usize, fault: &Faul
                     let label = format!("{name} crashes at {point}:{nth} for");
                     vec![choice(&format!("{name}@{point}:{nth}.crash"), &label, "word", down.as_str().into(), words)]
                 }
-                CrashWhen::EachPoint { probability, point } => {
-                    let label = format!("{name} crashes at {point} with chance");
-                    let mut knob = knob("crash.probability", label, "number", probability.get().into(), Vec::new());
-                    (knob["min"], knob["max"], knob["step"]) = (0.into(), 1.into(), json!(0.05));
-                    vec![knob]
+                CrashWhen::EachPoint { probability, point, item, .. } => {
+                    let label = format!("{name} crashes at {point}{} with chance", about(*item));
+                    vec![chance("crash.probability", label, *probability)]
                 }
-                CrashWhen::Rate(rate) => {
+                CrashWhen::Rate { per_second, .. } => {
                     vec![knob(
                         "crash.rate",
                         format!("crashes of {name} a second"),
                         "number",
-                        (*rate).into(),
+                        (*per_second).into(),
                         Vec::new(),
                     )]
                 }
                 CrashWhen::After(_) => Vec::new(),
             }
         }
-        Fault::Pause { node, at, .. } => {
-            let label = format!("{} pauses at", names.of(*node));
-            vec![knob("pause.at", label, "span", at.to_string().into(), Vec::new())]
+        Fault::Pause { node, when, .. } => {
+            let name = names.of(*node);
+            match when {
+                PauseWhen::At(at) => {
+                    vec![knob("pause.at", format!("{name} pauses at"), "span", at.to_string().into(), Vec::new())]
+                }
+                PauseWhen::Point { .. } => Vec::new(),
+                PauseWhen::EachPoint { probability, point, item, .. } => {
+                    let label = format!("{name} pauses at {point}{} with chance", about(*item));
+                    vec![chance("pause.probability", label, *probability)]
+                }
+            }
+        }
+        Fault::Degrade { at, lasts, change, .. } => {
+            let begins = knob("degrade.at", "bad links at".to_owned(), "span", at.to_string().into(), Vec::new());
+            let lasts = lasts.map(|lasts| {
+                knob("degrade.for", "bad links for".to_owned(), "span", lasts.to_string().into(), Vec::new())
+            });
+            let loss = change.loss.map(|loss| chance("degrade.loss", "loss on bad links".to_owned(), loss));
+            [begins].into_iter().chain(lasts).chain(loss).collect()
+        }
+        Fault::Hold { at, lasts, .. } => {
+            let begins = knob("hold.at", "messages held at".to_owned(), "span", at.to_string().into(), Vec::new());
+            let lasts = lasts.map(|lasts| {
+                knob("hold.for", "messages held for".to_owned(), "span", lasts.to_string().into(), Vec::new())
+            });
+            [begins].into_iter().chain(lasts).collect()
         }
         Fault::Partition { at, lasts, .. } => {
             let begins = knob("partition.at", "partition at".to_owned(), "span", at.to_string().into(), Vec::new());

@@ -38,6 +38,7 @@ pub(super) fn words(report: &Report, sign: Sign, event: &Event, evidence: &[Stri
         What::ClockSlewed(by) => format!("slew {}", signed(by)),
         What::ClockDrifted(ppb) => format!("drift {}", text::drift(ppb)),
         What::Crashed => "crash".to_owned(),
+        What::WritesLost { .. } => "writes lost".to_owned(),
         What::Restarted => "restart".to_owned(),
         What::Paused => "pause".to_owned(),
         What::Resumed => "go on".to_owned(),

@@ -185,7 +185,7 @@ fn marks(
 fn sign(event: &Event, is_evidence: bool) -> Option<Sign> {
     Some(match event.what {
         What::Output(_) => Sign::Output,
-        What::Crashed => Sign::Crashed,
+        What::Crashed | What::WritesLost { .. } => Sign::Crashed,
         What::Restarted => Sign::Restarted,
         What::Paused => Sign::Paused,
         What::Resumed => Sign::Resumed,

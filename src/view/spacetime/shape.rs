@@ -7,6 +7,7 @@ use crate::time::Time;
 use crate::trace::{Event, What};
 use crate::view::flight::{Ending, Flight};
 use crate::view::text;
+use crate::view::windows::windows;
 
 use super::pick::Pick;
 use super::place::{Point, Rect};
@@ -58,9 +59,9 @@ pub(super) fn band_rows(report: &Report, pick: &Pick) -> usize {
     periods(report, pick).iter().map(|period| period.row + 1).max().unwrap_or(0)
 }
 
-/// One time in which a partition was in force.
+/// One time in which a partition was in force, or links were otherwise than usual.
 struct Period {
-    index: u16,
+    words: String,
     from: Time,
     to: Time,
     row: usize,
@@ -68,6 +69,14 @@ struct Period {
 
 fn periods(report: &Report, pick: &Pick) -> Vec<Period> {
     let mut periods: Vec<Period> = Vec::new();
+    let mut add = |words: String, from: Time, to: Time| {
+        if to < pick.from || from > pick.to {
+            return;
+        }
+        let is_taken = |row: usize| periods.iter().any(|other| other.row == row && other.to > from);
+        let row = (0..).find(|&row| !is_taken(row)).unwrap_or(0);
+        periods.push(Period { words, from: from.max(pick.from), to: to.min(pick.to), row });
+    };
     let events = &report.trace.events;
     let begun = events.iter().filter_map(|event| match event.what {
         What::Partitioned(index) => Some((index, event)),
@@ -75,15 +84,31 @@ fn periods(report: &Report, pick: &Pick) -> Vec<Period> {
     });
     for (index, event) in begun {
         let healed = events.iter().find(|later| later.id > event.id && later.what == What::Healed(index));
-        let to = healed.map_or(pick.to, |healed| healed.at);
-        if to < pick.from || event.at > pick.to {
-            continue;
-        }
-        let is_taken = |row: usize| periods.iter().any(|other| other.row == row && other.to > event.at);
-        let row = (0..).find(|&row| !is_taken(row)).unwrap_or(0);
-        periods.push(Period { index, from: event.at.max(pick.from), to: to.min(pick.to), row });
+        add(groups(report, index), event.at, healed.map_or(pick.to, |healed| healed.at));
+    }
+    for window in windows(report) {
+        add(window.words, window.from, window.to.unwrap_or(pick.to));
     }
     periods
+}
+
+/// The sides of a partition.
+fn groups(report: &Report, index: u16) -> String {
+    let names = &report.trace.names;
+    let partitions = report.scenario.faults.iter().filter_map(|fault| match fault {
+        Fault::Partition { groups, one_way, .. } => Some((groups, *one_way)),
+        _ => None,
+    });
+    let Some((groups, one_way)) = partitions.into_iter().nth(usize::from(index)) else {
+        return "partition".to_owned();
+    };
+    let groups: Vec<String> = groups.iter().map(|group| names.list(group)).collect();
+    if one_way {
+        let (first, others) = groups.split_first().map_or(("", &[][..]), |(first, others)| (first, others));
+        format!("partition, one way: {first} ↛ {}", others.join(" | "))
+    } else {
+        format!("partition: {}", groups.join(" | "))
+    }
 }
 
 /// All that shapes need.
@@ -99,37 +124,19 @@ impl Drawing<'_> {
     pub(super) fn bands(&self) -> Vec<Band> {
         let periods = periods(self.report, self.pick);
         let band = |period: &Period| {
-            let words = self.groups(period.index);
+            let words = &period.words;
             let left = self.scale.x(period.from);
             // A partition that lasts to the end of the run goes on beyond it.
             let right = if period.to == self.pick.to { self.right() } else { self.scale.x(period.to) };
             // Its heading may be wider than itself, up to the next one in its row.
             let next = periods.iter().filter(|other| other.row == period.row && other.from > period.from);
             let room = next.map(|next| self.scale.x(next.from)).fold(self.right(), f64::min) - left - 16.0;
-            let text = Some(text::shorten(&words, room, super::TICK_FONT)).filter(|text| text.chars().count() > 4);
+            let text = Some(text::shorten(words, room, super::TICK_FONT)).filter(|text| text.chars().count() > 4);
             let story = format!("{words}, from {} to {}.", period.from, period.to);
             let top = self.plot.y + BAND_HEAD * period.row as f64;
             Band { left, right, top, text: text.unwrap_or_default(), story }
         };
         periods.iter().map(band).collect()
-    }
-
-    fn groups(&self, index: u16) -> String {
-        let names = &self.report.trace.names;
-        let partitions = self.report.scenario.faults.iter().filter_map(|fault| match fault {
-            Fault::Partition { groups, one_way, .. } => Some((groups, *one_way)),
-            _ => None,
-        });
-        let Some((groups, one_way)) = partitions.into_iter().nth(usize::from(index)) else {
-            return "partition".to_owned();
-        };
-        let groups: Vec<String> = groups.iter().map(|group| names.list(group)).collect();
-        if one_way {
-            let (first, others) = groups.split_first().map_or(("", &[][..]), |(first, others)| (first, others));
-            format!("partition, one way: {first} ↛ {}", others.join(" | "))
-        } else {
-            format!("partition: {}", groups.join(" | "))
-        }
     }
 
     fn right(&self) -> f64 {
@@ -243,6 +250,7 @@ impl Drawing<'_> {
             What::TimerFired => format!("has a timer{}", words(": ")),
             What::Wrote => format!("writes to its disk{}", words(": ")),
             What::Crashed => "crashes; its memory is gone".to_owned(),
+            What::WritesLost { writes, all } => format!("crashes: {}", text::writes_lost(writes, all)),
             What::Restarted => "restarts from its disk".to_owned(),
             What::Paused => "pauses".to_owned(),
             What::Resumed => "goes on".to_owned(),

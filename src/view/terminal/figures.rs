@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::process::Value;
+use crate::process::{NodeId, Value};
 use crate::report::{Measured, Report};
 use crate::time::Span;
+use crate::trace::What;
 use crate::view::numbers;
 
 use super::style::grouped;
@@ -59,6 +60,9 @@ pub(super) fn figures(report: &Report, columns: usize) -> String {
         lines.extend(beside(measured.measure.name, label_columns, &value(report, measured), columns));
     }
     lines.extend(beside("counts", label_columns, &counts(report), columns));
+    if let Some(crashes) = repeated_crashes(report) {
+        lines.extend(beside("crashes", label_columns, &crashes, columns));
+    }
     lines.extend(beside("latency", label_columns, &latency(report), columns));
     section("Figures", lines)
 }
@@ -88,6 +92,25 @@ fn counts(report: &Report) -> String {
     let shown = always.into_iter().chain(sometimes.into_iter().filter(|&(count, _)| count > 0));
     let shown = shown.chain([(counts.events, if counts.events == 1 { "event" } else { "events" })]);
     shown.map(|(count, what)| format!("{} {what}", grouped(count))).collect::<Vec<_>>().join(" · ")
+}
+
+/// The places at which a node crashed again and again, so that many crashes do not read as one.
+fn repeated_crashes(report: &Report) -> Option<String> {
+    let trace = &report.trace;
+    let mut places: BTreeMap<(NodeId, &str), u64> = BTreeMap::new();
+    for event in trace.events.iter().filter(|event| event.what == What::Crashed) {
+        let place = match event.cause.and_then(|cause| trace.event(cause)).map(|cause| cause.what) {
+            Some(What::Passed { point, .. }) => point,
+            _ => "",
+        };
+        *places.entry((event.node?, place)).or_default() += 1;
+    }
+    let told = places.iter().filter(|&(_, &times)| times > 1).map(|(&(node, place), &times)| {
+        let place = if place.is_empty() { String::new() } else { format!(" at `{place}`") };
+        format!("{} crashed {} times{place}", trace.names.of(node), grouped(times))
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| told.join(" · "))
 }
 
 fn latency(report: &Report) -> String {

@@ -7,7 +7,9 @@ use anstyle::Style;
 
 use crate::process::{MessageId, Names, NodeId};
 use crate::scenario::{Fault, Scenario};
+use crate::time::clock::STOPPED_PPB;
 use crate::trace::{Event, EventId, Trace, What};
+use crate::view::text;
 use crate::view::trace_lines::said;
 
 use super::lanes::{Head, Mark};
@@ -95,11 +97,13 @@ fn node_row(trace: &Trace, event: &Event, node: NodeId, has_lanes: bool) -> Row 
         What::Wrote => ('▪', PLAIN, format!("{whose}writes to disk: {words}")),
         What::Passed { point, nth } => ('○', FAINT, format!("{whose}passes `{point}:{nth}`")),
         What::Crashed => ('✗', BAD, format!("{name} crashes{}", crash_place(trace, event))),
-        What::Restarted => ('▲', GOOD, format!("{name} restarts: memory fresh, disk kept")),
+        What::WritesLost { writes, all } => ('✗', BAD, format!("{whose}{}", text::writes_lost(writes, all))),
+        What::Restarted => ('▲', GOOD, format!("{name} restarts: memory fresh, {}", disk_after(trace, event))),
         What::Paused => ('‖', STRONG, format!("{name} pauses")),
         What::Resumed => ('▲', STRONG, format!("{name} goes on")),
         What::ClockStepped(by) => ('◷', STRONG, format!("{name}'s clock jumps by {}", signed(by))),
         What::ClockSlewed(by) => ('◷', STRONG, format!("{name}'s clock is slewed by {}", signed(by))),
+        What::ClockDrifted(STOPPED_PPB) => ('◷', STRONG, format!("{name}'s oscillator stands still from now on")),
         What::ClockDrifted(ppb) => ('◷', STRONG, format!("{name}'s clock runs {} from now on", fast(ppb))),
         _ => ('·', PLAIN, format!("{whose}{}", event.what.word())),
     };
@@ -132,6 +136,18 @@ fn sides(scenario: &Scenario, index: u16) -> String {
 
 fn group_of(names: &Names, group: &[NodeId]) -> String {
     group.iter().map(|&node| names.of(node)).collect::<Vec<_>>().join(", ")
+}
+
+/// What a node that restarts finds on its disk.
+fn disk_after(trace: &Trace, restart: &Event) -> &'static str {
+    let before = trace.events[..restart.id.number() as usize].iter().rev();
+    let mut its = before.filter(|event| event.node == restart.node);
+    let since_crash = its.find(|event| matches!(event.what, What::Crashed | What::WritesLost { .. }));
+    match since_crash.map(|event| event.what) {
+        Some(What::WritesLost { all: true, .. }) => "disk empty",
+        Some(What::WritesLost { all: false, .. }) => "disk without its last writes",
+        _ => "disk kept",
+    }
 }
 
 /// Where a crash struck, if it did at a named point or after a delivery.

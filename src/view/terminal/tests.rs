@@ -55,12 +55,8 @@ fn eventful() -> Scenario {
         traitor(2),
         Fault::Message { message: message(0, 1, 1), fate: Fate::Twice },
         Fault::Message { message: message(1, 2, 1), fate: Fate::Lose },
-        Fault::Pause { node: NodeId::new(2), at: Time::from_ns(1_000_000), lasts: Some(Span::from_ms(2)) },
-        Fault::Crash {
-            node: NodeId::new(1),
-            when: CrashWhen::At(Time::from_ns(45_000_000)),
-            down: Some(Span::from_ms(2)),
-        },
+        Fault::pause(NodeId::new(2), Time::from_ns(1_000_000), Some(Span::from_ms(2))),
+        Fault::crash(NodeId::new(1), CrashWhen::At(Time::from_ns(45_000_000)), Some(Span::from_ms(2))),
     ];
     scenario
 }

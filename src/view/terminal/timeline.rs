@@ -10,6 +10,7 @@ use crate::scenario::BeatWhen;
 use crate::time::Time;
 use crate::time::clock::History;
 use crate::trace::{Event, EventId, Kinds, Trace, What, Why};
+use crate::view::windows::windows;
 
 use super::lanes::{Lane, Lanes, Mark};
 use super::rows::{self, Row};
@@ -48,6 +49,7 @@ pub(super) fn timeline(report: &Report, columns: usize) -> String {
         states = event.id.number() as usize + 1;
         if kept[row] {
             timeline.skip(&mut skipped);
+            timeline.tell_windows(event.at);
             timeline.tell_beats(event);
             timeline.event(event);
         } else {
@@ -70,6 +72,8 @@ struct Timeline<'a> {
     lanes: Option<Lanes>,
     states: Vec<Lane>,
     evidence: BTreeSet<EventId>,
+    /// When links become otherwise than usual and usual again, latest first, as far as that has not been told.
+    windows: Vec<(Time, String)>,
     /// Which beats of the story have been told.
     told: Vec<bool>,
     last_moment: Option<Time>,
@@ -92,6 +96,7 @@ impl<'a> Timeline<'a> {
             lanes: None,
             states: vec![Lane::Up; trace.names.count()],
             evidence: report.properties.iter().flat_map(|judged| judged.verdict.evidence()).copied().collect(),
+            windows: turns(report),
             told,
             last_moment: None,
             after_gap: false,
@@ -259,6 +264,14 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// Tells of the links that are otherwise than usual from a moment on, up to this one.
+    fn tell_windows(&mut self, now: Time) {
+        while let Some((at, words)) = self.windows.pop_if(|(at, _)| *at <= now) {
+            let row = Row { mark: Mark::Nothing, text: words, ink: STRONG, aside: String::new() };
+            self.row(at, "", false, &row);
+        }
+    }
+
     fn tell_beats(&mut self, event: &Event) {
         for beat in 0..self.told.len() {
             if !self.told[beat] && self.is_due(beat, event) {
@@ -303,6 +316,7 @@ impl<'a> Timeline<'a> {
     }
 
     fn end(&mut self) {
+        self.tell_windows(self.trace.ended_at);
         let late = self.report.scenario.story.beats.iter().enumerate();
         let late = late.filter(|&(index, beat)| !self.told[index] && matches!(beat.when, BeatWhen::At(_)));
         for beat in late.map(|(index, _)| index).collect::<Vec<_>>() {
@@ -354,6 +368,20 @@ impl<'a> Timeline<'a> {
         // Writing to a string cannot fail.
         let _ = writeln!(self.out, "{}", line.trim_end());
     }
+}
+
+/// When windows open and close, latest first.
+fn turns(report: &Report) -> Vec<(Time, String)> {
+    let turns = windows(report).into_iter();
+    let mut turns: Vec<(Time, String)> = turns
+        .flat_map(|window| {
+            let over = window.over;
+            [(window.from, window.words)].into_iter().chain(window.to.map(|to| (to, over)))
+        })
+        .collect();
+    turns.sort_by_key(|&(at, _)| at);
+    turns.reverse();
+    turns
 }
 
 /// A moment, rounded for people.

@@ -55,7 +55,7 @@ impl Manager {
         self.newest = self.store.complete;
         self.store.keep(Write::Attempt(attempt), ctx);
         ctx.note("began", Value::Number(i64::from(attempt)), String::new);
-        ctx.crash_point("began");
+        ctx.crash_point_for("began", attempt);
     }
 
     /// Step 6.
@@ -139,7 +139,7 @@ impl Manager {
         let last = under_way.at_end;
         self.store.keep(Write::Complete(checkpoint), ctx);
         ctx.note("completed", Value::Number(i64::from(checkpoint)), String::new);
-        ctx.crash_point("completed");
+        ctx.crash_point_for("completed", checkpoint);
         if last {
             self.tell_all(Phase::Ending(self.cast.tasks().collect()), ctx);
         } else {

@@ -83,7 +83,7 @@ impl Operator {
         self.total += u64::from(order);
         ctx.note("processed", number(order), String::new);
         self.out.send(self.cast.sink(), Item::Record(order), ctx);
-        ctx.crash_point("processed");
+        ctx.crash_point_for("processed", order);
     }
 
     /// Step 6.
@@ -106,7 +106,7 @@ impl Process<Job> for Operator {
             Message::Flow { attempt, nth, item } if self.task.is_in(attempt) => {
                 if let Item::Record(order) = item {
                     ctx.note("received", number(order), String::new);
-                    ctx.crash_point("received");
+                    ctx.crash_point_for("received", order);
                 }
                 if let Some(input) = self.inputs.get_mut(from.index() - 1) {
                     input.line.accept(nth, item);

@@ -32,7 +32,7 @@ impl Sink {
             match (item, self.when) {
                 (Item::Record(order), When::Immediate) => {
                     ctx.output("charged", number(order));
-                    ctx.crash_point("charged");
+                    ctx.crash_point_for("charged", order);
                 }
                 (Item::Record(order), When::Transactional) => {
                     self.open.insert(order);
@@ -57,7 +57,7 @@ impl Sink {
             let charged = Write::Charged(order);
             self.task.store.write(charged.clone());
             ctx.commit(charged, "charged", number(order));
-            ctx.crash_point("charged");
+            ctx.crash_point_for("charged", order);
         }
     }
 }

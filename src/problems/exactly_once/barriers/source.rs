@@ -57,7 +57,7 @@ impl Source {
             let order = self.order(self.read);
             ctx.note("sent", number(order), String::new);
             self.out.send(self.cast.operator(), Item::Record(order), ctx);
-            ctx.crash_point("sent");
+            ctx.crash_point_for("sent", order);
         }
     }
 
@@ -131,7 +131,7 @@ impl Process<Job> for Source {
                 let order = self.order(appended);
                 self.task.store.appended = appended;
                 ctx.commit(Write::Appended(appended), "ordered", number(order));
-                ctx.crash_point("appended");
+                ctx.crash_point_for("appended", order);
                 self.read_on(ctx);
                 self.await_customer(ctx);
             }

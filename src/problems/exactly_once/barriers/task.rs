@@ -77,7 +77,7 @@ impl Task {
         self.recorded = checkpoint;
         self.store.keep(Write::SetBack(checkpoint), ctx);
         ctx.note("restored", Value::Number(i64::from(checkpoint)), String::new);
-        ctx.crash_point("restored");
+        ctx.crash_point_for("restored", checkpoint);
         true
     }
 
@@ -93,14 +93,14 @@ impl Task {
         self.recorded = checkpoint;
         ctx.note("snapshot", Value::Number(i64::from(checkpoint)), String::new);
         self.store.keep(write, ctx);
-        ctx.crash_point("recorded");
+        ctx.crash_point_for("recorded", checkpoint);
     }
 
     /// Step 5: tells the manager that it is written.
     pub(super) fn acknowledge(&self, checkpoint: u32, at_end: bool, ctx: &mut Context<'_, Job>) {
         if let Some(attempt) = self.attempt {
             ctx.send(MANAGER, Message::Taken { attempt, checkpoint, at_end });
-            ctx.crash_point("acknowledged");
+            ctx.crash_point_for("acknowledged", checkpoint);
         }
     }
 

@@ -97,7 +97,7 @@ impl Broker {
         ctx.note("processed", number(order), String::new);
         ctx.commit(write, "charged", number(order));
         ctx.note("appended", number(order), || format!("at offset {offset}"));
-        ctx.crash_point("appended");
+        ctx.crash_point_for("appended", order);
         Outcome::Stands { offset, duplicate: false }
     }
 }
@@ -110,7 +110,7 @@ impl Process<Kafka> for Broker {
             Message::Init { asked } => self.introduce(asked, ctx),
             Message::Append { who, sequence, order } => {
                 ctx.note("received", number(order), String::new);
-                ctx.crash_point("received");
+                ctx.crash_point_for("received", order);
                 let known = if self.params.idempotence { self.log.judge(who, sequence) } else { None };
                 let outcome = known.unwrap_or_else(|| self.append(who, sequence, order, ctx));
                 if let Outcome::Stands { offset, duplicate: true } = outcome {
@@ -118,7 +118,7 @@ impl Process<Kafka> for Broker {
                 }
                 ctx.note("acknowledging", number(order), String::new);
                 ctx.send(SHOP, Message::Answer { who, sequence, order, outcome });
-                ctx.crash_point("acknowledged");
+                ctx.crash_point_for("acknowledged", order);
             }
             Message::YouAre { .. } | Message::Answer { .. } => {}
         }

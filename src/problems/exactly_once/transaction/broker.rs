@@ -138,7 +138,7 @@ impl Process<Transactions> for Broker {
             let order = self.store.appended + 1;
             self.store.appended = order;
             ctx.commit(Write::Appended(order), "ordered", number(order));
-            ctx.crash_point("appended");
+            ctx.crash_point_for("appended", order);
             self.feed(ctx);
             return self.await_customer(ctx);
         }

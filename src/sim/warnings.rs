@@ -1,0 +1,152 @@
+//! What was asked for and did not happen in a run, or changed nothing, a sentence each: nothing is ignored silently.
+
+use crate::process::{NodeId, Protocol};
+use crate::scenario::{Choice, CrashWhen, DiskFate, Fault, PauseWhen};
+use crate::time::{Span, Time};
+use crate::trace::What;
+
+use super::marks::Mark;
+use super::plan::Row;
+use super::world::World;
+
+impl<P: Protocol> World<P> {
+    /// All warnings: of choices that were forced, of words that traitors were given, and of the scenario's faults.
+    pub(super) fn warnings(&self, clocks_are_judged: bool) -> Vec<String> {
+        let names = &self.names;
+        let never = self.choices.never_came_up().map(|(choice, decision)| {
+            let (choice, option) = (choice.name(names), decision.option(names));
+            format!("`{choice}={option}` changed nothing: {choice} never came up in this run")
+        });
+        let clipped = self.choices.out_of_range().iter().map(|(choice, forced, taken)| {
+            let choice = choice.name(names);
+            format!("`{choice}={forced}` is out of range: the draw is at most {taken}, which was taken")
+        });
+        let unsaid = self.liar.iter().flat_map(|liar| liar.never_came_up()).map(|slot| {
+            let (traitor, slot) = (names.of(slot.from()), names.message(slot));
+            format!("what {traitor} was to say in {slot} changed nothing: {slot} never came up in this run")
+        });
+        let in_vain = self.in_vain.iter().map(|&index| {
+            let strike = &self.strikes[index];
+            let (choice, option) = (strike.choice.name(names), strike.downtime);
+            let why = match strike.choice {
+                Choice::Crash(_) => "the node was down already",
+                _ => "the node was down, or paused for as long, already",
+            };
+            format!("`{choice}={option}` changed nothing: {why}")
+        });
+        let rows = self.faults.iter().enumerate().filter_map(|(row, fault)| {
+            let why = self.why_idle(fault, self.mark_of(row, clocks_are_judged))?;
+            Some(match *fault {
+                Fault::Crash { node, when: CrashWhen::After(message), .. } => {
+                    format!("{} did not crash after {}: {why}", names.of(node), names.message(message))
+                }
+                _ => format!("`fault.{row}` changed nothing: {why}"),
+            })
+        });
+        let disks = self.faults.iter().enumerate().filter_map(|(row, fault)| self.spared_disk(row, fault));
+        never.chain(clipped).chain(unsaid).chain(in_vain).chain(rows).chain(disks).collect()
+    }
+
+    fn mark_of(&self, row: Row, clocks_are_judged: bool) -> Mark {
+        self.marks.of(row, |node| {
+            let cell = &self.nodes[node.index()];
+            (if clocks_are_judged { Some(Time::NEVER) } else { cell.read_clock_at }, cell.timers_set)
+        })
+    }
+
+    /// Why a fault changed nothing; `None` if it did something, or if others tell of it.
+    fn why_idle(&self, fault: &Fault, mark: Mark) -> Option<String> {
+        if mark.changed > 0 {
+            return None;
+        }
+        let name = |node: NodeId| self.names.of(node);
+        let too_late = |at: Time| (at > self.trace.ended_at).then(|| format!("the run ended before {at}"));
+        match *fault {
+            // What is forced warns for itself, and a traitor's words too.
+            Fault::Traitor { .. } | Fault::Message { .. } | Fault::Delay { .. } => None,
+            Fault::Crash { when: CrashWhen::Point { .. }, .. } => None,
+            Fault::Pause { when: PauseWhen::Point { .. }, .. } if mark.came == 0 => None,
+            Fault::Crash { node, ref when, .. } => Some(match *when {
+                CrashWhen::At(at) if mark.came == 0 => too_late(at)?,
+                CrashWhen::After(_) if mark.came == 0 => "it was never delivered in this run".to_owned(),
+                CrashWhen::Rate { until, .. } => {
+                    format!("chance gave {} no crash in this run{}", name(node), before(until))
+                }
+                CrashWhen::EachPoint { ref point, item, until, .. } => {
+                    spared(name(node), "crash", Place { point, item, until }, mark)
+                }
+                _ => format!("{} was down already", name(node)),
+            }),
+            Fault::Pause { node, ref when, .. } => Some(match *when {
+                PauseWhen::At(at) if mark.came == 0 => too_late(at)?,
+                PauseWhen::EachPoint { ref point, item, until, .. } if mark.struck == 0 => {
+                    spared(name(node), "pause", Place { point, item, until }, mark)
+                }
+                _ if mark.struck == 0 => format!("{} was down, or paused for as long, already", name(node)),
+                _ => format!("{} had nothing to do while it was paused", name(node)),
+            }),
+            Fault::Partition { at, .. } => {
+                Some(too_late(at).unwrap_or_else(|| "no message came to the partition".to_owned()))
+            }
+            Fault::ClockStep { node, at, .. } => {
+                Some(too_late(at).unwrap_or_else(|| format!("nobody reads the clock of {} from then on", name(node))))
+            }
+            Fault::ClockDrift { node, at, .. } => Some(too_late(at).unwrap_or_else(|| {
+                format!("nobody reads the clock of {} from then on, and no timer runs there", name(node))
+            })),
+            Fault::Degrade { at, lasts, .. } if mark.came == 0 => Some(unsent(at, lasts, too_late(at))),
+            Fault::Degrade { .. } => Some(match mark.came {
+                1 => "the one message that was sent then would have fared the same without it".to_owned(),
+                several => format!("all {several} messages that were sent then would have fared the same without it"),
+            }),
+            Fault::Hold { at, lasts, .. } if mark.came == 0 => Some(unsent(at, lasts, too_late(at))),
+            Fault::Hold { .. } => {
+                Some("what was sent then was lost, or another row or a forced delay had it".to_owned())
+            }
+        }
+    }
+
+    /// Says of a crash that was to take what was on a disk and found nothing there.
+    fn spared_disk(&self, row: Row, fault: &Fault) -> Option<String> {
+        let &Fault::Crash { node, disk: disk @ (DiskFate::Lost | DiskFate::Unsynced), .. } = fault else { return None };
+        let is_loss = |what: What| matches!(what, What::WritesLost { .. });
+        let has = |is: &dyn Fn(What) -> bool| {
+            self.trace.events.iter().any(|event| event.node == Some(node) && is(event.what))
+        };
+        if has(&is_loss) || !has(&|what| what == What::Crashed) {
+            return None;
+        }
+        let (name, word) = (self.names.of(node), if disk == DiskFate::Lost { "lost" } else { "unsynced" });
+        Some(format!("`fault.{row}.crash.disk = {word}` changed nothing: {name} had nothing on its disk that could go"))
+    }
+}
+
+/// Where a fault can strike by chance.
+struct Place<'a> {
+    point: &'a str,
+    item: Option<u64>,
+    until: Option<Time>,
+}
+
+/// Says that a node did not crash or pause at a point.
+fn spared(name: &str, what: &str, Place { point, item, until }: Place<'_>, mark: Mark) -> String {
+    let about = item.map_or_else(String::new, |item| format!(" with item {item}"));
+    let before = before(until);
+    match mark.came {
+        0 => format!("{name} never passed `{point}`{about} in this run{before}"),
+        1 => format!("chance let {name} not {what} at the one passing of `{point}`{about}{before}"),
+        passings => format!("chance let {name} not {what} at any of {passings} passings of `{point}`{about}{before}"),
+    }
+}
+
+fn before(until: Option<Time>) -> String {
+    until.map_or_else(String::new, |until| format!(" before {until}"))
+}
+
+/// Says that nothing was sent in a window.
+fn unsent(at: Time, lasts: Option<Span>, too_late: Option<String>) -> String {
+    too_late.unwrap_or_else(|| match lasts {
+        Some(lasts) => format!("no message was sent on its links from {at} to {}", at + lasts),
+        None => format!("no message was sent on its links from {at} on"),
+    })
+}
