@@ -18,6 +18,8 @@ pub(super) struct Cast<'a> {
     pub(super) names: Names,
     /// The nodes that the file lists and a flag's smaller count leaves out.
     cut: Vec<String>,
+    /// Where the nodes are given.
+    pub(super) nodes_span: Range<usize>,
     pub(super) vocabulary: &'a dyn Vocabulary,
 }
 
@@ -53,7 +55,7 @@ impl<'a> Cast<'a> {
             }
         };
         let (problem, protocol) = protocol?;
-        Some(Cast { problem, protocol, names: Names::new(named?), cut, vocabulary })
+        Some(Cast { problem, protocol, names: Names::new(named?), cut, nodes_span: nodes.span(), vocabulary })
     }
 
     /// Whether a message's name speaks of a node that a flag has left out.
@@ -64,7 +66,10 @@ impl<'a> Cast<'a> {
     /// The node of this name.
     pub(super) fn node(&self, name: &At<String>, findings: &mut Findings) -> Option<NodeId> {
         let node = self.names.find(name);
-        if node.is_none() {
+        if node.is_none() && self.cut.contains(name) {
+            let (message, there) = (format!("there is no node `{}`", short(name)), self.nodes_span.clone());
+            findings.add_beside(name.span(), message, "", (there, "so few nodes leave it out"));
+        } else if node.is_none() {
             let help = known("nodes", self.names.iter(), name);
             findings.add(name.span(), format!("there is no node `{}`", short(name)), help);
         }

@@ -152,7 +152,10 @@ fn traitor_count(count: &At<u64>, cast: &Cast<'_>, findings: &mut Findings) -> O
     let nodes = cast.names.count();
     let fits = usize::try_from(**count).ok().filter(|&count| count <= nodes);
     if fits.is_none() {
-        findings.add(count.span(), format!("there cannot be {} traitors among {nodes} nodes", grouped(&**count)), "");
+        // A flag is not blamed on the file that it changes.
+        let is_of_nodes = cast.nodes_span.start > count.span().start;
+        let span = if is_of_nodes { cast.nodes_span.clone() } else { count.span() };
+        findings.add(span, format!("there cannot be {} traitors among {nodes} nodes", grouped(&**count)), "");
     }
     fits
 }

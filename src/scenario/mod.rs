@@ -101,6 +101,19 @@ impl Scenario {
         self.overridden.is_empty() && !self.forced_by_flag
     }
 
+    /// A complaint about how many nodes there are.
+    pub fn complain_of_nodes(&self, message: impl Into<String>, help: impl Into<String>) -> Complaint {
+        Complaint { span: self.nodes_span.clone(), message: message.into(), help: help.into() }
+    }
+
+    /// A complaint that the number of nodes and the parameter `key` do not go together. It is about the one of them that
+    /// stands last: a flag stands after the file, so that a flag is not blamed on the file that it changes.
+    pub fn complain_of_nodes_and(&self, key: &str, message: impl Into<String>, help: impl Into<String>) -> Complaint {
+        let of_key = self.params.place(key).filter(|place| place.start > self.nodes_span.start);
+        let span = of_key.unwrap_or_else(|| self.nodes_span.clone());
+        Complaint { span, message: message.into(), help: help.into() }
+    }
+
     /// What was changed by flags, in words; nothing if nothing was. The story is then about another run.
     pub fn changes(&self) -> Option<String> {
         if self.is_untouched() {

@@ -85,10 +85,15 @@ impl Params {
         entries_to_json(&self.entries)
     }
 
+    /// Where the value of `key` stands; `None` if it is not given.
+    pub(super) fn place(&self, key: &str) -> Option<Range<usize>> {
+        self.entries.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value.span())
+    }
+
     /// A complaint about the value of `key`, or about the whole table where it is not given.
     pub fn complain(&self, key: &str, message: impl Into<String>, help: impl Into<String>) -> Complaint {
-        let value = self.entries.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value.span());
-        Complaint { span: value.unwrap_or_else(|| self.span.clone()), message: message.into(), help: help.into() }
+        let span = self.place(key).unwrap_or_else(|| self.span.clone());
+        Complaint { span, message: message.into(), help: help.into() }
     }
 }
 

@@ -75,10 +75,11 @@ impl Family {
     /// Refuses what is no instance of the problem, and never one in which traitors win: that is the lesson.
     fn check(&self, params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> {
         let nodes = scenario.names.count();
-        let complain = |message, help: String| Err(vec![scenario.params.complain("m", message, help)]);
+        let complain = |message, help: String| Err(vec![scenario.complain_of_nodes_and("m", message, help)]);
         if nodes < 2 {
             let message = "there is nobody to give an order to".to_owned();
-            return complain(message, "the nodes are a commander and at least one lieutenant".to_owned());
+            let help = "the nodes are a commander and at least one lieutenant";
+            return Err(vec![scenario.complain_of_nodes(message, help)]);
         }
         if params.m > DEEPEST || params.m as usize + 2 > nodes {
             let most = DEEPEST.min((nodes - 2) as u32);

@@ -168,7 +168,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     if count <= FIRST_CLIENT {
         let message = format!("a lease takes a lock server, a store and a client, and this scenario has {count}");
         let help = "name them in this order: `nodes = [\"locks\", \"store\", \"alice\", \"bob\"]`";
-        return Err(vec![scenario.params.complain("nodes", message, help)]);
+        return Err(vec![scenario.complain_of_nodes(message, help)]);
     }
     Ok(Box::new(Simulation::new(Lease { params }, None, scenario)))
 }

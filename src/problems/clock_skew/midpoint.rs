@@ -155,7 +155,7 @@ fn check(params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> 
         let message = format!("`f` = {f} leaves none of {nodes} clocks");
         let most = nodes.saturating_sub(1) / 2;
         let help = format!("the {f} lowest and the {f} highest are dropped: f is at most {most}");
-        return Err(vec![scenario.params.complain("f", message, help)]);
+        return Err(vec![scenario.complain_of_nodes_and("f", message, help)]);
     }
     let shortest = params.window() + params.beta;
     if params.every <= shortest {

@@ -218,7 +218,7 @@ fn check(constants: Constants, scenario: &Scenario) -> Result<Constants, Vec<Com
     if servers == 0 || servers >= nodes {
         let message = format!("`servers` = {servers} of {nodes} nodes leaves nobody to serve or nobody to be served");
         let help = format!("at least 1 and at most {}", nodes.saturating_sub(1));
-        return Err(vec![scenario.params.complain("servers", message, help)]);
+        return Err(vec![scenario.complain_of_nodes_and("servers", message, help)]);
     }
     if constants.stept >= constants.panict {
         let message = format!("`stept` = {} is not less than `panict` = {}", constants.stept, constants.panict);

@@ -185,7 +185,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     if nodes < FEWEST {
         let message = format!("`barriers` takes {FEWEST} nodes or more, and the scenario has {nodes}");
         let help = "in this order: manager, one source or more, operator, sink";
-        return Err(vec![scenario.params.complain("", message, help)]);
+        return Err(vec![scenario.complain_of_nodes(message, help)]);
     }
     Ok(Box::new(Simulation::new(Job { params, cast: Cast { nodes } }, None, scenario)))
 }

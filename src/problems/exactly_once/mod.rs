@@ -74,7 +74,7 @@ fn cast(protocol: &str, roles: &[&str], scenario: &Scenario) -> Option<Complaint
     let (wanted, found) = (roles.len(), scenario.names.count());
     (wanted != found).then(|| {
         let message = format!("`{protocol}` takes {wanted} nodes, and the scenario has {found}");
-        scenario.params.complain("", message, format!("in this order: {}", roles.join(", ")))
+        scenario.complain_of_nodes(message, format!("in this order: {}", roles.join(", ")))
     })
 }
 

@@ -98,7 +98,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     let params: Params = scenario.params.read()?;
     let nodes = scenario.names.count();
     if nodes < 2 {
-        let complaint = scenario.params.complain("", "a snapshot of one node has no links", "take two nodes or more");
+        let complaint = scenario.complain_of_nodes("a snapshot of one node has no links", "take two nodes or more");
         return Err(vec![complaint]);
     }
     Ok(Box::new(Simulation::new(Snapshots { params, nodes }, None, scenario)))

@@ -58,7 +58,7 @@ fn complaints(scenario: &Scenario) -> Vec<Complaint> {
     let count = scenario.names.count();
     let miscounted = (count != 2).then(|| {
         let message = format!("two generals are two, and this scenario has {count}");
-        scenario.params.complain("nodes", message, "write `nodes = 2`, or two names: `nodes = [\"alice\", \"bob\"]`")
+        scenario.complain_of_nodes(message, "write `nodes = 2`, or two names: `nodes = [\"alice\", \"bob\"]`")
     });
     let traitors = scenario.faults.iter().filter_map(|fault| match fault {
         Fault::Traitor { lie, .. } => Some(Complaint {
