@@ -10,7 +10,7 @@ mod judge;
 use serde::Serialize;
 
 use crate::process::{Names, NodeId, Value};
-use crate::scenario::{Expected, Scenario};
+use crate::scenario::{Claim, Expected, Scenario};
 use crate::trace::{EventId, Kinds, Recording, Trace, Why};
 pub use judge::{Fold, Judge, Judges, Watching};
 
@@ -122,6 +122,16 @@ impl Verdict {
             Verdict::Holds { vacuous: true, .. } => "–",
             Verdict::Violated { .. } => "✗",
             Verdict::Unknown { .. } => "?",
+        }
+    }
+
+    /// Whether it is as somebody claims.
+    pub const fn is_as(&self, claim: Claim) -> bool {
+        match claim {
+            Claim::Holds => matches!(self, Verdict::Holds { .. }),
+            Claim::HoldsVacuously => self.is_vacuous(),
+            Claim::Violated => matches!(self, Verdict::Violated { .. }),
+            Claim::Unknown => matches!(self, Verdict::Unknown { .. }),
         }
     }
 

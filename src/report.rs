@@ -6,6 +6,7 @@
 
 mod trials;
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use serde::{Serialize, Serializer};
@@ -14,8 +15,8 @@ use serde_json::{Map, Value as Json};
 use crate::check::chart::{self, Chart};
 use crate::check::{self, Kind, Measure, Property, Run, Table, Verdict};
 use crate::problems::{self, Entry};
-use crate::process::{NodeId, Output, Value};
-use crate::scenario::{Complaint, Expected, Scenario};
+use crate::process::{MessageId, NodeId, Output, Value};
+use crate::scenario::{Beat, BeatWhen, Claim, Complaint, Expected, Scenario};
 use crate::sim::Runner;
 use crate::trace::{Counts, Event, EventId, Kinds, Recording, Trace, Watch, What, Why};
 pub use trials::{Trial, Trials};
@@ -66,7 +67,7 @@ pub struct Judged {
     /// The verdict.
     pub verdict: Verdict,
     /// What the scenario claims of it.
-    pub expected: Option<Expected>,
+    pub expected: Option<Claim>,
 }
 
 /// A measure's value.
@@ -123,7 +124,8 @@ pub fn run_while(
 ) -> Result<Report, Vec<Complaint>> {
     let (entry, mut runner) = prepare(scenario)?;
     let trace = runner.run_watched(scenario.seed, Recording::Everything, None, &mut Asking(goes_on)).clone();
-    let warnings = runner.warnings(entry.chart.is_some());
+    let warnings = scenario.warnings.iter().cloned().chain(runner.warnings(entry.chart.is_some()));
+    let warnings = warnings.chain(untold_beats(scenario, &trace)).collect();
     let run = Run { scenario, trace: &trace };
     let verdicts = entry.properties.iter().map(|property| check::judge(property, &run));
     let properties = judged(entry, verdicts, scenario);
@@ -173,7 +175,7 @@ fn judged(entry: &Entry, verdicts: impl Iterator<Item = Verdict>, scenario: &Sce
 /// Whether all verdicts are as the scenario claims; `None` where that is not to be judged.
 fn as_claimed(properties: &[Judged], scenario: &Scenario, claims: Claims) -> Option<bool> {
     let is_judged = scenario.expect.is_some() && (claims == Claims::Always || scenario.is_untouched());
-    is_judged.then(|| properties.iter().all(|judged| judged.expected == Some(judged.verdict.word())))
+    is_judged.then(|| properties.iter().all(|judged| judged.expected.is_none_or(|claim| judged.verdict.is_as(claim))))
 }
 
 /// Asks whether a run is to go on, and lets it keep everything.
@@ -208,6 +210,37 @@ fn needs_of<'a>(properties: impl IntoIterator<Item = &'a Property>, measures: &[
     properties.chain(measures.iter().map(|measure| measure.needs)).fold(Kinds::NONE, Kinds::or)
 }
 
+/// The beats of the story whose message neither arrived nor was lost, a sentence each.
+fn untold_beats(scenario: &Scenario, trace: &Trace) -> Vec<String> {
+    let on = |beat: &Beat| match beat.when {
+        BeatWhen::On(message) => Some(message),
+        BeatWhen::At(_) => None,
+    };
+    let mut untold: BTreeSet<MessageId> = scenario.story.beats.iter().filter_map(on).collect();
+    // Of a run that was changed nothing is told.
+    if untold.is_empty() || !scenario.is_untouched() {
+        return Vec::new();
+    }
+    let mut sent = BTreeSet::new();
+    for event in &trace.events {
+        match event.what.message() {
+            Some(message) if event.what.is_fate() => {
+                untold.remove(&message);
+            }
+            Some(message) => {
+                sent.insert(message);
+            }
+            None => {}
+        }
+    }
+    let told = untold.into_iter().map(|message| {
+        let name = trace.names.message(message);
+        let why = if sent.contains(&message) { "it is still under way at the end" } else { "it never came up" };
+        format!("the beat on {name} is never told: {why} in this run")
+    });
+    told.collect()
+}
+
 fn latency(trace: &Trace) -> Latency {
     let took = trace.events.iter().filter_map(|event| {
         let sent = trace.event(event.cause?)?;
@@ -222,9 +255,9 @@ fn latency(trace: &Trace) -> Latency {
 }
 
 /// The properties whose verdict is not what the scenario claims: name, claim, verdict.
-pub fn unexpected(properties: &[Judged]) -> impl Iterator<Item = (&'static str, Expected, Expected)> {
+pub fn unexpected(properties: &[Judged]) -> impl Iterator<Item = (&'static str, Claim, Expected)> {
     let claimed = properties.iter().filter_map(|judged| Some((judged, judged.expected?)));
-    let differing = claimed.filter(|(judged, claim)| judged.verdict.word() != *claim);
+    let differing = claimed.filter(|(judged, claim)| !judged.verdict.is_as(*claim));
     differing.map(|(judged, claim)| (judged.name, claim, judged.verdict.word()))
 }
 

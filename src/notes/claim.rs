@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 
 use crate::check::Verdict;
 use crate::report::Report;
-use crate::scenario::{Expected, known};
+use crate::scenario::{self, known};
 use crate::time::Span;
 
 use super::link::{RunLink, Wrong};
@@ -45,7 +45,7 @@ pub(super) struct Claim {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Statement {
     /// `agreement: violated`
-    Verdict { property: String, expected: Expected },
+    Verdict { property: String, expected: scenario::Claim },
     /// `because: bob attacks alone`, of the property of the line before.
     Because { property: String, words: String },
     /// `messages = 4`
@@ -195,13 +195,10 @@ fn verdict(line: &str) -> Result<Statement, Wrong> {
     let Some((property, word)) = line.split_once(':') else {
         return Err((format!("`{line}` claims nothing that can be checked"), LINES.to_owned()));
     };
-    let expected = match word.trim() {
-        "holds" => Expected::Holds,
-        "violated" => Expected::Violated,
-        "unknown" => Expected::Unknown,
-        other => {
-            return Err((format!("`{other}` is no verdict"), known("words", ["holds", "violated", "unknown"], other)));
-        }
+    let word = word.trim();
+    let Some(expected) = scenario::Claim::ALL.into_iter().find(|claim| claim.word() == word) else {
+        let words = scenario::Claim::ALL.map(scenario::Claim::word);
+        return Err((format!("`{word}` is no verdict"), known("words", words, word)));
     };
     Ok(Statement::Verdict { property: property.trim().to_owned(), expected })
 }
@@ -226,10 +223,13 @@ pub(super) fn hold(statement: &Statement, report: &Report) -> Result<(), Wrong> 
     match statement {
         Statement::Verdict { property, expected } => {
             let verdict = verdict_of(report, property)?;
-            if verdict.word() == *expected {
+            if verdict.is_as(*expected) {
                 return Ok(());
             }
-            Err((format!("`{property}` is `{}`", verdict.word()), format!("the run says: {}", verdict.because())))
+            let is_claimed =
+                *expected == scenario::Claim::HoldsVacuously && verdict.word() == scenario::Expected::Holds;
+            let word = format!("{}{}", verdict.word(), if is_claimed { ", and not vacuously" } else { "" });
+            Err((format!("`{property}` is `{word}`"), format!("the run says: {}", verdict.because())))
         }
         Statement::Because { property, words } => {
             let because = verdict_of(report, property)?.because();
@@ -324,7 +324,8 @@ mod tests {
             );
         };
         let verdict = |property: &str, expected| Statement::Verdict { property: property.to_owned(), expected };
-        check("no-loss: holds", Ok(verdict("no-loss", Expected::Holds)));
+        check("no-loss: holds", Ok(verdict("no-loss", scenario::Claim::Holds)));
+        check("no-loss: holds vacuously", Ok(verdict("no-loss", scenario::Claim::HoldsVacuously)));
         check("messages = 3,609", Ok(figure("messages", Relation::Is, 3609)));
         check("messages >= 3", Ok(figure("messages", Relation::AtLeast, 3)));
         check("overlap < -5ms", Ok(figure("overlap", Relation::Less, -5_000_000)));

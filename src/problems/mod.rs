@@ -71,6 +71,9 @@ pub struct Entry {
     pub lies: &'static [LieDoc],
     /// The named points at which a node may crash.
     pub crash_points: &'static [&'static str],
+    /// What its processes themselves leave to chance, as choices are named: `coin`, and the workload's words as in
+    /// `load.gap`.
+    pub chances: &'static [&'static str],
     /// Its properties.
     pub properties: &'static [Property],
     /// Its measures.
@@ -147,6 +150,14 @@ impl Vocabulary for Registry {
 
     fn crash_points(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
         entry(problem, protocol).map_or_else(Vec::new, |entry| entry.crash_points.to_vec())
+    }
+
+    fn lies(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
+        entry(problem, protocol).map_or_else(Vec::new, |entry| entry.lies.iter().map(|lie| lie.name).collect())
+    }
+
+    fn chances(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
+        entry(problem, protocol).map_or_else(Vec::new, |entry| entry.chances.to_vec())
     }
 
     fn check(&self, scenario: &Scenario) -> Vec<Complaint> {

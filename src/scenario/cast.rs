@@ -103,7 +103,39 @@ impl<'a> Cast<'a> {
     /// The message of this name.
     pub(super) fn message(&self, name: &At<String>, findings: &mut Findings) -> Option<MessageId> {
         let complain = |ChoiceError { message, help, .. }| findings.add(name.span(), message, help);
-        choice::parse_message(name, &self.names).map_err(complain).ok()
+        let message = choice::parse_message(name, &self.names).map_err(complain).ok()?;
+        self.check_message(message, name.span(), findings).then_some(message)
+    }
+
+    /// Whether anybody could lie.
+    pub(super) fn has_lies(&self) -> bool {
+        !self.vocabulary.lies(self.problem, self.protocol).is_empty()
+    }
+
+    /// Says that there cannot be such a message, if there cannot: only a lie puts a second one into a slot.
+    pub(super) fn check_message(&self, message: MessageId, span: Range<usize>, findings: &mut Findings) -> bool {
+        let can_be = message.extra() == 0 || self.has_lies();
+        if !can_be {
+            let shown = self.names.message(message);
+            let help =
+                format!("only a lie says more than one thing at once: write `{}`", self.names.message(message.slot()));
+            findings.add(span, format!("there is no `{shown}`: nobody lies in `{}`", self.protocol), help);
+        }
+        can_be
+    }
+
+    /// Says that `word` is none of what the protocol's processes leave to chance, if it is none.
+    pub(super) fn check_chance(&self, word: &str, span: Range<usize>, findings: &mut Findings) -> bool {
+        let chances = self.vocabulary.chances(self.problem, self.protocol);
+        let is_there = chances.contains(&word);
+        if !is_there {
+            let help = match &chances[..] {
+                [] => format!("processes of `{}` leave nothing to chance", self.protocol),
+                _ => known("choices of its processes", chances.iter().copied(), word),
+            };
+            findings.add(span, format!("`{}` has no choice `{}`", self.protocol, short(word)), help);
+        }
+        is_there
     }
 
     /// Says that `point` is none of the protocol's crash points, if it is none.

@@ -8,6 +8,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::findings::{known, short};
+use super::nearest;
 use crate::process::{MessageId, Names, NodeId};
 use crate::time::Span;
 
@@ -147,6 +148,9 @@ pub struct ChoiceError {
 const HOW_TO_NAME: &str = "a choice is named as in `alice:bob:3`, `alice:bob:3.delay`, `bob:carol:1.lie`, \
      `bob@charged:2.crash`, `bob@17.pause`, `bob.coin:4`, `setup.offset:bob` or `load.gap:7`";
 
+/// What the network can do with a message.
+pub(super) const FATES: &str = "A fate is `deliver`, `lose`, `corrupt` or `twice`";
+
 fn bad_name(message: String) -> ChoiceError {
     ChoiceError { message, help: HOW_TO_NAME.to_owned(), in_option: false }
 }
@@ -169,10 +173,9 @@ pub fn parse(name: &str, option: &str, names: &Names) -> Result<(Choice, Decisio
     let choice = parse_name(name, option, names)?;
     let decision = match &choice {
         Choice::Fate(_) => Decision::Fate(Fate::of_word(option).ok_or_else(|| {
-            bad_option(
-                format!("`{option}` is no fate of a message"),
-                "a fate is `deliver`, `lose`, `corrupt` or `twice`",
-            )
+            let meant = nearest(option, Fate::ALL.map(Fate::word)).map(|near| format!("did you mean `{near}`? "));
+            let help = format!("{}{FATES}", meant.unwrap_or_default());
+            bad_option(format!("`{option}` is no fate of a message"), &help)
         })?),
         Choice::Lie(_) => Decision::Words(option.to_owned()),
         Choice::Crash(_) | Choice::Pause(_) => Decision::Downtime(parse_downtime(option)?),
@@ -289,7 +292,13 @@ fn parse_message_choice(name: &str, option: &str, names: &Names) -> Result<Choic
         }
         None if Fate::of_word(option).is_some() => Choice::Fate(message),
         None if option.parse::<Span>().is_ok() => Choice::Delay(message),
-        None => Choice::Lie(message),
+        None => match nearest(option, Fate::ALL.map(Fate::word)) {
+            Some(near) => {
+                let help = format!("did you mean `{near}`? {FATES}");
+                return Err(bad_option(format!("`{option}` is no fate of a message"), &help));
+            }
+            None => Choice::Lie(message),
+        },
     })
 }
 

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::cast::Cast;
-use super::choice::{self, Choice, Moment};
+use super::choice::{self, Choice, FATES, Moment};
 use super::document::{Document, FlagKind};
-use super::findings::Findings;
+use super::findings::{Findings, short};
 use super::overrides;
 use super::values::{At, Entries, OptionText};
-use super::{Decision, Fault, Forced, Traitors};
+use super::{CrashWhen, Decision, Distribution, Fault, Forced, PauseWhen, Traitors};
+use crate::process::Names;
 
 /// Reads what is forced, in the order of the choices' names. A flag wins over the file, a later flag over an earlier.
 /// `settled` holds the choices that the file's faults settle.
@@ -61,17 +62,67 @@ pub(super) fn read(
 fn one(name: &At<&str>, option: &At<&str>, by_flag: bool, cast: &Cast<'_>, findings: &mut Findings) -> Option<Forced> {
     match choice::parse(name, option, &cast.names) {
         Ok((choice, decision)) => {
-            if let Choice::Crash(Moment::Point { point, .. }) | Choice::Pause(Moment::Point { point, .. }) = &choice
-                && !cast.check_point(point, name.span(), findings)
-            {
-                return None;
-            }
-            Some(Forced { choice, decision, span: option.span(), by_flag })
+            let forced = Forced { choice, decision, span: option.span(), by_flag };
+            can_be(&forced.choice, name, option, cast, findings).then_some(forced)
         }
         Err(error) => {
             let span = if error.in_option { option.span() } else { name.span() };
             findings.add(span, error.message, error.help);
             None
+        }
+    }
+}
+
+/// Whether there can be such a choice in a run of this protocol; a complaint if not.
+fn can_be(choice: &Choice, name: &At<&str>, option: &At<&str>, cast: &Cast<'_>, findings: &mut Findings) -> bool {
+    match choice {
+        Choice::Crash(Moment::Point { point, .. }) | Choice::Pause(Moment::Point { point, .. }) => {
+            cast.check_point(point, name.span(), findings)
+        }
+        Choice::Lie(_) if !cast.has_lies() => {
+            let nobody = format!("nobody lies in `{}`", cast.protocol);
+            if name.ends_with(".lie") {
+                findings.add(name.span(), format!("there is no `{}`", **name), nobody);
+            } else {
+                let message = format!("`{}` is no option of `{}`", short(option), **name);
+                findings.add(option.span(), message, format!("{FATES}, and a delay as in `50ms`; {nobody}"));
+            }
+            false
+        }
+        Choice::Fate(message) | Choice::Delay(message) | Choice::Lie(message) => {
+            cast.check_message(*message, name.span(), findings)
+        }
+        Choice::Load(word, _) => cast.check_chance(&format!("load.{word}"), name.span(), findings),
+        Choice::Coin(..) => cast.check_chance("coin", name.span(), findings),
+        _ => true,
+    }
+}
+
+/// Says if the seed does not draw what is forced: there is no row of the scenario that leaves it to chance.
+pub(super) fn check_drawn(forced: &[Forced], faults: &[Fault], names: &Names, findings: &mut Findings) {
+    for Forced { choice, span, .. } in forced {
+        let (node, has_row, help) = match choice {
+            Choice::CrashGap(node, _) => {
+                let has = |fault: &Fault| matches!(fault, Fault::Crash { node: whose, when: CrashWhen::Rate { .. }, .. } if whose == node);
+                (*node, faults.iter().any(has), "`crash-gap` is of a node whose crashes have a `rate`")
+            }
+            Choice::PauseLength(node, _) => {
+                let is_drawn = |lasts: &Distribution| !matches!(lasts, Distribution::Constant(_));
+                let has = |fault: &Fault| match fault {
+                    Fault::Pause { node: whose, when: PauseWhen::At(_), lasts: Some(lasts), .. } => {
+                        whose == node && is_drawn(lasts)
+                    }
+                    _ => false,
+                };
+                let help = "`pause-length` is of a node that pauses `at` a moment, `for` a distribution";
+                (*node, faults.iter().any(has), help)
+            }
+            _ => continue,
+        };
+        if !has_row {
+            let message =
+                format!("there is no `{}`: nothing leaves it to chance for {}", choice.name(names), names.of(node));
+            findings.add(span.clone(), message, help);
         }
     }
 }

@@ -17,7 +17,7 @@ use super::overrides;
 use super::params::{self, Params};
 use super::spec::{self, File};
 use super::values::At;
-use super::{Limits, Scenario, Vocabulary, explore, faults, forced, network, schema, story};
+use super::{Limits, Scenario, Vocabulary, explore, faults, forced, network, schema, story, tries};
 use crate::time::{Span, Time};
 
 /// The largest file that is read. A scenario has some kilobytes.
@@ -89,8 +89,10 @@ fn read(
     let faults = faults::read(&file.fault, arguments, &cast, &mut settled, findings);
     let forced = forced::read(&file.force, document, &cast, settled, findings);
     forced::check_traitors(&forced, &faults, findings);
+    forced::check_drawn(&forced, &faults, &cast.names, findings);
     let story = super::Story { beats: story::beats(&file.story.beat, &cast, findings), ..story };
-    let expect = file.expect.as_ref().map(|expect| story::claims(expect, &cast, findings));
+    let mut warnings = Vec::new();
+    let expect = file.expect.as_ref().map(|expect| story::claims(expect, &cast, &mut warnings, findings));
     let scenario = Scenario {
         name: request.name.to_owned(),
         hash: format!("{:016x}", fnv1a(request.text)),
@@ -113,9 +115,14 @@ fn read(
         search,
         limits,
         overridden: overridden.settings,
+        warnings,
     };
     for complaint in vocabulary.check(&scenario) {
         findings.complain(complaint);
+    }
+    // With flags the story is another one, of which nothing is told.
+    if findings.is_empty() && request.set.is_empty() && request.force.is_empty() && request.seed.is_none() {
+        tries::check(&file.story.try_next, request, vocabulary, findings);
     }
     Some(scenario)
 }

@@ -28,6 +28,7 @@ mod spec;
 mod story;
 #[cfg(test)]
 mod tests;
+mod tries;
 mod values;
 pub mod visible;
 mod written;
@@ -84,7 +85,7 @@ pub struct Scenario {
     /// Whether some of them were settled outside the file.
     pub forced_by_flag: bool,
     /// What is claimed of each property, if anything is.
-    pub expect: Option<Vec<(String, Expected)>>,
+    pub expect: Option<Vec<(String, Claim)>>,
     /// What `dsys sweep` does without flags.
     pub sweep: Option<SweepSpec>,
     /// What the enemy may do in `dsys search`.
@@ -93,6 +94,8 @@ pub struct Scenario {
     pub limits: Limits,
     /// The settings that were overridden, as given: key and value.
     pub overridden: Vec<(String, String)>,
+    /// What is sound and yet may not be meant, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 impl Scenario {
@@ -253,8 +256,8 @@ impl Default for ClockSpec {
     }
 }
 
-/// What a scenario claims of a property, and what a verdict says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+/// What a verdict says of a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expected {
     /// It holds.
@@ -272,6 +275,42 @@ impl std::fmt::Display for Expected {
             Expected::Violated => "violated",
             Expected::Unknown => "unknown",
         })
+    }
+}
+
+/// What a scenario or a note claims of a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Claim {
+    /// It holds, vacuously or not.
+    Holds,
+    /// It holds since nothing is claimed of this run: what it speaks of did not happen.
+    #[serde(rename = "holds vacuously")]
+    HoldsVacuously,
+    /// It is violated.
+    Violated,
+    /// Nobody can say.
+    Unknown,
+}
+
+impl Claim {
+    /// All claims.
+    pub const ALL: [Claim; 4] = [Claim::Holds, Claim::HoldsVacuously, Claim::Violated, Claim::Unknown];
+
+    /// The claim as it is written.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Claim::Holds => "holds",
+            Claim::HoldsVacuously => "holds vacuously",
+            Claim::Violated => "violated",
+            Claim::Unknown => "unknown",
+        }
+    }
+}
+
+impl std::fmt::Display for Claim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.word())
     }
 }
 
@@ -399,6 +438,12 @@ pub trait Vocabulary {
     /// The names of a protocol's crash points.
     fn crash_points(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
 
+    /// The names of the ways in which a protocol's traitors lie.
+    fn lies(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
+
+    /// What a protocol's processes themselves leave to chance: `coin`, and the workload's words as in `load.gap`.
+    fn chances(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
+
     /// What the protocol itself has to say against a scenario that is sound otherwise: its parameters, its lies, the
     /// words that are forced on its traitors.
     fn check(&self, scenario: &Scenario) -> Vec<Complaint>;
@@ -431,6 +476,7 @@ impl Scenario {
             search: None,
             limits: Limits::default(),
             overridden: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 }

@@ -15,7 +15,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use super::distribution::{Delay, Offset};
 use super::formats;
 use super::values::{At, Entries, FromZero, Grid, Nodes, OptionText, Positive, Ppm};
-use super::{EnemyMay, Expected, Probability};
+use super::{Claim, EnemyMay, Probability};
 use crate::time::Span;
 pub(super) use fault::{Crash, Degrade, Fault, Partition, Pause, Traitor};
 
@@ -62,9 +62,9 @@ pub(super) struct File {
     /// Choices settled by hand: a choice's name and its option.
     #[serde(default)]
     pub(super) force: Entries<OptionText>,
-    /// What is claimed of each property of the protocol, all of them.
+    /// What is claimed of each property of the protocol. `holds vacuously` demands that nothing is claimed of the run.
     #[serde(default)]
-    pub(super) expect: Option<At<Entries<Expected>>>,
+    pub(super) expect: Option<At<Entries<Claim>>>,
     /// What `dsys sweep` does without flags.
     #[serde(default)]
     pub(super) sweep: Option<Sweep>,
@@ -88,7 +88,7 @@ pub(super) struct Story {
     pub(super) note: Option<String>,
     /// What to try next: flags for `dsys run`.
     #[serde(rename = "try")]
-    pub(super) try_next: Vec<String>,
+    pub(super) try_next: Vec<At<String>>,
     /// The moments that a presenter steps through, in time order.
     pub(super) beat: Vec<At<Beat>>,
 }

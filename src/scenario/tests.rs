@@ -21,6 +21,12 @@ impl Vocabulary for Words {
     fn crash_points(&self, _: &str, _: &str) -> Vec<&'static str> {
         vec!["charged"]
     }
+    fn lies(&self, _: &str, _: &str) -> Vec<&'static str> {
+        vec!["flip"]
+    }
+    fn chances(&self, _: &str, _: &str) -> Vec<&'static str> {
+        vec!["coin", "load.gap"]
+    }
     fn check(&self, _: &Scenario) -> Vec<Complaint> {
         Vec::new()
     }
@@ -249,7 +255,7 @@ struct Settings {
     /// How likely.
     odds: Probability,
     /// What is claimed.
-    claim: Option<Expected>,
+    claim: Option<Claim>,
 }
 
 impl Default for Settings {
@@ -271,7 +277,7 @@ fn a_protocol_reads_its_parameters() {
     let settings = read_params(text).unwrap();
     assert_eq!((settings.m, settings.round, settings.shift), (15, Span::from_ms(2), Span::from_ms(-1_000)));
     assert_eq!(settings.gap, Distribution::Uniform { min: Span::from_ms(1), max: Span::from_ms(2) });
-    assert_eq!(settings.claim, Some(Expected::Holds));
+    assert_eq!(settings.claim, Some(Claim::Holds));
 }
 
 #[test]

@@ -325,6 +325,7 @@ fn verdict(report: &Report, judged: &Judged) -> Json {
         "because": judged.verdict.because(),
         "evidence": judged.verdict.evidence(),
         "expected": judged.expected,
+        "as_expected": judged.expected.is_none_or(|claim| judged.verdict.is_as(claim)),
     })
 }
 

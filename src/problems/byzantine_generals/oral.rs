@@ -49,6 +49,7 @@ pub const ENTRY: Entry = Entry {
     params: schema::of::<Params>,
     lies: lies::ORAL,
     crash_points: &[],
+    chances: &[],
     properties: PROPERTIES,
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK],
     theory: THEORY,

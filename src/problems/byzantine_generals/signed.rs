@@ -55,6 +55,7 @@ pub const ENTRY: Entry = Entry {
     params: schema::of::<Params>,
     lies: lies::SIGNED,
     crash_points: &[],
+    chances: &[],
     properties: PROPERTIES,
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK, REJECTED],
     theory: THEORY,

@@ -47,6 +47,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: lies::DOCS,
     crash_points: &[],
+    chances: &[],
     properties: &PROPERTIES,
     measures: &MEASURES,
     theory: &[Theory {

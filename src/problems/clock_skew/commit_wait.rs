@@ -44,6 +44,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[],
+    chances: &["load.begin"],
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
     theory: judge::THEORY,

@@ -39,6 +39,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[],
+    chances: &[],
     properties: &PROPERTIES,
     measures: &MEASURES,
     theory: &[

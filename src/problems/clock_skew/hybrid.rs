@@ -48,6 +48,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[],
+    chances: &["load.gap", "coin"],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,

@@ -33,6 +33,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Workload>,
     lies: &[],
     crash_points: &[],
+    chances: &["load.gap", "coin"],
     properties: &ordering::properties::<AsNumbers>(),
     measures: &ordering::MEASURES,
     theory: &[Theory {

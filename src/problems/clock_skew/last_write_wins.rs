@@ -49,6 +49,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[],
+    chances: &["load.gap"],
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
     theory: judge::THEORY,

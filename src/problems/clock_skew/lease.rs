@@ -52,6 +52,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[CHECKED],
+    chances: &[],
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
     theory: judge::THEORY,

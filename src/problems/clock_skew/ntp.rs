@@ -61,6 +61,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Constants>,
     lies: lies::DOCS,
     crash_points: &[],
+    chances: &[],
     properties: &PROPERTIES,
     measures: &MEASURES,
     theory: &[],

@@ -28,6 +28,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Workload>,
     lies: &[],
     crash_points: &[],
+    chances: &["load.gap", "coin"],
     properties: &ordering::properties::<AsReadings>(),
     measures: &ordering::MEASURES,
     theory: &[],

@@ -37,6 +37,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Workload>,
     lies: &[],
     crash_points: &[],
+    chances: &["load.gap", "coin"],
     properties: &ordering::properties::<AsVectors>(),
     measures: &ordering::MEASURES,
     theory: &[

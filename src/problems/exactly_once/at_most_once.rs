@@ -38,6 +38,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["taken", "sent", "received", "charged"],
+    chances: &["load.gap"],
     properties: properties::OF_EFFECTS,
     measures: properties::MEASURES,
     theory: THEORY,

@@ -77,6 +77,7 @@ pub const ENTRY: Entry = Entry {
         "began",
         "restored",
     ],
+    chances: &["load.gap", "load.first"],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,

@@ -44,6 +44,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["appended", "received", "charged", "committed"],
+    chances: &["load.gap"],
     properties: properties::OF_EFFECTS,
     measures: properties::MEASURES,
     theory: THEORY,

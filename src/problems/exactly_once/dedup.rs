@@ -46,6 +46,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "recorded", "acknowledged"],
+    chances: &["load.gap"],
     properties: properties::OF_EFFECTS,
     measures: properties::MEASURES,
     theory: THEORY,

@@ -45,6 +45,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["committed", "sent", "published", "received", "charged", "recorded", "acknowledged"],
+    chances: &["load.gap"],
     properties: PROPERTIES,
     measures: properties::MEASURES,
     theory: THEORY,

@@ -52,6 +52,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["taken", "sent", "answered", "received", "appended", "acknowledged"],
+    chances: &["load.gap"],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,

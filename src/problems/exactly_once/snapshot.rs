@@ -43,6 +43,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &[],
+    chances: &["coin"],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,

@@ -51,6 +51,7 @@ pub const ENTRY: Entry = Entry {
     params: crate::scenario::schema::of::<Params>,
     lies: &[],
     crash_points: &["appended", "received", "processed", "produced", "committed"],
+    chances: &["load.gap"],
     properties: PROPERTIES,
     measures: properties::MEASURES,
     theory: THEORY,

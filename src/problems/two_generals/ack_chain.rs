@@ -47,6 +47,7 @@ pub const ENTRY: Entry = Entry {
     params: schema::of::<Params>,
     lies: &[],
     crash_points: &[],
+    chances: &[],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,

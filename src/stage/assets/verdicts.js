@@ -20,7 +20,7 @@ export function verdictCard(run, verdict, isRevealed, actions) {
       h("p", {}, says),
     );
   }
-  const surprise = verdict.expected && verdict.expected !== verdict.verdict && run.show.expected === false;
+  const surprise = verdict.expected && !verdict.as_expected && run.show.expected === false;
   const evidence = verdict.evidence.slice(0, MOST_EVIDENCE).map((id) => {
     const event = run.events[id];
     return (

@@ -4,7 +4,7 @@ use super::*;
 use crate::check::{Kind, Verdict};
 use crate::process::{MessageId, NodeId, Output, Value};
 use crate::report::{self, Claims, Judged};
-use crate::scenario::{Beat, BeatWhen, CrashWhen, Expected, Fate, Fault, Lie, Params, Predict, Scenario, Traitors};
+use crate::scenario::{Beat, BeatWhen, Claim, CrashWhen, Fate, Fault, Lie, Params, Predict, Scenario, Traitors};
 use crate::time::{Span, Time};
 use crate::trace::{EventId, Trace, What, Why};
 
@@ -178,7 +178,7 @@ fn what_a_verdict_rests_on_is_never_left_out() {
 #[test]
 fn a_report_says_where_it_is_not_as_claimed() {
     let mut scenario = generals(3, 1);
-    scenario.expect = Some(vec![("agreement".to_owned(), Expected::Violated)]);
+    scenario.expect = Some(vec![("agreement".to_owned(), Claim::Violated)]);
     let text = rendered(&scenario, 100);
     assert!(text.contains("Not as the scenario claims: agreement: holds, not violated."), "{text}");
 }
