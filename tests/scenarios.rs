@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use dsys::library::{self, Story};
 use dsys::problems::{self, Registry};
 use dsys::report::{self, Claims, Report};
-use dsys::scenario::{self, Beat, BeatWhen, Request, Scenario};
+use dsys::scenario::{self, Beat, BeatWhen, Probability, Request, Scenario};
 use dsys::time::Time;
 use dsys::trace::{Trace, What};
 use dsys::view::terminal::{self, Print};
@@ -79,17 +79,27 @@ fn an_injector_that_never_strikes_changes_no_event() {
         let mut text = story.text.clone();
         if scenario.network.exceptions.is_empty() {
             // An exception that is like the rule, written out.
-            text += &format!("\n[[network.link]]\nfrom = \"{last}\"\nto = \"{first}\"\n");
             let link = &scenario.network.default;
-            for (key, probability) in [("loss", link.loss), ("duplicate", link.duplicate), ("corrupt", link.corrupt)] {
-                text += &format!("{key} = {:?}\n", probability.get());
-            }
+            let [loss, twice, corrupt] = [link.loss, link.duplicate, link.corrupt].map(Probability::get);
+            text += &format!("\n[[network.link]]\nfrom = \"{last}\"\nto = \"{first}\"\n");
+            text += &format!("loss = {loss:?}\nduplicate = {twice:?}\ncorrupt = {corrupt:?}\n");
+            // Links that are for a while as they ever are.
+            let same = format!("loss = {loss:?}, duplicate = {twice:?}, corrupt = {corrupt:?}");
+            text += &format!("\n[[fault]]\ndegrade = {{ at = \"1ms\", for = \"1h\", {same} }}\n");
         }
         let entry = problems::entry(&scenario.problem, &scenario.protocol).unwrap();
         for point in entry.crash_points {
-            text += &format!("\n[[fault]]\ncrash = {{ node = \"{last}\", point = \"{point}\", probability = 0.0 }}\n");
+            for fault in ["crash", "pause"] {
+                let never = format!("node = \"{last}\", point = \"{point}\"");
+                text += &format!("\n[[fault]]\n{fault} = {{ {never}, probability = 0.0 }}\n");
+                text += &format!("\n[[fault]]\n{fault} = {{ {never}, item = 0 }}\n");
+                text += &format!("\n[[fault]]\n{fault} = {{ {never}, probability = 1.0, until = \"0s\" }}\n");
+            }
         }
-        let request = Request { name: &story.name, origin: "armed", text: &text, set: &[], force: &[], seed: None };
+        text += &format!("\n[[fault]]\ncrash = {{ node = \"{first}\", rate = 1000, until = \"0s\" }}\n");
+        // The seed that it has anyway: with a flag, nothing of the story is tried, which knows none of these rows.
+        let seed = Some(scenario.seed);
+        let request = Request { name: &story.name, origin: "armed", text: &text, set: &[], force: &[], seed };
         let armed = scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{invalid}"));
         assert_eq!(report(&armed).trace.digest, report(&scenario).trace.digest, "{}", story.path());
     }
@@ -210,7 +220,12 @@ fn everything_to_try_works() {
                 continue;
             }
             let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
-            if json["warnings"] != serde_json::json!([]) {
+            // A row that the line itself moves may be one that now changes nothing, which can be what it shows.
+            let is_of_line = |warning: &serde_json::Value| {
+                let row = warning.as_str().and_then(|warning| warning.split('`').nth(1)).unwrap_or_default();
+                flags.contains(&format!("{row}."))
+            };
+            if !json["warnings"].as_array().unwrap().iter().all(is_of_line) {
                 wrong.push(format!("dsys run {path} {flags}: {}", json["warnings"]));
             }
         }
