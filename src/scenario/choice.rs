@@ -149,7 +149,7 @@ const HOW_TO_NAME: &str = "a choice is named as in `alice:bob:3`, `alice:bob:3.d
      `bob@charged:2.crash`, `bob@17.pause`, `bob.coin:4`, `setup.offset:bob` or `load.gap:7`";
 
 /// What the network can do with a message.
-pub(super) const FATES: &str = "A fate is `deliver`, `lose`, `corrupt` or `twice`";
+pub(super) const FATES: &str = "a fate is `deliver`, `lose`, `corrupt` or `twice`";
 
 fn bad_name(message: String) -> ChoiceError {
     ChoiceError { message, help: HOW_TO_NAME.to_owned(), in_option: false }
@@ -173,9 +173,7 @@ pub fn parse(name: &str, option: &str, names: &Names) -> Result<(Choice, Decisio
     let choice = parse_name(name, option, names)?;
     let decision = match &choice {
         Choice::Fate(_) => Decision::Fate(Fate::of_word(option).ok_or_else(|| {
-            let meant = nearest(option, Fate::ALL.map(Fate::word)).map(|near| format!("did you mean `{near}`? "));
-            let help = format!("{}{FATES}", meant.unwrap_or_default());
-            bad_option(format!("`{option}` is no fate of a message"), &help)
+            no_fate(option, nearest(option, Fate::ALL.map(Fate::word)))
         })?),
         Choice::Lie(_) => Decision::Words(option.to_owned()),
         Choice::Crash(_) | Choice::Pause(_) => Decision::Downtime(parse_downtime(option)?),
@@ -202,6 +200,14 @@ fn parse_span(option: &str) -> Result<Span, ChoiceError> {
     option
         .parse()
         .map_err(|error: crate::time::SpanError| bad_option(error.to_string(), "write a duration, as in `50ms`"))
+}
+
+fn no_fate(option: &str, near: Option<&str>) -> ChoiceError {
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`? A{}", FATES.trim_start_matches('a')),
+        None => FATES.to_owned(),
+    };
+    bad_option(format!("`{option}` is no fate of a message"), &help)
 }
 
 fn parse_length(option: &str, help: &str) -> Result<Span, ChoiceError> {
@@ -294,8 +300,7 @@ fn parse_message_choice(name: &str, option: &str, names: &Names) -> Result<Choic
         None if option.parse::<Span>().is_ok() => Choice::Delay(message),
         None => match nearest(option, Fate::ALL.map(Fate::word)) {
             Some(near) => {
-                let help = format!("did you mean `{near}`? {FATES}");
-                return Err(bad_option(format!("`{option}` is no fate of a message"), &help));
+                return Err(no_fate(option, Some(near)));
             }
             None => Choice::Lie(message),
         },

@@ -208,12 +208,12 @@ const fn in_ticks(reading: Reading, tick: Span) -> i64 {
 impl Stamper for Ticking {
     type Stamp = Stamp;
 
-    fn tick(&mut self, now: Reading) -> Stamp {
-        self.clock.tick(in_ticks(now, self.tick))
+    fn tick(&mut self, now: impl FnOnce() -> Reading) -> Stamp {
+        self.clock.tick(in_ticks(now(), self.tick))
     }
 
-    fn receive(&mut self, now: Reading, received: &Stamp) -> Stamp {
-        self.clock.receive(in_ticks(now, self.tick), *received)
+    fn receive(&mut self, now: impl FnOnce() -> Reading, received: &Stamp) -> Stamp {
+        self.clock.receive(in_ticks(now(), self.tick), *received)
     }
 
     fn numbers(stamp: &Stamp) -> Vec<i64> {

@@ -59,13 +59,13 @@ impl Stamper for Counter {
     type Stamp = u64;
 
     /// IR1.
-    fn tick(&mut self, _now: Reading) -> u64 {
+    fn tick(&mut self, _now: impl FnOnce() -> Reading) -> u64 {
         self.0 += 1;
         self.0
     }
 
     /// IR2 (b).
-    fn receive(&mut self, _now: Reading, received: &u64) -> u64 {
+    fn receive(&mut self, _now: impl FnOnce() -> Reading, received: &u64) -> u64 {
         self.0 = self.0.max(*received) + 1;
         self.0
     }

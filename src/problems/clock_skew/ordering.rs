@@ -66,11 +66,11 @@ pub(super) trait Stamper: Clone {
     /// What an event is stamped with, and a message carries.
     type Stamp: Clone + PartialEq + Serialize + Display;
 
-    /// The stamp of a local event or a send.
-    fn tick(&mut self, now: Reading) -> Self::Stamp;
+    /// The stamp of a local event or a send. What the clock shows `now` is asked only by those who look at it.
+    fn tick(&mut self, now: impl FnOnce() -> Reading) -> Self::Stamp;
 
     /// The stamp of the receipt of a message that carries `received`.
-    fn receive(&mut self, now: Reading, received: &Self::Stamp) -> Self::Stamp;
+    fn receive(&mut self, now: impl FnOnce() -> Reading, received: &Self::Stamp) -> Self::Stamp;
 
     /// The numbers that a stamp consists of.
     fn numbers(stamp: &Self::Stamp) -> Vec<i64>;
@@ -160,13 +160,13 @@ impl<S: Stamper> Process<Ordering<S>> for Worker<S> {
     }
 
     fn message(&mut self, from: NodeId, received: S::Stamp, ctx: &mut Context<'_, Ordering<S>>) {
-        let stamp = self.stamper.receive(ctx.now(), &received);
+        let stamp = self.stamper.receive(|| ctx.now(), &received);
         self.note(RECEIVE, stamp, from, ctx);
     }
 
     fn timer(&mut self, OwnEvent: OwnEvent, ctx: &mut Context<'_, Ordering<S>>) {
         self.begun += 1;
-        let stamp = self.stamper.tick(ctx.now());
+        let stamp = self.stamper.tick(|| ctx.now());
         let drawn = ctx.draw(ctx.nodes().count() as u64);
         match ctx.others().find(|node| node.index() as u64 == drawn) {
             Some(to) => {

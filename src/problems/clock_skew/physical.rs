@@ -48,12 +48,12 @@ struct WallClock;
 impl Stamper for WallClock {
     type Stamp = Reading;
 
-    fn tick(&mut self, now: Reading) -> Reading {
-        now
+    fn tick(&mut self, now: impl FnOnce() -> Reading) -> Reading {
+        now()
     }
 
-    fn receive(&mut self, now: Reading, _received: &Reading) -> Reading {
-        now
+    fn receive(&mut self, now: impl FnOnce() -> Reading, _received: &Reading) -> Reading {
+        now()
     }
 
     fn numbers(stamp: &Reading) -> Vec<i64> {

@@ -79,13 +79,13 @@ impl Stamper for VectorClock {
     type Stamp = Vector;
 
     /// Step 1.
-    fn tick(&mut self, _now: Reading) -> Vector {
+    fn tick(&mut self, _now: impl FnOnce() -> Reading) -> Vector {
         self.entries.0[self.me] += 1;
         self.entries.clone()
     }
 
     /// Step 3, and then step 1.
-    fn receive(&mut self, now: Reading, received: &Vector) -> Vector {
+    fn receive(&mut self, now: impl FnOnce() -> Reading, received: &Vector) -> Vector {
         for (own, heard) in self.entries.0.iter_mut().zip(&received.0) {
             *own = (*own).max(*heard);
         }
