@@ -56,7 +56,8 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     });
     faults.dedup();
     let links = notes.iter().map(|note| note.parsed.links.len()).sum();
-    Checked { faults, notes: notes.len(), links, claims: checking.claims.len(), runs }
+    let claims = checking.claims.iter().filter(|(_, asked)| !matches!(asked, Asked::Tells(_))).count();
+    Checked { faults, notes: notes.len(), links, claims, runs }
 }
 
 /// Whether this begins a command that notes run.
@@ -89,6 +90,8 @@ enum Asked<'b> {
     Holds(Place<'b>, Statement),
     /// That its output is as shown.
     Prints(&'b Arc<Source>, Vec<Line>),
+    /// That nothing in this scenario changes nothing.
+    Tells(Arc<Source>),
 }
 
 impl<'b> Checking<'b> {
@@ -359,6 +362,7 @@ impl<'b> Checking<'b> {
         match run::load(self.book.library, &plain) {
             Err(wrong) => self.add((&source, 0..0), wrong),
             Ok(scenario) => {
+                self.claims.push((About::Run(plain), Asked::Tells(Arc::clone(&source))));
                 self.scenarios_note(&source, scenario.story.note);
                 if scenario.problem != story.problem {
                     let help = format!("it belongs into `scenarios/{}/`", scenario.problem);
@@ -418,7 +422,14 @@ fn faults_of_run(library: &Library, link: &RunLink, asked: &[Asked<'_>]) -> Vec<
         }
         _ => None,
     };
-    asked.iter().filter_map(fault).collect()
+    let warned = |asked: &Asked<'_>| match (asked, &ran) {
+        (Asked::Tells(source), Ok(report)) => {
+            let fault = |warning: &String| Fault::new(source, 0..0, warning, "let it change something, or take it out");
+            report.warnings.iter().map(fault).collect()
+        }
+        _ => Vec::new(),
+    };
+    asked.iter().filter_map(fault).chain(asked.iter().flat_map(warned)).collect()
 }
 
 /// What is wrong with what is asked of many runs.

@@ -172,9 +172,9 @@ fn bad_option(message: String, help: &str) -> ChoiceError {
 pub fn parse(name: &str, option: &str, names: &Names) -> Result<(Choice, Decision), ChoiceError> {
     let choice = parse_name(name, option, names)?;
     let decision = match &choice {
-        Choice::Fate(_) => Decision::Fate(Fate::of_word(option).ok_or_else(|| {
-            no_fate(option, nearest(option, Fate::ALL.map(Fate::word)))
-        })?),
+        Choice::Fate(_) => Decision::Fate(
+            Fate::of_word(option).ok_or_else(|| no_fate(option, nearest(option, Fate::ALL.map(Fate::word))))?,
+        ),
         Choice::Lie(_) => Decision::Words(option.to_owned()),
         Choice::Crash(_) | Choice::Pause(_) => Decision::Downtime(parse_downtime(option)?),
         Choice::Delay(_) => Decision::Span(parse_length(option, "nothing arrives before it was sent")?),

@@ -7,7 +7,10 @@ use super::*;
 use crate::process::Value;
 use crate::process::{Disk, MessageId};
 use crate::scenario::choice::{self, Moment};
-use crate::scenario::{Choice, CrashWhen, Decision, Downtime, EnemyMay, Fault, Forced, Limits, Link, Probability};
+use crate::scenario::{
+    Change, Choice, CrashWhen, Decision, DiskFate, Downtime, EnemyMay, Fault, Forced, Limits, Link, Links, Oscillator,
+    PauseWhen, Probability,
+};
 use crate::time::{Distribution, Span, Time};
 use crate::trace::Kinds;
 use proptest::prelude::*;
@@ -538,6 +541,25 @@ fn eventful() -> Scenario {
             at: at_ms(10),
             lasts: Some(Span::from_ms(10)),
             one_way: false,
+        },
+        Fault::Degrade {
+            links: Links { from: Some(vec![NodeId::new(2)]), to: None },
+            at: at_ms(4),
+            lasts: Some(Span::from_ms(9)),
+            change: Change { loss: Probability::new(0.5), ..Change::default() },
+        },
+        Fault::Hold { links: Links { from: None, to: Some(vec![BOB]) }, at: at_ms(7), lasts: Some(Span::from_ms(5)) },
+        Fault::Crash {
+            node: BOB,
+            when: CrashWhen::At(at_ms(21)),
+            down: Some(Span::from_ms(2)),
+            disk: DiskFate::Unsynced,
+        },
+        Fault::Pause {
+            node: NodeId::new(2),
+            when: PauseWhen::At(at_ms(6)),
+            lasts: Some(Distribution::Uniform { min: Span::from_ms(1), max: Span::from_ms(6) }),
+            oscillator: Oscillator::Stops,
         },
     ];
     force(&mut scenario, "carol@20.pause", "3ms");

@@ -267,6 +267,23 @@ mod tests {
     }
 
     #[test]
+    fn an_oscillator_that_stands_still_goes_on_where_it_stood() {
+        let mut clock = Clock::new(Span::from_ms(5), 50_000);
+        let at = |ms| Time::ZERO + Span::from_ms(ms);
+        let (target, _) = clock.due(Time::ZERO, Span::from_ms(100));
+        let stood = clock.oscillator(at(20));
+        clock.set_drift(at(20), STOPPED_PPB);
+        clock.slew(at(30), Span::from_ms(-10), Span::from_ms(1));
+        assert_eq!(
+            (clock.oscillator(at(90)), clock.time_when(target), clock.slewed_at()),
+            (stood, Time::NEVER, Some(Time::NEVER))
+        );
+        assert_eq!(clock.due(at(90), Span::ZERO), (stood, at(90)));
+        clock.set_drift(at(120), 0);
+        assert!(clock.oscillator(clock.time_when(target)) >= target);
+    }
+
+    #[test]
     fn a_step_moves_the_clock_and_not_the_oscillator() {
         let mut clock = Clock::new(Span::from_ms(5), 50_000);
         let (target, before) = clock.due(Time::ZERO, Span::from_ms(10_000));
@@ -314,12 +331,16 @@ mod tests {
     proptest! {
         #[test]
         fn a_timer_fires_at_the_first_moment_that_shows_its_target(
-            drift in prop_oneof![Just(0), -100_000_000_i64..=100_000_000], now in 0_u64..1_000_000_000_000, after in 0_i64..1_000_000_000,
+            drift in prop_oneof![Just(0), -100_000_000_i64..=100_000_000, STOPPED_PPB..=-999_000_000], now in 0_u64..1_000_000_000_000, after in 0_i64..1_000_000_000,
         ) {
             let mut clock = Clock::new(Span::ZERO, 7);
             let now = Time::from_ns(now);
             clock.set_drift(now, drift);
             let (target, fires) = clock.due(now, Span::from_ns(after));
+            if drift == STOPPED_PPB {
+                prop_assert_eq!(fires, if after == 0 { now } else { Time::NEVER });
+                return Ok(());
+            }
             prop_assert_eq!(fires, clock.time_when(target));
             prop_assert!(clock.oscillator(fires) >= target);
             prop_assert!(fires == now || clock.oscillator(Time::from_ns(fires.ns() - 1)) < target);
