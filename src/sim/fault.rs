@@ -111,18 +111,15 @@ impl<P: Protocol> World<P> {
                 Downtime::For(span) => Some(span),
                 Downtime::Forever => None,
             };
-            match choice {
-                Choice::Crash(Moment::Event { node, .. }) => {
-                    if !self.crash(node, Some(event), downtime, DiskFate::Kept) {
-                        self.in_vain.push(index);
-                    }
-                }
+            let strikes = match choice {
+                Choice::Crash(Moment::Event { node, .. }) => self.crash(node, Some(event), downtime, DiskFate::Kept),
                 Choice::Pause(Moment::Event { node, .. }) => {
-                    if !self.pause(node, Some(event), span, Oscillator::Runs, None) {
-                        self.in_vain.push(index);
-                    }
+                    self.pause(node, Some(event), span, Oscillator::Runs, None)
                 }
-                _ => {}
+                _ => continue,
+            };
+            if !strikes {
+                self.in_vain.push(index);
             }
         }
     }
