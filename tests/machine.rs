@@ -249,13 +249,13 @@ fn what_is_known_is_written_at_every_signal() {
     }
 }
 
-/// Commands of which little is known before their end: any signal ends them, and nothing half-written stays.
+/// Commands that tell nothing before their end: any signal ends them at once, and nothing half-written stays.
 #[test]
 fn a_signal_ends_what_has_nothing_to_tell() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("part.json");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let long_run = ["run", "at-least-once-charges-twice", "--set", "params.orders=1000000", "--set", "until=10h", "-q"];
+    let long_run = ["run", "at-least-once-charges-twice", "--set", "params.orders=1000000", "--set", "until=10h"];
     let file = folder.path().join("r.json").to_str().unwrap().to_owned();
     for (signal, code) in [("TERM", 143), ("HUP", 129)] {
         for command in [&["merge", pipe.to_str().unwrap(), "-o", &file][..], &long_run] {

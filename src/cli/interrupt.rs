@@ -31,12 +31,7 @@ pub(super) fn ask() {
     ASKS.store(true, Ordering::Relaxed);
 }
 
-/// From now on a signal ends the program at once again: what is left can be had again by the same command.
-pub(super) fn end_at_once() {
-    ASKS.store(false, Ordering::Relaxed);
-}
-
-/// The same as [`ask`] for a caller that waits for something else than time to pass: it is woken.
+/// The same for a caller that waits for something else than time to pass: it is woken.
 pub(super) fn ask_and_wake(wake: impl FnOnce() + Send + 'static) {
     *WAKE.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(wake));
     ask();

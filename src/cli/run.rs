@@ -15,7 +15,6 @@ use crate::view::trace_lines;
 use super::args::{Color, Format, Run};
 use super::asked::Asked;
 use super::exit::{Outcome, usage};
-use super::interrupt;
 use super::output::{self, Place, Written};
 use super::shelf::shelf;
 
@@ -30,18 +29,18 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
         writeln!(anstream::stderr(), "note: {remark}")?;
     }
     let claims = if args.expect { Claims::Always } else { Claims::IfUntouched };
-    interrupt::ask();
-    let goes_on = &mut || if interrupt::came().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    // A signal ends it at once, with nothing told: to judge and to tell a long run halfway takes long itself, and
+    // `--set until=…` tells the same, however often it is asked.
     let is_told = tracing::enabled!(tracing::Level::DEBUG);
     if places.is_empty() && !is_told {
         let Verdicts { properties, expected, events, .. } =
-            report::verdicts(&scenario, claims, goes_on).map_err(|complaints| refused(&complaints))?;
+            report::verdicts(&scenario, claims, &mut || ControlFlow::Continue(()))
+                .map_err(|complaints| refused(&complaints))?;
         tracing::info!(seed = scenario.seed, events, "ran {}", scenario.name);
         return Ok(judged(&properties, expected));
     }
-    let report = report::run_while(&scenario, claims, goes_on).map_err(|complaints| refused(&complaints))?;
+    let report = report::run(&scenario, claims).map_err(|complaints| refused(&complaints))?;
     tracing::info!(seed = scenario.seed, events = report.trace.counts.events, "ran {}", scenario.name);
-    interrupt::end_at_once();
     let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario, shelf());
     places.write(&report, &telling, args, &asked, color)?;
     Ok(judged(&report.properties, report.expected))
@@ -143,9 +142,6 @@ fn print(report: &Report, place: &Place, args: &Run, asked: &Asked, color: Color
 
 /// Says on standard error which verdicts are not as claimed, where that was judged.
 fn judged(properties: &[Judged], expected: Option<bool>) -> Outcome {
-    if let Some(signal) = interrupt::came() {
-        return Outcome::Interrupted(signal);
-    }
     if expected != Some(false) {
         return Outcome::Done;
     }

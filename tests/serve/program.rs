@@ -35,7 +35,7 @@ fn said(program: &mut Program) -> String {
 #[cfg(unix)]
 #[test]
 fn it_says_where_it_is_and_stops_when_it_is_told_to() {
-    for signal in ["INT", "TERM"] {
+    for signal in ["INT", "TERM", "HUP"] {
         let (mut program, _stdout, line) = serve(&["--listen", "127.0.0.1:0"]);
         let address = line.trim().strip_prefix("The stage is at http://").unwrap().trim_end_matches('/');
         // A connection that stays open keeps it from nothing.
