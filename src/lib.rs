@@ -26,6 +26,9 @@
 //! - [`stage`]: the page for presenters, and the server that it comes from.
 //! - [`cli`]: one file a subcommand.
 //!
+//! The features `cli`, `stage` and `notes` bring the modules of these names with what they need, and the program is
+//! `cli`, which has all. Without features, everything else is there, on wasm32 too.
+//!
 //! What is nowhere in this crate (a test, `tests/tidy.rs`, watches what can be watched):
 //!
 //! 1. Nothing down to [`view`] does I/O, reads a clock, sleeps, is async, or draws chance except through
