@@ -16,7 +16,7 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
-use crate::time::{Distribution, Reading, Span};
+use crate::time::{Distribution, Monotonic, Reading, Span};
 pub use names::{MessageId, Names, NodeId};
 
 /// What survives a crash: a value that changes only by whole, durable writes.
@@ -252,6 +252,9 @@ pub trait Host<P: Protocol> {
     /// Carries out [`Effect::SetTimer`] under a new name.
     fn set_timer(&mut self, after: Span, timer: P::Timer) -> TimerId;
 
+    /// What a node's oscillator shows.
+    fn monotonic(&self, node: NodeId) -> Monotonic;
+
     /// A node's own draw: a number in `0..below`, evenly. `below` is at least one.
     fn draw(&mut self, node: NodeId, below: u64) -> u64;
 
@@ -293,6 +296,12 @@ impl<'a, P: Protocol> Context<'a, P> {
     pub fn now(&self) -> Reading {
         self.has_read_clock.set(true);
         self.now
+    }
+
+    /// What this node's oscillator shows, the same during one handler. Nobody can set it, so that it tells how long
+    /// something took.
+    pub fn monotonic(&self) -> Monotonic {
+        self.host.monotonic(self.me)
     }
 
     /// All nodes, this one included.

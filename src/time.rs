@@ -1,9 +1,9 @@
 //! Time in integers: nanoseconds of true time, of a node's clock, and between two moments.
 //!
-//! Three types keep three things apart. [`Time`] is the simulation's true time, which no process can learn. A
-//! [`Reading`] is what a node's own clock shows. A [`Span`] is a signed length of time on either. There is no
-//! float anywhere: a float second would drift, and would differ between machines. What a node's clock shows as a
-//! function of true time is in [`clock`].
+//! Four types keep four things apart. [`Time`] is the simulation's true time, which no process can learn. A
+//! [`Reading`] is what a node's own clock shows, and a [`Monotonic`] what its oscillator does, which nobody can set. A
+//! [`Span`] is a signed length of time on any of them. There is no float anywhere: a float second would drift, and
+//! would differ between machines. What a node's clock shows as a function of true time is in [`clock`].
 
 pub mod clock;
 
@@ -27,6 +27,12 @@ pub struct Time(u64);
 /// What a node's clock shows, in nanoseconds; it may be negative, since an offset may be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Reading(i64);
+
+/// What a node's oscillator shows, in nanoseconds: it runs fast or slow as the clock does, but no step or slew ever
+/// moves it. How long something took is the difference of two of these, and never of two [`Reading`]s, between which
+/// somebody may have set the clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Monotonic(i64);
 
 /// A signed length of time in nanoseconds, at most [`Span::MAX`] either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -126,6 +132,18 @@ impl Reading {
     }
 }
 
+impl Monotonic {
+    /// The reading of `ns` nanoseconds.
+    pub const fn from_ns(ns: i64) -> Monotonic {
+        Monotonic(ns)
+    }
+
+    /// How long the oscillator has run.
+    pub const fn since_start(self) -> Span {
+        Span(self.0)
+    }
+}
+
 impl Span {
     /// No time at all.
     pub const ZERO: Span = Span(0);
@@ -186,6 +204,27 @@ impl Sub for Reading {
     type Output = Span;
     fn sub(self, earlier: Reading) -> Span {
         Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Sub<Span> for Reading {
+    type Output = Reading;
+    fn sub(self, span: Span) -> Reading {
+        Reading(self.0.saturating_sub(span.0))
+    }
+}
+
+impl Sub for Monotonic {
+    type Output = Span;
+    fn sub(self, earlier: Monotonic) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Add<Span> for Monotonic {
+    type Output = Monotonic;
+    fn add(self, span: Span) -> Monotonic {
+        Monotonic(self.0.saturating_add(span.0))
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::process::{Context, Disk, Effect, Host, Items, MessageId, Names, NodeId, Protocol, TimerId};
 use crate::scenario::{ClockSpec, Fault, Limits, Scenario, Traitors};
 use crate::time::clock::Clock;
-use crate::time::{Distribution, Span, Time};
+use crate::time::{Distribution, Monotonic, Span, Time};
 use crate::trace::{EventId, Recording, Trace, What, Why};
 
 use super::byzantine::Liar;
@@ -451,6 +451,10 @@ impl<P: Protocol> Host<P> for World<P> {
 
     fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
         self.choices.load(word, nth, distribution)
+    }
+
+    fn monotonic(&self, node: NodeId) -> Monotonic {
+        self.nodes[node.index()].clock.monotonic(self.now)
     }
 
     fn nodes(&self) -> usize {

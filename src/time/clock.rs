@@ -7,7 +7,7 @@
 //! A [`Clock`] is a pure function of true time. The simulator holds each node's as it is now; a trace holds a
 //! [`History`] of each, so that whoever looks at a run can say what any clock showed at any moment.
 
-use super::{Reading, Span, Time};
+use super::{Monotonic, Reading, Span, Time};
 
 /// Attoseconds in a nanosecond.
 pub const ATTO_PER_NS: i128 = 1_000_000_000;
@@ -81,6 +81,11 @@ impl Clock {
             return Reading::from_ns(now.ns().cast_signed() + self.correction);
         }
         Reading::from_ns(i64::try_from(self.shows(now).div_euclid(ATTO_PER_NS)).unwrap_or(i64::MAX))
+    }
+
+    /// What the oscillator shows, floored to nanoseconds.
+    pub fn monotonic(&self, now: Time) -> Monotonic {
+        Monotonic::from_ns(i64::try_from(self.oscillator(now).div_euclid(ATTO_PER_NS)).unwrap_or(i64::MAX))
     }
 
     /// What the clock shows, in attoseconds: between two bends of its course an exact straight line.

@@ -33,7 +33,7 @@ use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span, Time};
 
 use super::chart;
-use super::correction::{Correct, correct, in_words};
+use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::judge::{self, Bounded, Promise, Subject, drifted};
 use super::lies::{self, Clockmakers, Tells};
 use super::theory;
@@ -144,14 +144,13 @@ impl Tells for Clock {
 struct Clockkeeper {
     /// d - u/2: the middle of what a message may take.
     expected: Span,
-    /// How far each clock is ahead of its own, as far as it has heard.
+    /// How far each clock is ahead of its own oscillator, as far as it has heard.
     ahead: Vec<Option<Span>>,
 }
 
 impl Process<Averaging> for Clockkeeper {
     fn start(&mut self, ctx: &mut Context<'_, Averaging>) {
         // Step 1.
-        self.ahead[ctx.me().index()] = Some(Span::ZERO);
         ctx.multicast(ctx.others(), &Clock(ctx.now()));
     }
 
@@ -161,11 +160,12 @@ impl Process<Averaging> for Clockkeeper {
             return;
         }
         // Step 2.
-        self.ahead[from.index()] = Some(time + self.expected - ctx.now());
-        let known: Vec<i128> = self.ahead.iter().flatten().map(|span| i128::from(span.ns())).collect();
-        if known.len() == self.ahead.len() {
-            // Step 3.
-            let average = known.iter().sum::<i128>().div_euclid(known.len() as i128);
+        self.ahead[from.index()] = Some(ahead_of_oscillator(time + self.expected, ctx));
+        let own = ahead_of_oscillator(ctx.now(), ctx);
+        let known: Vec<i128> = self.ahead.iter().flatten().map(|&ahead| i128::from((ahead - own).ns())).collect();
+        if known.len() + 1 == self.ahead.len() {
+            // Step 3. One's own clock counts as zero.
+            let average = known.iter().sum::<i128>().div_euclid(self.ahead.len() as i128);
             let by = Span::from_ns(i64::try_from(average).unwrap_or(i64::MAX));
             ctx.note("average", Value::Number(by.ns()), || {
                 format!("against my clock, the average is {}", in_words(by))
@@ -179,7 +179,7 @@ impl Process<Averaging> for Clockkeeper {
     }
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} clocks", self.ahead.iter().flatten().count(), self.ahead.len())
+        write!(f, "{} of {} clocks", self.ahead.iter().flatten().count() + 1, self.ahead.len())
     }
 }
 

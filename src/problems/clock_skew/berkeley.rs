@@ -6,7 +6,8 @@
 //! The problem: no clock is better than the others, and they are to agree with each other; nobody asks what time it is.
 //!
 //! The algorithm, every `every`: (1) the master asks each slave for its time; (2) it estimates from the answer and half
-//! the round trip how far each slave's clock is ahead of its own, and leaves out those that took longer than `max-rtt`;
+//! the round trip, on its oscillator, how far each slave's clock is ahead of its own, and leaves out those that took
+//! longer than `max-rtt`;
 //! (3) it averages these differences and its own, which is zero: with `gamma` the fault-tolerant average, over the
 //! largest set of clocks no two of which differ by more; (4) it sends each slave what it lacks to the average, the
 //! difference and not the time, for the difference does not grow old under way; (5) everybody corrects its clock.
@@ -34,11 +35,11 @@ use crate::process::{Context, NodeId, Process, Protocol, Value};
 use crate::roles;
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
-use crate::time::{Reading, Span, Time};
+use crate::time::{Monotonic, Reading, Span, Time};
 
 use super::SERVER;
 use super::chart;
-use super::correction::{Correct, correct, in_words};
+use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::cristian::reading_error;
 use super::judge::{self, Bounded, Promise, Subject, drifted};
 use super::lies::{self, Clockmakers, Tells};
@@ -154,12 +155,12 @@ impl Protocol for Berkeley {
 
 #[derive(Clone, PartialEq, Serialize)]
 enum Message {
-    /// "My clock shows this. What does yours?" The time names the round.
-    Ask(Reading),
+    /// "What does your clock show?" What the master's oscillator shows names the round.
+    Ask(Monotonic),
     /// "In that round, my clock showed this."
-    Tell { asked: Reading, time: Reading },
+    Tell { asked: Monotonic, time: Reading },
     /// "In that round, your clock lacked so much."
-    Adjust { asked: Reading, by: Span },
+    Adjust { asked: Monotonic, by: Span },
 }
 
 impl Tells for Message {
@@ -187,22 +188,28 @@ roles!(enum Party: Berkeley { Master, Slave });
 struct Master {
     params: Params,
     /// When the round that is under way began.
-    asked: Option<Reading>,
-    /// How far each clock is ahead of the master's, as far as its answer came in time.
+    asked: Option<Monotonic>,
+    /// How far each clock is ahead of the master's oscillator, as far as its answer came in time: the master's clock may
+    /// be set between one answer and the next.
     ahead: Vec<Option<Span>>,
 }
 
 impl Master {
     /// Step 1.
     fn begin(&mut self, ctx: &mut Context<'_, Berkeley>) {
-        self.asked = Some(ctx.now());
+        let asked = ctx.monotonic();
+        self.asked = Some(asked);
         self.ahead.fill(None);
-        ctx.multicast(ctx.others(), &Message::Ask(ctx.now()));
+        ctx.multicast(ctx.others(), &Message::Ask(asked));
         ctx.set_timer(self.params.max_rtt + Span::from_ns(1), Timer::Average);
     }
 
     /// Steps 3 to 5.
-    fn average(&mut self, asked: Reading, ctx: &mut Context<'_, Berkeley>) {
+    fn average(&mut self, asked: Monotonic, ctx: &mut Context<'_, Berkeley>) {
+        let own = ahead_of_oscillator(ctx.now(), ctx);
+        for ahead in self.ahead.iter_mut().flatten() {
+            *ahead = *ahead - own;
+        }
         let known = self.ahead.iter().flatten().copied().chain([Span::ZERO]);
         let (average, counted) = fault_tolerant_average(known.collect(), self.params.gamma);
         ctx.note("average", Value::Number(average.ns()), || {
@@ -216,7 +223,7 @@ impl Master {
                 ctx.send(slave, Message::Adjust { asked, by });
             }
         }
-        ctx.output("round", Value::Span(asked.since_zero()));
+        ctx.output("round", Value::Span(asked.since_start()));
         let Params { correct: how, over, every, max_rtt, .. } = self.params;
         correct(ctx, average, how, over);
         // Nobody's clock is to be read while it is being slewed.
@@ -232,10 +239,10 @@ impl Process<Berkeley> for Master {
 
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Berkeley>) {
         let Message::Tell { asked, time } = message else { return };
-        let rtt = ctx.now() - asked;
+        let rtt = ctx.monotonic() - asked;
         if self.asked == Some(asked) && rtt <= self.params.max_rtt {
             // Step 2.
-            let ahead = time + Span::from_ns(rtt.ns() / 2) - ctx.now();
+            let ahead = ahead_of_oscillator(time + Span::from_ns(rtt.ns() / 2), ctx);
             self.ahead[from.index()].get_or_insert(ahead);
         }
     }
@@ -264,7 +271,7 @@ impl Process<Berkeley> for Master {
 struct Slave {
     params: Params,
     /// The last round in which it corrected its clock.
-    last: Option<Reading>,
+    last: Option<Monotonic>,
 }
 
 impl Process<Berkeley> for Slave {
@@ -276,7 +283,7 @@ impl Process<Berkeley> for Slave {
             // The network may say it twice.
             Message::Adjust { asked, by } if self.last != Some(asked) => {
                 self.last = Some(asked);
-                ctx.output("round", Value::Span(asked.since_zero()));
+                ctx.output("round", Value::Span(asked.since_start()));
                 correct(ctx, by, self.params.correct, self.params.over);
             }
             Message::Adjust { .. } | Message::Tell { .. } => {}
@@ -310,7 +317,7 @@ pub fn fault_tolerant_average(mut values: Vec<Span>, gamma: Option<Span>) -> (Sp
 
 impl Subject for Berkeley {
     const REFERENCE: Option<NodeId> = None;
-    const BOUND: &'static str = "twice the error of a reading, and the drift since";
+    const BOUND: &'static str = "twice the error of a reading by the oscillator, and the drift since";
     const ROUNDING: Span = Span::from_ns(6);
 
     fn nodes(run: &Run<'_>) -> Vec<NodeId> {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::process::{Context, Protocol, Value};
-use crate::time::Span;
+use crate::time::{Reading, Span};
 
 use super::judge::CORRECTION;
 
@@ -35,6 +35,12 @@ pub fn correct<P: Protocol>(ctx: &mut Context<'_, P>, by: Span, how: Correct, ov
             over
         }
     }
+}
+
+/// How far a clock that shows `reading` now is ahead of this node's oscillator. Two clocks that are held against it at
+/// different moments can be compared, though this node's own clock was set in between.
+pub fn ahead_of_oscillator<P: Protocol>(reading: Reading, ctx: &Context<'_, P>) -> Span {
+    reading.since_zero() - ctx.monotonic().since_start()
 }
 
 /// How far a clock is off, in words: `1.5ms ahead`, `2s behind`.

@@ -6,7 +6,7 @@
 //! is old when it comes, and the client knows how long the round trip took but not how it was split.
 //!
 //! The algorithm: (1) the client asks, and remembers when; (2) the server answers with what its clock shows; (3) the
-//! client sees how long the round trip took on its own clock, D, and estimates that the server's clock now shows the
+//! client sees how long the round trip took on its oscillator, D, and estimates that the server's clock now shows the
 //! answer plus D/2; (4) if D is more than `max-rtt`, or no answer has come by then, the client asks again: the estimate
 //! would be too rough; (5) else it corrects its clock, and asks anew after `every`.
 //!
@@ -33,7 +33,7 @@ use crate::process::{Context, NodeId, Process, Protocol, TimerId, Value};
 use crate::roles;
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
-use crate::time::{Reading, Span, Time};
+use crate::time::{Monotonic, Reading, Span, Time};
 
 use super::SERVER;
 use super::chart;
@@ -160,7 +160,7 @@ fn final_error(scenario: &Scenario) -> Option<f64> {
     (is_quick && is_plain).then(|| (there - back).abs().ns() as f64 / 2.0)
 }
 
-/// How wrong a reading can be whose round trip took `rtt` on the reader's clock.
+/// How wrong a reading can be whose round trip took `rtt` on the reader's oscillator.
 ///
 /// Half the round trip is wrong by half the difference of the delays, at most rtt/2 - min. The server's clock drifts
 /// while the answer is under way, and the client's while it waits, by at most 3ρ·rtt together for any ρ of a scenario.
@@ -193,10 +193,10 @@ impl Protocol for Cristian {
 
 #[derive(Clone, PartialEq, Serialize)]
 enum Message {
-    /// "My clock shows this. What does yours?"
-    Ask(Reading),
-    /// "When you asked at that time of yours, my clock showed this."
-    Tell { asked: Reading, time: Reading },
+    /// "What does your clock show?" What the asker's oscillator shows tells one question from another.
+    Ask(Monotonic),
+    /// "When that question came, my clock showed this."
+    Tell { asked: Monotonic, time: Reading },
 }
 
 impl Tells for Message {
@@ -245,17 +245,18 @@ struct Client {
 /// An attempt that is under way.
 #[derive(Clone)]
 struct Waiting {
-    since: Reading,
+    since: Monotonic,
     too_late: TimerId,
 }
 
 impl Client {
     /// Step 1.
     fn ask(&mut self, ctx: &mut Context<'_, Cristian>) {
-        ctx.send(SERVER, Message::Ask(ctx.now()));
+        let since = ctx.monotonic();
+        ctx.send(SERVER, Message::Ask(since));
         // An answer that takes exactly `max-rtt` is believed.
         let too_late = ctx.set_timer(self.params.max_rtt + Span::from_ns(1), Timer::TooLate);
-        self.waiting = Some(Waiting { since: ctx.now(), too_late });
+        self.waiting = Some(Waiting { since, too_late });
     }
 }
 
@@ -269,9 +270,10 @@ impl Process<Cristian> for Client {
         // The answer to an earlier attempt says nothing of this one's round trip.
         let Some(waiting) = self.waiting.take_if(|waiting| waiting.since == asked) else { return };
         ctx.cancel_timer(waiting.too_late);
-        let rtt = ctx.now() - waiting.since;
+        // Not on the clock: somebody may have set it since.
+        let rtt = ctx.monotonic() - waiting.since;
         if rtt > self.params.max_rtt {
-            // The clock and the timer's oscillator need not agree on what is too long.
+            // A client that was paused may come to an old answer before it comes to the timer.
             return self.ask(ctx);
         }
         // Step 3.
@@ -281,7 +283,7 @@ impl Process<Cristian> for Client {
         ctx.note("estimate", Value::Number(off.ns()), || {
             format!("the answer took {}, so the server's clock is {}", rtt.rounded(), in_words(off))
         });
-        // Step 5. The next round trip is not timed by a clock that is still being slewed.
+        // Step 5. What a slew corrects must all be there before the next reading says what is to be corrected.
         let takes = correct(ctx, off, self.params.correct, self.params.over);
         ctx.set_timer(self.params.every.max(takes), Timer::Anew);
     }
@@ -304,7 +306,7 @@ impl Process<Cristian> for Client {
 
 impl Subject for Cristian {
     const REFERENCE: Option<NodeId> = Some(SERVER);
-    const BOUND: &'static str = "half the round trip less the shortest delay, and the drift since";
+    const BOUND: &'static str = "half the round trip by the oscillator less the shortest delay, and the drift since";
     const ROUNDING: Span = Span::from_ns(3);
 
     fn nodes(run: &Run<'_>) -> Vec<NodeId> {

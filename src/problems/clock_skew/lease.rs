@@ -40,7 +40,7 @@ use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId, Value};
 use crate::roles;
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
-use crate::time::{Reading, Span};
+use crate::time::{Monotonic, Span};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -259,13 +259,13 @@ struct LockServer {
     length: Span,
     /// The last token granted.
     token: u64,
-    /// When the lease is over, by the server's clock, while it is granted.
-    ends: Option<Reading>,
+    /// When the lease is over, by the server's oscillator, while it is granted.
+    ends: Option<Monotonic>,
 }
 
 impl LockServer {
     fn begin(&mut self, ctx: &mut Context<'_, Lease>) {
-        self.ends = Some(ctx.now() + self.length);
+        self.ends = Some(ctx.monotonic() + self.length);
         ctx.set_timer(self.length, Alarm::Over(self.token));
     }
 }
@@ -283,7 +283,7 @@ impl Process<Lease> for LockServer {
         // Step 2.
         match self.ends {
             Some(ends) => {
-                let wait = (ends - ctx.now()).max(LEAST_WAIT);
+                let wait = (ends - ctx.monotonic()).max(LEAST_WAIT);
                 ctx.send(from, Message::Busy { attempt, wait });
             }
             None => {

@@ -37,7 +37,7 @@ use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span, Time};
 
 use super::chart;
-use super::correction::{Correct, correct, in_words};
+use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::judge::{self, Bounded, Promise, Subject, drifted};
 use super::lies::{self, Clockmakers, Tells};
 use super::theory;
@@ -211,7 +211,7 @@ struct Clockkeeper {
     params: Params,
     /// The round that comes or is under way.
     round: i64,
-    /// How far each clock is ahead of its own in this round, as far as it has heard.
+    /// How far each clock is ahead of its own oscillator in this round, as far as it has heard.
     ahead: Vec<Option<Span>>,
 }
 
@@ -233,7 +233,7 @@ impl Process<Midpoint> for Clockkeeper {
     fn message(&mut self, from: NodeId, message: Clock, ctx: &mut Context<'_, Midpoint>) {
         if message.round == self.round {
             // Step 2. The first time counts: what comes after it was said twice.
-            let ahead = message.time + self.params.expected() - ctx.now();
+            let ahead = ahead_of_oscillator(message.time + self.params.expected(), ctx);
             self.ahead[from.index()].get_or_insert(ahead);
         }
     }
@@ -247,7 +247,8 @@ impl Process<Midpoint> for Clockkeeper {
             }
             Timer::Correct => {
                 // Step 3.
-                let differences = self.ahead.iter().map(|ahead| ahead.unwrap_or(Span::ZERO)).collect();
+                let own = ahead_of_oscillator(ctx.now(), ctx);
+                let differences = self.ahead.iter().map(|ahead| ahead.unwrap_or(own) - own).collect();
                 let by = fault_tolerant_midpoint(differences, self.params.f as usize);
                 ctx.note("midpoint", Value::Number(by.ns()), || {
                     format!("against my clock, the midpoint is {}", in_words(by))

@@ -364,7 +364,8 @@ mod tests {
         let check = |mindisp, root: (i64, i64), peer: (i64, i64, i64), age_s: i64, distance| {
             let constants = Constants { mindisp: us(mindisp), ..Constants::default() };
             let (delay, dispersion, jitter) = (us(peer.0), us(peer.1), us(peer.2));
-            let peer = filter::Peer { offset: Span::ZERO, delay, dispersion, jitter, at: Reading::default() };
+            let peer =
+                filter::Peer { offset: Span::ZERO, delay, dispersion, jitter, at: crate::time::Monotonic::default() };
             let root = Root { delay: us(root.0), dispersion: us(root.1) };
             assert_eq!(constants.root_distance(root, &peer, us(age_s * 1_000_000)), us(distance));
         };
@@ -380,7 +381,13 @@ mod tests {
         let root = Root { delay: ms(4), dispersion: ms(1) };
         let peer = |dispersion, jitter| {
             let (dispersion, jitter) = (ms(dispersion), ms(jitter));
-            filter::Peer { offset: Span::ZERO, delay: ms(26), dispersion, jitter, at: Reading::default() }
+            filter::Peer {
+                offset: Span::ZERO,
+                delay: ms(26),
+                dispersion,
+                jitter,
+                at: crate::time::Monotonic::default(),
+            }
         };
         let constants = Constants::default();
         assert_eq!(constants.claim(root, &peer(3, 2), ms(1_000_000), ms(-40)), ms(15 + 1 + 3 + 2 + 15 + 40));

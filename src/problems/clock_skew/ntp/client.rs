@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::process::{Context, NodeId, Process, TimerId, Value};
-use crate::time::{Reading, Span};
+use crate::time::{Monotonic, Reading, Span};
 
 use super::super::correction::in_words;
 use super::super::judge::CORRECTION;
@@ -21,8 +21,8 @@ struct Association {
     filter: ClockFilter,
     /// What the server last said of itself.
     root: Option<Root>,
-    /// When the question that is open was asked, by this clock (T1).
-    asked: Option<Reading>,
+    /// When the question that is open was asked, by this clock (T1) and by its oscillator.
+    asked: Option<(Reading, Monotonic)>,
     /// Which of the last eight questions were answered, the last in the lowest bit.
     reach: u8,
     /// How many questions of the burst are left.
@@ -37,8 +37,8 @@ pub(super) struct Client {
     constants: Constants,
     associations: Vec<Association>,
     discipline: Option<Discipline>,
-    /// When the last sample that was acted on was measured (s.t).
-    updated: Option<Reading>,
+    /// When the last sample that was acted on was measured, by the oscillator (s.t).
+    updated: Option<Monotonic>,
     /// Whether an offset was so large that the client gave up.
     gave_up: bool,
 }
@@ -64,7 +64,7 @@ impl Client {
 
     /// The poll process of one association (section 13).
     fn poll(&mut self, server: NodeId, ctx: &mut Context<'_, Ntp>) {
-        let now = ctx.now();
+        let (t1, now) = (ctx.now(), ctx.monotonic());
         let association = &mut self.associations[server.index()];
         association.reach <<= 1;
         let is_bursting = association.burst > 0;
@@ -73,14 +73,14 @@ impl Client {
             association.filter.shift(None, now, &self.constants);
         }
         association.burst = association.burst.saturating_sub(1);
-        association.asked = Some(now);
-        ctx.send(server, Message::Request(now));
+        association.asked = Some((t1, now));
+        ctx.send(server, Message::Request(t1));
         let pause = if association.burst > 0 { BURST.1 } else { self.constants.poll };
         association.next = Some(ctx.set_timer(pause, Timer::Poll(server)));
     }
 
     /// The servers that are fit to be followed, with what is known of each (appendix A.5.5.3).
-    fn candidates(&self, now: Reading) -> Vec<Candidate> {
+    fn candidates(&self, now: Monotonic) -> Vec<Candidate> {
         let constants = &self.constants;
         let farthest = constants.maxdist + constants.aged(constants.poll);
         let fit = self.associations.iter().enumerate().filter_map(|(server, association)| {
@@ -94,7 +94,7 @@ impl Client {
 
     /// The system process (section 11.2).
     fn mitigate(&mut self, ctx: &mut Context<'_, Ntp>) {
-        let candidates = self.candidates(ctx.now());
+        let candidates = self.candidates(ctx.monotonic());
         let chimers = match self.constants.algorithm {
             Algorithm::Intersection => selection::truechimers(&candidates),
             Algorithm::Marzullo => selection::most_overlapping(&candidates),
@@ -109,7 +109,7 @@ impl Client {
         let Some(system_peer) = survivors.first() else { return };
         let Association { filter, root, .. } = &self.associations[system_peer.server];
         let (Some(peer), Some(root)) = (filter.peer(), *root) else { return };
-        let (measured, claim) = (peer.at, self.constants.claim(root, peer, ctx.now() - peer.at, offset));
+        let (measured, claim) = (peer.at, self.constants.claim(root, peer, ctx.monotonic() - peer.at, offset));
         // An update is acted on only if it is newer than the last (section 11.2.3).
         if self.updated.is_some_and(|updated| measured <= updated) {
             return;
@@ -127,7 +127,7 @@ impl Client {
     }
 
     /// The clock update (section 11.2.3 and figure 25).
-    fn update(&mut self, offset: Span, measured: Reading, claim: Span, ctx: &mut Context<'_, Ntp>) {
+    fn update(&mut self, offset: Span, measured: Monotonic, claim: Span, ctx: &mut Context<'_, Ntp>) {
         let Some(discipline) = &mut self.discipline else { return };
         match discipline.update(offset, measured, &self.constants) {
             Verdict::Ignore => {}
@@ -151,22 +151,20 @@ impl Client {
 impl Process<Ntp> for Client {
     fn start(&mut self, ctx: &mut Context<'_, Ntp>) {
         self.reset(Span::ZERO, ctx);
-        self.discipline = Some(Discipline::new(ctx.now()));
+        self.discipline = Some(Discipline::new(ctx.monotonic()));
         ctx.set_timer(self.constants.poll, Timer::Adjust);
     }
 
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Ntp>) {
         let Message::Reply { t1, t2, t3, root } = message else { return };
-        let t4 = ctx.now();
+        let (t4, now) = (ctx.now(), ctx.monotonic());
         let Some(association) = self.associations.get_mut(from.index()) else { return };
         // A reply to another question than the open one is bogus, a second one a duplicate (section 8).
-        if self.gave_up || association.asked.take_if(|asked| *asked == t1).is_none() {
-            return;
-        }
+        let Some((_, asked)) = association.asked.take_if(|(asked, _)| *asked == t1 && !self.gave_up) else { return };
         association.root = Some(root);
         association.reach |= 1;
-        let sample = Sample::of(t1, t2, t3, t4, &self.constants);
-        let is_news = association.filter.shift(Some(sample), t4, &self.constants).is_some();
+        let sample = Sample::of(now - asked, t2, t3, t4, now, &self.constants);
+        let is_news = association.filter.shift(Some(sample), now, &self.constants).is_some();
         // Before the first update anything goes (appendix A.5.2); during a burst, nothing.
         if (is_news || self.updated.is_none()) && association.burst == 0 {
             self.mitigate(ctx);

@@ -8,7 +8,7 @@
 //! frequency-locked loop has no part; the residual offset is amortised evenly over each poll interval instead of
 //! second by second.
 
-use crate::time::{Reading, Span};
+use crate::time::{Monotonic, Span};
 
 use super::Constants;
 
@@ -46,8 +46,8 @@ pub struct Discipline {
     residual: Span,
     /// How fast the oscillator must be made to run, in parts per trillion (φ).
     frequency: i64,
-    /// When the last update was that was acted on.
-    since: Reading,
+    /// When the last update was that was acted on, by the oscillator.
+    since: Monotonic,
 }
 
 /// The most that a frequency is corrected by: 500 parts per million. (MAXFREQ, appendix A.1.)
@@ -57,7 +57,7 @@ const PER_UNIT: i128 = 1_000_000_000_000;
 
 impl Discipline {
     /// A discipline that knows nothing yet.
-    pub fn new(now: Reading) -> Discipline {
+    pub fn new(now: Monotonic) -> Discipline {
         Discipline { state: State::Nset, residual: Span::ZERO, frequency: 0, since: now }
     }
 
@@ -72,7 +72,7 @@ impl Discipline {
     }
 
     /// Takes in the combined offset of an update that was measured at `at`.
-    pub fn update(&mut self, offset: Span, at: Reading, constants: &Constants) -> Verdict {
+    pub fn update(&mut self, offset: Span, at: Monotonic, constants: &Constants) -> Verdict {
         if offset.abs() > constants.panict {
             return Verdict::Panic;
         }
@@ -103,13 +103,12 @@ impl Discipline {
         }
     }
 
-    fn step(&mut self, state: State, offset: Span, at: Reading) -> Verdict {
-        // From now on the clock shows `offset` more.
-        (self.state, self.residual, self.since) = (state, Span::ZERO, at + offset);
+    fn step(&mut self, state: State, offset: Span, at: Monotonic) -> Verdict {
+        (self.state, self.residual, self.since) = (state, Span::ZERO, at);
         Verdict::Step(offset)
     }
 
-    fn adjust(&mut self, state: State, offset: Span, at: Reading) -> Verdict {
+    fn adjust(&mut self, state: State, offset: Span, at: Monotonic) -> Verdict {
         (self.state, self.residual, self.since) = (state, offset, at);
         Verdict::Adjust
     }
@@ -148,8 +147,8 @@ impl Discipline {
 mod tests {
     use super::*;
 
-    fn at(seconds: i64) -> Reading {
-        Reading::from_ns(seconds * 1_000_000_000)
+    fn at(seconds: i64) -> Monotonic {
+        Monotonic::from_ns(seconds * 1_000_000_000)
     }
 
     /// Follows updates `(seconds, offset in µs)` from a state, and tells what became of each, in what state.

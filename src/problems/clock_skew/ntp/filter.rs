@@ -10,7 +10,7 @@
 //! and, as in the reference implementation, only once there are enough samples to know the jitter. While a sample stays the best, its dispersion and jitter follow what the others say of it, as in the
 //! reference implementation. By the letter of section 10 they would stay as they were when it came.
 
-use crate::time::{Reading, Span};
+use crate::time::{Monotonic, Reading, Span};
 
 use super::Constants;
 
@@ -23,8 +23,8 @@ pub struct Sample {
     pub delay: Span,
     /// How wrong that may be for other reasons than the delay (ε).
     pub dispersion: Span,
-    /// When it was measured (t).
-    pub at: Reading,
+    /// When it was measured, by the oscillator (t).
+    pub at: Monotonic,
 }
 
 /// The offset and the delay of one exchange: the client asks when its clock shows `t1`, the server's shows `t2` when it
@@ -40,12 +40,16 @@ pub fn exchange(t1: Reading, t2: Reading, t3: Reading, t4: Reading) -> (Span, Sp
 }
 
 impl Sample {
-    /// What an exchange tells that ended when the client's clock showed `t4`. RFC 5905, sections 8 and 9.2.
-    pub fn of(t1: Reading, t2: Reading, t3: Reading, t4: Reading, constants: &Constants) -> Sample {
-        let (offset, delay) = exchange(t1, t2, t3, t4);
+    /// What an exchange tells that took `elapsed` on the client's oscillator and ended `at`, when the client's clock
+    /// showed `t4`. RFC 5905, sections 8 and 9.2.
+    ///
+    /// T1 is what the clock as it is now would have shown at the beginning: one that was set since would make half of
+    /// that a part of the offset, and a round trip that is less than nothing would be believed as the quickest.
+    pub fn of(elapsed: Span, t2: Reading, t3: Reading, t4: Reading, at: Monotonic, constants: &Constants) -> Sample {
+        let (offset, delay) = exchange(t4 - elapsed, t2, t3, t4);
         let precision = constants.precision;
-        let dispersion = precision + precision + constants.aged(t4 - t1);
-        Sample { offset, delay: delay.max(precision), dispersion, at: t4 }
+        let dispersion = precision + precision + constants.aged(elapsed);
+        Sample { offset, delay: delay.max(precision), dispersion, at }
     }
 }
 
@@ -61,7 +65,7 @@ pub struct Peer {
     /// How much the others differ from it (ψ).
     pub jitter: Span,
     /// When it was measured.
-    pub at: Reading,
+    pub at: Monotonic,
 }
 
 /// How many exchanges are remembered (NSTAGE).
@@ -84,7 +88,7 @@ impl ClockFilter {
 
     /// Shifts a sample in, or nothing where no answer came, and answers with what there is to believe now; nothing if
     /// that is not newer than the last, or if it looks like a spike.
-    pub fn shift(&mut self, sample: Option<Sample>, now: Reading, constants: &Constants) -> Option<&Peer> {
+    pub fn shift(&mut self, sample: Option<Sample>, now: Monotonic, constants: &Constants) -> Option<&Peer> {
         self.stages.rotate_right(1);
         self.stages[0] = sample;
         let (newest, peer) = self.best(now, constants)?;
@@ -105,7 +109,7 @@ impl ClockFilter {
     }
 
     /// The best of the samples, with what all of them say of it, and when it was measured.
-    fn best(&self, now: Reading, constants: &Constants) -> Option<(Reading, Peer)> {
+    fn best(&self, now: Monotonic, constants: &Constants) -> Option<(Monotonic, Peer)> {
         let mut sorted: Vec<Sample> = self.stages.iter().flatten().copied().collect();
         // Of equal delays the newer goes first: the sort is stable.
         sorted.sort_by_key(|sample| sample.delay);
@@ -122,7 +126,7 @@ impl ClockFilter {
 }
 
 /// The sum of ε_i/2^(i+1) over the eight stages, which age by PHI; a stage without a sample has MAXDISP. (Section 10.)
-fn dispersion(sorted: &[Sample], now: Reading, constants: &Constants) -> Span {
+fn dispersion(sorted: &[Sample], now: Monotonic, constants: &Constants) -> Span {
     let of = |sample: &Sample| (sample.dispersion + constants.aged(now - sample.at)).min(constants.maxdisp);
     let all = sorted.iter().map(of).chain(std::iter::repeat(constants.maxdisp)).take(STAGES);
     all.enumerate().fold(Span::ZERO, |sum, (stage, span)| sum + Span::from_ns(span.ns() >> (stage + 1)))
@@ -150,9 +154,13 @@ mod tests {
         Reading::from_ns(Span::from_ms(ms).ns())
     }
 
+    fn since_start(ms: i64) -> Monotonic {
+        Monotonic::from_ns(Span::from_ms(ms).ns())
+    }
+
     fn sample(offset_ms: i64, delay_ms: i64, at_ms: i64) -> Sample {
         let (offset, delay) = (Span::from_ms(offset_ms), Span::from_ms(delay_ms));
-        Sample { offset, delay, dispersion: Span::ZERO, at: at(at_ms) }
+        Sample { offset, delay, dispersion: Span::ZERO, at: since_start(at_ms) }
     }
 
     fn still() -> Constants {
@@ -177,14 +185,15 @@ mod tests {
         let (t1, t2, t4) = (at(0), at(0), at(64_000));
         let t3 = Reading::from_ns(64_006_400_000);
         assert_eq!(exchange(t1, t2, t3, t4).1, Span::from_ns(-6_400_000));
-        assert_eq!(Sample::of(t1, t2, t3, t4, &Constants::default()).delay, Constants::default().precision);
+        let sample = Sample::of(t4 - t1, t2, t3, t4, since_start(64_000), &Constants::default());
+        assert_eq!(sample.delay, Constants::default().precision);
     }
 
     #[test]
     fn dispersion_grows_by_about_1_3_seconds_a_day() {
         assert_eq!(Constants::default().aged(Span::from_ms(86_400_000)), Span::from_ms(1_296));
         let constants = Constants { precision: Span::from_ns(1_000), ..Constants::default() };
-        let sample = Sample::of(at(0), at(5), at(5), at(1_000), &constants);
+        let sample = Sample::of(Span::from_ms(1_000), at(5), at(5), at(1_000), since_start(1_000), &constants);
         assert_eq!(sample.dispersion, Span::from_ns(2_000 + 15_000));
     }
 
@@ -192,16 +201,16 @@ mod tests {
     fn each_valid_sample_nearly_halves_the_dispersion_of_the_filter() {
         let dispersion_after = |samples: usize| {
             let sorted: Vec<Sample> = (0..samples).map(|_| sample(0, 10, 0)).collect();
-            dispersion(&sorted, at(0), &still()).ns()
+            dispersion(&sorted, since_start(0), &still()).ns()
         };
         for (samples, expect_us) in [(0, 15_937_500), (1, 7_937_500), (2, 3_937_500), (4, 937_500), (8, 0)] {
             assert_eq!(dispersion_after(samples), expect_us * 1_000, "{samples} samples");
         }
         // They age: after a day each by 1.296 s, of which 255 parts in 256 count.
-        let aged = dispersion(&[sample(0, 10, 0); 8], at(86_400_000), &Constants::default());
+        let aged = dispersion(&[sample(0, 10, 0); 8], since_start(86_400_000), &Constants::default());
         assert_eq!(aged, Span::from_ns(1_296_000_000 / 256 * 255));
         // No stage has more than MAXDISP.
-        let ancient = dispersion(&[sample(0, 10, 0); 8], at(86_400_000 * 30), &Constants::default());
+        let ancient = dispersion(&[sample(0, 10, 0); 8], since_start(86_400_000 * 30), &Constants::default());
         assert_eq!(ancient, Span::from_ns(15_937_500_000));
     }
 
@@ -222,7 +231,7 @@ mod tests {
         let constants = Constants { sgate: 1_000, ..still() };
         let mut filter = ClockFilter::default();
         let mut offer = |offset, delay, when| {
-            filter.shift(Some(sample(offset, delay, when)), at(when), &constants).map(|peer| peer.offset)
+            filter.shift(Some(sample(offset, delay, when)), since_start(when), &constants).map(|peer| peer.offset)
         };
         assert_eq!(offer(1, 10, 0), Some(Span::from_ms(1)));
         // Slower ones change nothing while the quick one is there.
@@ -241,8 +250,9 @@ mod tests {
     fn a_spike_is_dropped_once() {
         let constants = Constants { precision: Span::from_ms(1), ..still() };
         let mut filter = ClockFilter::default();
-        let mut offer =
-            |offset, when| filter.shift(Some(sample(offset, 10, when)), at(when), &constants).map(|peer| peer.offset);
+        let mut offer = |offset, when| {
+            filter.shift(Some(sample(offset, 10, when)), since_start(when), &constants).map(|peer| peer.offset)
+        };
         for poll in 0..8 {
             assert_eq!(offer(0, poll * 64_000), Some(Span::ZERO));
         }
