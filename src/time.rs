@@ -31,7 +31,7 @@ pub struct Reading(i64);
 /// What a node's oscillator shows, in nanoseconds: it runs fast or slow as the clock does, but no step or slew ever
 /// moves it. How long something took is the difference of two of these, and never of two [`Reading`]s, between which
 /// somebody may have set the clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Monotonic(i64);
 
 /// A signed length of time in nanoseconds, at most [`Span::MAX`] either way.
@@ -124,6 +124,12 @@ impl Reading {
     /// The reading in nanoseconds.
     pub const fn ns(self) -> i64 {
         self.0
+    }
+
+    /// The reading rounded as a span is, for people: `12.346ms`, or `3599.988s before zero`.
+    pub fn rounded(self) -> String {
+        let since = Span(self.0);
+        if since.is_negative() { format!("{} before zero", since.abs().rounded()) } else { since.rounded() }
     }
 
     /// How long ago the clock would have shown zero.

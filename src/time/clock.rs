@@ -179,6 +179,8 @@ impl Clock {
 /// What a clock was over a run: the clock at the start, and each time that something changed it, the clock from then on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
+    /// From when on the first clock is known.
+    since: Time,
     first: Clock,
     changes: Vec<(Time, Clock)>,
 }
@@ -186,12 +188,12 @@ pub struct History {
 impl History {
     /// A clock that nothing has changed yet.
     pub fn new(first: Clock) -> History {
-        History { first, changes: Vec::new() }
+        History { since: Time::ZERO, first, changes: Vec::new() }
     }
 
     /// Begins again with another clock; what was allocated stays.
     pub(crate) fn restart(&mut self, first: Clock) {
-        self.first = first;
+        (self.since, self.first) = (Time::ZERO, first);
         self.changes.clear();
     }
 
@@ -203,8 +205,8 @@ impl History {
     /// Lets go of what the clock was before `now`. The changes of that moment itself stay, since more may come of it.
     pub(crate) fn let_go(&mut self, now: Time) {
         let gone = self.changes.partition_point(|&(since, _)| since < now);
-        if let Some((_, last)) = self.changes.drain(..gone).next_back() {
-            self.first = last;
+        if let Some(last) = self.changes.drain(..gone).next_back() {
+            (self.since, self.first) = last;
         }
     }
 
@@ -225,18 +227,41 @@ impl History {
 
     /// The clocks of the history with the moment from which each was in force, in order.
     pub fn pieces(&self) -> impl Iterator<Item = (Time, &Clock)> {
-        [(Time::ZERO, &self.first)].into_iter().chain(self.changes.iter().map(|(since, clock)| (*since, clock)))
+        [(self.since, &self.first)].into_iter().chain(self.changes.iter().map(|(since, clock)| (*since, clock)))
     }
 
     /// The moments at which the clock's course may bend or jump, in order: where it changed, and where a slew was
     /// complete. Between two of them it is a straight line.
     pub fn bends(&self) -> impl Iterator<Item = Time> {
-        let ends = self.changes.iter().skip(1).map(|&(until, _)| until).chain([Time::from_ns(u64::MAX)]);
-        let changed = self.changes.iter().zip(ends).flat_map(|(&(since, ref clock), until)| {
-            let slewed = clock.slewed_at().filter(|&done| since < done && done < until);
-            [Some(since), slewed].into_iter().flatten()
-        });
-        [Time::ZERO].into_iter().chain(changed)
+        let slewed = Self::slewed_at(self.since, &self.first, self.until(0));
+        [self.since].into_iter().chain(slewed).chain(self.bends_of(0))
+    }
+
+    /// The bends after `from` and before `to`.
+    pub fn bends_between(&self, from: Time, to: Time) -> impl Iterator<Item = Time> {
+        let in_force = self.changes.partition_point(|&(since, _)| since <= from);
+        let bends = self.bends_of(in_force.saturating_sub(1)).skip_while(move |&at| at <= from);
+        // Where the first clock is still in force, so may be its slew.
+        let slewed = if in_force == 0 { Self::slewed_at(self.since, &self.first, self.until(0)) } else { None };
+        slewed.filter(|&at| from < at).into_iter().chain(bends).take_while(move |&at| at < to)
+    }
+
+    /// The bends of the changes from this one on.
+    fn bends_of(&self, change: usize) -> impl Iterator<Item = Time> {
+        let changes = self.changes.iter().enumerate().skip(change);
+        changes.flat_map(|(index, &(since, ref clock))| {
+            [Some(since), Self::slewed_at(since, clock, self.until(index + 1))].into_iter().flatten()
+        })
+    }
+
+    /// When the change of this index comes, if it does.
+    fn until(&self, change: usize) -> Time {
+        self.changes.get(change).map_or(Time::from_ns(u64::MAX), |&(until, _)| until)
+    }
+
+    /// When a slew is complete that is under way in a piece.
+    fn slewed_at(since: Time, clock: &Clock, until: Time) -> Option<Time> {
+        clock.slewed_at().filter(|&done| since < done && done < until)
     }
 
     fn nth(&self, piece: usize) -> &Clock {

@@ -387,20 +387,24 @@ fn commit(params: &str, rest: &str) -> Scenario {
 fn commit_wait_takes_two_epsilon() {
     for (epsilon, wait, took) in [(1, 2, 2), (4, 2, 8), (7, 2, 14), (4, 1, 4), (4, 0, 0), (0, 2, 0)] {
         let scenario = commit(&format!("epsilon = \"{epsilon}ms\"\nwait = {wait}"), "");
-        assert_eq!(measure(&report(&scenario), "commit_wait"), Some(took * 1_000_000), "{epsilon} ms, {wait}");
-        assert_eq!(theory(&scenario, "commit_wait"), Some((took * 1_000_000) as f64));
+        // TT.after(s) is strict: a stamp is past a nanosecond after it was now.
+        let ns = took * 1_000_000 + i64::from(wait > 0);
+        assert_eq!(measure(&report(&scenario), "commit_wait"), Some(ns), "{epsilon} ms, {wait}");
+        assert_eq!(theory(&scenario, "commit_wait"), Some(ns as f64));
         assert_same_at_both_levels(&scenario);
     }
 }
 
 #[test]
 fn a_round_of_replication_hides_as_much_of_the_wait_as_it_takes() {
-    for (round, took, extra) in [(0, 8, 8), (5, 8, 3), (8, 8, 0), (10, 10, 0)] {
+    for (round, took, extra) in
+        [(0, 8_000_001, 8_000_001), (5, 8_000_001, 3_000_001), (8, 8_000_001, 1), (10, 10_000_000, 0)]
+    {
         let scenario = commit(&format!("epsilon = \"4ms\"\nround = \"{round}ms\""), "");
         let report = report(&scenario);
-        for (name, ms) in [("commit_wait", took), ("extra_wait", extra)] {
-            assert_eq!(measure(&report, name), Some(ms * 1_000_000), "{name}, a round of {round} ms");
-            assert_eq!(theory(&scenario, name), Some((ms * 1_000_000) as f64), "{name}, a round of {round} ms");
+        for (name, ns) in [("commit_wait", took), ("extra_wait", extra)] {
+            assert_eq!(measure(&report, name), Some(ns), "{name}, a round of {round} ms");
+            assert_eq!(theory(&scenario, name), Some(ns as f64), "{name}, a round of {round} ms");
         }
     }
 }
@@ -447,7 +451,7 @@ fn less_than_two_epsilon_breaks_external_consistency() {
     let rest = format!("[network]\ndelay = \"1ms\"\n{}", apart("4ms"));
     let report = report(&commit("epsilon = \"4ms\"\nwait = 1", &rest));
     let because = "Transaction 1 was committed at 5ms, before transaction 2 began at 6ms; but oslo had stamped it with 9ms, \
-                   and tokyo stamped the later one with 7ms.";
+                   and tokyo stamped the later one with 7.000001ms.";
     assert_eq!(verdict(&report, "external-consistency"), (Expected::Violated, because));
 }
 

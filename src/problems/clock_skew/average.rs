@@ -19,6 +19,7 @@
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/as-near-as-clocks-can-be.toml`.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fmt;
 
@@ -27,14 +28,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
-use crate::process::{Context, NodeId, Process, Protocol, Value};
+use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
 use crate::scenario::{Complaint, FromZero, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span, Time};
 
 use super::chart;
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
-use super::judge::{self, Bounded, Promise, Subject, drifted};
+use super::judge::{self, Bounded, Docket, Promise, Promises, Regard, Subject, UNTIL_FURTHER_NOTICE, drifted};
 use super::lies::{self, Clockmakers, Tells};
 use super::theory;
 
@@ -56,17 +57,18 @@ pub const ENTRY: Entry = Entry {
         assumes: "ρ is 0, and every message arrives.",
         value: |scenario| {
             let Params { min_delay, max_delay, rho_ppm } = scenario.params.read().ok()?;
-            let is_plain = rho_ppm == 0 && theory::is_calm(scenario) && Time::ZERO + max_delay < scenario.until;
+            let last = max_delay.max(theory::longest_delay(scenario));
+            let is_plain = rho_ppm == 0 && theory::is_calm(scenario) && Time::ZERO + last < scenario.until;
             is_plain.then(|| best_possible(max_delay - min_delay, scenario.names.count()).ns() as f64)
         },
     }],
     table: None,
-    chart: Some(chart::of::<Averaging>),
+    chart: Some(chart::of::<Averaged>),
     prepare,
 };
 
-const PROPERTIES: [Property; 2] = judge::properties::<Averaging>();
-const MEASURES: [Measure; 7] = judge::measures::<Averaging>();
+const PROPERTIES: [Property; 3] = judge::properties::<Averaged>();
+const MEASURES: [Measure; 7] = judge::measures::<Averaged>();
 
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -183,8 +185,38 @@ impl Process<Averaging> for Clockkeeper {
     }
 }
 
-impl Subject for Averaging {
+/// The one promise, once all have corrected their clocks.
+#[derive(Debug, Default)]
+struct Averaged {
+    /// Who has corrected its clock, and when the last correction of these is complete.
+    corrected: BTreeSet<NodeId>,
+    settled: Time,
+}
+
+impl Promises for Averaged {
     const REFERENCE: Option<NodeId> = None;
+
+    fn told<R: Regard>(&mut self, output: Output, node: NodeId, at: Time, run: &Run<'_>, docket: &mut Docket<R>) {
+        let nodes: Vec<NodeId> = run.loyal().collect();
+        if output.name != judge::CORRECTION || !nodes.contains(&node) || !self.corrected.insert(node) {
+            return;
+        }
+        self.settled = self.settled.max(judge::settled(run, node, at));
+        // Nothing is promised before all have corrected their clocks.
+        if self.corrected.len() == nodes.len()
+            && let Ok(Params { min_delay, max_delay, rho_ppm }) = run.scenario.params.read()
+        {
+            let from = self.settled;
+            let apart = best_possible(max_delay - min_delay, run.trace.names.count());
+            let at_first = apart + drifted(from.since(Time::ZERO), rho_ppm);
+            let growth_ppb = 2_000 * i64::from(rho_ppm);
+            let (of, to) = (Bounded::Skew(nodes), UNTIL_FURTHER_NOTICE);
+            docket.open(0, Promise { of, from, to, at_first, growth_ppb });
+        }
+    }
+}
+
+impl Subject for Averaged {
     const BOUND: &'static str = "u(1-1/n), and the drift since";
     const ROUNDING: Span = Span::from_ns(4);
 
@@ -192,22 +224,23 @@ impl Subject for Averaging {
         NodeId::first(run.trace.names.count()).collect()
     }
 
-    fn promises(run: &Run<'_>) -> Vec<Promise> {
-        let Ok(Params { min_delay, max_delay, rho_ppm }) = run.scenario.params.read() else { return Vec::new() };
-        let nodes: Vec<NodeId> = run.loyal().collect();
-        let settled: Option<Vec<Time>> = nodes.iter().map(|&node| judge::first_settled(run, node)).collect();
-        // Nothing is promised before all have corrected their clocks.
-        let Some(from) = settled.and_then(|settled| settled.into_iter().max()) else { return Vec::new() };
-        let apart = best_possible(max_delay - min_delay, run.trace.names.count());
-        let at_first = apart + drifted(from.since(Time::ZERO), rho_ppm);
-        let growth_ppb = 2_000 * i64::from(rho_ppm);
-        vec![Promise { of: Bounded::Skew(nodes), from, to: run.trace.ended_at, at_first, growth_ppb }]
+    /// Nobody asks twice: the run comes to rest.
+    fn due(_run: &Run<'_>) -> Option<Time> {
+        None
+    }
+
+    fn why_nothing(_run: &Run<'_>) -> String {
+        "not everybody has heard from everybody".to_owned()
+    }
+
+    fn why_unset(_run: &Run<'_>, _node: NodeId) -> String {
+        "it did not hear from everybody, and nobody says the time twice".to_owned()
     }
 }
 
 impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "it is {}", (self.0 - Reading::default()).rounded())
+        write!(f, "it is {}", self.0.rounded())
     }
 }
 

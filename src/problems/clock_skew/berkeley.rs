@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
-use crate::process::{Context, NodeId, Process, Protocol, Value};
+use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
 use crate::roles;
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
@@ -41,7 +41,9 @@ use super::SERVER;
 use super::chart;
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::cristian::reading_error;
-use super::judge::{self, Bounded, Promise, Subject, drifted};
+use super::judge::{
+    self, Bounded, Docket, Promise, Promises, Regard, Rounds, Subject, Turn, UNTIL_FURTHER_NOTICE, drifted,
+};
 use super::lies::{self, Clockmakers, Tells};
 use super::theory;
 
@@ -61,20 +63,25 @@ pub const ENTRY: Entry = Entry {
     theory: &[Theory {
         of: "bound",
         formula: "2E, E = `max-rtt`/2 - `min-delay` the error of a reading",
-        assumes: "ρ is 0, and a round comes to its end.",
+        assumes: "ρ is 0, and a round comes to its end, with all that is slewed.",
         value: |scenario| {
-            let Params { max_rtt, min_delay, rho_ppm, .. } = scenario.params.read().ok()?;
-            let is_plain = rho_ppm == 0 && theory::is_calm(scenario) && Time::ZERO + max_rtt.times(2) < scenario.until;
+            let Params { max_rtt, min_delay, rho_ppm, correct, over, .. } = scenario.params.read().ok()?;
+            let [least, most] = theory::offsets(scenario);
+            let steepest = (most - least + max_rtt).times(2);
+            let slews = if correct == Correct::Slew { over.max(steepest) } else { Span::ZERO };
+            let round = max_rtt + theory::longest_delay(scenario) + slews;
+            let is_plain =
+                rho_ppm == 0 && theory::is_calm(scenario) && Time::ZERO + max_rtt.max(round) < scenario.until;
             is_plain.then(|| reading_error(max_rtt, min_delay, 0).times(2).ns() as f64)
         },
     }],
     table: None,
-    chart: Some(chart::of::<Berkeley>),
+    chart: Some(chart::of::<Averages>),
     prepare,
 };
 
-const PROPERTIES: [Property; 2] = judge::properties::<Berkeley>();
-const MEASURES: [Measure; 7] = judge::measures::<Berkeley>();
+const PROPERTIES: [Property; 3] = judge::properties::<Averages>();
+const MEASURES: [Measure; 7] = judge::measures::<Averages>();
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -315,8 +322,43 @@ pub fn fault_tolerant_average(mut values: Vec<Span>, gamma: Option<Span>) -> (Sp
     (Span::from_ns(i64::try_from(average).unwrap_or(i64::MAX)), best.len())
 }
 
-impl Subject for Berkeley {
+/// What each round promises, from the last correction in it to the first of the next.
+#[derive(Debug, Default)]
+struct Averages {
+    params: Params,
+    rounds: Rounds,
+}
+
+impl Promises for Averages {
     const REFERENCE: Option<NodeId> = None;
+
+    fn begin<R: Regard>(&mut self, run: &Run<'_>, _docket: &mut Docket<R>) {
+        // The scenario was accepted, so its parameters can be read.
+        self.params = run.scenario.params.read().unwrap_or_default();
+    }
+
+    fn told<R: Regard>(&mut self, output: Output, node: NodeId, at: Time, run: &Run<'_>, docket: &mut Docket<R>) {
+        let Params { max_rtt, min_delay, rho_ppm, .. } = self.params;
+        let round = match self.rounds.told::<Averages>(output, node, at, run) {
+            Some(Turn::Begins(round)) => {
+                docket.close(0, at, run);
+                round
+            }
+            Some(Turn::Joins(round)) => {
+                docket.take_back(0);
+                round
+            }
+            None => return,
+        };
+        let apart = reading_error(max_rtt, min_delay, rho_ppm).times(2);
+        // The readings are older than the round's first correction, by at most a round trip.
+        let at_first = apart + drifted(max_rtt + round.settled.since(round.first), rho_ppm);
+        let (of, from, to) = (Bounded::Skew(round.nodes.clone()), round.settled, UNTIL_FURTHER_NOTICE);
+        docket.open(0, Promise { of, from, to, at_first, growth_ppb: 2_000 * i64::from(rho_ppm) });
+    }
+}
+
+impl Subject for Averages {
     const BOUND: &'static str = "twice the error of a reading by the oscillator, and the drift since";
     const ROUNDING: Span = Span::from_ns(6);
 
@@ -324,16 +366,15 @@ impl Subject for Berkeley {
         NodeId::first(run.trace.names.count()).collect()
     }
 
-    fn promises(run: &Run<'_>) -> Vec<Promise> {
-        let Ok(Params { max_rtt, min_delay, rho_ppm, .. }) = run.scenario.params.read() else { return Vec::new() };
-        let apart = reading_error(max_rtt, min_delay, rho_ppm).times(2);
-        let promise = |round: &judge::Round| {
-            // The readings are older than the round's first correction, by at most a round trip.
-            let at_first = apart + drifted(max_rtt + round.settled.since(round.first), rho_ppm);
-            let (of, from, to) = (Bounded::Skew(round.nodes.clone()), round.settled, round.until);
-            Promise { of, from, to, at_first, growth_ppb: 2_000 * i64::from(rho_ppm) }
-        };
-        judge::rounds::<Berkeley>(run).iter().filter(|round| round.is_settled()).map(promise).collect()
+    /// Within three rounds.
+    fn due(run: &Run<'_>) -> Option<Time> {
+        let Params { every, max_rtt, .. } = run.scenario.params.read().ok()?;
+        Some(Time::ZERO + (every + max_rtt.times(2)).times(3))
+    }
+
+    fn why_unset(run: &Run<'_>, _node: NodeId) -> String {
+        let max_rtt = run.scenario.params.read().map_or(Span::ZERO, |Params { max_rtt, .. }| max_rtt);
+        format!("in no round did its answer come within `max-rtt` = {max_rtt} and the correction reach it")
     }
 }
 
@@ -341,7 +382,8 @@ impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Message::Ask(_) => f.write_str("time?"),
-            Message::Tell { time, .. } => write!(f, "it is {}", (*time - Reading::default()).rounded()),
+            Message::Tell { time, .. } => write!(f, "it is {}", time.rounded()),
+            Message::Adjust { by: Span::ZERO, .. } => f.write_str("stay as you are"),
             Message::Adjust { by, .. } if by.is_negative() => write!(f, "go back {}", by.abs().rounded()),
             Message::Adjust { by, .. } => write!(f, "go forward {}", by.rounded()),
         }

@@ -4,6 +4,8 @@
 //! as the bound, midway between the clock behind and the clock ahead: clocks that fit into it are no farther apart than
 //! they may be.
 
+use std::collections::BTreeMap;
+
 use crate::check::Run;
 use crate::check::chart::{Band, Chart, Series, course, to_ns};
 use crate::process::NodeId;
@@ -15,8 +17,9 @@ use super::judge::{self, Bounded, Promise, Side, Subject, ahead, farthest};
 pub fn of<S: Subject>(run: &Run<'_>) -> Chart {
     // A reference is never off from itself, and nobody answers for a traitor's clock.
     let is_judged = |node: &NodeId| Some(*node) != S::REFERENCE && !run.trace.is_traitor(*node);
-    let nodes = S::nodes(run).into_iter().filter(is_judged).map(|node| (node, S::since(run, node)));
-    let promises = S::promises(run);
+    let since = judge::since::<S>(run);
+    let nodes = S::nodes(run).into_iter().filter(is_judged).map(|node| (node, since[node.index()]));
+    let promises = judge::promises::<S>(run);
     chart(run, S::REFERENCE, nodes, &promises, S::BOUND)
 }
 
@@ -35,15 +38,18 @@ pub(super) fn chart(
     });
     let series: Vec<Series> = series.collect();
     let mut bands: Vec<Band> = Vec::new();
+    // The last band of each group of nodes.
+    let mut last_of: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     for promise in promises {
         let Some(band) = band(run, reference, promise) else { continue };
-        let goes_on = |last: &&mut Band| {
-            let ends = last.points.last().map(|&(at, ..)| at);
-            last.nodes == band.nodes && ends == band.points.first().map(|&(at, ..)| at)
-        };
-        match bands.iter_mut().rev().find(goes_on) {
+        let begins = band.points.first().map(|&(at, ..)| at);
+        let last = last_of.get(&band.nodes).and_then(|&last| bands.get_mut(last));
+        match last.filter(|last| last.points.last().map(|&(at, ..)| at) == begins) {
             Some(last) => last.points.extend(band.points),
-            None => bands.push(band),
+            None => {
+                last_of.insert(band.nodes.clone(), bands.len());
+                bands.push(band);
+            }
         }
     }
     merge_alike(&mut bands);
@@ -55,10 +61,14 @@ pub(super) fn chart(
 /// Lets bands that are the same be one.
 fn merge_alike(bands: &mut Vec<Band>) {
     let mut merged: Vec<Band> = Vec::new();
+    let mut place_of: BTreeMap<Vec<(u64, i64, i64)>, usize> = BTreeMap::new();
     for band in bands.drain(..) {
-        match merged.iter_mut().find(|other| other.points == band.points) {
+        match place_of.get(&band.points).and_then(|&place| merged.get_mut(place)) {
             Some(other) => other.nodes.extend(band.nodes),
-            None => merged.push(band),
+            None => {
+                place_of.insert(band.points.clone(), merged.len());
+                merged.push(band);
+            }
         }
     }
     *bands = merged;

@@ -6,14 +6,15 @@
 //! begins, its stamp must be less (external consistency), though the servers never speak to each other.
 //!
 //! The algorithm. TT.now() is an interval, the clock ± ε, that contains true time. (1) A server stamps a transaction with
-//! s = TT.now().latest; (2) commit wait: it tells nobody of the commit until s is surely past, TT.now().earliest ≥ s. On
-//! one node this takes 2ε: ε since s is ahead of the clock by ε, and ε since the clock itself may be ahead. (3) A round of
-//! replication goes on meanwhile, and the commit needs both.
+//! s = TT.now().latest; (2) commit wait: it tells nobody of the commit until TT.after(s), that is, until s has surely
+//! passed, s < TT.now().earliest. On one node this takes 2ε and the nanosecond that makes it later: ε since s is ahead of
+//! the clock by ε, and ε since the clock itself may be ahead. (3) A round of replication goes on meanwhile, and the commit
+//! needs both.
 //!
 //! `wait` says how many ε to wait for: 2 is the paper's rule, 1 the way it is often told, 0 is none. ε grows between
 //! synchronisations by `growth-ppm` and is back at `epsilon` after every `poll`.
 //!
-//! Assumes that true time is in every interval, and that a message takes some time. Departures: the round of replication is a
+//! Assumes that true time is in every interval; messages may take no time at all. Departures: the round of replication is a
 //! timer; the user runs one transaction after the other, each on the next server; stamps of one server need not be kept
 //! apart, since it runs one transaction at a time.
 //!
@@ -95,6 +96,9 @@ impl Default for Params {
 
 const PPM: i128 = 1_000_000;
 
+/// By how much what is later is so at least.
+const LATER: Span = Span::from_ns(1);
+
 impl Params {
     /// How wrong a clock may be that shows `now`.
     fn epsilon(&self, now: Reading) -> Span {
@@ -108,11 +112,11 @@ impl Params {
         now + self.epsilon(now)
     }
 
-    /// How long it is until `stamp` counts as past; nothing if it does. For `wait` = 2 this is how far the stamp is ahead of
-    /// TT.now().earliest, for 1 of the clock, for 0 of TT.now().latest.
+    /// How long it is until `stamp` counts as past; nothing if it does. For `wait` = 2 this is when TT.now().earliest is
+    /// later, for 1 when the clock is; with 0 it counts as past at once.
     fn rest(&self, stamp: Reading, now: Reading) -> Option<Span> {
-        let ahead = self.epsilon(now).times(i64::from(self.wait) - 1);
-        let rest = stamp + ahead - now;
+        let ahead = self.epsilon(now).times(i64::from(self.wait.checked_sub(1)?));
+        let rest = stamp + ahead - now + LATER;
         (rest > Span::ZERO).then_some(rest)
     }
 }
@@ -240,7 +244,9 @@ impl Server {
         let epsilon = self.params.epsilon(now);
         ctx.note("epsilon", Value::Number(epsilon.ns()), String::new);
         ctx.note("stamp", Value::Number(stamp.ns()), || {
-            format!("stamps transaction {number} with {stamp}: its clock shows {now} and may be wrong by {epsilon}")
+            let wrong =
+                if epsilon == Span::ZERO { "is right".to_owned() } else { format!("may be wrong by {epsilon}") };
+            format!("stamps transaction {number} with {stamp}: its clock shows {now} and {wrong}")
         });
         ctx.set_timer(self.params.round, Alarm::Replicated);
         self.wait(ctx);

@@ -25,6 +25,7 @@ pub enum Correct {
 pub fn correct<P: Protocol>(ctx: &mut Context<'_, P>, by: Span, how: Correct, over: Span) -> Span {
     ctx.output(CORRECTION, Value::Span(by));
     match how {
+        _ if by == Span::ZERO => Span::ZERO,
         Correct::Step => {
             ctx.step_clock(by);
             Span::ZERO
@@ -43,8 +44,11 @@ pub fn ahead_of_oscillator<P: Protocol>(reading: Reading, ctx: &Context<'_, P>) 
     reading.since_zero() - ctx.monotonic().since_start()
 }
 
-/// How far a clock is off, in words: `1.5ms ahead`, `2s behind`.
+/// How far a clock is off, in words: `1.5ms ahead`, `2s behind`, `the same`.
 pub fn in_words(off: Span) -> String {
+    if off == Span::ZERO {
+        return "the same".to_owned();
+    }
     let side = if off.is_negative() { "behind" } else { "ahead" };
     format!("{} {side}", off.abs().rounded())
 }

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
-use crate::process::{Context, NodeId, Process, Protocol, TimerId, Value};
+use crate::process::{Context, NodeId, Output, Process, Protocol, TimerId, Value};
 use crate::roles;
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
@@ -38,7 +38,7 @@ use crate::time::{Monotonic, Reading, Span, Time};
 use super::SERVER;
 use super::chart;
 use super::correction::{Correct, correct, in_words};
-use super::judge::{self, Promise, Subject, told};
+use super::judge::{self, Bounded, Docket, Promise, Promises, Regard, Subject, UNTIL_FURTHER_NOTICE};
 use super::lies::{self, Clockmakers, Tells};
 use super::theory;
 
@@ -56,12 +56,12 @@ pub const ENTRY: Entry = Entry {
     measures: &MEASURES,
     theory: THEORY,
     table: None,
-    chart: Some(chart::of::<Cristian>),
+    chart: Some(chart::of::<Readings>),
     prepare,
 };
 
-const PROPERTIES: [Property; 2] = judge::properties::<Cristian>();
-const MEASURES: [Measure; 7] = judge::measures::<Cristian>();
+const PROPERTIES: [Property; 3] = judge::properties::<Readings>();
+const MEASURES: [Measure; 7] = judge::measures::<Readings>();
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -116,7 +116,7 @@ const THEORY: &[Theory] = &[
         formula: "(1 + q)/s for each client: s the chance that an attempt succeeds, its question and its answer both \
                   arrive and take at most `max-rtt` together; q the chance that a question arrives. 2/s without loss",
         assumes: "Delays are constant or uniform, clocks do not drift, each client needs one reading (`every` is no less \
-                  than `until`) and has time for it, and nothing but loss goes wrong.",
+                  than `until`) and has time for it, messages overtake each other, and nothing but loss goes wrong.",
         value: messages,
     },
     Theory {
@@ -131,7 +131,7 @@ const THEORY: &[Theory] = &[
 fn messages(scenario: &Scenario) -> Option<f64> {
     let Params { every, max_rtt, .. } = scenario.params.read().ok()?;
     let network = &scenario.network;
-    let is_plain = theory::is_undisturbed(scenario) && theory::is_steady(scenario);
+    let is_plain = theory::is_undisturbed(scenario) && theory::is_steady(scenario) && theory::is_unordered(scenario);
     if !is_plain || Time::ZERO + every < scenario.until {
         return None;
     }
@@ -304,8 +304,50 @@ impl Process<Cristian> for Client {
     }
 }
 
-impl Subject for Cristian {
+/// What each client promises of its error: from one reading to the next it grows, and while a clock is being slewed from
+/// one to the next it is no farther off than by the larger of the two.
+#[derive(Debug, Default)]
+struct Readings {
+    params: Params,
+}
+
+impl Readings {
+    /// The keys of what is promised of a node until its clock is settled, and from then on.
+    const fn keys(node: NodeId) -> [usize; 2] {
+        [2 * node.index(), 2 * node.index() + 1]
+    }
+}
+
+impl Promises for Readings {
     const REFERENCE: Option<NodeId> = Some(SERVER);
+
+    fn begin<R: Regard>(&mut self, run: &Run<'_>, _docket: &mut Docket<R>) {
+        // The scenario was accepted, so its parameters can be read.
+        self.params = run.scenario.params.read().unwrap_or_default();
+    }
+
+    fn told<R: Regard>(&mut self, output: Output, node: NodeId, at: Time, run: &Run<'_>, docket: &mut Docket<R>) {
+        let Some(rtt) = output.value.number().filter(|_| output.name == "rtt") else { return };
+        let Params { min_delay, rho_ppm, .. } = self.params;
+        let error = reading_error(Span::from_ns(rtt), min_delay, rho_ppm);
+        let (of, to, growth_ppb) = (Bounded::Error(node), UNTIL_FURTHER_NOTICE, 2_000 * i64::from(rho_ppm));
+        let [slewing_key, settled_key] = Readings::keys(node);
+        let in_force = [settled_key, slewing_key].into_iter().filter_map(|key| docket.promise(key));
+        let before = in_force.filter(|promise| promise.from <= at).map(|promise| promise.at(at)).next();
+        for key in [slewing_key, settled_key] {
+            docket.close(key, at, run);
+        }
+        let settled = judge::settled(run, node, at);
+        if let Some(before) = before.filter(|_| at < settled) {
+            let slewing = Promise { of: of.clone(), from: at, to: settled, at_first: before.max(error), growth_ppb };
+            docket.open(slewing_key, slewing);
+        }
+        let at_first = Promise { of: of.clone(), from: at, to, at_first: error, growth_ppb }.at(settled);
+        docket.open(settled_key, Promise { of, from: settled, to, at_first, growth_ppb });
+    }
+}
+
+impl Subject for Readings {
     const BOUND: &'static str = "half the round trip by the oscillator less the shortest delay, and the drift since";
     const ROUNDING: Span = Span::from_ns(3);
 
@@ -313,19 +355,19 @@ impl Subject for Cristian {
         NodeId::first(run.trace.names.count()).collect()
     }
 
-    fn since(run: &Run<'_>, node: NodeId) -> Option<Time> {
-        if node == SERVER { Some(Time::ZERO) } else { judge::first_settled(run, node) }
+    fn counts_from_the_start(node: NodeId) -> bool {
+        node == SERVER
     }
 
-    fn promises(run: &Run<'_>) -> Vec<Promise> {
-        let Ok(Params { min_delay, rho_ppm, .. }) = run.scenario.params.read() else { return Vec::new() };
-        let growth_ppb = 2_000 * i64::from(rho_ppm);
-        let of_node = |node| {
-            let readings = told(run, "rtt", node);
-            let bounds = readings.map(|(event, rtt)| (event.at, reading_error(Span::from_ns(rtt), min_delay, rho_ppm)));
-            judge::promises_of_readings(run, node, &bounds.collect::<Vec<_>>(), growth_ppb)
-        };
-        Cristian::nodes(run).into_iter().filter(|&node| node != SERVER).flat_map(of_node).collect()
+    /// In the time for which a client is content with a reading it can ask often enough for one.
+    fn due(run: &Run<'_>) -> Option<Time> {
+        let Params { every, .. } = run.scenario.params.read().ok()?;
+        Some(Time::ZERO + every)
+    }
+
+    fn why_unset(run: &Run<'_>, _node: NodeId) -> String {
+        let max_rtt = run.scenario.params.read().map_or(Span::ZERO, |Params { max_rtt, .. }| max_rtt);
+        format!("no answer came within `max-rtt` = {max_rtt}")
     }
 }
 
@@ -333,7 +375,7 @@ impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Message::Ask(_) => f.write_str("time?"),
-            Message::Tell { time, .. } => write!(f, "it is {}", (*time - Reading::default()).rounded()),
+            Message::Tell { time, .. } => write!(f, "it is {}", time.rounded()),
         }
     }
 }

@@ -22,13 +22,13 @@ use serde::Deserialize;
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
-use crate::process::{Context, Never, NodeId, Process, Protocol, Value};
-use crate::scenario::{Complaint, FromZero, Positive, Scenario};
+use crate::process::{Context, Never, NodeId, Output, Process, Protocol, Value};
+use crate::scenario::{Complaint, Fault, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Span, Time};
 
 use super::chart;
-use super::judge::{self, Bounded, Promise, Subject};
+use super::judge::{self, Bounded, Docket, Promise, Promises, Regard, Subject, UNTIL_FURTHER_NOTICE};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -52,20 +52,25 @@ pub const ENTRY: Entry = Entry {
         Theory {
             of: "bound",
             formula: "`spread` + 2ρT",
-            assumes: "nothing: it is what PC1 allows",
+            assumes: "nothing of the clocks, for it is what PC1 allows; no node crashes, so that the run goes on to its end",
             value: |scenario| {
+                if scenario.faults.iter().any(|fault| matches!(fault, Fault::Crash { .. } | Fault::Pause { .. }))
+                    || !scenario.forced.is_empty()
+                {
+                    return None;
+                }
                 let Params { rho_ppm, spread, .. } = scenario.params.read().ok()?;
                 Some(spread.ns() as f64 + 2e-6 * f64::from(rho_ppm) * scenario.until.ns() as f64)
             },
         },
     ],
     table: None,
-    chart: Some(chart::of::<FreeRunning>),
+    chart: Some(chart::of::<Warranty>),
     prepare,
 };
 
-const PROPERTIES: [Property; 2] = judge::properties::<FreeRunning>();
-const MEASURES: [Measure; 7] = judge::measures::<FreeRunning>();
+const PROPERTIES: [Property; 2] = judge::properties_of_courses::<Warranty>();
+const MEASURES: [Measure; 7] = judge::measures::<Warranty>();
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -140,25 +145,38 @@ impl Process<FreeRunning> for Reader {
     }
 }
 
-impl Subject for FreeRunning {
+/// The one promise: what PC1 allows, from the start to the end.
+#[derive(Debug, Default)]
+struct Warranty;
+
+impl Promises for Warranty {
     const REFERENCE: Option<NodeId> = None;
+
+    fn begin<R: Regard>(&mut self, run: &Run<'_>, docket: &mut Docket<R>) {
+        let Ok(Params { rho_ppm, spread, .. }) = run.scenario.params.read() else { return };
+        // Lamport, 1978, PC1 for two clocks: |dC/dt - 1| < ρ for each, so that they part by at most 2ρ a second.
+        let growth_ppb = 2_000 * i64::from(rho_ppm);
+        let of = Bounded::Skew(Warranty::nodes(run));
+        docket.open(0, Promise { of, from: Time::ZERO, to: UNTIL_FURTHER_NOTICE, at_first: spread, growth_ppb });
+    }
+
+    fn told<R: Regard>(&mut self, _: Output, _: NodeId, _: Time, _: &Run<'_>, _: &mut Docket<R>) {}
+}
+
+impl Subject for Warranty {
     const BOUND: &'static str = "the spread at the start and 2ρT";
 
     fn nodes(run: &Run<'_>) -> Vec<NodeId> {
         NodeId::first(run.trace.names.count()).collect()
     }
 
-    /// Every clock counts from the start: nobody will set it.
-    fn since(_run: &Run<'_>, _node: NodeId) -> Option<Time> {
-        Some(Time::ZERO)
+    /// Nobody will set it.
+    fn counts_from_the_start(_node: NodeId) -> bool {
+        true
     }
 
-    fn promises(run: &Run<'_>) -> Vec<Promise> {
-        let Ok(Params { rho_ppm, spread, .. }) = run.scenario.params.read() else { return Vec::new() };
-        // Lamport, 1978, PC1 for two clocks: |dC/dt - 1| < ρ for each, so that they part by at most 2ρ a second.
-        let growth_ppb = 2_000 * i64::from(rho_ppm);
-        let of = Bounded::Skew(FreeRunning::nodes(run));
-        vec![Promise { of, from: Time::ZERO, to: run.trace.ended_at, at_first: spread, growth_ppb }]
+    fn due(_run: &Run<'_>) -> Option<Time> {
+        None
     }
 }
 

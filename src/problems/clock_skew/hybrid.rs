@@ -20,13 +20,15 @@
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/order-that-tells-the-time.toml`.
 
+mod judge;
+
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::check::Run;
 use crate::check::chart::Chart;
-use crate::check::{Judge, Kind, Measure, Property, Run, Verdict};
 use crate::problems::{Entry, Theory};
 use crate::process::NodeId;
 use crate::scenario::{ClockSpec, Complaint, FromZero, Positive, Scenario};
@@ -35,7 +37,7 @@ use crate::time::{Distribution, Reading, Span, Time};
 
 use super::chart;
 use super::judge::{Bounded, Promise};
-use super::ordering::{self, AsNumbers, Happening, Stamper, Workload, history};
+use super::ordering::{self, Stamper, Workload};
 use super::theory;
 
 /// What the registry knows of the protocol.
@@ -49,8 +51,8 @@ pub const ENTRY: Entry = Entry {
     lies: &[],
     crash_points: &[],
     chances: &["load.gap", "coin"],
-    properties: PROPERTIES,
-    measures: MEASURES,
+    properties: judge::PROPERTIES,
+    measures: judge::MEASURES,
     theory: THEORY,
     table: None,
     chart: Some(clocks),
@@ -221,144 +223,6 @@ impl Stamper for Ticking {
     }
 }
 
-const PROPERTIES: &[Property] = &{
-    let [clock_condition, strong] = ordering::properties::<AsNumbers>();
-    [
-        clock_condition,
-        strong,
-        Property {
-            name: "near-physical-time",
-            kind: Kind::Safety,
-            says: "No stamp's l is behind its node's clock, nor more than epsilon ahead of it.",
-            needs: ordering::NEEDS,
-            judge: Judge::at_end(near_physical_time),
-        },
-        Property {
-            name: "bounded-counter",
-            kind: Kind::Safety,
-            says: "If every clock ticks between any two events of its node, no counter exceeds N(epsilon + 1).",
-            needs: ordering::NEEDS,
-            judge: Judge::at_end(bounded_counter),
-        },
-    ]
-};
-
-const MEASURES: &[Measure] = &{
-    let [messages, events] = ordering::MEASURES;
-    [
-        messages,
-        events,
-        Measure {
-            name: "ahead_max",
-            unit: "ns",
-            says: "How far a stamp's l was ahead of its node's clock, at most.",
-            needs: ordering::NEEDS,
-            of: Judge::at_end(|run| Some(Params::of(run).tick.times(greatest(run, |event| event.ahead())?).ns())),
-            in_words: None,
-        },
-        Measure {
-            name: "counter_max",
-            unit: "events",
-            says: "The greatest counter in a stamp.",
-            needs: ordering::NEEDS,
-            of: Judge::at_end(|run| greatest(run, |event| event.c)),
-            in_words: None,
-        },
-    ]
-};
-
-/// An event with its stamp and what its node's physical clock showed, in ticks.
-struct Stamped<'a> {
-    event: &'a Happening,
-    l: i64,
-    c: i64,
-    clock: i64,
-}
-
-impl Stamped<'_> {
-    /// How many ticks the stamp is ahead of the clock.
-    const fn ahead(&self) -> i64 {
-        self.l - self.clock
-    }
-}
-
-/// The events whose stamps are noted whole. What a clock showed is the trace's to say, not the process's.
-fn stamped<'a>(run: &Run<'a>, history: &'a [Happening], tick: Span) -> impl Iterator<Item = Stamped<'a>> {
-    let clocks = &run.trace.clocks;
-    history.iter().filter_map(move |event| match *event.stamp.as_slice() {
-        [l, c] => {
-            let clock = in_ticks(clocks[event.node.index()].read(event.at), tick);
-            Some(Stamped { event, l, c, clock })
-        }
-        _ => None,
-    })
-}
-
-/// The greatest of what `figure` says of the events of a run.
-fn greatest(run: &Run<'_>, figure: fn(&Stamped<'_>) -> i64) -> Option<i64> {
-    stamped(run, &history(run), Params::of(run).tick).map(|event| figure(&event)).max()
-}
-
-fn near_physical_time(run: &Run<'_>) -> Verdict {
-    let (history, params) = (history(run), Params::of(run));
-    let most = params.epsilon_in_ticks();
-    match stamped(run, &history, params.tick).find(|event| !(0..=most).contains(&event.ahead())) {
-        Some(far) => {
-            let because = || {
-                let (told, by) = (far.event.told(run), params.tick.times(far.ahead().abs()).rounded());
-                match far.ahead() {
-                    ..0 => format!("{told} has a stamp that is {by} behind the node's clock."),
-                    _ => {
-                        let epsilon = params.epsilon.rounded();
-                        format!("{told} has a stamp {by} ahead of the node's clock; epsilon is {epsilon}.")
-                    }
-                }
-            };
-            run.violated(because, [far.event.note])
-        }
-        None => run.holds(|| {
-            let ahead = greatest(run, |event| event.ahead()).unwrap_or(0);
-            let (ahead, epsilon) = (params.tick.times(ahead).rounded(), params.epsilon.rounded());
-            format!("No stamp is more than {ahead} ahead of its node's clock; epsilon is {epsilon}.")
-        }),
-    }
-}
-
-/// N(ε+1), ε in ticks. (Kulkarni and others, 2014.)
-const fn most_counted(nodes: i64, epsilon: i64) -> i64 {
-    nodes.saturating_mul(epsilon.saturating_add(1))
-}
-
-fn bounded_counter(run: &Run<'_>) -> Verdict {
-    let (history, params) = (history(run), Params::of(run));
-    if let Some(event) = without_tick(run, &history, params.tick) {
-        return run.holds(|| {
-            let (who, told) = (run.name(event.node), event.told(run));
-            format!(
-                "Nothing is claimed of this run: {who}'s clock did not tick between {told} and the event before it."
-            )
-        });
-    }
-    let nodes = i64::try_from(run.trace.names.count()).unwrap_or(i64::MAX);
-    let most = most_counted(nodes, params.epsilon_in_ticks());
-    match stamped(run, &history, params.tick).find(|event| event.c > most) {
-        Some(Stamped { event, c, .. }) => {
-            let because = || format!("{} has the counter {c}; N(epsilon + 1) is {most}.", event.told(run));
-            run.violated(because, [event.note])
-        }
-        None => run.holds(|| {
-            let highest = greatest(run, |event| event.c).unwrap_or(0);
-            format!("No counter is greater than {highest}; N(epsilon + 1) is {most}.")
-        }),
-    }
-}
-
-/// The first event since whose predecessor on its node the node's clock has not ticked.
-fn without_tick<'a>(run: &Run<'_>, history: &'a [Happening], tick: Span) -> Option<&'a Happening> {
-    let clock = |event: &Happening| in_ticks(run.trace.clocks[event.node.index()].read(event.at), tick);
-    history.iter().find(|event| event.before.is_some_and(|before| clock(&history[before]) >= clock(event)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -399,7 +263,7 @@ mod tests {
     #[test]
     fn the_bound_of_the_counter() {
         for (nodes, epsilon, bound) in [(3, 2, 9), (5, 10, 55), (10, 1, 20)] {
-            assert_eq!(most_counted(nodes, epsilon), bound);
+            assert_eq!(judge::most_counted(nodes, epsilon), bound);
         }
     }
 }

@@ -5,12 +5,12 @@
 //! Gilbert and Nancy Lynch, "Brewer's conjecture and the feasibility of consistent, available, partition-tolerant web
 //! services", 2002, for what a partition makes of it.
 //!
-//! The problem: two users write to a register that every node holds a replica of. No write that was acknowledged may be
+//! The problem: users write to a register that every node holds a replica of. No write that was acknowledged may be
 //! lost to one that was acknowledged before it began (no lost write); replicas agree in the end (convergence); and
 //! every write is acknowledged before its user gives up (availability).
 //!
-//! The algorithm: (1) the first node's user writes, and after a gap the second's; (2) their nodes stamp the write with
-//! their clock, ties broken by the node; (3) a node keeps a write if its stamp is greater than that of the one it holds,
+//! The algorithm: (1) the first node's user writes, after a gap the second's, and so on in turn; (2) their nodes stamp the
+//! write with their clock, ties broken by the node and then by which came later; (3) a node keeps a write if its stamp is greater than that of the one it holds,
 //! and else throws it away; (4) the writer's node sends the write to all others, again after every `every`, until each
 //! has said that it got it; (5) it acknowledges the write to its user at once (`acks = "one"`) or when all others got it
 //! (`"all"`).
@@ -19,13 +19,20 @@
 //! away, even by the node that took it. With hybrid stamps a write counts on from all that its node has heard of, so
 //! it is never less than a write that it follows; but news must have come through for that.
 //!
-//! Assumes that disks are durable. Departures: one register and two writes; a node stamps for its user, as
-//! a database's coordinator does.
+//! With many writes, one is lost as soon as every replica holds one with a greater stamp, if some such write had been
+//! acknowledged before it began: no reader will ever see it again, nor anything that was written in its knowledge.
+//!
+//! Assumes that disks are durable. Departures: one register; a node stamps for its user, as a database's coordinator does.
+//! A node that comes up again spreads the greatest of its own writes, whose users have gone, and goes on to the next.
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/the-write-that-vanished.toml`.
 
+mod answers;
 mod judge;
+mod lost;
+mod replicas;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -78,7 +85,7 @@ enum Acks {
     All,
 }
 
-/// How the gap between the writes is drawn.
+/// How the gaps between writes are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Gaps {
@@ -95,13 +102,19 @@ struct Params {
     stamp: StampWith,
     /// Who must have a write before it is acknowledged: `one` or `all`.
     acks: Acks,
-    /// When the first node's user writes, by the node's oscillator.
+    /// How many of the nodes have users that write, the first ones: in turn.
+    #[schemars(range(min = 1, max = 10_000))]
+    writers: u32,
+    /// How often each of them writes.
+    #[schemars(range(min = 0, max = 100_000))]
+    writes: u32,
+    /// When the first node's user first writes, by the node's oscillator.
     #[serde(with = "FromZero")]
     first: Span,
-    /// How much later the second node's user writes.
+    /// How much later each write is than the one before it.
     #[serde(with = "FromZero")]
     gap: Span,
-    /// How the gap is drawn: `constant`, or `exponential` with `gap` as its mean.
+    /// How the gaps are drawn: `constant`, or `exponential` with `gap` as their mean.
     gaps: Gaps,
     /// How long a node waits before it sends a write again to those that have not said that they got it.
     #[serde(with = "Positive")]
@@ -116,6 +129,8 @@ impl Default for Params {
         Params {
             stamp: StampWith::Physical,
             acks: Acks::One,
+            writers: 2,
+            writes: 1,
             first: Span::from_ms(100),
             gap: Span::from_ms(50),
             gaps: Gaps::Constant,
@@ -134,12 +149,14 @@ impl Params {
     }
 }
 
-/// The nodes whose users write, in the order in which they do.
-const WRITERS: [NodeId; 2] = [NodeId::new(0), NodeId::new(1)];
-
 fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     super::refuse_traitors(scenario, "last-write-wins")?;
-    let params = scenario.params.read()?;
+    let params: Params = scenario.params.read()?;
+    let nodes = scenario.names.count();
+    if params.writers as usize > nodes {
+        let message = format!("`writers` = {} of {nodes} nodes", params.writers);
+        return Err(vec![scenario.params.complain("writers", message, format!("at most {nodes}"))]);
+    }
     Ok(Box::new(Simulation::new(Register { params, names: scenario.names.clone() }, None, scenario)))
 }
 
@@ -164,24 +181,24 @@ impl Protocol for Register {
             clock,
             held: disk.held,
             own: disk.own,
-            waiting_for: Vec::new(),
-            answered: false,
-            patience: None,
+            written: disk.written,
+            pending: BTreeMap::new(),
         }
     }
 }
 
-/// A write: compared by its stamp, then by its writer. Each user writes once.
+/// A write: compared by its stamp, then by its writer, then by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Write {
     stamp: Stamp,
     by: NodeId,
+    /// By which the trace knows it: the how-manieth write of all, counted from one in the order in which they are due.
+    number: u32,
 }
 
 impl Write {
-    /// The number by which the trace knows it: 1 for the first node's, 2 for the second's.
-    fn number(self) -> Value {
-        Value::Number(self.by.index() as i64 + 1)
+    fn value(self) -> Value {
+        Value::Number(i64::from(self.number))
     }
 }
 
@@ -190,8 +207,8 @@ impl Write {
 enum Message {
     /// "This was written."
     Take(Write),
-    /// "I have seen your write."
-    Got,
+    /// "I have seen your write of this number."
+    Got(u32),
 }
 
 /// What a node waits for.
@@ -199,17 +216,21 @@ enum Message {
 enum Alarm {
     /// The moment at which its user writes.
     Write,
-    /// The time to send the write again.
-    Again,
-    /// The user gives up.
-    GiveUp,
+    /// The time to send the write of this number again.
+    Again(u32),
+    /// The user of this write gives up.
+    GiveUp(u32),
 }
 
-/// What a replica keeps on disk: the write that it holds, and its own.
+/// What a replica keeps on disk.
 #[derive(Clone, Copy, Default)]
 struct Kept {
+    /// The write that it holds.
     held: Option<Write>,
+    /// The greatest of its own writes: a lesser one need not reach anybody any more.
     own: Option<Write>,
+    /// How many writes its user has made.
+    written: u32,
 }
 
 /// What a replica writes to disk.
@@ -217,7 +238,7 @@ struct Kept {
 enum Keep {
     /// The write that it holds from now on.
     Held(Write),
-    /// The write of its own user, which others must get.
+    /// A write of its own user, which others must get.
     Own(Write),
 }
 
@@ -227,9 +248,24 @@ impl Disk for Kept {
     fn write(&mut self, keep: Keep) {
         match keep {
             Keep::Held(write) => self.held = Some(write),
-            Keep::Own(write) => self.own = Some(write),
+            Keep::Own(write) => {
+                self.own = self.own.max(Some(write));
+                self.written += 1;
+            }
         }
     }
+}
+
+/// A write of its own that a node is not done with.
+#[derive(Clone)]
+struct Pending {
+    write: Write,
+    /// The nodes that have not yet said that they got it.
+    waiting_for: Vec<NodeId>,
+    /// Whether its user was told of the write's end, or has given up.
+    answered: bool,
+    /// The timer at which its user gives up.
+    patience: Option<TimerId>,
 }
 
 /// A node: holds a replica, and writes for its user if it has one.
@@ -239,16 +275,32 @@ struct Replica {
     names: Names,
     clock: HybridClock,
     held: Option<Write>,
+    /// The greatest of its own writes before it came up.
     own: Option<Write>,
-    /// The nodes that have not yet said that they got its write.
-    waiting_for: Vec<NodeId>,
-    /// Whether its user was told of the write's end, or has given up.
-    answered: bool,
-    /// The timer at which its user gives up.
-    patience: Option<TimerId>,
+    /// How many writes its user has made.
+    written: u32,
+    /// The writes that it is not done with, by their numbers.
+    pending: BTreeMap<u32, Pending>,
 }
 
 impl Replica {
+    /// The number of its user's next write, if there is to be one.
+    fn next(&self, me: NodeId) -> Option<u32> {
+        let place = u32::try_from(me.index()).ok()?;
+        let is_due = place < self.params.writers && self.written < self.params.writes;
+        is_due.then(|| self.written * self.params.writers + place + 1)
+    }
+
+    /// Step 1: waits for the moment of the next write. Between two of a user's there is one of each other.
+    fn await_next(&self, ctx: &mut Context<'_, Register>) {
+        let Some(number) = self.next(ctx.me()) else { return };
+        let (before, from) =
+            if self.written == 0 { (1, self.params.first) } else { (number - self.params.writers, Span::ZERO) };
+        let gaps = self.params.gaps();
+        let wait = (before..number).fold(from, |wait, nth| wait + ctx.load("gap", nth, &gaps));
+        ctx.set_timer(wait, Alarm::Write);
+    }
+
     /// Step 2.
     fn stamp(&mut self, ctx: &Context<'_, Register>) -> Stamp {
         let now = ctx.now().ns();
@@ -261,81 +313,95 @@ impl Replica {
     /// Step 3.
     fn consider(&mut self, write: Write, ctx: &mut Context<'_, Register>) {
         let whose = self.names.of(write.by);
-        let stamp = &self.shown(write);
         match self.held {
             Some(held) if held > write => {
-                let (other, higher) = (self.names.of(held.by), self.shown(held));
-                ctx.note("discards", write.number(), || {
-                    format!("throws {whose}'s write away: {stamp} is less than {higher}, the stamp of {other}'s")
+                ctx.note("discards", write.value(), || {
+                    format!("throws {whose}'s write away: {}", self.why_less(write, held))
                 });
             }
             held if held != Some(write) => {
                 ctx.write(Keep::Held(write));
-                ctx.note("holds", write.number(), || format!("holds {whose}'s write, stamped {stamp}"));
+                ctx.note("holds", write.value(), || format!("holds {whose}'s write, stamped {}", shown(write.stamp)));
                 self.held = Some(write);
             }
             _ => {}
         }
     }
 
-    fn shown(&self, write: Write) -> String {
-        let l = Span::from_ns(write.stamp.l);
-        if write.stamp.c == 0 { l.to_string() } else { format!("{l} and {}", write.stamp.c) }
+    /// Why a write is less than the one that is held, as an end of a sentence.
+    fn why_less(&self, write: Write, held: Write) -> String {
+        let (stamp, higher, other) = (shown(write.stamp), shown(held.stamp), self.names.of(held.by));
+        if write.stamp != held.stamp {
+            return format!("{stamp} is less than {higher}, the stamp of {other}'s");
+        }
+        format!("both are stamped {stamp}, and {other}'s counts as the later one")
     }
 
     fn write(&mut self, ctx: &mut Context<'_, Register>) {
-        let write = Write { stamp: self.stamp(ctx), by: ctx.me() };
-        self.own = Some(write);
-        ctx.output("writes", write.number());
+        let Some(number) = self.next(ctx.me()) else { return };
+        let write = Write { stamp: self.stamp(ctx), by: ctx.me(), number };
+        self.written += 1;
+        ctx.output("writes", write.value());
         for number in [write.stamp.l, i64::from(write.stamp.c)] {
             ctx.note("stamp", Value::Number(number), String::new);
         }
         ctx.write(Keep::Own(write));
         self.consider(write, ctx);
-        self.waiting_for = ctx.others().collect();
-        self.patience = Some(ctx.set_timer(self.params.patience, Alarm::GiveUp));
-        self.acknowledge(ctx);
-        self.spread(ctx);
+        let patience = Some(ctx.set_timer(self.params.patience, Alarm::GiveUp(number)));
+        let waiting_for = ctx.others().collect();
+        self.pending.insert(number, Pending { write, waiting_for, answered: false, patience });
+        self.acknowledge(number, ctx);
+        self.spread(number, ctx);
+        self.await_next(ctx);
     }
 
     /// Step 4.
-    fn spread(&mut self, ctx: &mut Context<'_, Register>) {
-        if let Some(write) = self.own
-            && !self.waiting_for.is_empty()
+    fn spread(&self, number: u32, ctx: &mut Context<'_, Register>) {
+        if let Some(Pending { write, waiting_for, .. }) = self.pending.get(&number)
+            && !waiting_for.is_empty()
         {
-            ctx.multicast(self.waiting_for.iter().copied(), &Message::Take(write));
-            ctx.set_timer(self.params.every, Alarm::Again);
+            ctx.multicast(waiting_for.iter().copied(), &Message::Take(*write));
+            ctx.set_timer(self.params.every, Alarm::Again(number));
         }
     }
 
     /// Step 5.
-    fn acknowledge(&mut self, ctx: &mut Context<'_, Register>) {
-        let is_enough = self.params.acks == Acks::One || self.waiting_for.is_empty();
-        if let Some(write) = self.own.filter(|_| is_enough && !self.answered) {
-            self.answered = true;
-            if let Some(patience) = self.patience.take() {
+    fn acknowledge(&mut self, number: u32, ctx: &mut Context<'_, Register>) {
+        let Some(pending) = self.pending.get_mut(&number) else { return };
+        let is_enough = self.params.acks == Acks::One || pending.waiting_for.is_empty();
+        if is_enough && !pending.answered {
+            pending.answered = true;
+            if let Some(patience) = pending.patience.take() {
                 ctx.cancel_timer(patience);
             }
-            ctx.output("acknowledged", write.number());
+            ctx.output("acknowledged", pending.write.value());
+        }
+        self.forget(number);
+    }
+
+    /// Forgets a write that everybody has and whose user knows.
+    fn forget(&mut self, number: u32) {
+        if self.pending.get(&number).is_some_and(|pending| pending.answered && pending.waiting_for.is_empty()) {
+            self.pending.remove(&number);
         }
     }
 }
 
+/// A stamp in words.
+fn shown(stamp: Stamp) -> String {
+    let l = Span::from_ns(stamp.l);
+    if stamp.c == 0 { l.to_string() } else { format!("{l} and {}", stamp.c) }
+}
+
 impl Process<Register> for Replica {
     fn start(&mut self, ctx: &mut Context<'_, Register>) {
-        let me = ctx.me();
-        if self.own.is_some() {
+        if let Some(write) = self.own {
             // Up again after a crash: its user has gone, and the write must still reach the others.
-            self.answered = true;
-            self.waiting_for = ctx.others().collect();
-            return self.spread(ctx);
+            let waiting_for = ctx.others().collect();
+            self.pending.insert(write.number, Pending { write, waiting_for, answered: true, patience: None });
+            self.spread(write.number, ctx);
         }
-        if me == WRITERS[0] {
-            ctx.set_timer(self.params.first, Alarm::Write);
-        } else if me == WRITERS[1] {
-            let gap = ctx.load("gap", 1, &self.params.gaps());
-            ctx.set_timer(self.params.first + gap, Alarm::Write);
-        }
+        self.await_next(ctx);
     }
 
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Register>) {
@@ -343,11 +409,13 @@ impl Process<Register> for Replica {
             Message::Take(write) => {
                 self.clock.receive(ctx.now().ns(), write.stamp);
                 self.consider(write, ctx);
-                ctx.send(from, Message::Got);
+                ctx.send(from, Message::Got(write.number));
             }
-            Message::Got => {
-                self.waiting_for.retain(|&node| node != from);
-                self.acknowledge(ctx);
+            Message::Got(number) => {
+                if let Some(pending) = self.pending.get_mut(&number) {
+                    pending.waiting_for.retain(|&node| node != from);
+                }
+                self.acknowledge(number, ctx);
             }
         }
     }
@@ -355,12 +423,13 @@ impl Process<Register> for Replica {
     fn timer(&mut self, alarm: Alarm, ctx: &mut Context<'_, Register>) {
         match alarm {
             Alarm::Write => self.write(ctx),
-            Alarm::Again => self.spread(ctx),
-            Alarm::GiveUp => {
-                if let Some(write) = self.own.filter(|_| !self.answered) {
-                    self.answered = true;
-                    ctx.output("gives-up", write.number());
+            Alarm::Again(number) => self.spread(number, ctx),
+            Alarm::GiveUp(number) => {
+                if let Some(pending) = self.pending.get_mut(&number).filter(|pending| !pending.answered) {
+                    pending.answered = true;
+                    ctx.output("gives-up", pending.write.value());
                 }
+                self.forget(number);
             }
         }
     }
@@ -376,8 +445,8 @@ impl Process<Register> for Replica {
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Message::Take(write) => write!(f, "take write {}, {}", write.number(), Span::from_ns(write.stamp.l)),
-            Message::Got => f.write_str("got it"),
+            Message::Take(write) => write!(f, "take write {}, {}", write.number, shown(write.stamp)),
+            Message::Got(number) => write!(f, "got write {number}"),
         }
     }
 }
@@ -386,8 +455,8 @@ impl fmt::Display for Alarm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Alarm::Write => "the user writes",
-            Alarm::Again => "send again",
-            Alarm::GiveUp => "the user's patience ends",
+            Alarm::Again(_) => "send again",
+            Alarm::GiveUp(_) => "the user's patience ends",
         })
     }
 }
@@ -395,8 +464,8 @@ impl fmt::Display for Alarm {
 impl fmt::Display for Keep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Keep::Held(write) => write!(f, "holds write {}", write.number()),
-            Keep::Own(write) => write!(f, "is to spread write {}", write.number()),
+            Keep::Held(write) => write!(f, "holds write {}", write.number),
+            Keep::Own(write) => write!(f, "is to spread write {}", write.number),
         }
     }
 }

@@ -29,6 +29,7 @@
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/the-lease-held-twice.toml`.
 
 mod judge;
+mod service;
 
 use std::fmt;
 

@@ -31,14 +31,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
-use crate::process::{Context, NodeId, Process, Protocol, Value};
+use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
 use crate::scenario::{Complaint, FromZero, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Reading, Span, Time};
 
 use super::chart;
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
-use super::judge::{self, Bounded, Promise, Subject, drifted};
+use super::judge::{
+    self, Bounded, Docket, Promise, Promises, Regard, Round, Rounds, Subject, Turn, UNTIL_FURTHER_NOTICE, drifted,
+};
 use super::lies::{self, Clockmakers, Tells};
 use super::theory;
 
@@ -63,17 +65,21 @@ pub const ENTRY: Entry = Entry {
             let params: Params = scenario.params.read().ok()?;
             let is_plain =
                 params.rho_ppm == 0 && theory::is_calm(scenario) && params.beta >= params.uncertainty().times(2);
-            let is_whole = Time::ZERO + params.every.times(3) + params.window().times(3) < scenario.until;
+            // A clock that is behind comes to its first round later.
+            let [least, _] = theory::offsets(scenario);
+            let late = if least.is_negative() { -least } else { Span::ZERO };
+            let is_whole = Time::ZERO + late + params.every.times(3) + params.window().times(3) < scenario.until
+                && scenario.names.count() > 1;
             (is_plain && is_whole).then(|| (params.after_round(params.beta) + params.uncertainty()).ns() as f64)
         },
     }],
     table: None,
-    chart: Some(chart::of::<Midpoint>),
+    chart: Some(chart::of::<Halvings>),
     prepare,
 };
 
-const PROPERTIES: [Property; 2] = judge::properties::<Midpoint>();
-const MEASURES: [Measure; 7] = judge::measures::<Midpoint>();
+const PROPERTIES: [Property; 3] = judge::properties::<Halvings>();
+const MEASURES: [Measure; 7] = judge::measures::<Halvings>();
 
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -280,8 +286,69 @@ pub fn fault_tolerant_midpoint(mut values: Vec<Span>, f: usize) -> Span {
     }
 }
 
-impl Subject for Midpoint {
+/// What each round promises: half of what the one before did, and something more until all have corrected their clocks.
+#[derive(Debug, Default)]
+struct Halvings {
+    params: Params,
+    rounds: Rounds,
+    /// The bound right after the round that goes on.
+    skew: Span,
+}
+
+impl Halvings {
+    /// What holds once all have corrected their clocks in a round. Until the next begins, more may.
+    const SETTLED: usize = 0;
+    /// What holds from the first correction of a round to the last.
+    const PASSING: usize = 1;
+
+    fn growth_ppb(&self) -> i64 {
+        2_000 * i64::from(self.params.rho_ppm)
+    }
+
+    fn settle<R: Regard>(&self, round: &Round, docket: &mut Docket<R>) {
+        let (of, from, to) = (Bounded::Skew(round.nodes.clone()), round.settled, UNTIL_FURTHER_NOTICE);
+        let (at_first, growth_ppb) = (self.skew, self.growth_ppb());
+        docket.open(Halvings::SETTLED, Promise { of, from, to, at_first, growth_ppb });
+    }
+}
+
+impl Promises for Halvings {
     const REFERENCE: Option<NodeId> = None;
+
+    fn begin<R: Regard>(&mut self, run: &Run<'_>, _docket: &mut Docket<R>) {
+        // The scenario was accepted, so its parameters can be read.
+        self.params = run.scenario.params.read().unwrap_or_default();
+        self.skew = self.params.beta;
+    }
+
+    fn told<R: Regard>(&mut self, output: Output, node: NodeId, at: Time, run: &Run<'_>, docket: &mut Docket<R>) {
+        let mut rounds = std::mem::take(&mut self.rounds);
+        match rounds.told::<Halvings>(output, node, at, run) {
+            Some(Turn::Begins(round)) => {
+                let before = docket.promise(Halvings::SETTLED).map(|before| (before.of.clone(), before.at(at)));
+                docket.take_back(Halvings::PASSING);
+                docket.close(Halvings::SETTLED, at, run);
+                if let Some((of, bound)) = before {
+                    // Until the last correction of the round, a corrected clock is within ε of where some loyal clock is.
+                    let (to, at_first) = (UNTIL_FURTHER_NOTICE, bound + self.params.uncertainty());
+                    let passing = Promise { of, from: at, to, at_first, growth_ppb: self.growth_ppb() };
+                    docket.open_tentatively(Halvings::PASSING, passing);
+                }
+                self.skew = self.params.after_round(self.skew);
+                self.settle(round, docket);
+            }
+            Some(Turn::Joins(round)) => {
+                docket.confirm(Halvings::PASSING, round.settled, run);
+                docket.take_back(Halvings::SETTLED);
+                self.settle(round, docket);
+            }
+            None => {}
+        }
+        self.rounds = rounds;
+    }
+}
+
+impl Subject for Halvings {
     const BOUND: &'static str = "half of the bound before, 2ε, and the drift since";
     const ROUNDING: Span = Span::from_ns(6);
 
@@ -289,32 +356,16 @@ impl Subject for Midpoint {
         NodeId::first(run.trace.names.count()).collect()
     }
 
-    fn promises(run: &Run<'_>) -> Vec<Promise> {
-        let Ok(params) = run.scenario.params.read::<Params>() else { return Vec::new() };
-        let growth_ppb = 2_000 * i64::from(params.rho_ppm);
-        let mut promises: Vec<Promise> = Vec::new();
-        let mut skew = params.beta;
-        for round in judge::rounds::<Midpoint>(run) {
-            if let Some(before) = promises.last().map(Promise::at_last) {
-                // Between the first correction of the round and the last, a corrected clock is within ε of where some
-                // loyal clock is.
-                let of = Bounded::Skew(round.nodes.clone());
-                let (from, to, at_first) = (round.first, round.settled, before + params.uncertainty());
-                promises.push(Promise { of, from, to, at_first, growth_ppb });
-            }
-            skew = params.after_round(skew);
-            if round.is_settled() {
-                let (of, from, to) = (Bounded::Skew(round.nodes), round.settled, round.until);
-                promises.push(Promise { of, from, to, at_first: skew, growth_ppb });
-            }
-        }
-        promises
+    /// Within two rounds, though a clock be as far behind as is assumed.
+    fn due(run: &Run<'_>) -> Option<Time> {
+        let params: Params = run.scenario.params.read().ok()?;
+        Some(Time::ZERO + params.every.times(2) + params.beta + params.window())
     }
 }
 
 impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "it is {}", (self.time - Reading::default()).rounded())
+        write!(f, "it is {}", self.time.rounded())
     }
 }
 

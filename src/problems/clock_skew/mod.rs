@@ -17,6 +17,7 @@ pub mod commit_wait;
 pub mod correction;
 pub mod cristian;
 pub mod free_running;
+mod held;
 pub mod hybrid;
 pub mod judge;
 pub mod lamport;
@@ -78,6 +79,11 @@ const NAMES: [&str; 11] =
 fn node_names(count: usize) -> Vec<String> {
     let beyond = (NAMES.len()..count).map(|index| format!("node-{index}"));
     NAMES.iter().take(count).map(|&name| name.to_owned()).chain(beyond).collect()
+}
+
+/// A word for so many things: `transaction` for one, `transactions` for others.
+fn plural(count: usize, word: &str) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
 /// Refuses lies for a protocol in which nobody says anything that could be a lie.

@@ -1,4 +1,4 @@
-//! What the ordering protocols share: a random workload, and the judges of the stamps that it gets.
+//! What the ordering protocols share: a random workload. The judges of its stamps are in `ordering/judge.rs`.
 //!
 //! Leslie Lamport, "Time, clocks, and the ordering of events in a distributed system", CACM 21(7), 1978: event a
 //! *happened before* b if both are on one node and a came first, or if a sends the message that b receives, or if some
@@ -15,19 +15,22 @@
 //! number of its stamp. What happened before what is worked out from the order of a node's notes and from the messages,
 //! never from stamps.
 
-use std::collections::BTreeMap;
+mod chronicle;
+mod judge;
+
 use std::fmt::{self, Display};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{self, Judge, Kind, Measure, Property, Run, Verdict};
-use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
+use crate::process::{Context, Names, NodeId, Process, Protocol, Value};
 use crate::scenario::{Complaint, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
-use crate::time::{Distribution, Reading, Span, Time};
-use crate::trace::{EventId, Kinds, What};
+use crate::time::{Distribution, Reading, Span};
+
+pub(super) use chronicle::{Chronicle, Happening};
+pub(super) use judge::{AsNumbers, AsReadings, AsVectors, MEASURES, NEEDS, properties};
 
 /// The most events that a node may begin: the gaps of the next node are numbered from there.
 const MOST_EVENTS: u32 = 999;
@@ -181,237 +184,4 @@ impl<S: Stamper> Process<Ordering<S>> for Worker<S> {
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.last.as_ref().map_or(Ok(()), |stamp| write!(f, "at {stamp}"))
     }
-}
-
-/// How stamps are compared, and shown to people.
-pub(super) trait Comparison {
-    /// Whether one stamp is less than another.
-    fn is_less(a: &[i64], b: &[i64]) -> bool;
-
-    /// A stamp in words.
-    fn shown(stamp: &[i64]) -> String {
-        format!("{stamp:?}")
-    }
-}
-
-/// Stamps are one number, what a clock shows.
-pub(super) enum AsReadings {}
-
-impl Comparison for AsReadings {
-    fn is_less(a: &[i64], b: &[i64]) -> bool {
-        a < b
-    }
-
-    fn shown(stamp: &[i64]) -> String {
-        stamp.iter().map(|&ns| Reading::from_ns(ns).to_string()).collect()
-    }
-}
-
-/// Stamps are one number or more, of which the first that differs decides.
-pub(super) enum AsNumbers {}
-
-impl Comparison for AsNumbers {
-    fn is_less(a: &[i64], b: &[i64]) -> bool {
-        a < b
-    }
-
-    fn shown(stamp: &[i64]) -> String {
-        let numbers: Vec<String> = stamp.iter().map(i64::to_string).collect();
-        if let [only] = numbers.as_slice() { only.clone() } else { format!("({})", numbers.join(", ")) }
-    }
-}
-
-/// Stamps are vectors: one is less than another if none of its numbers is greater, and they are not all equal.
-pub(super) enum AsVectors {}
-
-impl Comparison for AsVectors {
-    fn is_less(a: &[i64], b: &[i64]) -> bool {
-        a != b && a.iter().zip(b).all(|(a, b)| a <= b)
-    }
-}
-
-/// The kinds of events that the judges of stamps read.
-pub(super) const NEEDS: Kinds = Kinds::NOTED.or(Kinds::SENT).or(Kinds::DELIVERED).or(Kinds::CRASHED);
-
-/// The properties of every way of stamping.
-pub(super) const fn properties<C: Comparison>() -> [Property; 2] {
-    [
-        Property {
-            name: "clock-condition",
-            kind: Kind::Safety,
-            says: "If one event happened before another, its stamp is less.",
-            needs: NEEDS,
-            judge: Judge::at_end(clock_condition::<C>),
-        },
-        Property {
-            name: "strong-clock-condition",
-            kind: Kind::Safety,
-            says: "One event happened before another if its stamp is less, and only then.",
-            needs: NEEDS,
-            judge: Judge::at_end(strong_clock_condition::<C>),
-        },
-    ]
-}
-
-/// The measures of every way of stamping.
-pub(super) const MEASURES: [Measure; 2] = [
-    check::MESSAGES,
-    Measure {
-        name: "events",
-        unit: "events",
-        says: "Events that were stamped: local ones, sends and receipts.",
-        needs: Kinds::NOTED,
-        of: Judge::at_end(|run| i64::try_from(run.trace.notes("event").count()).ok()),
-        in_words: None,
-    },
-];
-
-/// An event of the protocol, as the trace tells of it.
-pub(super) struct Happening {
-    pub(super) node: NodeId,
-    /// The note that says so.
-    pub(super) note: EventId,
-    pub(super) at: Time,
-    kind: &'static str,
-    pub(super) stamp: Vec<i64>,
-    /// What was sent or received.
-    message: Option<MessageId>,
-    /// The event before it on its node.
-    pub(super) before: Option<usize>,
-    /// The sending of what it receives.
-    sending: Option<usize>,
-}
-
-impl Happening {
-    /// The event in words: `alice's sending of alice:bob:2 at 31ms`.
-    pub(super) fn told(&self, run: &Run<'_>) -> String {
-        let (who, at) = (run.name(self.node), self.at.since(Time::ZERO).rounded());
-        let message = self.message.map_or("a message".to_owned(), |message| run.trace.names.message(message));
-        match self.kind {
-            SEND => format!("{who}'s sending of {message} at {at}"),
-            RECEIVE => format!("{who}'s receipt of {message} at {at}"),
-            _ => format!("{who}'s local event at {at}"),
-        }
-    }
-}
-
-/// All events of a run in their order, with what came right before each.
-pub(super) fn history(run: &Run<'_>) -> Vec<Happening> {
-    let nodes = run.trace.names.count();
-    let mut history: Vec<Happening> = Vec::new();
-    let mut last: Vec<Option<usize>> = vec![None; nodes];
-    let mut arrived: Vec<Option<MessageId>> = vec![None; nodes];
-    let mut sendings: BTreeMap<MessageId, usize> = BTreeMap::new();
-    for event in &run.trace.events {
-        let Some(node) = event.node else { continue };
-        let current = last[node.index()];
-        match event.what {
-            What::Noted(note) => match (note.name, note.value, current) {
-                ("event", Value::Word(kind), before) => {
-                    let message = arrived[node.index()].take().filter(|_| kind == RECEIVE);
-                    let sending = message.and_then(|message| sendings.get(&message).copied());
-                    last[node.index()] = Some(history.len());
-                    let (note, at, stamp) = (event.id, event.at, Vec::new());
-                    history.push(Happening { node, note, at, kind, stamp, message, before, sending });
-                }
-                ("stamp", Value::Number(number), Some(current)) => history[current].stamp.push(number),
-                _ => {}
-            },
-            What::Sent { message, .. } => {
-                if let Some(current) = current {
-                    history[current].message = Some(message);
-                    sendings.insert(message, current);
-                }
-            }
-            What::Delivered(message) => arrived[node.index()] = Some(message.original()),
-            // What had arrived and was not yet handled is gone with the memory.
-            What::Crashed => arrived[node.index()] = None,
-            _ => {}
-        }
-    }
-    history
-}
-
-/// An event whose stamp is not greater than that of one right before it, with that one.
-fn disorder<C: Comparison>(history: &[Happening]) -> Option<(&Happening, &Happening)> {
-    history.iter().find_map(|after| {
-        let nearest = [after.before, after.sending].into_iter().flatten().map(|index| &history[index]);
-        let mut wrong = nearest.filter(|before| !C::is_less(&before.stamp, &after.stamp));
-        wrong.next().map(|before| (before, after))
-    })
-}
-
-/// Since "less" is transitive, it is enough to look at what came right before each event.
-fn clock_condition<C: Comparison>(run: &Run<'_>) -> Verdict {
-    let history = history(run);
-    match disorder::<C>(&history) {
-        Some((before, after)) => disordered::<C>(run, before, after),
-        None => run.holds(|| {
-            let count = history.len();
-            format!("Each of the {count} events has a greater stamp than all that happened before it.")
-        }),
-    }
-}
-
-fn disordered<C: Comparison>(run: &Run<'_>, before: &Happening, after: &Happening) -> Verdict {
-    let because = || {
-        let (first, second) = (before.told(run), after.told(run));
-        let (low, high) = (C::shown(&before.stamp), C::shown(&after.stamp));
-        format!("{first} happened before {second}, but its stamp {low} is not less than {high}.")
-    };
-    run.violated(because, [before.note, after.note])
-}
-
-fn strong_clock_condition<C: Comparison>(run: &Run<'_>) -> Verdict {
-    let history = history(run);
-    if let Some((before, after)) = disorder::<C>(&history) {
-        return disordered::<C>(run, before, after);
-    }
-    match false_order::<C>(&history, run.trace.names.count()) {
-        Some((low, high)) => {
-            let because = || {
-                let (first, second) = (low.told(run), high.told(run));
-                let (less, more) = (C::shown(&low.stamp), C::shown(&high.stamp));
-                format!(
-                    "{first} has the stamp {less}, which is less than {more}, that of {second}; but no chain of \
-                     messages leads from the one to the other."
-                )
-            };
-            run.violated(because, [low.note, high.note])
-        }
-        None => run.holds(|| {
-            let count = history.len();
-            format!("Among the {count} events, a stamp is less exactly where a chain of messages leads from one to the other.")
-        }),
-    }
-}
-
-/// Two events of which the first has the lesser stamp although it did not happen before the second.
-///
-/// Stamps grow along each node here, so of a node's events those with lesser stamps come first; so do those that
-/// happened before. The first that did not is the only one to look at.
-fn false_order<C: Comparison>(history: &[Happening], nodes: usize) -> Option<(&Happening, &Happening)> {
-    let mut of_node: Vec<Vec<&Happening>> = Vec::new();
-    of_node.resize_with(nodes, Vec::new);
-    history.iter().for_each(|event| of_node[event.node.index()].push(event));
-    let known = known(history, nodes);
-    history.iter().zip(&known).find_map(|(event, known)| {
-        let unknown = known.iter().zip(&of_node).filter_map(|(&count, events)| events.get(count));
-        let mut wrong = unknown.filter(|other| C::is_less(&other.stamp, &event.stamp));
-        wrong.next().map(|&other| (other, event))
-    })
-}
-
-/// For each event, how many of each node's events are itself or happened before it.
-fn known(history: &[Happening], nodes: usize) -> Vec<Vec<usize>> {
-    let mut known: Vec<Vec<usize>> = Vec::with_capacity(history.len());
-    for event in history {
-        let mut counts = event.before.map_or_else(|| vec![0; nodes], |before| known[before].clone());
-        if let Some(sending) = event.sending {
-            counts.iter_mut().zip(&known[sending]).for_each(|(own, sent)| *own = (*own).max(*sent));
-        }
-        counts[event.node.index()] += 1;
-        known.push(counts);
-    }
-    known
 }

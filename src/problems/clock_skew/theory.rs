@@ -17,6 +17,25 @@ pub(super) fn is_undisturbed(scenario: &Scenario) -> bool {
     scenario.faults.is_empty() && scenario.forced.is_empty()
 }
 
+/// Whether messages may overtake each other on every link: what one takes does not depend on the one before it.
+pub(super) fn is_unordered(scenario: &Scenario) -> bool {
+    let exceptions = scenario.network.exceptions.iter().map(|(.., link)| link);
+    !exceptions.chain([&scenario.network.default]).any(|link| link.fifo)
+}
+
+/// The longest that a message takes, on any link; of a delay that has no most, what one in a thousand exceeds.
+pub(super) fn longest_delay(scenario: &Scenario) -> Span {
+    let exceptions = scenario.network.exceptions.iter().map(|(.., link)| link);
+    let all = exceptions.chain([&scenario.network.default]);
+    all.map(|link| link.delay.ends()[1]).max().unwrap_or(Span::ZERO)
+}
+
+/// The least and the most that clocks are ahead by at the start, as for [`longest_delay`].
+pub(super) fn offsets(scenario: &Scenario) -> [Span; 2] {
+    let ends = || scenario.clocks.iter().map(|clock| clock.offset.ends());
+    [ends().map(|[least, _]| least).min(), ends().map(|[_, most]| most).max()].map(Option::unwrap_or_default)
+}
+
 /// Whether all links are alike.
 pub(super) fn is_even(scenario: &Scenario) -> bool {
     scenario.network.exceptions.is_empty()

@@ -39,7 +39,7 @@ fn a_delay_shorter_than_was_assumed_breaks_the_bound() {
     assert_eq!(
         because(&report, "bounded-skew"),
         "At 12ms alice was 4ms ahead of server; \
-         the bound was 3ms: half the round trip less the shortest delay, and the drift since."
+         the bound was 3ms: half the round trip by the oscillator less the shortest delay, and the drift since."
     );
 }
 

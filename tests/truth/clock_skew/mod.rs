@@ -6,7 +6,13 @@ mod chart;
 mod cristian;
 mod drift;
 mod estimate;
+mod guards;
 mod ntp;
+mod parts;
+mod reports;
+mod sentences;
+mod service;
+mod strata;
 
 use dsys::report::{self, Claims, Report};
 use dsys::scenario::{Expected, Scenario};

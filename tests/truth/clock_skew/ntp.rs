@@ -4,6 +4,8 @@ use super::{because, measure, run, scenario, verdict};
 use dsys::scenario::Expected::{Holds, Violated};
 use dsys::time::{Span, Time};
 
+use crate::support::Bench;
+
 /// So many servers, and a client that is `offset` off and drifts.
 fn clients(servers: usize, offset: &str, ppm: i64, until: &str) -> String {
     let names: Vec<String> = (0..servers).map(|server| format!("\"server-{server}\"")).collect();
@@ -159,4 +161,63 @@ fn a_sample_is_acted_on_once_however_many_servers_answer() {
     let updates: Vec<Time> = updates.map(|(event, ..)| event.at).collect();
     assert!(updates.len() > 20, "{} updates", updates.len());
     assert!(updates.windows(2).all(|two| two[1].since(two[0]) > Span::from_ms(60_000)), "{updates:?}");
+}
+
+/// Inside of what is assumed, with delays, drifts, losses and lies at random, the bound holds; outside it need not.
+#[test]
+fn the_bound_holds_wherever_most_servers_are_right_and_no_wrong_one_overlaps_them() {
+    let network = [
+        "delay = { exponential = { mean = \"40ms\", min = \"5ms\" } }",
+        "delay = { uniform = [\"1ms\", \"200ms\"] }",
+        "delay = { exponential = { mean = \"1ms\", min = \"100us\" } }\nloss = 0.1",
+        "delay = { log-normal = { median = \"10ms\", sigma = 1.0 } }\nduplicate = 0.2",
+    ];
+    // A lie of three seconds is beyond any root distance with which a server is fit to be followed.
+    let faults = [
+        "",
+        "[[fault]]\ntraitor = { nodes = [\"s2\", \"s4\"], lie = \"offset-by\", by = \"3s\" }\n",
+        "[[fault]]\ntraitor = { nodes = [\"s1\"], lie = \"two-faced\", by = \"-9s\" }\n",
+    ];
+    let mut runs = 0;
+    for network in network {
+        // A server that loses answers may not be fit yet when a liar is: then most are wrong, which is outside.
+        for fault in faults.iter().filter(|fault| fault.is_empty() || !network.contains("loss")) {
+            for drift in [15, -15] {
+                let text = format!(
+                    "nodes = [\"s1\", \"s2\", \"s3\", \"s4\", \"s5\", \"a\"]\nuntil = \"3000s\"\n[network]\n{network}\n\
+                     [clock]\na = {{ offset = {{ uniform = [\"-300ms\", \"300ms\"] }}, drift-ppm = {drift} }}\n{fault}"
+                );
+                let mut bench = Bench::new(scenario("ntp", &text));
+                for seed in 1..=100 {
+                    assert!(!bench.run(seed).violates("bounded-skew"), "seed {seed} of\n{text}");
+                    runs += 1;
+                }
+            }
+        }
+    }
+    assert!(runs >= 2_000, "{runs}");
+}
+
+#[test]
+fn the_bound_breaks_where_a_wrong_server_overlaps_right_ones_and_the_verdict_says_so() {
+    let mut broken = 0;
+    for by in [10, 20, 30, 40] {
+        let text = format!(
+            "nodes = [\"s1\", \"s2\", \"s3\", \"a\"]\nuntil = \"3000s\"\n[network]\ndelay = {{ uniform = [\"35ms\", \"45ms\"] }}\n\
+             [[network.link]]\nfrom = \"s3\"\nto = \"a\"\ndelay = {{ constant = \"1ms\" }}\n\
+             [[network.link]]\nfrom = \"a\"\nto = \"s3\"\ndelay = {{ constant = \"1ms\" }}\n\
+             [[fault]]\ntraitor = {{ node = \"s3\", lie = \"offset-by\", by = \"{by}ms\" }}\n"
+        );
+        for seed in 1..=5 {
+            let mut scenario = scenario("ntp", &text);
+            scenario.seed = seed;
+            let report = run(&scenario);
+            if verdict(&report, "bounded-skew") == Violated {
+                broken += 1;
+                let said = because(&report, "bounded-skew");
+                assert!(said.contains("This was not promised: at "), "{by} ms, seed {seed}: {said}");
+            }
+        }
+    }
+    assert!(broken >= 5, "{broken}");
 }

@@ -3,16 +3,18 @@
 //! The user tells `begins`, a server notes `epsilon` and `stamp` and tells `committed`.
 
 use crate::check::chart::Chart;
-use crate::check::{self, Judge, Kind, Measure, Property, Run, Verdict};
+use crate::check::{self, Fold, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::problems::Theory;
 use crate::process::{NodeId, Output, Value};
 use crate::scenario::Scenario;
 use crate::time::clock::History;
 use crate::time::{Reading, Span, Time};
-use crate::trace::{Event, EventId, Kinds, What};
+use crate::trace::{Event, Kinds, What};
 
 use super::super::chart as clocks;
+use super::super::held::Held;
 use super::super::judge::{Bounded, Promise};
+use super::super::plural;
 use super::super::theory;
 use super::Params;
 
@@ -26,21 +28,21 @@ pub(super) const PROPERTIES: &[Property] = &[
         kind: Kind::Safety,
         says: "If one transaction has committed before another begins, its stamp is less.",
         needs: NEEDS,
-        judge: Judge::at_end(external_consistency),
+        judge: Judge::fold::<ExternalConsistency>(),
     },
     Property {
         name: "true-time",
         kind: Kind::Safety,
         says: "Whenever a server stamps, true time is within epsilon of its clock.",
         needs: NEEDS,
-        judge: Judge::at_end(true_time),
+        judge: Judge::fold::<TrueTime>(),
     },
     Property {
         name: "termination",
         kind: Kind::Liveness,
         says: "Every transaction commits.",
         needs: Kinds::OUTPUT,
-        judge: Judge::at_end(termination),
+        judge: Judge::fold::<Termination>(),
     },
 ];
 
@@ -51,7 +53,7 @@ pub(super) const MEASURES: &[Measure] = &[
         unit: "ns",
         says: "The longest time from a transaction's stamp to its commit.",
         needs: NEEDS,
-        of: Judge::at_end(|run| transactions(run).iter().filter_map(Transaction::took).max().map(Span::ns)),
+        of: Judge::fold::<CommitWait>(),
         in_words: None,
     },
     Measure {
@@ -59,103 +61,231 @@ pub(super) const MEASURES: &[Measure] = &[
         unit: "ns",
         says: "The longest that a commit was held back beyond its round of replication.",
         needs: NEEDS,
-        of: Judge::at_end(|run| {
-            let round = run.scenario.params.read::<Params>().ok()?.round;
-            let took = transactions(run).iter().filter_map(Transaction::took).max()?;
-            Some((took - round).max(Span::ZERO).ns())
-        }),
+        of: Judge::fold::<ExtraWait>(),
         in_words: None,
     },
 ];
 
 /// A transaction as the trace tells of it.
-struct Transaction<'a> {
+#[derive(Clone, Copy, Debug)]
+struct Transaction {
     number: i64,
-    begins: &'a Event,
-    stamped: Option<(&'a Event, Reading)>,
-    committed: Option<&'a Event>,
+    begins: Event,
+    stamped: Option<(Event, Reading)>,
+    committed: Option<Event>,
 }
 
-impl Transaction<'_> {
-    fn took(&self) -> Option<Span> {
-        Some(self.committed?.at.since(self.stamped?.0.at))
-    }
+/// What happened to a transaction.
+enum Step {
+    /// It began; the one before it, if there was one, is as it will stay.
+    Begins(Option<Transaction>),
+    Stamped,
+    Committed,
 }
 
-/// All transactions, in the order in which they ran: one at a time, so that what is noted after one began is its own.
-fn transactions<'a>(run: &Run<'a>) -> Vec<Transaction<'a>> {
-    let mut transactions: Vec<Transaction<'a>> = Vec::new();
-    for event in &run.trace.events {
-        match (event.what, transactions.last_mut()) {
-            (What::Output(Output { name: "begins", value: Value::Number(number) }), _) => {
-                transactions.push(Transaction { number, begins: event, stamped: None, committed: None });
+/// The transaction that runs: one at a time, so that what is noted after one began is its own.
+#[derive(Debug, Default)]
+struct Current(Option<Transaction>);
+
+impl Current {
+    fn see(&mut self, event: &Event) -> Option<Step> {
+        match (event.what, &mut self.0) {
+            (What::Output(Output { name: "begins", value: Value::Number(number) }), current) => {
+                let next = Transaction { number, begins: *event, stamped: None, committed: None };
+                Some(Step::Begins(current.replace(next)))
             }
             (What::Noted(Output { name: "stamp", value: Value::Number(stamp) }), Some(current)) => {
-                current.stamped = Some((event, Reading::from_ns(stamp)));
+                current.stamped = Some((*event, Reading::from_ns(stamp)));
+                Some(Step::Stamped)
             }
-            (What::Output(Output { name: "committed", .. }), Some(current)) => current.committed = Some(event),
-            _ => {}
+            (What::Output(Output { name: "committed", .. }), Some(current)) => {
+                current.committed = Some(*event);
+                Some(Step::Committed)
+            }
+            _ => None,
         }
     }
-    transactions
 }
 
-fn external_consistency(run: &Run<'_>) -> Verdict {
-    // Each transaction begins after all before it have committed: it is enough to look at the greatest stamp so far.
-    let mut greatest: Option<(&Transaction<'_>, &Event, Reading)> = None;
-    let transactions = transactions(run);
-    for transaction in &transactions {
-        let Some((stamped, stamp)) = transaction.stamped else { continue };
-        if let Some((before, first, greater)) = greatest
-            && stamp <= greater
+/// Holds each stamp against the greatest of those that committed before. Each transaction begins after all before it have
+/// committed.
+#[derive(Debug, Default)]
+struct ExternalConsistency {
+    current: Current,
+    greatest: Option<Transaction>,
+    committed: usize,
+    /// Two transactions of which the later one has no greater stamp.
+    disorder: Option<(Transaction, Transaction)>,
+}
+
+impl Fold for ExternalConsistency {
+    type Said = Verdict;
+
+    fn see(&mut self, event: &Event, _run: &Run<'_>) {
+        match self.current.see(event) {
+            Some(Step::Begins(before)) => {
+                let stamp = |of: &Transaction| of.stamped.map(|(_, stamp)| stamp);
+                let done = before.filter(|before| before.committed.is_some() && before.stamped.is_some());
+                self.greatest = self.greatest.into_iter().chain(done).max_by_key(stamp);
+            }
+            Some(Step::Stamped) => {
+                let stamp = |of: &Transaction| of.stamped.map(|(_, stamp)| stamp);
+                let is_less = |(before, current): &(Transaction, Transaction)| stamp(before) < stamp(current);
+                let two = self.greatest.zip(self.current.0).filter(|two| !is_less(two));
+                self.disorder = self.disorder.or(two);
+            }
+            Some(Step::Committed) => self.committed += 1,
+            None => {}
+        }
+    }
+
+    fn say(&mut self, run: &Run<'_>) -> Verdict {
+        if let Some((before, after)) = &self.disorder {
+            let events = [before.stamped.map(|(event, _)| event), before.committed, Some(after.begins)];
+            let evidence = events.into_iter().chain([after.stamped.map(|(event, _)| event)]).flatten();
+            return run.violated(|| out_of_order(run, before, after), evidence.map(|event| event.id));
+        }
+        match self.committed {
+            0 => run.holds_vacuously(|| "No transaction committed.".to_owned()),
+            1 => run.holds(|| "Only one transaction committed, and none had before it.".to_owned()),
+            _ => run.holds(|| {
+                "Each transaction has a greater stamp than all that had committed before it began.".to_owned()
+            }),
+        }
+    }
+}
+
+fn out_of_order(run: &Run<'_>, before: &Transaction, after: &Transaction) -> String {
+    let [one, other] = [before, after].map(|transaction| transaction.number);
+    let place = |of: &Transaction| of.stamped.and_then(|(event, _)| event.node).map_or("?", |node| run.name(node));
+    let stamp = |of: &Transaction| of.stamped.map_or(Reading::default(), |(_, stamp)| stamp);
+    let (here, there, greater, less) = (place(before), place(after), stamp(before), stamp(after));
+    let at = before.committed.map_or(before.begins.at, |event| event.at).since(Time::ZERO).rounded();
+    let began = after.begins.at.since(Time::ZERO).rounded();
+    let came = format!("Transaction {one} was committed at {at}, before transaction {other} began at {began}");
+    if greater == less {
+        return format!("{came}; but {here} and {there} stamped both with {less}.");
+    }
+    format!("{came}; but {here} had stamped it with {greater}, and {there} stamped the later one with {less}.")
+}
+
+/// Holds each epsilon against how far the clock was off that it was noted of.
+#[derive(Debug, Default)]
+struct TrueTime {
+    held: Held<(Event, NodeId, i64)>,
+    stamps: usize,
+    /// The first that was too small, and how far the clock was off.
+    too_small: Option<(Event, NodeId, i64, Span)>,
+}
+
+impl TrueTime {
+    fn take_in(&mut self, noted: Vec<(Event, NodeId, i64)>, run: &Run<'_>) {
+        for (event, node, epsilon) in noted {
+            let shows = run.trace.clocks[node.index()].read(event.at).ns();
+            let off = Span::from_ns(shows.saturating_sub(event.at.ns().cast_signed()));
+            self.stamps += 1;
+            if self.too_small.is_none() && off.abs().ns() > epsilon {
+                self.too_small = Some((event, node, epsilon, off));
+            }
+        }
+    }
+}
+
+impl Fold for TrueTime {
+    type Said = Verdict;
+
+    fn see(&mut self, event: &Event, run: &Run<'_>) {
+        if let (What::Noted(Output { name: "epsilon", value: Value::Number(epsilon) }), Some(node)) =
+            (event.what, event.node)
         {
-            let because = || {
-                let [one, other] = [before, transaction].map(|transaction| transaction.number);
-                let [here, there] = [first, stamped].map(|event| event.node.map_or("?", |node| run.name(node)));
-                let at = before.committed.map_or(before.begins.at, |event| event.at).since(Time::ZERO).rounded();
-                let began = transaction.begins.at.since(Time::ZERO).rounded();
-                format!(
-                    "Transaction {one} was committed at {at}, before transaction {other} began at {began}; but {here} had \
-                     stamped it with {greater}, and {there} stamped the later one with {stamp}."
-                )
-            };
-            let committed = before.committed.map(|event| event.id);
-            let evidence = [Some(first.id), committed, Some(transaction.begins.id), Some(stamped.id)];
-            return run.violated(because, evidence.into_iter().flatten().collect::<Vec<EventId>>());
-        }
-        if transaction.committed.is_some() {
-            greatest = Some((transaction, stamped, stamp));
+            let over = self.held.before(event.at);
+            self.take_in(over, run);
+            self.held.push(event.at, (*event, node, epsilon));
         }
     }
-    run.holds(|| "Each transaction has a greater stamp than all that had committed before it began.".to_owned())
-}
 
-fn true_time(run: &Run<'_>) -> Verdict {
-    let epsilons =
-        run.trace.notes("epsilon").filter_map(|(event, node, note)| Some((event, node, note.value.number()?)));
-    let off = |event: &Event, node: NodeId| {
-        let shows = run.trace.clocks[node.index()].read(event.at).ns();
-        Span::from_ns(shows.saturating_sub(event.at.ns().cast_signed()))
-    };
-    match epsilons.into_iter().find(|&(event, node, epsilon)| off(event, node).abs().ns() > epsilon) {
-        Some((event, node, epsilon)) => {
-            let because = || {
-                let (who, at) = (run.name(node), event.at.since(Time::ZERO).rounded());
-                let (off, epsilon) = (off(event, node), Span::from_ns(epsilon).rounded());
-                let way = if off.is_negative() { "behind" } else { "ahead of" };
-                format!("{who}'s clock was {} {way} true time at {at}, and epsilon is {epsilon}.", off.abs().rounded())
-            };
-            run.violated(because, [event.id])
+    fn settle(&mut self, run: &Run<'_>) {
+        let over = self.held.before(run.trace.ended_at);
+        self.take_in(over, run);
+    }
+
+    fn say(&mut self, run: &Run<'_>) -> Verdict {
+        let over = self.held.all();
+        self.take_in(over, run);
+        match self.too_small {
+            Some((event, node, epsilon, off)) => {
+                let because = || {
+                    let (who, at) = (run.name(node), event.at.since(Time::ZERO).rounded());
+                    let epsilon = Span::from_ns(epsilon).rounded();
+                    let way = if off.is_negative() { "behind" } else { "ahead of" };
+                    format!(
+                        "{who}'s clock was {} {way} true time at {at}, and epsilon is {epsilon}.",
+                        off.abs().rounded()
+                    )
+                };
+                run.violated(because, [event.id])
+            }
+            None if self.stamps == 0 => run.holds_vacuously(|| "Nothing was stamped.".to_owned()),
+            None => run.holds(|| "True time was in every interval.".to_owned()),
         }
-        None => run.holds(|| "True time was in every interval.".to_owned()),
     }
 }
 
-fn termination(run: &Run<'_>) -> Verdict {
-    let wanted = run.scenario.params.read::<Params>().map_or(0, |params| params.transactions as usize);
-    let committed = transactions(run).iter().filter(|transaction| transaction.committed.is_some()).count();
-    let told = || format!("{committed} of {wanted} transactions committed.");
-    if committed == wanted { run.holds(told) } else { run.not_reached(told, Vec::new()) }
+/// Counts the commits.
+#[derive(Debug, Default)]
+struct Termination(usize);
+
+impl Fold for Termination {
+    type Said = Verdict;
+
+    fn see(&mut self, event: &Event, _run: &Run<'_>) {
+        self.0 += usize::from(matches!(event.what, What::Output(Output { name: "committed", .. })));
+    }
+
+    fn say(&mut self, run: &Run<'_>) -> Verdict {
+        let wanted = run.scenario.params.read::<Params>().map_or(0, |params| params.transactions as usize);
+        let told = || format!("{} of {wanted} {} committed.", self.0, plural(wanted, "transaction"));
+        if self.0 == wanted { run.holds(told) } else { run.not_reached(told, Vec::new()) }
+    }
+}
+
+/// The longest time from a stamp to its commit.
+#[derive(Debug, Default)]
+struct CommitWait {
+    current: Current,
+    longest: Option<Span>,
+}
+
+impl Fold for CommitWait {
+    type Said = Option<i64>;
+
+    fn see(&mut self, event: &Event, _run: &Run<'_>) {
+        if let (Some(Step::Committed), Some(current)) = (self.current.see(event), &self.current.0) {
+            let took = current.stamped.map(|(stamped, _)| event.at.since(stamped.at));
+            self.longest = self.longest.max(took);
+        }
+    }
+
+    fn say(&mut self, _run: &Run<'_>) -> Option<i64> {
+        self.longest.map(Span::ns)
+    }
+}
+
+/// The longest time that a commit was held back beyond its round.
+#[derive(Debug, Default)]
+struct ExtraWait(CommitWait);
+
+impl Fold for ExtraWait {
+    type Said = Option<i64>;
+
+    fn see(&mut self, event: &Event, run: &Run<'_>) {
+        self.0.see(event, run);
+    }
+
+    fn say(&mut self, run: &Run<'_>) -> Option<i64> {
+        let round = run.scenario.params.read::<Params>().ok()?.round;
+        Some((self.0.longest? - round).max(Span::ZERO).ns())
+    }
 }
 
 /// The servers' clocks, with the epsilon that each of them goes by.
@@ -207,8 +337,8 @@ const ASSUMES: &str =
 pub(super) const THEORY: &[Theory] = &[
     Theory {
         of: "commit_wait",
-        formula: "the greater of the round and k epsilon, k the `wait`; for one transaction within a whole number of polls and \
-                  no round, k times the mean of an epsilon that grows evenly",
+        formula: "the greater of the round and k epsilon, k the `wait`, and the nanosecond that makes it later; for one \
+                  transaction within a whole number of polls and no round, k times the mean of an epsilon that grows evenly",
         assumes: ASSUMES,
         value: |scenario| {
             let (params, wait) = mean_wait(scenario)?;
@@ -229,13 +359,19 @@ pub(super) const THEORY: &[Theory] = &[
 /// The parameters, and the mean of what a transaction waits for its stamp to be past.
 fn mean_wait(scenario: &Scenario) -> Option<(Params, f64)> {
     let params: Params = scenario.params.read().ok()?;
-    if !(theory::is_calm(scenario) && theory::is_even(scenario) && theory::is_steady(scenario)) {
+    // The first transaction commits in the run; the others wait no longer.
+    let grown = params.epsilon
+        + Span::from_ns((i128::from(params.poll.ns()) * i128::from(params.growth_ppm) / super::PPM) as i64);
+    let first = params.within + theory::longest_delay(scenario) + params.round + grown.times(2) + super::LATER;
+    let is_whole = Time::ZERO + first < scenario.until;
+    if !(theory::is_calm(scenario) && theory::is_even(scenario) && theory::is_steady(scenario) && is_whole) {
         return None;
     }
     let wait = f64::from(params.wait);
+    let later = if params.wait > 0 { super::LATER.ns() as f64 } else { 0.0 };
     let epsilon = params.epsilon.ns() as f64;
     if params.growth_ppm == 0 {
-        return Some((params, wait * epsilon));
+        return Some((params, wait * epsilon + later));
     }
     // The wait ends when the clock less an epsilon that has grown meanwhile has come to the stamp.
     let growth = f64::from(params.growth_ppm) * 1e-6;

@@ -25,11 +25,13 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    fn low(&self) -> i64 {
+    /// The lower end of its interval.
+    pub const fn low(&self) -> i64 {
         self.offset.ns().saturating_sub(self.distance.ns())
     }
 
-    fn high(&self) -> i64 {
+    /// The upper end of its interval.
+    pub const fn high(&self) -> i64 {
         self.offset.ns().saturating_add(self.distance.ns())
     }
 }
@@ -94,28 +96,29 @@ fn scan<'a>(edges: impl Iterator<Item = &'a (i64, Edge)>, opens: Edge, wanted: u
     last.map(|(at, _)| (at, middles))
 }
 
-/// Those of the candidates whose midpoint lies in the interval that the selection algorithm finds.
-pub fn truechimers(candidates: &[Candidate]) -> Vec<Candidate> {
-    let Some(found) = intersection(candidates) else { return Vec::new() };
+/// The interval that the selection algorithm finds, and those of the candidates whose midpoint lies in it.
+pub fn truechimers(candidates: &[Candidate]) -> (Option<(i64, i64)>, Vec<Candidate>) {
+    let Some(found) = intersection(candidates) else { return (None, Vec::new()) };
     let inside = |of: &&Candidate| found.low <= of.offset.ns() && of.offset.ns() <= found.high;
-    candidates.iter().filter(inside).copied().collect()
+    (Some((found.low, found.high)), candidates.iter().filter(inside).copied().collect())
 }
 
-/// Those of the candidates whose interval holds the one in which most overlap, if they are a majority: Marzullo's
-/// algorithm in the place of NTP's.
-pub fn most_overlapping(candidates: &[Candidate]) -> Vec<Candidate> {
+/// The interval in which most of the candidates' overlap, if they are a majority, and those of the candidates whose
+/// interval holds it: Marzullo's algorithm in the place of NTP's.
+pub fn most_overlapping(candidates: &[Candidate]) -> (Option<(i64, i64)>, Vec<Candidate>) {
     let intervals: Vec<(i64, i64)> = candidates.iter().map(|of| (of.low(), of.high())).collect();
     match marzullo(&intervals) {
         Some((most, (low, high))) if 2 * most > candidates.len() => {
-            candidates.iter().filter(|of| of.low() <= low && high <= of.high()).copied().collect()
+            let holds = |of: &&Candidate| of.low() <= low && high <= of.high();
+            (Some((low, high)), candidates.iter().filter(holds).copied().collect())
         }
-        _ => Vec::new(),
+        _ => (None, Vec::new()),
     }
 }
 
 /// The cluster algorithm (section 11.2.2): the survivors, the best first, and their selection jitter.
 pub fn cluster(mut candidates: Vec<Candidate>, nmin: usize) -> (Vec<Candidate>, Span) {
-    // Step 2. All servers have the same stratum, so that the merit is the distance.
+    // Step 2. All servers of a client have the same stratum, so that the merit is the distance.
     candidates.sort_by_key(|candidate| candidate.distance);
     loop {
         // Steps 3 to 5.
@@ -189,18 +192,18 @@ mod tests {
     #[test]
     fn two_falsetickers_among_seven_are_dropped_and_four_are_believed() {
         let given = [(0, 10), (2, 10), (-3, 10), (1, 12), (4, 11), (500, 10), (510, 10)];
-        assert_eq!(servers(&truechimers(&candidates(&given))), [0, 1, 2, 3, 4]);
+        assert_eq!(servers(&truechimers(&candidates(&given)).1), [0, 1, 2, 3, 4]);
         let given = [(0, 10), (2, 10), (-3, 10), (501, 12), (504, 11), (500, 10), (510, 10)];
-        assert_eq!(servers(&truechimers(&candidates(&given))), [3, 4, 5, 6]);
+        assert_eq!(servers(&truechimers(&candidates(&given)).1), [3, 4, 5, 6]);
     }
 
     #[test]
     fn marzullo_believes_whom_selection_does_not() {
         // Two intervals that overlap, though neither midpoint is in the other.
         let given = candidates(&[(0, 2), (3, 2), (50, 1)]);
-        assert_eq!(servers(&most_overlapping(&given)), [0, 1]);
-        assert_eq!(servers(&truechimers(&given)), [] as [usize; 0]);
-        assert_eq!(servers(&most_overlapping(&candidates(&[(0, 2), (10, 2)]))), [] as [usize; 0]);
+        assert_eq!(servers(&most_overlapping(&given).1), [0, 1]);
+        assert_eq!(servers(&truechimers(&given).1), [] as [usize; 0]);
+        assert_eq!(servers(&most_overlapping(&candidates(&[(0, 2), (10, 2)])).1), [] as [usize; 0]);
     }
 
     #[test]
