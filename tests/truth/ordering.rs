@@ -281,8 +281,8 @@ fn reasons_name_the_guilty_events() {
     assert_eq!(evidence.collect::<Vec<_>>(), [20_000_000, 25_000_000]);
 
     let report = self::report(&workload("lamport", 2, SCRIPT));
-    let because = "alice's sending of alice:bob:2 at 60ms has the stamp 2, which is less than 4, that of bob's local event \
-                   at 35ms; but no chain of messages leads from the one to the other.";
+    let because = "alice's sending of alice:bob:2 at 60ms has the stamp 2, and bob's local event \
+                   at 35ms the greater one 4; but no chain of messages leads from the one to the other.";
     assert_eq!(verdict(&report, "strong-clock-condition"), (Expected::Violated, because));
 }
 

@@ -31,9 +31,9 @@ use crate::check::{Measure, Property, Run};
 use crate::problems::{Entry, Theory};
 use crate::process::{Context, NodeId, Output, Process, Protocol, TimerId, Value};
 use crate::roles;
-use crate::scenario::{Complaint, FromZero, Positive, Scenario};
+use crate::scenario::{Complaint, FromZero, Link, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
-use crate::time::{Monotonic, Reading, Span, Time};
+use crate::time::{Distribution, Monotonic, Reading, Span, Time};
 
 use super::SERVER;
 use super::chart;
@@ -131,19 +131,22 @@ const THEORY: &[Theory] = &[
 fn messages(scenario: &Scenario) -> Option<f64> {
     let Params { every, max_rtt, .. } = scenario.params.read().ok()?;
     let network = &scenario.network;
-    let is_plain = theory::is_undisturbed(scenario) && theory::is_steady(scenario) && theory::is_unordered(scenario);
+    let is_plain = theory::is_undisturbed(scenario) && theory::is_steady(scenario);
     if !is_plain || Time::ZERO + every < scenario.until {
         return None;
     }
     let of_client = |client| {
         let (there, back) = (network.link(client, SERVER), network.link(SERVER, client));
         let has_copies = [there, back].iter().any(|link| link.duplicate.get() > 0.0);
+        // Where no message overtakes another, a slow answer makes the next one late.
+        let is_late = |link: &&Link| link.fifo && !matches!(link.delay, Distribution::Constant(_));
+        let is_plain = !has_copies && ![there, back].iter().any(is_late);
         let [asked, answered] = [there, back].map(|link| (1.0 - link.loss.get()) * (1.0 - link.corrupt.get()));
         let success = asked * answered * theory::chance_within(there.delay, back.delay, max_rtt)?;
         // More than forty times the mean are needed once in 10^17 runs.
         let attempts = if success < 1.0 { 40.0 / success } else { 1.0 };
         let is_enough = success > 0.0 && scenario.until.ns() as f64 > attempts * max_rtt.ns() as f64;
-        (is_enough && !has_copies).then(|| (1.0 + asked) / success)
+        (is_enough && is_plain).then(|| (1.0 + asked) / success)
     };
     NodeId::first(scenario.names.count()).filter(|&node| node != SERVER).map(of_client).sum()
 }

@@ -272,7 +272,10 @@ fn check(constants: Constants, scenario: &Scenario) -> Result<Constants, Vec<Com
         return Err(vec![scenario.params.complain("strata", message, help)]);
     }
     if servers == 0 || servers >= nodes {
-        let message = format!("`{key}` = {servers} of {nodes} nodes leaves nobody to serve or nobody to be served");
+        let message = match key {
+            "strata" => format!("`strata` makes {servers} of {nodes} nodes servers, and leaves nobody to be served"),
+            _ => format!("`servers` = {servers} of {nodes} nodes leaves nobody to serve or nobody to be served"),
+        };
         let help = format!("at least 1 and at most {}", nodes.saturating_sub(1));
         return Err(vec![scenario.complain_of_nodes_and(key, message, help)]);
     }

@@ -17,12 +17,6 @@ pub(super) fn is_undisturbed(scenario: &Scenario) -> bool {
     scenario.faults.is_empty() && scenario.forced.is_empty()
 }
 
-/// Whether messages may overtake each other on every link: what one takes does not depend on the one before it.
-pub(super) fn is_unordered(scenario: &Scenario) -> bool {
-    let exceptions = scenario.network.exceptions.iter().map(|(.., link)| link);
-    !exceptions.chain([&scenario.network.default]).any(|link| link.fifo)
-}
-
 /// The longest that a message takes, on any link; of a delay that has no most, what one in a thousand exceeds.
 pub(super) fn longest_delay(scenario: &Scenario) -> Span {
     let exceptions = scenario.network.exceptions.iter().map(|(.., link)| link);

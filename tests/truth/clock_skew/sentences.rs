@@ -73,17 +73,17 @@ const PARAMS: [(&str, &[&str]); 13] = [
     ("commit-wait", &["", "epsilon = \"0s\"", "wait = 0", "wait = 1", "transactions = 1", "round = \"1s\""]),
 ];
 
-/// The weather: what each adds to the network and the rest, for nodes `a`, `b` and `c`.
+/// The weather: what each adds to the network and the rest, for nodes `n1`, `n2` and `n3`.
 const WEATHER: [(&str, &str); 9] = [
     ("", ""),
     ("delay = \"0s\"", ""),
     ("delay = \"10ms\"", ""),
     ("loss = 1.0", ""),
     ("loss = 0.4\nduplicate = 0.4", ""),
-    ("delay = \"10ms\"", "[clock.a]\noffset = \"-1h\"\n[clock.b]\noffset = \"7ms\"\n"),
-    ("delay = \"0s\"", "[clock.a]\noffset = \"4ms\"\n[clock.b]\noffset = \"-4ms\"\n"),
-    ("", "[[fault]]\ncrash = { node = \"b\", at = \"0s\" }\n"),
-    ("", "[[fault]]\nclock-step = { node = \"b\", at = \"12ms\", by = \"-1s\" }\n"),
+    ("delay = \"10ms\"", "[clock.n1]\noffset = \"-1h\"\n[clock.n2]\noffset = \"7ms\"\n"),
+    ("delay = \"0s\"", "[clock.n1]\noffset = \"4ms\"\n[clock.n2]\noffset = \"-4ms\"\n"),
+    ("", "[[fault]]\ncrash = { node = \"n2\", at = \"0s\" }\n"),
+    ("", "[[fault]]\nclock-step = { node = \"n2\", at = \"12ms\", by = \"-1s\" }\n"),
 ];
 
 #[test]
@@ -93,7 +93,7 @@ fn sentences_are_true_at_their_edges() {
         for params in params {
             for (network, rest) in WEATHER {
                 let text = format!(
-                    "nodes = [\"a\", \"b\", \"c\"]\nuntil = \"40s\"\n[params]\n{params}\n[network]\n{network}\n{rest}"
+                    "nodes = [\"n1\", \"n2\", \"n3\"]\nuntil = \"40s\"\n[params]\n{params}\n[network]\n{network}\n{rest}"
                 );
                 let scenario = scenario(protocol, &text);
                 let found = faults_in(&run(&scenario));

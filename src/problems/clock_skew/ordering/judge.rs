@@ -279,8 +279,8 @@ impl<C: Comparison> Fold for StrongCondition<C> {
                     let (first, second) = (low.told(run), high.told(run));
                     let (less, more) = (C::shown(&low.stamp), C::shown(&high.stamp));
                     format!(
-                        "{first} has the stamp {less}, which is less than {more}, that of {second}; but no chain of \
-                         messages leads from the one to the other."
+                        "{first} has the stamp {less}, and {second} the greater one {more}; but no chain of messages leads \
+                         from the one to the other."
                     )
                 };
                 run.violated(because, [low.note, high.note])
