@@ -348,6 +348,64 @@ mod tests {
         assert_eq!(history.bends().collect::<Vec<_>>(), [0, 10, 20, 50].map(at));
     }
 
+    /// A clock that is stepped, slewed, slewed anew before the first slew is over, and drifts.
+    fn eventful() -> History {
+        let at = |ms| Time::ZERO + Span::from_ms(ms);
+        let mut clock = Clock::new(Span::from_ms(5), 40);
+        let mut history = History::new(clock);
+        clock.step(Span::from_ms(-2));
+        history.change(at(10), clock);
+        clock.slew(at(20), Span::from_ms(-3), Span::from_ms(30));
+        history.change(at(20), clock);
+        clock.slew(at(40), Span::from_ms(3), Span::from_ms(20));
+        history.change(at(40), clock);
+        clock.set_drift(at(45), -500);
+        history.change(at(45), clock);
+        clock.step(Span::from_ms(1));
+        history.change(at(45), clock);
+        clock.slew(at(70), Span::from_ms(4), Span::from_ms(10));
+        history.change(at(70), clock);
+        history
+    }
+
+    #[test]
+    fn what_was_let_go_changes_nothing_of_what_comes_after() {
+        let at = |ms| Time::ZERO + Span::from_ms(ms);
+        let whole = eventful();
+        for now in 0..100 {
+            let mut rest = whole.clone();
+            rest.let_go(at(now));
+            for ms in now..100 {
+                assert_eq!(rest.at(at(ms)), whole.at(at(ms)), "at {ms} ms, let go at {now} ms");
+                let after = |history: &History| history.bends_between(at(now), at(ms)).collect::<Vec<_>>();
+                assert_eq!(after(&rest), after(&whole), "from {now} ms to {ms} ms");
+            }
+            let since = |history: &History| {
+                let pieces = history.pieces().map(|(since, _)| since);
+                pieces.filter(|&since| since >= at(now)).collect::<Vec<_>>()
+            };
+            let (kept, all) = (since(&rest), since(&whole));
+            assert_eq!(kept[kept.len().saturating_sub(all.len())..], all, "pieces from {now} ms on");
+            assert!(rest.pieces().next().is_some_and(|(since, _)| since <= at(now)), "at {now} ms");
+        }
+    }
+
+    #[test]
+    fn the_bends_between_two_moments_are_those_of_all_that_lie_there() {
+        let history = eventful();
+        let at = |ms| Time::ZERO + Span::from_ms(ms);
+        for from in 0..100 {
+            for to in from..100 {
+                let all = history.bends().filter(|&bend| at(from) < bend && bend < at(to));
+                let mut all: Vec<Time> = all.collect();
+                all.dedup();
+                let mut between: Vec<Time> = history.bends_between(at(from), at(to)).collect();
+                between.dedup();
+                assert_eq!(between, all, "from {from} ms to {to} ms");
+            }
+        }
+    }
+
     #[test]
     fn a_slew_that_takes_back_more_than_its_time_runs_backwards() {
         for (by, over, backwards) in [(-10, 10, false), (-11, 10, true), (11, 10, false), (-11, 0, false)] {

@@ -43,6 +43,7 @@ impl<S: Subject> Fold for ClocksSet<S> {
             return match wanting.len() {
                 0 => run.holds_vacuously(|| "No node that stayed up wanted its clock set.".to_owned()),
                 1 => run.holds(|| format!("{}'s clock was set.", run.name(wanting[0]))),
+                2 => run.holds(|| "Both clocks were set.".to_owned()),
                 count => run.holds(|| format!("All {count} clocks were set.")),
             };
         };

@@ -54,6 +54,7 @@ impl Fold for EveryClientServed {
         match (asking.iter().find(|&&(.., is_served)| !is_served), asking.len()) {
             (None, 0) => run.holds_vacuously(|| "No client that stayed up asked for the lease.".to_owned()),
             (None, 1) => run.holds(|| format!("{} got the lease.", run.name(asking[0].0))),
+            (None, 2) => run.holds(|| "Both clients that asked got the lease.".to_owned()),
             (None, count) => run.holds(|| format!("All {count} clients that asked got the lease.")),
             (Some(&(node, since, _)), _) => {
                 let because = || {
