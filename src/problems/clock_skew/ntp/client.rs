@@ -1,6 +1,7 @@
 //! The client of NTP: one association a server, and one clock. A server that follows others is a client that answers.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::process::{Context, NodeId, Process, TimerId, Value};
 use crate::time::{Monotonic, Reading, Span};
@@ -43,7 +44,7 @@ impl Association {
 /// Asks the servers, and corrects its clock.
 #[derive(Clone)]
 pub(super) struct Client {
-    constants: Constants,
+    constants: Arc<Constants>,
     associations: Vec<Association>,
     /// What it says of its own way to the source, and when that was, while it is synchronised.
     system: Option<(Root, Monotonic)>,
@@ -55,7 +56,7 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(constants: Constants, servers: impl Iterator<Item = NodeId>) -> Client {
+    pub(super) fn new(constants: Arc<Constants>, servers: impl Iterator<Item = NodeId>) -> Client {
         let associations = servers.map(Association::new).collect();
         Client { constants, associations, system: None, discipline: None, updated: None, gave_up: false }
     }
@@ -92,7 +93,7 @@ impl Client {
     /// The poll process of one association (section 13).
     fn poll(&mut self, server: NodeId, ctx: &mut Context<'_, Ntp>) {
         let (t1, now) = (ctx.now(), ctx.monotonic());
-        let constants = self.constants.clone();
+        let constants = Arc::clone(&self.constants);
         let Some(association) = self.association(server) else { return };
         if association.reach == 0 && association.burst == 0 && constants.iburst {
             // Who does not answer is asked in a burst again (A.5.7.3).
@@ -196,7 +197,7 @@ impl Process<Ntp> for Client {
             Message::Reply { t1, t2, t3, root } => (t1, t2, t3, root),
         };
         let (t4, now) = (ctx.now(), ctx.monotonic());
-        let (constants, is_first, gave_up) = (self.constants.clone(), self.updated.is_none(), self.gave_up);
+        let (constants, is_first, gave_up) = (Arc::clone(&self.constants), self.updated.is_none(), self.gave_up);
         let Some(association) = self.association(from) else { return };
         // A reply to another question than the open one is bogus, a second one a duplicate (section 8).
         let Some((_, asked)) = association.asked.take_if(|(asked, _)| *asked == t1 && !gave_up) else { return };
