@@ -79,11 +79,13 @@ pub const ROWS: &[Row] = &[
     row(CLOCKS, "average", BY_NODES, OFFSETS),
     row(CLOCKS, "midpoint", doubling("until", 5, "min"), MIDPOINT),
     row(CLOCKS, "ntp", doubling("until", 1, "h"), "nodes = 4\n[clock]\ndrift-ppm = 12"),
+    row(CLOCKS, "ntp", doubling("until", 1, "h"), STRATA),
     row(CLOCKS, "physical", doubling("params.events", 30, ""), FOUR_OFFSETS),
     row(CLOCKS, "lamport", doubling("params.events", 30, ""), "nodes = 4"),
     row(CLOCKS, "vector", doubling("params.events", 30, ""), "nodes = 4"),
     row(CLOCKS, "hybrid", doubling("params.events", 30, ""), FOUR_OFFSETS),
     row(CLOCKS, "last-write-wins", doubling("until", 1, "min"), "nodes = 3\n[network]\nloss = 1.0"),
+    row(CLOCKS, "last-write-wins", doubling("params.writes", 15, ""), MANY_WRITES),
     row(CLOCKS, "lease", doubling("params.length", 40, "s"), LEASE),
     row(CLOCKS, "commit-wait", doubling("params.transactions", 30, ""), COMMIT_WAIT),
     row(ORDERS, "at-most-once", doubling("params.orders", 100, ""), LOSSY),
@@ -113,6 +115,11 @@ const MIDPOINT: &str = "nodes = 4\n[params]\nf = 1\nevery = \"10s\"\n\
      [[fault]]\ntraitor = { node = \"alice\", lie = \"two-faced\", by = \"80ms\" }";
 /// One client after the other holds the lease, and writes every second.
 const LEASE: &str = "nodes = 4\nuntil = \"30d\"\n[params]\nwork = \"1s\"\nwrites = 1000000\n[network]\nloss = 0.1";
+/// Three users write in turn.
+const MANY_WRITES: &str = "nodes = 3\nuntil = \"30d\"\n[params]\nwriters = 3\n[network]\nloss = 0.1\n\
+     [clock]\noffset = { uniform = [\"-1s\", \"1s\"] }";
+/// Two servers that follow two others, and a client of theirs.
+const STRATA: &str = "nodes = 5\n[params]\nstrata = [2, 2]\n[clock]\ndrift-ppm = 12";
 const COMMIT_WAIT: &str = "nodes = 3\nuntil = \"30d\"\n[clock]\noffset = { uniform = [\"-4ms\", \"4ms\"] }";
 const LOSSY: &str = "nodes = 2\nuntil = \"10min\"\n[params]\ngap = \"50ms\"\n[network]\nloss = 0.1\nduplicate = 0.1";
 const LOSSY_OF_3: &str =
