@@ -192,7 +192,8 @@ fn explained(plan: &Plan, name: &str, columns: usize, has_theory: bool, misses: 
     if misses {
         text.push_str("* outside of the interval.");
     }
-    wrapped(&text, columns.saturating_sub(4)).iter().map(|line| inked(FAINT, &format!("  {line}"))).collect()
+    let lines = wrapped(&text, columns.saturating_sub(4));
+    lines.iter().filter(|line| !line.is_empty()).map(|line| inked(FAINT, &format!("  {line}"))).collect()
 }
 
 /// What the signs of the tables mean, and what theory assumes.
