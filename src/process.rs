@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::time::{Distribution, Monotonic, Reading, Span};
 pub use names::{MessageId, Names, NodeId};
 
-/// What survives a crash: a value that changes only by whole, durable writes.
+/// What survives a crash, if the scenario does not let the crash lose it: a value that changes only by whole writes.
 pub trait Disk: Clone + Default {
     /// One write, applied whole or not at all. `Display` gives its words, `Serialize` what the trace hash sees.
     type Write: Clone + Serialize + Display;
@@ -354,7 +354,7 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.ask(Effect::SlewClock { by, over });
     }
 
-    /// Writes to disk: durable as soon as it is applied.
+    /// Writes to disk: durable as soon as it is applied, but for a crash that the scenario lets lose it.
     pub fn write(&mut self, write: <P::Disk as Disk>::Write) {
         self.host.ask(Effect::Write(write));
     }
