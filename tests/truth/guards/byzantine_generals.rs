@@ -88,6 +88,8 @@ fn theory_speaks_of_rows_that_leave_the_rounds_alone() {
         ("delay", "delay = { message = \"commander:alice:1\", to = \"35ms\" }", COUNTS),
         ("partition", "partition = { groups = [[\"commander\"], [\"alice\"]], at = \"0ms\" }", COUNTS),
         ("isolate", "isolate = { node = \"commander\", at = \"0ms\", for = \"30ms\" }", COUNTS),
+        ("degrade", "degrade = { from = \"commander\", at = \"0ms\", for = \"9ms\", loss = 0.5 }", NONE),
+        ("hold", "hold = { to = \"alice\", at = \"0ms\", for = \"30ms\" }", NONE),
         ("clock-step", "clock-step = { node = \"alice\", at = \"5ms\", by = \"30ms\" }", ALL),
         ("clock-drift", "clock-drift = { node = \"alice\", at = \"0ms\", ppm = 90000 }", NONE),
         ("crash at", "crash = { node = \"alice\", at = \"15ms\" }", NONE),

@@ -92,6 +92,8 @@ fn theory_is_silent_on_faults_that_name_messages_nodes_or_times() {
         ("partition", "partition = { groups = [[\"alice\"], [\"bob\"]], at = \"0ms\", for = \"9ms\" }"),
         ("one way", "partition = { groups = [[\"alice\"], [\"bob\"]], at = \"0ms\", for = \"9ms\", one-way = true }"),
         ("isolate", "isolate = { node = \"bob\", at = \"0ms\", for = \"9ms\" }"),
+        ("degrade", "degrade = { from = \"alice\", at = \"0ms\", for = \"9ms\", loss = 0.5 }"),
+        ("hold", "hold = { to = \"bob\", at = \"0ms\", for = \"90ms\" }"),
         ("clock-step", "clock-step = { node = \"bob\", at = \"1ms\", by = \"50ms\" }"),
         ("clock-drift", "clock-drift = { node = \"bob\", at = \"0ms\", ppm = 90000 }"),
     ] {
