@@ -91,12 +91,17 @@ pub const ROWS: &[Row] = &[
     row(ORDERS, "at-most-once", doubling("params.orders", 100, ""), LOSSY),
     row(ORDERS, "at-least-once", doubling("params.orders", 60, ""), LOSSY),
     row(ORDERS, "dedup", doubling("params.orders", 60, ""), LOSSY),
+    row(ORDERS, "dedup", doubling("until", 4, "s"), CRASHING_LEDGER),
     row(ORDERS, "dual-write", doubling("params.orders", 60, ""), LOSSY),
     row(ORDERS, "outbox", doubling("params.orders", 60, ""), LOSSY),
+    row(ORDERS, "outbox", doubling("until", 4, "s"), CRASHING_SHOP),
     row(ORDERS, "idempotent-producer", doubling("params.orders", 60, ""), LOSSY),
+    row(ORDERS, "idempotent-producer", doubling("until", 4, "s"), CRASHING_PRODUCER),
     row(ORDERS, "transaction", doubling("params.orders", 40, ""), LOSSY_OF_3),
     row(ORDERS, "consumer-offsets", doubling("params.orders", 60, ""), LOSSY),
+    row(ORDERS, "consumer-offsets", doubling("params.orders", 200, ""), CRASHING_READER),
     row(ORDERS, "barriers", doubling("until", 4, "s"), STREAM),
+    row(ORDERS, "barriers", doubling("until", 4, "s"), CRASHING_STREAM),
     row(ORDERS, "snapshot", doubling("params.moves", 100, ""), "nodes = 3\nuntil = \"30d\"\n[params]\ntokens = 5"),
 ];
 
@@ -126,6 +131,18 @@ const LOSSY_OF_3: &str =
     "nodes = 3\nuntil = \"10min\"\n[params]\ngap = \"50ms\"\n[network]\nloss = 0.1\nduplicate = 0.1";
 /// Sources that have orders for ever, and a barrier now and then.
 const STREAM: &str = "nodes = 5\n[params]\norders = 1000000\ngap = \"50ms\"\n[network]\nduplicate = 0.1";
+
+/// Crashes as long as the run is: there are more of them, and more orders to hold against each.
+const CRASHING_LEDGER: &str = "nodes = 2\n[params]\norders = 1000000\ngap = \"20ms\"\n[network]\nloss = 0.1\n\
+     [[fault]]\ncrash = { node = \"ledger\", rate = 2.0, for = \"20ms\" }";
+const CRASHING_SHOP: &str = "nodes = 2\n[params]\norders = 1000000\ngap = \"20ms\"\nidempotent = false\n\
+     [network]\nloss = 0.1\n[[fault]]\ncrash = { node = \"shop\", rate = 2.0, for = \"20ms\" }";
+const CRASHING_PRODUCER: &str = "nodes = [\"shop\", \"broker\"]\n[params]\norders = 1000000\ngap = \"100ms\"\n\
+     [network]\nloss = 0.1\n[[fault]]\ncrash = { node = \"shop\", rate = 0.5, for = \"20ms\" }";
+const CRASHING_READER: &str = "nodes = [\"broker\", \"ledger\"]\nuntil = \"10min\"\n[params]\ngap = \"5ms\"\nbatch = 20\n\
+     [[fault]]\ncrash = { node = \"ledger\", point = \"charged\", probability = 0.02, for = \"20ms\" }";
+const CRASHING_STREAM: &str = "nodes = 5\n[params]\norders = 1000000\ngap = \"50ms\"\n\
+     [[fault]]\ncrash = { node = \"node-4\", rate = 0.5, for = \"20ms\" }";
 
 impl Row {
     /// The scenario after so many doublings.

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod exactly_once;
 mod generals;
 
 use support::sentences::faults_of;

@@ -4,6 +4,7 @@
 #![allow(clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
 
 pub(crate) mod sentences;
+pub(crate) mod weather;
 
 use dsys::check::{self, Run};
 use dsys::problems::{Entry, Registry};

@@ -5,3 +5,5 @@
 mod support;
 
 mod byzantine_generals;
+mod folds;
+mod rest;

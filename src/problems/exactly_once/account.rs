@@ -8,7 +8,7 @@ use crate::process::Value;
 use crate::trace::What;
 
 use super::guilt::Case;
-use super::properties::order_of;
+use super::tally::order_of;
 
 const COLUMNS: &[&str] = &["order", "sent", "delivered", "processed", "charged", "acknowledged"];
 /// The outputs and notes that the columns count; the first says that there is such an order.
@@ -21,9 +21,9 @@ const CHARGED: usize = 4;
 pub(super) fn table(run: &Run<'_>) -> Table {
     let counts = counts(run);
     let case = Case::new(run);
-    let row = |(order, counts): (usize, &[i64; COLUMNS.len()])| {
+    let row = |(order, counts): (u32, &[i64; COLUMNS.len()])| {
         let mut cells: Vec<Value> = counts.iter().map(|&count| Value::Number(count)).collect();
-        cells[ORDERED] = Value::Number(i64::try_from(order).unwrap_or(i64::MAX));
+        cells[ORDERED] = Value::Number(i64::from(order));
         let remark = match counts[CHARGED] {
             0 => case.why_never(order).sentence,
             1 if counts[ORDERED] == 0 => case.why_phantom(order).sentence,
@@ -32,7 +32,7 @@ pub(super) fn table(run: &Run<'_>) -> Table {
         };
         Row { cells, remark }
     };
-    let rows = counts.iter().enumerate().skip(1).filter(|(_, counts)| counts.iter().any(|&count| count > 0));
+    let rows = (0..).zip(&counts).skip(1).filter(|(_, counts)| counts.iter().any(|&count| count > 0));
     Table { title: "The ledger", columns: COLUMNS, rows: rows.map(row).collect() }
 }
 
@@ -43,10 +43,10 @@ fn counts(run: &Run<'_>) -> Vec<[i64; COLUMNS.len()]> {
         let (What::Output(said) | What::Noted(said)) = event.what else { continue };
         let Some(column) = COUNTED.iter().position(|&name| name == said.name) else { continue };
         let Some(order) = order_of(said, said.name) else { continue };
-        if order >= counts.len() {
-            counts.resize(order + 1, [0; COLUMNS.len()]);
+        if order as usize >= counts.len() {
+            counts.resize(order as usize + 1, [0; COLUMNS.len()]);
         }
-        counts[order][column] += 1;
+        counts[order as usize][column] += 1;
     }
     counts
 }

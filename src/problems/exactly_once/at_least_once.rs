@@ -199,7 +199,7 @@ mod tests {
         tests::is_violated(
             &report,
             "no-loss",
-            "Order 1 was never charged: all 2 of its messages shop:ledger:1 and shop:ledger:2 were lost, and shop \
+            "Order 1 was never charged: both its messages shop:ledger:1 and shop:ledger:2 were lost, and shop \
              gave up.",
         );
     }

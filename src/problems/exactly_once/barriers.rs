@@ -51,6 +51,8 @@ use crate::time::{Distribution, Span, Time};
 use crate::trace::Kinds;
 
 use super::properties;
+use super::shop::counted;
+use super::tally::{Began, Completed, Count};
 use crate::problems::{Entry, Theory};
 use manager::Manager;
 use operator::Operator;
@@ -94,14 +96,14 @@ const PROPERTIES: &[Property] = &[
         kind: Kind::Safety,
         says: "The total in a complete checkpoint is that of the orders which the sources had read by then.",
         needs: Kinds::NOTED,
-        judge: Judge::at_end(judge::conservation),
+        judge: Judge::fold::<judge::Conservation>(),
     },
     Property {
         name: "exact-state",
         kind: Kind::Safety,
         says: "The total at the end is that of all orders, each counted once.",
         needs: Kinds::OUTPUT,
-        judge: Judge::at_end(judge::exact_state),
+        judge: Judge::fold::<judge::ExactState>(),
     },
 ];
 
@@ -118,7 +120,7 @@ const MEASURES: &[Measure] = &[
         unit: "checkpoints",
         says: "Checkpoints that were completed.",
         needs: Kinds::NOTED,
-        of: Judge::at_end(|run| i64::try_from(run.trace.notes("completed").count()).ok()),
+        of: Judge::fold::<Count<Completed>>(),
         in_words: None,
     },
     Measure {
@@ -126,7 +128,7 @@ const MEASURES: &[Measure] = &[
         unit: "attempts",
         says: "Times that the job went back to a checkpoint, its beginning included.",
         needs: Kinds::NOTED,
-        of: Judge::at_end(|run| i64::try_from(run.trace.notes("began").count()).ok()),
+        of: Judge::fold::<Count<Began>>(),
         in_words: None,
     },
 ];
@@ -319,7 +321,7 @@ enum Write {
     Offset { checkpoint: u32, read: u32 },
     Total { checkpoint: u32, total: u64 },
     Prepared { checkpoint: u32, orders: BTreeSet<u32> },
-    Charged(u32),
+    Charged { checkpoint: u32, order: u32 },
     SetBack(u32),
 }
 
@@ -345,11 +347,13 @@ impl Disk for Store {
             Write::Prepared { checkpoint, orders } => {
                 self.prepared.insert(checkpoint, orders);
             }
-            Write::Charged(order) => {
-                for orders in self.prepared.values_mut() {
+            Write::Charged { checkpoint, order } => {
+                if let Some(orders) = self.prepared.get_mut(&checkpoint) {
                     orders.remove(&order);
+                    if orders.is_empty() {
+                        self.prepared.remove(&checkpoint);
+                    }
                 }
-                self.prepared.retain(|_, orders| !orders.is_empty());
             }
             Write::SetBack(checkpoint) => {
                 self.pictures.retain(|&other, _| other <= checkpoint);
@@ -416,9 +420,10 @@ impl fmt::Display for Write {
                 write!(f, "nothing left to charge before checkpoint {checkpoint}")
             }
             Write::Prepared { checkpoint, orders } => {
-                write!(f, "{} orders to charge with checkpoint {checkpoint}", orders.len())
+                let orders = counted(orders.len(), "order");
+                write!(f, "{orders} to charge with checkpoint {checkpoint}")
             }
-            Write::Charged(order) => write!(f, "order {order} charged"),
+            Write::Charged { order, .. } => write!(f, "order {order} charged"),
             Write::SetBack(checkpoint) => write!(f, "set back to checkpoint {checkpoint}"),
         }
     }
@@ -444,7 +449,7 @@ const THEORY: &[Theory] = &[
     Theory {
         of: "exact-state",
         formula: "aligned: 0",
-        assumes: "barriers are aligned; whatever fails",
+        assumes: "barriers are aligned; whatever fails as long as disks keep what is written",
         value: |scenario| scenario.params.read::<Params>().ok().filter(|params| params.aligned).map(|_| 0.0),
     },
 ];

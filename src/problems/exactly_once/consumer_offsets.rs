@@ -31,7 +31,7 @@ use crate::sim::{Runner, Simulation};
 use crate::time::{Distribution, Reading, Span};
 
 use super::properties::{self, CHARGES};
-use super::shop::number;
+use super::shop::{counted, number};
 use super::theory;
 use crate::problems::{Entry, Theory};
 
@@ -236,7 +236,8 @@ impl Process<Offsets> for Broker {
     }
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} records, committed {}", self.log.appended, self.log.committed)
+        let appended = counted(self.log.appended as usize, "record");
+        write!(f, "{appended}, committed {}", self.log.committed)
     }
 }
 
@@ -452,8 +453,10 @@ impl Deeds {
         let params = full_batches(scenario)?;
         let point = if params.commit == When::After { "charged" } else { "committed" };
         let k = theory::crash_at(scenario, LEDGER, point)?;
+        // What is charged before the commit, and never gets beyond it, is charged for ever.
+        (params.commit == When::Before || k < 1.0).then_some(())?;
         // Losses only delay: every question is asked until it is answered, and a commit never goes back.
-        theory::Links::but_for_faults(scenario)?;
+        theory::Links::but_for_faults(scenario).filter(theory::Links::come_through)?;
         Some(Deeds { when: params.commit, k, orders: f64::from(params.orders), batch: f64::from(params.batch) })
     }
 
@@ -485,7 +488,7 @@ fn full_batches(scenario: &Scenario) -> Option<Params> {
 
 fn done_again(scenario: &Scenario) -> Option<f64> {
     let params = full_batches(scenario)?;
-    theory::Links::but_for_faults(scenario)?;
+    theory::Links::but_for_faults(scenario).filter(theory::Links::come_through)?;
     let (CrashWhen::Point { point, nth }, Some(_)) = (match &scenario.faults[..] {
         [Fault::Crash { node: LEDGER, when, down, disk: DiskFate::Kept }] => (when, down),
         _ => return None,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::process::{Context, Disk, NodeId, Process, Protocol};
 
-use super::shop::{Alarm, Books, Entered, Shop, Word, number};
+use super::shop::{Alarm, Books, Entered, Shop, Word, counted, number};
 use super::table::{Forget, Row, Rows, Table};
 
 /// A protocol between a shop and a ledger.
@@ -174,7 +174,7 @@ impl<P: Trades> Process<P> for Ledger {
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.table {
-            Some((_, table)) => write!(f, "a table of {} orders", table.len()),
+            Some((_, table)) => write!(f, "a table of {}", counted(table.len(), "order")),
             None => Ok(()),
         }
     }

@@ -7,7 +7,8 @@
 //! This file is the ground that the protocols share. Orders are numbered from 1; the number is the idempotency key and
 //! never changes. A protocol speaks in the trace by outputs and notes whose value is the order's number:
 //!
-//! - output `ordered`: a customer ordered; from here on the order must be charged;
+//! - output `ordered`: a customer ordered, and the order is in the books; from here on it must be charged;
+//! - output `asked`: the same, where the order is not in the books yet;
 //! - output `charged`: the effect at the outside sink, the card company. Nothing can take it back. What counts as once
 //!   or twice is counted here, never at a table of what was done;
 //! - notes that stand right before the message that they speak of, which is how `guilt` finds it (a test holds every
@@ -30,11 +31,13 @@ mod desk;
 pub mod dual_write;
 mod guilt;
 pub mod idempotent_producer;
+mod numbers;
 pub mod outbox;
 mod properties;
 mod shop;
 pub mod snapshot;
 mod table;
+mod tally;
 mod theory;
 pub mod transaction;
 

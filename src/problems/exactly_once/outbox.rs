@@ -169,7 +169,7 @@ fn publishing(scenario: &Scenario) -> Option<(bool, f64, f64)> {
     let k = theory::crash_at(scenario, SHOP, POINTS.answered)?;
     let links = theory::Links::but_for_faults(scenario)?;
     let calm = links.loss + links.loss_back == 0.0 && links.is_prompt(params.every) && params.attempts.is_none();
-    let alone = k == 0.0 || params.orders == 1;
+    let alone = k == 0.0 || (params.orders == 1 && k < 1.0);
     (calm && alone).then_some((params.idempotent, k, f64::from(params.orders)))
 }
 

@@ -3,11 +3,13 @@
 //! Effects are counted where they cannot be taken back, at the outside sink: the output `charged`. A table that says
 //! what was done may be wrong about it; the customer's bank is not.
 
-use crate::check::{Judge, Kind, MESSAGES, Measure, Property, Run, Verdict};
-use crate::process::{Output, Value};
-use crate::trace::{Kinds, Recording, What};
+use std::marker::PhantomData;
+
+use crate::check::{Fold, Judge, Kind, MESSAGES, Measure, Property, Run, Verdict};
+use crate::trace::{Event, Kinds, Recording};
 
 use super::guilt::{Blame, Case};
+use super::tally::{Appended, Count, Orders, Processed, Received, Sent, Surplus};
 
 /// The name of the measure that counts charges.
 pub(super) const CHARGES: &str = "effects";
@@ -21,7 +23,7 @@ pub(super) const NO_LOSS: Property = Property {
     kind: Kind::Liveness,
     says: "Every order is charged in the end.",
     needs: Kinds::OUTPUT,
-    judge: Judge::at_end(no_loss),
+    judge: Judge::fold::<Said<NoLoss>>(),
 };
 
 /// No order is charged twice.
@@ -30,7 +32,7 @@ pub(super) const NO_DUPLICATE: Property = Property {
     kind: Kind::Safety,
     says: "No order is charged more than once, counted at the outside sink.",
     needs: Kinds::OUTPUT,
-    judge: Judge::at_end(no_duplicate),
+    judge: Judge::fold::<Said<NoDuplicate>>(),
 };
 
 /// No order is charged of which the shop knows nothing.
@@ -39,7 +41,7 @@ pub(super) const NO_PHANTOM: Property = Property {
     kind: Kind::Liveness,
     says: "Every order that is charged is in the shop's books in the end.",
     needs: Kinds::OUTPUT,
-    judge: Judge::at_end(no_phantom),
+    judge: Judge::fold::<Said<NoPhantom>>(),
 };
 
 /// No order is overtaken.
@@ -48,7 +50,7 @@ pub(super) const ORDER: Property = Property {
     kind: Kind::Safety,
     says: "Orders are charged in the order in which they were taken, further charges of an order aside.",
     needs: Kinds::OUTPUT,
-    judge: Judge::at_end(order),
+    judge: Judge::fold::<Said<InOrder>>(),
 };
 
 /// The measures of every protocol that charges orders.
@@ -60,7 +62,7 @@ pub(super) const SENDS: Measure = Measure {
     unit: "messages",
     says: "Messages that carried an order towards who charges it.",
     needs: Kinds::NOTED,
-    of: Judge::at_end(|run| i64::try_from(notes(run, "sent").count()).ok()),
+    of: Judge::fold::<Count<Sent>>(),
     in_words: None,
 };
 
@@ -70,7 +72,7 @@ pub(super) const COPIES: Measure = Measure {
     unit: "messages",
     says: "Messages with an order that arrived, the first of each order included.",
     needs: Kinds::NOTED,
-    of: Judge::at_end(|run| i64::try_from(notes(run, "received").count()).ok()),
+    of: Judge::fold::<Count<Received>>(),
     in_words: None,
 };
 
@@ -80,7 +82,7 @@ pub(super) const EFFECTS: Measure = Measure {
     unit: "charges",
     says: "Charges at the outside sink.",
     needs: Kinds::OUTPUT,
-    of: Judge::at_end(|run| i64::try_from(outputs(run, "charged").count()).ok()),
+    of: Judge::fold::<Said<Effects>>(),
     in_words: None,
 };
 
@@ -90,7 +92,7 @@ pub(super) const DUPLICATES: Measure = Measure {
     unit: "charges",
     says: "Charges of an order beyond its first.",
     needs: Kinds::OUTPUT,
-    of: Judge::at_end(|run| Some(surplus(&tally(outputs(run, "charged"))))),
+    of: Judge::fold::<Said<Duplicates>>(),
     in_words: None,
 };
 
@@ -98,9 +100,9 @@ pub(super) const DUPLICATES: Measure = Measure {
 pub(super) const LOSSES: Measure = Measure {
     name: "losses",
     unit: "orders",
-    says: "Orders that were taken and not charged when the run ended.",
+    says: "Orders that customers asked for and that were not charged when the run ended.",
     needs: Kinds::OUTPUT,
-    of: Judge::at_end(|run| i64::try_from(uncharged(run).len()).ok()),
+    of: Judge::fold::<Said<Losses>>(),
     in_words: None,
 };
 
@@ -110,7 +112,7 @@ pub(super) const REPROCESSED: Measure = Measure {
     unit: "orders",
     says: "Times that an order was processed beyond its first.",
     needs: Kinds::NOTED,
-    of: Judge::at_end(|run| Some(surplus(&tally(notes(run, "processed"))))),
+    of: Judge::fold::<Surplus<Processed>>(),
     in_words: None,
 };
 
@@ -120,108 +122,148 @@ pub(super) const LOG_LENGTH: Measure = Measure {
     unit: "records",
     says: "Records in the log when the run ended.",
     needs: Kinds::NOTED,
-    of: Judge::at_end(|run| i64::try_from(notes(run, "appended").count()).ok()),
+    of: Judge::fold::<Count<Appended>>(),
     in_words: None,
 };
 
-/// The order numbers of all outputs of a name, in the order in which they were told.
-pub(super) fn outputs<'a>(run: &Run<'a>, name: &'static str) -> impl Iterator<Item = usize> + use<'a> {
-    run.trace.events.iter().filter_map(move |event| match event.what {
-        What::Output(output) => order_of(output, name),
-        _ => None,
-    })
+/// Says something of the orders of a run.
+trait Judging: Default + Send {
+    type Said;
+
+    fn say(orders: &Orders, run: &Run<'_>) -> Self::Said;
 }
 
-/// The order numbers of all notes of a name.
-pub(super) fn notes<'a>(run: &Run<'a>, name: &'static str) -> impl Iterator<Item = usize> + use<'a> {
-    run.trace.events.iter().filter_map(move |event| match event.what {
-        What::Noted(note) => order_of(note, name),
-        _ => None,
-    })
+/// The [`Fold`] of what is said of orders.
+#[derive(Default)]
+struct Said<J> {
+    orders: Orders,
+    by: PhantomData<J>,
 }
 
-/// The order that something told or noted under this name is about.
-pub(super) fn order_of(said: Output, name: &str) -> Option<usize> {
-    match said.value {
-        Value::Number(number) if said.name == name => usize::try_from(number).ok(),
-        _ => None,
+impl<J: Judging> Fold for Said<J> {
+    type Said = J::Said;
+
+    fn see(&mut self, event: &Event, _run: &Run<'_>) {
+        self.orders.see(event);
+    }
+
+    fn say(&mut self, run: &Run<'_>) -> J::Said {
+        J::say(&self.orders, run)
     }
 }
 
-/// How often each order occurs.
-pub(super) fn tally(orders: impl Iterator<Item = usize>) -> Vec<u32> {
-    let mut tally = Vec::new();
-    for order in orders {
-        if order >= tally.len() {
-            tally.resize(order + 1, 0);
+#[derive(Default)]
+struct NoLoss;
+
+impl Judging for NoLoss {
+    type Said = Verdict;
+
+    fn say(orders: &Orders, run: &Run<'_>) -> Verdict {
+        if orders.asked.len() == 0 {
+            return run.holds_vacuously(|| "Nobody ordered, so nothing had to be charged.".to_owned());
         }
-        tally[order] += 1;
+        let Some(first) = orders.asked.first_without(&orders.charged) else {
+            return run.holds(|| format!("{} charged.", all(orders.asked.len())));
+        };
+        let Blame { sentence, evidence } = blame(run, |case| case.why_never(first));
+        run.not_reached(|| format!("{sentence}{}", more(orders.open, "never charged")), evidence)
     }
-    tally
 }
 
-fn surplus(tally: &[u32]) -> i64 {
-    tally.iter().map(|&times| i64::from(times.saturating_sub(1))).sum()
+#[derive(Default)]
+struct NoDuplicate;
+
+impl Judging for NoDuplicate {
+    type Said = Verdict;
+
+    fn say(orders: &Orders, run: &Run<'_>) -> Verdict {
+        let Some(first) = orders.again.first() else {
+            return match orders.charges {
+                0 => run.holds_vacuously(nothing_charged),
+                1 => run.holds(|| "The one charge was the only one of its order.".to_owned()),
+                charges => run.holds(|| format!("{charges} charges, each of another order.")),
+            };
+        };
+        let Blame { sentence, evidence } = blame(run, |case| case.why_again(first));
+        run.violated(|| format!("{sentence}{}", more(orders.again.len(), "charged more than once")), evidence)
+    }
 }
 
-/// The orders that were taken and not charged.
-fn uncharged(run: &Run<'_>) -> Vec<usize> {
-    let charged = tally(outputs(run, "charged"));
-    outputs(run, "ordered").filter(|&order| charged.get(order).is_none_or(|&times| times == 0)).collect()
+#[derive(Default)]
+struct NoPhantom;
+
+impl Judging for NoPhantom {
+    type Said = Verdict;
+
+    fn say(orders: &Orders, run: &Run<'_>) -> Verdict {
+        let Some(first) = orders.charged.first_without(&orders.booked) else {
+            return match orders.charges {
+                0 => run.holds_vacuously(nothing_charged),
+                _ => run.holds(|| "Whatever was charged is in the books.".to_owned()),
+            };
+        };
+        let Blame { sentence, evidence } = blame(run, |case| case.why_phantom(first));
+        run.not_reached(|| format!("{sentence}{}", phantoms(orders.phantoms)), evidence)
+    }
 }
 
-fn no_loss(run: &Run<'_>) -> Verdict {
-    let lost = uncharged(run);
-    let Some(&first) = lost.first() else {
-        return run.holds(|| format!("{} charged.", all(outputs(run, "ordered").count())));
-    };
-    let Blame { sentence, evidence } = blame(run, |case| case.why_never(first));
-    run.not_reached(|| format!("{sentence}{}", more(lost.len(), "never charged")), evidence)
-}
+#[derive(Default)]
+struct InOrder;
 
-fn no_duplicate(run: &Run<'_>) -> Verdict {
-    let charged = tally(outputs(run, "charged"));
-    let Some(first) = charged.iter().position(|&times| times > 1) else {
-        return run.holds(|| match outputs(run, "charged").count() {
-            0 => "Nothing was charged.".to_owned(),
-            1 => "The one charge was the only one of its order.".to_owned(),
-            charges => format!("{charges} charges, each of another order."),
-        });
-    };
-    let twice = charged.iter().filter(|&&times| times > 1).count();
-    let Blame { sentence, evidence } = blame(run, |case| case.why_again(first));
-    run.violated(|| format!("{sentence}{}", more(twice, "charged more than once")), evidence)
-}
+impl Judging for InOrder {
+    type Said = Verdict;
 
-fn no_phantom(run: &Run<'_>) -> Verdict {
-    let ordered = tally(outputs(run, "ordered"));
-    let charged = tally(outputs(run, "charged"));
-    let is_phantom = |&order: &usize| charged[order] > 0 && ordered.get(order).is_none_or(|&times| times == 0);
-    let phantoms: Vec<usize> = (0..charged.len()).filter(is_phantom).collect();
-    let Some(&first) = phantoms.first() else {
-        return run.holds(|| "Whatever was charged is in the books.".to_owned());
-    };
-    let Blame { sentence, evidence } = blame(run, |case| case.why_phantom(first));
-    run.not_reached(|| format!("{sentence}{}", more(phantoms.len(), "charged and is in no books")), evidence)
-}
-
-fn order(run: &Run<'_>) -> Verdict {
-    let mut seen: Vec<u32> = Vec::new();
-    let mut last = 0;
-    for order in outputs(run, "charged") {
-        seen.resize(seen.len().max(order + 1), 0);
-        seen[order] += 1;
-        if seen[order] == 1 && order < last {
-            let Blame { sentence, evidence } = blame(run, |case| case.why_behind(order, last));
-            return run.violated(|| sentence, evidence);
+    fn say(orders: &Orders, run: &Run<'_>) -> Verdict {
+        match orders.behind {
+            Some((order, other)) => {
+                let Blame { sentence, evidence } = blame(run, |case| case.why_behind(order, other));
+                run.violated(|| sentence, evidence)
+            }
+            None if orders.charges == 0 => run.holds_vacuously(nothing_charged),
+            None => run.holds(|| "No order was overtaken by a later one.".to_owned()),
         }
-        last = last.max(order);
     }
-    run.holds(|| "No order was overtaken by a later one.".to_owned())
+}
+
+#[derive(Default)]
+struct Effects;
+
+impl Judging for Effects {
+    type Said = Option<i64>;
+
+    fn say(orders: &Orders, _run: &Run<'_>) -> Option<i64> {
+        i64::try_from(orders.charges).ok()
+    }
+}
+
+#[derive(Default)]
+struct Duplicates;
+
+impl Judging for Duplicates {
+    type Said = Option<i64>;
+
+    fn say(orders: &Orders, _run: &Run<'_>) -> Option<i64> {
+        i64::try_from(orders.charges).ok().map(|charges| charges - i64::from(orders.charged.len()))
+    }
+}
+
+#[derive(Default)]
+struct Losses;
+
+impl Judging for Losses {
+    type Said = Option<i64>;
+
+    fn say(orders: &Orders, _run: &Run<'_>) -> Option<i64> {
+        Some(i64::from(orders.open))
+    }
+}
+
+fn nothing_charged() -> String {
+    "Nothing was charged.".to_owned()
 }
 
 /// Who is to blame, if somebody looks.
-pub(super) fn blame(run: &Run<'_>, find: impl FnOnce(&Case<'_>) -> Blame) -> Blame {
+fn blame(run: &Run<'_>, find: impl FnOnce(&Case<'_>) -> Blame) -> Blame {
     match run.trace.recording {
         Recording::Everything => find(&Case::new(run)),
         Recording::Outputs(_) => Blame::default(),
@@ -229,19 +271,26 @@ pub(super) fn blame(run: &Run<'_>, find: impl FnOnce(&Case<'_>) -> Blame) -> Bla
 }
 
 /// "The only order was", "Both orders were", "All 7 orders were".
-fn all(orders: usize) -> String {
+fn all(orders: u32) -> String {
     match orders {
-        0 => "Nobody ordered, so nothing had to be".to_owned(),
         1 => "The only order was".to_owned(),
         2 => "Both orders were".to_owned(),
         _ => format!("All {orders} orders were"),
     }
 }
 
-fn more(count: usize, fate: &str) -> String {
+fn more(count: u32, fate: &str) -> String {
     match count {
         0 | 1 => String::new(),
         2 => format!(" One more order was {fate}."),
         _ => format!(" {} more orders were {fate}.", count - 1),
+    }
+}
+
+fn phantoms(count: u32) -> String {
+    match count {
+        0 | 1 => String::new(),
+        2 => " One more order was charged and is in no books.".to_owned(),
+        _ => format!(" {} more orders were charged and are in no books.", count - 1),
     }
 }

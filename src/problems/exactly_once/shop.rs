@@ -41,6 +41,11 @@ pub(super) const fn number(order: u32) -> Value {
     Value::Number(order as i64)
 }
 
+/// "1 order", "7 orders".
+pub(super) fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 /// What a shop and a ledger say to each other.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) enum Word {
@@ -225,7 +230,7 @@ impl Shop {
         match self.terms.entering {
             Entering::AsTaken => self.enter(Entered::Taken(order), order, ctx),
             Entering::AsOpen => self.enter(Entered::Opened(order), order, ctx),
-            Entering::WhenAnswered => ctx.write(Entered::Numbered(order).into()),
+            Entering::WhenAnswered => ctx.commit(Entered::Numbered(order).into(), "asked", number(order)),
         }
         self.send(order, 1, ctx);
     }
@@ -250,7 +255,7 @@ impl Shop {
         let Some(Waiting { attempts, .. }) = self.waiting.remove(&order) else { return };
         let most = self.terms.patience.and_then(|patience| patience.attempts);
         if most.is_some_and(|most| attempts >= most) {
-            ctx.note("gave-up", number(order), || format!("after {attempts} attempts"));
+            ctx.note("gave-up", number(order), || format!("after {}", counted(attempts as usize, "attempt")));
             self.close(order, ctx);
         } else {
             self.send(order, attempts + 1, ctx);
@@ -280,7 +285,7 @@ impl Shop {
 
 impl fmt::Display for Shop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} orders", self.taken)?;
+        f.write_str(&counted(self.taken as usize, "order"))?;
         if self.terms.patience.is_some() { write!(f, ", {} unanswered", self.waiting.len()) } else { Ok(()) }
     }
 }

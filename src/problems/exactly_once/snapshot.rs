@@ -18,20 +18,24 @@
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/a-picture-of-moving-tokens.toml`.
 
+mod judge;
+
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Judge, Kind, Measure, Property, Row, Run, Table, Verdict};
-use crate::process::{Context, MessageId, NodeId, Process, Protocol, Value};
+use crate::check::{Judge, Kind, Measure, Property};
+use crate::process::{Context, NodeId, Process, Protocol, Value};
 use crate::scenario::{Complaint, Link, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
-use crate::trace::{EventId, Kinds, What};
+use crate::trace::Kinds;
 
-use super::guilt::message_after;
+use super::shop::counted;
+use super::tally::{Count, Marker};
 use crate::problems::{Entry, Theory};
+use judge::{Conservation, Recorded, Termination};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -47,7 +51,7 @@ pub const ENTRY: Entry = Entry {
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    table: Some(table),
+    table: Some(judge::table),
     chart: None,
     prepare,
 };
@@ -243,7 +247,7 @@ impl Process<Snapshots> for Holder {
     }
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} tokens", self.tokens)
+        f.write_str(&counted(usize::try_from(self.tokens).unwrap_or_default(), "token"))
     }
 }
 
@@ -271,14 +275,14 @@ const PROPERTIES: &[Property] = &[
         kind: Kind::Safety,
         says: "A complete snapshot holds as many tokens as there are.",
         needs: Kinds::OUTPUT,
-        judge: Judge::at_end(conservation),
+        judge: Judge::fold::<Conservation>(),
     },
     Property {
         name: "termination",
         kind: Kind::Liveness,
         says: "Every node completes its part of the snapshot.",
         needs: Kinds::OUTPUT,
-        judge: Judge::at_end(termination),
+        judge: Judge::fold::<Termination>(),
     },
 ];
 
@@ -289,7 +293,7 @@ const MEASURES: &[Measure] = &[
         unit: "messages",
         says: "Markers sent: one on each link, each way.",
         needs: Kinds::NOTED,
-        of: Judge::at_end(|run| i64::try_from(run.trace.notes("marker").count()).ok()),
+        of: Judge::fold::<Count<Marker>>(),
         in_words: None,
     },
     Measure {
@@ -297,7 +301,7 @@ const MEASURES: &[Measure] = &[
         unit: "tokens",
         says: "Tokens that the snapshot holds, at nodes and on links.",
         needs: Kinds::OUTPUT,
-        of: Judge::at_end(|run| Some(recorded(run).1)),
+        of: Judge::fold::<Recorded>(),
         in_words: None,
     },
 ];
@@ -330,94 +334,9 @@ fn links(scenario: &Scenario) -> impl Iterator<Item = &Link> {
 /// Whether every message arrives once.
 fn is_reliable(scenario: &Scenario) -> bool {
     let losses = links(scenario).map(|link| link.loss.get() + link.corrupt.get() + link.duplicate.get());
-    scenario.faults.is_empty() && scenario.forced.is_empty() && losses.sum::<f64>() == 0.0
-}
-
-/// How many nodes completed their part, and the tokens in it.
-fn recorded(run: &Run<'_>) -> (usize, i64) {
-    let tokens = run.trace.outputs().filter_map(|(_, _, output)| output.value.number());
-    tokens.fold((0, 0), |(nodes, sum), tokens| (nodes + 1, sum + tokens))
-}
-
-fn conservation(run: &Run<'_>) -> Verdict {
-    let all = run.scenario.names.count();
-    let (nodes, found) = recorded(run);
-    if nodes < all {
-        return run.holds(|| "The snapshot is not complete, so it claims nothing.".to_owned());
-    }
-    let Ok(params) = run.scenario.params.read::<Params>() else { return run.unknown(String::new) };
-    let there = i64::from(params.tokens) * all as i64;
-    if found == there {
-        return run.holds(|| format!("The snapshot holds all {there} tokens, each once."));
-    }
-    let (why, evidence) = guilty(run);
-    run.violated(|| format!("The snapshot holds {found} tokens, and there are {there}: {why}."), evidence)
-}
-
-/// What passed a marker, or was lost.
-fn guilty(run: &Run<'_>) -> (String, Vec<EventId>) {
-    let events = &run.trace.events;
-    let mut clauses = Vec::new();
-    let mut evidence = Vec::new();
-    let arrival = |message: MessageId| events.iter().find(|event| event.what == What::Delivered(message));
-    for (marker, came) in markers(run).filter_map(|marker| Some((marker, arrival(marker)?))) {
-        for event in events {
-            let What::Delivered(other) = event.what else { continue };
-            let same_link = (other.from(), other.to()) == (marker.from(), marker.to());
-            let passed = (other.nth() < marker.nth() && event.id > came.id)
-                || (other.nth() > marker.nth() && event.id < came.id);
-            if same_link && passed {
-                let [token, marker] = [other, marker].map(|message| run.trace.names.message(message));
-                clauses.push(match event.id > came.id {
-                    true => format!("the marker {marker} overtook the token {token}, which nobody counted"),
-                    false => format!("the token {token} overtook the marker {marker}, and was counted at both ends"),
-                });
-                evidence.extend([came.id, event.id]);
-            }
-        }
-    }
-    for event in events {
-        if let What::Lost { message, .. } = event.what {
-            clauses.push(format!("{} was lost", run.trace.names.message(message)));
-            evidence.push(event.id);
-        }
-    }
-    const FEW: usize = 3;
-    if clauses.len() > FEW {
-        let more = clauses.len() - FEW;
-        clauses.truncate(FEW);
-        clauses.push(format!("there are {more} more such"));
-    }
-    (clauses.join(", and "), evidence)
-}
-
-/// The markers: each stands right after the note of it.
-fn markers<'a>(run: &Run<'a>) -> impl Iterator<Item = MessageId> + use<'a> {
-    let trace = run.trace;
-    trace.notes("marker").filter_map(move |(note, ..)| Some(message_after(trace, note.id)?.1))
-}
-
-fn termination(run: &Run<'_>) -> Verdict {
-    let done = |node| run.trace.outputs().any(|(_, by, _)| by == node);
-    let waiting: Vec<NodeId> = NodeId::first(run.scenario.names.count()).filter(|&node| !done(node)).collect();
-    if waiting.is_empty() {
-        return run.holds(|| "A marker came to every node on each of its links.".to_owned());
-    }
-    run.not_reached(|| format!("Not complete: {}.", run.trace.names.list(&waiting)), Vec::new())
-}
-
-/// What each node recorded, of itself and of the links into it.
-fn table(run: &Run<'_>) -> Table {
-    let sum = |name: &'static str, node| {
-        let of = run.trace.notes(name).filter(move |&(_, by, _)| by == node);
-        Value::Number(of.map(|(_, _, note)| if let Value::Number(number) = note.value { number } else { 0 }).sum())
-    };
-    let row = |node: NodeId| Row {
-        cells: vec![Value::Number(node.index() as i64 + 1), sum("state", node), sum("link", node)],
-        remark: String::new(),
-    };
-    let rows = NodeId::first(run.scenario.names.count()).map(row).collect();
-    Table { title: "The snapshot", columns: &["node", "held", "on the links into it"], rows }
+    // A node whose oscillator stands still passes nothing on, and begins nothing.
+    let runs = scenario.clocks.iter().all(|clock| clock.drift_ppb > -1_000_000_000);
+    scenario.faults.is_empty() && scenario.forced.is_empty() && losses.sum::<f64>() == 0.0 && runs
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! A table of the orders that were charged: what a receiver must remember to know a second copy for what it is.
 //!
 //! In memory it finds an order in logarithmic time. What of it is durable goes to disk write by write, and comes back
-//! at a restart. It can be bounded in two ways, since no store is endless: by time (`ttl`) and by number
+//! at a restart. A table without bounds keeps numbers only, and needs little room for them and little time at a restart,
+//! since they follow one another. It can be bounded in two ways, since no store is endless: by time (`ttl`) and by number
 //! (`capacity`); both count from the first copy, or with `refreshed` from the last. Time is that of the oscillator,
 //! by timers, so that a step of the clock neither shortens nor lengthens the window; only over a restart, when timers
 //! are gone, is the clock's reading all that there is.
@@ -15,6 +16,7 @@ use crate::process::{Context, Disk, TimerId};
 use crate::time::{Reading, Span};
 
 use super::desk::Trades;
+use super::numbers::Numbers;
 use super::shop::number;
 
 /// How long a table remembers.
@@ -26,6 +28,13 @@ pub(super) struct Window {
     pub(super) capacity: Option<u32>,
     /// Whether each further copy makes an order as good as new.
     pub(super) refreshed: bool,
+}
+
+impl Window {
+    /// Whether it never ends, so that nothing is needed of an order but its number.
+    fn is_endless(&self) -> bool {
+        self.ttl.is_none() && self.capacity.is_none()
+    }
 }
 
 /// "Forget this order": a table's timer.
@@ -49,12 +58,19 @@ struct Seen {
 
 /// A table's rows on disk.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Rows(BTreeMap<u32, Seen>);
+pub(super) struct Rows {
+    /// Orders that are never forgotten.
+    kept: Numbers,
+    /// Orders in a window.
+    windowed: BTreeMap<u32, Seen>,
+}
 
 /// One change of the rows.
 #[derive(Clone, Debug, Serialize)]
 pub(super) enum Row {
-    /// The order was charged. What it was before is replaced.
+    /// The order was charged, and is never forgotten.
+    Kept(u32),
+    /// The order was charged, and its window began. What it was before is replaced.
     Charged(u32, SeenAt),
     /// The order is forgotten.
     Dropped(u32),
@@ -67,7 +83,7 @@ pub(super) struct SeenAt(Seen);
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Row::Charged(order, _) => write!(f, "order {order} charged"),
+            Row::Kept(order) | Row::Charged(order, _) => write!(f, "order {order} charged"),
             Row::Dropped(order) => write!(f, "order {order} dropped"),
         }
     }
@@ -78,11 +94,14 @@ impl Disk for Rows {
 
     fn write(&mut self, row: Row) {
         match row {
+            Row::Kept(order) => {
+                self.kept.insert(order);
+            }
             Row::Charged(order, SeenAt(seen)) => {
-                self.0.insert(order, seen);
+                self.windowed.insert(order, seen);
             }
             Row::Dropped(order) => {
-                self.0.remove(&order);
+                self.windowed.remove(&order);
             }
         }
     }
@@ -93,6 +112,9 @@ impl Disk for Rows {
 pub(super) struct Table {
     window: Window,
     durable: bool,
+    /// Orders that are never forgotten.
+    kept: Numbers,
+    /// Orders in a window.
     rows: BTreeMap<u32, (Seen, Option<TimerId>)>,
     by_rank: BTreeMap<u64, u32>,
     next_rank: u64,
@@ -101,10 +123,11 @@ pub(super) struct Table {
 impl Table {
     /// The table as it is after a start: what the disk holds.
     pub(super) fn new(window: Window, durable: bool, rows: &Rows) -> Table {
-        let by_rank: BTreeMap<u64, u32> = rows.0.iter().map(|(&order, seen)| (seen.rank, order)).collect();
+        let by_rank: BTreeMap<u64, u32> = rows.windowed.iter().map(|(&order, seen)| (seen.rank, order)).collect();
         let next_rank = by_rank.last_key_value().map_or(0, |(&rank, _)| rank + 1);
-        let rows = rows.0.iter().map(|(&order, &seen)| (order, (seen, None))).collect();
-        Table { window, durable, rows, by_rank, next_rank }
+        let kept = rows.kept.clone();
+        let rows = rows.windowed.iter().map(|(&order, &seen)| (order, (seen, None))).collect();
+        Table { window, durable, kept, rows, by_rank, next_rank }
     }
 
     /// Sets the timers of what came from disk.
@@ -117,15 +140,19 @@ impl Table {
     }
 
     pub(super) fn knows(&self, order: u32) -> bool {
-        self.rows.contains_key(&order)
+        self.kept.contains(order) || self.rows.contains_key(&order)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.kept.len() as usize + self.rows.len()
     }
 
     /// Remembers an order. Answers with the row for the disk, if the table is durable: the caller writes it.
     pub(super) fn remember<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) -> Option<Row> {
+        if self.window.is_endless() {
+            self.kept.insert(order);
+            return self.durable.then_some(Row::Kept(order));
+        }
         let seen = Seen { rank: self.next_rank, at: ctx.now() };
         self.next_rank += 1;
         let timer = self.window.ttl.map(|ttl| ctx.set_timer(beyond(ttl), Forget(order).into()));

@@ -25,6 +25,16 @@ pub(super) struct Links {
     pub(super) round_trip: Option<Span>,
     /// Whether every message of a link takes equally long.
     pub(super) is_constant: bool,
+    /// How fast the two oscillators run, in parts of a billion: timers run on them.
+    rates: [i128; 2],
+}
+
+/// The rate of an oscillator that is right.
+const RIGHT: i128 = 1_000_000_000;
+
+/// How long a timer of this length takes in true time, in nanoseconds, on an oscillator of this rate.
+fn lasts(timer: Span, rate: i128) -> f64 {
+    timer.ns() as f64 * (RIGHT as f64 / rate as f64)
 }
 
 impl Links {
@@ -39,19 +49,48 @@ impl Links {
         Links::between(scenario, SHOP, LEDGER)
     }
 
-    /// The links between two nodes.
+    /// The links between two nodes, of which the first is the one that asks again. Their oscillators run.
     pub(super) fn between(scenario: &Scenario, here: NodeId, there: NodeId) -> Option<Links> {
-        let (out, back) = (scenario.network.link(here, there), scenario.network.link(there, here));
-        let is_plain = |link: &crate::scenario::Link| link.duplicate.get() + link.corrupt.get() == 0.0;
-        let calm = scenario.forced.is_empty() && is_plain(out) && is_plain(back);
-        let round_trip = longest(&out.delay).zip(longest(&back.delay)).map(|(out, back)| out + back);
-        let is_constant = [out, back].iter().all(|link| matches!(link.delay, Distribution::Constant(_)));
-        calm.then_some(Links { loss: out.loss.get(), loss_back: back.loss.get(), round_trip, is_constant })
+        Links::apart_from_what_is_forced(scenario, here, there).filter(|_| scenario.forced.is_empty())
     }
 
-    /// Whether an answer that is not lost comes before a timer of this length fires.
+    /// The same of a scenario in which choices may be forced, which the caller looks at.
+    fn apart_from_what_is_forced(scenario: &Scenario, here: NodeId, there: NodeId) -> Option<Links> {
+        let (out, back) = (scenario.network.link(here, there), scenario.network.link(there, here));
+        let is_plain = |link: &crate::scenario::Link| link.duplicate.get() + link.corrupt.get() == 0.0;
+        let calm = is_plain(out) && is_plain(back);
+        let round_trip = longest(&out.delay).zip(longest(&back.delay)).map(|(out, back)| out + back);
+        let is_constant = [out, back].iter().all(|link| matches!(link.delay, Distribution::Constant(_)));
+        let rate =
+            |node: NodeId| scenario.clocks.get(node.index()).map_or(RIGHT, |it| RIGHT + i128::from(it.drift_ppb));
+        let rates = [here, there].map(rate);
+        let runs = rates.iter().all(|&rate| rate > 0);
+        let (loss, loss_back) = (out.loss.get(), back.loss.get());
+        (calm && runs).then_some(Links { loss, loss_back, round_trip, is_constant, rates })
+    }
+
+    /// Whether an answer that is not lost comes before a timer of this length fires at who asks.
     pub(super) fn is_prompt(&self, every: Span) -> bool {
-        self.round_trip.is_some_and(|round_trip| round_trip < every)
+        let fires = i128::from(every.ns()) * RIGHT;
+        self.round_trip.is_some_and(|round_trip| i128::from(round_trip.ns()) * self.rates[0] < fires)
+    }
+
+    /// Whether who sends until an answer comes will have one in the end.
+    pub(super) fn come_through(&self) -> bool {
+        self.loss < 1.0 && self.loss_back < 1.0
+    }
+
+    /// How many copies come within a window of the receiver's after the first, one every so often.
+    fn copies_within(&self, window: Span, every: Span) -> i128 {
+        let [asks, keeps] = self.rates;
+        (i128::from(window.ns()) * asks) / (i128::from(every.ns()) * keeps)
+    }
+
+    /// Whether one that speaks every so often is never taken for dead by one who waits for so long.
+    pub(super) fn is_alive(&self, speaks: Span, waits: Span) -> bool {
+        let late = if self.is_constant { Some(Span::ZERO) } else { self.round_trip };
+        let silence = late.map(|late| lasts(speaks, self.rates[0]) + late.ns() as f64);
+        silence.is_some_and(|silence| silence < lasts(waits, self.rates[1]))
     }
 }
 
@@ -82,6 +121,7 @@ impl Retries {
     /// Of a scenario in which only losses go wrong, and answers come in time.
     pub(super) fn of(scenario: &Scenario, every: Span, attempts: Option<u32>) -> Option<Retries> {
         let links = Links::of(scenario).filter(|links| links.is_prompt(every))?;
+        (attempts.is_some() || links.come_through()).then_some(())?;
         Some(Retries { p: links.loss, q: links.loss_back, most: attempts })
     }
 
@@ -137,7 +177,7 @@ pub(super) struct Deduped {
 
 /// Of a scenario with at most one fault: nothing else than what `dedup` states as its assumptions.
 pub(super) fn deduped(scenario: &Scenario, params: &dedup::Params) -> Option<Deduped> {
-    let links = Links::but_for_faults(scenario)?;
+    let links = Links::but_for_faults(scenario).filter(Links::come_through)?;
     let &dedup::Params { every, durable, ttl, order, .. } = params;
     (params.attempts.is_none() && params.capacity.is_none()).then_some(())?;
     let once = Deduped { effects: 1.0, twice: 0.0, lost: 0.0, shared: false };
@@ -151,22 +191,26 @@ pub(super) fn deduped(scenario: &Scenario, params: &dedup::Params) -> Option<Ded
     match (crash, ttl) {
         (None, None) => Some(once),
         (None, Some(_)) if !is_regular() => None,
-        (None, Some(ttl)) if params.refreshed && ttl >= every => Some(once),
+        (None, Some(ttl)) if params.refreshed && links.copies_within(ttl, every) > 0 => Some(once),
         (None, Some(ttl)) => {
             // A refreshed window that is shorter than the wait for the next copy is over before it, as any other is.
-            let again = libm::pow(q, (ttl.ns() / every.ns() + 1) as f64);
+            let again = libm::pow(q, (links.copies_within(ttl, every) + 1) as f64);
             Some(Deduped { effects: 1.0 / (1.0 - again), twice: again, ..once })
         }
         (Some((CrashWhen::EachPoint { point, probability, item: None, until: None }, _)), None) if durable => {
             let k = probability.get();
             match (order, point.as_str()) {
-                (Deeds::EffectThenRecord, "charged") => Some(Deduped { effects: 1.0 / (1.0 - k), twice: k, ..once }),
+                (Deeds::EffectThenRecord, "charged") if k < 1.0 => {
+                    Some(Deduped { effects: 1.0 / (1.0 - k), twice: k, ..once })
+                }
                 (Deeds::RecordThenEffect, "recorded") => Some(Deduped { effects: 1.0 - k, lost: k, ..once }),
+                // It never gets beyond the point.
+                _ if k == 1.0 => None,
                 _ => Some(once),
             }
         }
         (Some((&CrashWhen::Rate { per_second: rate, until: None }, Span::ZERO)), None) if is_regular() => {
-            let x = if durable { 0.0 } else { 1.0 - libm::exp(-rate * every.ns() as f64 / 1e9) };
+            let x = if durable { 0.0 } else { 1.0 - libm::exp(-rate * lasts(every, links.rates[0]) / 1e9) };
             let twice = 1.0 - (1.0 - q) / (1.0 - q * (1.0 - x));
             Some(Deduped { effects: 1.0 + q / (1.0 - q) * x, twice, shared: true, ..once })
         }
@@ -186,12 +230,9 @@ pub(super) fn pushed_out(scenario: &Scenario, params: &dedup::Params) -> Option<
         ([], [Fault::Message { message, fate: Fate::Lose }]) => *message == first,
         _ => false,
     };
-    let links = [scenario.network.link(SHOP, LEDGER), scenario.network.link(LEDGER, SHOP)];
-    let calm = links.iter().all(|link| {
-        let losses = link.loss.get() + link.duplicate.get() + link.corrupt.get();
-        losses == 0.0 && matches!(link.delay, Distribution::Constant(_))
-    });
-    let prompt = longest(&links[0].delay)? + longest(&links[1].delay)? < params.every;
+    let links = Links::apart_from_what_is_forced(scenario, SHOP, LEDGER)?;
+    let calm = links.loss + links.loss_back == 0.0 && links.is_constant;
+    let prompt = links.is_prompt(params.every);
     let capacity = params.capacity?;
     let plain = params.ttl.is_none() && params.attempts.is_none() && params.orders > capacity;
     let expected = params.every.ns() as f64 / mean.ns() as f64;

@@ -366,8 +366,9 @@ impl fmt::Display for Write {
     }
 }
 
-const SAFE: &str = "fencing and read-committed, whatever fails; or read-uncommitted, and nothing goes wrong but that the \
-                    first worker crashes with probability k between writing and committing; answers within `every`";
+const SAFE: &str = "fencing and read-committed, whatever fails as long as disks keep what is written; or \
+                    read-uncommitted, and nothing goes wrong but that the first worker crashes with probability k \
+                    between writing and committing; answers within `every`, and nobody who is up is silent for a `session`";
 
 const THEORY: &[Theory] = &[
     Theory {
@@ -396,8 +397,9 @@ fn seen_twice(scenario: &Scenario) -> Option<f64> {
     }
     let k = theory::crash_at(scenario, WORKERS[0], "produced")?;
     let calm = |worker| {
-        let links = theory::Links::between(scenario, BROKER, worker)?;
-        (links.loss + links.loss_back == 0.0 && links.is_prompt(params.every)).then_some(())
+        let links = theory::Links::between(scenario, worker, BROKER)?;
+        let is_heard = links.is_alive(params.every, params.session);
+        (links.loss + links.loss_back == 0.0 && links.is_prompt(params.every) && is_heard).then_some(())
     };
     WORKERS.into_iter().try_for_each(calm)?;
     Some(theory::any(k, f64::from(params.orders)))

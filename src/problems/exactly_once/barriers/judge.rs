@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::{Run, Verdict};
-use crate::problems::exactly_once::properties::{order_of, outputs};
+use crate::check::{Fold, Run, Verdict};
+use crate::problems::exactly_once::tally::order_of;
 use crate::process::{NodeId, Value};
 use crate::trace::{Event, EventId, What};
 
@@ -15,7 +15,7 @@ struct Picture {
     /// The operator's total, and where that is said.
     total: Option<(i64, EventId)>,
     /// Orders in the total that came from behind a source's barrier.
-    beyond: Vec<(usize, NodeId)>,
+    beyond: Vec<(u32, NodeId)>,
 }
 
 /// The checkpoints of a run, in the making as its notes are read.
@@ -25,9 +25,9 @@ struct Album {
     /// The checkpoint whose part a node has begun to tell.
     telling: BTreeMap<NodeId, i64>,
     /// By order: its source, and the newest checkpoint whose barrier that source had sent before it.
-    sent: BTreeMap<usize, (NodeId, i64)>,
+    sent: BTreeMap<u32, (NodeId, i64)>,
     /// Orders that the operator has counted since it last wrote its total down.
-    counted: BTreeSet<usize>,
+    counted: BTreeSet<u32>,
 }
 
 impl Album {
@@ -74,33 +74,89 @@ impl Album {
     }
 }
 
-/// Every complete checkpoint says the same at both ends.
-pub(super) fn conservation(run: &Run<'_>) -> Verdict {
-    let mut album = Album::default();
-    let mut complete = 0;
-    for event in &run.trace.events {
-        let Some(id) = album.read(event) else { continue };
-        let Some(Picture { read, total: Some((total, at)), beyond }) = album.pictures.get(&id) else { continue };
-        complete += 1;
-        let sum: i64 = read.values().map(|&(read, _)| read).sum();
-        if sum != *total {
-            let evidence = read.values().map(|&(_, event)| event).chain([*at, event.id]);
-            let because = || {
-                let why = told(run, beyond).map(|why| format!(": {why}")).unwrap_or_default();
-                format!("Checkpoint {id} holds a total of {total}, and its sources had read {sum}{why}.")
-            };
-            return run.violated(because, evidence);
+/// What the parts of a checkpoint come to.
+#[derive(Default)]
+struct Sums {
+    read: BTreeMap<NodeId, i64>,
+    total: Option<i64>,
+}
+
+/// Whether every complete checkpoint says the same at both ends. Only checkpoints that may still be completed are kept.
+#[derive(Default)]
+pub(super) struct Conservation {
+    sums: BTreeMap<i64, Sums>,
+    /// The checkpoint whose part a node has begun to tell.
+    telling: BTreeMap<NodeId, i64>,
+    complete: u64,
+    /// The first complete checkpoint that does not: its number, its total, and what its sources had read.
+    broken: Option<(i64, i64, i64)>,
+}
+
+impl Conservation {
+    fn complete(&mut self, id: i64) {
+        // A checkpoint that is older than a complete one was given up.
+        let Some(Sums { read, total: Some(total) }) = self.sums.remove(&id) else { return };
+        self.sums = self.sums.split_off(&id);
+        self.complete += 1;
+        let read = read.values().sum();
+        if read != total && self.broken.is_none() {
+            self.broken = Some((id, total, read));
         }
     }
-    run.holds(|| match complete {
-        0 => "No checkpoint was completed.".to_owned(),
-        1 => "The one checkpoint holds what its sources had read.".to_owned(),
-        _ => format!("Each of {complete} checkpoints holds what its sources had read."),
-    })
+}
+
+impl Fold for Conservation {
+    type Said = Verdict;
+
+    fn see(&mut self, event: &Event, _run: &Run<'_>) {
+        let (What::Noted(note), Some(node)) = (event.what, event.node) else { return };
+        let Value::Number(value) = note.value else { return };
+        match note.name {
+            "snapshot" | "restored" => {
+                self.telling.insert(node, value);
+            }
+            "completed" => self.complete(value),
+            part @ ("read" | "total") => {
+                let Some(&id) = self.telling.get(&node) else { return };
+                let sums = self.sums.entry(id).or_default();
+                if part == "total" {
+                    sums.total = Some(value);
+                } else {
+                    sums.read.insert(node, value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn say(&mut self, run: &Run<'_>) -> Verdict {
+        if let Some((id, total, read)) = self.broken {
+            let (why, evidence) = beyond(run, id);
+            let because = || format!("Checkpoint {id} holds a total of {total}, and its sources had read {read}{why}.");
+            return run.violated(because, evidence);
+        }
+        match self.complete {
+            0 => run.holds_vacuously(|| "No checkpoint was completed.".to_owned()),
+            1 => run.holds(|| "The one checkpoint holds what its sources had read.".to_owned()),
+            all => run.holds(|| format!("Each of {all} checkpoints holds what its sources had read.")),
+        }
+    }
+}
+
+/// What a checkpoint holds that it should not, and the events that show it, if somebody looks.
+fn beyond(run: &Run<'_>, id: i64) -> (String, Vec<EventId>) {
+    let mut album = Album::default();
+    let Some(completed) = run.trace.events.iter().find(|event| album.read(event) == Some(id)) else {
+        return Default::default();
+    };
+    let Some(Picture { read, total, beyond }) = album.pictures.get(&id) else { return Default::default() };
+    let read = read.values().map(|&(_, event)| event);
+    let evidence = read.chain(total.map(|(_, event)| event)).chain([completed.id]).collect();
+    (told(run, beyond).map(|why| format!(": {why}")).unwrap_or_default(), evidence)
 }
 
 /// "order 5 came from behind the barrier of west".
-fn told(run: &Run<'_>, beyond: &[(usize, NodeId)]) -> Option<String> {
+fn told(run: &Run<'_>, beyond: &[(u32, NodeId)]) -> Option<String> {
     let &(first, source) = beyond.first()?;
     let source = run.name(source);
     Some(match beyond {
@@ -115,20 +171,49 @@ fn told(run: &Run<'_>, beyond: &[(usize, NodeId)]) -> Option<String> {
     })
 }
 
-/// The total that the operator tells when the job ends is that of all orders.
-pub(super) fn exact_state(run: &Run<'_>) -> Verdict {
-    let orders: i64 = outputs(run, "ordered").map(|order| order as i64).sum();
-    let told: Vec<_> = run.trace.outputs().filter(|(_, _, output)| output.name == "total").collect();
-    let wrong = told.iter().find(|(_, _, output)| output.value != Value::Number(orders));
-    if let Some((event, node, output)) = wrong {
-        let (why, mut evidence) = went_back(run, *node);
-        evidence.push(event.id);
-        return run
-            .violated(|| format!("The total is {}, and the orders come to {orders}{why}.", output.value), evidence);
+/// Whether the total that the operator tells when the job ends is that of all orders.
+#[derive(Default)]
+pub(super) struct ExactState {
+    /// What the orders come to.
+    orders: i64,
+    /// The total that was told first.
+    first: Option<i64>,
+    /// A total that was told later and is another.
+    other: Option<i64>,
+}
+
+impl Fold for ExactState {
+    type Said = Verdict;
+
+    fn see(&mut self, event: &Event, _run: &Run<'_>) {
+        let What::Output(said) = event.what else { return };
+        if let Some(order) = order_of(said, "ordered") {
+            self.orders += i64::from(order);
+        }
+        if let ("total", Value::Number(total)) = (said.name, said.value) {
+            match self.first {
+                None => self.first = Some(total),
+                Some(first) if first != total => self.other = self.other.or(Some(total)),
+                Some(_) => {}
+            }
+        }
     }
-    match told.last() {
-        Some((_, _, total)) => run.holds(|| format!("The total is {}, which is what the orders come to.", total.value)),
-        None => run.holds(|| "The job did not end, so no total was told.".to_owned()),
+
+    fn say(&mut self, run: &Run<'_>) -> Verdict {
+        let orders = self.orders;
+        let Some(first) = self.first else {
+            return run.holds_vacuously(|| "The job did not end, so no total was told.".to_owned());
+        };
+        let Some(wrong) = [Some(first), self.other].into_iter().flatten().find(|&total| total != orders) else {
+            return run.holds(|| format!("The total is {orders}, which is what the orders come to."));
+        };
+        let mut told = run.trace.outputs().filter(|(.., said)| said.name == "total");
+        let Some((event, node, _)) = told.find(|(.., said)| said.value == Value::Number(wrong)) else {
+            return run.violated(String::new, []);
+        };
+        let (why, mut evidence) = went_back(run, node);
+        evidence.push(event.id);
+        run.violated(|| format!("The total is {wrong}, and the orders come to {orders}{why}."), evidence)
     }
 }
 

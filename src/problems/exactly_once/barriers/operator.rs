@@ -141,6 +141,10 @@ impl Process<Job> for Operator {
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a total of {}", self.total)?;
         let waiting = (0..self.inputs.len()).filter(|&index| self.is_blocked(index)).count();
-        if waiting > 0 { write!(f, ", {waiting} inputs wait for a barrier") } else { Ok(()) }
+        match waiting {
+            0 => Ok(()),
+            1 => f.write_str(", 1 input waits for a barrier"),
+            _ => write!(f, ", {waiting} inputs wait for a barrier"),
+        }
     }
 }

@@ -52,9 +52,9 @@ impl Sink {
     /// interrupted finds the others there.
     fn charge_prepared(&mut self, complete: u32, ctx: &mut Context<'_, Job>) {
         let prepared = self.task.store.prepared.range(..=complete);
-        let orders: Vec<u32> = prepared.flat_map(|(_, orders)| orders.iter().copied()).collect();
-        for order in orders {
-            let charged = Write::Charged(order);
+        let orders = prepared.flat_map(|(&checkpoint, orders)| orders.iter().map(move |&order| (checkpoint, order)));
+        for (checkpoint, order) in orders.collect::<Vec<_>>() {
+            let charged = Write::Charged { checkpoint, order };
             self.task.store.write(charged.clone());
             ctx.commit(charged, "charged", number(order));
             ctx.crash_point_for("charged", order);

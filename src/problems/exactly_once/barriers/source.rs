@@ -7,7 +7,7 @@ use crate::process::{Context, NodeId, Process, Value};
 use super::channel::Outgoing;
 use super::task::{FIRST, Task};
 use super::{Cast, Item, Job, Message, Params, Timer, Write};
-use crate::problems::exactly_once::shop::number;
+use crate::problems::exactly_once::shop::{counted, number};
 
 /// What a source has in memory.
 #[derive(Clone, Debug)]
@@ -141,6 +141,7 @@ impl Process<Job> for Source {
     }
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} orders, {} read", self.task.store.appended, self.read)
+        let appended = counted(self.task.store.appended as usize, "order");
+        write!(f, "{appended}, {} read", self.read)
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::process::{Context, NodeId, Process};
 use crate::time::Reading;
 
-use super::super::shop::number;
+use super::super::shop::{counted, number};
 use super::{Identity, Kafka, Message, Outcome, Params, SHOP, Timer, Write};
 
 /// The batches that a broker remembers of a producer (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`), and so the most
@@ -25,6 +25,8 @@ pub(super) struct Log {
 #[derive(Clone, Default)]
 pub(super) struct Known {
     epoch: u32,
+    /// What its clock showed when it asked for this epoch.
+    asked: Reading,
     /// Number and offset of its last batches.
     last: VecDeque<(u32, u32)>,
 }
@@ -34,9 +36,9 @@ impl Log {
     pub(super) fn write(&mut self, write: &Write) {
         match *write {
             Write::Books(_) => {}
-            Write::Known(Identity { id, epoch }) => {
+            Write::Known { who: Identity { id, epoch }, asked } => {
                 self.next_id = self.next_id.max(id + 1);
-                self.producers.insert(id, Known { epoch, last: VecDeque::new() });
+                self.producers.insert(id, Known { epoch, asked, last: VecDeque::new() });
             }
             Write::Appended { record, .. } => {
                 let offset = self.length;
@@ -63,7 +65,17 @@ impl Log {
             return Some(Outcome::Stands { offset, duplicate: true });
         }
         let next = known.last.back().map_or(0, |&(last, _)| last + 1);
-        (sequence != next).then_some(Outcome::OutOfOrder)
+        (sequence != next).then_some(Outcome::OutOfOrder { next })
+    }
+
+    /// Step 1: who a producer is. One that asks again is told the same; a new one has the next epoch of the id that all
+    /// producers share, or an id of its own.
+    fn identify(&self, asked: Reading, is_shared: bool) -> (Identity, bool) {
+        match self.producers.last_key_value() {
+            Some((&id, known)) if known.asked == asked => (Identity { id, epoch: known.epoch }, true),
+            Some((&id, known)) if is_shared => (Identity { id, epoch: known.epoch + 1 }, false),
+            _ => (Identity { id: self.next_id, epoch: 0 }, false),
+        }
     }
 }
 
@@ -76,12 +88,10 @@ pub(super) struct Broker {
 
 impl Broker {
     fn introduce(&mut self, asked: Reading, ctx: &mut Context<'_, Kafka>) {
-        let same = self.log.producers.get(&0).filter(|_| self.params.transactional_id);
-        let who = match same {
-            Some(known) => Identity { id: 0, epoch: known.epoch + 1 },
-            None => Identity { id: self.log.next_id, epoch: 0 },
-        };
-        self.write(Write::Known(who), ctx);
+        let (who, is_known) = self.log.identify(asked, self.params.transactional_id);
+        if !is_known {
+            self.write(Write::Known { who, asked }, ctx);
+        }
         ctx.send(SHOP, Message::YouAre { who, asked });
     }
 
@@ -127,6 +137,6 @@ impl Process<Kafka> for Broker {
     fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Kafka>) {}
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} records", self.log.length)
+        f.write_str(&counted(self.log.length as usize, "record"))
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::process::{Context, Disk, NodeId, Process, TimerId};
 
-use super::super::shop::number;
+use super::super::shop::{counted, number};
 use super::{Isolation, Message, Params, Store, Timer, Transactions, WORKERS, Write};
 
 /// Keeps both logs, gives out the work and judges the epochs.
@@ -150,6 +150,7 @@ impl Process<Transactions> for Broker {
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Store { appended, committed, epoch, .. } = self.store;
-        write!(f, "{appended} orders, {committed} committed, epoch {epoch}")
+        let appended = counted(appended as usize, "order");
+        write!(f, "{appended}, {committed} committed, epoch {epoch}")
     }
 }
