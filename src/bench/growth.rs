@@ -142,7 +142,7 @@ const CRASHING_PRODUCER: &str = "nodes = [\"shop\", \"broker\"]\n[params]\norder
 const CRASHING_READER: &str = "nodes = [\"broker\", \"ledger\"]\nuntil = \"10min\"\n[params]\ngap = \"5ms\"\nbatch = 20\n\
      [[fault]]\ncrash = { node = \"ledger\", point = \"charged\", probability = 0.02, for = \"20ms\" }";
 const CRASHING_STREAM: &str = "nodes = 5\n[params]\norders = 1000000\ngap = \"50ms\"\n\
-     [[fault]]\ncrash = { node = \"node-4\", rate = 0.5, for = \"20ms\" }";
+     [[fault]]\ncrash = { node = \"spare\", rate = 0.5, for = \"20ms\" }";
 
 impl Row {
     /// The scenario after so many doublings.

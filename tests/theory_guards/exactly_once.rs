@@ -42,6 +42,15 @@ const FAULTS: &[(&str, Arm<'_>)] = &[
     ("B isolated", Arm::Row("isolate = { node = \"`B`\", at = \"5ms\", for = \"80ms\" }")),
     ("a step of a clock", Arm::Row("clock-step = { node = \"`B`\", at = \"5ms\", by = \"1h\" }")),
     ("an oscillator that changes", Arm::Row("clock-drift = { node = \"`B`\", at = \"5ms\", ppm = 90000 }")),
+    ("losses for a while", Arm::Row("degrade = { from = \"`A`\", at = \"0ms\", for = \"60ms\", loss = 0.5 }")),
+    ("slowness for a while", Arm::Row("degrade = { at = \"0ms\", for = \"60ms\", delay = \"70ms\" }")),
+    ("messages held back", Arm::Row("hold = { to = \"`B`\", at = \"0ms\", for = \"90ms\" }")),
+    ("a disk lost", Arm::Row("crash = { node = \"`B`\", at = \"25ms\", for = \"5ms\", disk = \"lost\" }")),
+    ("writes lost", Arm::Row("crash = { node = \"`B`\", at = \"25ms\", for = \"5ms\", disk = \"unsynced\" }")),
+    (
+        "an oscillator suspended",
+        Arm::Row("pause = { node = \"`A`\", at = \"11ms\", for = \"80ms\", oscillator = \"stops\" }"),
+    ),
     ("oscillators 50 ppm fast", Arm::Set(&["clock.drift-ppm=50"])),
     ("an oscillator 10 % fast", Arm::Set(&["clock.`A`.drift-ppm=100000"])),
     ("an offset", Arm::Set(&["clock.`A`.offset=\"1h\""])),
@@ -85,12 +94,18 @@ a partition one way            .... ...... ...... ....  ....   ....  ....    ...
 B isolated                     .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    ..       ..+
 a step of a clock              .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    ..       ..+
 an oscillator that changes     .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    ..       ..+
+losses for a while             .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    ..       ..+
+slowness for a while           .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    ..       ..+
+messages held back             .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    ..       ..+
+a disk lost                    .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     ..      ..    ..       ...
+writes lost                    .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     ..      ..    ..       ...
+an oscillator suspended        .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    ..       ..+
 oscillators 50 ppm fast        ++++ ++++++ ++++++ ++++  ++++   ++++  ++++    ++++     ++++   ...+ ++++.   ++++. ++++.  ....+ +++  +++     +++++  +++++ +++   +++     +.      ++    +.       ..+
 an oscillator 10 % fast        ++++ ++++++ ++++++ ++++  ++++   ++++  ++++    ++++     ++++   ...+ ++++.   ++++. ++++.  ....+ +++  +++     +++++  +++++ +++   +++     +.      ++    +.       ..+
 an offset                      ++++ ++++++ ++++++ ++++  ++++   ++++  ++++    ++++     ++++   ...+ ++++.   ++++. ++++.  ....+ +++  +++     +++++  +++++ +++   +++     +.      ++    +.       +++
 a message forced               .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    ..       ..+
 an answer forced               .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    ..       ..+
-a load forced                  .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    ..       ..+
+a load forced                  .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    -        ..+
 ";
 
 /// Holds the theories of a protocol against the column of this name, over links on which everything takes 1 ms.
@@ -299,4 +314,33 @@ fn barriers() {
         "orders = 80, gap = { exponential = { mean = \"20ms\" } }, interval = \"40ms\", first = { uniform = [\"0ms\", \"40ms\"] }, every = \"50ms\"",
         &["crash = { node = \"till\", at = \"100ms\", for = \"2ms\" }"],
     );
+}
+
+/// A crash that is the fault which a theory allows, but takes a disk with it, strikes one order only, or ends.
+#[test]
+fn a_crash_that_is_another() {
+    let text = |protocol: &str, nodes: &[&str], params: &str| {
+        format!(
+            "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"{protocol}\"\nnodes = {nodes:?}\n\
+             network.delay = \"1ms\"\nuntil = \"20s\"\nparams = {{ orders = 2, every = \"50ms\", {params} }}"
+        )
+    };
+    let cases = [
+        ("dedup", SHOPS, "ledger", "charged", "", "...."),
+        ("dedup", SHOPS, "ledger", "recorded", "order = \"record-then-effect\"", "...."),
+        ("consumer-offsets", READERS, "ledger", "charged", "", "....."),
+        ("dual-write", SHOPS, "shop", "committed", "", "..."),
+        ("outbox", SHOPS, "shop", "published", "", "....."),
+        ("transaction", WORKERS, "ledger", "produced", "isolation = \"read-uncommitted\"", ".."),
+    ];
+    for (protocol, nodes, node, point, params, silent) in cases {
+        let text = text(protocol, nodes, params);
+        for other in ["disk = \"lost\"", "disk = \"unsynced\"", "item = 1", "until = \"15ms\""] {
+            let crash = format!(
+                "crash = {{ node = \"{node}\", point = \"{point}\", probability = 0.2, for = \"5ms\", {other} }}"
+            );
+            let base = Base { text: &text, rows: &[&crash], nodes: [nodes[0], nodes[1]] };
+            base.guards(&[], RUNS, &[format!("{:<30} {silent}", "nothing")]);
+        }
+    }
 }

@@ -35,13 +35,16 @@ struct Base<'a> {
     nodes: [&'a str; 2],
 }
 
+/// What the loader says of what cannot go wrong in a scenario: it goes wrong there already, or there is no such thing.
+const REFUSED: [&str; 2] = ["settled twice", "has no choice"];
+
 impl Base<'_> {
     fn named(&self, text: &str) -> String {
         let [a, b] = self.nodes;
         text.replace("`A`", a).replace("`B`", b)
     }
 
-    /// The scenario with one more thing that goes wrong; `None` if it goes wrong there already.
+    /// The scenario with one more thing that goes wrong; `None` if it cannot.
     fn with(&self, arm: Arm<'_>) -> Option<Scenario> {
         let mut rows: Vec<String> = self.rows.iter().map(|&row| row.to_owned()).collect();
         let (mut set, mut force) = (Vec::new(), Vec::new());
@@ -56,7 +59,7 @@ impl Base<'_> {
             Request { name: "guard", origin: "guard.toml", text: &text, set: &set, force: &force, seed: None };
         match scenario::load(&request, &Registry) {
             Ok(scenario) => Some(scenario),
-            Err(wrong) if wrong.messages().any(|message| message.contains("settled twice")) => None,
+            Err(wrong) if wrong.messages().any(|message| REFUSED.iter().any(|word| message.contains(word))) => None,
             Err(wrong) => panic!("{wrong}\n{text}\n{set:?}"),
         }
     }

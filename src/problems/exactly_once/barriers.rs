@@ -53,6 +53,7 @@ use crate::trace::Kinds;
 use super::properties;
 use super::shop::counted;
 use super::tally::{Began, Completed, Count};
+use super::theory;
 use crate::problems::{Entry, Theory};
 use manager::Manager;
 use operator::Operator;
@@ -450,7 +451,10 @@ const THEORY: &[Theory] = &[
         of: "exact-state",
         formula: "aligned: 0",
         assumes: "barriers are aligned; whatever fails as long as disks keep what is written",
-        value: |scenario| scenario.params.read::<Params>().ok().filter(|params| params.aligned).map(|_| 0.0),
+        value: |scenario| {
+            let params: Params = scenario.params.read().ok()?;
+            (params.aligned && theory::disks_keep(scenario)).then_some(0.0)
+        },
     },
 ];
 

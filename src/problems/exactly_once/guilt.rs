@@ -69,10 +69,21 @@ impl<'a> Case<'a> {
         let who = self.name(node);
         match crashes {
             [] => format!("{who} crashed"),
-            [only] => format!("{who} crashed at {}", self.at(*only)),
+            [only] => format!("{who} crashed at {}{}", self.at(*only), self.and_lost(*only)),
             [first, .., last] => {
                 format!("{who} crashed {}, from {} to {}", times(crashes.len()), self.at(*first), self.at(*last))
             }
+        }
+    }
+
+    /// What a crash took from the node's disk: " and lost its disk".
+    fn and_lost(&self, crash: EventId) -> &'static str {
+        let next = self.0.event(EventId::new(crash.number() + 1)).filter(|next| next.cause == Some(crash));
+        match next.map(|next| next.what) {
+            Some(What::WritesLost { all: true, .. }) => " and lost its disk",
+            Some(What::WritesLost { writes: 1, .. }) => " and lost its last write",
+            Some(What::WritesLost { .. }) => " and lost its last writes",
+            _ => "",
         }
     }
 
@@ -143,7 +154,10 @@ impl<'a> Case<'a> {
         let Some(crash) = crash_in(charges) else { return };
         let before = |name| own.iter().any(|step| step.name == name && step.event < crash);
         if before("recorded") {
-            told.say(format!("{} restarted without its table", self.name(first.node)));
+            told.say(match self.and_lost(crash) {
+                "" => format!("{} restarted without its table", self.name(first.node)),
+                _ => format!("{}, and what it had recorded with it", self.crashed(first.node, &[crash])),
+            });
         } else if !before("acknowledging") {
             let last = |crash| {
                 let until = &own[..own.partition_point(|step| step.event < crash)];

@@ -267,6 +267,11 @@ pub(super) fn crash_at(scenario: &Scenario, whose: NodeId, point: &str) -> Optio
     }
 }
 
+/// Whether no crash takes anything from a disk.
+pub(super) fn disks_keep(scenario: &Scenario) -> bool {
+    scenario.faults.iter().all(|fault| !matches!(fault, Fault::Crash { disk, .. } if *disk != DiskFate::Kept))
+}
+
 /// The shortest that a draw can be.
 pub(super) fn shortest(distribution: &Distribution) -> Span {
     match *distribution {

@@ -393,7 +393,7 @@ const THEORY: &[Theory] = &[
 fn seen_twice(scenario: &Scenario) -> Option<f64> {
     let params: Params = scenario.params.read().ok()?;
     if params.isolation == Isolation::ReadCommitted {
-        return params.fencing.then_some(0.0);
+        return (params.fencing && theory::disks_keep(scenario)).then_some(0.0);
     }
     let k = theory::crash_at(scenario, WORKERS[0], "produced")?;
     let calm = |worker| {
