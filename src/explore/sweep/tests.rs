@@ -304,7 +304,7 @@ fn counts_that_cannot_be_are_refused_by_the_field() {
     check(|c| c.verdicts[0].violated = 41, "properties[0].violated");
     check(|c| c.verdicts[0].unknown = u64::MAX, "properties[0].violated");
     check(|c| c.verdicts[0].vacuous = 40, "properties[0].vacuous");
-    check(|c| c.verdicts[0].violated = 40, "properties[0].first_violated");
+    check(|c| (c.verdicts[0].violated, c.verdicts[0].vacuous) = (40, 0), "properties[0].first_violated");
     check(|c| c.verdicts[0].first_violated = None, "properties[0].first_violated");
     check(|c| c.verdicts[0].first_violated = Some(40), "properties[0].first_violated");
     check(|c| c.verdicts[0].first_violated = Some(39), "properties[0].first_violated");
