@@ -12,7 +12,7 @@ use crate::support::assert_rate;
 
 /// The ways in which something goes wrong, and what each adds to the sections of a scenario: its network, its clocks, and
 /// whole rows. `A` and `B` are two nodes that speak to each other.
-const FAULTS: [(&str, &str, &str, &str); 25] = [
+const FAULTS: [(&str, &str, &str, &str); 29] = [
     ("nothing", "", "", ""),
     ("loss", "loss = 0.2", "", ""),
     ("duplicate", "duplicate = 0.3", "", ""),
@@ -34,6 +34,25 @@ const FAULTS: [(&str, &str, &str, &str); 25] = [
     ("pause", "", "", "[[fault]]\npause = { node = \"B\", at = \"8ms\", for = \"5s\" }\n"),
     ("partition", "", "", "[[fault]]\npartition = { groups = [[\"A\"], [\"B\"]], at = \"0s\", for = \"300ms\" }\n"),
     ("one-way", "", "", "[[fault]]\npartition = { groups = [[\"A\"], [\"B\"]], at = \"0s\", one-way = true }\n"),
+    (
+        "degrade",
+        "",
+        "",
+        "[[fault]]\ndegrade = { from = \"A\", at = \"0s\", for = \"1s\", loss = 0.5, delay = \"40ms\" }\n",
+    ),
+    ("hold", "", "", "[[fault]]\nhold = { to = \"B\", at = \"0s\", for = \"300ms\" }\n"),
+    (
+        "pause, oscillator too",
+        "",
+        "",
+        "[[fault]]\npause = { node = \"B\", at = \"8ms\", for = \"5s\", oscillator = \"stops\" }\n",
+    ),
+    (
+        "crash, disk lost",
+        "",
+        "",
+        "[[fault]]\ncrash = { node = \"B\", at = \"15ms\", for = \"300ms\", disk = \"lost\" }\n",
+    ),
     ("clock-step", "", "", "[[fault]]\nclock-step = { node = \"B\", at = \"8ms\", by = \"70ms\" }\n"),
     ("clock-drift", "", "", "[[fault]]\nclock-drift = { node = \"B\", at = \"8ms\", ppm = 40000 }\n"),
     ("drift", "", "drift-ppm = 30000", ""),
@@ -130,29 +149,29 @@ fn text(base: &Base, (_, network, clocks, rows): (&str, &str, &str, &str)) -> St
 
 /// Where each theory speaks, a sign a fault in the order of [`FAULTS`].
 const SPEAKS: &str = "
-✓✓✓✓✓✓✓✓✓✓✓············✓· free-running final_skew
-✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓ free-running bound
-✓✓·✓····✓················ cristian messages
-························· cristian final_error
-✓✓·✓✓·✓·✓✓··············· cristian messages
-✓·✓···✓··✓✓·············· cristian final_error
-✓·✓·✓✓✓✓·✓✓············✓· berkeley bound
-✓·✓·✓✓✓✓·✓✓············✓· average bound
-✓·✓·✓✓✓✓·✓✓············✓· midpoint bound
-✓✓✓✓✓✓✓✓✓✓✓············✓· lamport clock-condition
-✓✓✓✓✓✓✓✓✓✓✓············✓· vector clock-condition
-✓✓✓✓✓✓✓✓✓✓✓············✓· vector strong-clock-condition
-✓✓✓✓✓✓✓✓✓✓✓············✓· hybrid clock-condition
-✓✓✓✓✓✓✓✓✓✓✓·············· hybrid near-physical-time
-✓✓✓✓✓✓✓✓✓✓✓·············· hybrid bounded-counter
-✓·✓·✓✓✓✓················· last-write-wins no-lost-write
-✓·✓·✓✓✓✓················· last-write-wins lost_writes
-✓·✓···✓·················· last-write-wins no-lost-write
-✓·✓···✓·················· last-write-wins lost_writes
-✓·····✓················✓· lease overlap
-························· lease overlap
-✓·✓·✓✓✓✓················· commit-wait commit_wait
-✓·✓·✓✓✓✓················· commit-wait extra_wait
+✓✓✓✓✓✓✓✓✓✓✓················✓· free-running final_skew
+✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓ free-running bound
+✓✓·✓····✓···················· cristian messages
+····························· cristian final_error
+✓✓·✓✓·✓·✓✓··················· cristian messages
+✓·✓···✓··✓✓·················· cristian final_error
+✓·✓·✓✓✓✓·✓✓················✓· berkeley bound
+✓·✓·✓✓✓✓·✓✓················✓· average bound
+✓·✓·✓✓✓✓·✓✓················✓· midpoint bound
+✓✓✓✓✓✓✓✓✓✓✓················✓· lamport clock-condition
+✓✓✓✓✓✓✓✓✓✓✓················✓· vector clock-condition
+✓✓✓✓✓✓✓✓✓✓✓················✓· vector strong-clock-condition
+✓✓✓✓✓✓✓✓✓✓✓················✓· hybrid clock-condition
+✓✓✓✓✓✓✓✓✓✓✓·················· hybrid near-physical-time
+✓✓✓✓✓✓✓✓✓✓✓·················· hybrid bounded-counter
+✓·✓·✓✓✓✓····················· last-write-wins no-lost-write
+✓·✓·✓✓✓✓····················· last-write-wins lost_writes
+✓·✓···✓······················ last-write-wins no-lost-write
+✓·✓···✓······················ last-write-wins lost_writes
+✓·····✓····················✓· lease overlap
+····························· lease overlap
+✓·✓·✓✓✓✓····················· commit-wait commit_wait
+✓·✓·✓✓✓✓····················· commit-wait extra_wait
 ";
 
 const RUNS: u64 = 200;
