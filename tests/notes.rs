@@ -482,9 +482,11 @@ fn nothing_of_a_strangers_becomes_html() {
         let title = if payload.contains(['\n', '\'', '\u{1}']) { "x" } else { payload };
         files.push_str(&format!("-- notes/p{index:02}.md --\n{}{payload}\n\nafter\n", front(title)));
         let text = payload.replace(['\\', '"', '\u{1}', '\n'], " ");
+        // What is to be tried must be possible: that the title is another.
+        let other = format!("--set 'title=x{}'", text.replace('\'', " "));
         files.push_str(&format!(
             "-- scenarios/two-generals/p{index:02}.toml --\ntitle = \"{text}\"\nproblem = \"two-generals\"\nprotocol = \"ack-chain\"\n\
-             nodes = [\"alice\", \"bob\"]\n[story]\nsummary = \"{text}\"\ntry = [\"{text}\"]\npredict = {{ ask = \"{text}\", choices = [\"{text}\", \"no\"], answer = \"no\" }}\n"
+             nodes = [\"alice\", \"bob\"]\n[story]\nsummary = \"{text}\"\ntry = [\"{other}\"]\npredict = {{ ask = \"{text}\", choices = [\"{text}\", \"no\"], answer = \"no\" }}\n"
         ));
     }
     let folder = folder(&files);

@@ -52,7 +52,12 @@ pub struct Request<'a> {
 pub fn load(request: &Request<'_>, vocabulary: &dyn Vocabulary) -> Result<Scenario, Invalid> {
     let document = Document::new(request);
     let mut findings = Findings::default();
-    let scenario = read(request, &document, vocabulary, &mut findings);
+    let mut tries = Vec::new();
+    let scenario = read(request, &document, vocabulary, &mut tries, &mut findings);
+    // With flags the story is another one, of which nothing is told.
+    if findings.is_empty() && request.set.is_empty() && request.force.is_empty() && request.seed.is_none() {
+        tries::check(&tries, request, vocabulary, &mut findings);
+    }
     match scenario.filter(|_| findings.is_empty()) {
         Some(scenario) => Ok(scenario),
         None => Err(Invalid::new(&document, findings)),
@@ -63,6 +68,7 @@ fn read(
     request: &Request<'_>,
     document: &Document<'_>,
     vocabulary: &dyn Vocabulary,
+    tries: &mut Vec<At<String>>,
     findings: &mut Findings,
 ) -> Option<Scenario> {
     if request.text.len() > LARGEST {
@@ -120,10 +126,7 @@ fn read(
     for complaint in vocabulary.check(&scenario) {
         findings.complain(complaint);
     }
-    // With flags the story is another one, of which nothing is told.
-    if findings.is_empty() && request.set.is_empty() && request.force.is_empty() && request.seed.is_none() {
-        tries::check(&file.story.try_next, request, vocabulary, findings);
-    }
+    tries.extend(file.story.try_next);
     Some(scenario)
 }
 

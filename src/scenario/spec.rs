@@ -86,7 +86,8 @@ pub(super) struct Story {
     pub(super) predict: Option<Predict>,
     /// The note to read, relative to the folder of notes.
     pub(super) note: Option<String>,
-    /// What to try next: flags for `dsys run`.
+    /// What to try next: flags for `dsys run`. At most twelve, since each is tried when the file is read.
+    #[schemars(length(max = 12))]
     #[serde(rename = "try")]
     pub(super) try_next: Vec<At<String>>,
     /// The moments that a presenter steps through, in time order.

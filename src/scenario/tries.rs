@@ -44,6 +44,9 @@ fn one(line: &str, request: &Request<'_>, vocabulary: &dyn Vocabulary) -> Result
             },
         }
     }
+    if set.is_empty() && force.is_empty() && seed.is_none() {
+        return Err(("this changes nothing: there is no flag in it".to_owned(), known("flags", FLAGS, "")));
+    }
     match load(&Request { set: &set, force: &force, seed, ..*request }, vocabulary) {
         Ok(_) => Ok(()),
         Err(invalid) => {
