@@ -168,3 +168,13 @@ fn who_serves_nobody_is_found_and_who_was_not_asked_is_not_praised() {
         }
     }
 }
+
+/// A table is as good as the disk that it is on.
+#[test]
+fn a_disk_that_is_lost_takes_the_table_with_it() {
+    let crash = "fault = [{ crash = { node = \"ledger\", at = \"45ms\", for = \"5ms\", disk = \"lost\" } }]";
+    let report = report(&shops("dedup", &format!("params = {{ orders = 3 }}\n{crash}"), &["ledger:shop:2=lose"]));
+    let because = "Order 2 was charged twice: its acknowledgement ledger:shop:2 was lost, and ledger crashed at 45ms and \
+                   lost its disk, and what it had recorded with it.";
+    is_violated(&report, "no-duplicate", because);
+}
