@@ -22,7 +22,7 @@ pub(crate) fn sentences_of(report: &Report) -> Vec<(String, String)> {
     let verdicts = report.properties.iter().map(|judged| (judged.name.to_owned(), judged.verdict.because().to_owned()));
     let rows = report.table.iter().flat_map(|table| &table.rows).filter(|row| !row.remark.is_empty());
     let remarks = rows.map(|row| (format!("row {}", row.cells[0]), row.remark.clone()));
-    let warnings = report.warnings.iter().map(|warning| ("a warning".to_owned(), warning.clone()));
+    let warnings = report.warnings.iter().map(|warning| ("a warning".to_owned(), format!("{warning}.")));
     verdicts.chain(remarks).chain(warnings).collect()
 }
 
