@@ -93,8 +93,9 @@ impl Subject for Claims {
     }
 
     fn what_was_not_assumed(run: &Run<'_>, node: NodeId, at: Time) -> Option<String> {
-        let selections = Selection::all(run).into_iter().filter(|of| of.client == node && of.at <= at);
-        selections.rev().find_map(|selection| wrong_servers(run, &selection))
+        // The first is what led the client astray; once its clock is wrong, right servers seem to be.
+        let mut selections = Selection::all(run).into_iter().filter(|of| of.client == node && of.at <= at);
+        selections.find_map(|selection| wrong_servers(run, &selection))
     }
 }
 
