@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { assertQuiet, end, newPage, open, report, scenarios, seek, settle, url, verdicts } from "./support.mjs";
+import { assertQuiet, end, newPage, open, report, reported, scenarios, seek, settle, url, verdicts } from "./support.mjs";
 
 const still = { reducedMotion: "reduce" };
 const beat = (page) => page.textContent(".beat .words");
@@ -47,7 +47,7 @@ test("a what-if changes its message, the link replays it in a fresh tab, and one
   await page.waitForSelector(".changes li");
   await page.keyboard.press("End");
   const told = report("last-messenger", "--force", "bob:alice:2=deliver");
-  const expected = told.properties.map(({ name, verdict }) => [name, verdict]);
+  const expected = reported(told);
   assert.deepEqual(await verdicts(page), expected);
   assert.notEqual(expected[0][1], "violated");
   assert.ok(await page.$(".flag .cloth"), "the first difference is marked");
@@ -84,7 +84,7 @@ test("a traitor can say something else, and a node can crash", async () => {
   const told = report("three-generals", "--force", "bob:alice:1=attack");
   assert.deepEqual(
     await verdicts(page),
-    told.properties.map(({ name, verdict }) => [name, verdict]),
+    reported(told),
   );
   await page.keyboard.press("r");
   await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 0);
@@ -291,7 +291,7 @@ test("a run is one file that opens from disk", async () => {
   const told = report("the-table-that-forgot");
   assert.deepEqual(
     await verdicts(file),
-    told.properties.map(({ name, verdict }) => [name, verdict]),
+    reported(told),
   );
   assertQuiet(file);
   assertQuiet(page);

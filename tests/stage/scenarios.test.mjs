@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertQuiet, end, newPage, open, report, scenarios, seek, settle, verdicts } from "./support.mjs";
+import { assertQuiet, end, newPage, open, report, reported, scenarios, seek, settle, verdicts } from "./support.mjs";
 
 const picture = (page) =>
   page.evaluate(() =>
@@ -25,7 +25,7 @@ for (const scenario of scenarios()) {
     const told = report(scenario);
     assert.deepEqual(
       await verdicts(page),
-      told.properties.map(({ name, verdict }) => [name, verdict]),
+      reported(told),
     );
     await page.click("#tab-Trace");
     assert.match(await page.textContent(".hash"), new RegExp(told.trace_hash));

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { assertAccessible, assertQuiet, axe, dsys, end, newPage, report, seek, settle, verdicts } from "./support.mjs";
+import { assertAccessible, assertQuiet, axe, dsys, end, newPage, report, reported, seek, settle, verdicts } from "./support.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "dsys-site-"));
 execFileSync(dsys, ["notes", "build", "-o", folder], { stdio: "ignore" });
@@ -78,7 +78,7 @@ for (const [name, place] of Object.entries(PLACES)) {
       const expected = await told(page);
       assert.deepEqual(
         await verdicts(page),
-        expected.properties.map(({ name, verdict }) => [name, verdict]),
+        reported(expected),
       );
       await page.click("text=The trace as a table");
       assert.equal(await page.textContent(".hash code"), expected.trace_hash);

@@ -82,6 +82,11 @@ export function settle(page) {
   return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
+/** The verdicts of the command line's report, as the page shows them. */
+export function reported({ properties }) {
+  return properties.map(({ name, verdict, vacuous }) => [name, vacuous ? `${verdict} vacuously` : verdict]);
+}
+
 /** The verdicts that the page shows. */
 export function verdicts(page) {
   return page.$$eval(".card", (cards) =>
