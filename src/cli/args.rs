@@ -410,7 +410,7 @@ fn runs(text: &str) -> Result<u64, String> {
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// The address and port to listen on; with 0.0.0.0, or [::] for IPv6 too, everybody on the network can open the page
+    /// The address and port to listen on; with 0.0.0.0, or `[::]` for IPv6 too, everybody on the network can open the page
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7411", value_parser = listen)]
     pub(super) listen: SocketAddr,
     /// The address under which others reach the page: what links and QR codes lead to
