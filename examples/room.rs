@@ -1,8 +1,9 @@
 //! What a run takes while one client does all that they can to stop the show: `cargo run --release --example room`.
 //!
-//! The one is at 127.0.0.66, and whoever asks for a run at 127.0.0.1, as two in a room have two addresses. Each run has a seed
-//! of its own, so that none can be answered with what another was told. Printed are the latencies; and at the end how long
-//! the stage takes to read texts of the largest size, each made to be read slowly.
+//! The hostile client is at 127.0.0.66 and the one that asks for runs at 127.0.0.1, since two people
+//! in a room have two addresses. Each run has a seed of its own, so that no answer can be reused. It
+//! prints the latencies, and at the end how long the stage takes to read texts of the largest size,
+//! each made to be read slowly.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that fails has nothing to tell")]
 #![allow(clippy::disallowed_methods, reason = "this is about real time, and no run sees it")]

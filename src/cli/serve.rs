@@ -92,7 +92,7 @@ fn drawn(code: &QRCode) -> impl Iterator<Item = String> {
 fn stop() -> impl Future<Output = ()> {
     let (wake, woken) = tokio::sync::oneshot::channel();
     interrupt::ask_and_wake(move || {
-        // Whoever waits no more has ended already.
+        // A receiver that is gone has ended already.
         let _ = wake.send(());
     });
     async {

@@ -1,8 +1,8 @@
 //! A place that a result goes to: tried before there is any result, and never seen half-written.
 //!
-//! A file is written beside its place, under another name in the same folder, and then renamed: whoever reads the place
-//! finds what was there before or all of what is there now, also where the disk is full or the program is killed. What
-//! is no file to be replaced, a pipe or a device, is written as it is.
+//! A file is written beside its place, under another name in the same folder, and then renamed. A
+//! reader finds either the old file or the whole new one, even when the disk is full or the program
+//! is killed. A pipe or a device cannot be replaced and is written to directly.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};

@@ -1,4 +1,5 @@
-//! Files that are being written beside the place where they will be: whoever ends the program early takes them away.
+//! Files that are being written beside their final place. Code that ends the program early removes
+//! them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ impl Drop for Unfinished {
 
 /// Takes away what is not finished, as far as that goes: the program is about to end.
 pub(crate) fn take_away() {
-    // Whoever is out of memory may hold the lock.
+    // The thread that ran out of memory may hold the lock.
     let Ok(files) = FILES.try_lock() else { return };
     for path in files.iter() {
         let _ = std::fs::remove_file(path);

@@ -74,7 +74,7 @@ fn property(verdicts: &Verdicts, runs: &Range<u64>) -> Sense {
     ])
 }
 
-/// Whether the first of so many runs can be this one.
+/// Checks that `first` can be the first of the `count` runs that had this verdict.
 fn first(field: &'static str, first: Option<u64>, count: u64, runs: &Range<u64>) -> Sense {
     let Some(run) = first else {
         return all([(count == 0, field, format!("is not there, and {count} runs are counted"))]);
