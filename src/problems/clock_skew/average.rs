@@ -127,7 +127,7 @@ impl Protocol for Averaging {
     fn boot(&self, _node: NodeId, (): &()) -> Clockkeeper {
         let Params { min_delay, max_delay, .. } = self.params;
         let expected = min_delay + Span::from_ns((max_delay - min_delay).ns() / 2);
-        Clockkeeper { expected, ahead: vec![None; self.nodes] }
+        Clockkeeper { expected, ahead: vec![None; self.nodes], unheard: self.nodes - 1 }
     }
 }
 
@@ -148,6 +148,20 @@ struct Clockkeeper {
     expected: Span,
     /// How far each clock is ahead of its own oscillator, as far as it has heard.
     ahead: Vec<Option<Span>>,
+    /// How many others it has not heard from.
+    unheard: usize,
+}
+
+impl Clockkeeper {
+    /// Step 3. One's own clock counts as zero.
+    fn finish(&self, ctx: &mut Context<'_, Averaging>) {
+        let own = ahead_of_oscillator(ctx.now(), ctx);
+        let sum: i128 = self.ahead.iter().flatten().map(|&ahead| i128::from((ahead - own).ns())).sum();
+        let average = sum.div_euclid(self.ahead.len() as i128);
+        let by = Span::from_ns(i64::try_from(average).unwrap_or(i64::MAX));
+        ctx.note("average", Value::Number(by.ns()), || format!("against my clock, the average is {}", in_words(by)));
+        correct(ctx, by, Correct::Step, Span::ZERO);
+    }
 }
 
 impl Process<Averaging> for Clockkeeper {
@@ -163,16 +177,9 @@ impl Process<Averaging> for Clockkeeper {
         }
         // Step 2.
         self.ahead[from.index()] = Some(ahead_of_oscillator(time + self.expected, ctx));
-        let own = ahead_of_oscillator(ctx.now(), ctx);
-        let known: Vec<i128> = self.ahead.iter().flatten().map(|&ahead| i128::from((ahead - own).ns())).collect();
-        if known.len() + 1 == self.ahead.len() {
-            // Step 3. One's own clock counts as zero.
-            let average = known.iter().sum::<i128>().div_euclid(self.ahead.len() as i128);
-            let by = Span::from_ns(i64::try_from(average).unwrap_or(i64::MAX));
-            ctx.note("average", Value::Number(by.ns()), || {
-                format!("against my clock, the average is {}", in_words(by))
-            });
-            correct(ctx, by, Correct::Step, Span::ZERO);
+        self.unheard -= 1;
+        if self.unheard == 0 {
+            self.finish(ctx);
         }
     }
 
@@ -181,7 +188,7 @@ impl Process<Averaging> for Clockkeeper {
     }
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} clocks", self.ahead.iter().flatten().count() + 1, self.ahead.len())
+        write!(f, "{} of {} clocks", self.ahead.len() - self.unheard, self.ahead.len())
     }
 }
 
