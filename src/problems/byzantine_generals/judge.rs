@@ -395,3 +395,38 @@ const fn tells(order: Order) -> &'static str {
         Order::Attack => "attacks",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::judge;
+    use crate::problems::byzantine_generals::testing::generals;
+    use crate::report::{self, Claims};
+    use crate::scenario::Expected;
+
+    /// No protocol here leaves a general waiting for ever: the judge is shown runs whose decisions nobody was told.
+    #[test]
+    fn who_never_decides_is_named() {
+        let scenario = generals("oral", 4, "m = 1", &[("carol", "flip", "")]);
+        let mut trace = report::run(&scenario, Claims::Always).unwrap().trace;
+        let hide = |trace: &mut crate::trace::Trace, who: &str| {
+            let who = trace.names.find(who);
+            for event in trace.events.iter_mut().filter(|event| event.node == who) {
+                if let What::Output(output) = event.what {
+                    event.what = What::Noted(output);
+                }
+            }
+        };
+        let termination = &PROPERTIES[2];
+        let says = |trace: &crate::trace::Trace| {
+            let verdict = judge(termination, &Run { scenario: &scenario, trace });
+            (verdict.word(), verdict.because().to_owned())
+        };
+        hide(&mut trace, "carol");
+        assert_eq!(says(&trace).0, Expected::Holds, "a traitor need not decide");
+        hide(&mut trace, "alice");
+        assert_eq!(says(&trace), (Expected::Violated, "Never decided: alice.".to_owned()));
+        hide(&mut trace, "bob");
+        assert_eq!(says(&trace).1, "Never decided: alice and bob.");
+    }
+}

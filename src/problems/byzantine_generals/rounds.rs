@@ -251,6 +251,8 @@ const fn spares_rounds(fault: &Fault) -> bool {
         Fault::Traitor { .. }
             | Fault::Message { .. }
             | Fault::Delay { .. }
+            | Fault::Degrade { .. }
+            | Fault::Hold { .. }
             | Fault::Partition { .. }
             | Fault::ClockStep { .. }
     )
@@ -263,7 +265,7 @@ fn is_whole(scenario: &Scenario, m: u32, sent: u128) -> bool {
     let of_messages = sent.saturating_mul(2 + 2 * copies);
     // A general may turn traitor and starts, ends its rounds, and notes and tells what it decides.
     let of_generals = scenario.names.count() as u128 * (u128::from(m) + 8);
-    // A partition begins and ends.
+    // A partition begins and ends, as does a spell of bad weather.
     let events = of_messages.saturating_add(of_generals + 2 * scenario.faults.len() as u128);
     let Limits { events: most_events, messages: most_messages, .. } = scenario.limits;
     events < u128::from(most_events) && sent.saturating_mul(copies) <= u128::from(most_messages)
@@ -273,7 +275,11 @@ fn is_whole(scenario: &Scenario, m: u32, sent: u128) -> bool {
 fn makes_copies(scenario: &Scenario) -> bool {
     let Network { default, exceptions } = &scenario.network;
     [default].into_iter().chain(exceptions.iter().map(|(.., link)| link)).any(|link| link.duplicate > Probability::ZERO)
-        || scenario.faults.iter().any(|fault| matches!(fault, Fault::Message { fate: Fate::Twice, .. }))
+        || scenario.faults.iter().any(|fault| match fault {
+            Fault::Message { fate, .. } => *fate == Fate::Twice,
+            Fault::Degrade { change, .. } => change.duplicate.is_some_and(|copies| copies > Probability::ZERO),
+            _ => false,
+        })
         || scenario.forced.iter().any(|forced| forced.decision == Decision::Fate(Fate::Twice))
 }
 
