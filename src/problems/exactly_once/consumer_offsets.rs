@@ -28,7 +28,7 @@ use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
 use crate::roles;
 use crate::scenario::{Complaint, CrashWhen, DiskFate, Fault, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
-use crate::time::{Distribution, Reading, Span};
+use crate::time::{Distribution, Monotonic, Span};
 
 use super::properties::{self, CHARGES};
 use super::shop::{counted, number};
@@ -122,9 +122,9 @@ impl Protocol for Offsets {
 #[derive(Clone, PartialEq, Serialize)]
 enum Message {
     /// "What comes after this offset?" Without one: after the offset that was last committed.
-    Fetch { after: Option<u32>, asked: Reading },
+    Fetch { after: Option<u32>, asked: Monotonic },
     /// "After this offset come the orders up to that one", none if both are the same.
-    Records { after: u32, last: u32, asked: Reading },
+    Records { after: u32, last: u32, asked: Monotonic },
     /// "I have come this far."
     Commit(u32),
     /// "That is written down."
@@ -172,7 +172,7 @@ struct Broker {
     params: Params,
     log: Log,
     /// A fetch that found nothing new.
-    waiting: Option<(u32, Reading)>,
+    waiting: Option<(u32, Monotonic)>,
 }
 
 impl Broker {
@@ -256,7 +256,7 @@ struct Reader {
 enum Stage {
     Idle,
     Fetching {
-        asked: Reading,
+        asked: Monotonic,
     },
     /// The commit of a batch up to this offset; the orders, if they are still to be charged.
     Committing {
@@ -272,7 +272,7 @@ impl Reader {
             self.stage = Stage::Idle;
             return;
         }
-        let asked = ctx.now();
+        let asked = ctx.monotonic();
         self.stage = Stage::Fetching { asked };
         self.ask(Message::Fetch { after: self.position, asked }, ctx);
     }

@@ -270,6 +270,14 @@ impl<'a> Case<'a> {
         told.show([anew.event]);
     }
 
+    /// Where a customer placed an order again after a crash that took the shop's books with it.
+    fn ordered_anew(&self, order: u32, crash: EventId) -> Option<EventId> {
+        let placed = |step: &Step| matches!(step.name, "asked" | "ordered");
+        let mut orders = self.0.steps(order).iter().filter(|step| placed(step)).map(|step| step.event);
+        let first = orders.next()?;
+        orders.find(|&anew| first < crash && crash < anew)
+    }
+
     /// Nothing above explains it: the sender sent twice, since it crashed in between or for reasons of its own.
     fn tell_sender(&self, order: u32, told: &mut Telling) {
         let mut sends = self.0.named(order, "sent");
@@ -279,8 +287,11 @@ impl<'a> Case<'a> {
         match self.0.crashes_between(first.node, first.event, second.event).first() {
             Some(&crash) => {
                 let crashed = self.crashed(second.node, &[crash]);
-                told.say(format!("{crashed}, and sent the order again after its restart"));
-                told.show([crash]);
+                let anew = self.ordered_anew(order, crash);
+                let took = if anew.is_some() { ", took the order from its customer again" } else { "" };
+                let order = if anew.is_some() { "it" } else { "the order" };
+                told.say(format!("{crashed}{took}, and sent {order} again after its restart"));
+                told.show([crash].into_iter().chain(anew));
             }
             None => match self.slow(first, second) {
                 Some(slow) => told.say(format!("{slow}, and {} had sent it again by then", self.name(second.node))),

@@ -42,7 +42,7 @@ use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
 use crate::roles;
 use crate::scenario::{Complaint, Positive, Scenario};
 use crate::sim::{Runner, Simulation};
-use crate::time::{Distribution, Reading, Span};
+use crate::time::{Distribution, Monotonic, Span};
 
 use super::properties::{self, CHARGES};
 use super::shop::{Books, Entered, counted, number};
@@ -158,9 +158,9 @@ struct Identity {
 #[derive(Clone, PartialEq, Serialize)]
 enum Message {
     /// "Who am I?"
-    Init { asked: Reading },
+    Init { asked: Monotonic },
     /// "You are this one."
-    YouAre { who: Identity, asked: Reading },
+    YouAre { who: Identity, asked: Monotonic },
     /// "Append this order, my record of this number."
     Append { who: Identity, sequence: u32, order: u32 },
     /// "This is what became of it."
@@ -198,10 +198,10 @@ struct Store {
 #[derive(Clone, Serialize)]
 enum Write {
     Books(Entered),
-    /// A producer that asked at this reading of its clock is known by this id, from now on with this epoch.
+    /// A producer that asked at this reading of its oscillator is known by this id, from now on with this epoch.
     Known {
         who: Identity,
-        asked: Reading,
+        asked: Monotonic,
     },
     /// An order was appended; with idempotence, as this record of this producer.
     Appended {
@@ -237,7 +237,7 @@ struct Producer {
     taken: u32,
     who: Option<Identity>,
     /// When this producer began to ask who it is.
-    asked: Reading,
+    asked: Monotonic,
     /// It waits to be told.
     nameless: Option<TimerId>,
     /// Orders that have no number yet.
@@ -252,7 +252,7 @@ impl Producer {
     fn new(params: Params, books: &Books) -> Producer {
         let who = (!params.idempotence).then(Identity::default);
         let queue: VecDeque<u32> = books.open().collect();
-        let (taken, left, asked, flights) = (books.taken(), queue.len(), Reading::default(), BTreeMap::new());
+        let (taken, left, asked, flights) = (books.taken(), queue.len(), Monotonic::default(), BTreeMap::new());
         Producer { params, taken, who, asked, nameless: None, queue, left, next_sequence: 0, flights }
     }
 
@@ -277,7 +277,7 @@ impl Producer {
             self.queue.push_front(order);
             self.left += 1;
         }
-        (self.who, self.next_sequence, self.asked) = (None, 0, ctx.now());
+        (self.who, self.next_sequence, self.asked) = (None, 0, ctx.monotonic());
         self.ask(ctx);
     }
 
@@ -349,7 +349,7 @@ impl Producer {
 
 impl Process<Kafka> for Producer {
     fn start(&mut self, ctx: &mut Context<'_, Kafka>) {
-        self.asked = ctx.now();
+        self.asked = ctx.monotonic();
         if self.who.is_none() {
             self.ask(ctx);
         }

@@ -5,7 +5,8 @@
 //! knows what it has done and that knowledge is kept together with the deed. Each protocol here keeps a part of that.
 //!
 //! This file is the ground that the protocols share. Orders are numbered from 1; the number is the idempotency key and
-//! never changes. A protocol speaks in the trace by outputs and notes whose value is the order's number:
+//! never changes. A shop that loses its books with its disk begins again at the first customer, who places the same
+//! order again. A protocol speaks in the trace by outputs and notes whose value is the order's number:
 //!
 //! - output `ordered`: a customer ordered, and the order is in the books; from here on it must be charged;
 //! - output `asked`: the same, where the order is not in the books yet;

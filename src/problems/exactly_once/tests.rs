@@ -178,3 +178,13 @@ fn a_disk_that_is_lost_takes_the_table_with_it() {
                    lost its disk, and what it had recorded with it.";
     is_violated(&report, "no-duplicate", because);
 }
+
+/// A shop that loses its books knows no order that it took, and takes it again.
+#[test]
+fn a_shop_that_loses_its_books_takes_its_orders_again() {
+    let crash = "fault = [{ crash = { node = \"shop\", at = \"45ms\", for = \"5ms\", disk = \"lost\" } }]";
+    let report = report(&shops("at-least-once", &format!("params = {{ orders = 1 }}\n{crash}"), &[]));
+    let because = "Order 1 was charged twice: shop crashed at 45ms and lost its disk, took the order from its customer \
+                   again, and sent it again after its restart.";
+    is_violated(&report, "no-duplicate", because);
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use crate::process::{Context, NodeId, Process};
-use crate::time::Reading;
+use crate::time::Monotonic;
 
 use super::super::shop::{counted, number};
 use super::{Identity, Kafka, Message, Outcome, Params, SHOP, Timer, Write};
@@ -26,7 +26,7 @@ pub(super) struct Log {
 pub(super) struct Known {
     epoch: u32,
     /// What its clock showed when it asked for this epoch.
-    asked: Reading,
+    asked: Monotonic,
     /// Number and offset of its last batches.
     last: VecDeque<(u32, u32)>,
 }
@@ -70,7 +70,7 @@ impl Log {
 
     /// Step 1: who a producer is. One that asks again is told the same; a new one has the next epoch of the id that all
     /// producers share, or an id of its own.
-    fn identify(&self, asked: Reading, is_shared: bool) -> (Identity, bool) {
+    fn identify(&self, asked: Monotonic, is_shared: bool) -> (Identity, bool) {
         match self.producers.last_key_value() {
             Some((&id, known)) if known.asked == asked => (Identity { id, epoch: known.epoch }, true),
             Some((&id, known)) if is_shared => (Identity { id, epoch: known.epoch + 1 }, false),
@@ -87,7 +87,7 @@ pub(super) struct Broker {
 }
 
 impl Broker {
-    fn introduce(&mut self, asked: Reading, ctx: &mut Context<'_, Kafka>) {
+    fn introduce(&mut self, asked: Monotonic, ctx: &mut Context<'_, Kafka>) {
         let (who, is_known) = self.log.identify(asked, self.params.transactional_id);
         if !is_known {
             self.write(Write::Known { who, asked }, ctx);
