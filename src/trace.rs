@@ -385,7 +385,7 @@ pub trait Watch {
 
 /// Events from one look at a run to the next: few enough that a run stops at once for a person, many enough that
 /// looking costs nothing.
-pub const LOOK_EVERY: u64 = 4_096;
+pub const LOOK_EVERY: u64 = 1_024;
 
 /// Looks at nothing.
 impl Watch for () {
