@@ -17,8 +17,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use dsys::explore::search::{self, Effort};
-use dsys::problems::Registry;
-use dsys::scenario::{self, Request, Scenario};
+use dsys::problems::{Bound, SHIPPED};
+use dsys::scenario::Request;
 use stateright::{Checker, Model, Property};
 
 /// How often each model is gone through by either side.
@@ -57,7 +57,7 @@ trait Counted: Model + Send + Sync + 'static {
     fn ended(&self) -> &AtomicU64;
 }
 
-fn row<M: Counted>(name: &str, times: u32, scenario: &Scenario, model: impl Fn() -> M)
+fn row<M: Counted>(name: &str, times: u32, scenario: &Bound, model: impl Fn() -> M)
 where
     M::State: Clone + PartialEq + Debug + Hash + Send + Sync,
     M::Action: Clone + PartialEq + Debug,
@@ -89,19 +89,19 @@ fn timed(times: u32, mut run: impl FnMut()) -> Duration {
 }
 
 /// The number of behaviours, all of which keep the property.
-fn ruled_out(scenario: &Scenario) -> u64 {
+fn ruled_out(scenario: &Bound) -> u64 {
     let spec = scenario.search.as_ref().expect("a scenario to search");
     let answer = search::search(scenario, spec, Effort::DEFAULT, &|_| ControlFlow::Continue(())).expect("a search");
     assert!(answer.found.is_none(), "dsys finds a violation");
     answer.enumerated
 }
 
-fn load(text: &str) -> Scenario {
+fn load(text: &str) -> Bound {
     let request = Request { name: "model", origin: "model", text, set: &[], force: &[], seed: None };
-    scenario::load(&request, &Registry).expect("a model's scenario")
+    SHIPPED.load(&request).expect("a model's scenario")
 }
 
-fn chain(acks: u32) -> Scenario {
+fn chain(acks: u32) -> Bound {
     load(&format!(
         r#"
         title = "Acknowledgements"
@@ -114,7 +114,7 @@ fn chain(acks: u32) -> Scenario {
     ))
 }
 
-fn oral(nodes: usize, m: usize, traitors: &[&str], at_most: u32) -> Scenario {
+fn oral(nodes: usize, m: usize, traitors: &[&str], at_most: u32) -> Bound {
     load(&format!(
         r#"
         title = "Oral messages"

@@ -17,7 +17,6 @@ use std::thread;
 use std::time::Instant;
 
 use dsys::library::{self, Library};
-use dsys::problems::Registry;
 use dsys::stage::{Options, Patience, Stage};
 use hdrhistogram::Histogram;
 
@@ -40,8 +39,8 @@ fn main() {
     let size = |name: &str| fs::metadata(format!("src/stage/assets/{name}")).unwrap().len();
     let near = dsys::stage::files().min_by_key(|name| size(name).abs_diff(10_000)).unwrap();
     let file = vec![get(&format!("/{near}"))];
-    let stories = library::stories(&Registry);
-    let generals = library::find("three-generals", &Registry).unwrap();
+    let stories = library::stories();
+    let generals = library::find("three-generals").unwrap();
     let order =
         |story: &library::Story, seed: usize| post(&format!("{{\"scenario\":\"{}\",\"seed\":{seed}}}", story.path()));
     let one = vec![order(&generals, 1)];

@@ -117,7 +117,7 @@ fn connect(there: SocketAddr, from: [u8; 4]) -> TcpStream {
 
 /// A scenario that ships, with more behind it.
 fn large(more: &str) -> String {
-    let story = dsys::library::find("last-messenger", &dsys::problems::Registry).unwrap();
+    let story = dsys::library::find("last-messenger").unwrap();
     format!("{}\n{more}", story.text)
 }
 

@@ -39,6 +39,9 @@
 //! 5. No iteration over a hash map or set, no `std::hash` in a digest, no float in time, no `exp`, `ln` or `powf` of the
 //!    standard library where it can reach a trace: the same seed gives the same bytes on every machine.
 
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+use std::process::ExitCode;
+
 #[doc(hidden)]
 pub mod bench;
 pub mod check;
@@ -58,3 +61,15 @@ pub mod stage;
 pub mod time;
 pub mod trace;
 pub mod view;
+
+/// The whole program, for the problems of a registry: does what the arguments say, and returns the exit code.
+///
+/// A crate of your own has `fn main() -> ExitCode { dsys::main(REGISTRY) }`, and with it the command line, sweeps,
+/// searches, the stage and the notes for its own protocols.
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub fn main(registry: problems::Registry) -> ExitCode {
+    match cli::run(registry) {
+        Ok(outcome) => outcome.exit_code(),
+        Err(error) => cli::report(&error),
+    }
+}

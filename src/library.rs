@@ -14,7 +14,8 @@ use std::path::PathBuf;
 
 use rust_embed::RustEmbed;
 
-use crate::scenario::{Vocabulary, nearest};
+use crate::problems::{Bound, Registry, SHIPPED};
+use crate::scenario::{Invalid, Request, nearest};
 
 #[derive(RustEmbed)]
 #[folder = "scenarios/"]
@@ -48,9 +49,10 @@ pub struct File {
     pub is_own: bool,
 }
 
-/// Scenarios and notes, by their paths: `notes/topics/cap.md`.
-#[derive(Clone, Debug, Default)]
+/// The problems that can be run, with scenarios of them and notes, by their paths: `notes/topics/cap.md`.
+#[derive(Clone, Debug)]
 pub struct Library {
+    registry: Registry,
     files: BTreeMap<String, File>,
 }
 
@@ -133,13 +135,42 @@ impl File {
 impl Library {
     /// What ships inside the program. A debug build reads it from the project's folders.
     pub fn shipped() -> Library {
+        Library::of(SHIPPED)
+    }
+
+    /// What ships of the problems of a registry: their scenarios, and the notes if none of the problems that these speak
+    /// of is missing.
+    pub fn of(registry: Registry) -> Library {
+        let is_known = |path: &str| Place::of(path).is_none_or(|place| registry.problem(place.problem).is_some());
+        let has_all = SHIPPED.problems.iter().all(|problem| registry.problem(problem.name).is_some());
         let scenarios = Scenarios::iter().map(|path| (format!("scenarios/{path}"), Scenarios::get(&path)));
         let notes = Notes::iter().map(|path| (format!("notes/{path}"), Notes::get(&path)));
         let file = |(path, file): (String, Option<rust_embed::EmbeddedFile>)| {
             let origin = path.clone();
             Some((path, File { bytes: file?.data, origin, is_own: false }))
         };
-        Library { files: scenarios.chain(notes).filter_map(file).collect() }
+        let scenarios = scenarios.filter(|(path, _)| is_known(path));
+        let files = scenarios.chain(notes.filter(|_| has_all)).filter_map(file).collect();
+        Library { registry, files }
+    }
+
+    /// A library of these problems with no file in it.
+    pub fn empty(registry: Registry) -> Library {
+        Library { registry, files: BTreeMap::new() }
+    }
+
+    /// The problems that can be run.
+    pub fn registry(&self) -> Registry {
+        self.registry
+    }
+
+    /// Loads a scenario, which may be one of the library's or any other.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with the file and the flags.
+    pub fn load(&self, request: &Request<'_>) -> Result<Bound, Invalid> {
+        self.registry.load(request)
     }
 
     /// All files in the order of their paths.
@@ -158,8 +189,8 @@ impl Library {
     }
 
     /// All scenarios: problems in teaching order, the stories of a problem by name.
-    pub fn stories(&self, vocabulary: &dyn Vocabulary) -> Vec<Story> {
-        self.places(vocabulary).into_iter().map(|(place, file)| place.story(file)).collect()
+    pub fn stories(&self) -> Vec<Story> {
+        self.places().into_iter().map(|(place, file)| place.story(file)).collect()
     }
 
     /// The scenario of this name: `three-generals`, or `byzantine-generals/three-generals`.
@@ -167,16 +198,16 @@ impl Library {
     /// # Errors
     ///
     /// When there is none, or more than one.
-    pub fn find(&self, name: &str, vocabulary: &dyn Vocabulary) -> Result<Story, NotFound> {
-        let places = self.places(vocabulary);
+    pub fn find(&self, name: &str) -> Result<Story, NotFound> {
+        let places = self.places();
         let names: Vec<Place<'_>> = places.iter().map(|&(place, _)| place).collect();
         pick(&names, name).map(|index| places[index].0.story(places[index].1))
     }
 
     /// Where all scenarios stand, in the order of [`Library::stories`].
-    fn places(&self, vocabulary: &dyn Vocabulary) -> Vec<(Place<'_>, &File)> {
-        let order = vocabulary.problems();
-        let rank = |problem: &str| order.iter().position(|&known| known == problem).unwrap_or(order.len());
+    fn places(&self) -> Vec<(Place<'_>, &File)> {
+        let order = self.registry.problems;
+        let rank = |name: &str| order.iter().position(|problem| problem.name == name).unwrap_or(order.len());
         let mut places: Vec<_> = self.files().filter_map(|(path, file)| Some((Place::of(path)?, file))).collect();
         places.sort_by_key(|(place, _)| (rank(place.problem), *place));
         places
@@ -198,8 +229,8 @@ impl Library {
 }
 
 /// All shipped scenarios: problems in teaching order, the stories of a problem by name.
-pub fn stories(vocabulary: &dyn Vocabulary) -> Vec<Story> {
-    Library::shipped().stories(vocabulary)
+pub fn stories() -> Vec<Story> {
+    Library::shipped().stories()
 }
 
 /// The shipped scenario of this name: `three-generals`, or `byzantine-generals/three-generals`.
@@ -207,8 +238,8 @@ pub fn stories(vocabulary: &dyn Vocabulary) -> Vec<Story> {
 /// # Errors
 ///
 /// When there is none, or more than one.
-pub fn find(name: &str, vocabulary: &dyn Vocabulary) -> Result<Story, NotFound> {
-    Library::shipped().find(name, vocabulary)
+pub fn find(name: &str) -> Result<Story, NotFound> {
+    Library::shipped().find(name)
 }
 
 /// Where a scenario stands in a library: its problem, and its own name.
@@ -255,7 +286,6 @@ fn pick(places: &[Place<'_>], name: &str) -> Result<usize, NotFound> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problems::Registry;
 
     fn check(name: &str, expect: Result<&str, &str>) {
         let places = [("a", "one"), ("a", "shared"), ("b", "shared"), ("b", "three-generals")];
@@ -276,11 +306,10 @@ mod tests {
 
     #[test]
     fn every_shipped_story_is_in_a_problems_folder() {
-        let problems = Registry.problems();
-        let stories = stories(&Registry);
+        let stories = stories();
         assert!(!stories.is_empty());
         for story in stories {
-            assert!(problems.contains(&story.problem.as_str()), "{}", story.path());
+            assert!(SHIPPED.problem(&story.problem).is_some(), "{}", story.path());
         }
     }
 }

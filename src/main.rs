@@ -1,15 +1,13 @@
-//! The command line: parses the arguments, does what they say, and answers with an exit code.
+//! The program: the command line, for the problems that ship.
 
 use std::process::ExitCode;
 
-use dsys::cli;
+use dsys::cli::Memory;
+use dsys::problems::SHIPPED;
 
 #[global_allocator]
-static MEMORY: cli::Memory = cli::Memory;
+static MEMORY: Memory = Memory;
 
 fn main() -> ExitCode {
-    match cli::run() {
-        Ok(outcome) => outcome.exit_code(),
-        Err(error) => cli::report(&error),
-    }
+    dsys::main(SHIPPED)
 }

@@ -14,18 +14,17 @@ use serde_json::{Map, Value as Json};
 
 use crate::check::chart::{self, Chart};
 use crate::check::{self, Kind, Measure, Property, Run, Table, Verdict};
-use crate::problems::{self, Entry};
+use crate::problems::{Bound, Entry};
 use crate::process::{MessageId, NodeId, Output, Value};
 use crate::scenario::{Beat, BeatWhen, Claim, Complaint, Expected, Scenario};
-use crate::sim::Runner;
 use crate::trace::{Counts, Event, EventId, Kinds, Recording, Trace, Watch, What, Why};
 pub use trials::{Trial, Trials};
 
 /// One run of a scenario, judged.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What was set up.
-    pub scenario: Scenario,
+    /// What was set up, and the protocol that ran.
+    pub scenario: Bound,
     /// What happened.
     pub trace: Trace,
     /// The verdict of each property, in the protocol's order.
@@ -107,7 +106,7 @@ pub enum Claims {
 /// # Errors
 ///
 /// What the protocol has against the scenario; a scenario that was loaded has passed this before.
-pub fn run(scenario: &Scenario, claims: Claims) -> Result<Report, Vec<Complaint>> {
+pub fn run(scenario: &Bound, claims: Claims) -> Result<Report, Vec<Complaint>> {
     run_while(scenario, claims, &mut || ControlFlow::Continue(()))
 }
 
@@ -118,11 +117,11 @@ pub fn run(scenario: &Scenario, claims: Claims) -> Result<Report, Vec<Complaint>
 ///
 /// As for [`run`].
 pub fn run_while(
-    scenario: &Scenario,
+    scenario: &Bound,
     claims: Claims,
     goes_on: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Result<Report, Vec<Complaint>> {
-    let (entry, mut runner) = prepare(scenario)?;
+    let (entry, mut runner) = (scenario.entry, scenario.prepare()?);
     let trace = runner.run_watched(scenario.seed, Recording::Everything, None, &mut Asking(goes_on)).clone();
     let warnings = scenario.warnings.iter().cloned().chain(runner.warnings(entry.chart.is_some()));
     let warnings = warnings.chain(untold_beats(scenario, &trace)).collect();
@@ -145,11 +144,11 @@ pub fn run_while(
 ///
 /// As for [`run`].
 pub fn verdicts(
-    scenario: &Scenario,
+    scenario: &Bound,
     claims: Claims,
     goes_on: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Result<Verdicts, Vec<Complaint>> {
-    let (entry, _) = prepare(scenario)?;
+    let entry = scenario.entry;
     let mut trials = Trials::of_properties(scenario, &entry.properties.iter().collect::<Vec<_>>())?;
     let mut trial = trials.run(scenario.seed, None, goes_on);
     let properties = judged(entry, trial.verdicts(), scenario);
@@ -185,19 +184,6 @@ impl Watch for Asking<'_> {
     fn look(&mut self, _trace: &mut Trace) -> ControlFlow<()> {
         (self.0)()
     }
-}
-
-/// The scenario's protocol, ready to run: for whoever runs it many times.
-///
-/// # Errors
-///
-/// What the protocol has against the scenario.
-pub fn prepare(scenario: &Scenario) -> Result<(&'static Entry, Box<dyn Runner>), Vec<Complaint>> {
-    let entry = problems::entry(&scenario.problem, &scenario.protocol).ok_or_else(|| {
-        let message = format!("there is no protocol `{}` of a problem `{}`", scenario.protocol, scenario.problem);
-        vec![Complaint { span: 0..0, message, help: String::new() }]
-    })?;
-    Ok((entry, (entry.prepare)(scenario)?))
 }
 
 /// The kinds of events that a protocol's properties and measures read: what a run that nobody looks at keeps.

@@ -6,9 +6,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use dsys::problems::Registry;
+use dsys::problems::{Bound, SHIPPED};
 use dsys::process::{Context, NodeId, Process, Protocol};
-use dsys::scenario::{self, Request, Scenario};
+use dsys::scenario::Request;
 use dsys::sim::{Runner, Simulation};
 use dsys::time::Span;
 use dsys::trace::{Event, Kinds, Recording};
@@ -78,7 +78,7 @@ impl Process<Rounds> for Node {
 }
 
 /// What a run of so many rounds allocates once the simulation has run before, and the messages that it delivers.
-fn allocations(rounds: u32, scenario: &Scenario) -> (u64, u64) {
+fn allocations(rounds: u32, scenario: &Bound) -> (u64, u64) {
     let mut simulation = Simulation::new(Rounds(rounds), None, scenario);
     let recording = Recording::Outputs(Kinds::OUTPUT);
     simulation.run(1, recording, None);
@@ -87,7 +87,7 @@ fn allocations(rounds: u32, scenario: &Scenario) -> (u64, u64) {
     (ALLOCATIONS.with(Cell::get) - before, delivered)
 }
 
-fn eight_nodes_over_a_network_that_does_everything() -> Scenario {
+fn eight_nodes_over_a_network_that_does_everything() -> Bound {
     let text = r#"
         title = "Eight"
         problem = "byzantine-generals"
@@ -98,7 +98,7 @@ fn eight_nodes_over_a_network_that_does_everything() -> Scenario {
         partition = { groups = [["alice"], ["bob"]], at = "1ms", for = "5ms" }
     "#;
     let request = Request { name: "eight", origin: "eight.toml", text, set: &[], force: &[], seed: None };
-    scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{invalid}"))
+    SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{invalid}"))
 }
 
 #[test]

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use dsys::problems::Registry;
-use dsys::scenario::{Invalid, Request, Scenario, load};
+use dsys::problems::{Bound, SHIPPED};
+use dsys::scenario::{Invalid, Request};
 
 /// The flags of a case.
 #[derive(Debug, Default)]
@@ -51,10 +51,10 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-fn load_text(name: &str, text: &str, flags: &Flags) -> Result<Scenario, Invalid> {
+fn load_text(name: &str, text: &str, flags: &Flags) -> Result<Bound, Invalid> {
     let origin = format!("{name}.toml");
     let Flags { set, force, seed } = flags;
-    load(&Request { name, origin: &origin, text, set, force, seed: *seed }, &Registry)
+    SHIPPED.load(&Request { name, origin: &origin, text, set, force, seed: *seed })
 }
 
 #[test]

@@ -5,25 +5,25 @@
 use std::collections::BTreeMap;
 
 use dsys::library::{self, Story};
-use dsys::problems::Registry;
+use dsys::problems::SHIPPED;
 use dsys::report::{self, Claims, Report};
-use dsys::scenario::{self, Request};
+use dsys::scenario::Request;
 use dsys::trace::What;
 use dsys::view::{perfetto, shiviz};
 use serde_json::Value as Json;
 
 fn reports() -> impl Iterator<Item = (String, Report)> {
-    library::stories(&Registry).into_iter().map(|story| (story.path(), run(&story)))
+    library::stories().into_iter().map(|story| (story.path(), run(&story)))
 }
 
 fn run(story: &Story) -> Report {
     let origin = format!("{}.toml", story.path());
     let request = Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
-    report::run(&scenario::load(&request, &Registry).unwrap(), Claims::IfUntouched).unwrap()
+    report::run(&SHIPPED.load(&request).unwrap(), Claims::IfUntouched).unwrap()
 }
 
 fn three_generals() -> Report {
-    run(&library::find("three-generals", &Registry).unwrap())
+    run(&library::find("three-generals").unwrap())
 }
 
 fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {

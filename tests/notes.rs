@@ -15,7 +15,7 @@ use dsys::library::{Clash, Library};
 use dsys::notes::check::{Checked, check};
 use dsys::notes::site::{self, Files, Settings};
 use dsys::notes::{Book, Kind};
-use dsys::problems::Registry;
+use dsys::problems::SHIPPED;
 use dsys::stage::site::SitePlayer;
 
 const DSYS: &str = env!("CARGO_BIN_EXE_dsys");
@@ -94,7 +94,7 @@ fn every_topic_of_the_meetup_and_every_problem_has_its_note() {
     let library = Library::shipped();
     let book = Book::read(&library);
     let count = |kind| book.notes.iter().filter(|note| note.front.kind == kind).count();
-    assert_eq!((count(Kind::Problem), count(Kind::Topic), count(Kind::Event)), (dsys::problems::ALL.len(), 8, 3));
+    assert_eq!((count(Kind::Problem), count(Kind::Topic), count(Kind::Event)), (SHIPPED.problems.len(), 8, 3));
     for note in book.notes.iter().filter(|note| note.front.kind == Kind::Problem) {
         let (_, body) = note.source.text.split_once("\n+++\n").unwrap();
         // Neither addresses nor the lines of tables are words.
@@ -355,7 +355,7 @@ fn the_site_is_the_same_twice_and_every_link_in_it_leads_somewhere() {
 #[test]
 fn a_run_has_its_page_without_javascript() {
     let files = shipped_site();
-    for story in Library::shipped().stories(&Registry) {
+    for story in Library::shipped().stories() {
         let page = text(files, &format!("runs/{}.html", story.path())).to_owned();
         let run = dsys(&["run", &story.path(), "--format", "json"]);
         let report: serde_json::Value = serde_json::from_str(stdout(&run)).unwrap();
@@ -390,7 +390,7 @@ fn feed_and_sitemap_are_well_formed_and_absolute() {
 #[test]
 fn a_site_whose_place_is_not_known_has_a_feed_and_no_sitemap() {
     let folder = folder(&fs::read_to_string(here("tests/bad-notes/front-missing.txt")).unwrap());
-    let files = built(&Library::default().with_folder(folder.path(), Clash::Refuse).unwrap(), None);
+    let files = built(&Library::empty(SHIPPED).with_folder(folder.path(), Clash::Refuse).unwrap(), None);
     assert!(!files.contains_key("sitemap.xml") && files.contains_key("index.html"));
     let feed = roxmltree::Document::parse(text(&files, "feed.xml"))
         .map(|feed| feed.root_element().tag_name().name() == "feed");
@@ -490,7 +490,7 @@ fn nothing_of_a_strangers_becomes_html() {
         ));
     }
     let folder = folder(&files);
-    let library = Library::default().with_folder(folder.path(), Clash::Refuse).unwrap();
+    let library = Library::empty(SHIPPED).with_folder(folder.path(), Clash::Refuse).unwrap();
     let site = built(&library, Some("https://example.org"));
     let own = ["script", "link", "meta", "form", "input", "svg", "style", "iframe", "object", "base", "img"];
     for (path, bytes) in site.iter().filter(|(path, _)| path.ends_with(".html")) {

@@ -10,26 +10,26 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use dsys::library::{self, Story};
-use dsys::problems::{self, Registry};
+use dsys::problems::{Bound, SHIPPED};
 use dsys::report::{self, Claims, Report};
-use dsys::scenario::{self, Beat, BeatWhen, Probability, Request, Scenario};
+use dsys::scenario::{Beat, BeatWhen, Probability, Request};
 use dsys::time::Time;
 use dsys::trace::{Trace, What};
 use dsys::view::terminal::{self, Print};
 
 fn stories() -> Vec<Story> {
-    let stories = library::stories(&Registry);
+    let stories = library::stories();
     assert!(!stories.is_empty());
     stories
 }
 
-fn load(story: &Story) -> Scenario {
+fn load(story: &Story) -> Bound {
     let origin = format!("scenarios/{}.toml", story.path());
     let request = Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
-    scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{invalid}"))
+    SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{invalid}"))
 }
 
-fn report(scenario: &Scenario) -> Report {
+fn report(scenario: &Bound) -> Report {
     report::run(scenario, Claims::Always).unwrap_or_else(|complaints| panic!("{complaints:?}"))
 }
 
@@ -87,7 +87,7 @@ fn an_injector_that_never_strikes_changes_no_event() {
             let same = format!("loss = {loss:?}, duplicate = {twice:?}, corrupt = {corrupt:?}");
             text += &format!("\n[[fault]]\ndegrade = {{ at = \"1ms\", for = \"1h\", {same} }}\n");
         }
-        let entry = problems::entry(&scenario.problem, &scenario.protocol).unwrap();
+        let entry = SHIPPED.entry(&scenario.problem, &scenario.protocol).unwrap();
         for point in entry.crash_points {
             for fault in ["crash", "pause"] {
                 let never = format!("node = \"{last}\", point = \"{point}\"");
@@ -100,7 +100,7 @@ fn an_injector_that_never_strikes_changes_no_event() {
         // The seed that it has anyway: with a flag, nothing of the story is tried, which knows none of these rows.
         let seed = Some(scenario.seed);
         let request = Request { name: &story.name, origin: "armed", text: &text, set: &[], force: &[], seed };
-        let armed = scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{invalid}"));
+        let armed = SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{invalid}"));
         assert_eq!(report(&armed).trace.digest, report(&scenario).trace.digest, "{}", story.path());
     }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use dsys::explore::search::{Effort, search};
 use dsys::explore::sweep::{Plan, Shard, Wanted, sweep};
+use dsys::problems::{Bound, SHIPPED};
 use dsys::report::{self, Claims};
 use dsys::scenario::{EnemyMay, Expected};
 use dsys::trace::{LOOK_EVERY, Why};
@@ -32,7 +33,7 @@ at-most = 1
 property = "no-duplicate"
 "#;
 
-fn scenario() -> dsys::scenario::Scenario {
+fn scenario() -> Bound {
     support::load(LONG)
 }
 
@@ -78,7 +79,7 @@ fn a_sweep_stops_within_a_run_and_does_not_count_it() {
         seed: None,
         precision: None,
     };
-    let plan = Plan::new(wanted, Shard::WHOLE).unwrap();
+    let plan = Plan::new(SHIPPED, wanted, Shard::WHOLE).unwrap();
     let told = AtomicU64::new(0);
     let swept = sweep(&plan, NonZeroUsize::MIN, &|_| match told.fetch_add(1, Ordering::Relaxed) {
         0..5 => ControlFlow::Continue(()),
@@ -108,7 +109,7 @@ fn a_search_stops_within_a_run_and_does_not_count_it() {
 #[test]
 fn what_a_search_finds_in_a_scenario_that_never_ends_is_explained_at_once() {
     let mut scenario = scenario();
-    let mut spec = scenario.search.take().unwrap();
+    let mut spec = scenario.scenario.search.take().unwrap();
     spec.may = vec![EnemyMay::Lose];
     let answer = search(&scenario, &spec, Effort::DEFAULT, &|_| ControlFlow::Continue(())).unwrap();
     let found = answer.found.unwrap();

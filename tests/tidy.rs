@@ -204,7 +204,7 @@ fn the_page_is_light() {
 #[test]
 fn every_protocol_is_named_in_a_shipped_scenario_and_says_its_paper() {
     let scenarios: String = files_under("scenarios", "toml").iter().map(|p| fs::read_to_string(p).unwrap()).collect();
-    for problem in dsys::problems::ALL {
+    for problem in dsys::problems::SHIPPED.problems {
         for entry in problem.protocols {
             let uses = |line: &str| line.replace(' ', "") == format!("protocol=\"{}\"", entry.name);
             assert!(scenarios.lines().any(uses), "no shipped scenario uses {} / {}", problem.name, entry.name);

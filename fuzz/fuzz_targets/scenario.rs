@@ -5,7 +5,7 @@
 
 #![no_main]
 
-use dsys::problems::Registry;
+use dsys::problems::SHIPPED;
 use dsys::scenario::{Request, load};
 use libfuzzer_sys::fuzz_target;
 
@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let (set, force) = (of("set "), of("force "));
     let request = Request { name: "fuzz", origin: "fuzz.toml", text, set: &set, force: &force, seed: None };
-    if let Err(invalid) = load(&request, &Registry) {
+    if let Err(invalid) = SHIPPED.load(&request) {
         assert!(invalid.count() > 0 && invalid.to_string().starts_with("error: "));
         assert!(!invalid.styled().is_empty());
     }

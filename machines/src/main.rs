@@ -14,9 +14,9 @@ use std::ops::ControlFlow;
 use dsys::explore::search::{self, Effort};
 use dsys::explore::sweep::{self, Plan, Shard, Wanted};
 use dsys::library::{self, Story};
-use dsys::problems::Registry;
+use dsys::problems::{Bound, SHIPPED};
 use dsys::report::{self, Claims, Report, Trials};
-use dsys::scenario::{self, Expected, Request, Scenario};
+use dsys::scenario::{Expected, Request};
 use dsys::trace::Digest;
 use dsys::view::terminal::{self, Print};
 use dsys::view::{mermaid, perfetto, svg, trace_lines};
@@ -30,7 +30,7 @@ type Done = Result<(), Box<dyn Error>>;
 
 fn main() -> Done {
     let mut out = io::stdout().lock();
-    for story in library::stories(&Registry) {
+    for story in library::stories() {
         tell(&story, &mut out).map_err(|error| format!("{}: {error}", story.path()))?;
     }
     Ok(())
@@ -56,10 +56,10 @@ fn tell(story: &Story, out: &mut impl Write) -> Done {
     Ok(())
 }
 
-fn load(story: &Story) -> Result<Scenario, String> {
+fn load(story: &Story) -> Result<Bound, String> {
     let Story { name, origin, text, .. } = story;
     let request = Request { name, origin, text, set: &[], force: &[], seed: None };
-    scenario::load(&request, &Registry).map_err(|invalid| invalid.to_string())
+    SHIPPED.load(&request).map_err(|invalid| invalid.to_string())
 }
 
 fn verdicts(report: &Report) -> String {
@@ -75,7 +75,7 @@ fn measures(report: &Report) -> String {
 
 /// The trace hashes of other seeds, as a sweep runs them, after the scenario's own seed has shown that a sweep and a
 /// report see the same run.
-fn seeds(scenario: &Scenario, report: &Report) -> Result<String, String> {
+fn seeds(scenario: &Bound, report: &Report) -> Result<String, String> {
     let mut trials = Trials::new(scenario).map_err(|complaints| format!("{complaints:?}"))?;
     let mut goes_on = || ControlFlow::Continue(());
     let mut trial = trials.run(scenario.seed, None, &mut goes_on);
@@ -109,7 +109,7 @@ fn views(report: &Report) -> io::Result<String> {
     Ok(views.map(|(view, hash)| format!("{view} {hash}")).join(", "))
 }
 
-fn found(scenario: &Scenario) -> Result<String, String> {
+fn found(scenario: &Bound) -> Result<String, String> {
     let spec = scenario.search.clone().unwrap_or_default();
     let effort = Effort { runs: RUNS, ..Effort::DEFAULT };
     let answer = search::search(scenario, &spec, effort, &|_| ControlFlow::Continue(()))
@@ -126,7 +126,7 @@ fn swept(story: &Story) -> Result<String, Box<dyn Error>> {
         runs: Some(RUNS),
         ..Wanted::default()
     };
-    let plan = Plan::new(wanted, Shard::WHOLE)?;
+    let plan = Plan::new(SHIPPED, wanted, Shard::WHOLE)?;
     let sweep = sweep::sweep(&plan, NonZeroUsize::MIN, &|_| ControlFlow::Continue(()))?;
     Ok(hash(sweep::to_json(&plan, &sweep.rows(&plan), false).to_string().as_bytes()))
 }

@@ -8,9 +8,9 @@
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
-use crate::problems::Registry;
+use crate::problems::{Bound, SHIPPED};
 use crate::report::{self, Claims, Trials};
-use crate::scenario::{self, Request, Scenario};
+use crate::scenario::Request;
 use crate::view::terminal::{self, Print};
 
 /// How often a row is doubled.
@@ -150,7 +150,7 @@ impl Row {
     /// # Errors
     ///
     /// What is wrong with the row, in words.
-    pub fn scenario(&self, doublings: u32) -> Result<Scenario, String> {
+    pub fn scenario(&self, doublings: u32) -> Result<Bound, String> {
         let Row { problem, protocol, by, rest, .. } = self;
         let length = match &self.lengths {
             Lengths::From(from, "") => (from << doublings).to_string(),
@@ -162,7 +162,7 @@ impl Row {
         let text = format!("title = \"Growth\"\nproblem = \"{problem}\"\nprotocol = \"{protocol}\"\n{nodes}{rest}\n");
         let set = [format!("{by}={length}")];
         let request = Request { name: "growth", origin: "growth.toml", text: &text, set: &set, force: &[], seed: None };
-        scenario::load(&request, &Registry).map_err(|wrong| format!("{problem}, {protocol}: {wrong}"))
+        SHIPPED.load(&request).map_err(|wrong| format!("{problem}, {protocol}: {wrong}"))
     }
 }
 
@@ -171,7 +171,7 @@ impl Row {
 /// # Errors
 ///
 /// What the protocol has against the scenario.
-pub fn look_at(scenario: &Scenario) -> Result<u64, String> {
+pub fn look_at(scenario: &Bound) -> Result<u64, String> {
     let report = report::run(scenario, Claims::Always).map_err(|wrong| format!("{wrong:?}"))?;
     black_box(terminal::render(&report, &Print { columns: 100, scenario: "growth", again: "dsys run growth" }));
     Ok(report.trace.counts.events)
@@ -188,15 +188,12 @@ pub fn try_once(trials: &mut Trials) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problems;
+    use crate::problems::{Entry, Problem};
 
     #[test]
     fn every_protocol_has_a_row() {
-        let known = problems::ALL
-            .iter()
-            .flat_map(|problem| problem.protocols.iter().map(move |entry| (problem.name, entry.name)));
-        for (problem, protocol) in known {
-            let has_row = ROWS.iter().any(|row| (row.problem, row.protocol) == (problem, protocol));
+        for (Problem { name: problem, .. }, Entry { name: protocol, .. }) in SHIPPED.protocols() {
+            let has_row = ROWS.iter().any(|row| (row.problem, row.protocol) == (*problem, *protocol));
             assert!(has_row, "{problem}, {protocol}: nothing says what makes its runs longer");
         }
     }

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use crate::problems::Registry;
+use crate::problems::{Bound, SHIPPED};
 use crate::process::{Context, NodeId, Process, Protocol};
 use crate::report::Trials;
-use crate::scenario::{self, Expected, Request, Scenario};
+use crate::scenario::{Expected, Request};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 use crate::trace::{Counts, Digest, Kinds, Recording, Trace};
@@ -280,11 +280,11 @@ impl Process<Rounds> for Speaker {
 /// What a run that nobody looks at keeps: outputs, of which these protocols have none.
 const RECORDING: Recording = Recording::Outputs(Kinds::OUTPUT);
 
-fn once<P: Protocol>(protocol: P, scenario: &Scenario) -> Done {
+fn once<P: Protocol>(protocol: P, scenario: &Bound) -> Done {
     run(protocol, scenario, RECORDING, |_| ())
 }
 
-fn run<P: Protocol>(protocol: P, scenario: &Scenario, recording: Recording, then: impl Fn(&Trace)) -> Done {
+fn run<P: Protocol>(protocol: P, scenario: &Bound, recording: Recording, then: impl Fn(&Trace)) -> Done {
     let mut done = Done::default();
     let mut simulation = Simulation::new(protocol, None, scenario);
     let trace = simulation.run(1, recording, None);
@@ -311,7 +311,7 @@ fn many_runs(n: u64) -> Done {
 
 /// Runs a scenario with the seeds 1 to `n`, and judges each run as a sweep does.
 #[allow(clippy::expect_used, reason = "the text is our own")]
-fn judged(n: u64, scenario: &Scenario) -> Done {
+fn judged(n: u64, scenario: &Bound) -> Done {
     let mut trials = Trials::new(scenario).expect("a workload's scenario");
     let mut done = Done::default();
     for seed in 1..=n {
@@ -323,11 +323,11 @@ fn judged(n: u64, scenario: &Scenario) -> Done {
     done
 }
 
-fn two_nodes() -> Scenario {
+fn two_nodes() -> Bound {
     scenario(&bare(2, 1e-12))
 }
 
-fn nodes(count: usize) -> Scenario {
+fn nodes(count: usize) -> Bound {
     scenario(&bare(count, 0.01))
 }
 
@@ -348,7 +348,7 @@ fn bare(count: usize, faults: f64) -> String {
     )
 }
 
-fn generals(count: usize, m: u32) -> Scenario {
+fn generals(count: usize, m: u32) -> Bound {
     scenario(&format!(
         r#"
         title = "Loyal generals"
@@ -360,7 +360,7 @@ fn generals(count: usize, m: u32) -> Scenario {
     ))
 }
 
-fn chain() -> Scenario {
+fn chain() -> Bound {
     scenario(
         r#"
         title = "Ten acknowledgements"
@@ -374,9 +374,9 @@ fn chain() -> Scenario {
 }
 
 #[allow(clippy::expect_used, reason = "the text is our own, and a test loads it")]
-fn scenario(text: &str) -> Scenario {
+fn scenario(text: &str) -> Bound {
     let request = Request { name: "workload", origin: "workload", text, set: &[], force: &[], seed: None };
-    scenario::load(&request, &Registry).expect("a workload's scenario")
+    SHIPPED.load(&request).expect("a workload's scenario")
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@
 use serde_json::{Map, Value as Json};
 
 use crate::library::Story;
-use crate::problems::{Entry, Problem, Registry};
-use crate::scenario::{self, Request, Scenario};
+use crate::problems::{Bound, Entry, Problem};
+use crate::scenario::Request;
 
 use super::schema;
 use super::shelf::shelf;
@@ -53,7 +53,7 @@ fn head(problem: &Problem, entry: &Entry, nodes: &[String]) -> String {
 
 /// Nodes that suit the protocol: those of the shipped scenario that has fewest, else as few as it takes.
 fn nodes(problem: &Problem, entry: &Entry) -> Option<Vec<String>> {
-    let shipped = shelf().stories(&Registry).into_iter().filter_map(|story| loaded(&story));
+    let shipped = shelf().stories().into_iter().filter_map(|story| loaded(&story));
     let shipped = shipped
         .filter(|scenario| (scenario.problem.as_str(), scenario.protocol.as_str()) == (problem.name, entry.name));
     let shipped = shipped.map(|scenario| scenario.names.iter().map(str::to_owned).collect::<Vec<String>>());
@@ -63,14 +63,14 @@ fn nodes(problem: &Problem, entry: &Entry) -> Option<Vec<String>> {
     candidates.into_iter().find(|nodes| {
         let text = head(problem, entry, nodes);
         let request = Request { name: "blank", origin: "blank.toml", text: &text, set: &[], force: &[], seed: None };
-        scenario::load(&request, &Registry).is_ok()
+        shelf().load(&request).is_ok()
     })
 }
 
-fn loaded(story: &Story) -> Option<Scenario> {
+fn loaded(story: &Story) -> Option<Bound> {
     let request =
         Request { name: &story.name, origin: &story.name, text: &story.text, set: &[], force: &[], seed: None };
-    scenario::load(&request, &Registry).ok()
+    shelf().load(&request).ok()
 }
 
 /// The protocol's parameters, each with what it means, and its default or that it has none.
@@ -194,12 +194,12 @@ fn comment(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problems;
+    use crate::problems::SHIPPED;
     use crate::report::{self, Claims};
 
     fn run(text: &str) -> report::Report {
         let request = Request { name: "blank", origin: "blank.toml", text, set: &[], force: &[], seed: None };
-        let scenario = scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{text}\n{invalid}"));
+        let scenario = shelf().load(&request).unwrap_or_else(|invalid| panic!("{text}\n{invalid}"));
         report::run(&scenario, Claims::Always).unwrap()
     }
 
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn every_protocol_has_a_blank_whose_comments_are_what_holds_without_them() {
-        for (problem, entry) in problems::ALL.iter().flat_map(|of| of.protocols.iter().map(move |entry| (of, entry))) {
+        for (problem, entry) in SHIPPED.protocols() {
             let text = super::scenario(problem, entry).unwrap();
             let blank = run(&text);
             assert!(blank.scenario.expect.is_none() && blank.trace.counts.events > 0, "{}", entry.name);

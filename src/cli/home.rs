@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use crate::problems::{self, Registry};
 use crate::view::terminal::{paragraph, terms};
 
 use super::args::Color;
 use super::exit::Outcome;
 use super::output;
-use super::shelf::shelf;
+use super::shelf::{registry, shelf};
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
@@ -23,9 +22,9 @@ const COMMANDS: [(&str, &str); 7] = [
 ];
 
 pub(super) fn run() -> anyhow::Result<Outcome> {
-    let problems: Vec<&str> = problems::ALL.iter().map(|problem| problem.title).collect();
+    let problems: Vec<&str> = registry().problems.iter().map(|problem| problem.title).collect();
     let problems = problems.join(", ");
-    let stories = shelf().stories(&Registry).len();
+    let stories = shelf().stories().len();
     let columns = output::columns();
     let about = "runs the classic hard problems of distributed systems, and breaks things on purpose.";
     let mut text = paragraph("", &format!("dsys {about}"), columns);

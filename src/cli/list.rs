@@ -3,14 +3,13 @@
 use serde_json::{Value as Json, json};
 
 use crate::library::{Story, catalogue};
-use crate::problems::{self, Entry, Problem};
-use crate::scenario::Scenario;
+use crate::problems::{Bound, Entry, Problem};
 use crate::view::terminal::{paragraph, terms};
 
 use super::args::{Color, Format, List};
 use super::exit::{Outcome, usage};
 use super::output::{self, Place};
-use super::shelf::shelf;
+use super::shelf::{registry, shelf};
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
@@ -56,14 +55,15 @@ fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Shown>> {
         let protocols = problem.protocols.iter().copied().filter(|entry| whole || is_named(entry.name)).collect();
         Shown { problem, protocols }
     };
-    let shown: Vec<Shown> = problems::ALL
+    let shown: Vec<Shown> = registry()
+        .problems
         .iter()
         .map(of)
         .filter(|shown| is_named(shown.problem.name) || !shown.protocols.is_empty())
         .collect();
     if shown.is_empty() {
-        let protocols = problems::ALL.iter().flat_map(|problem| problem.protocols).map(|entry| entry.name);
-        let known: Vec<&str> = problems::ALL.iter().map(|problem| problem.name).chain(protocols).collect();
+        let protocols = registry().protocols().map(|(_, entry)| entry.name);
+        let known: Vec<&str> = registry().problems.iter().map(|problem| problem.name).chain(protocols).collect();
         let name = name.unwrap_or_default();
         let meant = crate::library::meant(crate::scenario::nearest(name, known.iter().copied()));
         let message = format!("there is no problem and no protocol `{name}`{meant}");
@@ -72,18 +72,18 @@ fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Shown>> {
     Ok(shown)
 }
 
-fn scenarios_of<'a>(shown: &'a Shown, shipped: &'a [(Story, Scenario)]) -> impl Iterator<Item = &'a (Story, Scenario)> {
+fn scenarios_of<'a>(shown: &'a Shown, shipped: &'a [(Story, Bound)]) -> impl Iterator<Item = &'a (Story, Bound)> {
     shipped.iter().filter(|(_, scenario)| {
         scenario.problem == shown.problem.name && shown.protocols.iter().any(|entry| entry.name == scenario.protocol)
     })
 }
 
-fn json_of(shown: &Shown, shipped: &[(Story, Scenario)]) -> Json {
-    let scenarios: Vec<&(Story, Scenario)> = scenarios_of(shown, shipped).collect();
+fn json_of(shown: &Shown, shipped: &[(Story, Bound)]) -> Json {
+    let scenarios: Vec<&(Story, Bound)> = scenarios_of(shown, shipped).collect();
     catalogue::problem(shown.problem, &shown.protocols, &scenarios)
 }
 
-fn problem_text(shown: &Shown, shipped: &[(Story, Scenario)], is_detailed: bool, columns: usize) -> String {
+fn problem_text(shown: &Shown, shipped: &[(Story, Bound)], is_detailed: bool, columns: usize) -> String {
     let problem = shown.problem;
     let mut text = titled("", problem.title, &format!(" ({})", problem.name), columns);
     text.push_str(&paragraph("", problem.summary, columns));
@@ -93,7 +93,7 @@ fn problem_text(shown: &Shown, shipped: &[(Story, Scenario)], is_detailed: bool,
         text.push_str(&paragraph("    ", entry.summary, columns));
         text.push_str(&if is_detailed { details(entry, columns) } else { names(entry, columns) });
     }
-    let scenarios: Vec<&(Story, Scenario)> = scenarios_of(shown, shipped).collect();
+    let scenarios: Vec<&(Story, Bound)> = scenarios_of(shown, shipped).collect();
     if !scenarios.is_empty() {
         text.push_str(&format!("\n  {STRONG}scenarios{STRONG:#}\n"));
     }

@@ -11,13 +11,14 @@ use crate::explore::sweep::{self, NotJoined, Part};
 use super::args::{Color, Merge};
 use super::exit::{Outcome, usage};
 use super::rows::Results;
+use super::shelf::registry;
 
 pub(super) fn run(args: &Merge, color: Color) -> anyhow::Result<Outcome> {
     let results = Results::of(&args.results, false)?;
     let places = results.open()?;
     let help = "`dsys merge` wants every part of one sweep once, each as `dsys sweep --shard` wrote it";
     let parts = args.parts.iter().map(|path| read(path, help)).collect::<anyhow::Result<Vec<_>>>()?;
-    let (plan, swept) = sweep::join(&parts).map_err(|error| usage(error.to_string(), help))?;
+    let (plan, swept) = sweep::join(registry(), &parts).map_err(|error| usage(error.to_string(), help))?;
     results.check_names(&plan)?;
     places.write(&plan, &swept.rows(&plan), swept.is_partial, color)?;
     Ok(Outcome::Done)
@@ -32,7 +33,7 @@ fn read(path: &Path, help: &str) -> anyhow::Result<(String, Part)> {
         }
         file => file.with_context(|| format!("`{name}` cannot be read"))?,
     };
-    match sweep::read_part(&name, file) {
+    match sweep::read_part(registry(), &name, file) {
         Ok(part) => Ok((name, part)),
         Err(error @ NotJoined::Unreadable { .. }) => Err(error.into()),
         Err(error) => Err(usage(error.to_string(), help)),

@@ -32,21 +32,23 @@ mod sweep;
 
 use clap::Parser;
 
+use crate::problems::Registry;
+
 use args::{Cli, Command};
 pub use exit::{Outcome, Signal, report};
 pub use memory::Memory;
 
-/// Does what the arguments of the program say.
+/// Does what the arguments of the program say, with the problems of a registry.
 ///
 /// # Errors
 ///
 /// Whatever kept it from being done; [`report`] tells them apart.
-pub fn run() -> anyhow::Result<Outcome> {
+pub fn run(registry: Registry) -> anyhow::Result<Outcome> {
     let cli = Cli::try_parse()?;
     cli.color.write_global();
     logs::begin(cli.verbose);
     interrupt::listen()?;
-    shelf::open(cli.library.as_deref(), cli.clash())?;
+    shelf::open(registry, cli.library.as_deref(), cli.clash())?;
     match &cli.command {
         None => home::run(),
         Some(Command::List(args)) => list::run(args, cli.color),

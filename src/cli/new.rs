@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
-use crate::problems::{self, Entry, Problem};
+use crate::problems::{Entry, Problem};
 use crate::scenario::known;
 use crate::view::shell::quoted;
 
 use super::args::New;
 use super::exit::{Outcome, usage};
 use super::output::Place;
+use super::shelf::registry;
 use super::{blank, source};
 
 /// What a new file says of its schema. The path that a shipped scenario has points into this project.
@@ -44,8 +45,8 @@ pub(super) fn run(args: &New) -> anyhow::Result<Outcome> {
 
 /// The protocol of these names.
 fn named(problem: &str, protocol: &str) -> anyhow::Result<(&'static Problem, &'static Entry)> {
-    let problems = problems::ALL.iter().map(|problem| problem.name);
-    let Some(found) = problems::problem(problem) else {
+    let problems = registry().problems.iter().map(|problem| problem.name);
+    let Some(found) = registry().problem(problem) else {
         let message = format!("there is no problem `{problem}`");
         return Err(usage(message, known("problems", problems, problem)));
     };

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use crate::problems::Registry;
+use crate::problems::Bound;
 use crate::report::{self, Claims, Judged, Report, Verdicts, unexpected};
-use crate::scenario::{self, Scenario};
+use crate::scenario::Complaint;
 use crate::stage::export::Export;
 use crate::stage::order::Telling;
 use crate::view::terminal::{self, Print};
@@ -84,9 +84,9 @@ impl Places {
     }
 }
 
-fn load(args: &Run, asked: &Asked) -> anyhow::Result<Scenario> {
+fn load(args: &Run, asked: &Asked) -> anyhow::Result<Bound> {
     tracing::info!("read {}", asked.source.origin);
-    let scenario = scenario::load(&asked.request(), &Registry)?;
+    let scenario = shelf().load(&asked.request())?;
     if args.expect && scenario.expect.is_none() {
         return Err(usage(
             "`--expect` has nothing to judge: the scenario has no `[expect]`",
@@ -121,7 +121,7 @@ fn leaves_out_report(args: &Run) -> bool {
 }
 
 /// What a protocol has against a scenario that was loaded; loading has asked it, so this should not be.
-pub(super) fn refused(complaints: &[scenario::Complaint]) -> anyhow::Error {
+pub(super) fn refused(complaints: &[Complaint]) -> anyhow::Error {
     let messages: Vec<&str> = complaints.iter().map(|complaint| complaint.message.as_str()).collect();
     anyhow::anyhow!("the protocol refused a scenario that was checked: {}", messages.join("; "))
 }

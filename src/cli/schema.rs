@@ -1,11 +1,12 @@
 //! `dsys schema`: prints the JSON Schema of scenario files.
 
-use crate::problems::{self, Entry, Problem};
+use crate::problems::{Entry, Problem};
 use crate::scenario::schema::{ProblemWords, ProtocolWords};
 
 use super::args::Schema;
 use super::exit::Outcome;
 use super::output;
+use super::shelf::registry;
 
 pub(super) fn run(args: &Schema) -> anyhow::Result<Outcome> {
     let schema = whole();
@@ -18,7 +19,7 @@ pub(super) fn run(args: &Schema) -> anyhow::Result<Outcome> {
 
 /// The schema of a scenario file of any problem.
 pub(super) fn whole() -> serde_json::Value {
-    let problems: Vec<ProblemWords> = problems::ALL.iter().map(|problem| words_of(problem)).collect();
+    let problems: Vec<ProblemWords> = registry().problems.iter().map(|problem| words_of(problem)).collect();
     crate::scenario::schema(&problems)
 }
 

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::explore::search::{self, Answer, Effort, Found, Progress, Saved, StoppedBy};
-use crate::problems::{self, Registry};
+use crate::problems::Bound;
 use crate::report::{self, Claims};
-use crate::scenario::{self, EnemyMay, Request, Scenario, SearchSpec};
+use crate::scenario::{self, EnemyMay, Request, SearchSpec};
 use crate::stage::export::Export;
 use crate::stage::order::{self, Telling};
 use crate::view::{shell, terminal};
@@ -29,7 +29,7 @@ pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     let source = source::read(&args.scenario)?;
     let Source { name, origin, text, .. } = &source;
     let request = Request { name, origin, text, set: &args.set, force: &args.force, seed: args.seed };
-    let scenario = scenario::load(&request, &Registry)?;
+    let scenario = shelf().load(&request)?;
     let spec = spec(args, &scenario)?;
     let places = Places::open(args, diagrams)?;
     let answer = seek(args, &scenario, &spec)?;
@@ -78,7 +78,7 @@ impl Places {
 const NOT_OVER: &str = "nothing is written over a file that is there: name another";
 
 /// What the enemy may do: as the scenario says, changed by the flags.
-fn spec(args: &Search, scenario: &Scenario) -> anyhow::Result<SearchSpec> {
+fn spec(args: &Search, scenario: &Bound) -> anyhow::Result<SearchSpec> {
     let kinds = EnemyMay::ALL.map(|kind| format!("`{}`", kind.word())).join(", ");
     let mut spec = match &scenario.search {
         Some(spec) => spec.clone(),
@@ -102,9 +102,8 @@ fn spec(args: &Search, scenario: &Scenario) -> anyhow::Result<SearchSpec> {
     Ok(spec)
 }
 
-fn check_property(name: &str, scenario: &Scenario) -> anyhow::Result<()> {
-    let entry = problems::entry(&scenario.problem, &scenario.protocol);
-    let properties = entry.map_or(&[][..], |entry| entry.properties).iter().map(|property| property.name);
+fn check_property(name: &str, scenario: &Bound) -> anyhow::Result<()> {
+    let properties = scenario.entry.properties.iter().map(|property| property.name);
     if properties.clone().any(|known| known == name) {
         return Ok(());
     }
@@ -113,7 +112,7 @@ fn check_property(name: &str, scenario: &Scenario) -> anyhow::Result<()> {
 }
 
 /// Searches, with a bar on a terminal, until the time is over or somebody interrupts.
-fn seek(args: &Search, scenario: &Scenario, spec: &SearchSpec) -> anyhow::Result<Answer> {
+fn seek(args: &Search, scenario: &Bound, spec: &SearchSpec) -> anyhow::Result<Answer> {
     let (runs, time) = match args.budget {
         Some(Budget::Runs(runs)) => (runs, None),
         Some(Budget::Time(time)) => (u64::MAX, Some(time)),
@@ -154,7 +153,7 @@ fn in_words(progress: Progress) -> String {
     format!("{} runs · {what}, {}{of}", scenario::grouped(&runs), scenario::grouped(&done))
 }
 
-fn print(answer: &Answer, place: &Place, args: &Search, scenario: &Scenario, color: Color) -> anyhow::Result<()> {
+fn print(answer: &Answer, place: &Place, args: &Search, scenario: &Bound, color: Color) -> anyhow::Result<()> {
     if args.format == Format::Json {
         let mut object = answer.to_json(&scenario.name, &scenario.names);
         if interrupt::came().is_some() {
@@ -195,7 +194,7 @@ fn remarks(answer: &Answer, args: &Search) -> Vec<String> {
 }
 
 /// The command that makes the found run again.
-fn again(found: &Found, args: &Search, scenario: &Scenario, columns: usize) -> String {
+fn again(found: &Found, args: &Search, scenario: &Bound, columns: usize) -> String {
     let Some(pinned) = &found.pinned else {
         let text = "Too much of what the scenario decides itself would have to be forced to make this run again by a \
                     command. `--save FILE` writes it as a scenario.";
@@ -222,7 +221,8 @@ fn save(place: &Place, found: &Found, answer: &Answer, request: &Request<'_>) ->
     let text = found.as_scenario(request, &Saved { title: &found.title(), summary: &summary })?;
     let text = format!("{}\n# Found by `dsys search {}`.\n\n{text}", new::SCHEMA, request.name);
     let saved = Request { text: &text, set: &[], force: &[], seed: None, ..*request };
-    let report = scenario::load(&saved, &Registry)
+    let report = shelf()
+        .load(&saved)
         .map_err(|invalid| anyhow::anyhow!("the case cannot be written as a scenario:\n{invalid}"))
         .and_then(|scenario| report::run(&scenario, Claims::Always).map_err(|complaints| refused(&complaints)))?;
     if report.expected != Some(true) || report.trace.digest != found.report.trace.digest {

@@ -1,18 +1,23 @@
-//! The library that the whole program reads from: what ships, and the folder of `--library`.
+//! The library that the whole program reads from: the problems that it can run, what ships of them, and the folder of
+//! `--library`.
 
 use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::library::{Clash, Library, NotALibrary};
+use crate::problems::{Registry, SHIPPED};
 use crate::view::shell::quoted;
 
 use super::exit::usage;
 
+static REGISTRY: OnceLock<Registry> = OnceLock::new();
 static SHELF: OnceLock<Library> = OnceLock::new();
 static FLAGS: OnceLock<String> = OnceLock::new();
 
-/// Lays the user's folder over what ships. Without one, nothing is read before it is asked for.
-pub(super) fn open(folder: Option<&Path>, clash: Clash) -> anyhow::Result<()> {
+/// Takes the problems that the program can run, and lays the user's folder over what ships of them. Without a folder,
+/// nothing is read before it is asked for.
+pub(super) fn open(registry: Registry, folder: Option<&Path>, clash: Clash) -> anyhow::Result<()> {
+    let _ = REGISTRY.set(registry);
     let Some(folder) = folder else { return Ok(()) };
     let library = laid_over(folder, clash)?;
     let overrides = if clash == Clash::Override { " --override" } else { "" };
@@ -29,7 +34,7 @@ pub(super) fn flags() -> &'static str {
 
 /// What ships, with a folder laid over it.
 pub(super) fn laid_over(folder: &Path, clash: Clash) -> anyhow::Result<Library> {
-    Library::shipped().with_folder(folder, clash).map_err(|error| match error {
+    Library::of(registry()).with_folder(folder, clash).map_err(|error| match error {
         NotALibrary::Unfit { message, help } => usage(message, help),
         NotALibrary::Unreadable { ref path, ref source } if source.kind() == std::io::ErrorKind::NotFound => usage(
             format!("there is no folder `{}`", path.display()),
@@ -41,5 +46,10 @@ pub(super) fn laid_over(folder: &Path, clash: Clash) -> anyhow::Result<Library> 
 
 /// The library.
 pub(super) fn shelf() -> &'static Library {
-    SHELF.get_or_init(Library::shipped)
+    SHELF.get_or_init(|| Library::of(registry()))
+}
+
+/// The problems that the program can run.
+pub(super) fn registry() -> Registry {
+    *REGISTRY.get_or_init(|| SHIPPED)
 }

@@ -7,7 +7,6 @@ use std::path::Path;
 use anyhow::Context;
 
 use crate::library::{NotFound, Story};
-use crate::problems::Registry;
 
 use super::exit::usage;
 use super::shelf::shelf;
@@ -38,7 +37,7 @@ pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
     if is_plainly_a_path(argument) {
         return file(path);
     }
-    match shelf().find(argument, &Registry) {
+    match shelf().find(argument) {
         Ok(story) => Ok(shipped(story)),
         Err(NotFound::Unknown { .. }) if path.exists() => file(path),
         Err(error) => Err(none_ships(&error)),
@@ -47,7 +46,7 @@ pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
 
 /// The scenario of this name that ships.
 pub(super) fn ships(name: &str) -> anyhow::Result<Source> {
-    shelf().find(name, &Registry).map(shipped).map_err(|error| none_ships(&error))
+    shelf().find(name).map(shipped).map_err(|error| none_ships(&error))
 }
 
 fn none_ships(error: &NotFound) -> anyhow::Error {
@@ -79,7 +78,7 @@ fn file(path: &Path) -> anyhow::Result<Source> {
 
 fn no_file(path: &Path) -> anyhow::Error {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let help = match shelf().find(&stem, &Registry) {
+    let help = match shelf().find(&stem) {
         Ok(story) => format!("the scenario that ships is called `{}`, without an ending", story.name),
         Err(_) => "`dsys list` shows the scenarios that ship".to_owned(),
     };

@@ -12,6 +12,7 @@ use crate::scenario;
 use super::args::{Color, Sweep};
 use super::exit::{Outcome, usage};
 use super::rows::Results;
+use super::shelf::registry;
 use super::source::Source;
 use super::{interrupt, source};
 
@@ -19,7 +20,7 @@ pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
     let shard = args.shard.as_deref().map(|text| shard(text, &|name| std::env::var(name).ok())).transpose();
     let shard = shard.map_err(refused)?;
     let results = Results::of(&args.results, shard.is_some())?;
-    let plan = Plan::new(wanted(args)?, shard.unwrap_or(Shard::WHOLE)).map_err(refused)?;
+    let plan = Plan::new(registry(), wanted(args)?, shard.unwrap_or(Shard::WHOLE)).map_err(refused)?;
     results.check_names(&plan)?;
     let places = results.open()?;
     let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into()));

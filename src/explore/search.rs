@@ -29,7 +29,8 @@ mod words;
 
 use std::ops::ControlFlow;
 
-use crate::scenario::{Complaint, EnemyMay, Scenario, SearchSpec};
+use crate::problems::Bound;
+use crate::scenario::{Complaint, EnemyMay, SearchSpec};
 
 pub use found::{Found, Saved, Settled};
 use setup::Setup;
@@ -122,12 +123,7 @@ pub struct Answer {
 /// # Errors
 ///
 /// What the protocol has against the scenario, or a property that it does not have.
-pub fn search(
-    scenario: &Scenario,
-    spec: &SearchSpec,
-    effort: Effort,
-    told: Told<'_>,
-) -> Result<Answer, Vec<Complaint>> {
+pub fn search(scenario: &Bound, spec: &SearchSpec, effort: Effort, told: Told<'_>) -> Result<Answer, Vec<Complaint>> {
     let setup = Setup::new(scenario, spec, effort)?;
     let at_most = spec.at_most.unwrap_or(u32::MAX);
     let mut tally = Tally::default();

@@ -3,25 +3,25 @@
 use serde_json::{Value as Json, json};
 
 use super::{Library, Story};
-use crate::problems::{self, Entry, Problem, Registry};
-use crate::scenario::{self, Invalid, Request, Scenario};
+use crate::problems::{Bound, Entry, Problem};
+use crate::scenario::{Invalid, Request, Scenario};
 
 /// The scenarios of a library, from the simplest on: by protocol in teaching order, then by the number of nodes.
 ///
 /// # Errors
 ///
 /// What is wrong with one of them. With those that ship nothing is.
-pub fn scenarios(library: &Library) -> Result<Vec<(Story, Scenario)>, Invalid> {
+pub fn scenarios(library: &Library) -> Result<Vec<(Story, Bound)>, Invalid> {
     let mut shipped = Vec::new();
-    for story in library.stories(&Registry) {
+    for story in library.stories() {
         let origin = story.shown_origin().to_owned();
         let request =
             Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
-        let scenario = scenario::load(&request, &Registry)?;
+        let scenario = library.load(&request)?;
         shipped.push((story, scenario));
     }
     let place = |scenario: &Scenario| {
-        let protocols = problems::problem(&scenario.problem).map_or(&[][..], |problem| problem.protocols);
+        let protocols = library.registry().problem(&scenario.problem).map_or(&[][..], |problem| problem.protocols);
         protocols.iter().position(|entry| entry.name == scenario.protocol)
     };
     // The sort is stable: where these are equal, the stories stay in the order of their names.
@@ -30,7 +30,7 @@ pub fn scenarios(library: &Library) -> Result<Vec<(Story, Scenario)>, Invalid> {
 }
 
 /// A problem with some of its protocols and those of the scenarios that use them.
-pub fn problem(problem: &Problem, protocols: &[&Entry], scenarios: &[&(Story, Scenario)]) -> Json {
+pub fn problem(problem: &Problem, protocols: &[&Entry], scenarios: &[&(Story, Bound)]) -> Json {
     json!({
         "name": problem.name,
         "title": problem.title,

@@ -163,7 +163,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        let library = Library::default()
+        let library = Library::empty(crate::problems::SHIPPED)
             .with_file("notes/taken.md", "theirs")
             .with_folder(folder.path(), clash)
             .map_err(|error| error.to_string().replace(folder.path().to_str().unwrap(), "DIR"));
@@ -211,7 +211,7 @@ mod tests {
             let name = folder.path().join("notes").join(name);
             let _ = fs::remove_file(&name);
             std::os::unix::fs::symlink(to, name).unwrap();
-            let library = Library::default().with_folder(folder.path(), Clash::Refuse);
+            let library = Library::empty(crate::problems::SHIPPED).with_folder(folder.path(), Clash::Refuse);
             library.map(|_| ()).map_err(|error| error.to_string())
         };
         fs::write(folder.path().join("notes/real.md"), "").unwrap();

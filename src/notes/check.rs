@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::library::{Library, Story};
-use crate::problems::Registry;
+use crate::problems::Bound;
 use crate::scenario::known;
 
 use super::claim::{self, About, Claim, PROMPT, Statement};
@@ -337,7 +337,7 @@ impl<'b> Checking<'b> {
         let library = self.book.library;
         let linked: BTreeSet<String> =
             self.book.notes.iter().flat_map(|note| note.runs(library)).map(|(run, _)| run.story).collect();
-        for story in library.stories(&Registry) {
+        for story in library.stories() {
             let path = format!("scenarios/{}.toml", story.path());
             let is_checked = library.file(&path).is_some_and(|file| file.is_own) || !library.has_own();
             if is_checked {
@@ -361,7 +361,7 @@ impl<'b> Checking<'b> {
         let plain = RunLink { story: story.path(), ..RunLink::default() };
         match run::load(self.book.library, &plain) {
             Err(wrong) => self.add((&source, 0..0), wrong),
-            Ok(scenario) => {
+            Ok(Bound { scenario, .. }) => {
                 self.claims.push((About::Run(plain), Asked::Tells(Arc::clone(&source))));
                 self.scenarios_note(&source, scenario.story.note);
                 if scenario.problem != story.problem {

@@ -118,7 +118,7 @@ impl Sweep {
             runs: self.runs,
             precision: None,
         };
-        let plan = Plan::new(wanted, Shard::WHOLE).map_err(refused)?;
+        let plan = Plan::new(library.registry(), wanted, Shard::WHOLE).map_err(refused)?;
         let runs = plan.runs().saturating_mul(plan.points() as u64);
         if runs > MOST_RUNS {
             let help = format!("a note may ask for {MOST_RUNS}; give `--runs`, or fewer points with `--over`");

@@ -1,21 +1,21 @@
 //! Runs that notes link to or make claims of.
 
 use crate::library::Library;
-use crate::problems::Registry;
+use crate::problems::Bound;
 use crate::report::{self, Claims, Report};
-use crate::scenario::{self, Request, Scenario, nearest};
+use crate::scenario::{Request, nearest};
 use crate::view::terminal::{self, Print};
 
 use super::link::{RunLink, Wrong};
 
 /// Loads the scenario that a link or a command names, with what it changes.
-pub(super) fn load(library: &Library, link: &RunLink) -> Result<Scenario, Wrong> {
+pub(super) fn load(library: &Library, link: &RunLink) -> Result<Bound, Wrong> {
     let Some(story) = library.story(&link.story) else {
         return Err((format!("there is no scenario `{}`", link.story), String::new()));
     };
     let RunLink { seed, set, force, .. } = link;
     let request = Request { name: &story.name, origin: &story.origin, text: &story.text, set, force, seed: *seed };
-    scenario::load(&request, &Registry).map_err(|invalid| {
+    library.load(&request).map_err(|invalid| {
         let messages: Vec<&str> = invalid.messages().collect();
         let help: Vec<&str> = invalid.places().map(|place| place.help).filter(|help| !help.is_empty()).collect();
         match help[..] {
@@ -90,8 +90,7 @@ pub(super) fn words(library: &Library, command: &str) -> Result<Words, Wrong> {
             );
         }
     };
-    let story =
-        library.find(name, &Registry).map_err(|error| (error.to_string(), "`dsys list` shows all".to_owned()))?;
+    let story = library.find(name).map_err(|error| (error.to_string(), "`dsys list` shows all".to_owned()))?;
     let mut flags = Vec::new();
     let mut rest = rest.iter();
     while let Some(flag) = rest.next() {

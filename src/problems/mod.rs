@@ -1,21 +1,29 @@
 //! The problems, in teaching order, and what dsys knows of each protocol.
 //!
-//! The registry is a list of constants: one [`Problem`] a folder, one [`Entry`] a protocol's file. Adding a protocol
-//! is adding its file and its line in the problem's list.
+//! A [`Registry`] is a list of constants: one [`Problem`] a folder, one [`Entry`] a protocol's file. Adding a protocol
+//! is adding its file and its line in the problem's list. [`SHIPPED`] is the registry of this crate; a crate of your own
+//! may make another, of its own problems and of these.
 
 pub mod byzantine_generals;
 pub mod clock_skew;
 pub mod exactly_once;
+mod registry;
 pub mod two_generals;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use crate::check::chart::Chart;
-use crate::check::{Measure, Property, Run, Table};
-use crate::scenario::{Complaint, Scenario, Vocabulary};
+use crate::check::{self, Measure, Property, Run, Table};
+use crate::scenario::{Complaint, Scenario, schema};
 use crate::sim::Runner;
 
-/// All problems, in teaching order.
-pub const ALL: &[&Problem] =
-    &[&two_generals::PROBLEM, &byzantine_generals::PROBLEM, &clock_skew::PROBLEM, &exactly_once::PROBLEM];
+pub use registry::{Bound, Registry};
+
+/// The problems of this crate, in teaching order.
+pub const SHIPPED: Registry = Registry {
+    problems: &[&two_generals::PROBLEM, &byzantine_generals::PROBLEM, &clock_skew::PROBLEM, &exactly_once::PROBLEM],
+};
 
 /// A problem, with the protocols that face it.
 #[derive(Debug)]
@@ -32,6 +40,23 @@ pub struct Problem {
     pub protocols: &'static [&'static Entry],
     /// Where the nodes of one of its protocols stand in a picture of them.
     pub layout: fn(protocol: &str) -> Layout,
+}
+
+impl Problem {
+    /// A problem of which nothing is said: what an author leaves out is as here.
+    pub const BLANK: Problem = Problem {
+        name: "",
+        title: "",
+        summary: "",
+        node_names: |count| (1..=count).map(|nth| format!("node-{nth}")).collect(),
+        protocols: &[],
+        layout: |_| Layout::Ring,
+    };
+
+    /// The protocol of this name.
+    pub fn entry(&self, protocol: &str) -> Option<&'static Entry> {
+        self.protocols.iter().copied().find(|entry| entry.name == protocol)
+    }
 }
 
 /// Where nodes stand in a picture that shows them as parties, not as lanes.
@@ -89,6 +114,35 @@ pub struct Entry {
     pub prepare: fn(&Scenario) -> Prepared,
 }
 
+impl Entry {
+    /// A protocol of which nothing is said: without parameters, lies, crash points, properties or theory. What an author
+    /// leaves out is as here; `prepare` must be given.
+    pub const BLANK: Entry = Entry {
+        name: "",
+        title: "",
+        summary: "",
+        paper: "",
+        params: schema::of::<NoParams>,
+        lies: &[],
+        crash_points: &[],
+        chances: &[],
+        properties: &[],
+        measures: &[check::MESSAGES],
+        theory: &[],
+        table: None,
+        chart: None,
+        prepare: |_| {
+            let message = "the protocol cannot be run: its entry has no `prepare`".to_owned();
+            Err(vec![Complaint { span: 0..0, message, help: String::new() }])
+        },
+    };
+}
+
+/// The parameters of a protocol that has none.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoParams {}
+
 /// A protocol ready to run, or what it has against the scenario.
 pub type Prepared = Result<Box<dyn Runner>, Vec<Complaint>>;
 
@@ -114,56 +168,4 @@ pub struct Theory {
     pub assumes: &'static str,
     /// Its value; nothing where the scenario is not as it assumes.
     pub value: fn(&Scenario) -> Option<f64>,
-}
-
-/// The problem of this name.
-pub fn problem(name: &str) -> Option<&'static Problem> {
-    ALL.iter().copied().find(|problem| problem.name == name)
-}
-
-/// The protocol of this name among those of a problem.
-pub fn entry(problem: &str, protocol: &str) -> Option<&'static Entry> {
-    self::problem(problem)?.protocols.iter().copied().find(|entry| entry.name == protocol)
-}
-
-/// The registry, as the loader of scenarios asks it.
-#[derive(Clone, Copy, Debug)]
-pub struct Registry;
-
-impl Vocabulary for Registry {
-    fn problems(&self) -> Vec<&'static str> {
-        ALL.iter().map(|problem| problem.name).collect()
-    }
-
-    fn protocols(&self, problem: &str) -> Vec<&'static str> {
-        self::problem(problem)
-            .map_or_else(Vec::new, |problem| problem.protocols.iter().map(|entry| entry.name).collect())
-    }
-
-    fn node_names(&self, problem: &str, count: usize) -> Vec<String> {
-        self::problem(problem).map_or_else(Vec::new, |problem| (problem.node_names)(count))
-    }
-
-    fn properties(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
-        entry(problem, protocol).map_or_else(Vec::new, |entry| entry.properties.iter().map(|p| p.name).collect())
-    }
-
-    fn crash_points(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
-        entry(problem, protocol).map_or_else(Vec::new, |entry| entry.crash_points.to_vec())
-    }
-
-    fn lies(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
-        entry(problem, protocol).map_or_else(Vec::new, |entry| entry.lies.iter().map(|lie| lie.name).collect())
-    }
-
-    fn chances(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
-        entry(problem, protocol).map_or_else(Vec::new, |entry| entry.chances.to_vec())
-    }
-
-    fn check(&self, scenario: &Scenario) -> Vec<Complaint> {
-        match entry(&scenario.problem, &scenario.protocol) {
-            Some(entry) => (entry.prepare)(scenario).err().unwrap_or_default(),
-            None => Vec::new(),
-        }
-    }
 }

@@ -2,9 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::{needs_of, prepare};
+use super::needs_of;
 use crate::check::{Judges, Measure, Property, Run, Verdict};
-use crate::scenario::{Complaint, Scenario};
+use crate::problems::Bound;
+use crate::scenario::Complaint;
 use crate::sim::Runner;
 use crate::sim::choice::Enumeration;
 use crate::trace::{Recording, Trace, Why};
@@ -14,7 +15,7 @@ use crate::trace::{Recording, Trace, Why};
 /// A run keeps only the kinds of events that its judges read, and lets these go as they are judged: memory grows with
 /// what is unresolved in a run, not with its length.
 pub struct Trials {
-    scenario: Scenario,
+    scenario: Bound,
     runner: Box<dyn Runner>,
     judges: Judges,
     recording: Recording,
@@ -26,9 +27,9 @@ impl Trials {
     /// # Errors
     ///
     /// What the protocol has against the scenario; a scenario that was loaded has passed this before.
-    pub fn new(scenario: &Scenario) -> Result<Trials, Vec<Complaint>> {
-        let (entry, runner) = prepare(scenario)?;
-        Ok(Trials::of(scenario, runner, entry.properties, entry.measures))
+    pub fn new(scenario: &Bound) -> Result<Trials, Vec<Complaint>> {
+        let Bound { entry, .. } = scenario;
+        Ok(Trials::of(scenario, scenario.prepare()?, entry.properties, entry.measures))
     }
 
     /// Trials of some properties of the scenario's protocol, and of no measure.
@@ -36,13 +37,12 @@ impl Trials {
     /// # Errors
     ///
     /// As for [`Trials::new`].
-    pub fn of_properties(scenario: &Scenario, properties: &[&'static Property]) -> Result<Trials, Vec<Complaint>> {
-        let (_, runner) = prepare(scenario)?;
-        Ok(Trials::of(scenario, runner, properties.iter().copied(), &[]))
+    pub fn of_properties(scenario: &Bound, properties: &[&'static Property]) -> Result<Trials, Vec<Complaint>> {
+        Ok(Trials::of(scenario, scenario.prepare()?, properties.iter().copied(), &[]))
     }
 
     fn of<'a>(
-        scenario: &Scenario,
+        scenario: &Bound,
         runner: Box<dyn Runner>,
         properties: impl IntoIterator<Item = &'a Property> + Clone,
         measures: &[Measure],
@@ -58,7 +58,7 @@ impl Trials {
     }
 
     /// The scenario that is run.
-    pub fn scenario(&self) -> &Scenario {
+    pub fn scenario(&self) -> &Bound {
         &self.scenario
     }
 

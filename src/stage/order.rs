@@ -7,9 +7,9 @@ use serde_json::{Value as Json, json};
 
 use crate::explore::search::{Answer, Found, Saved};
 use crate::library::{Library, NotFound};
-use crate::problems::Registry;
+use crate::problems::Bound;
 use crate::report::{self, Claims, Report};
-use crate::scenario::{self, Complaint, Invalid, Limits, Request, Scenario};
+use crate::scenario::{Complaint, Invalid, Limits, Request, Scenario};
 
 use super::share::{Link, LinkError};
 use super::show::{self, Show};
@@ -127,17 +127,17 @@ pub(super) struct Asked {
 impl Asked {
     /// Makes a scenario of it.
     pub(super) fn stage(self, library: &Library) -> Result<Staged, OrderError> {
-        let mut scenario = scenario::load(&self.request(), &Registry)?;
+        let mut bound = library.load(&self.request())?;
         let Asked { link, is_link, text, .. } = self;
-        let nodes = scenario.names.count();
+        let nodes = bound.names.count();
         if nodes as u64 > MOST.nodes {
             return Err(OrderError::Nodes { nodes });
         }
-        let own = scenario.limits;
-        scenario.limits.events = own.events.min(MOST.events);
-        scenario.limits.messages = own.messages.min(MOST.messages);
-        let remarks = if is_link { link.remarks(&scenario.hash) } else { Vec::new() };
-        Ok(Staged { telling: Telling::new(link, remarks, text, &scenario, library), scenario, own })
+        let own = bound.limits;
+        bound.scenario.limits.events = own.events.min(MOST.events);
+        bound.scenario.limits.messages = own.messages.min(MOST.messages);
+        let remarks = if is_link { link.remarks(&bound.hash) } else { Vec::new() };
+        Ok(Staged { telling: Telling::new(link, remarks, text, &bound, library), scenario: bound, own })
     }
 
     /// What there is to be read, in bytes.
@@ -157,7 +157,7 @@ impl Asked {
 #[derive(Clone, Debug)]
 pub struct Staged {
     /// The scenario, its limits lowered to the stage's.
-    pub scenario: Scenario,
+    pub scenario: Bound,
     /// What will be told of the run.
     pub telling: Telling,
     /// Its limits as it has them itself.
@@ -196,7 +196,7 @@ impl Order {
             Some(text) => (link.scenario.clone(), format!("{}.toml", link.scenario), text.clone()),
             None => {
                 let story = library.story(&link.scenario);
-                let story = story.map_or_else(|| library.find(&link.scenario, &Registry), Ok)?;
+                let story = story.map_or_else(|| library.find(&link.scenario), Ok)?;
                 link.scenario = story.path();
                 let origin = story.shown_origin().to_owned();
                 (story.name, origin, story.text)

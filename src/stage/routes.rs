@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::library::{Library, catalogue};
-use crate::problems::{self, Registry};
+use crate::problems::Problem;
 use crate::scenario::Invalid;
 
 use super::answer::{Refusal, of_type};
@@ -109,14 +109,14 @@ pub(super) fn routes(
 /// What there is to choose from, made once.
 fn library(books: &Library) -> Result<Asset, Invalid> {
     let shipped = catalogue::scenarios(books)?;
-    let of = |problem: &&'static problems::Problem| {
+    let of = |problem: &&'static Problem| {
         let scenarios: Vec<_> = shipped.iter().filter(|(story, _)| story.problem == problem.name).collect();
         catalogue::problem(problem, problem.protocols, &scenarios)
     };
     let library = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "limits": { "events": MOST.events, "messages": MOST.messages, "nodes": MOST.nodes },
-        "problems": problems::ALL.iter().map(of).collect::<Vec<_>>(),
+        "problems": books.registry().problems.iter().map(of).collect::<Vec<_>>(),
     });
     Ok(Asset::of("application/json", library.to_string().into_bytes()))
 }
@@ -130,7 +130,7 @@ async fn scenario_file(
     path: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, Refusal> {
     let Path((problem, story)) = path.map_err(|_| Refusal::not_found())?;
-    let story = shared.books.find(&format!("{problem}/{story}"), &Registry);
+    let story = shared.books.find(&format!("{problem}/{story}"));
     let story = story.map_err(|error| Refusal::new(StatusCode::NOT_FOUND, error.to_string()))?;
     Ok(of_type("text/plain; charset=utf-8", story.text))
 }

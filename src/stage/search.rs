@@ -11,8 +11,8 @@ use serde_json::json;
 
 use crate::explore::search::{self, Effort, Progress};
 use crate::library::Library;
-use crate::problems;
-use crate::scenario::{self, EnemyMay, Scenario, SearchSpec};
+use crate::problems::Bound;
+use crate::scenario::{self, EnemyMay, SearchSpec};
 
 use super::answer::Refusal;
 use super::asker::Asker;
@@ -58,7 +58,7 @@ pub(super) async fn search(
 struct Wanted {
     library: Arc<Library>,
     asked: Asked,
-    scenario: Scenario,
+    scenario: Bound,
     spec: SearchSpec,
     effort: Effort,
 }
@@ -100,7 +100,7 @@ impl Wanted {
 }
 
 /// What the enemy may do: as the scenario says, changed by the order.
-fn spec(order: &SearchOrder, scenario: &Scenario) -> Result<SearchSpec, Refusal> {
+fn spec(order: &SearchOrder, scenario: &Bound) -> Result<SearchSpec, Refusal> {
     let refuse = |message: String| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
     let mut spec = match &scenario.search {
         Some(spec) => spec.clone(),
@@ -116,8 +116,7 @@ fn spec(order: &SearchOrder, scenario: &Scenario) -> Result<SearchSpec, Refusal>
     }
     spec.at_most = order.at_most.or(spec.at_most);
     if let Some(name) = &order.property {
-        let entry = problems::entry(&scenario.problem, &scenario.protocol);
-        let properties = entry.map_or(&[][..], |entry| entry.properties).iter().map(|property| property.name);
+        let properties = scenario.entry.properties.iter().map(|property| property.name);
         if !properties.clone().any(|known| known == name) {
             let help = scenario::known("properties", properties, name);
             return Err(refuse(format!("`{}` has no property `{name}`: {help}", scenario.protocol)));

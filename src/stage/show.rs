@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::check::Table;
-use crate::problems::{self, Layout};
+use crate::problems::{Bound, Layout};
 use crate::process::{MessageId, NodeId, Value};
 use crate::report::{Judged, Latency, Report};
 use crate::scenario::Fault;
@@ -128,15 +128,14 @@ type Corner = (u64, i64, i64);
 /// A run as the page plays it.
 pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> Show<'a> {
     let (scenario, trace) = (&report.scenario, &report.trace);
-    let problem = problems::problem(&scenario.problem);
-    let entry = problems::entry(&scenario.problem, &scenario.protocol);
-    let layout = problem.map_or(Layout::Ring, |problem| (problem.layout)(&scenario.protocol));
+    let Bound { faces, entry, .. } = scenario;
+    let layout = (faces.layout)(entry.name);
     let flights = flights(trace);
     Show {
         scenario: &scenario.name,
         title: &scenario.title,
-        problem: Titled::of(&scenario.problem, problem.map(|problem| problem.title)),
-        protocol: Titled::of(&scenario.protocol, entry.map(|entry| entry.title)),
+        problem: Titled { name: faces.name, title: faces.title },
+        protocol: Titled { name: entry.name, title: entry.title },
         summary: &scenario.story.summary,
         note: scenario.story.note.as_deref(),
         r#try: &scenario.story.try_next,
@@ -160,14 +159,8 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> Show<'a> {
         counts: &trace.counts,
         latency: report.latency,
         warnings: &report.warnings,
-        crash_points: entry.map_or(&[], |entry| entry.crash_points),
-        knobs: knobs::knobs(scenario, entry),
-    }
-}
-
-impl<'a> Titled<'a> {
-    fn of(name: &'a str, title: Option<&'a str>) -> Titled<'a> {
-        Titled { name, title: title.unwrap_or(name) }
+        crash_points: entry.crash_points,
+        knobs: knobs::knobs(scenario),
     }
 }
 
@@ -313,8 +306,8 @@ fn partitions(report: &Report) -> Json {
 }
 
 fn verdict(report: &Report, judged: &Judged) -> Json {
-    let entry = problems::entry(&report.scenario.problem, &report.scenario.protocol);
-    let property = entry.and_then(|entry| entry.properties.iter().find(|property| property.name == judged.name));
+    let properties = report.scenario.entry.properties;
+    let property = properties.iter().find(|property| property.name == judged.name);
     json!({
         "name": judged.name,
         "kind": judged.kind,
@@ -346,16 +339,16 @@ fn measures(report: &Report) -> Json {
 mod tests {
     use super::*;
     use crate::library;
-    use crate::problems::Registry;
+    use crate::problems::SHIPPED;
     use crate::report::Claims;
-    use crate::scenario::{self, Request};
+    use crate::scenario::Request;
 
     fn shown(name: &str, set: &[&str], force: &[&str]) -> Json {
-        let story = library::find(name, &Registry).unwrap();
+        let story = library::find(name).unwrap();
         let [set, force] = [set, force].map(|flags| flags.iter().map(|flag| (*flag).to_owned()).collect::<Vec<_>>());
         let (name, text) = (&story.name, &story.text);
         let request = Request { name, origin: name, text, set: &set, force: &force, seed: None };
-        let scenario = scenario::load(&request, &Registry).unwrap();
+        let scenario = SHIPPED.load(&request).unwrap();
         let report = crate::report::run(&scenario, Claims::IfUntouched).unwrap();
         serde_json::to_value(show(&report, &alternatives(&report))).unwrap()
     }
@@ -368,7 +361,7 @@ mod tests {
 
     #[test]
     fn every_shipped_scenario_can_be_shown() {
-        for story in library::stories(&Registry) {
+        for story in library::stories() {
             let shown = shown(&story.path(), &[], &[]);
             let count = |key: &str| shown[key].as_array().unwrap().len();
             let (nodes, events, messages) = (count("nodes"), count("events"), count("messages"));
@@ -378,10 +371,9 @@ mod tests {
             let begins = |event: &&Json| ["sent", "withheld", "copied"].iter().any(|word| event["what"] == *word);
             let begun = shown["events"].as_array().unwrap().iter().filter(begins).count();
             assert_eq!(begun, messages, "{}", story.name);
-            let said = scenario::load(
-                &Request { name: &story.name, origin: "", text: &story.text, set: &[], force: &[], seed: None },
-                &Registry,
-            );
+            let request =
+                Request { name: &story.name, origin: "", text: &story.text, set: &[], force: &[], seed: None };
+            let said = SHIPPED.load(&request);
             assert_eq!(count("beats"), said.unwrap().story.beats.len(), "{}: every beat is told", story.name);
             let moments: Vec<u64> =
                 shown["beats"].as_array().unwrap().iter().map(|b| b["at"].as_u64().unwrap()).collect();

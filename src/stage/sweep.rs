@@ -18,7 +18,6 @@ use tokio::time::Instant;
 
 use crate::explore::sweep::{self, Plan, Progress, Refused, Row, Shard, Wanted};
 use crate::library::Library;
-use crate::problems::Registry;
 use crate::scenario::{self, Limits, MOST_SWEPT, Scenario};
 use crate::view::chart;
 
@@ -82,7 +81,7 @@ fn plan(order: SweepOrder, library: &Library, stop: &Stop) -> Result<(SweepOrder
         return Err(refuse(format!("a grid has at most {MOST_SWEPT} keys, and this one has {}", order.over.len())));
     }
     let asked = order.order.clone().read(library)?;
-    let scenario = scenario::load(&asked.request(), &Registry)?;
+    let scenario = library.load(&asked.request())?;
     let axes = axes(&order, &scenario)?;
     if let Some((key, _)) = axes.iter().find(|(key, _)| key.starts_with("limits")) {
         return Err(refuse(format!("a sweep over `{key}` is not for the stage, which has limits of its own")));
@@ -117,7 +116,7 @@ fn plan(order: SweepOrder, library: &Library, stop: &Stop) -> Result<(SweepOrder
     };
     let begun = Instant::now();
     let is_wanted = || !stop.is_set() && begun.elapsed() < PLANNING;
-    let plan = Plan::while_wanted(wanted, Shard::WHOLE, &is_wanted)?;
+    let plan = Plan::while_wanted(library.registry(), wanted, Shard::WHOLE, &is_wanted)?;
     let runs = plan.runs().saturating_mul(plan.points() as u64);
     if runs > MOST_RUNS {
         let message = format!("{} points of {} runs are more than the stage takes", plan.points(), plan.runs());

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::check::{Kind, Verdict};
-use crate::problems::byzantine_generals;
+use crate::problems::{Bound, Entry, Problem, SHIPPED, byzantine_generals};
 use crate::process::{Context, MessageId, NodeId, Process, Protocol, Value};
 use crate::report::{self, Claims, Judged, Latency, Report};
-use crate::scenario::{CrashWhen, Fate, Fault, Lie, Params, Request, Scenario, Traitors, load};
+use crate::scenario::{CrashWhen, Fate, Fault, Lie, Params, Request, Scenario, Traitors};
 use crate::sim::byzantine::{Dice, Liar, Slot};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Span, Time};
@@ -110,6 +110,10 @@ fn fate(message: MessageId, fate: Fate) -> Fault {
     Fault::Message { message, fate }
 }
 
+/// The problem and the protocol of runs that are made by hand.
+const TESTS: Problem = Problem { name: "tests", protocols: &[&PLAY], ..Problem::BLANK };
+const PLAY: Entry = Entry { name: "play", ..Entry::BLANK };
+
 fn bare(names: &[&str], faults: Vec<Fault>) -> Scenario {
     Scenario { faults, ..Scenario::bare("tests", "play", names, "") }
 }
@@ -127,7 +131,7 @@ fn play(scenario: &Scenario, steps: Vec<(u16, i64, Step)>, evidence: impl Fn(&Tr
     };
     let agreement = Judged { name: "agreement", kind: Kind::Safety, verdict, expected: None };
     Report {
-        scenario: scenario.clone(),
+        scenario: Bound { scenario: scenario.clone(), faces: &TESTS, entry: &PLAY },
         trace,
         properties: vec![agreement],
         measures: Vec::new(),
@@ -266,7 +270,7 @@ fn generals(count: usize, m: u32, traitors: &[u16]) -> Report {
         other => other,
     };
     scenario.faults = traitors.iter().map(lie).collect();
-    report::run(&scenario, Claims::IfUntouched).unwrap()
+    report::run(&Bound::of(&scenario), Claims::IfUntouched).unwrap()
 }
 
 /// Two generals, whose messengers are lost.
@@ -274,7 +278,7 @@ fn two_generals(protocol: &str, params: &str, lost: &[MessageId]) -> Report {
     let mut scenario = Scenario::bare("two-generals", protocol, &["alice", "bob"], params);
     scenario.title = format!("Two generals: {protocol}");
     scenario.faults = lost.iter().map(|&message| fate(message, Fate::Lose)).collect();
-    report::run(&scenario, Claims::IfUntouched).unwrap()
+    report::run(&Bound::of(&scenario), Claims::IfUntouched).unwrap()
 }
 
 /// The shipped scenario of three generals, one flag away from its file.
@@ -282,7 +286,7 @@ fn shipped() -> Report {
     let text = include_str!("../../scenarios/byzantine-generals/three-generals.toml");
     let set = ["params.default=\"retreat\"".to_owned()];
     let request = Request { name: "three-generals", origin: "test", text, set: &set, force: &[], seed: Some(7) };
-    report::run(&load(&request, &crate::problems::Registry).unwrap(), Claims::IfUntouched).unwrap()
+    report::run(&SHIPPED.load(&request).unwrap(), Claims::IfUntouched).unwrap()
 }
 
 fn gallery() -> Vec<(&'static str, Report)> {

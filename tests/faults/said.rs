@@ -1,8 +1,8 @@
 //! Nothing is ignored in silence: what cannot be is refused, and what changes nothing is said.
 
-use dsys::problems::Registry;
+use dsys::problems::SHIPPED;
 use dsys::report::{self, Claims};
-use dsys::scenario::{Request, load};
+use dsys::scenario::Request;
 
 use super::{orders, run};
 
@@ -11,7 +11,7 @@ fn refused(problem: &str, more: &str, force: &[&str]) -> String {
     let text = format!("title = \"T\"\nproblem = \"{problem}\"\n{more}");
     let force: Vec<String> = force.iter().map(|&force| force.to_owned()).collect();
     let request = Request { name: "t", origin: "t.toml", text: &text, set: &[], force: &force, seed: None };
-    load(&request, &Registry).expect_err(&text).to_string()
+    SHIPPED.load(&request).expect_err(&text).to_string()
 }
 
 const CHAIN: &str = "protocol = \"ack-chain\"\nnodes = 2\n";
@@ -179,7 +179,7 @@ fn a_number_of_nodes_that_a_protocol_cannot_take_is_marked_where_it_is_given() {
             format!("title = \"T\"\nproblem = \"{problem}\"\nprotocol = \"{protocol}\"\nnodes = {nodes}\n[params]\n");
         let load = |text: &str, set: &[String]| {
             let request = Request { name: "t", origin: "t.toml", text, set, force: &[], seed: None };
-            load(&request, &Registry).map(|_| ()).unwrap_err().to_string()
+            SHIPPED.load(&request).map(|_| ()).unwrap_err().to_string()
         };
         let said = load(&text, &[]);
         assert!(said.contains("t.toml:4:9"), "{protocol}: {said}");
@@ -203,7 +203,7 @@ fn a_strike_that_falls_on_a_node_that_is_down_is_said() {
                 [[fault]]\ncrash = { node = \"ledger\", at = \"1ms\", for = \"1s\" }";
     let force = ["ledger@3.crash=5ms".to_owned()];
     let request = Request { name: "t", origin: "t.toml", text, set: &[], force: &force, seed: None };
-    let scenario = load(&request, &Registry).unwrap();
+    let scenario = SHIPPED.load(&request).unwrap();
     let report = report::run(&scenario, Claims::Always).unwrap();
     assert!(
         report.warnings.contains(&"`ledger@3.crash=5ms` changed nothing: the node was down already".to_owned()),

@@ -13,7 +13,8 @@ mod truths;
 use std::ops::ControlFlow;
 
 use dsys::explore::search::{Answer, Effort, search};
-use dsys::scenario::{EnemyMay, Scenario, SearchSpec};
+use dsys::problems::Bound;
+use dsys::scenario::{EnemyMay, SearchSpec};
 
 /// An enemy who may do this, against one property.
 fn enemy(may: &[EnemyMay], property: &str) -> SearchSpec {
@@ -28,16 +29,16 @@ fn enemy(may: &[EnemyMay], property: &str) -> SearchSpec {
     }
 }
 
-fn answer_with(scenario: &Scenario, spec: &SearchSpec, effort: Effort) -> Answer {
+fn answer_with(scenario: &Bound, spec: &SearchSpec, effort: Effort) -> Answer {
     search(scenario, spec, effort, &|_| ControlFlow::Continue(())).unwrap_or_else(|wrong| panic!("{wrong:?}"))
 }
 
-fn answer(scenario: &Scenario, spec: &SearchSpec) -> Answer {
+fn answer(scenario: &Bound, spec: &SearchSpec) -> Answer {
     answer_with(scenario, spec, Effort::DEFAULT)
 }
 
 /// What was found, as one would force it; nothing if nothing was.
-fn found(scenario: &Scenario, answer: &Answer) -> Option<Vec<String>> {
+fn found(scenario: &Bound, answer: &Answer) -> Option<Vec<String>> {
     let names = &scenario.names;
     let shown = |(choice, decision): &(dsys::scenario::Choice, dsys::scenario::Decision)| {
         format!("{}={}", choice.name(names), decision.option(names))

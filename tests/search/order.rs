@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use dsys::check::{self, Run};
 use dsys::explore::search::{Answer, Effort, StoppedBy, search};
+use dsys::problems::Bound;
 use dsys::report;
-use dsys::scenario::{Downtime, EnemyMay, Expected, Scenario, SearchSpec};
+use dsys::scenario::{Downtime, EnemyMay, Expected, SearchSpec};
 use dsys::sim::choice::{Departure, Enemy, Enumeration};
 use dsys::time::Span;
 use dsys::trace::Recording;
@@ -17,7 +18,7 @@ use crate::{answer, answer_with, enemy, found};
 use EnemyMay::{Corrupt, Crash, Delay, Lie, Lose, Pause, Twice};
 
 /// Scenarios in which an enemy can do something, with what it may do.
-fn cases() -> Vec<(Scenario, SearchSpec)> {
+fn cases() -> Vec<(Bound, SearchSpec)> {
     let exactly_once = |protocol: &str, params: &str| {
         load(&format!(
             "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"{protocol}\"\nnodes = [\"shop\", \"ledger\"]\nuntil = \
@@ -65,8 +66,8 @@ fn cases() -> Vec<(Scenario, SearchSpec)> {
 
 /// Every behaviour by its departures, in lexicographic order of what each choice takes, and whether it violates the
 /// property: by counting through all options of all choices, which knows nothing of levels.
-fn brute(scenario: &Scenario, spec: &SearchSpec) -> Vec<(Vec<Departure>, bool)> {
-    let (entry, mut runner) = report::prepare(scenario).unwrap();
+fn brute(scenario: &Bound, spec: &SearchSpec) -> Vec<(Vec<Departure>, bool)> {
+    let (entry, mut runner) = (scenario.entry, scenario.prepare().unwrap());
     let property = entry.properties.iter().find(|known| Some(known.name) == spec.property.as_deref()).unwrap();
     let SearchSpec { may, delays, downtimes, pauses, points, .. } = spec.clone();
     let mut all = Vec::new();
@@ -122,7 +123,7 @@ fn there_are_cases_of_either_outcome() {
 }
 
 /// All that an answer says.
-fn said(scenario: &Scenario, answer: &Answer) -> String {
+fn said(scenario: &Bound, answer: &Answer) -> String {
     let words = answer.in_words(&scenario.names);
     format!("{words}\n{}\n{:?}", answer.to_json("t", &scenario.names), found(scenario, answer))
 }
@@ -203,7 +204,7 @@ fn words_with_the_effect_of_another_change_nothing_either() {
 }
 
 /// Five oral generals whose commander lies: 16 behaviours, none of which breaks anything.
-fn sixteen() -> (Scenario, SearchSpec) {
+fn sixteen() -> (Bound, SearchSpec) {
     let text = "title = \"t\"\nproblem = \"byzantine-generals\"\nprotocol = \"oral\"\nnodes = 5\n[[fault]]\n\
                 traitor = { node = \"commander\", lie = \"flip\" }\n";
     (load(text), enemy(&[Lie], "agreement"))

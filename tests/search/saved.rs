@@ -2,13 +2,13 @@
 
 use dsys::explore::search::{Found, Saved, Settled};
 use dsys::library;
-use dsys::problems::Registry;
+use dsys::problems::{Bound, SHIPPED};
 use dsys::report::{self, Claims};
-use dsys::scenario::{self, Request, Scenario};
+use dsys::scenario::Request;
 
 use crate::answer;
 
-fn forced(scenario: &Scenario, settled: &[Settled]) -> Vec<String> {
+fn forced(scenario: &Bound, settled: &[Settled]) -> Vec<String> {
     let names = &scenario.names;
     settled.iter().map(|(choice, decision)| format!("{}={}", choice.name(names), decision.option(names))).collect()
 }
@@ -16,24 +16,23 @@ fn forced(scenario: &Scenario, settled: &[Settled]) -> Vec<String> {
 /// Searches a shipped scenario, and makes what is found again in both ways.
 fn check(story: &str, set: &[&str], force: &[&str]) -> Found {
     let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
-    let text = library::find(story, &Registry).unwrap().text;
+    let text = library::find(story).unwrap().text;
     let (set, force) = (owned(set), owned(force));
     let request = Request { name: story, origin: story, text: &text, set: &set, force: &force, seed: Some(3) };
-    let scenario = scenario::load(&request, &Registry).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let scenario = SHIPPED.load(&request).unwrap_or_else(|wrong| panic!("{wrong}"));
     let found = answer(&scenario, scenario.search.as_ref().unwrap()).found.unwrap_or_else(|| panic!("{story}: none"));
     let meant = found.report.trace.digest;
 
     let pinned = found.pinned.as_ref().unwrap();
     let all = [force.clone(), forced(&scenario, &found.departures), forced(&scenario, pinned)].concat();
-    let again =
-        scenario::load(&Request { force: &all, ..request }, &Registry).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let again = SHIPPED.load(&Request { force: &all, ..request }).unwrap_or_else(|wrong| panic!("{wrong}"));
     let again = report::run(&again, Claims::IfUntouched).unwrap();
     assert_eq!(again.trace.digest, meant, "{story}: {all:?}");
     assert_eq!(again.warnings, [""; 0], "{story}");
 
     let text = found.as_scenario(&request, &Saved { title: "Found", summary: "It was found." }).unwrap();
     let saved = Request { name: "saved", origin: "saved", text: &text, set: &[], force: &[], seed: None };
-    let saved = scenario::load(&saved, &Registry).unwrap_or_else(|wrong| panic!("{wrong}\n{text}"));
+    let saved = SHIPPED.load(&saved).unwrap_or_else(|wrong| panic!("{wrong}\n{text}"));
     let report = report::run(&saved, Claims::IfUntouched).unwrap();
     assert_eq!((report.expected, report.trace.digest), (Some(true), meant), "{story}\n{text}");
     found

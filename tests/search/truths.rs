@@ -1,14 +1,14 @@
 //! What is known to be the worst case.
 
 use dsys::explore::search::StoppedBy;
-use dsys::problems::Registry;
-use dsys::scenario::{self, EnemyMay, Request, Scenario, SearchSpec};
+use dsys::problems::{Bound, SHIPPED};
+use dsys::scenario::{EnemyMay, Request, SearchSpec};
 
 use crate::support::load;
 use crate::{answer, enemy, found};
 
 #[track_caller]
-fn check(text: &str, spec: &SearchSpec, expect: &[&str]) -> Scenario {
+fn check(text: &str, spec: &SearchSpec, expect: &[&str]) -> Bound {
     let scenario = load(text);
     let answer = answer(&scenario, spec);
     let found = found(&scenario, &answer).unwrap_or_else(|| panic!("nothing found: {answer:?}\n{text}"));
@@ -100,7 +100,7 @@ fn six_lies_are_enough_among_six_with_two_traitors() {
     let force: Vec<String> = (1..=4).map(link("dave", "erin")).chain((1..=4).map(link("erin", "dave"))).collect();
     let text = generals("oral", 6, "m = 2", &["dave", "erin"]);
     let request = Request { name: "test", origin: "test.toml", text: &text, set: &[], force: &force, seed: None };
-    let scenario = scenario::load(&request, &Registry).unwrap_or_else(|wrong| panic!("{wrong}"));
+    let scenario = SHIPPED.load(&request).unwrap_or_else(|wrong| panic!("{wrong}"));
     let answer = answer(&scenario, &enemy(&[EnemyMay::Lie], "validity"));
     let found = found(&scenario, &answer).unwrap();
     assert_eq!((found.len(), answer.deepest, answer.choices), (6, 6, 24), "{found:?}");

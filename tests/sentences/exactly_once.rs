@@ -1,6 +1,6 @@
 //! Exactly-once delivery: what verdicts and remarks say, whatever the weather.
 
-use dsys::problems;
+use dsys::problems::SHIPPED;
 use dsys::report::{self, Claims};
 use proptest::prelude::*;
 
@@ -47,7 +47,7 @@ const PARAMS: &[(&str, &[&str])] = &[
 
 #[test]
 fn what_is_said_of_a_run_is_sound() {
-    let problem = problems::problem("exactly-once").unwrap();
+    let problem = SHIPPED.problem("exactly-once").unwrap();
     for entry in problem.protocols {
         let (_, variants) = PARAMS.iter().find(|(name, _)| *name == entry.name).unwrap();
         let cases = (weather::any(), prop::sample::select(variants.to_vec()));

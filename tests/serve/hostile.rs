@@ -4,7 +4,6 @@ use std::io::{Read, Write};
 use std::time::Duration;
 
 use dsys::library;
-use dsys::problems::Registry;
 use dsys::stage::Patience;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -293,7 +292,7 @@ fn orders() -> impl Strategy<Value = String> {
 
 /// A scenario file with a stretch of it replaced.
 fn texts() -> impl Strategy<Value = String> {
-    let stories: Vec<String> = library::stories(&Registry).into_iter().map(|story| story.text).collect();
+    let stories: Vec<String> = library::stories().into_iter().map(|story| story.text).collect();
     let stretch = prop_oneof![
         ".{0,8}",
         Just("\n[[fault]]\n".to_owned()),

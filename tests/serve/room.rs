@@ -47,7 +47,7 @@ fn endless_sweep() -> Json {
 
 /// The text of a scenario that ships, made large by what means nothing.
 fn large_text(bytes: usize) -> String {
-    let story = dsys::library::find("last-messenger", &dsys::problems::Registry).unwrap();
+    let story = dsys::library::find("last-messenger").unwrap();
     let filler = "# It is not for the words that this is here, but for their number.\n";
     format!("{}\n{}", story.text, filler.repeat((bytes - story.text.len()) / filler.len()))
 }

@@ -4,9 +4,9 @@ use std::io::Read;
 use std::sync::Arc;
 
 use dsys::library::{self, Library};
-use dsys::problems::Registry;
+use dsys::problems::SHIPPED;
 use dsys::report::{self, Claims};
-use dsys::scenario::{self, Request};
+use dsys::scenario::Request;
 use dsys::stage::share::Link;
 use dsys::stage::{Options, Patience};
 use flate2::read::GzDecoder;
@@ -83,7 +83,7 @@ fn the_library_has_every_scenario_and_its_file() {
     assert_eq!(library["version"], env!("CARGO_PKG_VERSION"));
     let problems = library["problems"].as_array().unwrap();
     let names: Vec<&str> = problems.iter().map(|problem| problem["name"].as_str().unwrap()).collect();
-    assert_eq!(names, dsys::problems::ALL.iter().map(|problem| problem.name).collect::<Vec<_>>());
+    assert_eq!(names, dsys::problems::SHIPPED.problems.iter().map(|problem| problem.name).collect::<Vec<_>>());
     let mut told: Vec<&str> = Vec::new();
     for problem in problems {
         told.extend(problem["scenarios"].as_array().unwrap().iter().map(|story| story["path"].as_str().unwrap()));
@@ -91,11 +91,11 @@ fn the_library_has_every_scenario_and_its_file() {
             assert!(protocol["params"].is_object() && protocol["properties"].is_array(), "{protocol}");
         }
     }
-    let mut shipped: Vec<String> = library::stories(&Registry).iter().map(library::Story::path).collect();
+    let mut shipped: Vec<String> = library::stories().iter().map(library::Story::path).collect();
     shipped.sort();
     told.sort_unstable();
     assert_eq!(told, shipped);
-    for story in library::stories(&Registry) {
+    for story in library::stories() {
         let file = server.get(&format!("/api/scenario/{}", story.path()));
         assert_eq!((file.status, file.text()), (200, story.text.as_str()));
         assert_eq!(file.header("content-type"), "text/plain; charset=utf-8");
@@ -109,14 +109,14 @@ fn the_library_has_every_scenario_and_its_file() {
 fn report_of(story: &library::Story, force: &[String]) -> Json {
     let origin = format!("{}.toml", story.path());
     let request = Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force, seed: None };
-    let scenario = scenario::load(&request, &Registry).unwrap();
+    let scenario = SHIPPED.load(&request).unwrap();
     serde_json::json!(report::run(&scenario, Claims::IfUntouched).unwrap())
 }
 
 #[test]
 fn every_scenario_runs_as_it_does_on_the_command_line() {
     let server = Server::start();
-    for story in library::stories(&Registry) {
+    for story in library::stories() {
         let answer = server.post("/api/run", &json!({ "scenario": story.path() }).to_string());
         assert_eq!(answer.status, 200, "{}: {}", story.path(), answer.text());
         let answer = answer.json();
@@ -129,7 +129,7 @@ fn every_scenario_runs_as_it_does_on_the_command_line() {
 #[test]
 fn what_is_changed_is_what_runs() {
     let server = Server::start();
-    let story = library::find("three-generals", &Registry).unwrap();
+    let story = library::find("three-generals").unwrap();
     let order = json!({ "scenario": "three-generals", "seed": "1", "force": [["bob:alice:1", "attack"]] });
     let answer = server.post("/api/run", &order.to_string()).json();
     let mut expect = report_of(&story, &["bob:alice:1=attack".to_owned()]);
@@ -146,7 +146,7 @@ fn what_is_changed_is_what_runs() {
 #[test]
 fn a_link_replays_the_run_that_it_came_from() {
     let server = Server::start();
-    let text = library::find("last-messenger", &Registry).unwrap().text;
+    let text = library::find("last-messenger").unwrap().text;
     let orders = [
         json!({ "scenario": "three-generals", "seed": u64::MAX.to_string(), "set": [["nodes", "4"]] }),
         json!({ "scenario": "byzantine-generals/three-generals", "force": [["bob:alice:1", "attack+retreat"]] }),
@@ -281,7 +281,7 @@ fn notes_come_as_html_that_only_leads_where_the_stage_can_go() {
                 assert!(has(note.split('&').next().unwrap()), "{path}: {there}");
             } else if there.starts_with("#v=1&") {
                 let link: Link = there.parse().unwrap_or_else(|error| panic!("{path}: {there}: {error}"));
-                assert!(library::find(&link.scenario, &Registry).is_ok(), "{path}: {there}");
+                assert!(library::find(&link.scenario).is_ok(), "{path}: {there}");
                 runs += 1;
             } else {
                 let is_web = ["https://", "http://", "mailto:", "#"].iter().any(|begins| there.starts_with(begins));

@@ -9,7 +9,7 @@ use std::time::Duration;
 use dsys::explore::search::{self, Effort};
 use dsys::explore::sweep::{self, Plan, Shard, Wanted};
 use dsys::library::{self, Library};
-use dsys::problems::Registry;
+use dsys::problems::SHIPPED;
 use dsys::stage::Patience;
 use serde_json::{Value as Json, json};
 
@@ -39,7 +39,7 @@ fn a_sweep_tells_what_the_command_line_tells() {
     let plan = &told[0]["plan"];
     assert_eq!((&plan["points"], &plan["runs"]), (&json!(2), &json!(100)));
     assert_eq!(plan["axes"], json!([{ "key": "network.loss", "values": ["0.1", "0.5"] }]));
-    let story = library::find("last-messenger", &Registry).unwrap();
+    let story = library::find("last-messenger").unwrap();
     let wanted = Wanted {
         scenario: story.name.clone(),
         name: story.name.clone(),
@@ -49,7 +49,7 @@ fn a_sweep_tells_what_the_command_line_tells() {
         runs: Some(50),
         ..Wanted::default()
     };
-    let plan = Plan::new(wanted, Shard::WHOLE).unwrap();
+    let plan = Plan::new(SHIPPED, wanted, Shard::WHOLE).unwrap();
     let swept = sweep::sweep(&plan, NonZeroUsize::MIN, &|_| ControlFlow::Continue(())).unwrap();
     let expect = sweep::to_json(&plan, &swept.rows(&plan), false);
     assert!(answer.text().lines().last().unwrap().starts_with(&format!("{{\"done\":{expect},")), "{}", answer.text());

@@ -7,30 +7,30 @@ pub(crate) mod sentences;
 pub(crate) mod weather;
 
 use dsys::check::{self, Run};
-use dsys::problems::{Entry, Registry};
+use dsys::problems::{Bound, Entry, SHIPPED};
 use dsys::report;
-use dsys::scenario::{self, EnemyMay, Expected, Request, Scenario};
+use dsys::scenario::{EnemyMay, Expected, Request};
 use dsys::sim::Runner;
 use dsys::sim::choice::{Departure, Enemy, Enumeration};
 use dsys::trace::{Recording, Trace};
 
 /// A scenario from its text.
-pub(crate) fn load(text: &str) -> Scenario {
+pub(crate) fn load(text: &str) -> Bound {
     let request = Request { name: "test", origin: "test.toml", text, set: &[], force: &[], seed: None };
-    scenario::load(&request, &Registry).unwrap_or_else(|wrong| panic!("{wrong}\n{text}"))
+    SHIPPED.load(&request).unwrap_or_else(|wrong| panic!("{wrong}\n{text}"))
 }
 
 /// A scenario that runs often, with only what its judges need kept.
 pub(crate) struct Bench {
-    scenario: Scenario,
+    scenario: Bound,
     entry: &'static Entry,
     runner: Box<dyn Runner>,
 }
 
 impl Bench {
-    pub(crate) fn new(scenario: Scenario) -> Bench {
-        let (entry, runner) = report::prepare(&scenario).unwrap_or_else(|wrong| panic!("{wrong:?}"));
-        Bench { scenario, entry, runner }
+    pub(crate) fn new(scenario: Bound) -> Bench {
+        let runner = scenario.prepare().unwrap_or_else(|wrong| panic!("{wrong:?}"));
+        Bench { entry: scenario.entry, scenario, runner }
     }
 
     /// Runs once with chance from `seed`.
@@ -71,7 +71,7 @@ impl Bench {
 
 /// One run, judged.
 pub(crate) struct Outcome<'a> {
-    scenario: &'a Scenario,
+    scenario: &'a Bound,
     entry: &'static Entry,
     pub(crate) trace: &'a Trace,
 }
@@ -109,9 +109,9 @@ impl Outcome<'_> {
 }
 
 /// What theory says of a property or measure in a scenario.
-pub(crate) fn theory(scenario: &Scenario, of: &str) -> Option<f64> {
-    let (entry, _) = report::prepare(scenario).expect("a scenario that runs");
-    let said = entry.theory.iter().find(|theory| theory.of == of).unwrap_or_else(|| panic!("no theory of {of}"));
+pub(crate) fn theory(scenario: &Bound, of: &str) -> Option<f64> {
+    let said =
+        scenario.entry.theory.iter().find(|theory| theory.of == of).unwrap_or_else(|| panic!("no theory of {of}"));
     (said.value)(scenario)
 }
 

@@ -3,8 +3,8 @@
 
 #![allow(dead_code, reason = "each test crate uses its own part")]
 
-use dsys::problems::{self, Entry, Registry};
-use dsys::scenario::{self, Request, Scenario};
+use dsys::problems::{Bound, Entry, SHIPPED};
+use dsys::scenario::Request;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -67,13 +67,13 @@ pub(crate) fn runner(cases: u32) -> TestRunner {
 impl Weather {
     /// The weather over a protocol with as few nodes as it takes, and with these parameters. `None` if the protocol does
     /// not take them.
-    pub(crate) fn over(&self, problem: &str, entry: &Entry, params: &str) -> Option<Scenario> {
+    pub(crate) fn over(&self, problem: &str, entry: &Entry, params: &str) -> Option<Bound> {
         (2..8).find_map(|nodes| self.over_nodes(problem, entry, params, nodes))
     }
 
-    fn over_nodes(&self, problem: &str, entry: &Entry, params: &str, nodes: usize) -> Option<Scenario> {
+    fn over_nodes(&self, problem: &str, entry: &Entry, params: &str, nodes: usize) -> Option<Bound> {
         let Weather { seed, until, loss, duplicate, delay, fates, crashes } = self;
-        let names = (problems::problem(problem)?.node_names)(nodes);
+        let names = (SHIPPED.problem(problem)?.node_names)(nodes);
         let crashes = crashes.iter().map(|(node, at, down)| {
             let node = &names[node % nodes];
             format!("{{ crash = {{ node = \"{node}\", at = \"{at}ms\", for = \"{down}ms\" }} }}")
@@ -95,6 +95,6 @@ impl Weather {
             }
         }
         let request = Request { name: "t", origin: "t", text: &text, set: &[], force: &force, seed: None };
-        scenario::load(&request, &Registry).ok()
+        SHIPPED.load(&request).ok()
     }
 }

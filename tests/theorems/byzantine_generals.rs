@@ -1,6 +1,6 @@
 //! Lamport, Shostak, Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3), 1982: theorems 1 and 2, lemma 1.
 
-use dsys::scenario::Scenario;
+use dsys::problems::Bound;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
@@ -21,7 +21,7 @@ struct Army {
 const NAMES: [&str; 8] = ["commander", "alice", "bob", "carol", "dave", "erin", "frank", "grace"];
 
 impl Army {
-    fn scenario(&self, protocol: &str) -> Scenario {
+    fn scenario(&self, protocol: &str) -> Bound {
         let Army { nodes, m, order, default, traitors, seed } = self;
         let traitors = traitors.iter().map(|(index, lie)| {
             let node = NAMES[*index];

@@ -6,9 +6,9 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use dsys::library;
-use dsys::problems::{self, Registry};
+use dsys::problems::{Bound, SHIPPED};
 use dsys::report::{self, Claims, Trials};
-use dsys::scenario::{self, Request, Scenario};
+use dsys::scenario::Request;
 use proptest::prelude::*;
 
 use crate::support::weather::{self, Weather};
@@ -20,7 +20,7 @@ const PROBLEMS: &[&str] = &["exactly-once"];
 const PARTS: [usize; 3] = [1, 7, 64];
 
 /// Holds a run in parts against the same run as a whole. Returns how many events it had.
-fn check(scenario: &Scenario) -> Result<u64, TestCaseError> {
+fn check(scenario: &Bound) -> Result<u64, TestCaseError> {
     let whole = report::run(scenario, Claims::Always).unwrap();
     let verdicts: Vec<_> = whole.properties.iter().map(|j| (j.verdict.word(), j.verdict.is_vacuous())).collect();
     let measures: Vec<_> = whole.measures.iter().map(|measured| measured.value).collect();
@@ -42,12 +42,12 @@ fn check(scenario: &Scenario) -> Result<u64, TestCaseError> {
 
 #[test]
 fn parts_come_to_the_same_as_the_whole_in_every_scenario() {
-    for story in library::stories(&Registry) {
+    for story in library::stories() {
         for seed in 1..=2 {
             let load = |set: &[String]| {
                 let seed = Some(seed);
                 let request = Request { name: &story.name, origin: "t", text: &story.text, set, force: &[], seed };
-                scenario::load(&request, &Registry)
+                SHIPPED.load(&request)
             };
             let shipped = load(&[]).unwrap();
             if PROBLEMS.contains(&shipped.problem.as_str()) {
@@ -64,7 +64,7 @@ fn parts_come_to_the_same_as_the_whole_in_every_scenario() {
 
 #[test]
 fn parts_come_to_the_same_as_the_whole_in_every_weather() {
-    for problem in PROBLEMS.iter().map(|name| problems::problem(name).unwrap()) {
+    for problem in PROBLEMS.iter().map(|name| SHIPPED.problem(name).unwrap()) {
         for entry in problem.protocols {
             let params = if entry.name == "snapshot" { "moves = 1_500" } else { "orders = 500, gap = \"3ms\"" };
             let longest = Cell::new(0);

@@ -3,9 +3,7 @@
 
 #![allow(clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
 
-use dsys::problems;
-use dsys::report;
-use dsys::scenario::Scenario;
+use dsys::problems::{Bound, SHIPPED};
 use dsys::trace::{Kinds, Recording, Why};
 use proptest::prelude::*;
 
@@ -14,15 +12,15 @@ use crate::support::weather::{self, Weather};
 /// Protocols that do something every so often as long as they run, and so never come to rest.
 const TICKING: &[&str] = &["free-running", "cristian", "berkeley", "midpoint", "ntp"];
 
-fn ended(scenario: &Scenario) -> Why {
-    let (_, mut runner) = report::prepare(scenario).expect("a scenario that runs");
+fn ended(scenario: &Bound) -> Why {
+    let mut runner = scenario.prepare().expect("a scenario that runs");
     runner.run(scenario.seed, Recording::Outputs(Kinds::NONE), None).ended
 }
 
 #[test]
 fn every_run_comes_to_rest_when_the_network_heals() {
     let mut ticking = Vec::new();
-    for problem in problems::ALL {
+    for problem in SHIPPED.problems {
         for entry in problem.protocols {
             let by_itself = weather::CALM.over(problem.name, entry, "").expect("it loads by itself");
             if ended(&by_itself) != Why::Quiescent {

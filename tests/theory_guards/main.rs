@@ -10,9 +10,9 @@ mod exactly_once;
 
 use std::ops::ControlFlow;
 
-use dsys::problems::{self, Registry};
+use dsys::problems::{Bound, SHIPPED};
 use dsys::report::Trials;
-use dsys::scenario::{self, Expected, Request, Scenario};
+use dsys::scenario::{Expected, Request};
 
 /// How something goes wrong.
 #[derive(Clone, Copy)]
@@ -45,7 +45,7 @@ impl Base<'_> {
     }
 
     /// The scenario with one more thing that goes wrong; `None` if it cannot.
-    fn with(&self, arm: Arm<'_>) -> Option<Scenario> {
+    fn with(&self, arm: Arm<'_>) -> Option<Bound> {
         let mut rows: Vec<String> = self.rows.iter().map(|&row| row.to_owned()).collect();
         let (mut set, mut force) = (Vec::new(), Vec::new());
         match arm {
@@ -57,7 +57,7 @@ impl Base<'_> {
         let text = format!("{}\nfault = [{faults}]\n", self.text);
         let request =
             Request { name: "guard", origin: "guard.toml", text: &text, set: &set, force: &force, seed: None };
-        match scenario::load(&request, &Registry) {
+        match SHIPPED.load(&request) {
             Ok(scenario) => Some(scenario),
             Err(wrong) if wrong.messages().any(|message| REFUSED.iter().any(|word| message.contains(word))) => None,
             Err(wrong) => panic!("{wrong}\n{text}\n{set:?}"),
@@ -74,7 +74,7 @@ impl Base<'_> {
                 found.push(format!("{name:<30} -"));
                 continue;
             };
-            let entry = problems::entry(&scenario.problem, &scenario.protocol).unwrap();
+            let entry = SHIPPED.entry(&scenario.problem, &scenario.protocol).unwrap();
             let said: Vec<Option<f64>> = entry.theory.iter().map(|theory| (theory.value)(&scenario)).collect();
             let signs: String = said.iter().map(|said| if said.is_some() { '+' } else { '.' }).collect();
             found.push(format!("{name:<30} {signs}"));
@@ -94,11 +94,11 @@ fn column(table: &str, name: &str) -> Vec<String> {
 }
 
 /// Holds what theories say against so many runs.
-fn agree(scenario: &Scenario, fault: &str, said: &[(&str, f64)], runs: u64) {
+fn agree(scenario: &Bound, fault: &str, said: &[(&str, f64)], runs: u64) {
     if said.is_empty() {
         return;
     }
-    let entry = problems::entry(&scenario.problem, &scenario.protocol).unwrap();
+    let entry = SHIPPED.entry(&scenario.problem, &scenario.protocol).unwrap();
     let mut trials = Trials::new(scenario).unwrap();
     let mut values: Vec<Vec<f64>> = vec![Vec::new(); said.len()];
     for seed in 1..=runs {

@@ -1,15 +1,15 @@
 //! Lamport, Shostak, Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3), 1982: counts, and what traitors can do,
 //! exhaustively where the words of all traitors can be listed.
 
+use dsys::problems::Bound;
 use dsys::process::NodeId;
 use dsys::report::{self, Claims, Report};
-use dsys::scenario::Scenario;
 use dsys::trace::{EventId, What};
 
 use crate::support::{Bench, assert_rate, load, theory};
 
 /// `nodes` generals; `rest` adds to their scenario.
-fn generals(protocol: &str, nodes: usize, params: &str, rest: &str) -> Scenario {
+fn generals(protocol: &str, nodes: usize, params: &str, rest: &str) -> Bound {
     load(&format!(
         "title = \"A test\"\nproblem = \"byzantine-generals\"\nprotocol = \"{protocol}\"\nnodes = {nodes}\n\
          [params]\n{params}\n{rest}"

@@ -1,37 +1,37 @@
 //! Exactly-once delivery: what is lost, doubled and done again, against closed forms that were derived by hand.
 
 use dsys::check::{self, Run};
-use dsys::problems::{self, Registry};
+use dsys::problems::{Bound, SHIPPED};
 use dsys::report;
-use dsys::scenario::{self, Expected, Request, Scenario};
+use dsys::scenario::{Expected, Request};
 use dsys::trace::Recording;
 
 /// Runs behind every rate and mean.
 const RUNS: u64 = 20_000;
 
 /// The scenario of this text, between a shop and a ledger over a network on which everything takes 1 ms.
-pub(crate) fn scenario(protocol: &str, text: &str) -> Scenario {
+pub(crate) fn scenario(protocol: &str, text: &str) -> Bound {
     let delay = if text.contains("network.delay") { "" } else { "network.delay = \"1ms\"\n" };
     let head = format!("title = \"A figure\"\nproblem = \"exactly-once\"\n{delay}");
     let nodes = if text.contains("nodes =") { "" } else { "nodes = 2\n" };
     let text = format!("{head}{nodes}protocol = \"{protocol}\"\n{text}");
     let request = Request { name: "figure", origin: "figure.toml", text: &text, set: &[], force: &[], seed: None };
-    scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{}", invalid.styled()))
+    SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{}", invalid.styled()))
 }
 
 /// What the program's own theory says of a property or a measure.
-fn theory(scenario: &Scenario, of: &str) -> Option<f64> {
-    let entry = problems::entry(&scenario.problem, &scenario.protocol).unwrap();
+fn theory(scenario: &Bound, of: &str) -> Option<f64> {
+    let entry = SHIPPED.entry(&scenario.problem, &scenario.protocol).unwrap();
     entry.theory.iter().find(|theory| theory.of == of).and_then(|theory| (theory.value)(scenario))
 }
 
-fn samples(scenario: &Scenario, names: &[&str]) -> Vec<Vec<f64>> {
+fn samples(scenario: &Bound, names: &[&str]) -> Vec<Vec<f64>> {
     samples_of(scenario, names, RUNS)
 }
 
 /// The values of properties (1 where they are violated) and of measures in each of so many runs.
-pub(crate) fn samples_of(scenario: &Scenario, names: &[&str], runs: u64) -> Vec<Vec<f64>> {
-    let (entry, mut runner) = report::prepare(scenario).unwrap();
+pub(crate) fn samples_of(scenario: &Bound, names: &[&str], runs: u64) -> Vec<Vec<f64>> {
+    let (entry, mut runner) = (scenario.entry, scenario.prepare().unwrap());
     let recording = Recording::Outputs(report::needs(entry));
     let value = |name: &str, run: &Run<'_>| {
         let property = entry.properties.iter().find(|property| property.name == name);
@@ -53,7 +53,7 @@ pub(crate) fn samples_of(scenario: &Scenario, names: &[&str], runs: u64) -> Vec<
 }
 
 /// Holds rates and means against their exact values, and the program's theory against the same.
-pub(crate) fn check(scenario: &Scenario, figures: &[(&str, f64)]) {
+pub(crate) fn check(scenario: &Bound, figures: &[(&str, f64)]) {
     check_samples(scenario, figures);
     let protocol = &scenario.protocol;
     for &(of, exact) in figures {
@@ -67,7 +67,7 @@ pub(crate) fn check(scenario: &Scenario, figures: &[(&str, f64)]) {
 
 /// The same of figures for which the program has no theory. The bound is 4.5 sigma: of the exact value for a rate, of
 /// the sample for a mean, but never less than that of the rarest event that moves it.
-fn check_samples(scenario: &Scenario, figures: &[(&str, f64)]) {
+fn check_samples(scenario: &Bound, figures: &[(&str, f64)]) {
     let names: Vec<&str> = figures.iter().map(|&(of, _)| of).collect();
     let n = RUNS as f64;
     for (&(of, exact), values) in figures.iter().zip(samples(scenario, &names)) {
@@ -301,7 +301,7 @@ fn a_log_without_idempotence_is_longer_than_what_was_sent() {
             scenario("idempotent-producer", &text)
         };
         let loose = of(false);
-        let (entry, mut runner) = report::prepare(&loose).unwrap();
+        let (entry, mut runner) = (loose.entry, loose.prepare().unwrap());
         let recording = Recording::Outputs(report::needs(entry));
         let measure = entry.measures.iter().find(|measure| measure.name == "log_length").unwrap();
         let length_of = |seed| {
@@ -314,7 +314,7 @@ fn a_log_without_idempotence_is_longer_than_what_was_sent() {
         assert!((mean - length).abs() <= 4.5 * sd / (LOGS as f64).sqrt() + 0.5, "q = {q}: {mean}, not {length}");
         assert!((theory(&loose, "log_length").unwrap() - length).abs() < 1.0);
         let strict = of(true);
-        let (_, mut runner) = report::prepare(&strict).unwrap();
+        let mut runner = strict.prepare().unwrap();
         let run = Run { scenario: &strict, trace: runner.run(1, recording, None) };
         assert_eq!(measure.of.of(&run), Some(i64::from(ORDERS)), "with idempotence, exactly what was sent");
     }
@@ -327,7 +327,7 @@ fn a_hundred_thousand_orders_take_less_than_a_second() {
     for protocol in ["at-least-once", "dedup"] {
         let text = "until = \"1h\"\nparams = { orders = 100_000, gap = \"1ms\" }\nnetwork.loss = 0.1";
         let many = scenario(protocol, text);
-        let (entry, mut runner) = report::prepare(&many).unwrap();
+        let (entry, mut runner) = (many.entry, many.prepare().unwrap());
         let begun = std::time::Instant::now();
         let trace = runner.run(1, Recording::Outputs(report::needs(entry)), None);
         let run = Run { scenario: &many, trace };

@@ -3,19 +3,20 @@
 use std::ops::ControlFlow;
 
 use dsys::bench::growth::{DOUBLINGS, ROWS, Row};
+use dsys::problems::Bound;
 use dsys::report::{self, Claims, Trials};
 use dsys::scenario::{Expected, Scenario};
 
 /// Verdicts, each with whether it is vacuous, and measures.
 type Judged = (Vec<(Expected, bool)>, Vec<Option<i64>>);
 
-fn whole(scenario: &Scenario) -> Judged {
+fn whole(scenario: &Bound) -> Judged {
     let report = report::run(scenario, Claims::Always).unwrap_or_else(|wrong| panic!("{wrong:?}"));
     let verdicts = report.properties.iter().map(|judged| (judged.verdict.word(), judged.verdict.is_vacuous()));
     (verdicts.collect(), report.measures.iter().map(|measured| measured.value).collect())
 }
 
-fn in_parts_of(events: usize, scenario: &Scenario) -> Judged {
+fn in_parts_of(events: usize, scenario: &Bound) -> Judged {
     let trials = Trials::new(scenario).unwrap_or_else(|wrong| panic!("{wrong:?}"));
     let mut trials = trials.in_parts_of(events);
     // Twice: nothing of a run may stay for the next.
@@ -26,7 +27,7 @@ fn in_parts_of(events: usize, scenario: &Scenario) -> Judged {
 }
 
 /// A run of the row that is long enough to be taken in in several parts.
-fn long(row: &Row) -> Scenario {
+fn long(row: &Row) -> Bound {
     const LONG: u64 = 9_000;
     let scenarios = (0..=DOUBLINGS).map(|doublings| row.scenario(doublings).unwrap_or_else(|wrong| panic!("{wrong}")));
     let mut scenarios = scenarios.skip_while(|scenario| {
@@ -41,7 +42,7 @@ fn parts_are_judged_as_the_whole() {
     for row in ROWS {
         let scenario = long(row);
         for seed in [1, 2, 3] {
-            let scenario = Scenario { seed, ..scenario.clone() };
+            let scenario = scenario.with(Scenario { seed, ..scenario.scenario.clone() });
             let whole = whole(&scenario);
             for part in [1, 7, 64] {
                 assert_eq!(in_parts_of(part, &scenario), whole, "{}, seed {seed}, parts of {part}", row.protocol);

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use dsys::problems::Bound;
 use dsys::process::{NodeId, Value};
 use dsys::report::{self, Claims, Report};
-use dsys::scenario::{Expected, Scenario};
+use dsys::scenario::Expected;
 use dsys::trace::{Trace, What};
 
 use crate::support::{Bench, load};
@@ -15,14 +16,14 @@ const PROTOCOLS: [&str; 4] = ["physical", "lamport", "vector", "hybrid"];
 const NAMES: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 
 /// A workload; `rest` adds to its scenario, parameters first.
-fn workload(protocol: &str, nodes: usize, rest: &str) -> Scenario {
+fn workload(protocol: &str, nodes: usize, rest: &str) -> Bound {
     load(&format!(
         "title = \"A test\"\nproblem = \"clock-skew\"\nprotocol = \"{protocol}\"\nnodes = {:?}\n[params]\n{rest}",
         &NAMES[..nodes]
     ))
 }
 
-fn report(scenario: &Scenario) -> Report {
+fn report(scenario: &Bound) -> Report {
     report::run(scenario, Claims::Always).unwrap()
 }
 
@@ -117,7 +118,7 @@ fn the_judges_agree_with_looking_at_all_pairs() {
         let mut violated = [0, 0];
         for seed in 0..30 {
             let mut scenario = workload(protocol, 4, ROUGH);
-            scenario.seed = seed;
+            scenario.scenario.seed = seed;
             let report = report(&scenario);
             let judged = ["clock-condition", "strong-clock-condition"].map(|name| verdict(&report, name).0);
             assert_eq!((judged[0], judged[1]), conditions(protocol, &report.trace), "{protocol}, seed {seed}");

@@ -1,21 +1,22 @@
 //! What goes wrong because clocks differ: lost writes, leases that two hold, transactions out of order. The closed forms
 //! are worked out here once more from the parameters.
 
+use dsys::problems::Bound;
 use dsys::report::{self, Claims, Report};
-use dsys::scenario::{Expected, Scenario};
+use dsys::scenario::Expected;
 
 use crate::support::{Bench, assert_rate, load, theory};
 
 const RUNS: u64 = 20_000;
 
 /// A scenario of the problem; `rest` begins with its parameters.
-fn scenario(protocol: &str, nodes: &[&str], rest: &str) -> Scenario {
+fn scenario(protocol: &str, nodes: &[&str], rest: &str) -> Bound {
     load(&format!(
         "title = \"A test\"\nproblem = \"clock-skew\"\nprotocol = \"{protocol}\"\nnodes = {nodes:?}\n[params]\n{rest}"
     ))
 }
 
-fn report(scenario: &Scenario) -> Report {
+fn report(scenario: &Bound) -> Report {
     report::run(scenario, Claims::Always).unwrap()
 }
 
@@ -31,7 +32,7 @@ fn measure(report: &Report, name: &str) -> Option<i64> {
 
 /// Whether the run is judged and measured the same when only what judges need is kept.
 #[track_caller]
-fn assert_same_at_both_levels(scenario: &Scenario) {
+fn assert_same_at_both_levels(scenario: &Bound) {
     let full = report(scenario);
     let mut bench = Bench::new(scenario.clone());
     let few = bench.run(scenario.seed);
@@ -46,7 +47,7 @@ fn assert_same_at_both_levels(scenario: &Scenario) {
 // ---- Last write wins ----
 
 /// Two writers; alice writes at 100 ms. A message takes 10 ms.
-fn writers(params: &str, rest: &str) -> Scenario {
+fn writers(params: &str, rest: &str) -> Bound {
     scenario("last-write-wins", &["alice", "bob"], &format!("{params}\n[network]\ndelay = \"10ms\"\n{rest}"))
 }
 
@@ -222,7 +223,7 @@ fn replicas_stay_apart_for_good_if_a_writer_dies_before_all_have_its_write() {
 
 const PARTIES: [&str; 4] = ["locks", "store", "alice", "bob"];
 
-fn lease(params: &str, rest: &str) -> Scenario {
+fn lease(params: &str, rest: &str) -> Bound {
     scenario("lease", &PARTIES, &format!("{params}\n{rest}"))
 }
 
@@ -244,7 +245,7 @@ fn how_long_a_client_believes_after_the_server_let_go() {
         let params = format!("from = \"{from}\"\nlength = \"{length}s\"");
         let rest = format!("[network]\ndelay = \"{delay}ms\"\n{}", drifts(ppm, -ppm));
         let mut scenario = lease(&params, &rest);
-        scenario.until = dsys::time::Time::from_ns(300_000_000_000);
+        scenario.scenario.until = dsys::time::Time::from_ns(300_000_000_000);
         let what = format!("{from}, {length} s, {delay} ms, {ppm} ppm");
         assert_eq!(measure(&report(&scenario), "overlap"), Some(overlap), "{what}");
         assert!((theory(&scenario, "overlap").unwrap() - overlap as f64).abs() <= 2.0, "{what}");
@@ -379,7 +380,7 @@ fn fenced_tokens_never_go_down() {
 
 // ---- Commit wait ----
 
-fn commit(params: &str, rest: &str) -> Scenario {
+fn commit(params: &str, rest: &str) -> Bound {
     scenario("commit-wait", &["user", "oslo", "tokyo"], &format!("{params}\n{rest}"))
 }
 

@@ -1,9 +1,9 @@
 //! The two generals: the closed forms of the literature, and what runs show of them.
 
 use dsys::check::{self, Run};
-use dsys::problems::{self, Registry};
+use dsys::problems::{Bound, SHIPPED};
 use dsys::report;
-use dsys::scenario::{self, Request, Scenario};
+use dsys::scenario::{self, Request};
 use dsys::trace::Recording;
 
 /// Runs a row. The tolerance of a probability and of a mean is 4.5 standard errors.
@@ -11,19 +11,19 @@ const RUNS: u64 = 20_000;
 const SIGMAS: f64 = 4.5;
 
 /// The protocol between two generals with these settings, each as it would be written after `--set`.
-fn generals(protocol: &str, settings: &[&str]) -> Scenario {
+fn generals(protocol: &str, settings: &[&str]) -> Bound {
     forced(protocol, settings, &[])
 }
 
 /// The same with choices settled by hand, each as it would be written after `--force`.
-fn forced(protocol: &str, settings: &[&str], force: &[&str]) -> Scenario {
+fn forced(protocol: &str, settings: &[&str], force: &[&str]) -> Bound {
     let text = format!(
         "title = \"Two\"\nproblem = \"two-generals\"\nprotocol = \"{protocol}\"\nnodes = [\"alice\", \"bob\"]\n"
     );
     let set: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
     let force: Vec<String> = force.iter().map(|&choice| choice.to_owned()).collect();
     let request = Request { name: "two", origin: "two.toml", text: &text, set: &set, force: &force, seed: None };
-    scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{settings:?}: {invalid}"))
+    SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{settings:?}: {invalid}"))
 }
 
 /// What many runs showed of a rate of violation or of a measure.
@@ -51,8 +51,8 @@ impl Seen {
 }
 
 /// Runs a scenario for many seeds, and answers with what it showed of each of `names`, a property or a measure each.
-fn sample(scenario: &Scenario, names: &[&str]) -> Vec<Seen> {
-    let (entry, mut runner) = report::prepare(scenario).unwrap();
+fn sample(scenario: &Bound, names: &[&str]) -> Vec<Seen> {
+    let (entry, mut runner) = (scenario.entry, scenario.prepare().unwrap());
     let property = |name: &str| entry.properties.iter().find(|property| property.name == name);
     let measure = |name: &str| entry.measures.iter().find(|measure| measure.name == name);
     let mut seen = vec![Seen::default(); names.len()];
@@ -81,7 +81,7 @@ fn sample(scenario: &Scenario, names: &[&str]) -> Vec<Seen> {
 /// Holds the figures of the literature against theory, which must give them, and against what runs show.
 fn check(protocol: &str, settings: &[&str], figures: &[(&str, f64)]) {
     let scenario = generals(protocol, settings);
-    let theory = problems::entry("two-generals", protocol).unwrap().theory;
+    let theory = SHIPPED.entry("two-generals", protocol).unwrap().theory;
     let names: Vec<&str> = figures.iter().map(|&(name, _)| name).collect();
     for (seen, &(name, exact)) in sample(&scenario, &names).into_iter().zip(figures) {
         let given = theory.iter().find(|theory| theory.of == name).and_then(|theory| (theory.value)(&scenario));
@@ -200,8 +200,7 @@ fn under_chance_losses_levels_part_once_and_for_good() {
     // e = 2 * 0.3 * 0.7 = 0.42: P = (1 - 0.58^4) / 4.
     let settings = ["params.rounds=4", "network.loss=0.3"];
     let scenario = generals("randomized", &settings);
-    let level =
-        problems::entry("two-generals", "randomized").unwrap().theory.iter().find(|theory| theory.of == "level");
+    let level = SHIPPED.entry("two-generals", "randomized").unwrap().theory.iter().find(|theory| theory.of == "level");
     let level = (level.unwrap().value)(&scenario).unwrap();
     check("randomized", &settings, &[("agreement", (1.0 - f64::powi(0.58, 4)) / 4.0), ("level", level)]);
 }

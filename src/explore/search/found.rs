@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use crate::problems::Bound;
 use crate::report::{self, Claims, Report};
-use crate::scenario::{self, Choice, Complaint, Decision, Expected, Forced, Invalid, Request, Rewrite, Scenario};
+use crate::scenario::{self, Choice, Complaint, Decision, Expected, Forced, Invalid, Request, Rewrite};
 use crate::sim::choice::{Departure, Met};
 use crate::trace::{Digest, Kinds, Recording, Trace, Watch};
 
@@ -119,7 +120,7 @@ fn decided(bench: &Bench<'_>, path: &[Departure]) -> Vec<(Settled, bool)> {
 /// are forced, and j is the least number for which the run is the one that is meant, the jth is needed. What is needed
 /// before it is found in the same way, with it forced.
 fn pins(
-    scenario: &Scenario,
+    scenario: &Bound,
     departures: &[Settled],
     decided: &[Settled],
     meant: &Meant,
@@ -161,16 +162,16 @@ struct Meant {
 
 impl Meant {
     /// The run of a scenario in which these choices are settled.
-    fn of(scenario: &Scenario, settled: &[Settled]) -> Result<Meant, Vec<Complaint>> {
-        let (_, mut runner) = report::prepare(&forced(scenario, settled))?;
+    fn of(scenario: &Bound, settled: &[Settled]) -> Result<Meant, Vec<Complaint>> {
+        let mut runner = forced(scenario, settled).prepare()?;
         let trace = runner.run(scenario.seed, Recording::Outputs(Kinds::NONE), None);
         Ok(Meant { digest: trace.digest, events: trace.counts.events })
     }
 
     /// Whether it is the run of a scenario in which these choices are settled. A run that goes on for longer is another,
     /// and is not run to its end: without what the enemy decided a scenario may go on for years.
-    fn is_that_of(&self, scenario: &Scenario, settled: &[Settled]) -> Result<bool, Vec<Complaint>> {
-        let (_, mut runner) = report::prepare(&forced(scenario, settled))?;
+    fn is_that_of(&self, scenario: &Bound, settled: &[Settled]) -> Result<bool, Vec<Complaint>> {
+        let mut runner = forced(scenario, settled).prepare()?;
         let recording = Recording::Outputs(Kinds::NONE);
         Ok(runner.run_watched(scenario.seed, recording, None, &mut AtMost(self.events)).digest == self.digest)
     }
@@ -186,8 +187,8 @@ impl Watch for AtMost {
 }
 
 /// The scenario with these choices forced, as by flags.
-fn forced(scenario: &Scenario, settled: &[Settled]) -> Scenario {
-    let mut scenario = scenario.clone();
+fn forced(bound: &Bound, settled: &[Settled]) -> Bound {
+    let mut scenario = bound.scenario.clone();
     let choices: BTreeSet<&Choice> = settled.iter().map(|(choice, _)| choice).collect();
     scenario.forced.retain(|forced| !choices.contains(&forced.choice));
     let by_flag = |(choice, decision): &Settled| Forced {
@@ -198,5 +199,5 @@ fn forced(scenario: &Scenario, settled: &[Settled]) -> Scenario {
     };
     scenario.forced.extend(settled.iter().map(by_flag));
     scenario.forced_by_flag = true;
-    scenario
+    bound.with(scenario)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::Property;
-use crate::report;
+use crate::problems::Bound;
 use crate::scenario::choice::Moment;
 use crate::scenario::{
     Choice, Complaint, CrashWhen, Decision, Downtime, EnemyMay, Fate, Fault, PauseWhen, Scenario, SearchSpec,
@@ -17,9 +17,9 @@ use super::Effort;
 /// What a search works with.
 pub(super) struct Setup<'a> {
     /// The scenario as it was given.
-    pub(super) asked: &'a Scenario,
+    pub(super) asked: &'a Bound,
     /// The same without what the enemy decides instead.
-    pub(super) scenario: Scenario,
+    pub(super) scenario: Bound,
     /// Which rows of its faults are left.
     pub(super) kept: Vec<bool>,
     /// What was taken out of it, as it is forced.
@@ -34,9 +34,11 @@ pub(super) struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    pub(super) fn new(asked: &'a Scenario, spec: &SearchSpec, effort: Effort) -> Result<Setup<'a>, Vec<Complaint>> {
+    pub(super) fn new(asked: &'a Bound, spec: &SearchSpec, effort: Effort) -> Result<Setup<'a>, Vec<Complaint>> {
         let Left { scenario, kept, set_aside } = without_own_strategy(asked, &spec.may);
-        let (entry, _) = report::prepare(&scenario)?;
+        let scenario = asked.with(scenario);
+        scenario.prepare()?;
+        let entry = scenario.entry;
         let is_wanted = |property: &&Property| spec.property.as_ref().is_none_or(|name| name == property.name);
         let properties: Vec<&'static Property> = entry.properties.iter().filter(is_wanted).collect();
         let wanted = spec.property.as_ref().and_then(|_| Some(properties.first()?.name));

@@ -8,6 +8,8 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use crate::problems::Registry;
+
 use super::Sweep;
 use super::plan::{Plan, Refused, Wanted};
 use super::sense::{self, Nonsense};
@@ -144,7 +146,7 @@ fn foreign(file: &str, why: impl Into<String>) -> NotJoined {
 /// # Errors
 ///
 /// When one is no part, belongs to another sweep, was stopped before its end, is there twice, or is missing.
-pub fn join(parts: &[(String, Part)]) -> Result<(Plan, Sweep), NotJoined> {
+pub fn join(registry: Registry, parts: &[(String, Part)]) -> Result<(Plan, Sweep), NotJoined> {
     let Some(((first_name, first), others)) = parts.split_first() else {
         return Err(NotJoined::Missing { missing: vec![1], of: 1 });
     };
@@ -153,7 +155,7 @@ pub fn join(parts: &[(String, Part)]) -> Result<(Plan, Sweep), NotJoined> {
     }
     check_all_there(parts)?;
     let refused = |refused| NotJoined::Refused { file: first_name.clone(), refused };
-    let plan = Plan::new(first.wanted.clone(), Shard::WHOLE).map_err(refused)?;
+    let plan = Plan::new(registry, first.wanted.clone(), Shard::WHOLE).map_err(refused)?;
     let mut joined: Vec<Option<Tally>> = vec![None; plan.points()];
     for (name, part) in parts {
         part.make_sense(&plan).map_err(|nonsense| damaged(name, &nonsense))?;
@@ -203,7 +205,7 @@ impl<R: io::Read> io::Read for Limited<R> {
 /// # Errors
 ///
 /// When it cannot be read, or is no part that can be joined with others.
-pub fn read(name: &str, from: impl io::Read) -> Result<Part, NotJoined> {
+pub fn read(registry: Registry, name: &str, from: impl io::Read) -> Result<Part, NotJoined> {
     let part = parse(name, from, MOST_BYTES)?;
     let (version, shard) = (env!("CARGO_PKG_VERSION"), part.shard);
     if part.dsys != KIND {
@@ -217,7 +219,7 @@ pub fn read(name: &str, from: impl io::Read) -> Result<Part, NotJoined> {
     } else if part.partial {
         Err(foreign(name, format!("is not whole: part {shard} was interrupted; sweep it again")))
     } else if part.checksum != Some(part.sum()) {
-        Err(part.damage(name))
+        Err(part.damage(registry, name))
     } else {
         Ok(part)
     }
@@ -273,8 +275,8 @@ impl Part {
     }
 
     /// What is wrong with a part whose checksum is: the field, if one alone tells.
-    fn damage(&self, name: &str) -> NotJoined {
-        let sense = Plan::new(self.wanted.clone(), Shard::WHOLE).map(|plan| self.make_sense(&plan));
+    fn damage(&self, registry: Registry, name: &str) -> NotJoined {
+        let sense = Plan::new(registry, self.wanted.clone(), Shard::WHOLE).map(|plan| self.make_sense(&plan));
         match sense {
             Ok(Err(nonsense)) => damaged(name, &nonsense),
             _ => {

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shard::Shard;
 use crate::check::{Measure, Property};
-use crate::problems::{self, Entry, Registry};
-use crate::report;
+use crate::problems::{self, Bound, Entry, Registry};
 use crate::scenario::{self, Invalid, MOST_SWEPT, Request, Scenario};
 use crate::time::Span;
 
@@ -123,8 +122,9 @@ pub(super) struct Point {
 /// A sweep that was checked: every point of its grid is a sound scenario.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    registry: Registry,
     wanted: Wanted,
-    base: Scenario,
+    base: Bound,
     axes: Vec<Axis>,
     runs: u64,
     shard: Shard,
@@ -137,8 +137,8 @@ impl Plan {
     /// # Errors
     ///
     /// What is wrong with it.
-    pub fn new(wanted: Wanted, shard: Shard) -> Result<Plan, Refused> {
-        Plan::while_wanted(wanted, shard, &|| true)
+    pub fn new(registry: Registry, wanted: Wanted, shard: Shard) -> Result<Plan, Refused> {
+        Plan::while_wanted(registry, wanted, shard, &|| true)
     }
 
     /// The same for as long as `is_wanted`, which is asked before each point.
@@ -146,8 +146,13 @@ impl Plan {
     /// # Errors
     ///
     /// What is wrong with it; and that it is wanted no more.
-    pub fn while_wanted(wanted: Wanted, shard: Shard, is_wanted: &dyn Fn() -> bool) -> Result<Plan, Refused> {
-        let base = load(&wanted, &[]).map_err(|invalid| invalid_at("", invalid))?;
+    pub fn while_wanted(
+        registry: Registry,
+        wanted: Wanted,
+        shard: Shard,
+        is_wanted: &dyn Fn() -> bool,
+    ) -> Result<Plan, Refused> {
+        let base = load(registry, &wanted, &[]).map_err(|invalid| invalid_at("", invalid))?;
         let axes = axes(&wanted, &base)?;
         let runs = wanted.runs.or(base.sweep.as_ref().map(|sweep| sweep.runs)).unwrap_or(RUNS);
         check_runs(&wanted, &base, runs, shard)?;
@@ -160,7 +165,7 @@ impl Plan {
                 format!("the grid of {grid} has {} points: at most {MOST_POINTS} are allowed", sizes.join(" × "));
             return Err(Refused::new(message, "take larger steps, or fewer keys at once"));
         }
-        let mut plan = Plan { wanted, base, axes, runs, shard, points: Vec::new() };
+        let mut plan = Plan { registry, wanted, base, axes, runs, shard, points: Vec::new() };
         let check = |point| {
             if is_wanted() { plan.check_point(point) } else { Err(Refused::Ended { checked: point, of: count }) }
         };
@@ -170,10 +175,7 @@ impl Plan {
 
     fn check_point(&self, point: usize) -> Result<Point, Refused> {
         let scenario = self.load(point)?;
-        let (entry, _) = report::prepare(&scenario).map_err(|complaints| {
-            let message = complaints.first().map_or("the protocol refuses", |complaint| &complaint.message);
-            Refused::new(format!("at {}: {message}", self.shown(point)), "")
-        })?;
+        let entry = scenario.entry;
         let theory = |name: &str| {
             let theories = entry.theory.iter().filter(|theory| theory.of == name);
             theories.filter_map(|theory| (theory.value)(&scenario)).find(|value| value.is_finite())
@@ -186,8 +188,8 @@ impl Plan {
     }
 
     /// The scenario at a point.
-    pub(super) fn load(&self, point: usize) -> Result<Scenario, Refused> {
-        load(&self.wanted, &self.settings(point)).map_err(|invalid| {
+    pub(super) fn load(&self, point: usize) -> Result<Bound, Refused> {
+        load(self.registry, &self.wanted, &self.settings(point)).map_err(|invalid| {
             let grid = if self.wanted.over.is_empty() { "`[sweep]`" } else { "`--over`" };
             let at = format!("This point of the grid of {grid} is no scenario: {}.", self.shown(point));
             invalid_at(&at, self.as_written(point, invalid))
@@ -263,7 +265,7 @@ impl Plan {
     pub fn theory_between(&self, point: usize, key: &str, value: &str) -> Vec<(&'static str, f64)> {
         let settings = self.at(point).into_iter().map(|(known, own)| (known, if known == key { value } else { own }));
         let settings: Vec<String> = settings.map(|(key, value)| format!("{key}={value}")).collect();
-        let Ok(scenario) = load(&self.wanted, &settings) else { return Vec::new() };
+        let Ok(scenario) = load(self.registry, &self.wanted, &settings) else { return Vec::new() };
         let theories = self.points[point].entry.theory.iter();
         theories.filter_map(|theory| Some((theory.of, (theory.value)(&scenario)?))).collect()
     }
@@ -330,10 +332,10 @@ fn once<'a, T>(all: impl Iterator<Item = &'a T>, name: fn(&T) -> &'static str) -
     found
 }
 
-fn load(wanted: &Wanted, settings: &[String]) -> Result<Scenario, Invalid> {
+fn load(registry: Registry, wanted: &Wanted, settings: &[String]) -> Result<Bound, Invalid> {
     let set: Vec<String> = wanted.set.iter().chain(settings).cloned().collect();
     let Wanted { name, origin, text, force, seed, .. } = wanted;
-    scenario::load(&Request { name, origin, text, set: &set, force, seed: *seed }, &Registry)
+    registry.load(&Request { name, origin, text, set: &set, force, seed: *seed })
 }
 
 fn invalid_at(at: &str, invalid: Invalid) -> Refused {

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
+use crate::problems::SHIPPED;
 use crate::report;
 
 const TWO: &str = "title = \"T\"\nproblem = \"two-generals\"\nprotocol = \"ack-chain\"\nnodes = 2\nseed = 11\n\
@@ -39,7 +40,7 @@ const GRID: [&str; 2] = ["network.loss=0,0.3", "params.acks=0..2"];
 
 #[test]
 fn threads_change_nothing() {
-    let plan = Plan::new(wanted(&GRID, 1_100), Shard::WHOLE).unwrap();
+    let plan = Plan::new(SHIPPED, wanted(&GRID, 1_100), Shard::WHOLE).unwrap();
     let one = json(&plan, &swept(&plan, 1));
     for count in [2, 3, 16] {
         assert_eq!(json(&plan, &swept(&plan, count)), one, "{count} threads");
@@ -50,7 +51,7 @@ fn threads_change_nothing() {
 /// be waited for when another takes the last piece between two of its looks.
 #[test]
 fn workers_that_meet_at_a_point_lose_nothing() {
-    let plan = Plan::new(wanted(&GRID, 40), Shard::WHOLE).unwrap();
+    let plan = Plan::new(SHIPPED, wanted(&GRID, 40), Shard::WHOLE).unwrap();
     let one = json(&plan, &swept(&plan, 1));
     for _ in 0..60 {
         assert_eq!(json(&plan, &swept(&plan, 12)), one);
@@ -59,12 +60,12 @@ fn workers_that_meet_at_a_point_lose_nothing() {
 
 /// The parts of these files, joined.
 fn join(files: &[(String, String)]) -> Result<(Plan, Sweep), NotJoined> {
-    let read = |(name, text): &(String, String)| Ok((name.clone(), read_part(name, text.as_bytes())?));
-    super::join(&files.iter().map(read).collect::<Result<Vec<_>, _>>()?)
+    let read = |(name, text): &(String, String)| Ok((name.clone(), read_part(SHIPPED, name, text.as_bytes())?));
+    super::join(SHIPPED, &files.iter().map(read).collect::<Result<Vec<_>, _>>()?)
 }
 
 fn part(shard: &str, wanted: &Wanted) -> (String, String) {
-    let plan = Plan::new(wanted.clone(), shard.parse().unwrap()).unwrap();
+    let plan = Plan::new(SHIPPED, wanted.clone(), shard.parse().unwrap()).unwrap();
     let part = Part::new(&plan, swept(&plan, 2));
     (format!("{}.json", shard.replace('/', "-of-")), serde_json::to_string(&part).unwrap())
 }
@@ -72,7 +73,7 @@ fn part(shard: &str, wanted: &Wanted) -> (String, String) {
 #[test]
 fn parts_join_to_the_whole() {
     let wanted = wanted(&GRID, 1_001);
-    let whole = Plan::new(wanted.clone(), Shard::WHOLE).unwrap();
+    let whole = Plan::new(SHIPPED, wanted.clone(), Shard::WHOLE).unwrap();
     let expected = json(&whole, &swept(&whole, 2));
     for of in [1, 3, 7] {
         // In any order.
@@ -123,7 +124,8 @@ fn parts_that_do_not_fit_are_refused() {
 
 #[test]
 fn theory_lies_within_the_intervals() {
-    let plan = Plan::new(wanted(&["network.loss=0..0.8/0.2", "params.acks=0,1,3"], 2_000), Shard::WHOLE).unwrap();
+    let plan =
+        Plan::new(SHIPPED, wanted(&["network.loss=0..0.8/0.2", "params.acks=0,1,3"], 2_000), Shard::WHOLE).unwrap();
     let rows = swept(&plan, 2).rows(&plan);
     let rates: Vec<&Rate> = rows.iter().flat_map(|row| &row.rates).filter(|rate| rate.theory.is_some()).collect();
     let misses = rates.iter().filter(|rate| rate.misses()).count();
@@ -145,13 +147,13 @@ fn theory_lies_within_the_intervals() {
 
 #[test]
 fn examples_are_the_first_of_their_kind() {
-    let plan = Plan::new(wanted(&["params.acks=1,2"], 300), Shard::WHOLE).unwrap();
+    let plan = Plan::new(SHIPPED, wanted(&["params.acks=1,2"], 300), Shard::WHOLE).unwrap();
     for row in swept(&plan, 3).rows(&plan) {
         let scenario = plan.load(row.point).unwrap();
         for rate in &row.rates {
             let verdict = |seed| {
                 let mut scenario = scenario.clone();
-                scenario.seed = seed;
+                scenario.scenario.seed = seed;
                 let report = report::run(&scenario, report::Claims::IfUntouched).unwrap();
                 report.properties.iter().find(|judged| judged.name == rate.property.name).unwrap().verdict.word()
             };
@@ -166,7 +168,7 @@ fn examples_are_the_first_of_their_kind() {
 fn a_point_that_is_precise_enough_is_done() {
     let width = 0.05;
     let wanted = Wanted { precision: Some(width), ..wanted(&["network.loss=0,0.05,0.5", "params.acks=0"], 5_000) };
-    let plan = Plan::new(wanted, Shard::WHOLE).unwrap();
+    let plan = Plan::new(SHIPPED, wanted, Shard::WHOLE).unwrap();
     let counts: Vec<Sweep> = [1, 3].map(|count| swept(&plan, count)).into();
     assert_eq!(counts[0].counts, counts[1].counts);
     let rows = counts[0].rows(&plan);
@@ -179,7 +181,7 @@ fn a_point_that_is_precise_enough_is_done() {
 
 #[test]
 fn a_sweep_can_be_watched_and_stopped() {
-    let plan = Plan::new(wanted(&GRID, 1_000), Shard::WHOLE).unwrap();
+    let plan = Plan::new(SHIPPED, wanted(&GRID, 1_000), Shard::WHOLE).unwrap();
     let (rows, done) = (Mutex::new(Vec::new()), AtomicU64::new(0));
     let watch = |progress: Progress<'_>| {
         assert_eq!(progress.runs, 6_000);
@@ -208,7 +210,8 @@ fn what_cannot_be_swept_is_refused_by_its_flag() {
     let check = |change: &dyn Fn(&mut Wanted), shard: &str, expect: &str| {
         let mut wanted = wanted(&["network.loss=0..0.9/0.1"], 100);
         change(&mut wanted);
-        let said = shard.parse().and_then(|shard| Plan::new(wanted, shard)).map(|_| ()).unwrap_err().to_string();
+        let said =
+            shard.parse().and_then(|shard| Plan::new(SHIPPED, wanted, shard)).map(|_| ()).unwrap_err().to_string();
         assert!(said.contains(expect), "{said}");
     };
     let over = |over: &'static str| move |wanted: &mut Wanted| wanted.over = vec![over.to_owned()];
@@ -260,8 +263,8 @@ fn a_part_that_was_damaged_is_refused() {
             }
             (None, None) => 0.into(),
         };
-        let said = |part: &serde_json::Value| match read_part(&name, part.to_string().as_bytes()) {
-            Ok(part) => super::join(&[(name.clone(), part)]).map(|_| ()).unwrap_err().to_string(),
+        let said = |part: &serde_json::Value| match read_part(SHIPPED, &name, part.to_string().as_bytes()) {
+            Ok(part) => super::join(SHIPPED, &[(name.clone(), part)]).map(|_| ()).unwrap_err().to_string(),
             Err(error) => error.to_string(),
         };
         let told = said(&damaged);
@@ -285,7 +288,7 @@ fn fields(value: &serde_json::Value, path: &str, found: &mut Vec<String>) {
 /// What a part says of one thing in several fields agrees, whatever its checksum is.
 #[test]
 fn counts_that_cannot_be_are_refused_by_the_field() {
-    let plan = Plan::new(wanted(&["network.loss=0.3"], 40), Shard::WHOLE).unwrap();
+    let plan = Plan::new(SHIPPED, wanted(&["network.loss=0.3"], 40), Shard::WHOLE).unwrap();
     let entry = plan.point(0).entry;
     let counts = swept(&plan, 1).counts[0].clone().unwrap();
     let sense = |counts: &Counts| sense::point(counts, &(0..40), entry.properties.len(), entry.measures.len());
@@ -344,7 +347,7 @@ fn no_more_is_read_of_a_part_than_is_wrong_with_it() {
     }
     let read = AtomicU64::new(0);
     for (bytes, expect) in [(&b"\0"[..], "is no JSON: expected value"), (b"{\n", "is no JSON: key must be a string")] {
-        let said = read_part("zero", Endless(bytes, &read)).unwrap_err().to_string();
+        let said = read_part(SHIPPED, "zero", Endless(bytes, &read)).unwrap_err().to_string();
         assert!(said.contains(expect), "{said}");
     }
     assert!(read.into_inner() < 100_000);

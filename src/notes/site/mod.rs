@@ -15,7 +15,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::library::Library;
-use crate::problems::Registry;
 use crate::report::Report;
 
 use super::link::{self, RunLink};
@@ -158,7 +157,7 @@ fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Resul
     let library = book.library;
     let linked = book.notes.iter().flat_map(|note| note.runs(library)).map(|(link, _)| link);
     let claimed = book.notes.iter().flat_map(|note| note.claimed(library));
-    let stories = library.stories(&Registry);
+    let stories = library.stories();
     let place = |link: &RunLink| stories.iter().position(|story| story.path() == link.story);
     let plain = stories.iter().map(|story| RunLink { story: story.path(), ..RunLink::default() });
     let links: BTreeSet<RunLink> = plain.chain(linked).chain(claimed).collect();

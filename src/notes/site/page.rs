@@ -2,7 +2,6 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::problems;
 use crate::view::svg;
 
 use super::super::{Kind, Note, run};
@@ -139,7 +138,9 @@ fn list_of_scenarios(site: &Site<'_>, page: &str) -> Markup {
         let is_of = move |ran: &&Ran| ran.link.is_plain() && ran.link.story[..folder(ran)] == *name;
         site.runs.iter().filter(is_of).collect::<Vec<_>>()
     };
-    let title = |name: &str| problems::problem(name).map_or(name.to_owned(), |problem| problem.title.to_owned());
+    let title = |name: &str| {
+        site.book.library.registry().problem(name).map_or(name.to_owned(), |problem| problem.title.to_owned())
+    };
     html! {
         @for name in folders {
             h2 id=(name) { (title(name)) }

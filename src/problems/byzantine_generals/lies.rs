@@ -334,7 +334,7 @@ mod tests {
     #[track_caller]
     fn check_refused(protocol: &str, params: &str, lie: &str, arguments: &str, message: &str, help: &str) {
         let scenario = generals(protocol, 4, params, &[("bob", lie, arguments)]);
-        let Err(complaints) = report::prepare(&scenario) else { panic!("{lie} {arguments}: accepted") };
+        let Err(complaints) = scenario.prepare() else { panic!("{lie} {arguments}: accepted") };
         let [complaint] = &complaints[..] else { panic!("{complaints:?}") };
         assert!(complaint.message.contains(message), "{complaint:?}");
         assert!(complaint.help.contains(help), "{complaint:?}");
@@ -391,9 +391,9 @@ mod tests {
             }
         }
         let mut lonely = generals("oral", 1, "m = 0", &[]);
-        assert!(report::prepare(&lonely).is_err_and(|complaints| complaints[0].message.contains("nobody to give")));
+        assert!(lonely.prepare().is_err_and(|complaints| complaints[0].message.contains("nobody to give")));
         lonely = generals("oral", 14, "m = 9", &[]);
-        assert!(report::prepare(&lonely).is_err_and(|complaints| complaints[0].message.contains("sends")));
+        assert!(lonely.prepare().is_err_and(|complaints| complaints[0].message.contains("sends")));
     }
 
     #[test]

@@ -94,6 +94,7 @@ impl fmt::Display for Order {
 #[cfg(test)]
 mod testing {
     use super::PROBLEM;
+    use crate::problems::Bound;
     use crate::scenario::{Fault, Lie, Params, Scenario, Traitors};
 
     /// A table that only the protocol reads.
@@ -102,7 +103,7 @@ mod testing {
     }
 
     /// Generals of whom some lie: by name, with the lie and its arguments.
-    pub(super) fn generals(protocol: &str, nodes: usize, params: &str, traitors: &[(&str, &str, &str)]) -> Scenario {
+    pub(super) fn generals(protocol: &str, nodes: usize, params: &str, traitors: &[(&str, &str, &str)]) -> Bound {
         let names = (PROBLEM.node_names)(nodes);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut scenario = Scenario::bare(PROBLEM.name, protocol, &names, params);
@@ -111,11 +112,11 @@ mod testing {
             let lie = Lie { name: (*lie).to_owned(), span: 0..0, arguments: table(arguments) };
             scenario.faults.push(Fault::Traitor { who, lie });
         }
-        scenario
+        Bound::of(&scenario)
     }
 
     /// What each loyal lieutenant said of his votes, with his decision.
-    pub(super) fn reasons(scenario: &Scenario) -> Vec<String> {
+    pub(super) fn reasons(scenario: &Bound) -> Vec<String> {
         let trace = crate::report::run(scenario, crate::report::Claims::Always).unwrap().trace;
         let loyal = trace.notes("votes").filter(|&(_, node, _)| !trace.is_traitor(node));
         loyal

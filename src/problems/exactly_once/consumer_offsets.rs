@@ -502,9 +502,9 @@ fn done_again(scenario: &Scenario) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::super::tests;
-    use crate::scenario::Scenario;
+    use crate::problems::Bound;
 
-    fn readers(params: &str, force: &[&str]) -> Scenario {
+    fn readers(params: &str, force: &[&str]) -> Bound {
         let nodes = "[\"broker\", \"ledger\"]";
         tests::scenario("consumer-offsets", nodes, &format!("params = {{ orders = 10, {params} }}"), force)
     }
@@ -557,7 +557,7 @@ mod tests {
     fn the_scenario_must_have_two_nodes() {
         let text = "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"consumer-offsets\"\nnodes = 3\n";
         let request = crate::scenario::Request { name: "t", origin: "t", text, set: &[], force: &[], seed: None };
-        let wrong = crate::scenario::load(&request, &crate::problems::Registry).unwrap_err();
+        let wrong = crate::problems::SHIPPED.load(&request).unwrap_err();
         let said: Vec<&str> = wrong.messages().collect();
         assert_eq!(said, ["`consumer-offsets` takes 2 nodes, and the scenario has 3"]);
     }

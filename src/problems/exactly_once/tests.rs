@@ -1,27 +1,27 @@
 //! What the tests of all protocols of this problem share: scenarios from text, and how to ask for a verdict.
 
-use crate::problems::Registry;
+use crate::problems::{Bound, SHIPPED};
 use crate::report::{self, Claims, Report};
-use crate::scenario::{self, Request, Scenario};
+use crate::scenario::{self, Request};
 
 /// A scenario of `protocol` with `nodes`, over a network on which everything takes 10 ms. `extra` is more of its text,
 /// keys first; `force` settles choices by hand.
-pub(super) fn scenario(protocol: &str, nodes: &str, extra: &str, force: &[&str]) -> Scenario {
+pub(super) fn scenario(protocol: &str, nodes: &str, extra: &str, force: &[&str]) -> Bound {
     let text = format!(
         "title = \"A test\"\nproblem = \"exactly-once\"\nprotocol = \"{protocol}\"\nnodes = {nodes}\nnetwork.delay = \
          \"10ms\"\n{extra}\n"
     );
     let force: Vec<String> = force.iter().map(|&choice| choice.to_owned()).collect();
     let request = Request { name: "test", origin: "test.toml", text: &text, set: &[], force: &force, seed: None };
-    scenario::load(&request, &Registry).unwrap_or_else(|invalid| panic!("{}", invalid.styled()))
+    SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{}", invalid.styled()))
 }
 
 /// A shop and a ledger.
-pub(super) fn shops(protocol: &str, extra: &str, force: &[&str]) -> Scenario {
+pub(super) fn shops(protocol: &str, extra: &str, force: &[&str]) -> Bound {
     scenario(protocol, "[\"shop\", \"ledger\"]", extra, force)
 }
 
-pub(super) fn report(scenario: &Scenario) -> Report {
+pub(super) fn report(scenario: &Bound) -> Report {
     let report = report::run(scenario, Claims::Always).unwrap();
     assert!(report.warnings.is_empty(), "{:?}", report.warnings);
     report
@@ -105,7 +105,7 @@ fn impatient_clients_of_a_slow_service_send_twelve_times_as_much() {
                 50, gap = \"10ms\", every = \"20ms\" }";
     let text = format!("title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"at-least-once\"\nnodes = 2\n{text}");
     let request = Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
-    let report = report(&scenario::load(&request, &Registry).unwrap());
+    let report = report(&SHIPPED.load(&request).unwrap());
     assert_eq!(measure(&report, "sends").map(|sends| sends / 50), Some(12));
     let because = "Order 1 was charged 13 times: its acknowledgement ledger:shop:1 took 226.87ms, and shop had sent the \
                    order again by then. 49 more orders were charged more than once.";

@@ -408,9 +408,9 @@ fn seen_twice(scenario: &Scenario) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::super::tests;
-    use crate::scenario::Scenario;
+    use crate::problems::Bound;
 
-    fn workers(params: &str, force: &[&str]) -> Scenario {
+    fn workers(params: &str, force: &[&str]) -> Bound {
         let nodes = "[\"broker\", \"ledger\", \"spare\"]";
         tests::scenario("transaction", nodes, &format!("params = {{ orders = 3, {params} }}"), force)
     }

@@ -379,7 +379,7 @@ mod tests {
             for pattern in 0..4_u32.pow(r) {
                 let lossy = with_losses(rounds(r), r, pattern);
                 let disagree = (1..=r).filter(|&key| {
-                    let (_, mut runner) = crate::report::prepare(&with_key(lossy.clone(), key)).unwrap();
+                    let mut runner = crate::problems::Bound::of(&with_key(lossy.clone(), key)).prepare().unwrap();
                     let trace = runner.run(1, crate::trace::Recording::Outputs(Kinds::ALL), None);
                     judge::ATTACKERS.of.of(&Run { scenario: &lossy, trace }) == Some(1)
                 });

@@ -4,6 +4,7 @@
 use super::judge::knowledge;
 use super::*;
 use crate::check::{Run, Verdict, judge};
+use crate::problems::Bound;
 use crate::process::{MessageId, Names, Output};
 use crate::report::{self, Claims, Report};
 use crate::scenario::{Fate, Lie, Link, Params, Probability, Traitors};
@@ -38,12 +39,13 @@ pub(super) fn to_alice(nth: u32) -> MessageId {
 
 /// Runs a scenario, and checks that each general decides once, and that a run of which little is kept is judged the same.
 pub(super) fn run(scenario: &Scenario) -> Report {
+    let scenario = &Bound::of(scenario);
     let report = report::run(scenario, Claims::Always).unwrap();
     for general in [ALICE, BOB] {
         let told = report.trace.outputs().filter(|&(_, by, _)| by == general).count();
         assert!(told <= 1, "{} tells {told} decisions", report.trace.names.of(general));
     }
-    let (entry, mut runner) = report::prepare(scenario).unwrap();
+    let (entry, mut runner) = (scenario.entry, scenario.prepare().unwrap());
     let trace = runner.run(scenario.seed, Recording::Outputs(report::needs(entry)), None);
     let fast = Run { scenario, trace };
     for (property, judged) in entry.properties.iter().zip(&report.properties) {
@@ -74,7 +76,7 @@ pub(super) fn verdicts(report: &Report) -> String {
 
 /// Whether theory gives so much, within rounding.
 pub(super) fn expects(scenario: &Scenario, of: &str, value: f64) {
-    let entry = crate::problems::entry("two-generals", &scenario.protocol).unwrap();
+    let entry = crate::problems::SHIPPED.entry("two-generals", &scenario.protocol).unwrap();
     let theory = entry.theory.iter().find(|theory| theory.of == of).unwrap();
     let given = (theory.value)(scenario).unwrap_or_else(|| panic!("no theory of {of}"));
     assert!((given - value).abs() <= 5e-6 * value.abs().max(1e-3), "{of}: {given}, not {value}");
@@ -82,7 +84,7 @@ pub(super) fn expects(scenario: &Scenario, of: &str, value: f64) {
 
 /// Whether theory is silent on all that it knows of a protocol.
 pub(super) fn is_silent(scenario: &Scenario) -> bool {
-    let entry = crate::problems::entry("two-generals", &scenario.protocol).unwrap();
+    let entry = crate::problems::SHIPPED.entry("two-generals", &scenario.protocol).unwrap();
     entry.theory.iter().all(|theory| (theory.value)(scenario).is_none())
 }
 
@@ -173,7 +175,7 @@ fn knowledge_is_told_from_the_outside_in() {
 #[test]
 fn what_cannot_be_run_is_refused() {
     let check = |scenario: &Scenario, expected: &str| {
-        let complaints = report::prepare(scenario).err().unwrap_or_default();
+        let complaints = Bound::of(scenario).prepare().err().unwrap_or_default();
         let messages: Vec<&str> = complaints.iter().map(|complaint| complaint.message.as_str()).collect();
         assert_eq!(messages.join("; "), expected);
     };

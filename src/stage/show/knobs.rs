@@ -2,26 +2,25 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::problems::Entry;
+use crate::problems::Bound;
 use crate::scenario::{CrashWhen, Fate, Fault, PauseWhen, Probability, Scenario, Traitors};
 use crate::time::{Distribution, Span};
 
 /// All knobs, in the order in which they are shown. A knob's `key` is what `--set` takes; a fault that can be called
 /// off has a choice to force instead.
-pub(super) fn knobs(scenario: &Scenario, entry: Option<&Entry>) -> Json {
+pub(super) fn knobs(scenario: &Bound) -> Json {
     let mut knobs = vec![json!({
         "group": "nodes", "key": "nodes", "label": "nodes", "kind": "integer", "min": 2, "max": 40,
         "value": scenario.names.count(), "says": "How many nodes take part.",
     })];
-    knobs.extend(params(scenario, entry));
+    knobs.extend(params(scenario));
     knobs.extend(network(scenario));
-    knobs.extend(scenario.faults.iter().enumerate().flat_map(|(row, fault)| of_fault(scenario, entry, row, fault)));
+    knobs.extend(scenario.faults.iter().enumerate().flat_map(|(row, fault)| of_fault(scenario, row, fault)));
     Json::Array(knobs)
 }
 
-fn params(scenario: &Scenario, entry: Option<&Entry>) -> Vec<Json> {
-    let Some(entry) = entry else { return Vec::new() };
-    let schema = (entry.params)();
+fn params(scenario: &Bound) -> Vec<Json> {
+    let schema = (scenario.entry.params)();
     let given = scenario.params.to_json();
     let Some(properties) = schema.get("properties").and_then(Json::as_object) else { return Vec::new() };
     let knob = |(name, of): (&String, &Json)| {
@@ -126,7 +125,7 @@ fn delay(delay: &Distribution) -> String {
 }
 
 /// The knobs of one fault's row.
-fn of_fault(scenario: &Scenario, entry: Option<&Entry>, row: usize, fault: &Fault) -> Vec<Json> {
+fn of_fault(scenario: &Bound, row: usize, fault: &Fault) -> Vec<Json> {
     let names = &scenario.names;
     let node_words = || names.iter().map(Json::from).collect::<Vec<_>>();
     let knob = |key: &str, label: String, kind: &str, value: Json, words: Vec<Json>| {
@@ -146,7 +145,7 @@ fn of_fault(scenario: &Scenario, entry: Option<&Entry>, row: usize, fault: &Faul
     let about = |item: Option<u64>| item.map_or_else(String::new, |item| format!(" with item {item}"));
     match fault {
         Fault::Traitor { who, lie } => {
-            let lies = entry.map_or(&[][..], |entry| entry.lies).iter().filter(|lie| lie.arguments.is_empty());
+            let lies = scenario.entry.lies.iter().filter(|lie| lie.arguments.is_empty());
             let mut words: Vec<Json> = lies.map(|lie| Json::from(lie.name)).collect();
             if !words.contains(&Json::from(lie.name.as_str())) {
                 words.push(lie.name.as_str().into());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::process::MessageId;
-use crate::report::{self, Report};
+use crate::report::Report;
 use crate::scenario::{Choice, Decision, EnemyMay};
 use crate::sim::choice::{Departure, Enemy, Enumeration, Met};
 use crate::trace::{Kinds, Recording, What};
@@ -19,15 +19,15 @@ pub fn alternatives(report: &Report) -> Alternatives {
     if report.trace.traitors.is_empty() {
         return Alternatives::new();
     }
-    let mut scenario = report.scenario.clone();
+    let mut bound = report.scenario.clone();
     // What was forced is not the enemy's to decide, and it is one of the words that there are.
-    scenario.forced.retain(|forced| !matches!(forced.choice, Choice::Lie(_)));
-    let Ok((_, mut runner)) = report::prepare(&scenario) else { return Alternatives::new() };
+    bound.scenario.forced.retain(|forced| !matches!(forced.choice, Choice::Lie(_)));
+    let Ok(mut runner) = bound.prepare() else { return Alternatives::new() };
     let mut met = |departures| {
         let mut enemy = Enumeration::new(Enemy { may: vec![EnemyMay::Lie], ..Enemy::default() });
         enemy.moves.naming = true;
         enemy.moves.departures = departures;
-        runner.run(scenario.seed, Recording::Outputs(Kinds::NONE), Some(enemy));
+        runner.run(bound.seed, Recording::Outputs(Kinds::NONE), Some(enemy));
         runner.take_enumeration().map(|enemy| enemy.moves.met).unwrap_or_default()
     };
     let told = told(report);

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use super::*;
 use crate::explore::sweep::{Shard, Wanted, sweep};
+use crate::problems::SHIPPED;
 
 /// A chart of the two generals over a grid, as its text.
 fn drawn(title: &str, over: &[&str], runs: u64, names: &[&str]) -> String {
@@ -20,7 +21,7 @@ fn drawn(title: &str, over: &[&str], runs: u64, names: &[&str]) -> String {
         runs: Some(runs),
         ..Wanted::default()
     };
-    let plan = Plan::new(wanted, Shard::WHOLE).unwrap();
+    let plan = Plan::new(SHIPPED, wanted, Shard::WHOLE).unwrap();
     let swept = sweep(&plan, NonZeroUsize::MIN, &|_| ControlFlow::Continue(())).unwrap();
     let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
     render(&plan, &swept.rows(&plan), &names)

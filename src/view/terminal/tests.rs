@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::check::{Kind, Verdict};
+use crate::problems::Bound;
 use crate::process::{MessageId, NodeId, Output, Value};
 use crate::report::{self, Claims, Judged};
 use crate::scenario::{Beat, BeatWhen, Claim, CrashWhen, Fate, Fault, Lie, Params, Predict, Scenario, Traitors};
@@ -27,7 +28,7 @@ fn message(from: u16, to: u16, nth: u32) -> MessageId {
 }
 
 fn rendered(scenario: &Scenario, columns: usize) -> String {
-    let report = report::run(scenario, Claims::Always).unwrap();
+    let report = report::run(&Bound::of(scenario), Claims::Always).unwrap();
     let text = render(&report, &Print { columns, ..PRINT });
     let plain = anstream::adapter::strip_str(&text).to_string();
     for line in plain.lines() {
@@ -96,7 +97,7 @@ fn report_of(happens: impl FnOnce(&mut Trace)) -> Report {
         lasts: None,
         one_way: true,
     }];
-    let mut report = report::run(&scenario, Claims::Always).unwrap();
+    let mut report = report::run(&Bound::of(&scenario), Claims::Always).unwrap();
     let mut trace = Trace::new(scenario.names.clone());
     happens(&mut trace);
     report.trace = trace;

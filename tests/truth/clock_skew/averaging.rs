@@ -2,20 +2,21 @@
 //! 3f+1 say.
 
 use super::{because, measure, run, scenario, theory, verdict};
+use dsys::problems::Bound;
 use dsys::scenario::Expected::{Holds, Violated};
-use dsys::scenario::{Link, Scenario};
+use dsys::scenario::Link;
 use dsys::time::{Distribution, Span, Time};
 
 /// Nodes whose messages take 10 ms, or 22 ms where `slow` says so: u is 12 ms.
-fn averaging(nodes: usize, slow: impl Fn(usize, usize) -> bool) -> Scenario {
+fn averaging(nodes: usize, slow: impl Fn(usize, usize) -> bool) -> Bound {
     let params = "until = \"1s\"\n[params]\nmin-delay = \"10ms\"\nmax-delay = \"22ms\"\n";
     let mut scenario = scenario("average", &format!("nodes = {nodes}\n{params}"));
     let takes = |ms| Link { delay: Distribution::Constant(Span::from_ms(ms)), ..Link::default() };
-    scenario.network.default = takes(10);
+    scenario.scenario.network.default = takes(10);
     for from in dsys::process::NodeId::first(nodes) {
         for to in dsys::process::NodeId::first(nodes).filter(|&to| to != from) {
             if slow(from.index(), to.index()) {
-                scenario.network.exceptions.push((from, to, takes(22)));
+                scenario.scenario.network.exceptions.push((from, to, takes(22)));
             }
         }
     }
@@ -23,7 +24,7 @@ fn averaging(nodes: usize, slow: impl Fn(usize, usize) -> bool) -> Scenario {
 }
 
 /// The same with nothing asked of single links, as closed forms want it.
-fn averaging_alike(nodes: usize) -> Scenario {
+fn averaging_alike(nodes: usize) -> Bound {
     averaging(nodes, |_, _| false)
 }
 
@@ -54,7 +55,7 @@ fn ten_clocks_can_stay_nine_tenths_of_u_apart() {
 #[test]
 fn a_message_slower_than_was_assumed_breaks_the_bound_and_a_lost_one_leaves_nothing_promised() {
     let mut slow = averaging(10, |_, to| to == 1);
-    for (.., link) in &mut slow.network.exceptions {
+    for (.., link) in &mut slow.scenario.network.exceptions {
         link.delay = Distribution::Constant(Span::from_ms(23));
     }
     let report = run(&slow);
@@ -106,7 +107,7 @@ fn each_round_halves_the_skew_whatever_f_of_three_f_plus_one_say() {
         for lie in LIES {
             for seed in 1..=20 {
                 let mut scenario = scenario("midpoint", &midpoint(nodes, f, f, lie));
-                scenario.seed = seed;
+                scenario.scenario.seed = seed;
                 let report = run(&scenario);
                 assert_eq!(verdict(&report, "bounded-skew"), Holds, "{nodes} nodes, {lie}, seed {seed}");
                 assert_eq!(measure(&report, "bound"), 54_000_000, "52 ms, and 2ε while a round goes on");

@@ -19,7 +19,7 @@ fn what_remains_is_at_most_twice_the_error_of_a_reading() {
         let mut scenario = scenario("berkeley", &group(max_rtt, ""));
         let mut most = 0;
         for seed in 1..=400 {
-            scenario.seed = seed;
+            scenario.scenario.seed = seed;
             let report = run(&scenario);
             // Who answers too late takes no part: in some rounds that is everybody.
             let alone = report.trace.outputs().filter(|(.., output)| output.name == "round").count() == 1;
@@ -85,7 +85,7 @@ fn slews_are_never_backwards_and_end_before_the_next_round() {
     let text = group("6ms", "correct = \"slew\"\nover = \"2s\"\n").replace("9s", "2h").replace("20s", "30s");
     for seed in 1..=20 {
         let mut scenario = scenario("berkeley", &text);
-        scenario.seed = seed;
+        scenario.scenario.seed = seed;
         let report = run(&scenario);
         assert_eq!(verdict(&report, "monotonic"), Holds);
         assert_eq!(verdict(&report, "bounded-skew"), Holds, "{}", because(&report, "bounded-skew"));

@@ -77,7 +77,7 @@ fn a_clock_leaves_its_band_exactly_where_the_bound_is_broken() {
             for seed in 1..=40 {
                 let text = format!("nodes = 4\nuntil = \"20s\"\n[params]\n{params}{off}{}", drifts(ppm));
                 let mut scenario = scenario(protocol, &text);
-                scenario.seed = seed;
+                scenario.scenario.seed = seed;
                 let report = run(&scenario);
                 let of = |node: &String| chart(&report).series.iter().find(|series| series.node == *node).unwrap();
                 let bands = chart(&report).bands.iter();

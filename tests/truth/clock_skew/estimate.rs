@@ -1,24 +1,25 @@
 //! Means over many seeds, held against theory.
 
+use dsys::problems::Bound;
 use dsys::report;
-use dsys::scenario::Scenario;
 use dsys::trace::{Recording, Trace};
 
 /// A mean over runs.
 pub(super) struct Estimate {
-    scenario: Scenario,
+    scenario: Bound,
     runs: u64,
     sum: f64,
 }
 
 impl Estimate {
-    pub(super) fn new(scenario: Scenario) -> Estimate {
+    pub(super) fn new(scenario: Bound) -> Estimate {
         Estimate { scenario, runs: 0, sum: 0.0 }
     }
 
     /// Runs seeds from 1 on and takes in a figure of each.
     pub(super) fn over(&mut self, runs: u64, figure: impl Fn(&Trace) -> f64) {
-        let (entry, mut runner) = report::prepare(&self.scenario).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+        let entry = self.scenario.entry;
+        let mut runner = self.scenario.prepare().unwrap_or_else(|wrong| panic!("{wrong:?}"));
         for seed in 1..=runs {
             self.sum += figure(runner.run(seed, Recording::Outputs(report::needs(entry)), None));
         }

@@ -4,8 +4,8 @@
 use std::ops::ControlFlow;
 
 use dsys::check::Verdict;
-use dsys::report::{self, Trials};
-use dsys::scenario::Scenario;
+use dsys::problems::Bound;
+use dsys::report::Trials;
 
 use super::scenario;
 use crate::support::assert_rate;
@@ -181,7 +181,7 @@ fn a_theory_speaks_where_it_holds_and_nowhere_else() {
     let mut table = String::from("\n");
     for base in bases() {
         let plain = scenario(base.protocol, &text(&base, FAULTS[0]));
-        let (entry, _) = report::prepare(&plain).unwrap();
+        let entry = plain.entry;
         for (index, theory) in entry.theory.iter().enumerate() {
             let signs = FAULTS.iter().map(|&fault| {
                 let scenario = scenario(base.protocol, &text(&base, fault));
@@ -199,8 +199,8 @@ fn a_theory_speaks_where_it_holds_and_nowhere_else() {
 }
 
 /// Holds what theory says of a property's violations, or of a measure's mean, against many runs.
-fn agrees(scenario: &Scenario, of: &str, said: f64, what: &str) {
-    let (entry, _) = report::prepare(scenario).unwrap();
+fn agrees(scenario: &Bound, of: &str, said: f64, what: &str) {
+    let entry = scenario.entry;
     let mut trials = Trials::new(scenario).unwrap();
     let property = entry.properties.iter().position(|property| property.name == of);
     let measure = entry.measures.iter().position(|measure| measure.name == of);

@@ -14,13 +14,14 @@ mod sentences;
 mod service;
 mod strata;
 
+use dsys::problems::Bound;
 use dsys::report::{self, Claims, Report};
-use dsys::scenario::{Expected, Scenario};
+use dsys::scenario::Expected;
 
 use crate::support::{load, theory};
 
 /// A scenario of this problem from text: the rest of the file after the protocol's name.
-fn scenario(protocol: &str, rest: &str) -> Scenario {
+fn scenario(protocol: &str, rest: &str) -> Bound {
     load(&format!(
         "title = \"A test\"
 problem = \"clock-skew\"
@@ -29,7 +30,7 @@ protocol = \"{protocol}\"
     ))
 }
 
-fn run(scenario: &Scenario) -> Report {
+fn run(scenario: &Bound) -> Report {
     report::run(scenario, Claims::IfUntouched).unwrap_or_else(|complaints| panic!("{complaints:?}"))
 }
 

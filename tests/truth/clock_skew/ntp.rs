@@ -127,7 +127,7 @@ fn losses_and_copies_and_silent_servers_change_little() {
            [[fault]]\ncrash = { node = \"client\", at = \"12h\", for = \"10m\" }\n";
     for seed in 1..=3 {
         let mut scenario = scenario("ntp", &text);
-        scenario.seed = seed;
+        scenario.scenario.seed = seed;
         let report = run(&scenario);
         assert_eq!(verdict(&report, "bounded-skew"), Holds, "seed {seed}: {}", because(&report, "bounded-skew"));
         assert!(measure(&report, "final_error") < 10_000_000, "seed {seed}: {}", measure(&report, "final_error"));
@@ -210,7 +210,7 @@ fn the_bound_breaks_where_a_wrong_server_overlaps_right_ones_and_the_verdict_say
         );
         for seed in 1..=5 {
             let mut scenario = scenario("ntp", &text);
-            scenario.seed = seed;
+            scenario.scenario.seed = seed;
             let report = run(&scenario);
             if verdict(&report, "bounded-skew") == Violated {
                 broken += 1;

@@ -2,30 +2,30 @@
 
 use std::ops::ControlFlow;
 
-use dsys::problems::Registry;
+use dsys::problems::{Bound, SHIPPED};
 use dsys::report::{self, Claims, Trials};
-use dsys::scenario::{self, Request, Scenario};
+use dsys::scenario::Request;
 
 /// A shipped scenario with some settings.
-fn shipped(story: &str, set: &[&str]) -> Scenario {
+fn shipped(story: &str, set: &[&str]) -> Bound {
     let path = format!("{}/scenarios/clock-skew/{story}.toml", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap();
     let set: Vec<String> = set.iter().map(|&set| set.to_owned()).collect();
     let request = Request { name: story, origin: &path, text: &text, set: &set, force: &[], seed: None };
-    scenario::load(&request, &Registry).unwrap_or_else(|wrong| panic!("{wrong}"))
+    SHIPPED.load(&request).unwrap_or_else(|wrong| panic!("{wrong}"))
 }
 
 /// What a run comes to: the words of its verdicts, whether each is vacuous, and its measures.
 type Told = (Vec<(String, bool)>, Vec<Option<i64>>);
 
-fn whole(scenario: &Scenario) -> Told {
+fn whole(scenario: &Bound) -> Told {
     let report = report::run(scenario, Claims::Always).unwrap();
     let verdicts = report.properties.iter().map(|judged| &judged.verdict);
     let words = verdicts.map(|verdict| (format!("{:?}", verdict.word()), verdict.is_vacuous())).collect();
     (words, report.measures.iter().map(|measured| measured.value).collect())
 }
 
-fn in_parts_of(events: usize, scenario: &Scenario) -> Told {
+fn in_parts_of(events: usize, scenario: &Bound) -> Told {
     let mut trials = Trials::new(scenario).unwrap().in_parts_of(events);
     let mut trial = trials.run(scenario.seed, None, &mut || ControlFlow::Continue(()));
     let words = trial.verdicts().map(|verdict| (format!("{:?}", verdict.word()), verdict.is_vacuous())).collect();
@@ -65,7 +65,7 @@ fn parts_of_a_run_come_to_the_same_as_the_whole() {
     for (story, set) in LONG {
         for (seed, parts) in [(1, &[1, 64][..]), (2, &[7])] {
             let mut scenario = shipped(story, set);
-            scenario.seed = seed;
+            scenario.scenario.seed = seed;
             let expected = whole(&scenario);
             for &part in parts {
                 assert_eq!(in_parts_of(part, &scenario), expected, "{story} {set:?}, seed {seed}, parts of {part}");

@@ -137,7 +137,7 @@ fn a_majority_of_the_fit_servers_that_is_wrong_is_beyond_what_is_assumed() {
     let mut seen = 0;
     for seed in 1..=40 {
         let mut scenario = scenario("ntp", text);
-        scenario.seed = seed;
+        scenario.scenario.seed = seed;
         let report = run(&scenario);
         if verdict(&report, "bounded-skew") == Violated {
             seen += 1;

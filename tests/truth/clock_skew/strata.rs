@@ -77,7 +77,7 @@ fn bounds_hold_over_three_strata_whatever_delays_and_drifts_are_drawn() {
         .replace("constant = \"10ms\"", "exponential = { mean = \"40ms\", min = \"5ms\" }");
     for seed in 1..=20 {
         let mut scenario = scenario("ntp", &text);
-        scenario.seed = seed;
+        scenario.scenario.seed = seed;
         let report = run(&scenario);
         assert_eq!(verdict(&report, "bounded-skew"), Holds, "seed {seed}: {}", because(&report, "bounded-skew"));
     }

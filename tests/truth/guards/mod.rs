@@ -7,8 +7,8 @@
 mod byzantine_generals;
 mod two_generals;
 
-use dsys::problems::{Registry, Theory, entry};
-use dsys::scenario::{self, Expected, Request, Scenario};
+use dsys::problems::{Bound, SHIPPED, Theory};
+use dsys::scenario::{Expected, Request};
 
 use crate::support::Bench;
 
@@ -40,18 +40,18 @@ const fn force(force: &'static [&'static str]) -> Armed {
 }
 
 /// The scenario of these lines with the fault in it, or what the loader has against it.
-fn armed(base: &str, fault: Armed) -> Result<Scenario, String> {
+fn armed(base: &str, fault: Armed) -> Result<Bound, String> {
     let text = format!("{base}\n{}", fault.rows);
     let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     let (set, force) = (owned(fault.set), owned(fault.force));
     let request = Request { name: "armed", origin: "armed.toml", text: &text, set: &set, force: &force, seed: None };
-    scenario::load(&request, &Registry).map_err(|invalid| invalid.to_string())
+    SHIPPED.load(&request).map_err(|invalid| invalid.to_string())
 }
 
 /// Arms a fault, and holds which theories speak against `speaks` and what they say against runs.
 fn check(what: &str, base: &str, fault: Armed, speaks: &str) {
     let scenario = armed(base, fault).unwrap_or_else(|wrong| panic!("{what}: {wrong}"));
-    let theories = entry(&scenario.problem, &scenario.protocol).unwrap().theory;
+    let theories = SHIPPED.entry(&scenario.problem, &scenario.protocol).unwrap().theory;
     let said: Vec<Option<f64>> = theories.iter().map(|theory| (theory.value)(&scenario)).collect();
     let signs: String = said.iter().map(|said| if said.is_some() { '+' } else { '-' }).collect();
     let names: Vec<&str> = theories.iter().map(|theory| theory.of).collect();

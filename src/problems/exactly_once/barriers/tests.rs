@@ -1,20 +1,20 @@
 //! A small job: two sources, one operator, one sink.
 
 use super::super::tests;
+use crate::problems::Bound;
 use crate::report::Report;
-use crate::scenario::Scenario;
 
 const NODES: &str = "[\"manager\", \"east\", \"west\", \"till\", \"bank\"]";
 
 const PROMISES: [&str; 3] = ["no-loss", "conservation", "exact-state"];
 
 /// A job of twelve orders, 20 ms apart at each source, with a checkpoint every 60 ms.
-fn job(params: &str, extra: &str, force: &[&str]) -> Scenario {
+fn job(params: &str, extra: &str, force: &[&str]) -> Bound {
     let params = format!("params = {{ orders = 12, interval = \"60ms\", every = \"100ms\"{params} }}\n{extra}");
     tests::scenario("barriers", NODES, &params, force)
 }
 
-fn with_sink(sink: &str, extra: &str, force: &[&str]) -> Scenario {
+fn with_sink(sink: &str, extra: &str, force: &[&str]) -> Bound {
     job(&format!(", sink = \"{sink}\""), extra, force)
 }
 
@@ -83,7 +83,7 @@ fn a_job_holds_whatever_fails_as_long_as_disks_keep_what_is_written() {
         );
         let request =
             crate::scenario::Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
-        let scenario = crate::scenario::load(&request, &crate::problems::Registry).unwrap_or_else(|e| panic!("{e}"));
+        let scenario = crate::problems::SHIPPED.load(&request).unwrap_or_else(|e| panic!("{e}"));
         let report = tests::report(&scenario);
         crashes += report.trace.counts.crashes;
         lost += report.trace.counts.lost;
@@ -123,7 +123,7 @@ fn a_lost_message_breaks_the_attempt() {
 fn a_job_needs_a_source() {
     let text = "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"barriers\"\nnodes = 3\n";
     let request = crate::scenario::Request { name: "t", origin: "t", text, set: &[], force: &[], seed: None };
-    let wrong = crate::scenario::load(&request, &crate::problems::Registry).unwrap_err();
+    let wrong = crate::problems::SHIPPED.load(&request).unwrap_err();
     let said: Vec<&str> = wrong.messages().collect();
     assert_eq!(said, ["`barriers` takes 4 nodes or more, and the scenario has 3"]);
 }
