@@ -31,7 +31,7 @@ const SIZES: &[(&str, u64, u64)] = &[
 const MORE: u64 = 10;
 /// What the table stands between in the file.
 const MARKS: [&str; 2] = ["<!-- instructions: written by a program -->\n", "<!-- end -->"];
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/README.md");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().collect();

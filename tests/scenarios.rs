@@ -1,6 +1,7 @@
 //! Every shipped scenario is a test: it loads, runs alike wherever it runs, keeps its claims, and reads as it did.
 //!
-//! `UPDATE_GOLDENS=1 cargo test --test scenarios` writes the goldens anew; commit only a change that you can explain.
+//! `cargo test --test scenarios three_generals` tests one scenario. `UPDATE_GOLDENS=1 cargo test --test scenarios` writes
+//! the goldens anew; commit only a change that you can explain.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -16,11 +17,42 @@ use dsys::scenario::{Beat, BeatWhen, Probability, Request};
 use dsys::time::Time;
 use dsys::trace::{Trace, What};
 use dsys::view::terminal::{self, Print};
+use libtest_mimic::{Arguments, Trial};
 
-fn stories() -> Vec<Story> {
+/// What is tested of each scenario.
+const EACH: [(&str, fn(&Story)); 6] = [
+    ("runs_alike_in_every_process_and_environment", runs_alike_in_every_process_and_environment),
+    ("keeps_its_claims", keeps_its_claims),
+    ("does_not_feel_an_injector_that_never_strikes", does_not_feel_an_injector_that_never_strikes),
+    ("reads_as_it_did", reads_as_it_did),
+    ("tells_a_story", tells_a_story),
+    ("works_as_it_says_to_try", works_as_it_says_to_try),
+];
+
+fn main() {
     let stories = library::stories();
     assert!(!stories.is_empty());
-    stories
+    let goldens = stories.iter().map(golden).collect();
+    let of = |story: &Story| {
+        let path = story.path().replace('/', "::").replace('-', "_");
+        EACH.map(|(name, test)| {
+            let story = story.clone();
+            Trial::test(format!("{path}::{name}"), move || {
+                test(&story);
+                Ok(())
+            })
+        })
+    };
+    let mut trials: Vec<Trial> = stories.iter().flat_map(of).collect();
+    trials.push(Trial::test("no_golden_is_left_over", move || {
+        no_golden_is_left_over(&goldens);
+        Ok(())
+    }));
+    trials.push(Trial::test("what_is_made_from_the_code_is_fresh", || {
+        what_is_made_from_the_code_is_fresh();
+        Ok(())
+    }));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
 fn load(story: &Story) -> Bound {
@@ -46,70 +78,60 @@ fn in_another_process(args: &[&str], environment: &[(&str, &str)]) -> (Option<i3
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
-#[test]
-fn the_same_run_comes_of_every_process_and_environment() {
+fn runs_alike_in_every_process_and_environment(story: &Story) {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().to_str().unwrap();
-    for story in stories() {
-        let path = story.path();
-        let args = ["run", &path, "--format", "json"];
-        let one = in_another_process(&args, &[("TZ", "Asia/Kathmandu"), ("LANG", "tr_TR.UTF-8"), ("HOME", home)]);
-        let other = in_another_process(&args, &[("TZ", "America/St_Johns"), ("LC_ALL", "C"), ("HOME", "/nowhere")]);
-        assert_eq!(one, other, "{path}");
-        let json: serde_json::Value = serde_json::from_str(&one.1).unwrap();
-        assert_eq!(json, serde_json::json!(report(&load(&story))), "{path}: here and in a process of its own");
-    }
+    let path = story.path();
+    let args = ["run", &path, "--format", "json"];
+    let one = in_another_process(&args, &[("TZ", "Asia/Kathmandu"), ("LANG", "tr_TR.UTF-8"), ("HOME", home)]);
+    let other = in_another_process(&args, &[("TZ", "America/St_Johns"), ("LC_ALL", "C"), ("HOME", "/nowhere")]);
+    assert_eq!(one, other, "{path}");
+    let json: serde_json::Value = serde_json::from_str(&one.1).unwrap();
+    assert_eq!(json, serde_json::json!(report(&load(story))), "{path}: here and in a process of its own");
 }
 
-#[test]
-fn every_verdict_is_as_the_scenario_claims() {
-    for story in stories() {
-        let report = report(&load(&story));
-        let unexpected: Vec<_> = report::unexpected(&report.properties).collect();
-        assert_eq!(report.expected, Some(true), "{}: {unexpected:?}", story.path());
-        assert_eq!(report.warnings, [""; 0], "{}", story.path());
-    }
+fn keeps_its_claims(story: &Story) {
+    let report = report(&load(story));
+    let unexpected: Vec<_> = report::unexpected(&report.properties).collect();
+    assert_eq!(report.expected, Some(true), "{}: {unexpected:?}", story.path());
+    assert_eq!(report.warnings, [""; 0], "{}", story.path());
 }
 
-#[test]
-fn an_injector_that_never_strikes_changes_no_event() {
-    for story in stories() {
-        let scenario = load(&story);
-        let (first, last) = (scenario.names.iter().next().unwrap(), scenario.names.iter().last().unwrap());
-        let mut text = story.text.clone();
-        if scenario.network.exceptions.is_empty() {
-            // An exception that is like the rule, written out.
-            let link = &scenario.network.default;
-            let [loss, twice, corrupt] = [link.loss, link.duplicate, link.corrupt].map(Probability::get);
-            text += &format!("\n[[network.link]]\nfrom = \"{last}\"\nto = \"{first}\"\n");
-            text += &format!("loss = {loss:?}\nduplicate = {twice:?}\ncorrupt = {corrupt:?}\n");
-            // Links that are for a while as they ever are.
-            let same = format!("loss = {loss:?}, duplicate = {twice:?}, corrupt = {corrupt:?}");
-            text += &format!("\n[[fault]]\ndegrade = {{ at = \"1ms\", for = \"1h\", {same} }}\n");
+fn does_not_feel_an_injector_that_never_strikes(story: &Story) {
+    let scenario = load(story);
+    let (first, last) = (scenario.names.iter().next().unwrap(), scenario.names.iter().last().unwrap());
+    let mut text = story.text.clone();
+    if scenario.network.exceptions.is_empty() {
+        // An exception that is like the rule, written out.
+        let link = &scenario.network.default;
+        let [loss, twice, corrupt] = [link.loss, link.duplicate, link.corrupt].map(Probability::get);
+        text += &format!("\n[[network.link]]\nfrom = \"{last}\"\nto = \"{first}\"\n");
+        text += &format!("loss = {loss:?}\nduplicate = {twice:?}\ncorrupt = {corrupt:?}\n");
+        // Links that are for a while as they ever are.
+        let same = format!("loss = {loss:?}, duplicate = {twice:?}, corrupt = {corrupt:?}");
+        text += &format!("\n[[fault]]\ndegrade = {{ at = \"1ms\", for = \"1h\", {same} }}\n");
+    }
+    let entry = SHIPPED.entry(&scenario.problem, &scenario.protocol).unwrap();
+    for point in entry.crash_points {
+        for fault in ["crash", "pause"] {
+            let never = format!("node = \"{last}\", point = \"{point}\"");
+            text += &format!("\n[[fault]]\n{fault} = {{ {never}, probability = 0.0 }}\n");
+            text += &format!("\n[[fault]]\n{fault} = {{ {never}, item = 0 }}\n");
+            text += &format!("\n[[fault]]\n{fault} = {{ {never}, probability = 1.0, until = \"0s\" }}\n");
         }
-        let entry = SHIPPED.entry(&scenario.problem, &scenario.protocol).unwrap();
-        for point in entry.crash_points {
-            for fault in ["crash", "pause"] {
-                let never = format!("node = \"{last}\", point = \"{point}\"");
-                text += &format!("\n[[fault]]\n{fault} = {{ {never}, probability = 0.0 }}\n");
-                text += &format!("\n[[fault]]\n{fault} = {{ {never}, item = 0 }}\n");
-                text += &format!("\n[[fault]]\n{fault} = {{ {never}, probability = 1.0, until = \"0s\" }}\n");
-            }
-        }
-        text += &format!("\n[[fault]]\ncrash = {{ node = \"{first}\", rate = 1000, until = \"0s\" }}\n");
-        // The seed that it has anyway: with a flag, nothing of the story is tried, which knows none of these rows.
-        let seed = Some(scenario.seed);
-        let request = Request { name: &story.name, origin: "armed", text: &text, set: &[], force: &[], seed };
-        let armed = SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{invalid}"));
-        assert_eq!(report(&armed).trace.digest, report(&scenario).trace.digest, "{}", story.path());
     }
+    text += &format!("\n[[fault]]\ncrash = {{ node = \"{first}\", rate = 1000, until = \"0s\" }}\n");
+    // The seed that it has anyway: with a flag, nothing of the story is tried, which knows none of these rows.
+    let seed = Some(scenario.seed);
+    let request = Request { name: &story.name, origin: "armed", text: &text, set: &[], force: &[], seed };
+    let armed = SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{invalid}"));
+    assert_eq!(report(&armed).trace.digest, report(&scenario).trace.digest, "{}", story.path());
 }
 
-#[test]
 fn what_is_made_from_the_code_is_fresh() {
     let schema = in_another_process(&["schema"], &[]).1;
     is_fresh("scenarios/scenario.schema.json", &schema);
-    let three = stories().into_iter().find(|story| story.name == "three-generals").unwrap();
+    let three = library::find("three-generals").unwrap();
     is_fresh("docs/three-generals.svg", &dsys::view::svg::render(&report(&load(&three))));
 }
 
@@ -121,30 +143,34 @@ fn is_fresh(path: &str, text: &str) {
     assert!(fs::read_to_string(&path).unwrap_or_default() == text, "{} is stale", path.display());
 }
 
-#[test]
-fn every_report_reads_as_it_did() {
-    let mut goldens = BTreeSet::new();
-    for story in stories() {
-        let golden = here().join("tests/golden").join(format!("{}.txt", story.path()));
-        goldens.insert(golden.clone());
-        let again = format!("dsys run {} --seed {}", story.name, load(&story).seed);
-        let print = Print { columns: terminal::WIDEST, scenario: &story.name, again: &again };
-        let report = report(&load(&story));
-        let text = terminal::render(&report, &print);
-        let text = anstream::adapter::strip_str(&text).to_string();
-        let widest = text.lines().map(|line| line.chars().count()).max();
-        assert!(widest <= Some(100), "{} is {widest:?} columns wide", story.path());
-        // The hash sees what the text does not show, and is the same in debug and release builds.
-        let text = format!("{text}\ntrace hash {}\n", report.trace.digest);
-        if std::env::var_os("UPDATE_GOLDENS").is_some() {
-            fs::create_dir_all(golden.parent().unwrap()).unwrap();
-            fs::write(&golden, &text).unwrap();
-        }
-        let expect = fs::read_to_string(&golden).unwrap_or_default();
-        assert!(text == expect, "{}\n{}", golden.display(), first_difference(&expect, &text));
+/// Where a scenario's report is kept.
+fn golden(story: &Story) -> PathBuf {
+    here().join("tests/golden").join(format!("{}.txt", story.path()))
+}
+
+fn reads_as_it_did(story: &Story) {
+    let golden = golden(story);
+    let scenario = load(story);
+    let again = format!("dsys run {} --seed {}", story.name, scenario.seed);
+    let print = Print { columns: terminal::WIDEST, scenario: &story.name, again: &again };
+    let report = report(&scenario);
+    let text = terminal::render(&report, &print);
+    let text = anstream::adapter::strip_str(&text).to_string();
+    let widest = text.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(100), "it is {widest:?} columns wide");
+    // The hash sees what the text does not show, and is the same in debug and release builds.
+    let text = format!("{text}\ntrace hash {}\n", report.trace.digest);
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        fs::create_dir_all(golden.parent().unwrap()).unwrap();
+        fs::write(&golden, &text).unwrap();
     }
-    let orphans: Vec<PathBuf> = files_under(&here().join("tests/golden")).into_iter().collect();
-    let orphans: Vec<&PathBuf> = orphans.iter().filter(|golden| !goldens.contains(*golden)).collect();
+    let expect = fs::read_to_string(&golden).unwrap_or_default();
+    assert!(text == expect, "{}\n{}", golden.display(), first_difference(&expect, &text));
+}
+
+fn no_golden_is_left_over(goldens: &BTreeSet<PathBuf>) {
+    let found = files_under(&here().join("tests/golden"));
+    let orphans: Vec<&PathBuf> = found.iter().filter(|golden| !goldens.contains(*golden)).collect();
     assert!(orphans.is_empty(), "goldens of no scenario: {orphans:?}");
 }
 
@@ -171,26 +197,23 @@ fn files_under(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-#[test]
-fn every_scenario_tells_a_story() {
-    for story in stories() {
-        let (path, scenario) = (story.path(), load(&story));
-        let told = &scenario.story;
-        assert!(story.text.starts_with("#:schema "), "{path}: the first line names the schema");
-        assert!(!told.summary.trim().is_empty(), "{path}: no summary");
-        assert!(told.predict.is_some(), "{path}: no question");
-        assert!(told.note.is_some(), "{path}: no note");
-        assert!(told.beats.len() >= 3, "{path}: {} beats", told.beats.len());
-        assert!(told.try_next.len() >= 2, "{path}: {} things to try", told.try_next.len());
-        let note = here().join("notes").join(told.note.as_deref().unwrap_or_default());
-        assert!(note.is_file(), "{path}: there is no note {}", note.display());
-        let trace = report(&scenario).trace;
-        let mut last = Time::ZERO;
-        for beat in &told.beats {
-            let at = moment(&trace, beat).unwrap_or_else(|| panic!("{path}: {:?} never comes", beat.say));
-            assert!(last <= at && at <= trace.ended_at, "{path}: {:?} is told out of order", beat.say);
-            last = at;
-        }
+fn tells_a_story(story: &Story) {
+    let (path, scenario) = (story.path(), load(story));
+    let told = &scenario.story;
+    assert!(story.text.starts_with("#:schema "), "{path}: the first line names the schema");
+    assert!(!told.summary.trim().is_empty(), "{path}: no summary");
+    assert!(told.predict.is_some(), "{path}: no question");
+    assert!(told.note.is_some(), "{path}: no note");
+    assert!(told.beats.len() >= 3, "{path}: {} beats", told.beats.len());
+    assert!(told.try_next.len() >= 2, "{path}: {} things to try", told.try_next.len());
+    let note = here().join("notes").join(told.note.as_deref().unwrap_or_default());
+    assert!(note.is_file(), "{path}: there is no note {}", note.display());
+    let trace = report(&scenario).trace;
+    let mut last = Time::ZERO;
+    for beat in &told.beats {
+        let at = moment(&trace, beat).unwrap_or_else(|| panic!("{path}: {:?} never comes", beat.say));
+        assert!(last <= at && at <= trace.ended_at, "{path}: {:?} is told out of order", beat.say);
+        last = at;
     }
 }
 
@@ -205,29 +228,26 @@ fn moment(trace: &Trace, beat: &Beat) -> Option<Time> {
     }
 }
 
-#[test]
-fn everything_to_try_works() {
+fn works_as_it_says_to_try(story: &Story) {
     let mut wrong = Vec::new();
-    for story in stories() {
-        for flags in &load(&story).story.try_next {
-            let words = shlex::split(flags).unwrap_or_else(|| panic!("{}: `{flags}` is not quoted well", story.path()));
-            let path = story.path();
-            let mut args = vec!["run", &path, "--format", "json"];
-            args.extend(words.iter().map(String::as_str));
-            let (code, stdout, stderr) = in_another_process(&args, &[]);
-            if code != Some(0) || !stderr.is_empty() {
-                wrong.push(format!("dsys run {path} {flags}: {code:?}\n{stderr}"));
-                continue;
-            }
-            let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
-            // A row that the line itself moves may be one that now changes nothing, which can be what it shows.
-            let is_of_line = |warning: &serde_json::Value| {
-                let row = warning.as_str().and_then(|warning| warning.split('`').nth(1)).unwrap_or_default();
-                flags.contains(&format!("{row}."))
-            };
-            if !json["warnings"].as_array().unwrap().iter().all(is_of_line) {
-                wrong.push(format!("dsys run {path} {flags}: {}", json["warnings"]));
-            }
+    for flags in &load(story).story.try_next {
+        let words = shlex::split(flags).unwrap_or_else(|| panic!("{}: `{flags}` is not quoted well", story.path()));
+        let path = story.path();
+        let mut args = vec!["run", &path, "--format", "json"];
+        args.extend(words.iter().map(String::as_str));
+        let (code, stdout, stderr) = in_another_process(&args, &[]);
+        if code != Some(0) || !stderr.is_empty() {
+            wrong.push(format!("dsys run {path} {flags}: {code:?}\n{stderr}"));
+            continue;
+        }
+        let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        // A row that the line itself moves may be one that now changes nothing, which can be what it shows.
+        let is_of_line = |warning: &serde_json::Value| {
+            let row = warning.as_str().and_then(|warning| warning.split('`').nth(1)).unwrap_or_default();
+            flags.contains(&format!("{row}."))
+        };
+        if !json["warnings"].as_array().unwrap().iter().all(is_of_line) {
+            wrong.push(format!("dsys run {path} {flags}: {}", json["warnings"]));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
