@@ -11,15 +11,24 @@ use super::shelf::{registry, shelf};
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
+const SERVE: (&str, &str) = ("dsys serve", "the stage: play them in a browser, or to a room");
+const LIST: (&str, &str) = ("dsys list", "all problems, protocols and scenarios");
+const NOTES: (&str, &str) = ("dsys notes", "the stories behind them, and the meetup's topics");
+
+/// What to try first, if the scenario is there of which it speaks.
+const FIRST: &str = "three-generals";
 const COMMANDS: [(&str, &str); 7] = [
-    ("dsys serve", "the stage: play them in a browser, or to a room"),
+    SERVE,
     ("dsys run three-generals", "a loyal general disobeys: see why"),
     ("dsys run three-generals --set nodes=4", "one more general, and nobody can be fooled"),
     ("dsys search three-generals", "the least that must go wrong"),
-    ("dsys list", "all problems, protocols and scenarios"),
-    ("dsys notes", "the stories behind them, and the meetup's topics"),
+    LIST,
+    NOTES,
     ("dsys new mine.toml --from three-generals", "a scenario of your own"),
 ];
+/// What to try first of other problems than those that ship.
+const OF_OTHERS: [(&str, &str); 4] =
+    [SERVE, LIST, NOTES, ("dsys new mine.toml --problem PROBLEM --protocol PROTOCOL", "a scenario of your own")];
 
 pub(super) fn run() -> anyhow::Result<Outcome> {
     let problems: Vec<&str> = registry().problems.iter().map(|problem| problem.title).collect();
@@ -31,8 +40,9 @@ pub(super) fn run() -> anyhow::Result<Outcome> {
     text = text.replacen("dsys", &format!("{STRONG}dsys{STRONG:#}"), 1);
     text.push_str(&paragraph("", &format!("There are {stories} scenarios of: {problems}."), columns));
     text.push('\n');
-    let mut commands = terms("  ", &COMMANDS, columns);
-    for (command, _) in COMMANDS {
+    let shown = if shelf().find(FIRST).is_ok() { &COMMANDS[..] } else { &OF_OTHERS };
+    let mut commands = terms("  ", shown, columns);
+    for (command, _) in shown {
         commands = commands.replacen(&format!("  {command}"), &format!("  {STRONG}{command}{STRONG:#}"), 1);
     }
     text.push_str(&commands);

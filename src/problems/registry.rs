@@ -37,9 +37,10 @@ impl Registry {
     /// # Errors
     ///
     /// All that is wrong with the file and the flags.
+    #[allow(clippy::expect_used, reason = "the loader refuses a name that the registry does not know")]
     pub fn load(&self, request: &Request<'_>) -> Result<Bound, Invalid> {
         let scenario = scenario::load(request, self)?;
-        Ok(self.bind(scenario).expect("the loader refuses names that the registry does not know"))
+        Ok(self.bind(scenario).expect("a problem and a protocol of the registry"))
     }
 
     /// The scenario with the protocol that it names; `None` if there is none of this name.

@@ -1,0 +1,193 @@
+//! A protocol of your own, outside this project: a crate's whole text.
+//!
+//! The problem here is leader election, and the protocol that of a ring: Ernest Chang, Rosemary Roberts, "An improved
+//! algorithm for decentralized extrema-finding in circular configurations of processes", CACM 22(5), 1979. (1) Each
+//! process sends its number to the next one in the ring; (2) a process that hears a larger number than its own passes it
+//! on, and drops a smaller one; (3) one that hears its own number is the leader, and (4) tells the others around the ring.
+//!
+//! Assumes that no message is lost and nobody crashes.
+//!
+//! The whole program is there for it: `cargo run --example own_protocol -- --library examples/own_library run who-leads`,
+//! and `sweep`, `search`, `notes`, `serve` and the rest in the same way.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use dsys::check::{Fold, Judge, Kind, Property, Run, Verdict};
+use dsys::problems::{Entry, Prepared, Problem, Registry};
+use dsys::process::{Context, NodeId, Process, Protocol, Value};
+use dsys::scenario::Scenario;
+use dsys::sim::Simulation;
+use dsys::trace::{Event, EventId, Kinds, What};
+use serde::Serialize;
+
+/// All that the program knows.
+pub const REGISTRY: Registry = Registry { problems: &[&ELECTION] };
+
+#[cfg(feature = "cli")]
+fn main() -> std::process::ExitCode {
+    dsys::main(REGISTRY)
+}
+
+const ELECTION: Problem = Problem {
+    name: "election",
+    title: "Leader election",
+    summary: "Can processes that know only their neighbour agree on one of them?",
+    protocols: &[&RING],
+    ..Problem::BLANK
+};
+
+const RING: Entry = Entry {
+    name: "ring",
+    title: "Election on a ring",
+    summary: "Each number goes around until a larger one stops it: the largest comes back.",
+    paper: "Chang, Roberts, \"An improved algorithm for decentralized extrema-finding\", CACM 22(5), 1979",
+    properties: &[ONE_LEADER, EVERYBODY_KNOWS],
+    prepare,
+    ..Entry::BLANK
+};
+
+fn prepare(scenario: &Scenario) -> Prepared {
+    Ok(Box::new(Simulation::new(Ring { nodes: scenario.names.count() }, None, scenario)))
+}
+
+#[derive(Clone)]
+struct Ring {
+    nodes: usize,
+}
+
+impl Protocol for Ring {
+    type Process = Candidate;
+    type Message = Word;
+    type Timer = Infallible;
+    type Disk = ();
+
+    fn boot(&self, node: NodeId, (): &()) -> Candidate {
+        // The numbers are mixed, so that the first one is not the largest.
+        let number = (node.index() * 7 + 3) % self.nodes;
+        Candidate { number: number as u32, next: NodeId::new(((node.index() + 1) % self.nodes) as u16) }
+    }
+}
+
+#[derive(Clone, PartialEq, Serialize)]
+enum Word {
+    Candidate(u32),
+    Leader(u32),
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Word::Candidate(number) => write!(f, "candidate {number}"),
+            Word::Leader(number) => write!(f, "{number} leads"),
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Candidate {
+    number: u32,
+    next: NodeId,
+}
+
+impl Process<Ring> for Candidate {
+    fn start(&mut self, ctx: &mut Context<'_, Ring>) {
+        // Step 1.
+        ctx.send(self.next, Word::Candidate(self.number));
+    }
+
+    fn message(&mut self, _from: NodeId, word: Word, ctx: &mut Context<'_, Ring>) {
+        match word {
+            // Step 2.
+            Word::Candidate(number) if number > self.number => ctx.send(self.next, word),
+            // Step 3.
+            Word::Candidate(number) if number == self.number => {
+                ctx.output("leader", Value::Number(number.into()));
+                ctx.send(self.next, Word::Leader(number));
+            }
+            // Step 4.
+            Word::Leader(number) if number != self.number => {
+                ctx.output("leader", Value::Number(number.into()));
+                ctx.send(self.next, word);
+            }
+            _ => {}
+        }
+    }
+
+    fn timer(&mut self, timer: Infallible, _ctx: &mut Context<'_, Ring>) {
+        match timer {}
+    }
+}
+
+const ONE_LEADER: Property = Property {
+    name: "one-leader",
+    kind: Kind::Safety,
+    says: "Nobody is told of two leaders.",
+    needs: Kinds::OUTPUT,
+    judge: Judge::fold::<Leaders<true>>(),
+};
+
+const EVERYBODY_KNOWS: Property = Property {
+    name: "everybody-knows",
+    kind: Kind::Liveness,
+    says: "Everybody who stays up learns who leads.",
+    needs: Kinds::OUTPUT.or(Kinds::CRASHED),
+    judge: Judge::fold::<Leaders<false>>(),
+};
+
+/// Who was told of which leader: judged for safety, or for liveness.
+#[derive(Default)]
+struct Leaders<const SAFETY: bool>(Vec<(NodeId, Value, EventId)>);
+
+impl<const SAFETY: bool> Fold for Leaders<SAFETY> {
+    type Said = Verdict;
+
+    fn see(&mut self, event: &Event, _run: &Run<'_>) {
+        let (What::Output(output), Some(node)) = (event.what, event.node) else { return };
+        if !self.0.contains(&(node, output.value, event.id)) {
+            self.0.push((node, output.value, event.id));
+        }
+    }
+
+    fn say(&mut self, run: &Run<'_>) -> Verdict {
+        let told = &self.0;
+        if SAFETY {
+            return match told.iter().find(|(_, leader, _)| *leader != told[0].1) {
+                Some(&(node, leader, event)) => {
+                    let (first, other, _) = told[0];
+                    let names = [run.name(first), run.name(node)];
+                    let because =
+                        || format!("{} was told that {other} leads, and {} that {leader} does.", names[0], names[1]);
+                    run.violated(because, [told[0].2, event])
+                }
+                None => run.holds(|| "Whoever was told of a leader was told of the same one.".to_owned()),
+            };
+        }
+        match run.correct().find(|&node| !told.iter().any(|&(known, ..)| known == node)) {
+            Some(node) => run.not_reached(|| format!("{} never learns who leads.", run.name(node)), Vec::new()),
+            None => run.holds(|| "Everybody who stayed up learned who leads.".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dsys::report::{self, Claims};
+    use dsys::scenario::{Expected, Request};
+
+    use super::REGISTRY;
+
+    fn verdicts(more: &str) -> Vec<Expected> {
+        let text = format!("title = \"t\"\nproblem = \"election\"\nprotocol = \"ring\"\nnodes = 5\n{more}");
+        let request = Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
+        let scenario = REGISTRY.load(&request).expect("a sound scenario");
+        let report = report::run(&scenario, Claims::Always).expect("a scenario that runs");
+        report.properties.iter().map(|judged| judged.verdict.word()).collect()
+    }
+
+    #[test]
+    fn the_largest_number_leads_unless_a_message_is_lost() {
+        assert_eq!(verdicts(""), [Expected::Holds, Expected::Holds]);
+        assert_eq!(verdicts("network.loss = 1.0"), [Expected::Holds, Expected::Violated]);
+    }
+}
