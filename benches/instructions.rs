@@ -68,7 +68,7 @@ fn count(name: &str, few: u64, many: u64) -> u64 {
 }
 
 /// The instructions of one pass in a process of its own, and what it did.
-fn instructions(name: &str, size: u64) -> (u64, dsys::bench::Done) {
+fn instructions(name: &str, size: u64) -> (u64, dsys::bench::Outcome) {
     let me = env::current_exe().expect("this program");
     let run = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
@@ -78,7 +78,7 @@ fn instructions(name: &str, size: u64) -> (u64, dsys::bench::Done) {
         .expect("valgrind runs");
     let (said, told) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     let mut numbers = said.split_whitespace().filter_map(|word| word.parse().ok());
-    let done = dsys::bench::Done {
+    let done = dsys::bench::Outcome {
         delivered: numbers.next().expect("deliveries"),
         events: numbers.next().expect("events"),
         ..Default::default()

@@ -8,7 +8,7 @@
 
 use std::time::{Duration, Instant};
 
-use dsys::bench::{Done, WORKLOADS, Workload};
+use dsys::bench::{Outcome, WORKLOADS, Workload};
 
 /// How often each workload is run by either side.
 const PAIRS: usize = 9;
@@ -24,7 +24,7 @@ fn main() {
 }
 
 fn row(workload: &Workload) -> String {
-    let (mut engine, mut floor, mut done) = (Duration::MAX, Duration::MAX, Done::default());
+    let (mut engine, mut floor, mut done) = (Duration::MAX, Duration::MAX, Outcome::default());
     for _ in 0..PAIRS {
         let (by_engine, took) = timed(workload.engine, workload.usual);
         engine = engine.min(took);
@@ -42,7 +42,7 @@ fn row(workload: &Workload) -> String {
     format!("{:8}  {unit:8}  {engine:>12}  {floor:>12}  {ratio:>6.2}  {allowed:>7}{mark}", workload.name)
 }
 
-fn timed(run: fn(u64) -> Done, n: u64) -> (Done, Duration) {
+fn timed(run: fn(u64) -> Outcome, n: u64) -> (Outcome, Duration) {
     let began = Instant::now();
     let done = std::hint::black_box(run(std::hint::black_box(n)));
     (done, began.elapsed())

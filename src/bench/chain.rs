@@ -9,7 +9,7 @@ use crate::sim::queue::Place;
 use crate::time::Span;
 use crate::trace::What;
 
-use super::workload::Done;
+use super::workload::Outcome;
 use super::world::{Pending, World};
 
 /// A general at one end of the chain.
@@ -20,8 +20,8 @@ struct General {
 }
 
 /// A chain of `last` messages, once a seed from 1 to `n`. What is violated is agreement: one attacks alone.
-pub(super) fn runs(n: u64, last: u64, scenario: &Scenario) -> Done {
-    let mut done = Done::default();
+pub(super) fn runs(n: u64, last: u64, scenario: &Scenario) -> Outcome {
+    let mut done = Outcome::default();
     let mut world = World::new(scenario);
     for seed in 1..=n {
         world.begin(seed, scenario);

@@ -7,11 +7,11 @@ use crate::process::NodeId;
 use crate::scenario::Scenario;
 use crate::trace::{Counts, Digest, What};
 
-use super::workload::{Done, Rally, Rounds};
+use super::workload::{Outcome, PingPong, Rounds};
 use super::world::{Pending, World};
 
-/// The rally, once.
-pub(super) fn rally(Rally { hits }: Rally, scenario: &Scenario) -> Done {
+/// The ping-pong, once.
+pub(super) fn ping_pong(PingPong { returns }: PingPong, scenario: &Scenario) -> Outcome {
     let mut world: World<u64, ()> = World::new(scenario);
     world.begin(1, scenario);
     let (first, second) = (NodeId::new(0), NodeId::new(1));
@@ -21,7 +21,7 @@ pub(super) fn rally(Rally { hits }: Rally, scenario: &Scenario) -> Done {
     while let Some((at, pending)) = world.queue.pop() {
         world.now = at;
         let Pending::Deliver { id, message, damaged } = pending else { continue };
-        if world.arrives(id, damaged) && message < hits {
+        if world.arrives(id, damaged) && message < returns {
             world.send(id.to(), id.from(), message + 1);
         }
     }
@@ -44,12 +44,12 @@ fn speak(world: &mut World<u64, u32>, node: NodeId, left: u32) {
 }
 
 /// The rounds, once with the seed 1.
-pub(super) fn rounds(protocol: Rounds, scenario: &Scenario) -> Done {
+pub(super) fn rounds(protocol: Rounds, scenario: &Scenario) -> Outcome {
     done([one_run(1, protocol, scenario)])
 }
 
 /// The rounds, with the seeds 1 to `n`.
-pub(super) fn runs(n: u64, protocol: Rounds, scenario: &Scenario) -> Done {
+pub(super) fn runs(n: u64, protocol: Rounds, scenario: &Scenario) -> Outcome {
     done((1..=n).map(|seed| one_run(seed, protocol, scenario)))
 }
 
@@ -79,8 +79,8 @@ fn one_run(seed: u64, Rounds { rounds }: Rounds, scenario: &Scenario) -> Counted
     (world.counts, world.digest)
 }
 
-fn done(runs: impl IntoIterator<Item = Counted>) -> Done {
-    let mut done = Done::default();
+fn done(runs: impl IntoIterator<Item = Counted>) -> Outcome {
+    let mut done = Outcome::default();
     for (counts, digest) in runs {
         done.add(&counts, digest);
     }

@@ -12,4 +12,4 @@ mod oral;
 pub mod workload;
 mod world;
 
-pub use workload::{Done, Unit, WORKLOADS, Workload};
+pub use workload::{Outcome, Unit, WORKLOADS, Workload};

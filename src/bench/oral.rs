@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 use crate::time::Span;
 use crate::trace::What;
 
-use super::workload::Done;
+use super::workload::Outcome;
 use super::world::{Pending, World};
 
 const ATTACK: i8 = 1;
@@ -103,8 +103,8 @@ fn majority(votes: &[i8], own: i8) -> i8 {
 }
 
 /// OM(m), once a seed from 1 to `n`.
-pub(super) fn runs(n: u64, m: usize, scenario: &Scenario) -> Done {
-    let mut done = Done::default();
+pub(super) fn runs(n: u64, m: usize, scenario: &Scenario) -> Outcome {
+    let mut done = Outcome::default();
     let mut world = World::new(scenario);
     for seed in 1..=n {
         world.begin(seed, scenario);

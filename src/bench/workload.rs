@@ -2,10 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use crate::problems::{Bound, SHIPPED};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::problems::{Bound, Entry, Problem, Registry, SHIPPED};
 use crate::process::{Context, NodeId, Process, Protocol};
 use crate::report::Trials;
-use crate::scenario::{Expected, Request};
+use crate::scenario::{Expected, Request, schema};
 use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 use crate::trace::{Counts, Digest, Kinds, Recording, Trace};
@@ -15,7 +18,7 @@ use super::{chain, floor, oral};
 
 /// What one pass over a workload did, by the engine or by the floor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Done {
+pub struct Outcome {
     /// Messages delivered.
     pub delivered: u64,
     /// Events that happened.
@@ -26,7 +29,7 @@ pub struct Done {
     pub violated: u64,
 }
 
-impl Done {
+impl Outcome {
     /// Joins one more run.
     pub(super) fn add(&mut self, counts: &Counts, digest: Digest) {
         self.delivered += counts.delivered;
@@ -49,9 +52,9 @@ pub struct Workload {
     /// The most that it may cost, as a multiple of the floor.
     pub allowed: f64,
     /// Runs it by the engine.
-    pub engine: fn(n: u64) -> Done,
+    pub engine: fn(n: u64) -> Outcome,
     /// Runs what it is measured beside: the hand-written loop.
-    pub floor: fn(n: u64) -> Done,
+    pub floor: fn(n: u64) -> Outcome,
 }
 
 /// What a cost is told by.
@@ -76,7 +79,7 @@ impl Unit {
     }
 
     /// How many a pass of size `n` had that did this.
-    pub const fn count(self, n: u64, done: &Done) -> u64 {
+    pub const fn count(self, n: u64, done: &Outcome) -> u64 {
         match self {
             Unit::Message => done.delivered,
             Unit::Run => n,
@@ -86,7 +89,7 @@ impl Unit {
 }
 
 /// All workloads. Where nodes only send, the network's faults are armed, so that each is drawn for each message; those
-/// of the rally are so unlikely that it goes on to its end.
+/// of the ping-pong are so unlikely that it goes on to its end.
 pub const WORKLOADS: &[Workload] = &[
     Workload {
         name: "pp",
@@ -94,8 +97,8 @@ pub const WORKLOADS: &[Workload] = &[
         usual: 2_000_000,
         unit: Unit::Message,
         allowed: 1.5,
-        engine: |n| once(Rally { hits: n }, &two_nodes()),
-        floor: |n| floor::rally(Rally { hits: n }, &two_nodes()),
+        engine: |n| once(PingPong { returns: n }, &two_nodes()),
+        floor: |n| floor::ping_pong(PingPong { returns: n }, &two_nodes()),
     },
     Workload {
         name: "a2a8",
@@ -189,14 +192,34 @@ pub const WORKLOADS: &[Workload] = &[
     },
 ];
 
-/// A ball that two nodes send to and fro, so often.
-#[derive(Clone, Copy)]
-pub(super) struct Rally {
-    pub(super) hits: u64,
+/// The protocols of this file, for scenarios that name them.
+const SENDING: Registry = Registry { problems: &[&WORKLOAD] };
+const WORKLOAD: Problem = Problem { name: "workload", protocols: &[&PING_PONG, &ALL_TO_ALL], ..Problem::BLANK };
+
+const PING_PONG: Entry = Entry {
+    name: "ping-pong",
+    params: schema::of::<PingPong>,
+    prepare: |scenario| Ok(Box::new(Simulation::new(scenario.params.read::<PingPong>()?, None, scenario))),
+    ..Entry::BLANK
+};
+
+const ALL_TO_ALL: Entry = Entry {
+    name: "all-to-all",
+    params: schema::of::<Rounds>,
+    prepare: |scenario| Ok(Box::new(Simulation::new(scenario.params.read::<Rounds>()?, None, scenario))),
+    ..Entry::BLANK
+};
+
+/// A message that two nodes return to each other `returns` times.
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PingPong {
+    pub(super) returns: u64,
 }
 
 /// Everybody sends to everybody, once a round.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Rounds {
     pub(super) rounds: u32,
 }
@@ -210,35 +233,35 @@ impl Rounds {
     }
 }
 
-impl Protocol for Rally {
+impl Protocol for PingPong {
     type Process = Player;
     type Message = u64;
     type Timer = u8;
     type Disk = ();
 
     fn boot(&self, _: NodeId, (): &()) -> Player {
-        Player(self.hits)
+        Player(self.returns)
     }
 }
 
-/// Sends the ball back until it was hit often enough.
+/// Returns the message until it has gone far enough.
 #[derive(Clone)]
 pub(super) struct Player(u64);
 
-impl Process<Rally> for Player {
-    fn start(&mut self, ctx: &mut Context<'_, Rally>) {
+impl Process<PingPong> for Player {
+    fn start(&mut self, ctx: &mut Context<'_, PingPong>) {
         if ctx.me() == NodeId::new(0) {
             ctx.send(NodeId::new(1), 1);
         }
     }
 
-    fn message(&mut self, from: NodeId, hit: u64, ctx: &mut Context<'_, Rally>) {
+    fn message(&mut self, from: NodeId, hit: u64, ctx: &mut Context<'_, PingPong>) {
         if hit < self.0 {
             ctx.send(from, hit + 1);
         }
     }
 
-    fn timer(&mut self, _: u8, _: &mut Context<'_, Rally>) {}
+    fn timer(&mut self, _: u8, _: &mut Context<'_, PingPong>) {}
 }
 
 impl Protocol for Rounds {
@@ -280,12 +303,12 @@ impl Process<Rounds> for Speaker {
 /// What a run that nobody looks at keeps: outputs, of which these protocols have none.
 const RECORDING: Recording = Recording::Outputs(Kinds::OUTPUT);
 
-fn once<P: Protocol>(protocol: P, scenario: &Bound) -> Done {
+fn once<P: Protocol>(protocol: P, scenario: &Bound) -> Outcome {
     run(protocol, scenario, RECORDING, |_| ())
 }
 
-fn run<P: Protocol>(protocol: P, scenario: &Bound, recording: Recording, then: impl Fn(&Trace)) -> Done {
-    let mut done = Done::default();
+fn run<P: Protocol>(protocol: P, scenario: &Bound, recording: Recording, then: impl Fn(&Trace)) -> Outcome {
+    let mut done = Outcome::default();
     let mut simulation = Simulation::new(protocol, None, scenario);
     let trace = simulation.run(1, recording, None);
     then(trace);
@@ -298,9 +321,9 @@ fn write_down(trace: &Trace) {
     trace_lines::write(trace, &mut std::io::sink()).expect("a sink takes all");
 }
 
-fn many_runs(n: u64) -> Done {
+fn many_runs(n: u64) -> Outcome {
     let scenario = nodes(4);
-    let mut done = Done::default();
+    let mut done = Outcome::default();
     for seed in 1..=n {
         let mut simulation = Simulation::new(Rounds::new(3), None, &scenario);
         let trace = simulation.run(seed, RECORDING, None);
@@ -311,9 +334,9 @@ fn many_runs(n: u64) -> Done {
 
 /// Runs a scenario with the seeds 1 to `n`, and judges each run as a sweep does.
 #[allow(clippy::expect_used, reason = "the text is our own")]
-fn judged(n: u64, scenario: &Bound) -> Done {
+fn judged(n: u64, scenario: &Bound) -> Outcome {
     let mut trials = Trials::new(scenario).expect("a workload's scenario");
-    let mut done = Done::default();
+    let mut done = Outcome::default();
     for seed in 1..=n {
         let mut trial = trials.run(seed, None, &mut || ControlFlow::Continue(()));
         done.violated += trial.verdicts().filter(|verdict| verdict.word() == Expected::Violated).count() as u64;
@@ -324,32 +347,32 @@ fn judged(n: u64, scenario: &Bound) -> Done {
 }
 
 fn two_nodes() -> Bound {
-    scenario(&bare(2, 1e-12))
+    sending("ping-pong", 2, 1e-12)
 }
 
 fn nodes(count: usize) -> Bound {
-    scenario(&bare(count, 0.01))
+    sending("all-to-all", count, 0.01)
 }
 
-/// So many nodes over a network that loses, damages and doubles messages with this probability each. The protocol
-/// that it names is not run.
-fn bare(count: usize, faults: f64) -> String {
-    format!(
+/// So many nodes over a network that loses, damages and doubles messages with this probability each. How much they send
+/// is the workload's own affair.
+fn sending(protocol: &str, count: usize, faults: f64) -> Bound {
+    let text = format!(
         r#"
         title = "Nodes that only send"
-        problem = "byzantine-generals"
-        protocol = "signed"
+        problem = "workload"
+        protocol = "{protocol}"
         nodes = {count}
         until = "3650d"
-        params = {{ m = 0 }}
         network = {{ loss = {faults:?}, duplicate = {faults:?}, corrupt = {faults:?} }}
         limits = {{ events = 4_000_000_000, messages = 2_000_000 }}
         "#
-    )
+    );
+    scenario(SENDING, &text)
 }
 
 fn generals(count: usize, m: u32) -> Bound {
-    scenario(&format!(
+    let text = format!(
         r#"
         title = "Loyal generals"
         problem = "byzantine-generals"
@@ -357,11 +380,13 @@ fn generals(count: usize, m: u32) -> Bound {
         nodes = {count}
         params = {{ m = {m} }}
         "#
-    ))
+    );
+    scenario(SHIPPED, &text)
 }
 
 fn chain() -> Bound {
     scenario(
+        SHIPPED,
         r#"
         title = "Ten acknowledgements"
         problem = "two-generals"
@@ -374,9 +399,9 @@ fn chain() -> Bound {
 }
 
 #[allow(clippy::expect_used, reason = "the text is our own, and a test loads it")]
-fn scenario(text: &str) -> Bound {
+fn scenario(registry: Registry, text: &str) -> Bound {
     let request = Request { name: "workload", origin: "workload", text, set: &[], force: &[], seed: None };
-    SHIPPED.load(&request).expect("a workload's scenario")
+    registry.load(&request).expect("a workload's scenario")
 }
 
 #[cfg(test)]
