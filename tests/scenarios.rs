@@ -19,8 +19,11 @@ use dsys::trace::{Trace, What};
 use dsys::view::terminal::{self, Print};
 use libtest_mimic::{Arguments, Trial};
 
+/// A test of a scenario, with its name.
+type Test = (&'static str, fn(&Story));
+
 /// What is tested of each scenario.
-const EACH: [(&str, fn(&Story)); 6] = [
+const EACH: [Test; 6] = [
     ("runs_alike_in_every_process_and_environment", runs_alike_in_every_process_and_environment),
     ("keeps_its_claims", keeps_its_claims),
     ("does_not_feel_an_injector_that_never_strikes", does_not_feel_an_injector_that_never_strikes),
