@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::process::{MessageId, NodeId};
 use crate::scenario::{Fate, Scenario};
 use crate::sim::draw::Key;
+use crate::sim::link::LinkDraws;
 use crate::sim::queue::Queue;
-use crate::sim::weather::Weather;
 use crate::time::{Span, Time};
 use crate::trace::{Counts, Digest, What};
 
@@ -26,7 +26,7 @@ pub(super) struct World<M, T> {
     pub(super) count: usize,
     slots: Vec<u32>,
     links: Vec<Key>,
-    weather: Weather,
+    draws: LinkDraws,
     pub(super) counts: Counts,
     pub(super) digest: Digest,
 }
@@ -40,7 +40,7 @@ impl<M: Clone + Serialize, T> World<M, T> {
             count,
             slots: vec![0; count * count],
             links: Vec::new(),
-            weather: Weather::new(&scenario.network.default),
+            draws: LinkDraws::new(&scenario.network.default),
             counts: Counts::default(),
             digest: Digest::default(),
         }
@@ -74,7 +74,7 @@ impl<M: Clone + Serialize, T> World<M, T> {
         let id = MessageId::first(from, to, self.slots[link]);
         self.event(from, &What::Sent { message: id, lie: false });
         self.digest.value(&message);
-        match self.weather.fate(self.links[link], id) {
+        match self.draws.fate(self.links[link], id) {
             Fate::Lose => {
                 self.counts.lost += 1;
                 self.event(from, &What::Lost { message: id, after: Span::ZERO });
@@ -93,7 +93,7 @@ impl<M: Clone + Serialize, T> World<M, T> {
     #[inline(always)]
     fn dispatch(&mut self, id: MessageId, message: M, damaged: bool) {
         let link = self.links[id.from().index() * self.count + id.to().index()];
-        let delay = self.weather.delay(link, id);
+        let delay = self.draws.delay(link, id);
         self.queue.push(self.now + delay, Pending::Deliver { id, message, damaged });
     }
 

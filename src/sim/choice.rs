@@ -15,8 +15,8 @@ use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, 
 use crate::time::{Span, Time};
 
 use super::draw::{Key, Odds, Stream, held_span, purpose};
+use super::link::LinkTable;
 use super::marks::Marks;
-use super::weather::Skies;
 pub use enemy::{AtRandom, Departure, Enemy, Enumeration, Met, Moves};
 
 /// What somebody put into a traitor's slot.
@@ -34,7 +34,7 @@ pub(super) struct Choices {
     nodes: Vec<u64>,
     /// The seed's key for what each node sends.
     senders: Vec<Key>,
-    skies: Skies,
+    links: LinkTable,
     forced: BTreeMap<Choice, Settled>,
     /// Whether what the network does with any message is forced or enumerated, or is other at some moments than at
     /// others: if not, the fast path looks no further.
@@ -73,7 +73,7 @@ impl Choices {
             seed: Key::NONE,
             nodes,
             senders: vec![Key::NONE; names.count()],
-            skies: Skies::new(names.count(), network, faults),
+            links: LinkTable::new(names.count(), network, faults),
             forced: BTreeMap::new(),
             passages_settled: false,
             enumeration: None,
@@ -110,7 +110,7 @@ impl Choices {
         let is_of_passage = |choice: &Choice| matches!(choice, Choice::Fate(_) | Choice::Delay(_));
         let of_enemy = [EnemyMay::Lose, EnemyMay::Corrupt, EnemyMay::Twice, EnemyMay::Delay];
         let is_enemys = |all: &Enumeration| of_enemy.iter().any(|&kind| all.enemy.may(kind));
-        self.passages_settled = self.skies.has_windows()
+        self.passages_settled = self.links.has_windows()
             || self.enumeration.as_ref().is_some_and(is_enemys)
             || self.forced.keys().any(is_of_passage);
     }
@@ -174,24 +174,24 @@ impl Choices {
         if self.passages_settled {
             return None;
         }
-        let (weather, link) = (self.skies.over(id), self.link_key(id));
-        (weather.fate(link, id) == Fate::Deliver).then(|| weather.delay(link, id))
+        let (draws, link) = (self.links.over(id), self.link_key(id));
+        (draws.fate(link, id) == Fate::Deliver).then(|| draws.delay(link, id))
     }
 
     /// What the network does with a message that is sent now.
     pub(super) fn fate(&mut self, id: MessageId, now: Time) -> Fate {
         let settled = if self.passages_settled { self.settled_fate(id) } else { None };
-        settled.unwrap_or_else(|| self.skies.at(id, now).fate(self.link_key(id), id))
+        settled.unwrap_or_else(|| self.links.at(id, now).fate(self.link_key(id), id))
     }
 
     /// Marks the rows in whose windows a message is sent now, and those of them that change what chance does with it.
     pub(super) fn mark_windows(&self, id: MessageId, now: Time, marks: &mut Marks) {
-        if !self.skies.has_windows() {
+        if !self.links.has_windows() {
             return;
         }
         let is_forced = |choice| self.forced.contains_key(&choice);
         let is_settled = is_forced(Choice::Fate(id)) || is_forced(Choice::Delay(id));
-        self.skies.mark(self.link_key(id), id, now, is_settled, marks);
+        self.links.mark(self.link_key(id), id, now, is_settled, marks);
     }
 
     fn settled_fate(&mut self, id: MessageId) -> Option<Fate> {
@@ -214,7 +214,7 @@ impl Choices {
 
     /// Whether no message overtakes another on the link of this one.
     pub(super) fn is_fifo(&self, id: MessageId) -> bool {
-        self.skies.over(id).fifo
+        self.links.over(id).fifo
     }
 
     /// How long a message takes that is sent now; `None` if its link keeps it for good.
@@ -226,7 +226,7 @@ impl Choices {
         if let Some(&Decision::Span(span)) = self.forced(&Choice::Delay(id)) {
             return Some(span);
         }
-        if let Some(held) = self.skies.held(id, now) {
+        if let Some(held) = self.links.held(id, now) {
             return held.until.map(|until| until.since(now));
         }
         Some(self.enumerate_delay(id, now, drawn).unwrap_or(drawn))
@@ -234,12 +234,12 @@ impl Choices {
 
     /// The delay that chance alone gives a message that is sent now, also to one that is lost.
     pub(super) fn drawn_delay(&self, id: MessageId, now: Time) -> Span {
-        self.skies.at(id, now).delay(self.link_key(id), id)
+        self.links.at(id, now).delay(self.link_key(id), id)
     }
 
     fn enumerate_delay(&mut self, id: MessageId, now: Time, drawn: Span) -> Option<Span> {
         let Enumeration { enemy, moves } = self.enumeration.as_mut().filter(|all| all.enemy.may(EnemyMay::Delay))?;
-        let ends = if enemy.delays.is_empty() { self.skies.at(id, now).delay.ends() } else { [drawn; 2] };
+        let ends = if enemy.delays.is_empty() { self.links.at(id, now).delay.ends() } else { [drawn; 2] };
         let delays = if enemy.delays.is_empty() { &ends[..] } else { &enemy.delays };
         let others = delays.iter().filter(|&&delay| delay != drawn).map(|&delay| Decision::Span(delay));
         match moves.settle(self.seed.number(purpose::SEARCH), || Choice::Delay(id), Decision::Span(drawn), others) {

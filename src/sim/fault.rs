@@ -10,51 +10,52 @@ use crate::time::{Distribution, Span, Time};
 use crate::trace::{EventId, What};
 
 use super::node::Node;
-use super::plan::{Blow, BlowAtPoint, Lasts, Passing, Row};
+use super::plan::{Injection, InjectionAtPoint, Lasts, Passing, Row};
+use super::state::State;
 use super::world::{Asking, Pending, World};
 
 /// A crash or pause that is to follow right after an event of the trace.
-pub(super) struct Strike {
+pub(super) struct ForcedFault {
     pub(super) event: u32,
     pub(super) choice: Choice,
     pub(super) downtime: Downtime,
 }
 
 impl<P: Protocol> World<P> {
-    pub(super) fn strike_planned(&mut self, index: usize) {
-        let (_, row, ref blow) = self.plan.blows[index];
-        match *blow {
-            Blow::Crash { node, down, disk } => {
+    pub(super) fn inject_planned(&mut self, index: usize) {
+        let (_, row, ref injection) = self.plan.injections[index];
+        match *injection {
+            Injection::Crash { node, down, disk } => {
                 let changed = self.crash(node, None, down, disk);
-                self.marks.came(row, changed);
+                self.state.marks.came(row, changed);
             }
-            Blow::Pause { node, ref lasts, oscillator } => {
+            Injection::Pause { node, ref lasts, oscillator } => {
                 let span = match *lasts {
                     Lasts::Forever => None,
                     Lasts::For(Distribution::Constant(span)) => Some(span),
                     Lasts::For(ref lasts) => Some(self.choices.pause_length(node, self.plan.nth_pause(index), lasts)),
                 };
-                self.marks.came(row, false);
+                self.state.marks.came(row, false);
                 self.pause(node, None, span, oscillator, Some(row));
             }
-            Blow::Partition(partition) => {
-                self.partitions.push(partition);
-                self.marks.came(row, false);
+            Injection::Partition(partition) => {
+                self.state.partitions.push(partition);
+                self.state.marks.came(row, false);
                 self.record(None, None, What::Partitioned(partition));
                 if let Some(lasts) = self.plan.partitions[partition as usize].lasts {
-                    self.queue.push(self.now + lasts, Pending::Heal(partition));
+                    self.state.queue.push(self.state.now + lasts, Pending::Heal(partition));
                 }
             }
-            Blow::ClockStep { node, by } => {
-                self.marks.came(row, false);
-                self.marks.came_to_clock(row, node, self.now, None);
-                self.nodes[node.index()].clock.step(by);
+            Injection::ClockStep { node, by } => {
+                self.state.marks.came(row, false);
+                self.state.marks.came_to_clock(row, node, self.state.now, None);
+                self.state.nodes[node.index()].clock.step(by);
                 self.clock_changed(node, None, What::ClockStepped(by));
             }
-            Blow::ClockDrift { node, ppb } => {
-                self.marks.came(row, false);
+            Injection::ClockDrift { node, ppb } => {
+                self.state.marks.came(row, false);
                 self.mark_oscillator(row, node);
-                let cell = &mut self.nodes[node.index()];
+                let cell = &mut self.state.nodes[node.index()];
                 match &mut cell.suspended_ppb {
                     // It stands still, and will run so once the node goes on.
                     Some(before) => *before = ppb,
@@ -66,41 +67,41 @@ impl<P: Protocol> World<P> {
 
     /// Marks that a row changes the speed of a node's oscillator now.
     fn mark_oscillator(&mut self, row: Row, node: NodeId) {
-        let Node { timers, timers_set, .. } = &mut self.nodes[node.index()];
+        let Node { timers, timers_set, .. } = &mut self.state.nodes[node.index()];
         // A timer that is armed feels it as one does that is set later.
         let before = timers_set.saturating_sub(u64::from(timers.armed().next().is_some()));
-        self.marks.came_to_clock(row, node, self.now, Some(before));
+        self.state.marks.came_to_clock(row, node, self.state.now, Some(before));
     }
 
     fn change_drift(&mut self, node: NodeId, cause: Option<EventId>, ppb: i64) {
-        self.nodes[node.index()].clock.set_drift(self.now, ppb);
+        self.state.nodes[node.index()].clock.set_drift(self.state.now, ppb);
         self.clock_changed(node, cause, What::ClockDrifted(ppb));
         self.reschedule_timers(node);
     }
 
     /// The end of a partition.
     pub(super) fn heal(&mut self, index: u16) {
-        self.partitions.retain(|&other| other != index);
+        self.state.partitions.retain(|&other| other != index);
         self.record(None, None, What::Healed(index));
     }
 
     /// Crashes and pauses nodes where that was forced to follow an event which has just happened, which is an event that
-    /// another strike can follow.
+    /// another of them can follow.
     #[cold]
-    pub(super) fn strike(&mut self) {
-        while !self.struck_at.is_empty() {
-            for event in mem::take(&mut self.struck_at) {
+    pub(super) fn inject_forced(&mut self) {
+        while !self.triggers.is_empty() {
+            for event in mem::take(&mut self.triggers) {
                 if self.stopped.is_none() {
-                    self.strike_after(event);
+                    self.inject_after(event);
                 }
             }
         }
     }
 
-    fn strike_after(&mut self, event: EventId) {
-        let first = self.strikes.partition_point(|strike| strike.event < event.number());
-        for index in first..self.strikes.len() {
-            let Strike { event: at, ref choice, downtime } = self.strikes[index];
+    fn inject_after(&mut self, event: EventId) {
+        let first = self.forced_faults.partition_point(|forced| forced.event < event.number());
+        for index in first..self.forced_faults.len() {
+            let ForcedFault { event: at, ref choice, downtime } = self.forced_faults[index];
             if at != event.number() {
                 break;
             }
@@ -111,15 +112,15 @@ impl<P: Protocol> World<P> {
                 Downtime::For(span) => Some(span),
                 Downtime::Forever => None,
             };
-            let strikes = match choice {
+            let is_felt = match choice {
                 Choice::Crash(Moment::Event { node, .. }) => self.crash(node, Some(event), downtime, DiskFate::Kept),
                 Choice::Pause(Moment::Event { node, .. }) => {
                     self.pause(node, Some(event), span, Oscillator::Runs, None)
                 }
                 _ => continue,
             };
-            if !strikes {
-                self.in_vain.push(index);
+            if !is_felt {
+                self.state.in_vain.push(index);
             }
         }
     }
@@ -129,13 +130,13 @@ impl<P: Protocol> World<P> {
         for index in 0..self.plan.rates.len() {
             let crashes = self.plan.rates[index];
             if crashes.node == node {
-                let cell = &mut self.nodes[node.index()];
+                let cell = &mut self.state.nodes[node.index()];
                 cell.crash_gaps += 1;
                 let gap = self.choices.crash_gap(node, cell.crash_gaps, crashes.per_second);
                 let incarnation = cell.incarnation;
-                let at = self.now + gap;
+                let at = self.state.now + gap;
                 if crashes.until.is_none_or(|until| at < until) {
-                    self.queue.push(at, Pending::RandomCrash { node, incarnation, index: index as u32 });
+                    self.state.queue.push(at, Pending::RandomCrash { node, incarnation, index: index as u32 });
                 }
             }
         }
@@ -143,10 +144,10 @@ impl<P: Protocol> World<P> {
 
     /// The moment at which chance ends a node's life, if it still lives that one.
     pub(super) fn crash_at_random(&mut self, node: NodeId, incarnation: u32, index: u32) {
-        if self.nodes[node.index()].incarnation == incarnation {
+        if self.state.nodes[node.index()].incarnation == incarnation {
             let crashes = self.plan.rates[index as usize];
             let changed = self.crash(node, None, crashes.down, crashes.disk);
-            self.marks.came(crashes.row, changed);
+            self.state.marks.came(crashes.row, changed);
         }
     }
 
@@ -155,17 +156,17 @@ impl<P: Protocol> World<P> {
     pub(super) fn crash_after_delivery(&mut self, message: MessageId, delivered: EventId) {
         for index in 0..self.plan.after_delivery.len() {
             let after = self.plan.after_delivery[index];
-            if after.message == message.original() && !self.delivered_blows[index] {
-                self.delivered_blows[index] = true;
-                self.strike();
+            if after.message == message.original() && !self.state.injected_after_delivery[index] {
+                self.state.injected_after_delivery[index] = true;
+                self.inject_forced();
                 let changed = self.crash(after.node, Some(delivered), after.down, after.disk);
-                self.marks.came(after.row, changed);
+                self.state.marks.came(after.row, changed);
             }
         }
     }
 
     /// A node passes a named point, for the `nth` time: what was forced to happen there, or chance lets happen.
-    pub(super) fn strike_at_point(
+    pub(super) fn inject_at_point(
         &mut self,
         passing: EventId,
         node: NodeId,
@@ -193,12 +194,12 @@ impl<P: Protocol> World<P> {
     /// Whether a node crashes at a point, and what becomes of its disk. What was forced or an enemy decides goes before
     /// chance; how the disk fares is up to the first row that is about this passing.
     fn crash_at_point(&mut self, node: NodeId, point: &str, nth: u32, items: Option<Items>) -> (Downtime, DiskFate) {
-        let World { plan, choices, marks, now, .. } = self;
+        let World { plan, choices, state: State { marks, now, .. }, .. } = self;
         let settled = choices.settled_crash(node, point, nth);
         let mut decided = settled.map(|down| (down, None));
         for row in plan.at_points.iter().filter(|row| row.is_meant(node, point, nth, items, *now)) {
-            let BlowAtPoint::Crash { down, disk } = row.blow else { continue };
-            let strikes = match (&mut decided, &row.passing) {
+            let InjectionAtPoint::Crash { down, disk } = row.injection else { continue };
+            let applies = match (&mut decided, &row.passing) {
                 (Some((settled, fate)), _) => {
                     fate.is_none() && {
                         *fate = Some(disk);
@@ -208,8 +209,8 @@ impl<P: Protocol> World<P> {
                 (None, Passing::Each { odds, .. }) => choices.draw_crash(node, point, nth, *odds),
                 (None, Passing::Nth(_)) => false,
             };
-            marks.came(row.row, strikes);
-            if decided.is_none() && strikes {
+            marks.came(row.row, applies);
+            if decided.is_none() && applies {
                 decided = Some((down, Some(disk)));
             }
         }
@@ -224,11 +225,11 @@ impl<P: Protocol> World<P> {
         nth: u32,
         items: Option<Items>,
     ) -> (Option<Row>, Downtime, Oscillator) {
-        let World { plan, choices, marks, now, .. } = self;
+        let World { plan, choices, state: State { marks, now, .. }, .. } = self;
         let mut decided = choices.settled_pause(node, point, nth).map(|down| (None, down, Oscillator::Runs));
         let is_settled = decided.is_some();
         for row in plan.at_points.iter().filter(|row| row.is_meant(node, point, nth, items, *now)) {
-            let BlowAtPoint::Pause { ref lasts, oscillator } = row.blow else { continue };
+            let InjectionAtPoint::Pause { ref lasts, oscillator } = row.injection else { continue };
             marks.came(row.row, false);
             match (&mut decided, &row.passing) {
                 (Some((made_by @ None, _, how)), _) if is_settled => (*made_by, *how) = (Some(row.row), oscillator),
@@ -248,7 +249,7 @@ impl<P: Protocol> World<P> {
 
     /// A node goes down. Answers whether it was up.
     pub(super) fn crash(&mut self, node: NodeId, cause: Option<EventId>, down: Downtime, disk: DiskFate) -> bool {
-        let cell = &mut self.nodes[node.index()];
+        let cell = &mut self.state.nodes[node.index()];
         if !cell.is_up || down == Downtime::No {
             return false;
         }
@@ -258,15 +259,15 @@ impl<P: Protocol> World<P> {
         if !self.trace.crashed.contains(&node) {
             self.trace.crashed.push(node);
         }
-        self.interrupted = true;
+        self.state.interrupted = true;
         let crashed = self.record(Some(node), cause, What::Crashed);
         self.lose_writes(node, crashed, disk);
         self.go_on_oscillating(node, crashed);
         for pending in held {
-            self.queue.push(self.now, pending);
+            self.state.queue.push(self.state.now, pending);
         }
         if let Downtime::For(span) = down {
-            self.queue.push(self.now + span, Pending::Restart { node, incarnation });
+            self.state.queue.push(self.state.now + span, Pending::Restart { node, incarnation });
         }
         true
     }
@@ -275,8 +276,8 @@ impl<P: Protocol> World<P> {
     fn lose_writes(&mut self, node: NodeId, crashed: EventId, disk: DiskFate) {
         let lost = match disk {
             DiskFate::Kept => None,
-            DiskFate::Lost => Some((self.nodes[node.index()].lose_disk(), true)),
-            DiskFate::Unsynced => Some((self.nodes[node.index()].lose_unsynced(), false)),
+            DiskFate::Lost => Some((self.state.nodes[node.index()].lose_disk(), true)),
+            DiskFate::Unsynced => Some((self.state.nodes[node.index()].lose_unsynced(), false)),
         };
         if let Some((writes @ 1.., all)) = lost {
             self.record(Some(node), Some(crashed), What::WritesLost { writes, all });
@@ -292,61 +293,61 @@ impl<P: Protocol> World<P> {
         oscillator: Oscillator,
         row: Option<Row>,
     ) -> bool {
-        let until = lasts.map_or(Time::NEVER, |lasts| self.now + lasts);
-        let cell = &mut self.nodes[node.index()];
+        let until = lasts.map_or(Time::NEVER, |lasts| self.state.now + lasts);
+        let cell = &mut self.state.nodes[node.index()];
         if !cell.is_up || cell.paused_until.is_some_and(|other| other >= until) {
             return false;
         }
         cell.paused_until = Some(until);
         cell.paused_by = row;
         if let Some(row) = row {
-            self.marks.struck(row);
+            self.state.marks.applied(row);
         }
         let incarnation = cell.incarnation;
-        self.interrupted = true;
+        self.state.interrupted = true;
         let paused = self.record(Some(node), cause, What::Paused);
-        if oscillator == Oscillator::Stops && self.nodes[node.index()].suspended_ppb.is_none() {
+        if oscillator == Oscillator::Stops && self.state.nodes[node.index()].suspended_ppb.is_none() {
             if let Some(row) = row {
                 self.mark_oscillator(row, node);
             }
-            let cell = &mut self.nodes[node.index()];
+            let cell = &mut self.state.nodes[node.index()];
             cell.suspended_ppb = Some(cell.clock.drift_ppb());
             self.change_drift(node, Some(paused), STOPPED_PPB);
         }
         if lasts.is_some() {
-            self.queue.push(until, Pending::Resume { node, incarnation });
+            self.state.queue.push(until, Pending::Resume { node, incarnation });
         }
         true
     }
 
     /// The oscillator of a node that was suspended runs again.
     fn go_on_oscillating(&mut self, node: NodeId, cause: EventId) {
-        if let Some(ppb) = self.nodes[node.index()].suspended_ppb.take() {
+        if let Some(ppb) = self.state.nodes[node.index()].suspended_ppb.take() {
             self.change_drift(node, Some(cause), ppb);
         }
     }
 
     /// Marks that something waits for a paused node that would have happened by now.
     pub(super) fn mark_waiting(&mut self, node: NodeId) {
-        if let Some(row) = self.nodes[node.index()].paused_by {
-            self.marks.changed(row);
+        if let Some(row) = self.state.nodes[node.index()].paused_by {
+            self.state.marks.changed(row);
         }
     }
 
     /// A node's downtime is over. Answers with the event of its restart and its disk, if it is still down.
     pub(super) fn restart(&mut self, node: NodeId, incarnation: u32) -> Option<(EventId, &P::Disk)> {
-        let cell = &mut self.nodes[node.index()];
+        let cell = &mut self.state.nodes[node.index()];
         if cell.incarnation != incarnation || cell.is_up {
             return None;
         }
         cell.is_up = true;
         let restarted = self.record(Some(node), None, What::Restarted);
-        Some((restarted, &self.nodes[node.index()].disk))
+        Some((restarted, &self.state.nodes[node.index()].disk))
     }
 
     pub(super) fn resume(&mut self, node: NodeId, incarnation: u32) {
-        let cell = &mut self.nodes[node.index()];
-        if cell.incarnation != incarnation || cell.paused_until != Some(self.now) {
+        let cell = &mut self.state.nodes[node.index()];
+        if cell.incarnation != incarnation || cell.paused_until != Some(self.state.now) {
             return;
         }
         cell.paused_until = None;
@@ -359,9 +360,9 @@ impl<P: Protocol> World<P> {
                 Pending::Timer { number, .. } => Some(*number),
                 _ => None,
             };
-            let place = self.queue.push(self.now, pending);
+            let place = self.state.queue.push(self.state.now, pending);
             if let Some(number) = number {
-                self.nodes[node.index()].timers.replace(number, Some(place));
+                self.state.nodes[node.index()].timers.replace(number, Some(place));
             }
         }
         self.asking = Asking { node, cause, incarnation };
@@ -372,10 +373,11 @@ impl<P: Protocol> World<P> {
 
     /// A change of drift moves the moments at which a node's timers fire, though not what they wait for.
     fn reschedule_timers(&mut self, node: NodeId) {
-        let Node { clock, timers, .. } = &mut self.nodes[node.index()];
+        let Node { clock, timers, .. } = &mut self.state.nodes[node.index()];
         for armed in timers.armed() {
-            armed.place =
-                armed.place.and_then(|place| self.queue.reschedule(place, clock.time_when(armed.target).max(self.now)));
+            armed.place = armed.place.and_then(|place| {
+                self.state.queue.reschedule(place, clock.time_when(armed.target).max(self.state.now))
+            });
         }
     }
 }

@@ -9,7 +9,7 @@ use super::plan::Row;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Marks {
     rows: Vec<Mark>,
-    clocks: Vec<ClockBlow>,
+    clocks: Vec<ClockFault>,
 }
 
 /// What a row has come to.
@@ -17,16 +17,16 @@ pub(super) struct Marks {
 pub(super) struct Mark {
     /// How often it could have changed something: its moment came, its point was passed, a message was sent in its window.
     pub(super) came: u64,
-    /// How often it struck: the node paused, which changes something only if the node had something to do.
-    pub(super) struck: u64,
+    /// How often it was applied: the node paused, which changes something only if the node had something to do.
+    pub(super) applied: u64,
     /// How often it changed something.
     pub(super) changed: u64,
 }
 
-/// A blow that changes nothing but what a node's oscillator or clock shows: it is felt by those who read the clock, and a
+/// An injection that changes nothing but what a node's oscillator or clock shows: it is felt by those who read the clock, and a
 /// change of the oscillator's speed by timers.
 #[derive(Clone, Copy, Debug)]
-struct ClockBlow {
+struct ClockFault {
     row: Row,
     node: NodeId,
     at: Time,
@@ -48,9 +48,9 @@ impl Marks {
         self.rows[row].changed += u64::from(changed);
     }
 
-    /// The row, which came up before, struck.
-    pub(super) fn struck(&mut self, row: Row) {
-        self.rows[row].struck += 1;
+    /// The row, which came up before, was applied.
+    pub(super) fn applied(&mut self, row: Row) {
+        self.rows[row].applied += 1;
     }
 
     /// The row, which came up before, changed something.
@@ -60,17 +60,17 @@ impl Marks {
 
     /// The row, which came up before, did something to a clock, of which only later shows whether it changed anything.
     pub(super) fn came_to_clock(&mut self, row: Row, node: NodeId, at: Time, timers_set: Option<u64>) {
-        self.clocks.push(ClockBlow { row, node, at, timers_set });
+        self.clocks.push(ClockFault { row, node, at, timers_set });
     }
 
     /// What a row has come to at the end of a run in which each node last read its clock at `read`, if it did, and set so
     /// many timers; at `now` if others look at all clocks.
     pub(super) fn of(&self, row: Row, felt: impl Fn(NodeId) -> (Option<Time>, u64)) -> Mark {
-        let is_felt = |blow: &&ClockBlow| {
-            let (read, timers_set) = felt(blow.node);
-            blow.row == row
-                && (read.is_some_and(|read| read >= blow.at)
-                    || blow.timers_set.is_some_and(|before| timers_set > before))
+        let is_felt = |injection: &&ClockFault| {
+            let (read, timers_set) = felt(injection.node);
+            injection.row == row
+                && (read.is_some_and(|read| read >= injection.at)
+                    || injection.timers_set.is_some_and(|before| timers_set > before))
         };
         let mark = self.rows.get(row).copied().unwrap_or_default();
         Mark { changed: mark.changed + self.clocks.iter().filter(is_felt).count() as u64, ..mark }

@@ -1,7 +1,7 @@
 //! The simulator: runs a protocol in a scenario's world, one event after the other, and writes the trace.
 //!
 //! This module is the event loop: it pops what is due and tells the process. The rest is the world (`world`), which processes
-//! ask for effects and which befalls them: what chance or an enemy decides is settled in [`choice`] and drawn in `draw`,
+//! ask for effects, and which injects faults: what chance or an enemy decides is settled in [`choice`] and drawn in `draw`,
 //! what becomes of a message is in `network`, what goes wrong is planned in `plan` and done in `fault`, the order of
 //! events is in `queue`, and [`byzantine`] is how traitors lie.
 //!
@@ -9,17 +9,18 @@
 //! fast path allocates nothing per message.
 
 pub mod byzantine;
+mod checkpoint;
 pub mod choice;
 pub(crate) mod draw;
 mod fault;
+pub(crate) mod link;
 mod marks;
 mod network;
 mod node;
 mod plan;
 pub(crate) mod queue;
-mod trail;
+mod state;
 mod warnings;
-pub(crate) mod weather;
 mod world;
 
 use crate::process::{Context, Host, NodeId, Process, Protocol};
@@ -28,8 +29,8 @@ use crate::time::Time;
 use crate::trace::{EventId, LOOK_EVERY, Recording, Trace, Watch, What, Why};
 
 use byzantine::Liar;
+use checkpoint::Checkpoints;
 use choice::Enumeration;
-use trail::Trail;
 use world::{Pending, World};
 
 /// A simulation whose protocol is hidden, so that all protocols look alike from here on.
@@ -62,14 +63,19 @@ pub struct Simulation<P: Protocol> {
     /// What each node has in memory. While a node is down nothing reaches its process, and the next one takes its place.
     processes: Vec<P::Process>,
     world: World<P>,
-    trail: Trail<P>,
+    checkpoints: Checkpoints<P>,
 }
 
 impl<P: Protocol> Simulation<P> {
     /// The protocol in the scenario's world; `liar` is the voice of its traitors, if it can have any.
     pub fn new(protocol: P, liar: Option<Box<dyn Liar<P>>>, scenario: &Scenario) -> Simulation<P> {
         let world = World::new(liar, scenario);
-        Simulation { protocol, processes: Vec::with_capacity(scenario.names.count()), world, trail: Trail::new() }
+        Simulation {
+            protocol,
+            processes: Vec::with_capacity(scenario.names.count()),
+            world,
+            checkpoints: Checkpoints::new(),
+        }
     }
 
     fn begin(&mut self, seed: u64, recording: Recording, enumeration: Option<Enumeration>) {
@@ -79,8 +85,8 @@ impl<P: Protocol> Simulation<P> {
         self.processes.extend(world.disks().map(|(node, disk)| protocol.boot(node, disk)));
         for node in NodeId::first(self.processes.len()) {
             // What was forced to follow an event of another's start may have fallen on this one.
-            self.world.strike();
-            self.world.interrupted = true;
+            self.world.inject_forced();
+            self.world.state.interrupted = true;
             if self.world.is_up(node) {
                 self.start(node, None);
             }
@@ -91,8 +97,8 @@ impl<P: Protocol> Simulation<P> {
     fn run_to_end(&mut self, watch: &mut dyn Watch) {
         let mut next_look = LOOK_EVERY;
         loop {
-            if self.world.interrupted {
-                self.world.strike();
+            if self.world.state.interrupted {
+                self.world.inject_forced();
                 if self.world.stopped.is_some() {
                     break;
                 }
@@ -103,10 +109,10 @@ impl<P: Protocol> Simulation<P> {
                     break;
                 }
             }
-            if self.trail.is_open {
+            if self.checkpoints.is_open {
                 self.leave_checkpoint();
             }
-            let Some((at, pending)) = self.world.queue.pop() else { break };
+            let Some((at, pending)) = self.world.state.queue.pop() else { break };
             if at == Time::NEVER {
                 // What is left waits for oscillators that stand still for good.
                 break;
@@ -116,11 +122,11 @@ impl<P: Protocol> Simulation<P> {
                 self.world.trace.ended_at = self.world.until;
                 break;
             }
-            self.world.now = at;
+            self.world.state.now = at;
             self.happen(pending);
         }
         self.world.trace.ended = self.world.stopped.unwrap_or(Why::Quiescent);
-        self.world.trace.counts.in_flight = self.world.in_flight;
+        self.world.trace.counts.in_flight = self.world.state.in_flight;
     }
 
     /// Lets somebody look at the run, and returns whether that ends it.
@@ -133,7 +139,7 @@ impl<P: Protocol> Simulation<P> {
         }
         // A checkpoint holds all that a run has kept: there is none of a run that has let go of some of it.
         if self.world.trace.events.len() < kept {
-            self.trail.is_open = false;
+            self.checkpoints.is_open = false;
         }
         ends
     }
@@ -159,7 +165,7 @@ impl<P: Protocol> Simulation<P> {
             }
             Pending::Resume { node, incarnation } => self.world.resume(node, incarnation),
             Pending::RandomCrash { node, incarnation, index } => self.world.crash_at_random(node, incarnation, index),
-            Pending::Blow(index) => self.world.strike_planned(index as usize),
+            Pending::Injection(index) => self.world.inject_planned(index as usize),
             Pending::Heal(index) => self.world.heal(index),
         }
     }
@@ -192,7 +198,7 @@ impl<P: Protocol> Runner for Simulation<P> {
         enumeration: Option<Enumeration>,
         watch: &mut dyn Watch,
     ) -> &Trace {
-        let goes_on = self.trail.begin(seed, recording, enumeration.as_ref());
+        let goes_on = self.checkpoints.begin(seed, recording, enumeration.as_ref());
         match enumeration {
             Some(enumeration) if goes_on => self.go_back(enumeration),
             enumeration => self.begin(seed, recording, enumeration),

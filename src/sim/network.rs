@@ -21,10 +21,10 @@ impl<P: Protocol> World<P> {
         sent: EventId,
         damaged: bool,
     ) -> Option<(EventId, P::Message)> {
-        if damaged || !self.nodes[id.to().index()].is_plain() || !self.partitions.is_empty() {
+        if damaged || !self.state.nodes[id.to().index()].is_plain() || !self.state.partitions.is_empty() {
             return self.arrive_with_trouble(id, message, sent, damaged);
         }
-        self.in_flight -= 1;
+        self.state.in_flight -= 1;
         Some((self.deliver(id, sent), message))
     }
 
@@ -37,19 +37,19 @@ impl<P: Protocol> World<P> {
         sent: EventId,
         damaged: bool,
     ) -> Option<(EventId, P::Message)> {
-        let cell = &mut self.nodes[id.to().index()];
+        let cell = &mut self.state.nodes[id.to().index()];
         if cell.is_paused() {
             cell.inbox.push(Pending::Deliver { id, message, sent, damaged });
             self.mark_waiting(id.to());
             return None;
         }
         let (is_up, traitor) = (cell.is_up, cell.traitor);
-        self.in_flight -= 1;
+        self.state.in_flight -= 1;
         if damaged || !is_up || self.is_cut(id) {
             self.fail(id, sent);
             return None;
         }
-        if let Some(liar) = self.liar.as_mut().filter(|_| traitor) {
+        if let Some(liar) = self.state.liar.as_mut().filter(|_| traitor) {
             liar.hear(id.to(), id.from(), &message);
         }
         Some((self.deliver(id, sent), message))
@@ -63,7 +63,7 @@ impl<P: Protocol> World<P> {
 
     /// A message comes to its receiver and is not delivered: cut off, to a node that is down, or damaged.
     fn fail(&mut self, id: MessageId, sent: EventId) {
-        let (cut, down) = (self.is_cut(id), !self.nodes[id.to().index()].is_up);
+        let (cut, down) = (self.is_cut(id), !self.state.nodes[id.to().index()].is_up);
         let counts = &mut self.trace.counts;
         let (count, what) = match (cut, down) {
             (true, _) => (&mut counts.cut, What::Cut(id)),
@@ -78,16 +78,16 @@ impl<P: Protocol> World<P> {
     }
 
     fn mark_cut(&mut self, id: MessageId) {
-        for &index in &self.partitions {
+        for &index in &self.state.partitions {
             let partition = &self.plan.partitions[usize::from(index)];
             if partition.cuts(id) {
-                self.marks.changed(partition.row);
+                self.state.marks.changed(partition.row);
             }
         }
     }
 
     fn is_cut(&self, id: MessageId) -> bool {
-        self.partitions.iter().any(|&index| self.plan.partitions[usize::from(index)].cuts(id))
+        self.state.partitions.iter().any(|&index| self.plan.partitions[usize::from(index)].cuts(id))
     }
 
     /// The process that asks speaks in the next slot of its link.
@@ -110,12 +110,12 @@ impl<P: Protocol> World<P> {
     }
 
     fn is_traitor(&self, node: NodeId) -> bool {
-        !self.trace.traitors.is_empty() && self.nodes[node.index()].traitor
+        !self.trace.traitors.is_empty() && self.state.nodes[node.index()].traitor
     }
 
     fn next_slot(&mut self, to: NodeId) -> MessageId {
         let from = self.asking.node;
-        let slot = &mut self.slots[from.index() * self.nodes.len() + to.index()];
+        let slot = &mut self.state.slots[from.index() * self.state.nodes.len() + to.index()];
         *slot += 1;
         MessageId::first(from, to, *slot)
     }
@@ -124,7 +124,7 @@ impl<P: Protocol> World<P> {
     fn lie(&mut self, id: MessageId, honest: &P::Message, silent: bool) {
         let mut said = mem::take(&mut self.said);
         let slot = Slot { id, honest, silent };
-        match &mut self.liar {
+        match &mut self.state.liar {
             Some(liar) => match self.choices.lie(id, || liar.ways(&slot), || liar.options(&slot)) {
                 Some(Said::Words(words)) => liar.say(&slot, &words, &mut said),
                 Some(Said::Truth) if silent => {}
@@ -158,20 +158,20 @@ impl<P: Protocol> World<P> {
         self.word(sent, &message);
         match self.choices.plain_delay(id) {
             Some(delay) => self.dispatch(id, message, sent, delay, false),
-            None => self.befall(id, message, sent),
+            None => self.draw_fate(id, message, sent),
         }
         sent
     }
 
     /// Does with a message what the network does with it.
     #[cold]
-    fn befall(&mut self, id: MessageId, message: P::Message, sent: EventId) {
-        self.choices.mark_windows(id, self.now, &mut self.marks);
-        let fate = self.choices.fate(id, self.now);
+    fn draw_fate(&mut self, id: MessageId, message: P::Message, sent: EventId) {
+        self.choices.mark_windows(id, self.state.now, &mut self.state.marks);
+        let fate = self.choices.fate(id, self.state.now);
         if fate == Fate::Lose {
             return self.lose(id, sent);
         }
-        let delay = self.choices.delay(id, self.now);
+        let delay = self.choices.delay(id, self.state.now);
         let copy = (fate == Fate::Twice).then(|| message.clone());
         self.dispatch_if_ever(id, message, sent, delay, fate == Fate::Corrupt);
         if let Some(copy) = copy {
@@ -181,7 +181,7 @@ impl<P: Protocol> World<P> {
 
     fn lose(&mut self, id: MessageId, sent: EventId) {
         self.trace.counts.lost += 1;
-        let after = if self.is_explaining() { self.choices.drawn_delay(id, self.now) } else { Span::ZERO };
+        let after = if self.is_explaining() { self.choices.drawn_delay(id, self.state.now) } else { Span::ZERO };
         self.record(Some(id.from()), Some(sent), What::Lost { message: id, after });
     }
 
@@ -189,7 +189,7 @@ impl<P: Protocol> World<P> {
         let copy = id.copy();
         self.trace.counts.copies += 1;
         let copied = self.record(Some(id.from()), Some(sent), What::Copied(copy));
-        let delay = self.choices.delay(copy, self.now);
+        let delay = self.choices.delay(copy, self.state.now);
         self.dispatch_if_ever(copy, message, copied, delay, false);
     }
 
@@ -210,21 +210,21 @@ impl<P: Protocol> World<P> {
 
     #[inline]
     fn count_in_flight(&mut self) {
-        self.in_flight += 1;
-        if self.in_flight > self.limits.messages {
+        self.state.in_flight += 1;
+        if self.state.in_flight > self.limits.messages {
             self.stop(Why::MessageLimit);
         }
     }
 
     #[inline(always)]
     fn dispatch(&mut self, id: MessageId, message: P::Message, sent: EventId, delay: Span, damaged: bool) {
-        let mut at = self.now + delay;
-        if !self.last_arrival.is_empty() && self.choices.is_fifo(id) {
-            let last = &mut self.last_arrival[id.from().index() * self.nodes.len() + id.to().index()];
+        let mut at = self.state.now + delay;
+        if !self.state.last_arrival.is_empty() && self.choices.is_fifo(id) {
+            let last = &mut self.state.last_arrival[id.from().index() * self.state.nodes.len() + id.to().index()];
             at = at.max(*last);
             *last = at;
         }
         self.count_in_flight();
-        self.queue.push(at, Pending::Deliver { id, message, sent, damaged });
+        self.state.queue.push(at, Pending::Deliver { id, message, sent, damaged });
     }
 }

@@ -62,9 +62,27 @@ impl<P: Protocol> Clone for Node<P> {
 
     /// What was allocated stays.
     fn clone_from(&mut self, other: &Node<P>) {
-        let Node { is_up, disk, clock, traitor, incarnation, timers, timers_set, crash_gaps, .. } = other;
-        let Node { paused_until, paused_by, suspended_ppb, read_clock_at, inbox, suspended, .. } = other;
-        let Node { written, unsynced, passings, state, .. } = other;
+        // All fields by name: a new one that is left out here does not compile.
+        let Node {
+            is_up,
+            disk,
+            clock,
+            traitor,
+            incarnation,
+            timers,
+            timers_set,
+            crash_gaps,
+            paused_until,
+            paused_by,
+            suspended_ppb,
+            read_clock_at,
+            inbox,
+            suspended,
+            written,
+            unsynced,
+            passings,
+            state,
+        } = other;
         self.is_up = *is_up;
         self.disk.clone_from(disk);
         self.clock = *clock;

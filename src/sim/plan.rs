@@ -13,9 +13,9 @@ use super::draw::Odds;
 /// A fault by its place in the scenario's list.
 pub(super) type Row = usize;
 
-/// Something that befalls a node, the network or a clock at a moment of true time.
+/// A fault of a node, the network or a clock at a moment of true time.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Blow {
+pub(super) enum Injection {
     Crash { node: NodeId, down: Downtime, disk: DiskFate },
     Pause { node: NodeId, lasts: Lasts, oscillator: Oscillator },
     Partition(u16),
@@ -65,13 +65,13 @@ pub(super) struct AtPoint {
     pub(super) node: NodeId,
     pub(super) point: String,
     pub(super) passing: Passing,
-    pub(super) blow: BlowAtPoint,
+    pub(super) injection: InjectionAtPoint,
 }
 
 /// Which passings of a point are meant.
 #[derive(Clone, Debug)]
 pub(super) enum Passing {
-    /// This one, counted from one. That it strikes there is among the plan's forced choices, or certain.
+    /// This one, counted from one. That it happens there is among the plan's forced choices, or certain.
     Nth(u32),
     /// Each, by chance, until some moment; each that is about an item, if there is one.
     Each { odds: Odds, item: Option<u64>, until: Option<Time> },
@@ -79,7 +79,7 @@ pub(super) enum Passing {
 
 /// What happens at a point.
 #[derive(Clone, Debug)]
-pub(super) enum BlowAtPoint {
+pub(super) enum InjectionAtPoint {
     Crash { down: Downtime, disk: DiskFate },
     Pause { lasts: Lasts, oscillator: Oscillator },
 }
@@ -119,22 +119,22 @@ pub(super) struct AfterDelivery {
     pub(super) disk: DiskFate,
 }
 
-/// All faults of a scenario but the network's weather, which the choices know.
+/// All faults of a scenario but those of links, which the choices know.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Plan {
     /// Who lies: by row among the scenario's traitors.
     pub(super) traitors: Vec<Traitors>,
     /// Choices that a fault settles by naming them.
     pub(super) forced: Vec<(Choice, Decision)>,
-    /// Blows, in the scenario's order, each with its row.
-    pub(super) blows: Vec<(Time, Row, Blow)>,
+    /// Injections, in the scenario's order, each with its row.
+    pub(super) injections: Vec<(Time, Row, Injection)>,
     /// Crashes right after a delivery.
     pub(super) after_delivery: Vec<AfterDelivery>,
     /// Crashes and pauses at named points.
     pub(super) at_points: Vec<AtPoint>,
     /// Crashes at random moments: so many a second of up time.
     pub(super) rates: Vec<RandomCrashes>,
-    /// The partitions that [`Blow::Partition`] names.
+    /// The partitions that [`Injection::Partition`] names.
     pub(super) partitions: Vec<Partition>,
     /// Whether a crash may take the last writes with it, so that what is written must be told apart.
     pub(super) may_unsync: bool,
@@ -151,14 +151,14 @@ impl Plan {
         plan
     }
 
-    /// Which of its node's pauses at a moment whose length is left to chance a blow is, in the scenario's order from one.
-    pub(super) fn nth_pause(&self, blow: usize) -> u32 {
-        let whose = |blow: &(Time, Row, Blow)| match blow.2 {
-            Blow::Pause { node, ref lasts, .. } if lasts.is_drawn() => Some(node),
+    /// Which of its node's pauses at a moment whose length is left to chance an injection is, in the scenario's order from one.
+    pub(super) fn nth_pause(&self, injection: usize) -> u32 {
+        let whose = |injection: &(Time, Row, Injection)| match injection.2 {
+            Injection::Pause { node, ref lasts, .. } if lasts.is_drawn() => Some(node),
             _ => None,
         };
-        let node = whose(&self.blows[blow]);
-        self.blows[..=blow].iter().filter(|blow| whose(blow) == node).count() as u32
+        let node = whose(&self.injections[injection]);
+        self.injections[..=injection].iter().filter(|injection| whose(injection) == node).count() as u32
     }
 
     fn add(&mut self, row: Row, fault: &Fault, nodes: usize) {
@@ -168,14 +168,14 @@ impl Plan {
             Fault::Delay { message, to } => self.forced.push((Choice::Delay(message), Decision::Span(to))),
             Fault::Crash { node, ref when, down, disk } => self.add_crash(row, node, when, downtime(down), disk),
             Fault::Pause { node, ref when, lasts, oscillator } => self.add_pause(row, node, when, lasts, oscillator),
-            Fault::ClockStep { node, at, by } => self.blows.push((at, row, Blow::ClockStep { node, by })),
-            Fault::ClockDrift { node, at, ppb } => self.blows.push((at, row, Blow::ClockDrift { node, ppb })),
+            Fault::ClockStep { node, at, by } => self.injections.push((at, row, Injection::ClockStep { node, by })),
+            Fault::ClockDrift { node, at, ppb } => self.injections.push((at, row, Injection::ClockDrift { node, ppb })),
             Fault::Partition { ref groups, at, lasts, one_way } => {
                 let index = self.partitions.len() as u16;
                 let group_of = |node| groups.iter().position(|group| group.contains(&node));
                 let group = NodeId::first(nodes).map(group_of).collect();
                 self.partitions.push(Partition { row, group, one_way, lasts });
-                self.blows.push((at, row, Blow::Partition(index)));
+                self.injections.push((at, row, Injection::Partition(index)));
             }
             Fault::Degrade { .. } | Fault::Hold { .. } => {}
         }
@@ -183,20 +183,20 @@ impl Plan {
 
     fn add_crash(&mut self, row: Row, node: NodeId, when: &CrashWhen, down: Downtime, disk: DiskFate) {
         self.may_unsync |= disk == DiskFate::Unsynced;
-        let blow = BlowAtPoint::Crash { down, disk };
+        let injection = InjectionAtPoint::Crash { down, disk };
         match *when {
-            CrashWhen::At(at) => self.blows.push((at, row, Blow::Crash { node, down, disk })),
+            CrashWhen::At(at) => self.injections.push((at, row, Injection::Crash { node, down, disk })),
             CrashWhen::After(message) => {
                 self.after_delivery.push(AfterDelivery { row, message, node, down, disk });
             }
             CrashWhen::Point { ref point, nth } => {
                 let moment = Moment::Point { node, point: point.clone(), nth };
                 self.forced.push((Choice::Crash(moment), Decision::Downtime(down)));
-                self.at_points.push(AtPoint { row, node, point: point.clone(), passing: Passing::Nth(nth), blow });
+                self.at_points.push(AtPoint { row, node, point: point.clone(), passing: Passing::Nth(nth), injection });
             }
             CrashWhen::EachPoint { ref point, probability, item, until } => {
                 let passing = Passing::Each { odds: Odds::new(probability), item, until };
-                self.at_points.push(AtPoint { row, node, point: point.clone(), passing, blow });
+                self.at_points.push(AtPoint { row, node, point: point.clone(), passing, injection });
             }
             CrashWhen::Rate { per_second, until } => {
                 self.rates.push(RandomCrashes { row, node, per_second, until, down, disk });
@@ -219,18 +219,18 @@ impl Plan {
             Lasts::For(_) => None,
         };
         match *when {
-            PauseWhen::At(at) => self.blows.push((at, row, Blow::Pause { node, lasts, oscillator })),
+            PauseWhen::At(at) => self.injections.push((at, row, Injection::Pause { node, lasts, oscillator })),
             PauseWhen::Point { ref point, nth } => {
                 let moment = Moment::Point { node, point: point.clone(), nth };
                 let decided = |down| (Choice::Pause(moment), Decision::Downtime(down));
                 self.forced.extend(settled.map(decided));
-                let (passing, blow) = (Passing::Nth(nth), BlowAtPoint::Pause { lasts, oscillator });
-                self.at_points.push(AtPoint { row, node, point: point.clone(), passing, blow });
+                let (passing, injection) = (Passing::Nth(nth), InjectionAtPoint::Pause { lasts, oscillator });
+                self.at_points.push(AtPoint { row, node, point: point.clone(), passing, injection });
             }
             PauseWhen::EachPoint { ref point, probability, item, until } => {
                 let passing = Passing::Each { odds: Odds::new(probability), item, until };
-                let blow = BlowAtPoint::Pause { lasts, oscillator };
-                self.at_points.push(AtPoint { row, node, point: point.clone(), passing, blow });
+                let injection = InjectionAtPoint::Pause { lasts, oscillator };
+                self.at_points.push(AtPoint { row, node, point: point.clone(), passing, injection });
             }
         }
     }

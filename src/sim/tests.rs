@@ -1,6 +1,6 @@
 //! The engine by itself, on a toy protocol whose handlers each test writes.
 
-mod strikes;
+mod forced;
 
 use super::choice::{Departure, Enemy};
 use super::*;
@@ -174,7 +174,7 @@ fn messages_overtake_each_other_unless_the_link_is_fifo() {
 }
 
 #[test]
-fn links_have_their_own_weather_in_each_direction() {
+fn links_have_their_own_chances_in_each_direction() {
     let mut scenario = two();
     scenario.network.default = slow(5);
     let lossy = Link { loss: Probability::new(1.0).unwrap(), ..slow(5) };
@@ -627,7 +627,7 @@ fn runs_that_begin_alike_leave_checkpoints_that_do_not_grow_without_bound() {
         assert_eq!((counts.sent, counts.lost), (u64::from(at) + 1, 1));
         enumeration = simulation.take_enumeration().unwrap();
         let most = if at == 10 { 3 } else { 64 };
-        assert!((1..=most).contains(&simulation.trail.len()), "{} checkpoints", simulation.trail.len());
+        assert!((1..=most).contains(&simulation.checkpoints.len()), "{} checkpoints", simulation.checkpoints.len());
     }
 }
 

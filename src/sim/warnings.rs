@@ -21,14 +21,14 @@ impl<P: Protocol> World<P> {
             let choice = choice.name(names);
             format!("`{choice}={forced}` is out of range: the draw is at most {taken}, which was taken")
         });
-        let unsaid = self.liar.iter().flat_map(|liar| liar.never_came_up()).map(|slot| {
+        let unsaid = self.state.liar.iter().flat_map(|liar| liar.never_came_up()).map(|slot| {
             let (traitor, slot) = (names.of(slot.from()), names.message(slot));
             format!("what {traitor} was to say in {slot} changed nothing: {slot} never came up in this run")
         });
-        let in_vain = self.in_vain.iter().map(|&index| {
-            let strike = &self.strikes[index];
-            let (choice, option) = (strike.choice.name(names), strike.downtime);
-            let why = match strike.choice {
+        let in_vain = self.state.in_vain.iter().map(|&index| {
+            let forced = &self.forced_faults[index];
+            let (choice, option) = (forced.choice.name(names), forced.downtime);
+            let why = match forced.choice {
                 Choice::Crash(_) => "the node was down already",
                 _ => "the node was down, or paused for as long, already",
             };
@@ -48,8 +48,8 @@ impl<P: Protocol> World<P> {
     }
 
     fn mark_of(&self, row: Row, clocks_are_judged: bool) -> Mark {
-        self.marks.of(row, |node| {
-            let cell = &self.nodes[node.index()];
+        self.state.marks.of(row, |node| {
+            let cell = &self.state.nodes[node.index()];
             (if clocks_are_judged { Some(Time::NEVER) } else { cell.read_clock_at }, cell.timers_set)
         })
     }
@@ -79,10 +79,10 @@ impl<P: Protocol> World<P> {
             }),
             Fault::Pause { node, ref when, .. } => Some(match *when {
                 PauseWhen::At(at) if mark.came == 0 => too_late(at)?,
-                PauseWhen::EachPoint { ref point, item, until, .. } if mark.struck == 0 => {
+                PauseWhen::EachPoint { ref point, item, until, .. } if mark.applied == 0 => {
                     spared(name(node), "pause", Place { point, item, until }, mark)
                 }
-                _ if mark.struck == 0 => format!("{} was down, or paused for as long, already", name(node)),
+                _ if mark.applied == 0 => format!("{} was down, or paused for as long, already", name(node)),
                 _ => format!("{} had nothing to do while it was paused", name(node)),
             }),
             Fault::Partition { at, .. } => {
@@ -121,7 +121,7 @@ impl<P: Protocol> World<P> {
     }
 }
 
-/// Where a fault can strike by chance.
+/// Where chance can inject a fault.
 struct Place<'a> {
     point: &'a str,
     item: Option<u64>,

@@ -27,7 +27,7 @@ fn told_when(forced: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn a_node_that_is_struck_before_its_start_waits_with_it() {
+fn a_node_that_is_paused_before_its_start_waits_with_it() {
     // The first event is that alice starts, the next ones are what she says.
     for event in 0..3 {
         let told = |what, option| told_when(&[(&format!("bob@{event}.{what}"), option)]);
@@ -38,8 +38,8 @@ fn a_node_that_is_struck_before_its_start_waits_with_it() {
 }
 
 #[test]
-fn a_strike_can_follow_a_strike() {
-    // Bob starts in event 3, says 1 in event 4, and the strike after that is event 5.
+fn a_forced_fault_can_follow_another() {
+    // Bob starts in event 3, says 1 in event 4, and the fault after that is event 5.
     let twice = ["bob up 1 0", "bob up 1 1", "bob up 2 1", "bob up 3 4"];
     assert_eq!(told_when(&[("bob@4.pause", "40ms"), ("bob@5.crash", "1ms")]), twice);
     assert_eq!(told_when(&[("alice@4.crash", "40ms"), ("bob@5.crash", "1ms")]), twice);

@@ -1,6 +1,6 @@
-//! The weather: what chance alone does to a message on its link, and how faults change it for a while.
+//! Links: what chance alone does to a message on its link, and how faults change that for a while.
 //!
-//! A message meets the weather of the moment at which it is sent. Another weather draws by the same numbers: a message
+//! A message meets its link as it is when the message is sent. A changed link draws by the same numbers: a message
 //! that is lost with probability 0.1 is lost with 0.2, and a row that says what the network says changes nothing.
 
 use crate::process::{MessageId, NodeId};
@@ -13,7 +13,7 @@ use super::plan::Row;
 
 /// What chance does on a link.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Weather {
+pub(crate) struct LinkDraws {
     pub(super) delay: Distribution,
     pub(super) fifo: bool,
     lose: Odds,
@@ -22,15 +22,15 @@ pub(crate) struct Weather {
     calm: bool,
 }
 
-impl Weather {
-    pub(crate) fn new(link: &Link) -> Weather {
+impl LinkDraws {
+    pub(crate) fn new(link: &Link) -> LinkDraws {
         let (lose, corrupt, twice) = (Odds::new(link.loss), Odds::new(link.corrupt), Odds::new(link.duplicate));
         let calm = lose.is_never() && corrupt.is_never() && twice.is_never();
-        Weather { delay: link.delay, fifo: link.fifo, lose, corrupt, twice, calm }
+        LinkDraws { delay: link.delay, fifo: link.fifo, lose, corrupt, twice, calm }
     }
 
-    /// The weather, but for what a row says.
-    fn changed_by(mut self, change: &Change) -> Weather {
+    /// The same, but for what a row says.
+    fn changed_by(mut self, change: &Change) -> LinkDraws {
         self.delay = change.delay.unwrap_or(self.delay);
         self.lose = change.loss.map_or(self.lose, Odds::new);
         self.corrupt = change.corrupt.map_or(self.corrupt, Odds::new);
@@ -39,7 +39,7 @@ impl Weather {
         self
     }
 
-    /// What befalls a message on the link of this key: lost, else damaged, else doubled, each drawn on its own.
+    /// What the network does with a message on the link of this key: lost, else damaged, else doubled, each drawn on its own.
     #[inline]
     pub(crate) fn fate(&self, link: Key, id: MessageId) -> Fate {
         let happens = |odds: Odds, purpose| odds.draw(link.number(id.key() | purpose));
@@ -64,15 +64,15 @@ impl Weather {
     }
 }
 
-/// The weather of every link.
-pub(super) struct Skies {
+/// Every link.
+pub(super) struct LinkTable {
     /// On all links without an exception.
-    usual: Weather,
-    exceptions: Vec<Weather>,
+    usual: LinkDraws,
+    exceptions: Vec<LinkDraws>,
     /// For each link, row by sender, its place among the exceptions, counted from one; empty if there are none.
     exception_of: Vec<u32>,
     nodes: usize,
-    /// What changes the weather of some links for a while, in the scenario's order.
+    /// What changes some links for a while, in the scenario's order.
     turns: Vec<(Window, Change)>,
     /// What keeps the messages of some links for a while.
     holds: Vec<Window>,
@@ -101,9 +101,9 @@ impl Window {
     }
 }
 
-impl Skies {
-    pub(super) fn new(nodes: usize, network: &Network, faults: &[Fault]) -> Skies {
-        let exceptions: Vec<Weather> = network.exceptions.iter().map(|(_, _, link)| Weather::new(link)).collect();
+impl LinkTable {
+    pub(super) fn new(nodes: usize, network: &Network, faults: &[Fault]) -> LinkTable {
+        let exceptions: Vec<LinkDraws> = network.exceptions.iter().map(|(_, _, link)| LinkDraws::new(link)).collect();
         let mut exception_of = if exceptions.is_empty() { Vec::new() } else { vec![0; nodes * nodes] };
         for (place, (from, to, _)) in (1_u32..).zip(&network.exceptions) {
             exception_of[from.index() * nodes + to.index()] = place;
@@ -118,23 +118,23 @@ impl Skies {
             _ => None,
         });
         let (turns, holds) = (turns.collect(), holds.collect());
-        Skies { usual: Weather::new(&network.default), exceptions, exception_of, nodes, turns, holds }
+        LinkTable { usual: LinkDraws::new(&network.default), exceptions, exception_of, nodes, turns, holds }
     }
 
-    /// Whether the weather is other at some moments than at others.
+    /// Whether links differ from moment to moment.
     pub(super) fn has_windows(&self) -> bool {
         !(self.turns.is_empty() && self.holds.is_empty())
     }
 
-    /// The weather that a message meets that is sent now. Where rows meet, the later one wins, key by key.
-    pub(super) fn at(&self, id: MessageId, now: Time) -> Weather {
+    /// The link that a message meets that is sent now. Where rows meet, the later one wins, key by key.
+    pub(super) fn at(&self, id: MessageId, now: Time) -> LinkDraws {
         self.without(None, id, now)
     }
 
     /// The same as if one of the rows were not there.
-    fn without(&self, left_out: Option<Row>, id: MessageId, now: Time) -> Weather {
+    fn without(&self, left_out: Option<Row>, id: MessageId, now: Time) -> LinkDraws {
         let open = self.turns.iter().filter(|(window, _)| Some(window.row) != left_out && window.has(id, now));
-        open.fold(*self.over(id), |weather, (_, change)| weather.changed_by(change))
+        open.fold(*self.over(id), |draws, (_, change)| draws.changed_by(change))
     }
 
     /// The row that keeps a message that is sent now: of several the one that ends last, since it has the message still
@@ -147,12 +147,12 @@ impl Skies {
     /// Marks the rows in whose windows a message is sent now. One has changed something if the message would fare
     /// otherwise without it, and what it does is not settled by hand.
     pub(super) fn mark(&self, link: Key, id: MessageId, now: Time, is_settled: bool, marks: &mut Marks) {
-        let weather = self.at(id, now);
-        let fate = weather.fate(link, id);
+        let draws = self.at(id, now);
+        let fate = draws.fate(link, id);
         let held = self.held(id, now);
         for (window, _) in self.turns.iter().filter(|(window, _)| window.has(id, now)) {
             let other = self.without(Some(window.row), id, now);
-            let is_later = held.is_none() && weather.delay(link, id) != other.delay(link, id);
+            let is_later = held.is_none() && draws.delay(link, id) != other.delay(link, id);
             let is_other = other.fate(link, id) != fate || fate != Fate::Lose && is_later;
             marks.came(window.row, is_other && !is_settled);
         }
@@ -163,7 +163,7 @@ impl Skies {
     }
 
     #[inline]
-    pub(super) fn over(&self, id: MessageId) -> &Weather {
+    pub(super) fn over(&self, id: MessageId) -> &LinkDraws {
         if self.exception_of.is_empty() {
             return &self.usual;
         }
