@@ -1,12 +1,14 @@
-//! `cargo bench --bench growth`: how many more instructions a run takes that has twice the events, for every protocol.
+//! `cargo bench --bench growth`: how many more instructions a run takes that has twice the events,
+//! for every protocol.
 //!
-//! Each protocol is made longer by five doublings, once as for a person who looks at the run, who is told all of it, and
-//! once as for a sweep, which wants verdicts only. valgrind counts the instructions of each run, which do not depend on
-//! what else a machine does, so they can gate. Told is how they grow per doubling of the events: 2 is linear, n log n makes
-//! 2.17 at most, 4 is quadratic. What grows by more than 2.3 over all five doublings, or over any one of the last two, ends
-//! the program with a failure. Names as arguments take only the protocols that contain one:
-//! `cargo bench --bench growth -- retry oral`. Without valgrind nothing is measured, which is a failure only where
-//! `DSYS_VALGRIND=required` says so.
+//! Each protocol is made longer by five doublings, once as for a person who looks at the run, who
+//! is told all of it, and once as for a sweep, which wants verdicts only. valgrind counts the
+//! instructions of each run, which do not depend on what else a machine does, so they can gate.
+//! Told is how they grow per doubling of the events: 2 is linear, n log n makes 2.17 at most, 4 is
+//! quadratic. What grows by more than 2.3 over all five doublings, or over any one of the last two,
+//! ends the program with a failure. Names as arguments take only the protocols that contain one:
+//! `cargo bench --bench growth -- retry oral`. Without valgrind nothing is measured, which is a
+//! failure only where `DSYS_VALGRIND=required` says so.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark's result is what it prints")]
 #![allow(clippy::expect_used, reason = "a benchmark that cannot measure says why and ends")]
@@ -63,7 +65,8 @@ fn run_all(row: &Row) {
     }
 }
 
-/// Runs what is counted. It stands alone and does not end in a jump, so that valgrind finds where it begins and ends.
+/// Runs what is counted. It stands alone and does not end in a jump, so that valgrind finds where
+/// it begins and ends.
 #[inline(never)]
 fn counted(run: &mut dyn FnMut() -> u64) -> u64 {
     black_box(run())
@@ -72,7 +75,8 @@ fn counted(run: &mut dyn FnMut() -> u64) -> u64 {
 /// What the lengths of a row cost: events, and instructions in each way.
 struct Costs(Vec<(u64, [u64; 2])>);
 
-/// Counts rows in as many processes at once as there are cores, and tells their costs in order, each as soon as may be.
+/// Counts rows in as many processes at once as there are cores, and tells their costs in order,
+/// each as soon as may be.
 fn count_all(rows: &[usize], mut tell: impl FnMut(usize, Costs)) {
     let next = AtomicUsize::new(0);
     let (counted, arrived) = mpsc::channel();

@@ -1,10 +1,11 @@
-//! `cargo bench --bench instructions`: how many instructions the main workloads take, held against `benches/README.md`.
+//! `cargo bench --bench instructions`: how many instructions the main workloads take, held against
+//! `benches/README.md`.
 //!
-//! Instructions do not depend on what else a machine does, so they can gate. valgrind counts those of two sizes of a
-//! workload, and their difference is what the messages, runs or events between them cost, without what a process costs
-//! before. A workload that takes over a tenth more than the table says ends the program with a failure;
-//! `-- --update` writes the table anew. Without valgrind nothing is measured, which is a failure only where
-//! `DSYS_VALGRIND=required` says so.
+//! Instructions do not depend on what else a machine does, so they can gate. valgrind counts those
+//! of two sizes of a workload, and their difference is what the messages, runs or events between
+//! them cost, without what a process costs before. A workload that takes over a tenth more than the
+//! table says ends the program with a failure; `-- --update` writes the table anew. Without
+//! valgrind nothing is measured, which is a failure only where `DSYS_VALGRIND=required` says so.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark's result is what it prints")]
 #![allow(clippy::expect_used, reason = "a benchmark that cannot measure says why and ends")]

@@ -1,7 +1,8 @@
 //! `cargo bench`: what the engine costs, as ratios to hand-written loops that run in turn with it.
 //!
-//! Each workload is run by the engine and by its floor, one after the other, several times; the least time of each
-//! counts, since whatever else a machine does only adds. A name as an argument runs only the workloads that contain it.
+//! Each workload is run by the engine and by its floor, one after the other, several times; the
+//! least time of each counts, since whatever else a machine does only adds. A name as an argument
+//! runs only the workloads that contain it.
 
 #![allow(clippy::disallowed_methods, reason = "what is measured here is the machine's own time")]
 #![allow(clippy::print_stdout, reason = "a benchmark's result is what it prints")]

@@ -1,9 +1,11 @@
-//! `cargo bench --bench search`: what the search rules out in a second, beside the model checker stateright.
+//! `cargo bench --bench search`: what the search rules out in a second, beside the model checker
+//! stateright.
 //!
-//! Both are given the same model, message by message, with the same choices for the enemy, and rule out all that he can
-//! do. dsys runs each behaviour to its end, in true time, from where it parts from the one before; stateright goes through
-//! states, depth first, and knows those that it has seen. Both on one thread. The number of behaviours, complete ways for a run to go, is the same for both, which
-//! is checked; the least time of several turns counts.
+//! Both are given the same model, message by message, with the same choices for the enemy, and rule
+//! out all that he can do. dsys runs each behaviour to its end, in true time, from where it parts
+//! from the one before; stateright goes through states, depth first, and knows those that it has
+//! seen. Both on one thread. The number of behaviours, complete ways for a run to go, is the same
+//! for both, which is checked; the least time of several turns counts.
 
 #![allow(clippy::disallowed_methods, reason = "what is measured here is the machine's own time")]
 #![allow(clippy::disallowed_types, reason = "stateright knows the states that it has seen by their hash")]
@@ -128,7 +130,8 @@ fn oral(nodes: usize, m: usize, traitors: &[&str], at_most: u32) -> Bound {
     ))
 }
 
-/// The two generals' chain of acknowledgements: the message under way arrives or is lost; then deadlines pass.
+/// The two generals' chain of acknowledgements: the message under way arrives or is lost; then
+/// deadlines pass.
 struct Chain {
     last: u8,
     ended: AtomicU64,
@@ -207,7 +210,8 @@ impl Model for Chain {
     }
 }
 
-/// Oral messages: one message after the other in the order of rounds, senders and paths; a traitor says either word.
+/// Oral messages: one message after the other in the order of rounds, senders and paths; a traitor
+/// says either word.
 struct Oral {
     traitors: Vec<usize>,
     at_most: u8,
@@ -217,8 +221,8 @@ struct Oral {
     ended: AtomicU64,
 }
 
-/// One message: who says it to whom, of which path, where its truth stands among what the sender has heard, and where it
-/// will stand among what the receiver has.
+/// One message: who says it to whom, of which path, where its truth stands among what the sender
+/// has heard, and where it will stand among what the receiver has.
 struct Step {
     from: usize,
     to: usize,
@@ -276,7 +280,8 @@ impl Tree {
         Some(Tree { rank, longer })
     }
 
-    /// The majority of what was heard of the path and of what is settled on for those that go on from it.
+    /// The majority of what was heard of the path and of what is settled on for those that go on
+    /// from it.
     fn settled(&self, heard: u32) -> bool {
         let own = heard >> self.rank & 1 == 1;
         let attacks = self.longer.iter().filter(|longer| longer.settled(heard)).count() + usize::from(own);

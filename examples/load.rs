@@ -1,9 +1,11 @@
 //! How the stage does under load: `cargo run --release --example load [REQUESTS]`.
 //!
-//! 64 clients, each with one connection, ask as fast as they are answered: first for a file of the page of about 10 kB,
-//! then all for one run, as a room does that follows a link, then for runs of every shipped scenario, each with a seed of
-//! its own, so that none can be answered with what another was told. Printed are the latencies of both, their ratio, and what the
-//! process holds of memory before and after. Server and clients share the machine, and the clients take their part of it.
+//! 64 clients, each with one connection, ask as fast as they are answered: first for a file of the
+//! page of about 10 kB, then all for one run, as a room does that follows a link, then for runs of
+//! every shipped scenario, each with a seed of its own, so that none can be answered with what
+//! another was told. Printed are the latencies of both, their ratio, and what the process holds of
+//! memory before and after. Server and clients share the machine, and the clients take their part
+//! of it.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that fails has nothing to tell")]
 #![allow(clippy::disallowed_methods, reason = "this is about real time, and no run sees it")]

@@ -1,14 +1,16 @@
 //! A protocol of your own, outside this project: a crate's whole text.
 //!
-//! The problem here is leader election, and the protocol that of a ring: Ernest Chang, Rosemary Roberts, "An improved
-//! algorithm for decentralized extrema-finding in circular configurations of processes", CACM 22(5), 1979. (1) Each
-//! process sends its number to the next one in the ring; (2) a process that hears a larger number than its own passes it
-//! on, and drops a smaller one; (3) one that hears its own number is the leader, and (4) tells the others around the ring.
+//! The problem here is leader election, and the protocol that of a ring: Ernest Chang, Rosemary
+//! Roberts, "An improved algorithm for decentralized extrema-finding in circular configurations of
+//! processes", CACM 22(5), 1979. (1) Each process sends its number to the next one in the ring; (2)
+//! a process that hears a larger number than its own passes it on, and drops a smaller one; (3) one
+//! that hears its own number is the leader, and (4) tells the others around the ring.
 //!
 //! Assumes that no message is lost and nobody crashes.
 //!
-//! The whole program is there for it: `cargo run --example own_protocol -- --library examples/own_library run who-leads`,
-//! and `sweep`, `search`, `notes`, `serve` and the rest in the same way.
+//! The whole program is there for it: `cargo run --example own_protocol -- --library
+//! examples/own_library run who-leads`, and `sweep`, `search`, `notes`, `serve` and the rest in the
+//! same way.
 
 use std::convert::Infallible;
 use std::fmt;

@@ -1,9 +1,10 @@
-//! What a run takes while one client does all that they can to stop the show: `cargo run --release --example room`.
+//! What a run takes while one client does all that they can to stop the show: `cargo run --release
+//! --example room`.
 //!
-//! The hostile client is at 127.0.0.66 and the one that asks for runs at 127.0.0.1, since two people
-//! in a room have two addresses. Each run has a seed of its own, so that no answer can be reused. It
-//! prints the latencies, and at the end how long the stage takes to read texts of the largest size,
-//! each made to be read slowly.
+//! The hostile client is at 127.0.0.66 and the one that asks for runs at 127.0.0.1, since two
+//! people in a room have two addresses. Each run has a seed of its own, so that no answer can be
+//! reused. It prints the latencies, and at the end how long the stage takes to read texts of the
+//! largest size, each made to be read slowly.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that fails has nothing to tell")]
 #![allow(clippy::disallowed_methods, reason = "this is about real time, and no run sees it")]

@@ -1,8 +1,8 @@
 //! Judging a run: properties with their verdicts, and measures.
 //!
-//! A judge reads the scenario and the trace and nothing else: it never looks into a process, and never runs the
-//! protocol's rules again. A property is decided the same at every recording level; its sentence and its evidence are
-//! asked for only when somebody looks.
+//! A judge reads the scenario and the trace and nothing else: it never looks into a process, and
+//! never runs the protocol's rules again. A property is decided the same at every recording level;
+//! its sentence and its evidence are asked for only when somebody looks.
 
 pub mod chart;
 mod judge;
@@ -14,7 +14,8 @@ use crate::scenario::{Claim, Expected, Scenario};
 use crate::trace::{EventId, Kinds, Recording, Trace, Why};
 pub use judge::{Fold, Judge, Judges, Watching};
 
-/// Whether a property says that something bad never happens, or that something good does in the end.
+/// Whether a property says that something bad never happens, or that something good does in the
+/// end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -50,7 +51,7 @@ pub struct Measure {
     pub says: &'static str,
     /// The kinds of events that it reads.
     pub needs: Kinds,
-    /// Its value; nothing where it is not defined in this run.
+    /// Its value; `None` where it is not defined in this run.
     pub of: Judge<Option<i64>>,
     /// Its value in words, where a number says too little.
     pub in_words: Option<fn(i64, &Names) -> String>,
@@ -93,7 +94,7 @@ pub enum Verdict {
         /// The events that show it.
         evidence: Vec<EventId>,
     },
-    /// Nobody can say.
+    /// It cannot be told.
     Unknown {
         /// Why, a sentence.
         because: String,
@@ -168,8 +169,8 @@ impl<'a> Run<'a> {
         Verdict::Holds { because: self.in_words(because), vacuous: false }
     }
 
-    /// The property holds since nothing was claimed in this run: nobody asked for anything, or nothing is promised.
-    /// `because` says which, and is asked only when somebody looks.
+    /// The property holds since nothing was claimed in this run: nobody asked for anything, or
+    /// nothing is promised. `because` says which, and is asked only when somebody looks.
     pub fn holds_vacuously(&self, because: impl FnOnce() -> String) -> Verdict {
         Verdict::Holds { because: self.in_words(because), vacuous: true }
     }
@@ -180,13 +181,13 @@ impl<'a> Run<'a> {
         Verdict::Violated { because: self.in_words(because), evidence }
     }
 
-    /// Nobody can say. `because` is asked only when somebody looks.
+    /// It cannot be told. `because` is asked only when somebody looks.
     pub fn unknown(&self, because: impl FnOnce() -> String) -> Verdict {
         Verdict::Unknown { because: self.in_words(because) }
     }
 
-    /// Judges a property that wants something to happen which did not: a run that came to rest violates it; one
-    /// that a limit ended could still have reached it.
+    /// Judges a property that wants something to happen which did not: a run that came to rest
+    /// violates it; one that a limit ended could still have reached it.
     pub fn not_reached(&self, because: impl FnOnce() -> String, evidence: Vec<EventId>) -> Verdict {
         match self.trace.ended {
             Why::Quiescent => self.violated(because, evidence),
@@ -220,8 +221,8 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Judges one property of a run whose events are all there. A run that a limit cut short leaves open whatever it has not
-/// violated.
+/// Judges one property of a run whose events are all there. A run that a limit cut short leaves
+/// open whatever it has not violated.
 pub fn judge(property: &Property, run: &Run<'_>) -> Verdict {
     cut_short(property.judge.of(run), run)
 }
@@ -240,7 +241,8 @@ fn cut_short(verdict: Verdict, run: &Run<'_>) -> Verdict {
     })
 }
 
-/// The measure that every protocol has: the messages that were sent, a traitor's included, copies not.
+/// The measure that every protocol has: the messages that were sent, a traitor's included, copies
+/// not.
 pub const MESSAGES: Measure = Measure {
     name: "messages",
     unit: "messages",

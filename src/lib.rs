@@ -1,7 +1,7 @@
 //! dsys: a toolkit for learning distributed systems.
 //!
-//! The classic hard problems run as scenarios with injected failures, and every run says in a sentence why a property
-//! holds or does not. A scenario is a TOML file; the way of the data is
+//! The classic hard problems run as scenarios with injected failures, and every run says in a
+//! sentence why a property holds or does not. A scenario is a TOML file; the way of the data is
 //!
 //! ```text
 //! scenario.toml ─▶ Scenario ─▶ problem (typed) ─▶ sim ─▶ Trace ─▶ properties ─▶ Report ─▶ terminal │ svg │ json
@@ -12,13 +12,15 @@
 //!
 //! - [`time`]: true time, a node's clock, and spans; integers, all three.
 //! - [`process`]: all that the author of a protocol must know.
-//! - [`scenario`]: a TOML file becomes a [`scenario::Scenario`], or errors that point at their place.
+//! - [`scenario`]: a TOML file becomes a [`scenario::Scenario`], or errors that point at their
+//!   place.
 //! - [`trace`]: what happened, as plain data.
 //! - [`sim`]: the event loop, and in [`sim::choice`] all that chance or an enemy decides.
 //! - [`check`]: properties, verdicts and measures.
 //! - [`problems`]: the registry; one folder a problem, one file a protocol.
 //! - [`report`]: [`report::run`], the one door that everything goes through.
-//! - [`explore`]: many runs of a scenario: how often something happens, beside what theory says, and the worst case.
+//! - [`explore`]: many runs of a scenario: how often something happens, beside what theory says,
+//!   and the worst case.
 //! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
 //! - `bench`: the engine measured against hand-written loops.
 //! - [`library`]: scenarios and notes, those that ship in the binary and those of a folder.
@@ -26,18 +28,22 @@
 //! - [`stage`]: the page for presenters, and the server that it comes from.
 //! - [`cli`]: one file a subcommand.
 //!
-//! The features `cli`, `stage` and `notes` bring the modules of these names with what they need, and the program is
-//! `cli`, which has all. Without features, everything else is there, on wasm32 too.
+//! The features `cli`, `stage` and `notes` bring the modules of these names with what they need,
+//! and the program is `cli`, which has all. Without features, everything else is there, on wasm32
+//! too.
 //!
-//! What is nowhere in this crate (a test, `tests/tidy.rs`, watches what can be watched):
+//! What holds everywhere in this crate (a test, `tests/tidy.rs`, watches what can be watched):
 //!
-//! 1. Nothing down to [`view`] does I/O, reads a clock, sleeps, is async, or draws chance except through
-//!    [`sim::choice`]; only [`explore`] uses threads.
-//! 2. No process can learn true time: it gets a [`time::Reading`] of its own clock, and [`time::Time`] is another type.
-//! 3. No protocol has a branch for being a traitor, losing or crashing: faults are the simulator's.
-//! 4. No view and no property looks into a process's memory or runs a protocol's rules again: the trace says everything.
-//! 5. No iteration over a hash map or set, no `std::hash` in a digest, no float in time, no `exp`, `ln` or `powf` of the
-//!    standard library where it can reach a trace: the same seed gives the same bytes on every machine.
+//! 1. The modules down to [`view`] do no I/O, read no clock, never sleep, are not async, and draw
+//!    chance only through [`sim::choice`]. Only [`explore`] uses threads.
+//! 2. A process cannot learn true time: it gets a [`time::Reading`] of its own clock, and
+//!    [`time::Time`] is another type.
+//! 3. A protocol has no branch for being a traitor, losing or crashing: faults are the simulator's.
+//! 4. Views and properties never look into a process's memory or run a protocol's rules again: the
+//!    trace says everything.
+//! 5. The same seed gives the same bytes on every machine: no iteration over a hash map or set, no
+//!    `std::hash` in a digest, no float in time, and no `exp`, `ln` or `powf` of the standard
+//!    library where it can reach a trace.
 
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 use std::process::ExitCode;
@@ -62,10 +68,11 @@ pub mod time;
 pub mod trace;
 pub mod view;
 
-/// The whole program, for the problems of a registry: does what the arguments say, and returns the exit code.
+/// The whole program, for the problems of a registry: does what the arguments say, and returns the
+/// exit code.
 ///
-/// A crate of your own has `fn main() -> ExitCode { dsys::main(REGISTRY) }`, and with it the command line, sweeps,
-/// searches, the stage and the notes for its own protocols.
+/// A crate of your own has `fn main() -> ExitCode { dsys::main(REGISTRY) }`, and with it the
+/// command line, sweeps, searches, the stage and the notes for its own protocols.
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub fn main(registry: problems::Registry) -> ExitCode {
     match cli::run(registry) {

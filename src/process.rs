@@ -1,12 +1,12 @@
 //! All that the author of a protocol must know.
 //!
-//! A [`Protocol`] is a configuration: it names the types that its processes speak and boots one [`Process`] a
-//! node. A process is a state machine without I/O. It is told of its start, of messages and of timers, and asks
-//! for effects through a [`Context`]: send, set a timer, write to disk, tell the user. It never learns true time,
-//! who is faulty, or what the network did.
+//! A [`Protocol`] is a configuration: it names the types that its processes speak and boots one
+//! [`Process`] a node. A process is a state machine without I/O. It is told of its start, of
+//! messages and of timers, and asks for effects through a [`Context`]: send, set a timer, write to
+//! disk, tell the user. It never learns true time, who is faulty, or what the network did.
 //!
-//! What a process keeps in its own value is memory and is gone after a crash. What it writes to its [`Disk`]
-//! stays, and the next incarnation boots from it.
+//! What a process keeps in its own value is memory and is gone after a crash. What it writes to its
+//! [`Disk`] stays, and the next incarnation boots from it.
 
 mod names;
 
@@ -19,9 +19,11 @@ use serde::Serialize;
 use crate::time::{Distribution, Monotonic, Reading, Span};
 pub use names::{MessageId, Names, NodeId};
 
-/// What survives a crash, if the scenario does not let the crash lose it: a value that changes only by whole writes.
+/// What survives a crash, if the scenario does not let the crash lose it: a value that changes only
+/// by whole writes.
 pub trait Disk: Clone + Default {
-    /// One write, applied whole or not at all. `Display` gives its words, `Serialize` what the trace hash sees.
+    /// One write, applied whole or not at all. `Display` gives its words, `Serialize` what the
+    /// trace hash sees.
     type Write: Clone + Serialize + Display;
 
     /// Applies one write.
@@ -37,8 +39,8 @@ impl Disk for () {
     }
 }
 
-/// What does not occur: the write of a protocol that keeps nothing, the message of one that sends none.
-/// (`std::convert::Infallible` cannot be serialized.)
+/// What does not occur: the write of a protocol that keeps nothing, the message of one that sends
+/// none. (`std::convert::Infallible` cannot be serialized.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Never {}
 
@@ -52,16 +54,16 @@ impl Display for Never {
 pub trait Protocol: Clone {
     /// What runs on a node.
     type Process: Process<Self> + Clone;
-    /// What nodes say to each other. `Display` gives the words on the arrows, `Serialize` what the trace hash sees: all
-    /// that it is made of, in words that are the same on every machine.
+    /// What nodes say to each other. `Display` gives the words on the arrows, `Serialize` what the
+    /// trace hash sees: all that it is made of, in words that are the same on every machine.
     type Message: Clone + PartialEq + Serialize + Display;
     /// What a node reminds itself of.
     type Timer: Clone + Display;
     /// What a node keeps over a crash.
     type Disk: Disk;
 
-    /// The process of `node` as it begins, at the start of the run and after every crash: memory is fresh, the disk
-    /// holds what was written before.
+    /// The process of `node` as it begins, at the start of the run and after every crash: memory is
+    /// fresh, the disk holds what was written before.
     fn boot(&self, node: NodeId, disk: &Self::Disk) -> Self::Process;
 }
 
@@ -103,7 +105,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The number, or the nanoseconds; nothing for a word.
+    /// The number, or the nanoseconds; `None` for a word.
     pub const fn number(self) -> Option<i64> {
         match self {
             Value::Word(_) => None,
@@ -240,13 +242,14 @@ pub enum Effect<P: Protocol> {
     },
 }
 
-/// What a process runs on: the simulator. It carries out what the process asks for, and draws for it, so that each draw
-/// is a named choice.
+/// What a process runs on: the simulator. It carries out what the process asks for, and draws for
+/// it, so that each draw is a named choice.
 pub trait Host<P: Protocol> {
     /// Carries out one effect.
     fn ask(&mut self, effect: Effect<P>);
 
-    /// Carries out [`Effect::Send`]: by itself since a run asks for it most, and a message then stays in registers.
+    /// Carries out [`Effect::Send`]: by itself since a run asks for it most, and a message then
+    /// stays in registers.
     fn send(&mut self, to: NodeId, message: P::Message);
 
     /// Carries out [`Effect::SetTimer`] under a new name.
@@ -298,8 +301,8 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.now
     }
 
-    /// What this node's oscillator shows, the same during one handler. Nobody can set it, so that it tells how long
-    /// something took.
+    /// What this node's oscillator shows, the same during one handler. Nobody can set it, so that
+    /// it tells how long something took.
     pub fn monotonic(&self) -> Monotonic {
         self.host.monotonic(self.me)
     }
@@ -328,12 +331,14 @@ impl<'a, P: Protocol> Context<'a, P> {
         }
     }
 
-    /// Says nothing in a slot in which the protocol could have said `message`. The slot counts on its link.
+    /// Says nothing in a slot in which the protocol could have said `message`. The slot counts on
+    /// its link.
     pub fn silence(&mut self, to: NodeId, message: P::Message) {
         self.host.ask(Effect::Silence { to, message });
     }
 
-    /// Fires `timer` when `after` has passed on the node's oscillator; a span that points backwards fires at once.
+    /// Fires `timer` when `after` has passed on the node's oscillator; a span that points backwards
+    /// fires at once.
     pub fn set_timer(&mut self, after: Span, timer: P::Timer) -> TimerId {
         self.host.set_timer(after, timer)
     }
@@ -348,13 +353,14 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.ask(Effect::StepClock(by));
     }
 
-    /// Corrects the node's clock by `by`, spread evenly over the next `over` of its oscillator. A slew that is
-    /// still under way is ended where it is.
+    /// Corrects the node's clock by `by`, spread evenly over the next `over` of its oscillator. A
+    /// slew that is still under way is ended where it is.
     pub fn slew_clock(&mut self, by: Span, over: Span) {
         self.host.ask(Effect::SlewClock { by, over });
     }
 
-    /// Writes to disk: durable as soon as it is applied, but for a crash that the scenario lets lose it.
+    /// Writes to disk: durable as soon as it is applied, but for a crash that the scenario lets
+    /// lose it.
     pub fn write(&mut self, write: <P::Disk as Disk>::Write) {
         self.host.ask(Effect::Write(write));
     }
@@ -364,8 +370,9 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.ask(Effect::Output(Output { name, value }));
     }
 
-    /// Writes to disk and tells the user as one effect, which no crash can split: for what the user is told *by* the
-    /// write, such as a row in a store that he reads. A write and an output by themselves can be split.
+    /// Writes to disk and tells the user as one effect, which no crash can split: for what the user
+    /// is told *by* the write, such as a row in a store that they read. A write and an output by
+    /// themselves can be split.
     pub fn commit(&mut self, write: <P::Disk as Disk>::Write, name: &'static str, value: Value) {
         self.host.ask(Effect::Commit(write, Output { name, value }));
     }
@@ -376,25 +383,26 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.ask(Effect::Note { note: Output { name, value }, text });
     }
 
-    /// Passes a named point at which a scenario may crash or pause this node. A crash here applies the effects
-    /// before it and none after it.
+    /// Passes a named point at which a scenario may crash or pause this node. A crash here applies
+    /// the effects before it and none after it.
     pub fn crash_point(&mut self, name: &'static str) {
         self.host.ask(Effect::CrashPoint { point: name, items: None });
     }
 
-    /// The same, where the passing is about an item or several, so that a scenario can tie a crash to one of them: an
-    /// order by its number, say, or a batch of orders.
+    /// The same, where the passing is about an item or several, so that a scenario can tie a crash
+    /// to one of them: an order by its number, say, or a batch of orders.
     pub fn crash_point_for(&mut self, name: &'static str, items: impl Into<Items>) {
         self.host.ask(Effect::CrashPoint { point: name, items: Some(items.into()) });
     }
 
-    /// A number in `0..below`, evenly; 0 when `below` is 0. Each draw is a choice of its own: `bob.coin:4`.
+    /// A number in `0..below`, evenly; 0 when `below` is 0. Each draw is a choice of its own:
+    /// `bob.coin:4`.
     pub fn draw(&mut self, below: u64) -> u64 {
         if below <= 1 { 0 } else { self.host.draw(self.me, below) }
     }
 
-    /// A length of time of the workload, the `nth` of those called `word`: the choice `load.gap:7`. Whoever asks, it
-    /// is the same.
+    /// A length of time of the workload, the `nth` of those called `word`: the choice `load.gap:7`.
+    /// Whoever asks, it is the same.
     pub fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
         self.host.load(word, nth, distribution)
     }
@@ -402,8 +410,8 @@ impl<'a, P: Protocol> Context<'a, P> {
 
 /// Joins the roles of a protocol into the one process type that runs on every node.
 ///
-/// `roles!(pub enum General: Oral { Commander, Lieutenant })` makes an enum with a variant a role, each holding the
-/// role's struct of the same name, and passes every event on to it.
+/// `roles!(pub enum General: Oral { Commander, Lieutenant })` makes an enum with a variant a role,
+/// each holding the role's struct of the same name, and passes every event on to it.
 #[macro_export]
 macro_rules! roles {
     ($(#[$doc:meta])* $vis:vis enum $name:ident: $protocol:ty { $($role:ident),+ $(,)? }) => {

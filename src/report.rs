@@ -1,8 +1,8 @@
-//! The one door: [`run`] takes a scenario and answers with the [`Report`] that everything shows.
+//! The one door: [`run`] takes a scenario and returns the [`Report`] that everything shows.
 //!
-//! The command line, the pictures, the page, the notes and the tests all come through here, so that they cannot
-//! disagree. A report is plain data: its JSON is a contract (see its `Serialize`), and the same run gives the same
-//! report on every machine.
+//! The command line, the pictures, the page, the notes and the tests all come through here, so that
+//! they cannot disagree. A report is plain data: its JSON is a contract (see its `Serialize`), and
+//! the same run gives the same report on every machine.
 
 mod trials;
 
@@ -39,7 +39,7 @@ pub struct Report {
     pub latency: Latency,
     /// What was asked for and did not happen.
     pub warnings: Vec<String>,
-    /// Whether all verdicts are as the scenario claims; nothing where no claim was judged.
+    /// Whether all verdicts are as the scenario claims; `None` where no claim was judged.
     pub expected: Option<bool>,
 }
 
@@ -48,7 +48,7 @@ pub struct Report {
 pub struct Verdicts {
     /// The verdict of each property, in the protocol's order, without its sentence.
     pub properties: Vec<Judged>,
-    /// Whether all are as the scenario claims; nothing where no claim was judged.
+    /// Whether all are as the scenario claims; `None` where no claim was judged.
     pub expected: Option<bool>,
     /// Why the run ended.
     pub ended: Why,
@@ -74,12 +74,12 @@ pub struct Judged {
 pub struct Measured {
     /// The measure.
     pub measure: &'static Measure,
-    /// Its value; nothing where it is not defined in this run.
+    /// Its value; `None` where it is not defined in this run.
     pub value: Option<i64>,
 }
 
-/// The time from send to delivery, in nanoseconds of true time; a percentile is the least that so many of a hundred do
-/// not exceed. All are zero where nothing was delivered.
+/// The time from send to delivery, in nanoseconds of true time; a percentile is the least that so
+/// many of a hundred do not exceed. All are zero where nothing was delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Latency {
@@ -110,8 +110,8 @@ pub fn run(scenario: &Bound, claims: Claims) -> Result<Report, Vec<Complaint>> {
     run_while(scenario, claims, &mut || ControlFlow::Continue(()))
 }
 
-/// The same, for a run that somebody may stop: `goes_on` is asked every few thousand events. A run that was stopped is
-/// told as far as it went; it ended [`Why::Interrupted`].
+/// The same, for a run that somebody may stop: `goes_on` is asked every few thousand events. A run
+/// that was stopped is told as far as it went; it ended [`Why::Interrupted`].
 ///
 /// # Errors
 ///
@@ -137,8 +137,8 @@ pub fn run_while(
     Ok(Report { scenario: scenario.clone(), trace, properties, measures, table, chart, latency, warnings, expected })
 }
 
-/// Runs a scenario once, with its own seed, for its verdicts alone: without their sentences, and without keeping what
-/// happened. `goes_on` is asked every few thousand events whether to go on.
+/// Runs a scenario once, with its own seed, for its verdicts alone: without their sentences, and
+/// without keeping what happened. `goes_on` is asked every few thousand events whether to go on.
 ///
 /// # Errors
 ///
@@ -186,7 +186,8 @@ impl Watch for Asking<'_> {
     }
 }
 
-/// The kinds of events that a protocol's properties and measures read: what a run that nobody looks at keeps.
+/// The kinds of events that a protocol's properties and measures read: what a run that nobody looks
+/// at keeps.
 pub fn needs(entry: &Entry) -> Kinds {
     needs_of(entry.properties, entry.measures)
 }
@@ -247,8 +248,8 @@ pub fn unexpected(properties: &[Judged]) -> impl Iterator<Item = (&'static str, 
     differing.map(|(judged, claim)| (judged.name, claim, judged.verdict.word()))
 }
 
-/// As `dsys run --format json` prints it: one object with stable names; times and measures are integers, times in
-/// nanoseconds.
+/// As `dsys run --format json` prints it: one object with stable names; times and measures are
+/// integers, times in nanoseconds.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Told::of(self).serialize(serializer)

@@ -1,9 +1,10 @@
 //! Time in integers: nanoseconds of true time, of a node's clock, and between two moments.
 //!
-//! Four types keep four things apart. [`Time`] is the simulation's true time, which no process can learn. A
-//! [`Reading`] is what a node's own clock shows, and a [`Monotonic`] what its oscillator does, which nobody can set. A
-//! [`Span`] is a signed length of time on any of them. There is no float anywhere: a float second would drift, and
-//! would differ between machines. What a node's clock shows as a function of true time is in [`clock`].
+//! Four types keep four things apart. [`Time`] is the simulation's true time, which no process can
+//! learn. A [`Reading`] is what a node's own clock shows, and a [`Monotonic`] what its oscillator
+//! does, which nobody can set. A [`Span`] is a signed length of time on any of them. There is no
+//! float anywhere: a float second would drift, and would differ between machines. What a node's
+//! clock shows as a function of true time is in [`clock`].
 
 pub mod clock;
 
@@ -28,9 +29,9 @@ pub struct Time(u64);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Reading(i64);
 
-/// What a node's oscillator shows, in nanoseconds: it runs fast or slow as the clock does, but no step or slew ever
-/// moves it. How long something took is the difference of two of these, and never of two [`Reading`]s, between which
-/// somebody may have set the clock.
+/// What a node's oscillator shows, in nanoseconds: it runs fast or slow as the clock does, but no
+/// step or slew ever moves it. How long something took is the difference of two of these, and never
+/// of two [`Reading`]s, between which somebody may have set the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Monotonic(i64);
 
@@ -67,8 +68,8 @@ pub enum Distribution {
 }
 
 impl Distribution {
-    /// The least and the most that comes of it. Of one that has no most, what one draw in a thousand exceeds; of one that
-    /// has no least above zero, what one in a thousand falls below.
+    /// The least and the most that comes of it. Of one that has no most, what one draw in a
+    /// thousand exceeds; of one that has no least above zero, what one in a thousand falls below.
     pub fn ends(&self) -> [Span; 2] {
         /// Of a normal variable, in standard deviations.
         const ONE_IN_A_THOUSAND: f64 = 3.090_232_306_167_813;
@@ -109,7 +110,8 @@ impl Time {
         Span(self.0.wrapping_sub(earlier.0).cast_signed())
     }
 
-    /// This moment moved by `span`, held at the start of the run and at the end of what can be counted.
+    /// This moment moved by `span`, held at the start of the run and at the end of what can be
+    /// counted.
     pub const fn saturating_add(self, span: Span) -> Time {
         Time(self.0.saturating_add_signed(span.0))
     }
@@ -285,8 +287,8 @@ fn decimal(ns: u64, size: u64) -> String {
     format!("{}{}", ns / size, decimals.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Days, hours, minutes and seconds, without those that are zero; nothing where seconds alone read better: below an
-/// hour, but for whole minutes from two on.
+/// Days, hours, minutes and seconds, without those that are zero; `None` where seconds alone read
+/// better: below an hour, but for whole minutes from two on.
 fn parts(ns: u64) -> Option<Vec<String>> {
     let is_whole_minutes = ns >= 2 * NS_PER_MINUTE && ns.is_multiple_of(NS_PER_MINUTE);
     if ns < NS_PER_HOUR && !is_whole_minutes {
@@ -307,7 +309,8 @@ fn parts(ns: u64) -> Option<Vec<String>> {
 }
 
 impl fmt::Display for Span {
-    /// Exact, readable back by [`Span::from_str`], and one word in a shell: `0s`, `1.5ms`, `90s`, `2h`, `1d0.864s`.
+    /// Exact, readable back by [`Span::from_str`], and one word in a shell: `0s`, `1.5ms`, `90s`,
+    /// `2h`, `1d0.864s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ns = self.0.unsigned_abs();
         let sign = if self.is_negative() { "-" } else { "" };

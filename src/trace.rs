@@ -1,8 +1,9 @@
 //! What happened in a run, as plain data with no protocol's types in it.
 //!
-//! Everything after the simulator, properties and views alike, reads a [`Trace`] and nothing else. Each [`Event`]
-//! has a number, a moment of true time, a node and a cause. Every event counts towards the numbering and the
-//! [`Digest`] at every [`Recording`] level; the level decides only what is kept.
+//! Everything after the simulator, properties and views alike, reads a [`Trace`] and nothing else.
+//! Each [`Event`] has a number, a moment of true time, a node and a cause. Every event counts
+//! towards the numbering and the [`Digest`] at every [`Recording`] level; the level decides only
+//! what is kept.
 
 mod digest;
 
@@ -40,9 +41,10 @@ pub struct Event {
     pub id: EventId,
     /// When, in true time.
     pub at: Time,
-    /// Where; nothing for what concerns the network as a whole.
+    /// Where; `None` for what concerns the network as a whole.
     pub node: Option<NodeId>,
-    /// The event without which this one would not be: a delivery's send, a send's delivery or timer.
+    /// The event without which this one would not be: a delivery's send, a send's delivery or
+    /// timer.
     pub cause: Option<EventId>,
     /// What.
     pub what: What,
@@ -55,7 +57,7 @@ pub enum What {
     Traitor,
     /// The process began.
     Started,
-    /// A message left. `lie` if a traitor put it in the place of the truth.
+    /// A message left. `lie` if a traitor put it instead of the truth.
     Sent {
         /// Which.
         message: MessageId,
@@ -277,7 +279,8 @@ impl What {
 pub enum Recording {
     /// Only events of these kinds, and no text: for many runs.
     Outputs(Kinds),
-    /// All events, with the words of messages, lies, notes and states: for a run that somebody looks at.
+    /// All events, with the words of messages, lies, notes and states: for a run that somebody
+    /// looks at.
     Everything,
 }
 
@@ -315,8 +318,9 @@ impl Why {
     }
 }
 
-/// What a run counts at every recording level. Each message sent or copied ends in one of the fates, or is still in
-/// flight: `sent + copies = delivered + lost + corrupted + cut + to_crashed + in_flight`.
+/// What a run counts at every recording level. Each message sent or copied ends in one of the
+/// fates, or is still in flight: `sent + copies = delivered + lost + corrupted + cut + to_crashed +
+/// in_flight`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Messages sent.
@@ -378,13 +382,13 @@ impl Texts {
 
 /// Looks at a run that is under way.
 pub trait Watch {
-    /// Called between two events, every [`LOOK_EVERY`] events or so. It may let go of what the trace keeps, and ends the
-    /// run by a [`ControlFlow::Break`].
+    /// Called between two events, every [`LOOK_EVERY`] events or so. It may let go of what the
+    /// trace keeps, and ends the run by a [`ControlFlow::Break`].
     fn look(&mut self, trace: &mut Trace) -> ControlFlow<()>;
 }
 
-/// Events from one look at a run to the next: few enough that a run stops at once for a person, many enough that
-/// looking costs nothing.
+/// Events from one look at a run to the next: few enough that a run stops at once for a person,
+/// many enough that looking costs nothing.
 pub const LOOK_EVERY: u64 = 1_024;
 
 /// Looks at nothing.
@@ -478,8 +482,8 @@ impl Trace {
         (self.counts, self.ended_at, self.ended, self.digest) = (counts, ended_at, ended, digest);
     }
 
-    /// Lets go of the events that were kept so far, and of what clocks were before now: those who needed them have
-    /// taken them in.
+    /// Lets go of the events that were kept so far, and of what clocks were before now: those who
+    /// needed them have taken them in.
     pub(crate) fn let_go(&mut self) {
         self.events.clear();
         for history in &mut self.clocks {
@@ -487,7 +491,7 @@ impl Trace {
         }
     }
 
-    /// Records one event and answers with its number.
+    /// Records one event and returns its number.
     #[inline(always)]
     pub(crate) fn push(&mut self, at: Time, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
         let id = EventId(self.counts.events as u32);

@@ -1,4 +1,5 @@
-//! What runs take of memory: the fast path allocates nothing per message, and an event that is kept is small.
+//! What runs take of memory: the fast path allocates nothing per message, and an event that is kept
+//! is small.
 
 #![allow(unsafe_code, reason = "a counting allocator is an unsafe trait")]
 #![allow(clippy::panic, reason = "a test fails by panicking")]
@@ -15,7 +16,8 @@ use dsys::trace::{Event, Kinds, Recording};
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-    /// Bytes that this thread took and did not give back; less than none where it gives back what another took.
+    /// Bytes that this thread took and did not give back; less than none where it gives back what
+    /// another took.
     static HELD: Cell<isize> = const { Cell::new(0) };
 }
 
@@ -77,7 +79,8 @@ impl Process<Rounds> for Node {
     }
 }
 
-/// What a run of so many rounds allocates once the simulation has run before, and the messages that it delivers.
+/// What a run of so many rounds allocates once the simulation has run before, and the messages that
+/// it delivers.
 fn allocations(rounds: u32, scenario: &Bound) -> (u64, u64) {
     let mut simulation = Simulation::new(Rounds(rounds), None, scenario);
     let recording = Recording::Outputs(Kinds::OUTPUT);

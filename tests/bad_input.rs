@@ -1,7 +1,8 @@
 //! What dsys says of scenarios that are wrong.
 //!
-//! Every `tests/bad-input/NAME.toml` is loaded, with the flags of its first line if that is `# flags: …`, and what the
-//! loader says must be `NAME.err`. `UPDATE_GOLDENS=1 cargo test` writes these files anew.
+//! Every `tests/bad-input/NAME.toml` is loaded, with the flags of its first line if that is `#
+//! flags: …`, and what the loader says must be `NAME.err`. `UPDATE_GOLDENS=1 cargo test` writes
+//! these files anew.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "this is how a test fails")]
 
@@ -23,7 +24,8 @@ struct Flags {
 }
 
 impl Flags {
-    /// Reads `# flags: --set network.loss=2 --force alice:bob:1=lose`; a word in single quotes may hold spaces.
+    /// Reads `# flags: --set network.loss=2 --force alice:bob:1=lose`; a word in single quotes may
+    /// hold spaces.
     fn of(text: &str) -> Flags {
         let mut flags = Flags::default();
         let line = text.lines().next().and_then(|line| line.strip_prefix("# flags:")).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! The command line as its users meet it: what it prints, what it refuses, and with which exit code.
+//! The command line as its users meet it: what it prints, what it refuses, and with which exit
+//! code.
 //!
 //! The transcripts in `tests/cli/` are written anew by `TRYCMD=overwrite cargo test --test cli`.
 
@@ -392,7 +393,8 @@ fn what_is_no_scenario_is_called_by_its_name() {
     assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
 }
 
-/// What somebody writes is shown so that it can be seen: it steers no terminal and turns no text around.
+/// What somebody writes is shown so that it can be seen: it steers no terminal and turns no text
+/// around.
 #[test]
 fn nothing_invisible_is_printed() {
     const TRAPS: &str = "\u{202e}\u{200f}\u{2066}\u{1b}[31m\u{9b}\u{200b}\u{feff}";

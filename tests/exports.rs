@@ -69,7 +69,8 @@ fn vector_clocks_say_what_came_before_what() {
             let (host, clock) = pair[1].split_once(' ').unwrap();
             assert_eq!(Some(host), event.node.map(|node| report.trace.names.of(node)), "{path}: {pair:?}");
             let clock: Clock = serde_json::from_str(clock).unwrap();
-            // By the definition: the node's own last event, and the sending of what it receives, came before; nothing else.
+            // By the definition: the node's own last event, and the sending of what it receives,
+            // came before; nothing else.
             let mut expect = latest.get(host).cloned().unwrap_or_default();
             if matches!(event.what, What::Delivered(_) | What::Corrupted(_)) {
                 for (name, &count) in &clocks[&event.cause.unwrap().number()] {

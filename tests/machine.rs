@@ -1,7 +1,8 @@
-//! What a machine does to the program: places that cannot be written, full disks, closed streams, signals, no memory.
+//! What a machine does to the program: places that cannot be written, full disks, closed streams,
+//! signals, no memory.
 //!
-//! Whatever happens, no result that took work is lost, nothing half-written has the name of a result, and the exit code and
-//! a sentence say what was.
+//! Whatever happens, no result that took work is lost, nothing half-written has the name of a
+//! result, and the exit code and a sentence say what was.
 
 #![cfg(unix)]
 #![allow(
@@ -81,7 +82,8 @@ fn a_place_that_cannot_be_written_is_told_before_anything_is_run() {
 
 #[test]
 fn a_result_whose_place_fails_later_is_printed() {
-    // A file may grow to no more than some blocks here: SIGXFSZ is an error of the write, and no death.
+    // A file may grow to no more than some blocks here: SIGXFSZ is an error of the write, and no
+    // death.
     let folder = tempfile::tempdir().unwrap();
     for (arguments, result) in [
         ("run three-generals --format json -o $DIR/r.json", "\"trace_hash\""),
@@ -249,7 +251,8 @@ fn what_is_known_is_written_at_every_signal() {
     }
 }
 
-/// Commands that tell nothing before their end: any signal ends them at once, and nothing half-written stays.
+/// Commands that tell nothing before their end: any signal ends them at once, and nothing
+/// half-written stays.
 #[test]
 fn a_signal_ends_what_has_nothing_to_tell() {
     let folder = tempfile::tempdir().unwrap();

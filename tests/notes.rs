@@ -1,7 +1,8 @@
 //! The notes: what the shipped book says is so, and what is not so is found where it stands.
 //!
-//! Each `tests/bad-notes/NAME.txt` is a library with faults, its files under lines such as `-- notes/case.md --`;
-//! `NAME.err` is what `dsys notes check` says of it. `UPDATE_GOLDENS=1 cargo test --test notes` writes those anew.
+//! Each `tests/bad-notes/NAME.txt` is a library with faults, its files under lines such as `--
+//! notes/case.md --`; `NAME.err` is what `dsys notes check` says of it. `UPDATE_GOLDENS=1 cargo
+//! test --test notes` writes those anew.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -47,7 +48,8 @@ fn drawn(checked: &Checked) -> String {
     faults.join("\n\n")
 }
 
-/// A folder with the files of a text that holds several, and a note that links to each of its notes.
+/// A folder with the files of a text that holds several, and a note that links to each of its
+/// notes.
 fn folder(text: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let mut files: BTreeMap<&str, String> = BTreeMap::new();

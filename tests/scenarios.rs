@@ -1,7 +1,8 @@
-//! Every shipped scenario is a test: it loads, runs alike wherever it runs, keeps its claims, and reads as it did.
+//! Every shipped scenario is a test: it loads, runs alike wherever it runs, keeps its claims, and
+//! reads as it did.
 //!
-//! `cargo test --test scenarios three_generals` tests one scenario. `UPDATE_GOLDENS=1 cargo test --test scenarios` writes
-//! the goldens anew; commit only a change that you can explain.
+//! `cargo test --test scenarios three_generals` tests one scenario. `UPDATE_GOLDENS=1 cargo test
+//! --test scenarios` writes the goldens anew; commit only a change that you can explain.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -124,7 +125,8 @@ fn does_not_feel_an_injector_that_never_strikes(story: &Story) {
         }
     }
     text += &format!("\n[[fault]]\ncrash = {{ node = \"{first}\", rate = 1000, until = \"0s\" }}\n");
-    // The seed that it has anyway: with a flag, nothing of the story is tried, which knows none of these rows.
+    // The seed that it has anyway: with a flag, nothing of the story is tried, which knows none of
+    // these rows.
     let seed = Some(scenario.seed);
     let request = Request { name: &story.name, origin: "armed", text: &text, set: &[], force: &[], seed };
     let armed = SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{invalid}"));
@@ -244,7 +246,8 @@ fn works_as_it_says_to_try(story: &Story) {
             continue;
         }
         let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
-        // A row that the line itself moves may be one that now changes nothing, which can be what it shows.
+        // A row that the line itself moves may be one that now changes nothing, which can be what
+        // it shows.
         let is_of_line = |warning: &serde_json::Value| {
             let row = warning.as_str().and_then(|warning| warning.split('`').nth(1)).unwrap_or_default();
             flags.contains(&format!("{row}."))

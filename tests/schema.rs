@@ -1,8 +1,8 @@
-//! The JSON Schema of scenario files as others read it: ajv compiles it, and ajv and taplo hold the shipped scenarios
-//! against it.
+//! The JSON Schema of scenario files as others read it: ajv compiles it, and ajv and taplo hold the
+//! shipped scenarios against it.
 //!
-//! Wants node and the packages of `tests/schema` (`npm ci` in that folder). Where they are not there the test is left out,
-//! loudly; `DSYS_SCHEMA=required` makes that a failure.
+//! Wants node and the packages of `tests/schema` (`npm ci` in that folder). Where they are not
+//! there the test is left out, loudly; `DSYS_SCHEMA=required` makes that a failure.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test fails by panicking")]
 

@@ -1,7 +1,8 @@
 //! The page in a real browser: runs `tests/stage/*.test.mjs` with node against a server of its own.
 //!
-//! Wants Chromium (or Chrome), node, and the packages of `tests/stage` (`npm ci` in that folder). Where one of them is
-//! not there the tests are left out, loudly; `DSYS_BROWSER=required` makes that a failure.
+//! Wants Chromium (or Chrome), node, and the packages of `tests/stage` (`npm ci` in that folder).
+//! Where one of them is not there the tests are left out, loudly; `DSYS_BROWSER=required` makes
+//! that a failure.
 //!
 //! - `DSYS_CHROMIUM` names another browser.
 //! - `STAGE_SHOTS` names a folder for pictures of the page at three sizes.

@@ -104,8 +104,8 @@ fn a_search_stops_within_a_run_and_does_not_count_it() {
     assert_eq!(answer.enumerated, 0);
 }
 
-/// The enemy decides the losses, so that what is found is short; by itself the scenario goes on for years, which is
-/// noticed and not waited for.
+/// The enemy decides the losses, so that what is found is short; by itself the scenario goes on for
+/// years, which is noticed and not waited for.
 #[test]
 fn what_a_search_finds_in_a_scenario_that_never_ends_is_explained_at_once() {
     let mut scenario = scenario();

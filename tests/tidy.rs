@@ -1,4 +1,5 @@
-//! The house rules that a compiler does not know: which layer may import which, how files begin, how long they get.
+//! The house rules that a compiler does not know: which layer may import which, how files begin,
+//! how long they get.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -6,8 +7,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each layer, and those that it may import; what is above them all, [`TOP`], may import anything. The order is the
-/// reading order of `lib.rs`.
+/// Each layer, and those that it may import; what is above them all, [`TOP`], may import anything.
+/// The order is the reading order of `lib.rs`.
 const LAYERS: &[(&str, &[&str])] = &[
     ("time", &[]),
     ("process", &["time"]),
@@ -66,8 +67,8 @@ fn layer_of(path: &Path) -> Option<String> {
     (layer != "lib" && layer != "main").then(|| layer.to_owned())
 }
 
-/// The layers that a text imports by `crate::LAYER`, with the line of the first mention. What a test module imports
-/// does not count: a test may use whatever shows what it tests.
+/// The layers that a text imports by `crate::LAYER`, with the line of the first mention. What a
+/// test module imports does not count: a test may use whatever shows what it tests.
 fn imports(text: &str) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     for (number, line) in text.lines().enumerate().take_while(|(_, line)| !line.starts_with("#[cfg(test)]")) {
@@ -150,7 +151,8 @@ fn the_page_asks_no_other_host() {
         for known in NAMES {
             text = text.replace(known, "");
         }
-        // A comment's or a string's `//` follows a blank or a quote; an address has its scheme before it, or a quote.
+        // A comment's or a string's `//` follows a blank or a quote; an address has its scheme
+        // before it, or a quote.
         for foreign in ["http:", "https:", "ws://", "wss:", "ftp:", "\"//", "'//", "(//", "`//", "sourceMappingURL"] {
             assert!(!text.contains(foreign), "{name} has `{foreign}`: the page asks nobody but its own server");
         }

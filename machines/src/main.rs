@@ -1,9 +1,11 @@
-//! Prints what must be the same on every machine: of each shipped scenario the trace hash, the verdicts, the measures and
-//! the runs of other seeds; of its report and its views a hash; and what searches and sweeps tell.
+//! Prints what must be the same on every machine: of each shipped scenario the trace hash, the
+//! verdicts, the measures and the runs of other seeds; of its report and its views a hash; and what
+//! searches and sweeps tell.
 //!
-//! `.ci/machines` runs it on a machine of each kind and compares the texts. A line says one thing of one scenario, so
-//! that the first line that differs says where to look. Within one machine it checks that a run of which only verdicts
-//! are kept has the trace hash, the verdicts and the measures of the run of which everything is.
+//! `.ci/machines` runs it on a machine of each kind and compares the texts. A line says one thing
+//! of one scenario, so that the first line that differs says where to look. Within one machine it
+//! checks that a run of which only verdicts are kept has the trace hash, the verdicts and the
+//! measures of the run of which everything is.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -73,8 +75,8 @@ fn measures(report: &Report) -> String {
     values.collect::<Vec<_>>().join(", ")
 }
 
-/// The trace hashes of other seeds, as a sweep runs them, after the scenario's own seed has shown that a sweep and a
-/// report see the same run.
+/// The trace hashes of other seeds, as a sweep runs them, after the scenario's own seed has shown
+/// that a sweep and a report see the same run.
 fn seeds(scenario: &Bound, report: &Report) -> Result<String, String> {
     let mut trials = Trials::new(scenario).map_err(|complaints| format!("{complaints:?}"))?;
     let mut goes_on = || ControlFlow::Continue(());

@@ -1,7 +1,7 @@
 //! The two generals' chain of acknowledgements as a loop without an engine.
 //!
-//! What the protocol does is in the loop: the next message of the chain, the decisions, and the deadlines, which a
-//! decision takes back.
+//! What the protocol does is in the loop: the next message of the chain, the decisions, and the
+//! deadlines, which a decision takes back.
 
 use crate::process::{NodeId, Output, Value};
 use crate::scenario::Scenario;
@@ -19,7 +19,8 @@ struct General {
     attacks: bool,
 }
 
-/// A chain of `last` messages, once a seed from 1 to `n`. What is violated is agreement: one attacks alone.
+/// A chain of `last` messages, once a seed from 1 to `n`. What is violated is agreement: one
+/// attacks alone.
 pub(super) fn runs(n: u64, last: u64, scenario: &Scenario) -> Outcome {
     let mut done = Outcome::default();
     let mut world = World::new(scenario);
@@ -32,7 +33,7 @@ pub(super) fn runs(n: u64, last: u64, scenario: &Scenario) -> Outcome {
     done
 }
 
-/// One run. Answers with the number of generals who attack.
+/// One run. Returns the number of generals who attack.
 fn run(world: &mut World<u64, ()>, last: u64) -> usize {
     let deadline = Span::from_ms(20).times(last.cast_signed());
     let [alice, bob] = [0, 1].map(NodeId::new);

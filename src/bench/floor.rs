@@ -1,7 +1,7 @@
 //! The floor: the workloads as loops without an engine.
 //!
-//! They share the queue, the keyed draws and the digest with the engine, and so come to the same events in the same
-//! order.
+//! They share the queue, the keyed draws and the digest with the engine, and so come to the same
+//! events in the same order.
 
 use crate::process::NodeId;
 use crate::scenario::Scenario;

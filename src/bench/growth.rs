@@ -1,9 +1,9 @@
 //! How the cost of a run grows with its length: every protocol, made longer and longer.
 //!
-//! A row says what makes a protocol's runs longer; doubling it doubles the events, or near enough. What is measured is
-//! all that is done with a run: running it, judging it and telling it, as for a person who looks at it and as for a sweep
-//! that wants verdicts only. `cargo bench --bench growth` prints how much more twice the events cost; what grows as
-//! n log n stays below [`MOST`].
+//! A row says what makes a protocol's runs longer; doubling it doubles the events, or near enough.
+//! What is measured is all that is done with a run: running it, judging it and telling it, as for a
+//! person who looks at it and as for a sweep that wants verdicts only. `cargo bench --bench growth`
+//! prints how much more twice the events cost; what grows as n log n stays below [`MOST`].
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
@@ -16,7 +16,8 @@ use crate::view::terminal::{self, Print};
 /// How often a row is doubled.
 pub const DOUBLINGS: u32 = 5;
 
-/// The most that twice the events may cost, as a multiple: n log n from 1,000 events to 32,000 makes 2.17.
+/// The most that twice the events may cost, as a multiple: n log n from 1,000 events to 32,000
+/// makes 2.17.
 pub const MOST: f64 = 2.3;
 
 /// A protocol, and what makes its runs longer.
@@ -29,8 +30,8 @@ pub struct Row {
     /// The setting that makes its runs longer.
     pub by: &'static str,
     lengths: Lengths,
-    /// The rest of the scenario, its nodes first. What goes wrong in it goes wrong again and again, so that there is
-    /// more to judge and to tell of a longer run.
+    /// The rest of the scenario, its nodes first. What goes wrong in it goes wrong again and again,
+    /// so that there is more to judge and to tell of a longer run.
     rest: &'static str,
 }
 
@@ -166,7 +167,8 @@ impl Row {
     }
 }
 
-/// Runs, judges and tells a scenario as for a person who looks at it, and returns how many events there were.
+/// Runs, judges and tells a scenario as for a person who looks at it, and returns how many events
+/// there were.
 ///
 /// # Errors
 ///

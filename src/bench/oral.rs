@@ -1,8 +1,9 @@
-//! Oral messages, OM(m), as a loop without an engine: the floor for the protocol with the most to remember.
+//! Oral messages, OM(m), as a loop without an engine: the floor for the protocol with the most to
+//! remember.
 //!
-//! All generals are loyal. A lieutenant's values lie in one row per round, a path's place in it being its rank among
-//! the paths of that round, as in the protocol's own file; what is left out is the process, its effects, and every
-//! fault but the network's.
+//! All generals are loyal. A lieutenant's values lie in one row per round, a path's place in it
+//! being its rank among the paths of that round, as in the protocol's own file; what is left out is
+//! the process, its effects, and every fault but the network's.
 
 use serde::{Serialize, Serializer};
 

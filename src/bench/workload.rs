@@ -88,8 +88,8 @@ impl Unit {
     }
 }
 
-/// All workloads. Where nodes only send, the network's faults are armed, so that each is drawn for each message; those
-/// of the ping-pong are so unlikely that it goes on to its end.
+/// All workloads. Where nodes only send, the network's faults are armed, so that each is drawn for
+/// each message; those of the ping-pong are so unlikely that it goes on to its end.
 pub const WORKLOADS: &[Workload] = &[
     Workload {
         name: "pp",
@@ -354,8 +354,8 @@ fn nodes(count: usize) -> Bound {
     sending("all-to-all", count, 0.01)
 }
 
-/// So many nodes over a network that loses, damages and doubles messages with this probability each. How much they send
-/// is the workload's own affair.
+/// So many nodes over a network that loses, damages and doubles messages with this probability
+/// each. How much they send is the workload's own affair.
 fn sending(protocol: &str, count: usize, faults: f64) -> Bound {
     let text = format!(
         r#"

@@ -1,7 +1,8 @@
 //! What the loops of the floor share: the queue, the keyed draws, the digest and the counts.
 //!
-//! Static, monomorphic, and with just what a network that loses, damages and doubles messages needs: no processes, no
-//! effects, no crashes, no clocks, no limits. Everything is inlined into the loops, as by hand.
+//! Static, monomorphic, and with just what a network that loses, damages and doubles messages
+//! needs: no processes, no effects, no crashes, no clocks, no limits. Everything is inlined into
+//! the loops, as by hand.
 
 use serde::Serialize;
 

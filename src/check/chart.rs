@@ -1,7 +1,8 @@
-//! The chart of a run's clocks: how far each was off over true time, and the bound that theory gives for it.
+//! The chart of a run's clocks: how far each was off over true time, and the bound that theory
+//! gives for it.
 //!
-//! A [`Chart`] is plain data, exact to the nanosecond: a clock's course is made of straight lines, so that the points
-//! between them say all. Terminal, picture and page draw the same numbers.
+//! A [`Chart`] is plain data, exact to the nanosecond: a clock's course is made of straight lines,
+//! so that the points between them say all. Terminal, picture and page draw the same numbers.
 
 use serde::Serialize;
 
@@ -23,7 +24,8 @@ pub struct Chart {
     pub title: String,
     /// What values are counted in: `ns`.
     pub unit: &'static str,
-    /// What the bound is, as an end of the sentence "The bound is …"; nothing where no bound is known.
+    /// What the bound is, as an end of the sentence "The bound is …"; `None` where no bound is
+    /// known.
     pub bound: Option<&'static str>,
     /// The clocks, in the scenario's order.
     pub series: Vec<Series>,
@@ -36,10 +38,11 @@ pub struct Chart {
 pub struct Series {
     /// The node's name.
     pub node: String,
-    /// From when on the protocol answers for the clock, in nanoseconds of true time; nothing if it never does.
+    /// From when on the protocol answers for the clock, in nanoseconds of true time; `None` if it
+    /// never does.
     pub counts_from: Option<u64>,
-    /// True time and how far ahead the clock was then, both in nanoseconds; straight lines between. Where two points
-    /// have the same time, the clock jumped.
+    /// True time and how far ahead the clock was then, both in nanoseconds; straight lines between.
+    /// Where two points have the same time, the clock jumped.
     pub points: Vec<(u64, i64)>,
 }
 
@@ -53,9 +56,10 @@ pub struct Band {
 }
 
 impl Chart {
-    /// The least and the most that a picture shows, zero included: of the clocks from when on they count; of their
-    /// bounds, and of what the clocks were before, where these are not much farther from zero. What a clock was before
-    /// anybody set it can be a thousand times as much, and a bound that says nothing yet can be hours.
+    /// The least and the most that a picture shows, zero included: of the clocks from when on they
+    /// count; of their bounds, and of what the clocks were before, where these are not much farther
+    /// from zero. What a clock was before anybody set it can be a thousand times as much, and a
+    /// bound that says nothing yet can be hours.
     pub fn range(&self) -> (i64, i64) {
         let mut counted: Vec<i64> = Vec::new();
         let mut before: Vec<i64> = Vec::new();
@@ -129,8 +133,8 @@ pub fn course(run: &Run<'_>, node: NodeId, reference: Option<NodeId>) -> Vec<(u6
     points
 }
 
-/// The clocks of a run against true time, for a protocol that says nothing of them itself. Nothing where all clocks
-/// show true time from beginning to end: there is nothing to see.
+/// The clocks of a run against true time, for a protocol that says nothing of them itself. `None`
+/// where all clocks show true time from beginning to end: there is nothing to see.
 pub fn clocks(run: &Run<'_>) -> Option<Chart> {
     let names = &run.trace.names;
     let series = NodeId::first(names.count()).map(|node| Series {

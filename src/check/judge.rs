@@ -1,9 +1,9 @@
 //! Judging a run as it happens.
 //!
-//! A run that somebody looks at keeps all its events, and a judge may read them at the end. A run of which only
-//! the verdicts are wanted may have millions: its judges *fold*. They take in the events in order, part by part, and
-//! keep what is unresolved; what they have seen is then let go. Both ways come to the same verdict, since a
-//! judge that folds does so at every recording level.
+//! A run that somebody looks at keeps all its events, and a judge may read them at the end. A run
+//! of which only the verdicts are wanted may have millions: its judges *fold*. They take in the
+//! events in order, part by part, and keep what is unresolved; what they have seen is then let go.
+//! Both ways come to the same verdict, since a judge that folds does so at every recording level.
 
 use std::ops::ControlFlow;
 
@@ -19,19 +19,20 @@ pub trait Fold: Default + Send {
     /// What it says: a [`Verdict`], or a measure's value.
     type Said;
 
-    /// Takes in one event. `run` tells the scenario, the names and the clocks; of its trace only the events that are
-    /// not let go are there.
+    /// Takes in one event. `run` tells the scenario, the names and the clocks; of its trace only
+    /// the events that are not let go are there.
     fn see(&mut self, event: &Event, run: &Run<'_>);
 
-    /// Takes in what it still needs of the clocks' courses up to now, before these are let go. It has seen all events up
-    /// to now, though more may come of the same moment.
+    /// Takes in what it still needs of the clocks' courses up to now, before these are let go. It
+    /// has seen all events up to now, though more may come of the same moment.
     fn settle(&mut self, _run: &Run<'_>) {}
 
-    /// What the run comes to. In a run at [`Recording::Everything`](crate::trace::Recording) all events are there,
-    /// for sentences and evidence.
+    /// What the run comes to. In a run at [`Recording::Everything`](crate::trace::Recording) all
+    /// events are there, for sentences and evidence.
     fn say(&mut self, run: &Run<'_>) -> Self::Said;
 
-    /// Makes it as it was before the first event. Folds that hold lists may keep what they allocated.
+    /// Makes it as it was before the first event. Folds that hold lists may keep what they
+    /// allocated.
     fn begin(&mut self) {
         *self = Self::default();
     }
@@ -76,8 +77,8 @@ impl<T> Judge<T> {
         Judge(How::Fold(|| Box::new(F::default())))
     }
 
-    /// Judges at the end. What it reads of the events must all be kept until then, so a judge that needs no events
-    /// is best made this way, and one that does is best made a fold.
+    /// Judges at the end. What it reads of the events must all be kept until then, so a judge that
+    /// needs no events is best made this way, and one that does is best made a fold.
     pub const fn at_end(say: fn(&Run<'_>) -> T) -> Judge<T> {
         Judge(How::AtEnd(say))
     }
@@ -167,7 +168,8 @@ impl<T> Sitting<T> {
 pub struct Judges {
     properties: Vec<Sitting<Verdict>>,
     measures: Vec<Sitting<Option<i64>>>,
-    /// Kept events after which they take in a part; `None` if one of them wants all events at the end.
+    /// Kept events after which they take in a part; `None` if one of them wants all events at the
+    /// end.
     part: Option<usize>,
 }
 
@@ -199,7 +201,8 @@ impl Judges {
         self.part.is_some()
     }
 
-    /// A run begins: returns who watches it. `goes_on` is asked every few thousand events whether it is to go on.
+    /// A run begins: returns who watches it. `goes_on` is asked every few thousand events whether
+    /// it is to go on.
     pub fn watch<'a>(
         &'a mut self,
         scenario: &'a Scenario,

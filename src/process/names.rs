@@ -29,13 +29,16 @@ impl NodeId {
     }
 }
 
-/// Names one message slot: the `nth` that `from` sends to `to`, counted from one; and which message of the slot is meant.
+/// Names one message slot: the `nth` that `from` sends to `to`, counted from one; and which message
+/// of the slot is meant.
 ///
-/// A silent slot counts too, so that the nth slot of a link is always the same statement of the protocol. A lie can put
-/// more than one message into a slot, and the network can make a copy of each.
+/// A silent slot counts too, so that the nth slot of a link is always the same statement of the
+/// protocol. A lie can put more than one message into a slot, and the network can make a copy of
+/// each.
 ///
-/// All of it is one word, which a run passes around with every message: from the high bits down the sender, the receiver
-/// (12 bits each), the slot's number (32), whether it is the copy (1), and what a lie sent beside the first message (7).
+/// All of it is one word, which a run passes around with every message: from the high bits down the
+/// sender, the receiver (12 bits each), the slot's number (32), whether it is the copy (1), and
+/// what a lie sent beside the first message (7).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MessageId(u64);
 
@@ -67,7 +70,8 @@ impl MessageId {
         (self.0 >> Self::NTH) as u32
     }
 
-    /// What a lie sent beside the first message of the slot: 1 is `b`, 2 is `c` …; an honest message has 0.
+    /// What a lie sent beside the first message of the slot: 1 is `b`, 2 is `c` …; an honest
+    /// message has 0.
     pub const fn extra(self) -> u8 {
         (self.0 & Self::EXTRA) as u8
     }
@@ -102,7 +106,8 @@ impl MessageId {
         self.0
     }
 
-    /// What a draw's key has of the message, beside the link; the last eight bits are the draw's purpose.
+    /// What a draw's key has of the message, beside the link; the last eight bits are the draw's
+    /// purpose.
     pub(crate) const fn key(self) -> u64 {
         const LINK: u64 = u64::MAX << MessageId::TO;
         (self.0 & !(LINK | Self::COPY)) << 8

@@ -10,10 +10,11 @@ use crate::sim::Runner;
 use crate::sim::choice::Enumeration;
 use crate::trace::{Recording, Trace, Why};
 
-/// A scenario's protocol, ready to run, with the judges of its runs. What a run allocated serves the next.
+/// A scenario's protocol, ready to run, with the judges of its runs. What a run allocated serves
+/// the next.
 ///
-/// A run keeps only the kinds of events that its judges read, and lets these go as they are judged: memory grows with
-/// what is unresolved in a run, not with its length.
+/// A run keeps only the kinds of events that its judges read, and lets these go as they are judged:
+/// memory grows with what is unresolved in a run, not with its length.
 pub struct Trials {
     scenario: Bound,
     runner: Box<dyn Runner>,
@@ -26,7 +27,8 @@ impl Trials {
     ///
     /// # Errors
     ///
-    /// What the protocol has against the scenario; a scenario that was loaded has passed this before.
+    /// What the protocol has against the scenario; a scenario that was loaded has passed this
+    /// before.
     pub fn new(scenario: &Bound) -> Result<Trials, Vec<Complaint>> {
         let Bound { entry, .. } = scenario;
         Ok(Trials::of(scenario, scenario.prepare()?, entry.properties, entry.measures))
@@ -62,8 +64,8 @@ impl Trials {
         &self.scenario
     }
 
-    /// Runs once. `goes_on` is asked every few thousand events whether to go on. An `enumeration` lets a search decide
-    /// instead of chance.
+    /// Runs once. `goes_on` is asked every few thousand events whether to go on. An `enumeration`
+    /// lets a search decide instead of chance.
     pub fn run(
         &mut self,
         seed: u64,

@@ -24,7 +24,7 @@ pub(super) struct Cast<'a> {
 }
 
 impl<'a> Cast<'a> {
-    /// Reads problem, protocol and nodes. Nothing if one of them is missing or unknown.
+    /// Reads problem, protocol and nodes. `None` if one of them is missing or unknown.
     pub(super) fn read(
         file: &'a File,
         listed: Option<&At<Nodes>>,
@@ -76,7 +76,8 @@ impl<'a> Cast<'a> {
         node
     }
 
-    /// Several nodes, none of which is in `seen`, which gets them all. Nothing if one of them is wrong.
+    /// Several nodes, none of which is in `seen`, which gets them all. `None` if one of them is
+    /// wrong.
     pub(super) fn nodes(
         &self,
         names: &[At<String>],
@@ -112,7 +113,8 @@ impl<'a> Cast<'a> {
         !self.vocabulary.lies(self.problem, self.protocol).is_empty()
     }
 
-    /// Says that there cannot be such a message, if there cannot: only a lie puts a second one into a slot.
+    /// Says that there cannot be such a message, if there cannot: only a lie puts a second one into
+    /// a slot.
     pub(super) fn check_message(&self, message: MessageId, span: Range<usize>, findings: &mut Findings) -> bool {
         let can_be = message.extra() == 0 || self.has_lies();
         if !can_be {

@@ -1,8 +1,9 @@
 //! The names of choices, and what may be chosen.
 //!
-//! Everything that chance or an enemy decides is a [`Choice`] with a name that people can write, in a scenario's
-//! `[force]`, after `--force` and in a link: `alice:bob:3.fate`, `bob@charged:2.crash`, `setup.offset:bob`. The
-//! short form `alice:bob:3=lose` leaves the ending to the option, which tells it.
+//! Everything that chance or an enemy decides is a [`Choice`] with a name that people can write, in
+//! a scenario's `[force]`, after `--force` and in a link: `alice:bob:3.fate`,
+//! `bob@charged:2.crash`, `setup.offset:bob`. The short form `alice:bob:3=lose` leaves the ending
+//! to the option, which tells it.
 
 use std::fmt;
 use std::ops::Range;
@@ -19,7 +20,7 @@ pub enum Choice {
     Fate(MessageId),
     /// `alice:bob:3.delay`, and `.delay2` of the copy: how long it takes.
     Delay(MessageId),
-    /// `bob:carol:1.lie`: what a traitor puts in the place of a message slot.
+    /// `bob:carol:1.lie`: what a traitor puts into a message slot.
     Lie(MessageId),
     /// `bob@charged:2.crash`: whether the node crashes there.
     Crash(Moment),
@@ -27,7 +28,8 @@ pub enum Choice {
     Pause(Moment),
     /// `bob.crash-gap:2`: how long a node with a crash rate stays up before its nth random crash.
     CrashGap(NodeId, u32),
-    /// `bob.pause-length:1`: how long the node's nth pause at a moment lasts, of those whose length is left to chance.
+    /// `bob.pause-length:1`: how long the node's nth pause at a moment lasts, of those whose length
+    /// is left to chance.
     PauseLength(NodeId, u32),
     /// `bob.coin:4`: a process's own random draw.
     Coin(NodeId, u32),
@@ -164,7 +166,8 @@ fn bad_option(message: String, help: &str) -> ChoiceError {
     ChoiceError { message, help: help.to_owned(), in_option: true }
 }
 
-/// Reads a choice and its option. What a lie's words may be only the protocol knows; it is checked later.
+/// Reads a choice and its option. What a lie's words may be only the protocol knows; it is checked
+/// later.
 ///
 /// # Errors
 ///

@@ -1,8 +1,9 @@
 //! Holds a value against a JSON Schema, and says everything that does not fit in plain words.
 //!
-//! The schema is made from the very types that serde then reads the value with, so a range, a default or a list of
-//! words is written once, and an editor and the loader say the same. What does not fit is taken out of the value:
-//! what is left can be read, and whatever is wrong with that is found in the same pass.
+//! The schema is made from the very types that serde then reads the value with, so a range, a
+//! default or a list of words is written once, and an editor and the loader say the same. What does
+//! not fit is taken out of the value: what is left can be read, and whatever is wrong with that is
+//! found in the same pass.
 
 use serde_json::Value as Json;
 use std::ops::Range;
@@ -20,8 +21,8 @@ struct Key<'a> {
     description: &'a str,
 }
 
-/// Takes out of `value` what does not fit `schema`. `name` is what the value is called. Answers whether what is left
-/// of the value itself fits.
+/// Takes out of `value` what does not fit `schema`. `name` is what the value is called. Returns
+/// whether what is left of the value itself fits.
 pub(super) fn conform(value: &mut Tree<'_>, schema: &Json, name: &str, findings: &mut Findings) -> bool {
     let description = schema.get("description").and_then(Json::as_str).unwrap_or_default();
     let key = Key { name, description: description.split("\n\n").next().unwrap_or_default() };

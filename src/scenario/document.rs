@@ -1,7 +1,9 @@
-//! The text of a scenario, and the flags that change it, as one stretch of bytes in which every span has its place.
+//! The text of a scenario, and the flags that change it, as one stretch of bytes in which every
+//! span has its place.
 //!
-//! The file comes first, then each flag as one would write it: `--set network.loss=0.2`. So a span into a flag is
-//! told from a span into the file by its numbers alone, and an error about an overridden value points at the flag.
+//! The file comes first, then each flag as one would write it: `--set network.loss=0.2`. So a span
+//! into a flag is told from a span into the file by its numbers alone, and an error about an
+//! overridden value points at the flag.
 
 use std::ops::Range;
 
@@ -90,7 +92,7 @@ impl<'a> Document<'a> {
         &self.flags
     }
 
-    /// The flag in which `offset` lies; nothing if it lies in the file.
+    /// The flag in which `offset` lies; `None` if it lies in the file.
     pub(super) fn flag_at(&self, offset: usize) -> Option<&Flag> {
         self.flags.iter().rfind(|flag| flag.start <= offset)
     }
@@ -104,7 +106,7 @@ impl<'a> Document<'a> {
         text.get(span.start - start..span.end.saturating_sub(start)).unwrap_or_default()
     }
 
-    /// Parses the file. Nothing if it is no TOML.
+    /// Parses the file. `None` if it is no TOML.
     pub(super) fn parse(&self, findings: &mut Findings) -> Option<Tree<'a>> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         let span = table.span();
@@ -131,14 +133,14 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Parses the value of a flag that begins at `start`. Nothing if it is no TOML.
+/// Parses the value of a flag that begins at `start`. `None` if it is no TOML.
 pub(super) fn parse_value(text: &str, start: usize) -> Option<Tree<'_>> {
     let (value, errors) = DeValue::parse_recoverable(text);
     shallow(value).filter(|_| errors.is_empty()).map(|value| shifted(value, start))
 }
 
-/// The tree, unless it is so deep that a function which calls itself on each level could run out of stack. Dotted keys
-/// within tables within tables get past the parser's own limit.
+/// The tree, unless it is so deep that a function which calls itself on each level could run out of
+/// stack. Dotted keys within tables within tables get past the parser's own limit.
 fn shallow(tree: Tree<'_>) -> Option<Tree<'_>> {
     const DEEPEST: usize = 64;
     let mut waiting = vec![(&tree, 0)];
@@ -156,7 +158,8 @@ fn shallow(tree: Tree<'_>) -> Option<Tree<'_>> {
     Some(tree)
 }
 
-/// Drops a tree level by level, since each level that drops the next would need the stack that there may not be.
+/// Drops a tree level by level, since each level that drops the next would need the stack that
+/// there may not be.
 fn dismantle(tree: Tree<'_>) {
     let mut waiting = vec![tree];
     while let Some(value) = waiting.pop() {

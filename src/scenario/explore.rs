@@ -68,8 +68,8 @@ fn as_flag(document: &Document<'_>, place: Range<usize>) -> String {
     }
 }
 
-/// Reads `--over KEY=VALUES`: the key, and the values that it takes. `VALUES` are divided by commas, and each may be a
-/// range.
+/// Reads `--over KEY=VALUES`: the key, and the values that it takes. `VALUES` are divided by
+/// commas, and each may be a range.
 ///
 /// # Errors
 ///
@@ -100,7 +100,8 @@ pub fn over(argument: &str) -> Result<(String, Vec<String>), Complaint> {
     Ok((key.to_owned(), found))
 }
 
-/// Where `value`, which [`over`] gave, stands in `--over`'s argument: itself, or the range that it is of.
+/// Where `value`, which [`over`] gave, stands in `--over`'s argument: itself, or the range that it
+/// is of.
 pub fn over_place(argument: &str, value: &str) -> Range<usize> {
     let Some((_, values, start)) = overrides::split(argument) else { return 0..argument.len() };
     let is_here = |item: &&str| *item == value || range(item).is_ok_and(|all| all.iter().any(|one| one == value));
@@ -109,7 +110,8 @@ pub fn over_place(argument: &str, value: &str) -> Range<usize> {
     at..at + found.len()
 }
 
-/// The parts of a text between commas that are in no brackets and no quotes. One list alone is its items.
+/// The parts of a text between commas that are in no brackets and no quotes. One list alone is its
+/// items.
 fn items(text: &str) -> Vec<&str> {
     let inside = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
     if let Some(inside) = inside.filter(|_| parse_value(text, 0).is_some()) {

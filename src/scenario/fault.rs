@@ -36,7 +36,7 @@ pub enum Fault {
         when: CrashWhen,
         /// For how long; `None`: for good.
         down: Option<Span>,
-        /// What becomes of its disk.
+        /// What happens to its disk.
         disk: DiskFate,
     },
     /// A node stops doing anything, its memory kept.
@@ -50,7 +50,8 @@ pub enum Fault {
         /// What its oscillator does meanwhile.
         oscillator: Oscillator,
     },
-    /// Links are another weather than the network's for a while. A message meets the weather at which it is sent.
+    /// Links are another weather than the network's for a while. A message meets the weather at
+    /// which it is sent.
     Degrade {
         /// The links.
         links: Links,
@@ -61,7 +62,8 @@ pub enum Fault {
         /// What is other than usual.
         change: Change,
     },
-    /// Links keep what is sent for a while, and deliver it all at the end, in the order in which it was sent.
+    /// Links keep what is sent for a while, and deliver it all at the end, in the order in which it
+    /// was sent.
     Hold {
         /// The links.
         links: Links,
@@ -76,7 +78,7 @@ pub enum Fault {
         groups: Vec<Vec<NodeId>>,
         /// When.
         at: Time,
-        /// For how long; nothing: for good.
+        /// For how long; `None`: for good.
         lasts: Option<Span>,
         /// Whether only what leaves the first group is cut.
         one_way: bool,
@@ -180,7 +182,7 @@ pub enum PauseWhen {
     },
 }
 
-/// What becomes of a node's disk in a crash.
+/// What happens to a node's disk in a crash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DiskFate {
@@ -189,9 +191,9 @@ pub enum DiskFate {
     Kept,
     /// It is empty afterwards: the machine is replaced.
     Lost,
-    /// The last handler's writes are gone: the node said that they were done, and the disk had not synced them. A handler
-    /// is what a process does at one event. If the crash strikes within one that has written, those writes are meant;
-    /// else those of the last handler that wrote.
+    /// The last handler's writes are gone: the node said that they were done, and the disk had not
+    /// synced them. A handler is what a process does at one event. If the crash strikes within one
+    /// that has written, those writes are meant; else those of the last handler that wrote.
     Unsynced,
 }
 
@@ -199,11 +201,12 @@ pub enum DiskFate {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Oscillator {
-    /// It goes on, as under a process that is not scheduled: timers are due meanwhile, and fire when the node goes on.
+    /// It goes on, as under a process that is not scheduled: timers are due meanwhile, and fire
+    /// when the node goes on.
     #[default]
     Runs,
-    /// It stands still, as in a machine that is suspended: the clock is behind afterwards, and timers come later, by as
-    /// long as the pause was.
+    /// It stands still, as in a machine that is suspended: the clock is behind afterwards, and
+    /// timers come later, by as long as the pause was.
     Stops,
 }
 

@@ -1,4 +1,5 @@
-//! The faults of a scenario: each row with its names looked up and its keys held against each other.
+//! The faults of a scenario: each row with its names looked up and its keys held against each
+//! other.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -168,7 +169,8 @@ struct Liars {
 }
 
 impl Liars {
-    /// No node may follow two plans, and those that the seed places must not meet those that are named.
+    /// No node may follow two plans, and those that the seed places must not meet those that are
+    /// named.
     fn add(&mut self, who: &Traitors, row: Range<usize>, cast: &Cast<'_>, findings: &mut Findings) {
         let other = match who {
             Traitors::Count(_) => self.placed.as_ref().or(self.named.values().next()),

@@ -51,7 +51,8 @@ impl Findings {
         }
     }
 
-    /// Remembers that `key` was taken out of the table or list at `span`, so that nobody complains that it is missing.
+    /// Remembers that `key` was taken out of the table or list at `span`, so that nobody complains
+    /// that it is missing.
     pub(super) fn lose(&mut self, span: Range<usize>, key: &str) {
         if self.lost.len() < MOST {
             self.lost.push((span, key.to_owned()));
@@ -89,8 +90,8 @@ impl Findings {
     }
 }
 
-/// Says what was most likely meant by `word`, and what is allowed in its place: "did you mean `bob`? The nodes are
-/// `alice` and `bob`".
+/// Says what was most likely meant by `word`, and what is allowed in its place: "did you mean
+/// `bob`? The nodes are `alice` and `bob`".
 pub(crate) fn known<'a>(what: &str, names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
     const SHOWN: usize = 16;
     let names: Vec<&str> = names.into_iter().collect();

@@ -12,8 +12,8 @@ use super::values::{At, Entries, OptionText};
 use super::{CrashWhen, Decision, Distribution, Fault, Forced, PauseWhen, Traitors};
 use crate::process::Names;
 
-/// Reads what is forced, in the order of the choices' names. A flag wins over the file, a later flag over an earlier.
-/// `settled` holds the choices that the file's faults settle.
+/// Reads what is forced, in the order of the choices' names. A flag wins over the file, a later
+/// flag over an earlier. `settled` holds the choices that the file's faults settle.
 pub(super) fn read(
     entries: &Entries<OptionText>,
     document: &Document<'_>,
@@ -98,7 +98,8 @@ fn can_be(choice: &Choice, name: &At<&str>, option: &At<&str>, cast: &Cast<'_>, 
     }
 }
 
-/// Says if the seed does not draw what is forced: there is no row of the scenario that leaves it to chance.
+/// Says if the seed does not draw what is forced: there is no row of the scenario that leaves it to
+/// chance.
 pub(super) fn check_drawn(forced: &[Forced], faults: &[Fault], names: &Names, findings: &mut Findings) {
     for Forced { choice, span, .. } in forced {
         let (node, has_row, help) = match choice {

@@ -1,6 +1,7 @@
 //! Texts of a scenario that must read as something: durations, names.
 //!
-//! A schema names the form after `format`. Its `pattern` tells editors roughly the same; here it is decided exactly.
+//! A schema names the form after `format`. Its `pattern` tells editors roughly the same; here it is
+//! decided exactly.
 
 use serde_json::Value as Json;
 
@@ -32,7 +33,8 @@ pub(super) fn phrase(schema: &Json) -> &'static str {
     }
 }
 
-/// What is wrong with a text that is the value of `key`, and what to write instead, if there is more to say.
+/// What is wrong with a text that is the value of `key`, and what to write instead, if there is
+/// more to say.
 pub(super) fn fault(key: &str, text: &str, schema: &Json) -> Option<(String, &'static str)> {
     if text.trim().is_empty() && schema.get("minLength").is_some() {
         return Some((format!("`{key}` must not be empty"), ""));

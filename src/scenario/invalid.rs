@@ -15,7 +15,7 @@ const DRAWN: usize = 20;
 /// The longest message that is drawn whole.
 const LONGEST: usize = 400;
 
-/// What is shown in the place of a path where a flag is wrong.
+/// What is shown instead of a path where a flag is wrong.
 const COMMAND_LINE: &str = "command line";
 
 /// All that is wrong with a scenario's text and flags.
@@ -32,7 +32,8 @@ pub struct Invalid {
 /// An error with its place, for programs that draw it themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place<'a> {
-    /// The line of the file, counted from 1; nothing for what is about the whole file or about a flag.
+    /// The line of the file, counted from 1; `None` for what is about the whole file or about a
+    /// flag.
     pub line: Option<usize>,
     /// The character of the line, counted from 1.
     pub column: Option<usize>,
@@ -58,8 +59,8 @@ impl Invalid {
         }
     }
 
-    /// The same, where a setting was not written as `--set KEY=VALUE` but as `flag`, in which its key stands at `key` and
-    /// its value at `value`.
+    /// The same, where a setting was not written as `--set KEY=VALUE` but as `flag`, in which its
+    /// key stands at `key` and its value at `value`.
     #[must_use]
     pub fn of_setting(mut self, setting: &str, flag: &str, key: usize, value: Range<usize>) -> Invalid {
         let written = FlagKind::Set.shown(setting);
@@ -147,7 +148,8 @@ impl Invalid {
         without_position(renderer.render(&[group]))
     }
 
-    /// Adds the lines that the finding is about. One that is about the whole file has only its path.
+    /// Adds the lines that the finding is about. One that is about the whole file has only its
+    /// path.
     fn picture<'a>(
         &'a self,
         title: Title<'a>,
@@ -213,7 +215,8 @@ fn within(span: &Range<usize>, start: usize, source: &str) -> Range<usize> {
     from..to.max(from)
 }
 
-/// A message that cannot break the picture: on one line, with everything to be seen, and not too long.
+/// A message that cannot break the picture: on one line, with everything to be seen, and not too
+/// long.
 fn tidy(message: &str) -> String {
     let kept: String = message.chars().take(LONGEST).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     let mut tidy = visible(&kept).into_owned();

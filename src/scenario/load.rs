@@ -1,8 +1,9 @@
 //! From text to [`Scenario`]: the one way in.
 //!
-//! The text is parsed once, into a tree that knows where everything stands. Flags change the tree. It is then held
-//! against the schema of scenario files, which takes out what does not fit, so that names, ranges and whatever else
-//! is wrong with the rest is found in the same pass. All findings together are one [`Invalid`].
+//! The text is parsed once, into a tree that knows where everything stands. Flags change the tree.
+//! It is then held against the schema of scenario files, which takes out what does not fit, so that
+//! names, ranges and whatever else is wrong with the rest is found in the same pass. All findings
+//! together are one [`Invalid`].
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! What a text is that is no TOML: somebody gave the wrong file, and a parser's first stumble would not tell them.
+//! What a text is that is no TOML: somebody gave the wrong file, and a parser's first stumble would
+//! not tell them.
 
 /// What the text is, if it is plainly something else than a scenario.
 pub(super) fn what(text: &str) -> Option<&'static str> {

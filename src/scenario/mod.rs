@@ -1,8 +1,9 @@
 //! A scenario: a TOML file, checked, as the rest of the program sees it.
 //!
-//! The types here say what a scenario *is*, and cannot hold a value out of range. How a file becomes one, and every
-//! error on the way, is in the modules below. This layer knows no problem: what only a problem can tell (its
-//! protocols, the names of its nodes, its parameters) it asks through [`Vocabulary`].
+//! The types here say what a scenario *is*, and cannot hold a value out of range. How a file
+//! becomes one, and every error on the way, is in the modules below. This layer knows no problem:
+//! what only a problem can tell (its protocols, the names of its nodes, its parameters) it asks
+//! through [`Vocabulary`].
 
 mod cast;
 pub mod choice;
@@ -49,7 +50,8 @@ pub use schema::schema;
 pub use values::{FromZero, Positive};
 pub use written::{Rewrite, written};
 
-/// One experiment: who takes part, over what network and clocks, what goes wrong, and what is claimed of it.
+/// One experiment: who takes part, over what network and clocks, what goes wrong, and what is
+/// claimed of it.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// The story's name: the file's without its ending.
@@ -68,7 +70,8 @@ pub struct Scenario {
     pub until: Time,
     /// The nodes.
     pub names: Names,
-    /// Where the nodes are given: the bytes of the text, or of a flag, that say who or how many they are.
+    /// Where the nodes are given: the bytes of the text, or of a flag, that say who or how many
+    /// they are.
     pub nodes_span: std::ops::Range<usize>,
     /// What a presenter tells.
     pub story: Story,
@@ -109,15 +112,17 @@ impl Scenario {
         Complaint { span: self.nodes_span.clone(), message: message.into(), help: help.into() }
     }
 
-    /// A complaint that the number of nodes and the parameter `key` do not go together. It is about the one of them that
-    /// stands last: a flag stands after the file, so that a flag is not blamed on the file that it changes.
+    /// A complaint that the number of nodes and the parameter `key` do not go together. It is about
+    /// the one of them that stands last: a flag stands after the file, so that a flag is not blamed
+    /// on the file that it changes.
     pub fn complain_of_nodes_and(&self, key: &str, message: impl Into<String>, help: impl Into<String>) -> Complaint {
         let of_key = self.params.place(key).filter(|place| place.start > self.nodes_span.start);
         let span = of_key.unwrap_or_else(|| self.nodes_span.clone());
         Complaint { span, message: message.into(), help: help.into() }
     }
 
-    /// What was changed by flags, in words; nothing if nothing was. The story is then about another run.
+    /// What was changed by flags, in words; `None` if nothing was. The story is then about another
+    /// run.
     pub fn changes(&self) -> Option<String> {
         if self.is_untouched() {
             return None;
@@ -264,7 +269,7 @@ pub enum Expected {
     Holds,
     /// It is violated.
     Violated,
-    /// Nobody can say.
+    /// It cannot be told.
     Unknown,
 }
 
@@ -289,7 +294,7 @@ pub enum Claim {
     HoldsVacuously,
     /// It is violated.
     Violated,
-    /// Nobody can say.
+    /// It cannot be told.
     Unknown,
 }
 
@@ -361,9 +366,9 @@ pub struct SweepSpec {
 pub struct SearchSpec {
     /// The kinds of choices that it decides.
     pub may: Vec<EnemyMay>,
-    /// How many departures from calm it may make; nothing: as many as there are choices.
+    /// How many departures from calm it may make; `None`: as many as there are choices.
     pub at_most: Option<u32>,
-    /// The property that it tries to violate; nothing: any.
+    /// The property that it tries to violate; `None`: any.
     pub property: Option<String>,
     /// The delays that it may choose from; none: the ends of each link's distribution.
     pub delays: Vec<Span>,
@@ -371,7 +376,7 @@ pub struct SearchSpec {
     pub downtimes: Vec<Downtime>,
     /// The pauses that it may choose from; none: five seconds.
     pub pauses: Vec<Span>,
-    /// The crash points at which it may strike; none: all.
+    /// The crash points at which it may strike; empty: all.
     pub points: Vec<String>,
 }
 
@@ -441,11 +446,12 @@ pub trait Vocabulary {
     /// The names of the ways in which a protocol's traitors lie.
     fn lies(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
 
-    /// What a protocol's processes themselves leave to chance: `coin`, and the workload's words as in `load.gap`.
+    /// What a protocol's processes themselves leave to chance: `coin`, and the workload's words as
+    /// in `load.gap`.
     fn chances(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
 
-    /// What the protocol itself has to say against a scenario that is sound otherwise: its parameters, its lies, the
-    /// words that are forced on its traitors.
+    /// What the protocol itself has to say against a scenario that is sound otherwise: its
+    /// parameters, its lies, the words that are forced on its traitors.
     fn check(&self, scenario: &Scenario) -> Vec<Complaint>;
 }
 

@@ -1,4 +1,5 @@
-//! When nodes crash and pause: the keys of a row that exclude each other, and those that belong together.
+//! When nodes crash and pause: the keys of a row that exclude each other, and those that belong
+//! together.
 
 use std::ops::Range;
 
@@ -9,7 +10,8 @@ use super::values::At;
 use super::{CrashWhen, PauseWhen, Probability};
 use crate::time::{Span, Time};
 
-/// The one key of several that is given, by its name; a complaint if there is none or more than one.
+/// The one key of several that is given, by its name; a complaint if there is none or more than
+/// one.
 pub(super) fn exactly_one<'a>(
     keys: &[(&'a str, Option<Range<usize>>)],
     row: Range<usize>,
@@ -114,7 +116,8 @@ impl Again<'_> {
         self.until.map(|until| time(**until))
     }
 
-    /// Whether the keys belong to a row whose moment `one` tells: at one moment a fault strikes once.
+    /// Whether the keys belong to a row whose moment `one` tells: at one moment a fault strikes
+    /// once.
     fn fits(&self, one: &str, findings: &mut Findings) -> Option<()> {
         let at_point = one == "point";
         let wrong = match (self.probability, self.item, self.until) {

@@ -3,7 +3,8 @@
 use serde_json::{Number, Value as Json};
 use toml::de::DeValue;
 
-/// What is wrong with a number, as the end of a sentence: `must be at least 0 and at most 1, not 2`.
+/// What is wrong with a number, as the end of a sentence: `must be at least 0 and at most 1, not
+/// 2`.
 pub(super) fn fault(number: &DeValue<'_>, schema: &Json) -> Option<String> {
     let wants_integer = schema.get("type").is_some_and(|kind| kind == "integer");
     let shown = shown(number);
@@ -83,7 +84,8 @@ impl<'a> Range<'a> {
             && of(self.above).is_none_or(|above| value > above)
     }
 
-    /// The range as the schema states it; where it states no end, what the type can hold, if that is what matters.
+    /// The range as the schema states it; where it states no end, what the type can hold, if that
+    /// is what matters.
     fn in_words(&self, value: f64) -> String {
         let least = self.least.map(|least| format!("at least {}", grouped(least)));
         let above = self.above.map(|above| format!("above {}", grouped(above)));

@@ -1,7 +1,7 @@
 //! `--set KEY=VALUE`: changes in the tree of a scenario before it is checked.
 //!
-//! A value given by a flag goes through the same checks as one in the file, and keeps its place in the flag, so that
-//! an error points there.
+//! A value given by a flag goes through the same checks as one in the file, and keeps its place in
+//! the flag, so that an error points there.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -42,7 +42,8 @@ pub(super) fn apply<'d>(document: &'d Document<'_>, tree: &mut Tree<'d>, finding
         let (argument, start) = flag.argument();
         let (key, value, value_start) = match flag.kind {
             FlagKind::Force => continue,
-            // The seed that the scenario has anyway changes nothing: the command under a report names it always.
+            // The seed that the scenario has anyway changes nothing: the command under a report
+            // names it always.
             FlagKind::Seed if argument == own_seed(tree) => continue,
             FlagKind::Seed => ("seed", argument, start),
             FlagKind::Set => match split(argument) {
@@ -80,7 +81,8 @@ fn own_seed(tree: &Tree<'_>) -> String {
     }
 }
 
-/// What keeps a sweep from setting `key` to `value` in a tree that is sound, and whether that is the value's fault.
+/// What keeps a sweep from setting `key` to `value` in a tree that is sound, and whether that is
+/// the value's fault.
 pub(super) fn refusal(tree: &Tree<'_>, key: &str, value: &str) -> Option<(Complaint, bool)> {
     let mut findings = Findings::default();
     let mut tree = tree.clone();
@@ -118,8 +120,8 @@ fn parse(text: &str, start: usize) -> Tree<'_> {
     parse_value(text, start).unwrap_or_else(as_text)
 }
 
-/// The steps of a dotted path that begins at `start`. The names of choices and of settings hold dots themselves, so
-/// below `force` and `sweep.over` the rest is one step.
+/// The steps of a dotted path that begins at `start`. The names of choices and of settings hold
+/// dots themselves, so below `force` and `sweep.over` the rest is one step.
 fn steps<'a>(key: &'a str, start: usize, whole: Range<usize>, findings: &mut Findings) -> Option<Vec<Step<'a>>> {
     let mut steps: Vec<Step<'a>> = Vec::new();
     let mut rest = Some(key);
@@ -147,8 +149,8 @@ fn steps<'a>(key: &'a str, start: usize, whole: Range<usize>, findings: &mut Fin
     Some(steps)
 }
 
-/// The word in quotes at the start of a path, as TOML has it, and what follows its dot. A word in quotes that needs more
-/// than that is none.
+/// The word in quotes at the start of a path, as TOML has it, and what follows its dot. A word in
+/// quotes that needs more than that is none.
 fn quoted(path: &str) -> Option<(&str, Option<&str>)> {
     let quote = path.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let (word, rest) = path[1..].split_once(quote)?;

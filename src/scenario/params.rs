@@ -1,4 +1,5 @@
-//! The parts of a scenario that only a protocol can read: its parameters, and the arguments of a lie.
+//! The parts of a scenario that only a protocol can read: its parameters, and the arguments of a
+//! lie.
 
 use std::ops::Range;
 
@@ -62,14 +63,15 @@ impl Params {
         Params { span, entries }
     }
 
-    /// Reads the table as a protocol's own type: one that derives `Deserialize` and `JsonSchema` with
-    /// `#[serde(deny_unknown_fields)]`. The schema's ranges (`#[schemars(range(min = 0, max = 15))]`) are checked, the
-    /// descriptions of its keys (their doc comments) are the help in an error. How to write a length of time is told
-    /// at [`Positive`](super::Positive).
+    /// Reads the table as a protocol's own type: one that derives `Deserialize` and `JsonSchema`
+    /// with `#[serde(deny_unknown_fields)]`. The schema's ranges (`#[schemars(range(min = 0, max =
+    /// 15))]`) are checked, the descriptions of its keys (their doc comments) are the help in an
+    /// error. How to write a length of time is told at [`Positive`](super::Positive).
     ///
     /// # Errors
     ///
-    /// All that is wrong with it: unknown keys, missing ones, values of another type or out of range.
+    /// All that is wrong with it: unknown keys, missing ones, values of another type or out of
+    /// range.
     pub fn read<T: DeserializeOwned + JsonSchema + 'static>(&self) -> Result<T, Vec<Complaint>> {
         let mut findings = Findings::default();
         let mut table = Spanned::new(self.span.clone(), DeValue::Table(lend_entries(&self.entries)));
@@ -80,7 +82,7 @@ impl Params {
         read(table, &mut findings).ok_or_else(|| findings.into_complaints())
     }
 
-    /// The table as JSON, for whoever shows it: a number too large for JSON is text.
+    /// The table as JSON, for those who show it: a number too large for JSON is text.
     pub fn to_json(&self) -> Json {
         entries_to_json(&self.entries)
     }

@@ -33,8 +33,8 @@ pub struct ProtocolWords {
     pub lies: Vec<&'static str>,
 }
 
-/// The draft-07 schema of a type, all in one piece: without references, and without null, which TOML does not know.
-/// Made once: whoever runs a scenario often reads its parameters often.
+/// The draft-07 schema of a type, all in one piece: without references, and without null, which
+/// TOML does not know. Made once: a scenario that is run often has its parameters read often.
 pub fn of<T: JsonSchema + 'static>() -> &'static Json {
     static KEPT: Mutex<BTreeMap<TypeId, &'static Json>> = Mutex::new(BTreeMap::new());
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,8 +80,8 @@ fn tidy(schema: &mut Schema) {
 
 /// The schema of a whole file that knows no problem: what the loader holds a file against.
 ///
-/// To make it from the types is half of what a short run costs, so a release build reads it as a test has written it
-/// down, and a debug build, in which the types may just have changed, makes it.
+/// To make it from the types is half of what a short run costs, so a release build reads it as a
+/// test has written it down, and a debug build, in which the types may just have changed, makes it.
 pub(super) fn file() -> &'static Json {
     static FILE: LazyLock<Json> = LazyLock::new(|| {
         let written = if cfg!(debug_assertions) { None } else { serde_json::from_str(WRITTEN_DOWN).ok() };
@@ -111,7 +111,8 @@ pub fn schema(problems: &[ProblemWords]) -> Json {
     schema
 }
 
-/// Takes out the formats, which the loader alone knows: a validator may refuse a schema for one that it does not know.
+/// Takes out the formats, which the loader alone knows: a validator may refuse a schema for one
+/// that it does not know.
 fn without_formats(schema: &mut Json) {
     match schema {
         Json::Object(object) => {

@@ -1,7 +1,7 @@
 //! The shape of a scenario file, before names are looked up and values held against each other.
 //!
-//! Each type here is read by serde and described by its schema, so its doc comments are what editors show and what an
-//! error adds as help.
+//! Each type here is read by serde and described by its schema, so its doc comments are what
+//! editors show and what an error adds as help.
 
 mod fault;
 
@@ -33,8 +33,8 @@ pub(super) struct File {
     /// The protocol, one of the problem's.
     #[schemars(required)]
     pub(super) protocol: Option<At<String>>,
-    /// The names of the nodes; or how many there are, and the problem gives the names. At least two: one node alone has
-    /// nobody to talk to.
+    /// The names of the nodes; or how many there are, and the problem gives the names. At least
+    /// two: one node alone has nobody to talk to.
     #[schemars(required)]
     pub(super) nodes: Option<At<Nodes>>,
     /// What all chance is drawn from, a whole number. Default 1.
@@ -62,7 +62,8 @@ pub(super) struct File {
     /// Choices settled by hand: a choice's name and its option.
     #[serde(default)]
     pub(super) force: Entries<OptionText>,
-    /// What is claimed of each property of the protocol. `holds vacuously` demands that nothing is claimed of the run.
+    /// What is claimed of each property of the protocol. `holds vacuously` demands that nothing is
+    /// claimed of the run.
     #[serde(default)]
     pub(super) expect: Option<At<Entries<Claim>>>,
     /// What `dsys sweep` does without flags.
@@ -86,7 +87,8 @@ pub(super) struct Story {
     pub(super) predict: Option<Predict>,
     /// The note to read, relative to the folder of notes.
     pub(super) note: Option<String>,
-    /// What to try next: flags for `dsys run`. At most twelve, since each is tried when the file is read.
+    /// What to try next: flags for `dsys run`. At most twelve, since each is tried when the file is
+    /// read.
     #[schemars(length(max = 12))]
     #[serde(rename = "try")]
     pub(super) try_next: Vec<At<String>>,
@@ -172,7 +174,8 @@ pub(super) struct Clock {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub(super) struct NodeClock {
-    /// How far the clock is ahead at the start: a duration, which may be negative, or a distribution. Default 0s.
+    /// How far the clock is ahead at the start: a duration, which may be negative, or a
+    /// distribution. Default 0s.
     pub(super) offset: Option<Offset>,
     /// How many parts per million it runs fast, with at most three decimals. Default 0.
     pub(super) drift_ppm: Option<Ppm>,
@@ -221,7 +224,8 @@ pub(super) struct Sweep {
     /// Runs at each point of the grid. Default 1,000.
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub(super) runs: Option<u64>,
-    /// The grid: a key's dotted path, and its values: a list, or a range `0..0.9/0.1` with its step.
+    /// The grid: a key's dotted path, and its values: a list, or a range `0..0.9/0.1` with its
+    /// step.
     pub(super) over: Entries<Grid>,
 }
 
@@ -236,8 +240,8 @@ pub(super) struct Search {
     pub(super) at_most: Option<u32>,
     /// The property that it tries to violate. Any if not given.
     pub(super) property: Option<At<String>>,
-    /// The delays that it may choose from. The ends of each link's distribution if not given; of one that has no end,
-    /// what one draw in a thousand exceeds.
+    /// The delays that it may choose from. The ends of each link's distribution if not given; of
+    /// one that has no end, what one draw in a thousand exceeds.
     #[schemars(with = "Vec<FromZero>", skip_serializing_if = "Vec::is_empty")]
     #[serde(default)]
     pub(super) delays: Vec<Span>,

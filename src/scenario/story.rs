@@ -50,7 +50,8 @@ pub(super) fn beats(beats: &[At<spec::Beat>], cast: &Cast<'_>, findings: &mut Fi
                 latest = Some(at);
                 Some(BeatWhen::At(Time::ZERO + **at))
             }
-            // With fewer nodes the story is another one, of which nothing is told; this part of it cannot even happen.
+            // With fewer nodes the story is another one, of which nothing is told; this part of it
+            // cannot even happen.
             (None, Some(on)) if cast.is_cut(on) => None,
             (None, Some(on)) => cast.message(on, findings).map(BeatWhen::On),
             (Some(at), Some(on)) => {
@@ -70,7 +71,8 @@ pub(super) fn beats(beats: &[At<spec::Beat>], cast: &Cast<'_>, findings: &mut Fi
     told
 }
 
-/// Reads the claims. Of a property that has none the warnings tell: it may have been added since the file was written.
+/// Reads the claims. Of a property that has none the warnings tell: it may have been added since
+/// the file was written.
 pub(super) fn claims(
     expect: &At<Entries<Claim>>,
     cast: &Cast<'_>,

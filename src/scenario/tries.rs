@@ -1,4 +1,5 @@
-//! What a story says to try next, loaded as it would be: flags that the scenario refuses help nobody.
+//! What a story says to try next, loaded as it would be: flags that the scenario refuses help
+//! nobody.
 
 use super::findings::{Findings, known};
 use super::values::At;

@@ -1,7 +1,7 @@
 //! How the values of a scenario file are read by serde, and what its schema says of them.
 //!
-//! For the author of a protocol: a parameter that is a length of time is a [`Span`]. A plain one may be negative; one
-//! that may not is written
+//! For the author of a protocol: a parameter that is a length of time is a [`Span`]. A plain one
+//! may be negative; one that may not is written
 //!
 //! ```
 //! # use dsys::scenario::{FromZero, Positive};
@@ -27,7 +27,8 @@
 //! }
 //! ```
 //!
-//! The protocol's entry names the schema by `scenario::schema::of::<Params>`. The ranges are part of it, and [`Params::read`](super::Params::read) checks them there.
+//! The protocol's entry names the schema by `scenario::schema::of::<Params>`. The ranges are part
+//! of it, and [`Params::read`](super::Params::read) checks them there.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -120,11 +121,13 @@ impl JsonSchema for Span {
     }
 }
 
-/// Reads a [`Span`], or one that need not be given, that is not negative: `#[serde(with = "FromZero")]`.
+/// Reads a [`Span`], or one that need not be given, that is not negative: `#[serde(with =
+/// "FromZero")]`.
 #[derive(Debug)]
 pub struct FromZero;
 
-/// Reads a [`Span`], or one that need not be given, that is longer than nothing: `#[serde(with = "Positive")]`.
+/// Reads a [`Span`], or one that need not be given, that is longer than nothing: `#[serde(with =
+/// "Positive")]`.
 #[derive(Debug)]
 pub struct Positive;
 
@@ -242,8 +245,8 @@ impl JsonSchema for Ppm {
     }
 }
 
-/// The speed of an oscillator with which something is wrong: it may even stand still. One that is sound may not, so that
-/// all that protocols promise of drifting clocks is about clocks that go.
+/// The speed of an oscillator with which something is wrong: it may even stand still. One that is
+/// sound may not, so that all that protocols promise of drifting clocks is about clocks that go.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(transparent)]
 pub(super) struct FaultPpm(pub(super) Ppm);

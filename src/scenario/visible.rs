@@ -1,10 +1,11 @@
-//! Text that somebody else wrote, made safe to show: what steers a terminal, turns the direction of what follows or is
-//! not seen at all is shown as its number.
+//! Text that somebody else wrote, made safe to show: what steers a terminal, turns the direction of
+//! what follows or is not seen at all is shown as its number.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a character is not seen, or changes how others are: controls, marks of direction, blanks of no width.
+/// Whether a character is not seen, or changes how others are: controls, marks of direction, blanks
+/// of no width.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -39,8 +40,8 @@ fn shown(text: &str, is_escaped: fn(char) -> bool) -> Cow<'_, str> {
     shown.into()
 }
 
-/// The text with marks of as many bytes where invisible characters are, so that every place in it stays where it is.
-/// Ends of lines and tabs stay.
+/// The text with marks of as many bytes where invisible characters are, so that every place in it
+/// stays where it is. Ends of lines and tabs stay.
 pub(super) fn masked(text: &str) -> Cow<'_, str> {
     let is_masked = |c: char| !matches!(c, '\n' | '\r' | '\t') && is_invisible(c);
     if !text.contains(is_masked) {

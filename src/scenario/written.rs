@@ -7,14 +7,15 @@ use super::findings::Findings;
 use super::overrides;
 use super::{Expected, Invalid, Request, Scenario, params};
 
-/// What becomes of a file that is written anew.
+/// What happens to a file that is written anew.
 #[derive(Clone, Copy, Debug)]
 pub struct Rewrite<'a> {
     /// The new title.
     pub title: &'a str,
     /// The new summary; the rest of the story, which tells of another run, goes.
     pub summary: &'a str,
-    /// The scenario that the text is to say: its seed, its nodes and its forced choices are written.
+    /// The scenario that the text is to say: its seed, its nodes and its forced choices are
+    /// written.
     pub scenario: &'a Scenario,
     /// Which rows of the file's faults stay.
     pub kept: &'a [bool],
@@ -26,7 +27,7 @@ pub struct Rewrite<'a> {
 ///
 /// # Errors
 ///
-/// What keeps the file from being read; nothing if it was loaded.
+/// What keeps the file from being read: not one that was loaded.
 pub fn written(request: &Request<'_>, rewrite: &Rewrite<'_>) -> Result<String, Invalid> {
     let document = Document::new(request);
     let mut findings = Findings::default();
@@ -46,7 +47,8 @@ fn rewritten(mut table: Table, rewrite: &Rewrite<'_>) -> Table {
     let mut set = |key: &str, value: Value| table.insert(key.to_owned(), value);
     set("title", text(title));
     set("nodes", Value::Array(scenario.names.iter().map(text).collect()));
-    // A seed that is no number of the format is written in its digits by a flag, and never by a file.
+    // A seed that is no number of the format is written in its digits by a flag, and never by a
+    // file.
     if let Ok(seed) = i64::try_from(scenario.seed) {
         set("seed", Value::Integer(seed));
     }

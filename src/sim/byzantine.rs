@@ -1,8 +1,8 @@
 //! Traitors: honest processes whose words are changed on their way out.
 //!
-//! No protocol has a branch for being a traitor. A traitor runs the same process as everybody else; what it would
-//! send passes through a [`Liar`], which puts zero or more messages in the place of each slot. The liar knows all
-//! that the traitors hear, and holds the traitors' keys and nobody else's.
+//! No protocol has a branch for being a traitor. A traitor runs the same process as everybody else;
+//! what it would send passes through a [`Liar`], which puts zero or more messages into each slot.
+//! The liar knows all that the traitors hear, and holds the traitors' keys and nobody else's.
 
 use crate::process::{MessageId, NodeId, Protocol};
 
@@ -32,7 +32,8 @@ impl Dice {
 
 /// All traitors of a run, who may share one plan.
 pub trait Liar<P: Protocol>: Twin<P> {
-    /// A run begins, in which `traitors` lie: each with the index of its row among the scenario's traitor faults.
+    /// A run begins, in which `traitors` lie: each with the index of its row among the scenario's
+    /// traitor faults.
     fn begin(&mut self, traitors: &[(NodeId, usize)]);
 
     /// A traitor hears `message`.

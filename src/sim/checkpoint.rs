@@ -1,8 +1,9 @@
 //! Going on from where two runs part.
 //!
-//! A search runs many behaviours that begin alike: they differ from the first choice on that the enemy decides otherwise.
-//! On the way to the last of a run's departures the simulation leaves checkpoints, and the next run goes on from the last
-//! one that both pass. Which checkpoints there are changes nothing but the time that it takes.
+//! A search runs many behaviours that begin alike: they differ from the first choice on that the
+//! enemy decides otherwise. On the way to the last of a run's departures the simulation leaves
+//! checkpoints, and the next run goes on from the last one that both pass. Which checkpoints there
+//! are changes nothing but the time that it takes.
 
 use crate::process::Protocol;
 use crate::trace::{Recording, Trace};
@@ -12,11 +13,13 @@ use super::choice::{Departure, Enemy, Enumeration, Passed};
 use super::state::State;
 use super::world::World;
 
-/// How many events lie between two checkpoints at least: to run so many takes about as long as to keep one.
+/// How many events lie between two checkpoints at least: to run so many takes about as long as to
+/// keep one.
 const SPACING: u64 = 8;
 /// How many checkpoints are kept at most; when they are more, every second one is dropped.
 const MOST: usize = 64;
-/// How many events, kept and still to come, and links a checkpoint may hold: a run that has more leaves none.
+/// How many events, kept and still to come, and links a checkpoint may hold: a run that has more
+/// leaves none.
 const LARGEST: usize = 4_096;
 
 /// The checkpoints of the last run that an enemy decided.
@@ -48,7 +51,7 @@ impl<P: Protocol> Checkpoints<P> {
         self.kept.len()
     }
 
-    /// A run begins: forgets the checkpoints that it does not pass. Answers whether any is left.
+    /// A run begins: forgets the checkpoints that it does not pass. Returns whether any is left.
     pub(super) fn begin(&mut self, seed: u64, recording: Recording, enumeration: Option<&Enumeration>) -> bool {
         let enumeration = enumeration.filter(|enumeration| enumeration.is_written());
         self.is_open = enumeration.is_some();
@@ -79,7 +82,8 @@ fn first_difference(one: &[Departure], other: &[Departure]) -> usize {
 }
 
 impl<P: Protocol> Simulation<P> {
-    /// Goes back to the last checkpoint that is left, and lets the enemy decide otherwise from there.
+    /// Goes back to the last checkpoint that is left, and lets the enemy decide otherwise from
+    /// there.
     pub(super) fn go_back(&mut self, enumeration: Enumeration) {
         if let Some(last) = self.checkpoints.kept.last() {
             self.processes.clone_from(&last.processes);

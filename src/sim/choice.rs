@@ -1,9 +1,10 @@
 //! Everything that chance or an enemy decides, settled in one place.
 //!
-//! A choice is settled by the first that applies: **forced** (a fault of the scenario that names it, `[force]`,
-//! `--force`, a click), then **enumerated** (a search), then **drawn**. A draw comes from a stream of its own, keyed
-//! by the seed and the choice's name, node names as text. There is no shared generator, so no draw depends on how
-//! many were made before, or on which other nodes and injectors there are.
+//! A choice is settled by the first that applies: **forced** (a fault of the scenario that names
+//! it, `[force]`, `--force`, a click), then **enumerated** (a search), then **drawn**. A draw comes
+//! from a stream of its own, keyed by the seed and the choice's name, node names as text. There is
+//! no shared generator, so no draw depends on how many were made before, or on which other nodes
+//! and injectors there are.
 
 mod enemy;
 
@@ -36,8 +37,8 @@ pub(super) struct Choices {
     senders: Vec<Key>,
     links: LinkTable,
     forced: BTreeMap<Choice, Settled>,
-    /// Whether what the network does with any message is forced or enumerated, or is other at some moments than at
-    /// others: if not, the fast path looks no further.
+    /// Whether what the network does with any message is forced or enumerated, or is other at some
+    /// moments than at others: if not, the fast path looks no further.
     passages_settled: bool,
     enumeration: Option<Enumeration>,
     coins: Vec<u32>,
@@ -100,7 +101,7 @@ impl Choices {
         self.notice_passages();
     }
 
-    /// Forces choices for all runs from now on, in the place of those forced before.
+    /// Forces choices for all runs from now on, instead of those forced before.
     pub(super) fn force(&mut self, forced: impl IntoIterator<Item = (Choice, Decision)>) {
         let settled = |(choice, decision)| (choice, Settled { decision, came_up: false });
         self.forced = forced.into_iter().map(settled).collect();
@@ -168,7 +169,8 @@ impl Choices {
         self.seed.number(purpose).number(self.nodes[node.index()])
     }
 
-    /// How long a message takes, if nothing but chance decides and it only delivers it: what most messages come to.
+    /// How long a message takes, if nothing but chance decides and it only delivers it: what most
+    /// messages come to.
     #[inline(always)]
     pub(super) fn plain_delay(&self, id: MessageId) -> Option<Span> {
         if self.passages_settled {
@@ -184,7 +186,8 @@ impl Choices {
         settled.unwrap_or_else(|| self.links.at(id, now).fate(self.link_key(id), id))
     }
 
-    /// Marks the rows in whose windows a message is sent now, and those of them that change what chance does with it.
+    /// Marks the rows in whose windows a message is sent now, and those of them that change what
+    /// chance does with it.
     pub(super) fn mark_windows(&self, id: MessageId, now: Time, marks: &mut Marks) {
         if !self.links.has_windows() {
             return;
@@ -248,8 +251,9 @@ impl Choices {
         }
     }
 
-    /// What was forced or enumerated for a traitor's slot; nothing if his own strategy decides. `words` gives the words
-    /// that the protocol has for the slot, the truth first, and `ways` how many they are.
+    /// What was forced or enumerated for a traitor's slot; `None` if its own strategy decides.
+    /// `words` gives the words that the protocol has for the slot, the truth first, and `ways` how
+    /// many they are.
     pub(super) fn lie(
         &mut self,
         slot: MessageId,
@@ -273,22 +277,26 @@ impl Choices {
         self.link_key(slot).number(slot.key() | purpose::LIE).stream()
     }
 
-    /// Whether a node crashes at its `nth` passing of a crash point, if that is forced or the enemy's to decide.
+    /// Whether a node crashes at its `nth` passing of a crash point, if that is forced or the
+    /// enemy's to decide.
     pub(super) fn settled_crash(&mut self, node: NodeId, point: &str, nth: u32) -> Option<Downtime> {
         self.settle_downtime(EnemyMay::Crash, Choice::Crash, node, point, nth)
     }
 
-    /// Whether chance lets a node crash at its `nth` passing of a crash point. Rows of other odds share the draw.
+    /// Whether chance lets a node crash at its `nth` passing of a crash point. Rows of other odds
+    /// share the draw.
     pub(super) fn draw_crash(&self, node: NodeId, point: &str, nth: u32, odds: Odds) -> bool {
         odds.draw(self.node_key(node, purpose::CRASH).text(point).number(u64::from(nth)))
     }
 
-    /// Whether a node pauses at its `nth` passing of a crash point, if that is forced or the enemy's to decide.
+    /// Whether a node pauses at its `nth` passing of a crash point, if that is forced or the
+    /// enemy's to decide.
     pub(super) fn settled_pause(&mut self, node: NodeId, point: &str, nth: u32) -> Option<Downtime> {
         self.settle_downtime(EnemyMay::Pause, Choice::Pause, node, point, nth)
     }
 
-    /// Whether chance lets a node pause at its `nth` passing of a crash point. Rows of other odds share the draw.
+    /// Whether chance lets a node pause at its `nth` passing of a crash point. Rows of other odds
+    /// share the draw.
     pub(super) fn draw_pause(&self, node: NodeId, point: &str, nth: u32, odds: Odds) -> bool {
         odds.draw(self.node_key(node, purpose::PAUSE).text(point).number(u64::from(nth)))
     }
@@ -306,7 +314,8 @@ impl Choices {
         self.node_key(node, purpose::PAUSE_LENGTH).number(u64::from(nth)).stream().span(lasts)
     }
 
-    /// How long a node is down or paused at its `nth` passing of a point, if that is forced or the enemy's to decide.
+    /// How long a node is down or paused at its `nth` passing of a point, if that is forced or the
+    /// enemy's to decide.
     fn settle_downtime(
         &mut self,
         kind: EnemyMay,
@@ -335,7 +344,8 @@ impl Choices {
         }
     }
 
-    /// What was forced to happen to a node right after one of the trace's events: a crash or a pause.
+    /// What was forced to happen to a node right after one of the trace's events: a crash or a
+    /// pause.
     pub(super) fn forced_after_events(&self) -> impl Iterator<Item = (u32, Choice, Downtime)> {
         self.forced.iter().filter_map(|(choice, settled)| match (choice, &settled.decision) {
             (
@@ -369,7 +379,8 @@ impl Choices {
         self.node_key(node, purpose::OFFSET).stream().span(distribution)
     }
 
-    /// Places `count` traitors: the nodes whose own draws are least, so that another node changes nobody's draw.
+    /// Places `count` traitors: the nodes whose own draws are least, so that another node changes
+    /// nobody's draw.
     pub(super) fn traitors(&mut self, count: usize) -> Vec<NodeId> {
         if let Some(Decision::Nodes(nodes)) = self.forced(&Choice::Traitors) {
             return nodes.clone();
@@ -382,7 +393,8 @@ impl Choices {
         traitors
     }
 
-    /// A forced draw; one out of its range is held at the most that it can be, and the run warns of it.
+    /// A forced draw; one out of its range is held at the most that it can be, and the run warns of
+    /// it.
     fn forced_number(&mut self, choice: Choice, below: u64) -> Option<u64> {
         if self.forced.is_empty() {
             return None;
@@ -394,7 +406,8 @@ impl Choices {
         Some(number.min(below - 1))
     }
 
-    /// Forced draws that were out of range in this run: the choice, what was forced, and what was taken.
+    /// Forced draws that were out of range in this run: the choice, what was forced, and what was
+    /// taken.
     pub(super) fn out_of_range(&self) -> &[(Choice, u64, u64)] {
         &self.out_of_range
     }
@@ -437,7 +450,7 @@ mod tests {
             let traitors = place(&["alice", "bob", "carol", "dave"], seed, 2);
             assert_eq!(traitors.len(), 2);
             traitors.iter().for_each(|node| counts[node.index()] += 1);
-            // Whoever is a traitor among more is one among fewer, too.
+            // A traitor among more is one among fewer, too.
             let among_fewer = place(&["alice", "bob", "carol"], seed, 2);
             assert!(traitors.iter().all(|node| node.index() == 3 || among_fewer.contains(node)));
         }

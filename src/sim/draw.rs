@@ -1,8 +1,9 @@
 //! Draws: streams keyed by a seed and a name, and what is drawn from them.
 //!
-//! There is no shared generator. A stream is wyrand (Wang Yi, "wyhash", 2019) started at the key of a name, so that
-//! no draw depends on how many were made before, or on which other nodes and injectors there are. Uniform integers
-//! are drawn by the crate `rand`; the continuous distributions use `libm`, whose results are equal on every machine.
+//! There is no shared generator. A stream is wyrand (Wang Yi, "wyhash", 2019) started at the key of
+//! a name, so that no draw depends on how many were made before, or on which other nodes and
+//! injectors there are. Uniform integers are drawn by the crate `rand`; the continuous
+//! distributions use `libm`, whose results are equal on every machine.
 
 use std::convert::Infallible;
 
@@ -12,7 +13,8 @@ use crate::scenario::Probability;
 use crate::time::{Distribution, Span};
 use crate::trace::fold;
 
-/// What tells the choices of one message, node or moment apart. The numbers are part of every key: never change one.
+/// What tells the choices of one message, node or moment apart. The numbers are part of every key:
+/// never change one.
 pub(crate) mod purpose {
     pub(crate) const LOSE: u64 = 1;
     pub(crate) const CORRUPT: u64 = 2;
@@ -106,7 +108,8 @@ impl Stream {
         }
     }
 
-    /// A standard normal variable (Box, Muller, "A note on the generation of random normal deviates", 1958).
+    /// A standard normal variable (Box, Muller, "A note on the generation of random normal
+    /// deviates", 1958).
     fn normal(&mut self) -> f64 {
         let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.unit()));
         radius * libm::cos(std::f64::consts::TAU * self.unit())
@@ -137,7 +140,7 @@ impl TryRng for Stream {
     }
 }
 
-/// A probability as the last of the 2⁶⁴ words that mean yes; nothing if none does.
+/// A probability as the last of the 2⁶⁴ words that mean yes; `None` if none does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Odds(Option<u64>);
 
@@ -181,7 +184,8 @@ mod tests {
         (statistic - freedom).abs() <= 4.5 * (2.0 * freedom).sqrt()
     }
 
-    /// First words along each way in which names differ: the seed, the count, the draw, the node's name.
+    /// First words along each way in which names differ: the seed, the count, the draw, the node's
+    /// name.
     fn ways() -> Vec<(&'static str, Vec<u64>)> {
         let n = N as u64;
         vec![

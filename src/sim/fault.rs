@@ -85,8 +85,8 @@ impl<P: Protocol> World<P> {
         self.record(None, None, What::Healed(index));
     }
 
-    /// Crashes and pauses nodes where that was forced to follow an event which has just happened, which is an event that
-    /// another of them can follow.
+    /// Crashes and pauses nodes where that was forced to follow an event which has just happened,
+    /// which is an event that another of them can follow.
     #[cold]
     pub(super) fn inject_forced(&mut self) {
         while !self.triggers.is_empty() {
@@ -165,7 +165,8 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// A node passes a named point, for the `nth` time: what was forced to happen there, or chance lets happen.
+    /// A node passes a named point, for the `nth` time: what was forced to happen there, or chance
+    /// lets happen.
     pub(super) fn inject_at_point(
         &mut self,
         passing: EventId,
@@ -191,8 +192,9 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// Whether a node crashes at a point, and what becomes of its disk. What was forced or an enemy decides goes before
-    /// chance; how the disk fares is up to the first row that is about this passing.
+    /// Whether a node crashes at a point, and what happens to its disk. What was forced or an enemy
+    /// decides goes before chance; how the disk fares is up to the first row that is about this
+    /// passing.
     fn crash_at_point(&mut self, node: NodeId, point: &str, nth: u32, items: Option<Items>) -> (Downtime, DiskFate) {
         let World { plan, choices, state: State { marks, now, .. }, .. } = self;
         let settled = choices.settled_crash(node, point, nth);
@@ -217,7 +219,8 @@ impl<P: Protocol> World<P> {
         decided.map_or((Downtime::No, DiskFate::Kept), |(down, disk)| (down, disk.unwrap_or_default()))
     }
 
-    /// Whether a node pauses at a point, for how long, what its oscillator does, and the row that makes it.
+    /// Whether a node pauses at a point, for how long, what its oscillator does, and the row that
+    /// makes it.
     fn pause_at_point(
         &mut self,
         node: NodeId,
@@ -247,7 +250,7 @@ impl<P: Protocol> World<P> {
         decided.unwrap_or((None, Downtime::No, Oscillator::Runs))
     }
 
-    /// A node goes down. Answers whether it was up.
+    /// A node goes down. Returns whether it was up.
     pub(super) fn crash(&mut self, node: NodeId, cause: Option<EventId>, down: Downtime, disk: DiskFate) -> bool {
         let cell = &mut self.state.nodes[node.index()];
         if !cell.is_up || down == Downtime::No {
@@ -284,7 +287,8 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// A node stops doing anything. Answers whether it does so now or longer than it would have. `row` is what makes it.
+    /// A node stops doing anything. Returns whether it does so now or longer than it would have.
+    /// `row` is what makes it.
     pub(super) fn pause(
         &mut self,
         node: NodeId,
@@ -334,7 +338,8 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// A node's downtime is over. Answers with the event of its restart and its disk, if it is still down.
+    /// A node's downtime is over. Returns the event of its restart and its disk, if it is still
+    /// down.
     pub(super) fn restart(&mut self, node: NodeId, incarnation: u32) -> Option<(EventId, &P::Disk)> {
         let cell = &mut self.state.nodes[node.index()];
         if cell.incarnation != incarnation || cell.is_up {
@@ -371,7 +376,8 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// A change of drift moves the moments at which a node's timers fire, though not what they wait for.
+    /// A change of drift moves the moments at which a node's timers fire, though not what they wait
+    /// for.
     fn reschedule_timers(&mut self, node: NodeId) {
         let Node { clock, timers, .. } = &mut self.state.nodes[node.index()];
         for armed in timers.armed() {

@@ -1,7 +1,8 @@
 //! Links: what chance alone does to a message on its link, and how faults change that for a while.
 //!
-//! A message meets its link as it is when the message is sent. A changed link draws by the same numbers: a message
-//! that is lost with probability 0.1 is lost with 0.2, and a row that says what the network says changes nothing.
+//! A message meets its link as it is when the message is sent. A changed link draws by the same
+//! numbers: a message that is lost with probability 0.1 is lost with 0.2, and a row that says what
+//! the network says changes nothing.
 
 use crate::process::{MessageId, NodeId};
 use crate::scenario::{Change, Fate, Fault, Link, Links, Network};
@@ -39,7 +40,8 @@ impl LinkDraws {
         self
     }
 
-    /// What the network does with a message on the link of this key: lost, else damaged, else doubled, each drawn on its own.
+    /// What the network does with a message on the link of this key: lost, else damaged, else
+    /// doubled, each drawn on its own.
     #[inline]
     pub(crate) fn fate(&self, link: Key, id: MessageId) -> Fate {
         let happens = |odds: Odds, purpose| odds.draw(link.number(id.key() | purpose));
@@ -69,7 +71,8 @@ pub(super) struct LinkTable {
     /// On all links without an exception.
     usual: LinkDraws,
     exceptions: Vec<LinkDraws>,
-    /// For each link, row by sender, its place among the exceptions, counted from one; empty if there are none.
+    /// For each link, row by sender, its place among the exceptions, counted from one; empty if
+    /// there are none.
     exception_of: Vec<u32>,
     nodes: usize,
     /// What changes some links for a while, in the scenario's order.
@@ -126,7 +129,8 @@ impl LinkTable {
         !(self.turns.is_empty() && self.holds.is_empty())
     }
 
-    /// The link that a message meets that is sent now. Where rows meet, the later one wins, key by key.
+    /// The link that a message meets that is sent now. Where rows meet, the later one wins, key by
+    /// key.
     pub(super) fn at(&self, id: MessageId, now: Time) -> LinkDraws {
         self.without(None, id, now)
     }
@@ -137,15 +141,15 @@ impl LinkTable {
         open.fold(*self.over(id), |draws, (_, change)| draws.changed_by(change))
     }
 
-    /// The row that keeps a message that is sent now: of several the one that ends last, since it has the message still
-    /// when the others let go.
+    /// The row that keeps a message that is sent now: of several the one that ends last, since it
+    /// has the message still when the others let go.
     pub(super) fn held(&self, id: MessageId, now: Time) -> Option<&Window> {
         let holding = self.holds.iter().filter(|window| window.has(id, now));
         holding.max_by_key(|window| window.until.unwrap_or(Time::NEVER))
     }
 
-    /// Marks the rows in whose windows a message is sent now. One has changed something if the message would fare
-    /// otherwise without it, and what it does is not settled by hand.
+    /// Marks the rows in whose windows a message is sent now. One has changed something if the
+    /// message would fare otherwise without it, and what it does is not settled by hand.
     pub(super) fn mark(&self, link: Key, id: MessageId, now: Time, is_settled: bool, marks: &mut Marks) {
         let draws = self.at(id, now);
         let fate = draws.fate(link, id);

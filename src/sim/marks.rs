@@ -1,4 +1,5 @@
-//! What each row of the scenario's faults has come to in a run: whether it came up at all, and whether it changed anything.
+//! What each row of the scenario's faults has come to in a run: whether it came up at all, and
+//! whether it changed anything.
 
 use crate::process::NodeId;
 use crate::time::Time;
@@ -15,16 +16,18 @@ pub(super) struct Marks {
 /// What a row has come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Mark {
-    /// How often it could have changed something: its moment came, its point was passed, a message was sent in its window.
+    /// How often it could have changed something: its moment came, its point was passed, a message
+    /// was sent in its window.
     pub(super) came: u64,
-    /// How often it was applied: the node paused, which changes something only if the node had something to do.
+    /// How often it was applied: the node paused, which changes something only if the node had
+    /// something to do.
     pub(super) applied: u64,
     /// How often it changed something.
     pub(super) changed: u64,
 }
 
-/// An injection that changes nothing but what a node's oscillator or clock shows: it is felt by those who read the clock, and a
-/// change of the oscillator's speed by timers.
+/// An injection that changes nothing but what a node's oscillator or clock shows: it is felt by
+/// those who read the clock, and a change of the oscillator's speed by timers.
 #[derive(Clone, Copy, Debug)]
 struct ClockFault {
     row: Row,
@@ -58,13 +61,14 @@ impl Marks {
         self.rows[row].changed += 1;
     }
 
-    /// The row, which came up before, did something to a clock, of which only later shows whether it changed anything.
+    /// The row, which came up before, did something to a clock, of which only later shows whether
+    /// it changed anything.
     pub(super) fn came_to_clock(&mut self, row: Row, node: NodeId, at: Time, timers_set: Option<u64>) {
         self.clocks.push(ClockFault { row, node, at, timers_set });
     }
 
-    /// What a row has come to at the end of a run in which each node last read its clock at `read`, if it did, and set so
-    /// many timers; at `now` if others look at all clocks.
+    /// What a row has come to at the end of a run in which each node last read its clock at `read`,
+    /// if it did, and set so many timers; at `now` if others look at all clocks.
     pub(super) fn of(&self, row: Row, felt: impl Fn(NodeId) -> (Option<Time>, u64)) -> Mark {
         let is_felt = |injection: &&ClockFault| {
             let (read, timers_set) = felt(injection.node);

@@ -1,12 +1,14 @@
-//! The simulator: runs a protocol in a scenario's world, one event after the other, and writes the trace.
+//! The simulator: runs a protocol in a scenario's world, one event after the other, and writes the
+//! trace.
 //!
-//! This module is the event loop: it pops what is due and tells the process. The rest is the world (`world`), which processes
-//! ask for effects, and which injects faults: what chance or an enemy decides is settled in [`choice`] and drawn in `draw`,
-//! what becomes of a message is in `network`, what goes wrong is planned in `plan` and done in `fault`, the order of
-//! events is in `queue`, and [`byzantine`] is how traitors lie.
+//! This module is the event loop: it pops what is due and tells the process. The rest is the world
+//! (`world`), which processes ask for effects, and which injects faults: what chance or an enemy
+//! decides is settled in [`choice`] and drawn in `draw`, what happens to a message is in `network`,
+//! what goes wrong is planned in `plan` and done in `fault`, the order of events is in `queue`, and
+//! [`byzantine`] is how traitors lie.
 //!
-//! A [`Simulation`] is made once for a scenario and run for many seeds: what it allocated stays, so that a run on the
-//! fast path allocates nothing per message.
+//! A [`Simulation`] is made once for a scenario and run for many seeds: what it allocated stays, so
+//! that a run on the fast path allocates nothing per message.
 
 pub mod byzantine;
 mod checkpoint;
@@ -35,7 +37,7 @@ use world::{Pending, World};
 
 /// A simulation whose protocol is hidden, so that all protocols look alike from here on.
 pub trait Runner {
-    /// Runs once and answers with the trace. An `enumeration` lets a search decide instead of chance.
+    /// Runs once and returns the trace. An `enumeration` lets a search decide instead of chance.
     fn run(&mut self, seed: u64, recording: Recording, enumeration: Option<Enumeration>) -> &Trace {
         self.run_watched(seed, recording, enumeration, &mut ())
     }
@@ -52,22 +54,25 @@ pub trait Runner {
     /// The enumeration of the last run, with the choices that it met.
     fn take_enumeration(&mut self) -> Option<Enumeration>;
 
-    /// What was asked for and did not happen, or changed nothing, in the last run, a sentence each; complete if the run was
-    /// at [`Recording::Everything`]. `clocks_are_judged` if somebody looks at clocks that their processes do not read.
+    /// What was asked for and did not happen, or changed nothing, in the last run, a sentence each;
+    /// complete if the run was at [`Recording::Everything`]. `clocks_are_judged` if somebody looks
+    /// at clocks that their processes do not read.
     fn warnings(&self, clocks_are_judged: bool) -> Vec<String>;
 }
 
 /// A protocol in a scenario's world.
 pub struct Simulation<P: Protocol> {
     protocol: P,
-    /// What each node has in memory. While a node is down nothing reaches its process, and the next one takes its place.
+    /// What each node has in memory. While a node is down nothing reaches its process, and the next
+    /// one takes its place.
     processes: Vec<P::Process>,
     world: World<P>,
     checkpoints: Checkpoints<P>,
 }
 
 impl<P: Protocol> Simulation<P> {
-    /// The protocol in the scenario's world; `liar` is the voice of its traitors, if it can have any.
+    /// The protocol in the scenario's world; `liar` is the voice of its traitors, if it can have
+    /// any.
     pub fn new(protocol: P, liar: Option<Box<dyn Liar<P>>>, scenario: &Scenario) -> Simulation<P> {
         let world = World::new(liar, scenario);
         Simulation {
@@ -137,7 +142,8 @@ impl<P: Protocol> Simulation<P> {
         if ends {
             self.world.stop(Why::Interrupted);
         }
-        // A checkpoint holds all that a run has kept: there is none of a run that has let go of some of it.
+        // A checkpoint holds all that a run has kept: there is none of a run that has let go of
+        // some of it.
         if self.world.trace.events.len() < kept {
             self.checkpoints.is_open = false;
         }

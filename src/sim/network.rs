@@ -1,4 +1,4 @@
-//! The network: what becomes of a message from the slot in which it is said to its arrival.
+//! The network: what happens to a message from the slot in which it is said to its arrival.
 
 use std::mem;
 
@@ -12,7 +12,7 @@ use super::choice::Said;
 use super::world::{Pending, World};
 
 impl<P: Protocol> World<P> {
-    /// A message comes to its receiver. Answers with the event of its delivery, if it is delivered.
+    /// A message comes to its receiver. Returns the event of its delivery, if it is delivered.
     #[inline]
     pub(super) fn arrive(
         &mut self,
@@ -61,7 +61,8 @@ impl<P: Protocol> World<P> {
         self.record_often(Some(id.to()), Some(sent), What::Delivered(id))
     }
 
-    /// A message comes to its receiver and is not delivered: cut off, to a node that is down, or damaged.
+    /// A message comes to its receiver and is not delivered: cut off, to a node that is down, or
+    /// damaged.
     fn fail(&mut self, id: MessageId, sent: EventId) {
         let (cut, down) = (self.is_cut(id), !self.state.nodes[id.to().index()].is_up);
         let counts = &mut self.trace.counts;
@@ -101,7 +102,8 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// The process that asks says nothing in the next slot of its link, in which it could have said `message`.
+    /// The process that asks says nothing in the next slot of its link, in which it could have said
+    /// `message`.
     pub(super) fn pass_in_silence(&mut self, to: NodeId, message: &P::Message) {
         let id = self.next_slot(to);
         if self.is_traitor(id.from()) {
@@ -149,7 +151,7 @@ impl<P: Protocol> World<P> {
         self.said = said;
     }
 
-    /// Gives a message to the network. Answers with the event of its leaving.
+    /// Gives a message to the network. Returns the event of its leaving.
     #[inline(always)]
     fn transmit(&mut self, id: MessageId, message: P::Message, lie: bool) -> EventId {
         self.trace.counts.sent += 1;

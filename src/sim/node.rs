@@ -1,4 +1,5 @@
-//! One node of a simulation: all but its process. Its disk, its clock, its timers, and what waits while it is paused.
+//! One node of a simulation: all but its process. Its disk, its clock, its timers, and what waits
+//! while it is paused.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -19,7 +20,8 @@ pub(super) struct Node<P: Protocol> {
     pub(super) disk: P::Disk,
     pub(super) clock: Clock,
     pub(super) traitor: bool,
-    /// Counts the crashes, so that what was meant for an earlier life is told from what is meant for this one.
+    /// Counts the crashes, so that what was meant for an earlier life is told from what is meant
+    /// for this one.
     pub(super) incarnation: u32,
     pub(super) timers: Timers,
     /// How many timers the node has set in all its lives.
@@ -30,7 +32,8 @@ pub(super) struct Node<P: Protocol> {
     pub(super) paused_until: Option<Time>,
     /// The scenario's row that paused it.
     pub(super) paused_by: Option<Row>,
-    /// How many parts per billion its oscillator will run fast again, where it stands still as long as the node is paused.
+    /// How many parts per billion its oscillator will run fast again, where it stands still as long
+    /// as the node is paused.
     pub(super) suspended_ppb: Option<i64>,
     /// When its process last read the clock, if somebody wants to know.
     pub(super) read_clock_at: Option<Time>,
@@ -155,7 +158,7 @@ impl<P: Protocol> Node<P> {
         self.paused_until.is_some()
     }
 
-    /// The node goes down. Answers with what waited for it, which comes to a node that is not there.
+    /// The node goes down. Returns what waited for it, which comes to a node that is not there.
     pub(super) fn lose_memory(&mut self) -> Vec<Pending<P>> {
         self.is_up = false;
         self.incarnation += 1;
@@ -167,7 +170,8 @@ impl<P: Protocol> Node<P> {
         std::mem::take(&mut self.inbox)
     }
 
-    /// Puts a write of the handler that acts at this event on the disk. `tells_synced` if a crash may take it off again.
+    /// Puts a write of the handler that acts at this event on the disk. `tells_synced` if a crash
+    /// may take it off again.
     pub(super) fn write(&mut self, write: <P::Disk as Disk>::Write, handler: EventId, tells_synced: bool) {
         self.written += 1;
         if tells_synced {
@@ -181,7 +185,7 @@ impl<P: Protocol> Node<P> {
         self.disk.write(write);
     }
 
-    /// The disk is empty from now on. Answers with how many writes are gone.
+    /// The disk is empty from now on. Returns how many writes are gone.
     pub(super) fn lose_disk(&mut self) -> u32 {
         self.disk = P::Disk::default();
         self.unsynced.synced = P::Disk::default();
@@ -190,7 +194,8 @@ impl<P: Protocol> Node<P> {
         std::mem::take(&mut self.written)
     }
 
-    /// The disk is from now on as if the last handler that wrote had not. Answers with how many writes are gone.
+    /// The disk is from now on as if the last handler that wrote had not. Returns how many writes
+    /// are gone.
     pub(super) fn lose_unsynced(&mut self) -> u32 {
         let Unsynced { synced, writes, handler } = &mut self.unsynced;
         self.disk.clone_from(synced);
@@ -201,7 +206,7 @@ impl<P: Protocol> Node<P> {
         lost
     }
 
-    /// Counts one more passing of a crash point, and answers how many there were.
+    /// Counts one more passing of a crash point, and returns how many there were.
     pub(super) fn count_passing(&mut self, point: &'static str) -> u32 {
         match self.passings.iter_mut().find(|(name, _)| *name == point) {
             Some((_, count)) => {
@@ -234,7 +239,8 @@ struct Rewriting<'a> {
 
 impl std::fmt::Write for Rewriting<'_> {
     fn write_str(&mut self, piece: &str) -> std::fmt::Result {
-        // Byte by byte: what was written a moment ago comes slowly where many of its bytes are asked for at once.
+        // Byte by byte: what was written a moment ago comes slowly where many of its bytes are
+        // asked for at once.
         let old = &self.text.as_bytes()[self.agreed..];
         if !self.differs && old.len() >= piece.len() && old.iter().zip(piece.as_bytes()).all(|(old, new)| old == new) {
             self.agreed += piece.len();
@@ -250,7 +256,7 @@ impl std::fmt::Write for Rewriting<'_> {
 }
 
 impl Rewriting<'_> {
-    /// Ends the text here. Answers whether it is another than the one before.
+    /// Ends the text here. Returns whether it is another than the one before.
     fn end(self) -> bool {
         let is_shorter = !self.differs && self.agreed < self.text.len();
         if is_shorter {
@@ -271,7 +277,8 @@ impl<P: Protocol> std::fmt::Display for StateOf<'_, P> {
 
 /// The timers that a node has set and that have not fired, by their number.
 ///
-/// Numbers only grow, and old timers mostly go first, so a deque that begins at the oldest one finds each at once.
+/// Numbers only grow, and old timers mostly go first, so a deque that begins at the oldest one
+/// finds each at once.
 #[derive(Debug, Default)]
 pub(super) struct Timers {
     first: u64,
@@ -283,7 +290,8 @@ pub(super) struct Timers {
 pub(super) struct Armed {
     /// What the node's oscillator shows when it fires.
     pub(super) target: i128,
-    /// Where it is scheduled; nothing if it was due while the node is paused, and waits for the node to go on.
+    /// Where it is scheduled; `None` if it was due while the node is paused, and waits for the node
+    /// to go on.
     pub(super) place: Option<Place>,
 }
 
@@ -296,7 +304,7 @@ impl Timers {
         self.armed.push_back(Some(Armed { target, place: Some(place) }));
     }
 
-    /// The timer fires, or is taken back. Answers with the place at which it was scheduled.
+    /// The timer fires, or is taken back. Returns the place at which it was scheduled.
     pub(super) fn take(&mut self, number: u64) -> Option<Place> {
         let armed = self.find(number)?.take();
         while let Some(None) = self.armed.front() {

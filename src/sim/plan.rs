@@ -1,5 +1,6 @@
-//! What a scenario's faults come to: a [`Plan`] sorts them by when the simulator must look at them: before the run, at a
-//! moment, at a sending, at a delivery, at a crash point. What they then do is in `fault`.
+//! What a scenario's faults come to: a [`Plan`] sorts them by when the simulator must look at them:
+//! before the run, at a moment, at a sending, at a delivery, at a crash point. What they then do is
+//! in `fault`.
 
 use crate::process::{Items, MessageId, NodeId};
 use crate::scenario::choice::Moment;
@@ -71,7 +72,8 @@ pub(super) struct AtPoint {
 /// Which passings of a point are meant.
 #[derive(Clone, Debug)]
 pub(super) enum Passing {
-    /// This one, counted from one. That it happens there is among the plan's forced choices, or certain.
+    /// This one, counted from one. That it happens there is among the plan's forced choices, or
+    /// certain.
     Nth(u32),
     /// Each, by chance, until some moment; each that is about an item, if there is one.
     Each { odds: Odds, item: Option<u64>, until: Option<Time> },
@@ -85,7 +87,8 @@ pub(super) enum InjectionAtPoint {
 }
 
 impl AtPoint {
-    /// Whether a node's `nth` passing of a point, about these items, is one of those that are meant.
+    /// Whether a node's `nth` passing of a point, about these items, is one of those that are
+    /// meant.
     pub(super) fn is_meant(&self, node: NodeId, point: &str, nth: u32, items: Option<Items>, now: Time) -> bool {
         let is_passing = match self.passing {
             Passing::Nth(this) => this == nth,
@@ -136,7 +139,8 @@ pub(super) struct Plan {
     pub(super) rates: Vec<RandomCrashes>,
     /// The partitions that [`Injection::Partition`] names.
     pub(super) partitions: Vec<Partition>,
-    /// Whether a crash may take the last writes with it, so that what is written must be told apart.
+    /// Whether a crash may take the last writes with it, so that what is written must be told
+    /// apart.
     pub(super) may_unsync: bool,
 }
 
@@ -151,7 +155,8 @@ impl Plan {
         plan
     }
 
-    /// Which of its node's pauses at a moment whose length is left to chance an injection is, in the scenario's order from one.
+    /// Which of its node's pauses at a moment whose length is left to chance an injection is, in
+    /// the scenario's order from one.
     pub(super) fn nth_pause(&self, injection: usize) -> u32 {
         let whose = |injection: &(Time, Row, Injection)| match injection.2 {
             Injection::Pause { node, ref lasts, .. } if lasts.is_drawn() => Some(node),

@@ -1,7 +1,9 @@
-//! What is still to happen, in the one order in which it will: by time, then by the order of scheduling.
+//! What is still to happen, in the one order in which it will: by time, then by the order of
+//! scheduling.
 //!
-//! A 4-ary heap of 16-byte entries beside a slab that holds the payloads: sifting moves small entries only, four of
-//! which share a cache line, and nothing is allocated once both have grown to a run's size.
+//! A 4-ary heap of 16-byte entries beside a slab that holds the payloads: sifting moves small
+//! entries only, four of which share a cache line, and nothing is allocated once both have grown to
+//! a run's size.
 
 use std::mem;
 
@@ -11,8 +13,8 @@ use crate::time::Time;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place(u32);
 
-/// When, then in which order of scheduling, then where: one number, so that two entries compare without a branch for the
-/// processor to guess.
+/// When, then in which order of scheduling, then where: one number, so that two entries compare
+/// without a branch for the processor to guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry(u128);
 
@@ -88,8 +90,8 @@ impl<T> Queue<T> {
         self.heap.len()
     }
 
-    /// Schedules `payload` after everything that is already scheduled for the same moment. Inlined, so that the payload is
-    /// written where it stays.
+    /// Schedules `payload` after everything that is already scheduled for the same moment. Inlined,
+    /// so that the payload is written where it stays.
     #[inline(always)]
     pub(crate) fn push(&mut self, at: Time, payload: T) -> Place {
         let mut place = self.free;
@@ -143,8 +145,9 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Takes out the least entry. The hole that it leaves sinks to the bottom, and the last entry, which mostly belongs
-    /// there, rises from it: fewer comparisons than to ask at each level whether it stays.
+    /// Takes out the least entry. The hole that it leaves sinks to the bottom, and the last entry,
+    /// which mostly belongs there, rises from it: fewer comparisons than to ask at each level
+    /// whether it stays.
     fn pop_entry(&mut self) -> Option<Entry> {
         let last = self.heap.pop()?;
         let heap = self.heap.as_mut_slice();

@@ -1,6 +1,8 @@
-//! The state of a run: all that changes in it between two events, but for the choices that were made and the trace.
+//! The state of a run: all that changes in it between two events, but for the choices that were
+//! made and the trace.
 //!
-//! A checkpoint is a clone of it. What is new here is part of every checkpoint, or the code does not compile.
+//! A checkpoint is a clone of it. What is new here is part of every checkpoint, or the code does
+//! not compile.
 
 use crate::process::Protocol;
 use crate::time::Time;
@@ -15,8 +17,8 @@ pub(super) struct State<P: Protocol> {
     /// The voice of the traitors, if there can be any.
     pub(super) liar: Option<Box<dyn Liar<P>>>,
     pub(super) now: Time,
-    /// Something happened that may end what a process is doing: a crash, a pause, a limit, or an event that one of these
-    /// is to follow.
+    /// Something happened that may end what a process is doing: a crash, a pause, a limit, or an
+    /// event that one of these is to follow.
     pub(super) interrupted: bool,
     pub(super) nodes: Vec<Node<P>>,
     pub(super) queue: Queue<Pending<P>>,
@@ -36,7 +38,8 @@ pub(super) struct State<P: Protocol> {
 }
 
 impl<P: Protocol> State<P> {
-    /// The state before any run: `after_delivery` is the number of crashes that are planned to follow a delivery.
+    /// The state before any run: `after_delivery` is the number of crashes that are planned to
+    /// follow a delivery.
     pub(super) fn new(liar: Option<Box<dyn Liar<P>>>, nodes: usize, has_fifo: bool, after_delivery: usize) -> State<P> {
         let links = nodes * nodes;
         State {
@@ -55,8 +58,8 @@ impl<P: Protocol> State<P> {
         }
     }
 
-    /// Makes all but the nodes and the liar as it is at the start of a run with so many fault rows; what it allocated
-    /// stays.
+    /// Makes all but the nodes and the liar as it is at the start of a run with so many fault rows;
+    /// what it allocated stays.
     pub(super) fn begin(&mut self, rows: usize) {
         self.now = Time::ZERO;
         self.queue.clear();

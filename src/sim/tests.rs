@@ -120,7 +120,7 @@ fn tell(ctx: &mut Context<'_, Toy>, name: &'static str, number: u32) {
     ctx.output(name, Value::Number(i64::from(number)));
 }
 
-/// Alice sends the numbers 1 to 3 at the start; who gets one tells his user.
+/// Alice sends the numbers 1 to 3 at the start; a node that gets one tells its user.
 fn three_messages() -> Toy {
     Toy {
         start: |_, (), ctx| {
@@ -239,7 +239,8 @@ fn a_crash_keeps_the_disk_and_nothing_else() {
             }
         },
     };
-    // Bob's first timer, due at 30 ms when he is up again, died with him; the one of his second life fires at 50 ms.
+    // Bob's first timer, due at 30 ms when it is up again, died with it; the one of its second life
+    // fires at 50 ms.
     let expected = ["bob disk 0 0", "bob counter 0 0", "bob got 1 10", "bob disk 1 20", "bob counter 0 20"];
     assert_eq!(told(&run(toy, &scenario)), [&expected[..], &["bob got 2 30", "bob timer 7 50"]].concat());
 }
@@ -527,7 +528,8 @@ fn a_simulation_that_was_used_gives_the_same_run_again_at_either_recording_level
     }
 }
 
-/// All that can change in a run, between two events too: what goes wrong, coins, timers, clocks, what waits.
+/// All that can change in a run, between two events too: what goes wrong, coins, timers, clocks,
+/// what waits.
 fn eventful() -> Scenario {
     let mut scenario = stormy(&["alice", "bob", "carol", "dave"]);
     scenario.network.default.fifo = true;

@@ -1,4 +1,5 @@
-//! What was asked for and did not happen in a run, or changed nothing, a sentence each: nothing is ignored silently.
+//! What was asked for and did not happen in a run, or changed nothing, a sentence each: nothing is
+//! ignored silently.
 
 use crate::process::{NodeId, Protocol};
 use crate::scenario::{Choice, CrashWhen, DiskFate, Fault, PauseWhen};
@@ -10,7 +11,8 @@ use super::plan::Row;
 use super::world::World;
 
 impl<P: Protocol> World<P> {
-    /// All warnings: of choices that were forced, of words that traitors were given, and of the scenario's faults.
+    /// All warnings: of choices that were forced, of words that traitors were given, and of the
+    /// scenario's faults.
     pub(super) fn warnings(&self, clocks_are_judged: bool) -> Vec<String> {
         let names = &self.names;
         let never = self.choices.never_came_up().map(|(choice, decision)| {

@@ -1,7 +1,9 @@
-//! The world of a run: the nodes without their processes, the network between them, what goes wrong with both, and the trace.
+//! The world of a run: the nodes without their processes, the network between them, what goes wrong
+//! with both, and the trace.
 //!
-//! A process asks it for effects, which are carried out at once and in order. When one of them ends what the process was
-//! doing, what it still asks for in the same handler is dropped after a crash, and kept for later by a pause.
+//! A process asks it for effects, which are carried out at once and in order. When one of them ends
+//! what the process was doing, what it still asks for in the same handler is dropped after a crash,
+//! and kept for later by a pause.
 
 use crate::process::{Context, Disk, Effect, Host, Items, MessageId, Names, NodeId, Protocol, TimerId};
 use crate::scenario::{ClockSpec, Fault, Limits, Scenario, Traitors};
@@ -193,7 +195,7 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// A timer is due. Answers with the event of its firing, if the node is there and not paused.
+    /// A timer is due. Returns the event of its firing, if the node is there and not paused.
     #[inline]
     pub(super) fn fire(
         &mut self,
@@ -316,7 +318,8 @@ impl<P: Protocol> World<P> {
         self.record_often(node, cause, what)
     }
 
-    /// Records an event of a kind of which a run has many: inlined, so that the kind is known where it is digested.
+    /// Records an event of a kind of which a run has many: inlined, so that the kind is known where
+    /// it is digested.
     #[inline(always)]
     pub(super) fn record_often(&mut self, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
         self.trace.ended_at = self.state.now;
@@ -327,7 +330,8 @@ impl<P: Protocol> World<P> {
         id
     }
 
-    /// Looks at an event: when everything is recorded, when something is to follow some event, or at the limit.
+    /// Looks at an event: when everything is recorded, when something is to follow some event, or
+    /// at the limit.
     #[cold]
     fn inspect(&mut self, node: Option<NodeId>, id: EventId, what: What) {
         if self.trace.counts.events >= self.limits.events {

@@ -1,11 +1,14 @@
-//! A node's clock: an oscillator that may run fast or slow, and the corrections that a protocol made.
+//! A node's clock: an oscillator that may run fast or slow, and the corrections that a protocol
+//! made.
 //!
-//! Everything is exact. The oscillator is kept in attoseconds (a billionth of a nanosecond), so that a drift in
-//! parts per billion is an integer rate; it is floored to nanoseconds only when it is read. A clock that runs 10 ppm
-//! fast is ahead by 864,000,000 ns after a day, not by about that.
+//! Everything is exact. The oscillator is kept in attoseconds (a billionth of a nanosecond), so
+//! that a drift in parts per billion is an integer rate; it is floored to nanoseconds only when it
+//! is read. A clock that runs 10 ppm fast is ahead by 864,000,000 ns after a day, not by about
+//! that.
 //!
-//! A [`Clock`] is a pure function of true time. The simulator holds each node's as it is now; a trace holds a
-//! [`History`] of each, so that whoever looks at a run can say what any clock showed at any moment.
+//! A [`Clock`] is a pure function of true time. The simulator holds each node's as it is now; a
+//! trace holds a [`History`] of each, so that one can say of a run what any clock showed at any
+//! moment.
 
 use super::{Monotonic, Reading, Span, Time};
 
@@ -24,11 +27,13 @@ pub struct Clock {
     oscillator: i128,
     /// How many parts per billion it runs fast.
     drift_ppb: i64,
-    /// What was added to it for good: the offset at the start, steps, slews that are over. In nanoseconds.
+    /// What was added to it for good: the offset at the start, steps, slews that are over. In
+    /// nanoseconds.
     correction: i64,
     /// A slew that has begun and that nothing has replaced.
     slew: Option<Slew>,
-    /// Whether nothing but the correction has ever told the clock from true time: most never leave this, and are read fast.
+    /// Whether nothing but the correction has ever told the clock from true time: most never leave
+    /// this, and are read fast.
     is_plain: bool,
 }
 
@@ -88,7 +93,8 @@ impl Clock {
         Monotonic::from_ns(i64::try_from(self.oscillator(now).div_euclid(ATTO_PER_NS)).unwrap_or(i64::MAX))
     }
 
-    /// What the clock shows, in attoseconds: between two bends of its course an exact straight line.
+    /// What the clock shows, in attoseconds: between two bends of its course an exact straight
+    /// line.
     pub fn shows(&self, now: Time) -> i128 {
         let oscillator = self.oscillator(now);
         let slewed = self.slew.map_or(0, |slew| slew.corrected(oscillator));
@@ -100,13 +106,14 @@ impl Clock {
         self.shows(now) - i128::from(now.ns()) * ATTO_PER_NS
     }
 
-    /// When the last slew is, or was, complete; nothing if there was none.
+    /// When the last slew is, or was, complete; `None` if there was none.
     pub fn slewed_at(&self) -> Option<Time> {
         let slew = self.slew?;
         Some(self.time_when(slew.from + i128::from(slew.over.ns()) * ATTO_PER_NS))
     }
 
-    /// Whether the clock runs backwards at `now`: a slew takes back more than the time in which it does so.
+    /// Whether the clock runs backwards at `now`: a slew takes back more than the time in which it
+    /// does so.
     pub fn runs_backwards(&self, now: Time) -> bool {
         let backwards = |slew: Slew| slew.by.ns() < 0 && slew.by.abs() > slew.over;
         self.slew.is_some_and(backwards) && self.slewed_at().is_some_and(|done| now < done)
@@ -117,7 +124,8 @@ impl Clock {
         self.drift_ppb
     }
 
-    /// The first moment at which the oscillator shows `target` or more; [`Time::NEVER`] if it stands still before.
+    /// The first moment at which the oscillator shows `target` or more; [`Time::NEVER`] if it
+    /// stands still before.
     pub fn time_when(&self, target: i128) -> Time {
         let rest = target - self.oscillator;
         if rest <= 0 {
@@ -147,8 +155,8 @@ impl Clock {
         self.correction = self.correction.saturating_add(by.ns());
     }
 
-    /// The clock is corrected by `by`, evenly over the next `over` of its oscillator; what an earlier slew has
-    /// corrected so far stays, floored to nanoseconds.
+    /// The clock is corrected by `by`, evenly over the next `over` of its oscillator; what an
+    /// earlier slew has corrected so far stays, floored to nanoseconds.
     pub fn slew(&mut self, now: Time, by: Span, over: Span) {
         let from = self.oscillator(now);
         if let Some(slew) = self.slew.take() {
@@ -170,13 +178,15 @@ impl Clock {
         self.is_plain = false;
     }
 
-    /// Attoseconds of the oscillator in a nanosecond of true time; zero if it stands still, and never less.
+    /// Attoseconds of the oscillator in a nanosecond of true time; zero if it stands still, and
+    /// never less.
     fn rate(&self) -> i128 {
         (ATTO_PER_NS + i128::from(self.drift_ppb)).max(0)
     }
 }
 
-/// What a clock was over a run: the clock at the start, and each time that something changed it, the clock from then on.
+/// What a clock was over a run: the clock at the start, and each time that something changed it,
+/// the clock from then on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
     /// From when on the first clock is known.
@@ -202,7 +212,8 @@ impl History {
         self.changes.push((at, clock));
     }
 
-    /// Lets go of what the clock was before `now`. The changes of that moment itself stay, since more may come of it.
+    /// Lets go of what the clock was before `now`. The changes of that moment itself stay, since
+    /// more may come of it.
     pub(crate) fn let_go(&mut self, now: Time) {
         let gone = self.changes.partition_point(|&(since, _)| since < now);
         if let Some(last) = self.changes.drain(..gone).next_back() {
@@ -230,8 +241,8 @@ impl History {
         [(self.since, &self.first)].into_iter().chain(self.changes.iter().map(|(since, clock)| (*since, clock)))
     }
 
-    /// The moments at which the clock's course may bend or jump, in order: where it changed, and where a slew was
-    /// complete. Between two of them it is a straight line.
+    /// The moments at which the clock's course may bend or jump, in order: where it changed, and
+    /// where a slew was complete. Between two of them it is a straight line.
     pub fn bends(&self) -> impl Iterator<Item = Time> {
         let slewed = Self::slewed_at(self.since, &self.first, self.until(0));
         [self.since].into_iter().chain(slewed).chain(self.bends_of(0))

@@ -8,14 +8,15 @@ use super::What;
 use crate::process::{MessageId, NodeId, Output, Value};
 use crate::time::Time;
 
-/// Multiplies two words and folds the halves of the product together: a fast mixer with the full width's diffusion.
-/// (Wang Yi, "wyhash", 2019; the fold is that of its `mum`.)
+/// Multiplies two words and folds the halves of the product together: a fast mixer with the full
+/// width's diffusion. (Wang Yi, "wyhash", 2019; the fold is that of its `mum`.)
 pub(crate) const fn fold(a: u64, b: u64) -> u64 {
     let product = a as u128 * b as u128;
     product as u64 ^ (product >> 64) as u64
 }
 
-/// A digest that is the same on every machine: it takes in words of 64 bits, never memory as it lies.
+/// A digest that is the same on every machine: it takes in words of 64 bits, never memory as it
+/// lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest(u64);
 
@@ -104,7 +105,8 @@ impl What {
     /// What a digest sees of the event beside its kind: one word, the same on every machine.
     #[inline(always)]
     fn digest_word(&self) -> u64 {
-        // The delay that a lost message would have had is for pictures: it is not even drawn when nobody looks.
+        // The delay that a lost message would have had is for pictures: it is not even drawn when
+        // nobody looks.
         self.message().map_or_else(|| self.rarer_word(), MessageId::word)
     }
 

@@ -84,11 +84,13 @@ pub(in crate::scenario) struct Crash {
     pub(in crate::scenario) at: Option<At<Span>>,
     /// The message after whose delivery it crashes: `bob:alice:1`.
     pub(in crate::scenario) after: Option<At<String>>,
-    /// The crash point and which passing of it: `charged:2`; the point alone if there is a `probability` or an `item`.
+    /// The crash point and which passing of it: `charged:2`; the point alone if there is a
+    /// `probability` or an `item`.
     pub(in crate::scenario) point: Option<At<String>>,
     /// How likely it crashes at each passing of the point. Default 1 if there is an `item`.
     pub(in crate::scenario) probability: Option<At<Probability>>,
-    /// The item that a passing of the point must be about: the number of an order, say. Any if not given.
+    /// The item that a passing of the point must be about: the number of an order, say. Any if not
+    /// given.
     pub(in crate::scenario) item: Option<At<u64>>,
     /// How often it crashes at random, in crashes per second of up time.
     #[schemars(with = "Rate")]
@@ -98,11 +100,11 @@ pub(in crate::scenario) struct Crash {
     #[schemars(with = "FromZero")]
     #[serde(default, rename = "for")]
     pub(in crate::scenario) lasts: Option<Span>,
-    /// What becomes of its disk. Default kept.
+    /// What happens to its disk. Default kept.
     #[serde(default)]
     pub(in crate::scenario) disk: DiskFate,
-    /// When a crash that can come again, by `rate`, `probability` or `item`, comes no more, in true time. Never if not
-    /// given.
+    /// When a crash that can come again, by `rate`, `probability` or `item`, comes no more, in true
+    /// time. Never if not given.
     #[schemars(with = "FromZero")]
     #[serde(default)]
     pub(in crate::scenario) until: Option<At<Span>>,
@@ -130,21 +132,23 @@ pub(in crate::scenario) struct Pause {
     #[schemars(with = "FromZero")]
     #[serde(default)]
     pub(in crate::scenario) at: Option<At<Span>>,
-    /// The crash point at which it begins and which passing of it: `charged:2`; the point alone if there is a
-    /// `probability` or an `item`.
+    /// The crash point at which it begins and which passing of it: `charged:2`; the point alone if
+    /// there is a `probability` or an `item`.
     pub(in crate::scenario) point: Option<At<String>>,
     /// How likely it pauses at each passing of the point. Default 1 if there is an `item`.
     pub(in crate::scenario) probability: Option<At<Probability>>,
-    /// The item that a passing of the point must be about: the number of an order, say. Any if not given.
+    /// The item that a passing of the point must be about: the number of an order, say. Any if not
+    /// given.
     pub(in crate::scenario) item: Option<At<u64>>,
     /// For how long: a duration or a distribution. To the end if not given.
     #[serde(default, rename = "for")]
     pub(in crate::scenario) lasts: Option<At<Delay>>,
-    /// What the oscillator does meanwhile, on which the node's clock and timers run: it `runs`, or `stops` as in a machine
-    /// that is suspended. Default runs.
+    /// What the oscillator does meanwhile, on which the node's clock and timers run: it `runs`, or
+    /// `stops` as in a machine that is suspended. Default runs.
     #[serde(default)]
     pub(in crate::scenario) oscillator: Oscillator,
-    /// When a pause that can come again, by `probability` or `item`, comes no more, in true time. Never if not given.
+    /// When a pause that can come again, by `probability` or `item`, comes no more, in true time.
+    /// Never if not given.
     #[schemars(with = "FromZero")]
     #[serde(default)]
     pub(in crate::scenario) until: Option<At<Span>>,
@@ -165,8 +169,9 @@ pub(in crate::scenario) struct Isolate {
     pub(in crate::scenario) lasts: Option<Span>,
 }
 
-/// Links lose, delay, damage or double messages otherwise than usual for a while. What a row does not say is as for the
-/// network; where rows meet on a link, the later row wins, key by key. A message meets what holds when it is sent.
+/// Links lose, delay, damage or double messages otherwise than usual for a while. What a row does
+/// not say is as for the network; where rows meet on a link, the later row wins, key by key. A
+/// message meets what holds when it is sent.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct Degrade {
@@ -191,8 +196,9 @@ pub(in crate::scenario) struct Degrade {
     pub(in crate::scenario) corrupt: Option<Probability>,
 }
 
-/// Links keep what is sent for a while, and deliver it all at the end, in the order in which it was sent and whatever its
-/// delay. What the network loses is lost as ever. Where rows meet on a link, the one that ends last counts.
+/// Links keep what is sent for a while, and deliver it all at the end, in the order in which it was
+/// sent and whatever its delay. What the network loses is lost as ever. Where rows meet on a link,
+/// the one that ends last counts.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenario) struct Hold {
@@ -250,6 +256,7 @@ pub(in crate::scenario) struct ClockDrift {
     /// When, in true time.
     #[schemars(with = "FromZero")]
     pub(in crate::scenario) at: Span,
-    /// How many parts per million it runs fast from then on, with at most three decimals; at -1,000,000 it stands still.
+    /// How many parts per million it runs fast from then on, with at most three decimals; at
+    /// -1,000,000 it stands still.
     pub(in crate::scenario) ppm: FaultPpm,
 }

@@ -1,4 +1,4 @@
-//! An enemy who decides in the place of chance: what a search tries.
+//! An enemy who decides instead of chance: what a search tries.
 
 use std::iter;
 
@@ -46,11 +46,12 @@ impl Enemy {
     }
 }
 
-/// An enemy's departure from calm: the choice that comes up as the `at`th of its own in the run, counted from 0, takes
-/// its option of this index.
+/// An enemy's departure from calm: the choice that comes up as the `at`th of its own in the run,
+/// counted from 0, takes its option of this index.
 ///
-/// A run is the same as another up to the first choice that is settled otherwise. So the place in the order of coming
-/// up says which choice is meant, as surely as its name, once all departures before it are given.
+/// A run is the same as another up to the first choice that is settled otherwise. So the place in
+/// the order of coming up says which choice is meant, as surely as its name, once all departures
+/// before it are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Departure {
     /// The choice's place among those that are the enemy's.
@@ -59,7 +60,8 @@ pub struct Departure {
     pub option: u32,
 }
 
-/// A search's hold on a run: it decides instead of chance. It is handed back after the run, to be used again.
+/// A search's hold on a run: it decides instead of chance. It is handed back after the run, to be
+/// used again.
 #[derive(Clone, Debug, Default)]
 pub struct Enumeration {
     /// What the enemy may decide.
@@ -74,7 +76,8 @@ impl Enumeration {
         Enumeration { enemy, moves: Moves::default() }
     }
 
-    /// Whether all that the enemy does is written in its departures, and nobody wants the choices' names.
+    /// Whether all that the enemy does is written in its departures, and nobody wants the choices'
+    /// names.
     pub(in crate::sim) fn is_written(&self) -> bool {
         self.moves.at_random.is_none() && !self.moves.naming
     }
@@ -83,8 +86,8 @@ impl Enumeration {
 /// What an enemy does in a run, and what it could have done.
 #[derive(Clone, Debug, Default)]
 pub struct Moves {
-    /// What it decides otherwise than calm, in the order of coming up. A departure to an option that the choice does
-    /// not have is none.
+    /// What it decides otherwise than calm, in the order of coming up. A departure to an option
+    /// that the choice does not have is none.
     pub departures: Vec<Departure>,
     /// Lets chance decide for the enemy; `departures` are then those that chance made.
     pub at_random: Option<AtRandom>,
@@ -131,8 +134,8 @@ impl Moves {
         self.next >= self.departures.len()
     }
 
-    /// Settles a choice that is the enemy's: it is calm or one of the `others`. What chance draws for an enemy that
-    /// decides by it comes from below `chance`.
+    /// Settles a choice that is the enemy's: it is calm or one of the `others`. What chance draws
+    /// for an enemy that decides by it comes from below `chance`.
     pub(super) fn settle(
         &mut self,
         chance: Key,
@@ -147,7 +150,8 @@ impl Moves {
         }
     }
 
-    /// The index of the option that the enemy takes of so many. `name` is asked only if somebody wants names.
+    /// The index of the option that the enemy takes of so many. `name` is asked only if somebody
+    /// wants names.
     pub(super) fn pick(&mut self, chance: Key, options: usize, name: impl FnOnce() -> Met) -> usize {
         let (at, options) = (self.options.len() as u32, options as u32);
         self.options.push(options);

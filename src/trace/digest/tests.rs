@@ -1,4 +1,4 @@
-//! The words of values, and what becomes of them.
+//! The words of values, and what happens to them.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,8 @@ fn composite() -> Composite {
     }
 }
 
-/// Pinned: what comes out is the same on every machine, and a change of it changes every trace hash.
+/// Pinned: what comes out is the same on every machine, and a change of it changes every trace
+/// hash.
 #[test]
 fn the_digest_of_a_composite_value_is_pinned() {
     assert_eq!(format!("{:016x}", digest(&composite())), "e4bb0075fffd9231");

@@ -1,11 +1,13 @@
 //! How a value becomes the words of a digest.
 //!
-//! A value says itself what it is made of, by [`serde::Serialize`], and this serializer mixes that into the digest
-//! without allocating: the fields in order; an integer of at most 64 bits as one word, by its value, and one of 128
-//! bits as two; a variant as its index; what can be absent as 0, or 1 and the value; a text or bytes as their length
-//! and little-endian words. A sequence begins with its length, so that no two values of a type give the same words.
+//! A value says itself what it is made of, by [`serde::Serialize`], and this serializer mixes that
+//! into the digest without allocating: the fields in order; an integer of at most 64 bits as one
+//! word, by its value, and one of 128 bits as two; a variant as its index; what can be absent as 0,
+//! or 1 and the value; a text or bytes as their length and little-endian words. A sequence begins
+//! with its length, so that no two values of a type give the same words.
 //!
-//! Why not `std::hash::Hash`: it hands slices of integers over as they lie in memory, in the byte order of the machine.
+//! Why not `std::hash::Hash`: it hands slices of integers over as they lie in memory, in the byte
+//! order of the machine.
 
 use std::fmt::{self, Display};
 
@@ -261,7 +263,8 @@ impl ser::SerializeMap for Elements<'_> {
     }
 }
 
-/// What a tuple, a struct or a variant holds: its type says how many fields it has, so that only they are mixed.
+/// What a tuple, a struct or a variant holds: its type says how many fields it has, so that only
+/// they are mixed.
 macro_rules! fields {
     ($($trait:ident::$method:ident($($key:ty)?);)*) => { $(
         impl ser::$trait for Words<'_> {
