@@ -6,273 +6,20 @@
 //! what is kept.
 
 mod digest;
+mod event;
+mod texts;
 
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use crate::process::{MessageId, Names, NodeId, Output};
+use crate::process::{Names, NodeId, Output};
 use crate::time::clock::{Clock, History};
 use crate::time::{Span, Time};
 pub use digest::Digest;
 pub(crate) use digest::fold;
-
-/// Numbers the events of a run from 0, in the order in which they happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
-pub struct EventId(u32);
-
-impl EventId {
-    /// The event of this number.
-    pub const fn new(number: u32) -> EventId {
-        EventId(number)
-    }
-
-    /// The event's number.
-    pub const fn number(self) -> u32 {
-        self.0
-    }
-}
-
-/// One thing that happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// Its number.
-    pub id: EventId,
-    /// When, in true time.
-    pub at: Time,
-    /// Where; `None` for what concerns the network as a whole.
-    pub node: Option<NodeId>,
-    /// The event without which this one would not be: a delivery's send, a send's delivery or
-    /// timer.
-    pub cause: Option<EventId>,
-    /// What.
-    pub what: What,
-}
-
-/// The kinds of things that happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
-    /// The node is a traitor: what it says from now on may be a lie.
-    Traitor,
-    /// The process began.
-    Started,
-    /// A message left. `lie` if a traitor put it instead of the truth.
-    Sent {
-        /// Which.
-        message: MessageId,
-        /// Whether it differs from what an honest process would have said.
-        lie: bool,
-    },
-    /// A slot passed in which a traitor said nothing although an honest process would have spoken.
-    Withheld(MessageId),
-    /// The network made a second copy of a message.
-    Copied(MessageId),
-    /// The network lost a message. It would have arrived `after` this long.
-    Lost {
-        /// Which.
-        message: MessageId,
-        /// The delay that it would have had; zero unless everything is recorded.
-        after: Span,
-    },
-    /// A message arrived.
-    Delivered(MessageId),
-    /// A message arrived damaged; the receiver noticed and dropped it.
-    Corrupted(MessageId),
-    /// A message came to a partition, which cut it off.
-    Cut(MessageId),
-    /// A message came to a node that was down.
-    ToCrashed(MessageId),
-    /// A timer fired.
-    TimerFired,
-    /// The process told its user something.
-    Output(Output),
-    /// The process noted an inner step.
-    Noted(Output),
-    /// The process wrote to its disk.
-    Wrote,
-    /// The process passed a named crash point, for the `nth` time on this node.
-    Passed {
-        /// The point's name.
-        point: &'static str,
-        /// How often this node has passed it, this time included.
-        nth: u32,
-    },
-    /// The node went down: its memory is gone.
-    Crashed,
-    /// Writes that the node had made are not on its disk after the crash.
-    WritesLost {
-        /// How many.
-        writes: u32,
-        /// Whether these are all, so that the disk is empty.
-        all: bool,
-    },
-    /// The node came up again with a fresh memory and what is on its disk.
-    Restarted,
-    /// The node stopped doing anything, its memory kept.
-    Paused,
-    /// The node went on.
-    Resumed,
-    /// The node's clock jumped.
-    ClockStepped(Span),
-    /// The node's clock is being corrected evenly, by this much in all.
-    ClockSlewed(Span),
-    /// The node's oscillator now runs this many parts per billion fast.
-    ClockDrifted(i64),
-    /// The partition of this index in the scenario's faults began.
-    Partitioned(u16),
-    /// It ended.
-    Healed(u16),
-}
-
-/// A set of kinds of events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kinds(u32);
-
-impl Kinds {
-    /// No kind.
-    pub const NONE: Kinds = Kinds(0);
-    /// Every kind.
-    pub const ALL: Kinds = Kinds(u32::MAX);
-    /// [`What::Traitor`].
-    pub const TRAITOR: Kinds = Kinds(1 << 0);
-    /// [`What::Started`].
-    pub const STARTED: Kinds = Kinds(1 << 1);
-    /// [`What::Sent`].
-    pub const SENT: Kinds = Kinds(1 << 2);
-    /// [`What::Withheld`].
-    pub const WITHHELD: Kinds = Kinds(1 << 3);
-    /// [`What::Copied`].
-    pub const COPIED: Kinds = Kinds(1 << 4);
-    /// [`What::Lost`].
-    pub const LOST: Kinds = Kinds(1 << 5);
-    /// [`What::Delivered`].
-    pub const DELIVERED: Kinds = Kinds(1 << 6);
-    /// [`What::Corrupted`].
-    pub const CORRUPTED: Kinds = Kinds(1 << 7);
-    /// [`What::Cut`].
-    pub const CUT: Kinds = Kinds(1 << 8);
-    /// [`What::ToCrashed`].
-    pub const TO_CRASHED: Kinds = Kinds(1 << 9);
-    /// [`What::TimerFired`].
-    pub const TIMER_FIRED: Kinds = Kinds(1 << 10);
-    /// [`What::Output`].
-    pub const OUTPUT: Kinds = Kinds(1 << 11);
-    /// [`What::Noted`].
-    pub const NOTED: Kinds = Kinds(1 << 12);
-    /// [`What::Wrote`].
-    pub const WROTE: Kinds = Kinds(1 << 13);
-    /// [`What::Passed`].
-    pub const PASSED: Kinds = Kinds(1 << 14);
-    /// [`What::Crashed`].
-    pub const CRASHED: Kinds = Kinds(1 << 15);
-    /// [`What::Restarted`].
-    pub const RESTARTED: Kinds = Kinds(1 << 16);
-    /// [`What::Paused`].
-    pub const PAUSED: Kinds = Kinds(1 << 17);
-    /// [`What::Resumed`].
-    pub const RESUMED: Kinds = Kinds(1 << 18);
-    /// [`What::ClockStepped`], [`What::ClockSlewed`] and [`What::ClockDrifted`].
-    pub const CLOCK: Kinds = Kinds(1 << 19);
-    /// [`What::Partitioned`] and [`What::Healed`].
-    pub const PARTITION: Kinds = Kinds(1 << 20);
-
-    /// [`What::WritesLost`].
-    pub const WRITES_LOST: Kinds = Kinds(1 << 21);
-
-    /// The kinds of either set.
-    pub const fn or(self, other: Kinds) -> Kinds {
-        Kinds(self.0 | other.0)
-    }
-
-    /// Whether any kind of `other` is among these.
-    pub const fn has(self, other: Kinds) -> bool {
-        self.0 & other.0 != 0
-    }
-}
-
-impl What {
-    /// The event's kind.
-    #[inline]
-    pub const fn kind(&self) -> Kinds {
-        match self {
-            What::Traitor => Kinds::TRAITOR,
-            What::Started => Kinds::STARTED,
-            What::Sent { .. } => Kinds::SENT,
-            What::Withheld(_) => Kinds::WITHHELD,
-            What::Copied(_) => Kinds::COPIED,
-            What::Lost { .. } => Kinds::LOST,
-            What::Delivered(_) => Kinds::DELIVERED,
-            What::Corrupted(_) => Kinds::CORRUPTED,
-            What::Cut(_) => Kinds::CUT,
-            What::ToCrashed(_) => Kinds::TO_CRASHED,
-            What::TimerFired => Kinds::TIMER_FIRED,
-            What::Output(_) => Kinds::OUTPUT,
-            What::Noted(_) => Kinds::NOTED,
-            What::Wrote => Kinds::WROTE,
-            What::Passed { .. } => Kinds::PASSED,
-            What::Crashed => Kinds::CRASHED,
-            What::WritesLost { .. } => Kinds::WRITES_LOST,
-            What::Restarted => Kinds::RESTARTED,
-            What::Paused => Kinds::PAUSED,
-            What::Resumed => Kinds::RESUMED,
-            What::ClockStepped(_) | What::ClockSlewed(_) | What::ClockDrifted(_) => Kinds::CLOCK,
-            What::Partitioned(_) | What::Healed(_) => Kinds::PARTITION,
-        }
-    }
-
-    /// The kind as one word, as a trace's lines name it.
-    pub const fn word(&self) -> &'static str {
-        match self {
-            What::Traitor => "traitor",
-            What::Started => "started",
-            What::Sent { .. } => "sent",
-            What::Withheld(_) => "withheld",
-            What::Copied(_) => "copied",
-            What::Lost { .. } => "lost",
-            What::Delivered(_) => "delivered",
-            What::Corrupted(_) => "corrupted",
-            What::Cut(_) => "cut",
-            What::ToCrashed(_) => "to_crashed",
-            What::TimerFired => "timer",
-            What::Output(_) => "output",
-            What::Noted(_) => "noted",
-            What::Wrote => "wrote",
-            What::Passed { .. } => "passed",
-            What::Crashed => "crashed",
-            What::WritesLost { .. } => "writes_lost",
-            What::Restarted => "restarted",
-            What::Paused => "paused",
-            What::Resumed => "resumed",
-            What::ClockStepped(_) => "clock_stepped",
-            What::ClockSlewed(_) => "clock_slewed",
-            What::ClockDrifted(_) => "clock_drifted",
-            What::Partitioned(_) => "partitioned",
-            What::Healed(_) => "healed",
-        }
-    }
-
-    /// The message that the event is about, if it is about one.
-    #[inline]
-    pub const fn message(&self) -> Option<MessageId> {
-        match *self {
-            What::Sent { message, .. }
-            | What::Lost { message, .. }
-            | What::Withheld(message)
-            | What::Copied(message)
-            | What::Delivered(message)
-            | What::Corrupted(message)
-            | What::Cut(message)
-            | What::ToCrashed(message) => Some(message),
-            _ => None,
-        }
-    }
-
-    /// Whether the event ends a message's way.
-    pub const fn is_fate(&self) -> bool {
-        matches!(self, What::Lost { .. } | What::Delivered(_) | What::Corrupted(_) | What::Cut(_) | What::ToCrashed(_))
-    }
-}
+pub use event::{Event, EventId, Kinds, What};
+pub use texts::Texts;
 
 /// How much of a run is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -345,39 +92,6 @@ pub struct Counts {
     pub crashes: u64,
     /// Events of the trace.
     pub events: u64,
-}
-
-/// Texts that belong to events, held in one string.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Texts {
-    text: String,
-    rows: Vec<(EventId, Range<u32>)>,
-}
-
-impl Texts {
-    /// The text of `event`, if it has one.
-    pub fn of(&self, event: EventId) -> Option<&str> {
-        let row = self.rows.binary_search_by_key(&event, |&(id, _)| id).ok()?;
-        let Range { start, end } = self.rows[row].1;
-        self.text.get(start as usize..end as usize)
-    }
-
-    /// Adds the text of an event that comes after all that have one. An empty text is no text.
-    pub(crate) fn push(&mut self, event: EventId, text: &impl std::fmt::Display) {
-        use std::fmt::Write;
-        let start = self.text.len();
-        // Writing to a string cannot fail; a `Display` that claims so leaves what it wrote.
-        let _ = write!(self.text, "{text}");
-        if self.text.len() > start {
-            let range = start.min(u32::MAX as usize) as u32..self.text.len().min(u32::MAX as usize) as u32;
-            self.rows.push((event, range));
-        }
-    }
-
-    fn clear(&mut self) {
-        self.text.clear();
-        self.rows.clear();
-    }
 }
 
 /// Looks at a run that is under way.
@@ -494,7 +208,7 @@ impl Trace {
     /// Records one event and returns its number.
     #[inline(always)]
     pub(crate) fn push(&mut self, at: Time, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
-        let id = EventId(self.counts.events as u32);
+        let id = EventId::new(self.counts.events as u32);
         self.counts.events += 1;
         self.digest.event(at, node, &what);
         if self.kept.has(what.kind()) {
@@ -506,7 +220,7 @@ impl Trace {
     /// The event of this number, if it was kept.
     pub fn event(&self, id: EventId) -> Option<&Event> {
         let index = match self.recording {
-            Recording::Everything => id.0 as usize,
+            Recording::Everything => id.number() as usize,
             Recording::Outputs(_) => self.events.binary_search_by_key(&id, |event| event.id).ok()?,
         };
         self.events.get(index)
@@ -545,7 +259,7 @@ mod tests {
             trace.clear(recording);
             let alice = Some(NodeId::new(0));
             trace.push(Time::ZERO, alice, None, What::Started);
-            trace.push(Time::from_ns(5), alice, Some(EventId(0)), What::Crashed);
+            trace.push(Time::from_ns(5), alice, Some(EventId::new(0)), What::Crashed);
             (trace.digest, trace.counts, trace.events.len())
         };
         let (all, few) = (run(Recording::Everything), run(Recording::Outputs(Kinds::CRASHED)));

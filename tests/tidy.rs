@@ -220,3 +220,47 @@ fn every_protocol_is_named_in_a_shipped_scenario_and_says_its_paper() {
         }
     }
 }
+
+/// The widest that a comment gets, in columns.
+const WIDEST_COMMENT: usize = 100;
+
+#[test]
+fn no_comment_is_too_wide() {
+    let mut wide = Vec::new();
+    for folder in ["src", "tests", "benches", "examples", "machines"] {
+        for path in files_under(folder, "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let mut is_drawing = false;
+            for (number, line) in text.lines().enumerate() {
+                let Some(comment) = line.trim_start().strip_prefix("//") else { continue };
+                let is_fence = comment.trim_start_matches(['/', '!', ' ']).starts_with("```");
+                is_drawing ^= is_fence;
+                if !is_drawing && line.chars().count() > WIDEST_COMMENT {
+                    wide.push(format!("{}:{}", shown(&path), number + 1));
+                }
+            }
+        }
+    }
+    assert!(wide.is_empty(), "comments beyond column {WIDEST_COMMENT}: {}", wide.join(", "));
+}
+
+#[test]
+fn whatever_has_tests_or_benchmarks_runs_by_default() {
+    let manifest: toml::Table =
+        toml::from_str(&fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap()).unwrap();
+    let list = |key: &str| -> Vec<String> {
+        manifest["workspace"][key].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+    };
+    let default = list("default-members");
+    assert!(default.contains(&".".to_owned()), "the program itself");
+    for member in list("members") {
+        let has = |path: &PathBuf| {
+            let text = fs::read_to_string(path).unwrap();
+            ["#[test]", "proptest!", "libtest_mimic::"].iter().any(|mark| text.contains(mark))
+        };
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(&member);
+        let measures = fs::read_to_string(folder.join("Cargo.toml")).unwrap().contains("[[bench]]");
+        let needed = measures || files_under(&member, "rs").iter().any(has);
+        assert!(!needed || default.contains(&member), "`{member}` is no default member, and has what should run");
+    }
+}
