@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::params::Complaint;
+use super::complaint::Complaint;
 
 /// More findings than this help nobody: the rest is not looked for.
 const MOST: usize = 100;

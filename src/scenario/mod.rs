@@ -7,6 +7,7 @@
 
 mod cast;
 pub mod choice;
+mod complaint;
 mod conform;
 mod distribution;
 mod document;
@@ -38,6 +39,7 @@ use crate::process::{MessageId, Names, NodeId};
 pub use crate::time::Distribution;
 use crate::time::{Span, Time};
 pub use choice::{Choice, Decision, Downtime, Fate, Forced};
+pub use complaint::Complaint;
 pub use explore::{MOST_SWEPT, over, over_place};
 pub use fault::{Change, CrashWhen, DiskFate, Fault, Lie, Links, Oscillator, PauseWhen, Traitors};
 pub(crate) use findings::known;
@@ -45,7 +47,7 @@ pub use invalid::{Invalid, Place};
 pub use load::fnv1a;
 pub use load::{Request, load};
 pub(crate) use numbers::grouped;
-pub use params::{Complaint, Params};
+pub use params::Params;
 pub use schema::schema;
 pub use values::{FromZero, Positive};
 pub use written::{Rewrite, written};

@@ -9,11 +9,12 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::complaint::Complaint;
 use super::conform::conform;
 use super::document::{Document, FlagKind, Tree, parse_value};
 use super::findings::{Findings, short};
 use super::load::SEED;
-use super::params::{Complaint, read};
+use super::params::read;
 use super::schema;
 use super::values::{At, Nodes};
 

@@ -10,21 +10,11 @@ use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue, ValueDeserializer};
 use toml::value::Datetime;
 
+use super::complaint::Complaint;
 use super::conform::conform;
 use super::document::Tree;
 use super::findings::Findings;
 use super::schema;
-
-/// Something wrong with a scenario, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
-    /// The bytes of the text that it is about.
-    pub span: Range<usize>,
-    /// What is wrong, a clause without a full stop.
-    pub message: String,
-    /// What is allowed, or what was meant; empty if the message says it all.
-    pub help: String,
-}
 
 /// A table of a scenario that only a protocol can read.
 #[derive(Clone, Debug)]

@@ -10,16 +10,10 @@ use crate::time::{Distribution, Span, Time};
 use crate::trace::{EventId, What};
 
 use super::node::Node;
-use super::plan::{Injection, InjectionAtPoint, Lasts, Passing, Row};
+use super::pending::{Asking, Pending};
+use super::plan::{ForcedFault, Injection, InjectionAtPoint, Lasts, Passing, Row};
 use super::state::State;
-use super::world::{Asking, Pending, World};
-
-/// A crash or pause that is to follow right after an event of the trace.
-pub(super) struct ForcedFault {
-    pub(super) event: u32,
-    pub(super) choice: Choice,
-    pub(super) downtime: Downtime,
-}
+use super::world::World;
 
 impl<P: Protocol> World<P> {
     pub(super) fn inject_planned(&mut self, index: usize) {

@@ -19,6 +19,7 @@ pub(crate) mod link;
 mod marks;
 mod network;
 mod node;
+mod pending;
 mod plan;
 pub(crate) mod queue;
 mod state;
@@ -33,7 +34,8 @@ use crate::trace::{EventId, LOOK_EVERY, Recording, Trace, Watch, What, Why};
 use byzantine::Liar;
 use checkpoint::Checkpoints;
 use choice::Enumeration;
-use world::{Pending, World};
+use pending::Pending;
+use world::World;
 
 /// A simulation whose protocol is hidden, so that all protocols look alike from here on.
 pub trait Runner {

@@ -9,7 +9,8 @@ use crate::trace::{EventId, What, Why};
 
 use super::byzantine::{Dice, Slot};
 use super::choice::Said;
-use super::world::{Pending, World};
+use super::pending::Pending;
+use super::world::World;
 
 impl<P: Protocol> World<P> {
     /// A message comes to its receiver. Returns the event of its delivery, if it is delivered.

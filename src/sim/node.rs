@@ -9,7 +9,7 @@ use crate::time::Time;
 use crate::time::clock::Clock;
 use crate::trace::EventId;
 
-use super::Pending;
+use super::pending::Pending;
 use super::plan::Row;
 use super::queue::Place;
 

@@ -14,6 +14,13 @@ use super::draw::Odds;
 /// A fault by its place in the scenario's list.
 pub(super) type Row = usize;
 
+/// A crash or pause that is to follow right after an event of the trace.
+pub(super) struct ForcedFault {
+    pub(super) event: u32,
+    pub(super) choice: Choice,
+    pub(super) downtime: Downtime,
+}
+
 /// A fault of a node, the network or a clock at a moment of true time.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Injection {

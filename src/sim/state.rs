@@ -10,8 +10,8 @@ use crate::time::Time;
 use super::byzantine::Liar;
 use super::marks::Marks;
 use super::node::Node;
+use super::pending::Pending;
 use super::queue::Queue;
-use super::world::Pending;
 
 pub(super) struct State<P: Protocol> {
     /// The voice of the traitors, if there can be any.

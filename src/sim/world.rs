@@ -5,7 +5,7 @@
 //! what the process was doing, what it still asks for in the same handler is dropped after a crash,
 //! and kept for later by a pause.
 
-use crate::process::{Context, Disk, Effect, Host, Items, MessageId, Names, NodeId, Protocol, TimerId};
+use crate::process::{Context, Disk, Effect, Host, Items, Names, NodeId, Protocol, TimerId};
 use crate::scenario::{ClockSpec, Fault, Limits, Scenario, Traitors};
 use crate::time::clock::Clock;
 use crate::time::{Distribution, Monotonic, Span, Time};
@@ -13,31 +13,10 @@ use crate::trace::{EventId, Recording, Trace, What, Why};
 
 use super::byzantine::Liar;
 use super::choice::{Choices, Enumeration};
-use super::fault::ForcedFault;
 use super::node::Node;
-use super::plan::Plan;
+use super::pending::{Asking, Pending};
+use super::plan::{ForcedFault, Plan};
 use super::state::State;
-
-/// What is scheduled.
-#[derive(Clone)]
-pub(super) enum Pending<P: Protocol> {
-    Deliver { id: MessageId, message: P::Message, sent: EventId, damaged: bool },
-    Timer { node: NodeId, incarnation: u32, number: u64, timer: P::Timer },
-    Injection(u32),
-    RandomCrash { node: NodeId, incarnation: u32, index: u32 },
-    Restart { node: NodeId, incarnation: u32 },
-    Resume { node: NodeId, incarnation: u32 },
-    Heal(u16),
-}
-
-/// A node whose process is handling an event.
-#[derive(Clone, Copy)]
-pub(super) struct Asking {
-    pub(super) node: NodeId,
-    pub(super) cause: EventId,
-    /// The life in which it began to.
-    pub(super) incarnation: u32,
-}
 
 /// All of a run but the protocol's own processes.
 pub(super) struct World<P: Protocol> {

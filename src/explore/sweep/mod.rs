@@ -9,6 +9,7 @@
 mod distribution;
 mod part;
 mod plan;
+mod refused;
 mod row;
 mod schedule;
 mod sense;
@@ -28,7 +29,8 @@ use crate::trace::LOOK_EVERY;
 
 pub use distribution::{Bin, MOST_BINS, Tail, tails};
 pub use part::{NotJoined, Part, join, read as read_part};
-pub use plan::{Axis, MOST_POINTS, MOST_RUNS, Plan, Refused, Wanted};
+pub use plan::{Axis, MOST_POINTS, MOST_RUNS, Plan, Wanted};
+pub use refused::Refused;
 pub use row::{Example, Figure, Rate, Row, to_json};
 pub use shard::Shard;
 pub use tally::{Counts, Values, Verdicts};

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::problems::Registry;
 
 use super::Sweep;
-use super::plan::{Plan, Refused, Wanted};
+use super::plan::{Plan, Wanted};
+use super::refused::Refused;
 use super::sense::{self, Nonsense};
 use super::shard::Shard;
 use super::tally::{Counts, Tally};

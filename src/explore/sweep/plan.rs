@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::refused::Refused;
 use super::shard::Shard;
 use crate::check::{Measure, Property};
 use crate::problems::{self, Bound, Entry, Registry};
@@ -44,41 +45,6 @@ pub struct Wanted {
     /// `--precision`: a point is done when the interval of each rate is at most this wide. Parts never have it.
     #[serde(skip)]
     pub precision: Option<f64>,
-}
-
-/// Why something cannot be swept.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum Refused {
-    /// The words for it are wrong.
-    #[error("{message}")]
-    Words {
-        /// What is wrong.
-        message: String,
-        /// What is allowed; may be empty.
-        help: String,
-    },
-    /// A point of the grid is no scenario, or the scenario itself is none.
-    #[error("{invalid}\n\n{at}")]
-    Scenario {
-        /// Which point, a sentence; empty for the scenario itself.
-        at: String,
-        /// What is wrong.
-        invalid: Box<Invalid>,
-    },
-    /// Somebody ended the check of the grid.
-    #[error("the check of the grid was ended after {checked} of {of} points")]
-    Ended {
-        /// Points that were checked.
-        checked: usize,
-        /// Points of the grid.
-        of: usize,
-    },
-}
-
-impl Refused {
-    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Refused {
-        Refused::Words { message: message.into(), help: help.into() }
-    }
 }
 
 /// One key of a grid.

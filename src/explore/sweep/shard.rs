@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::Refused;
+use super::refused::Refused;
 
 /// The most parts that a sweep may be divided into.
 const MOST_PARTS: u64 = 1_000_000;
