@@ -14,12 +14,12 @@ const ajv = new Ajv({ allowUnionTypes: true, logger: { log: note, warn: note, er
 const validate = ajv.compile(schema);
 
 for (const [name, document] of Object.entries(documents)) {
-    const fits = validate(document);
-    if (fits === name.startsWith("bad")) {
-        note(name, fits ? "is accepted" : ajv.errorsText(validate.errors));
-    }
+  const fits = validate(document);
+  if (fits === name.startsWith("bad")) {
+    note(name, fits ? "is accepted" : ajv.errorsText(validate.errors));
+  }
 }
 if (said.length > 0) {
-    console.error(said.join("\n"));
-    process.exit(1);
+  console.error(said.join("\n"));
+  process.exit(1);
 }

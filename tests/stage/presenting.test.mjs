@@ -3,7 +3,19 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { assertQuiet, end, newPage, open, report, reported, scenarios, seek, settle, url, verdicts } from "./support.mjs";
+import {
+  assertQuiet,
+  end,
+  newPage,
+  open,
+  report,
+  reported,
+  scenarios,
+  seek,
+  settle,
+  url,
+  verdicts,
+} from "./support.mjs";
 
 const still = { reducedMotion: "reduce" };
 const beat = (page) => page.textContent(".beat .words");
@@ -82,10 +94,7 @@ test("a traitor can say something else, and a node can crash", async () => {
   await page.waitForSelector(".changes li");
   await page.keyboard.press("End");
   const told = report("three-generals", "--force", "bob:alice:1=attack");
-  assert.deepEqual(
-    await verdicts(page),
-    reported(told),
-  );
+  assert.deepEqual(await verdicts(page), reported(told));
   await page.keyboard.press("r");
   await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 0);
   await page.click('.node[data-node="alice"] .ring');
@@ -289,10 +298,7 @@ test("a run is one file that opens from disk", async () => {
   await file.waitForSelector(".field .node");
   await file.keyboard.press("End");
   const told = report("the-table-that-forgot");
-  assert.deepEqual(
-    await verdicts(file),
-    reported(told),
-  );
+  assert.deepEqual(await verdicts(file), reported(told));
   assertQuiet(file);
   assertQuiet(page);
   await end(file);

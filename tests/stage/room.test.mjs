@@ -12,7 +12,9 @@ const still = { reducedMotion: "reduce" };
 
 /** Forgets what a browser says of every page that came by http from the network: a header of ours means nothing there. */
 function forgetInsecurity(page) {
-  page.complaints = page.complaints.filter((words) => !/Cross-Origin-Opener-Policy header has been ignored/.test(words));
+  page.complaints = page.complaints.filter(
+    (words) => !/Cross-Origin-Opener-Policy header has been ignored/.test(words),
+  );
 }
 
 /** What is in the clipboard, as somebody sees who pastes it. */
@@ -49,7 +51,9 @@ test("a page that came by the network copies, too, and says so", async () => {
   // Where the browser does not let a page copy at all, the reader's own keys do.
   await page.evaluate(() => (document.execCommand = () => false));
   await page.click(".share .row button >> nth=0");
-  await page.waitForFunction(() => /selected: press (Ctrl\+|⌘)C/.test(document.querySelector(".share .status").textContent));
+  await page.waitForFunction(() =>
+    /selected: press (Ctrl\+|⌘)C/.test(document.querySelector(".share .status").textContent),
+  );
   await page.keyboard.press("Control+c");
   assert.equal(await pasted(page), fields[0]);
   forgetInsecurity(page);
@@ -117,7 +121,10 @@ test("who waits for a turn sees their place", async () => {
   ]) {
     await page.keyboard.press(key);
     await page.waitForFunction(
-      (dialog) => /Waiting for others: \d+(st|nd|rd|th) in the queue …/.test(document.querySelector(`${dialog} .status`).textContent),
+      (dialog) =>
+        /Waiting for others: \d+(st|nd|rd|th) in the queue …/.test(
+          document.querySelector(`${dialog} .status`).textContent,
+        ),
       dialog,
     );
     if (shots) await page.screenshot({ path: `${shots}/queue${dialog}.png` });

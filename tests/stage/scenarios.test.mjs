@@ -23,10 +23,7 @@ for (const scenario of scenarios()) {
     await open(page, scenario);
     await page.keyboard.press("End");
     const told = report(scenario);
-    assert.deepEqual(
-      await verdicts(page),
-      reported(told),
-    );
+    assert.deepEqual(await verdicts(page), reported(told));
     await page.click("#tab-Trace");
     assert.match(await page.textContent(".hash"), new RegExp(told.trace_hash));
     await page.click("#tab-Story");

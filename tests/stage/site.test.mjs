@@ -8,7 +8,19 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { assertAccessible, assertQuiet, axe, dsys, end, newPage, report, reported, seek, settle, verdicts } from "./support.mjs";
+import {
+  assertAccessible,
+  assertQuiet,
+  axe,
+  dsys,
+  end,
+  newPage,
+  report,
+  reported,
+  seek,
+  settle,
+  verdicts,
+} from "./support.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "dsys-site-"));
 execFileSync(dsys, ["notes", "build", "-o", folder], { stdio: "ignore" });
@@ -37,7 +49,9 @@ const PLACES = {
 
 /** The runs of the site: `PROBLEM/NAME`, with a digest where something is changed. */
 const files = readFileSync(join(folder, "assets/dsys-site.txt"), "utf8").trim().split("\n");
-const runs = files.filter((file) => file.startsWith("play/")).map((file) => file.slice("play/".length, -".html".length));
+const runs = files
+  .filter((file) => file.startsWith("play/"))
+  .map((file) => file.slice("play/".length, -".html".length));
 const isChanged = (run) => /-[0-9a-f]{8}$/.test(run);
 /** One of each problem: they differ in what they tell, not in how they are played. */
 const oneOfEach = (runs) => [...new Map(runs.map((run) => [run.split("/")[0], run])).values()];
@@ -76,10 +90,7 @@ for (const [name, place] of Object.entries(PLACES)) {
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("End");
       const expected = await told(page);
-      assert.deepEqual(
-        await verdicts(page),
-        reported(expected),
-      );
+      assert.deepEqual(await verdicts(page), reported(expected));
       await page.click("text=The trace as a table");
       assert.equal(await page.textContent(".hash code"), expected.trace_hash);
       assert.equal(hash, expected.trace_hash);
@@ -119,7 +130,15 @@ for (const colorScheme of ["light", "dark"]) {
     const place = PLACES["a path of a host"]();
     const page = await newPage({ reducedMotion: "reduce", colorScheme, bypassCSP: true }, place);
     await page.addInitScript({ path: axe });
-    for (const path of ["index", "notes", "scenarios", "search", "topics/cap", `runs/${plain[0]}`, `runs/${changed[0]}`]) {
+    for (const path of [
+      "index",
+      "notes",
+      "scenarios",
+      "search",
+      "topics/cap",
+      `runs/${plain[0]}`,
+      `runs/${changed[0]}`,
+    ]) {
       await page.goto(`${place}${path}.html`);
       await assertAccessible(page, path);
     }

@@ -333,11 +333,7 @@ class App {
       { type: "button", class: "close", "aria-label": "Close", onclick: () => this.remarks.replaceChildren() },
       "×",
     );
-    this.remarks.replaceChildren(
-      close,
-      ...words.map((w) => h("p", {}, w)),
-      ...(report ? [h("pre", {}, report)] : []),
-    );
+    this.remarks.replaceChildren(close, ...words.map((w) => h("p", {}, w)), ...(report ? [h("pre", {}, report)] : []));
   }
 
   /** What is shown of a run that was opened. */

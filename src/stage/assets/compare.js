@@ -30,9 +30,7 @@ export class Compare {
     this.titles[0].textContent = words[0];
     this.titles[1].textContent = words[1];
     const verdicts = (run) =>
-      run.show.verdicts
-        .map((verdict) => `${verdict.name} ${verdictWords(verdict)}`)
-        .join(" · ");
+      run.show.verdicts.map((verdict) => `${verdict.name} ${verdictWords(verdict)}`).join(" · ");
     this.results = [verdicts(run), verdicts(this.theatre.player.run)];
     this.left = h("div", { class: "half" }, this.heads[0], this.inner);
     this.right = h("div", { class: "half" }, this.heads[1], this.theatre.stage);

@@ -38,16 +38,7 @@ export class Diagram {
     this.seen = s("svg", {}, this.faint);
     this.head = s("g", { class: "playhead" });
     this.flag = s("g", { class: "flag" });
-    this.moving = s(
-      "g",
-      {},
-      this.base,
-      this.shade,
-      this.seen,
-      this.past,
-      this.words,
-      this.flag,
-    );
+    this.moving = s("g", {}, this.base, this.shade, this.seen, this.past, this.words, this.flag);
     this.svg.append(this.moving, this.head);
     const zoom = (words, label, by) =>
       h("button", { type: "button", "aria-label": label, title: label, onclick: () => this.zoomBy(by) }, words);

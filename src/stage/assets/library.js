@@ -34,7 +34,8 @@ export function libraryDialog(library, open, playlists, play) {
     none,
   );
   const cards = [];
-  const shelf = (title, says, ...list) => shelves.append(h("section", {}, h("h3", {}, title), h("p", {}, says), ...list));
+  const shelf = (title, says, ...list) =>
+    shelves.append(h("section", {}, h("h3", {}, title), h("p", {}, says), ...list));
   for (const problem of library.problems) {
     const list = h("ul");
     for (const scenario of problem.scenarios) {

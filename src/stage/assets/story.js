@@ -138,10 +138,7 @@ export class Story {
         ? h(
             "dl",
             { class: "figures" },
-            ...measures.flatMap((m) => [
-              h("dt", { title: m.says }, m.name.replaceAll("_", " ")),
-              h("dd", {}, m.words),
-            ]),
+            ...measures.flatMap((m) => [h("dt", { title: m.says }, m.name.replaceAll("_", " ")), h("dd", {}, m.words)]),
           )
         : null;
     const tries =
@@ -157,11 +154,17 @@ export class Story {
         : null;
     const { playlist } = this.actions;
     const onward = playlist?.onward
-      ? h("section", { class: "try" }, h("h3", {}, "Next demo"), button(playlist.onward.title, "D", () => playlist.next()))
+      ? h(
+          "section",
+          { class: "try" },
+          h("h3", {}, "Next demo"),
+          button(playlist.onward.title, "D", () => playlist.next()),
+        )
       : null;
     const path = show.note && h("code", {}, `notes/${show.note}`);
     // Without a server there is no note to open, and no playlist either.
-    const note = path && h("p", { class: "command" }, "To read: ", playlist ? h("a", { href: `#note=${show.note}` }, path) : path);
+    const note =
+      path && h("p", { class: "command" }, "To read: ", playlist ? h("a", { href: `#note=${show.note}` }, path) : path);
     return [table, figures, tries, onward, note].filter(Boolean);
   }
 }
