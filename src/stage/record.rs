@@ -6,7 +6,8 @@
 //!
 //! What the page's files must keep to for this, and a test holds them to it: `index.html` links styles by
 //! `<link rel="stylesheet" href="…">` and its one script by `<script type="module" src="…"></script>`, modules import each
-//! other by `from "./…"`, `import "./…"` or `import("./…")`, and no style mentions another file.
+//! other by `from "./…"`, `import "./…"` or `import("./…")`, and no style mentions another file. Lines that begin with a
+//! comment are skipped: types are imported there.
 
 use std::collections::BTreeMap;
 
@@ -231,7 +232,9 @@ fn import(module: &str, from: usize) -> Option<(usize, usize)> {
         let start = quote + 1;
         let rest = &module[start..];
         let before = module[..quote].trim_end();
-        let is_import = ["from", "import", "import("].iter().any(|word| before.ends_with(word));
+        let line = module[..quote].rsplit('\n').next().unwrap_or_default().trim_start();
+        let is_comment = ["//", "/*", "*"].iter().any(|sign| line.starts_with(sign));
+        let is_import = !is_comment && ["from", "import", "import("].iter().any(|word| before.ends_with(word));
         if is_import && (rest.starts_with("./") || rest.starts_with("../")) {
             return Some((start, start + rest.find(sign)?));
         }
@@ -276,6 +279,8 @@ mod tests {
         check_import("const m = await import(\"./late.js\");import\"./x.js\"", &["./late.js", "./x.js"]);
         check_import("const from = \"./no.js\"; say('./no.js', `from`); // it's fine", &[]);
         check_import("fetch(\"./api/run\")", &[]);
+        check_import("/** @import { A } from \"./a.js\" */\nimport \"./b.js\";", &["./b.js"]);
+        check_import("/**\n * @typedef {import(\"./a.js\").A} A\n */\n// import \"./c.js\";\nimport \"./b.js\";", &["./b.js"]);
     }
 
     #[test]

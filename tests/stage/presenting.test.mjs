@@ -270,10 +270,10 @@ test("a seed that breaks is found", async () => {
   const page = await newPage(still);
   await open(page, "more-acks-do-not-help");
   await page.keyboard.press("k");
-  await page.click(".hunts button >> nth=1");
+  await page.click(".seed-search button >> nth=1");
   await page.waitForFunction(
     () =>
-      /^Seed \d+/.test(document.querySelector(".hunt").textContent) ||
+      /^Seed \d+/.test(document.querySelector(".seed-found").textContent) ||
       document.querySelectorAll(".changes li").length > 0,
     null,
     { timeout: 20000 },

@@ -1,23 +1,27 @@
-// Two runs side by side, in step: the same moment of true time in both, and where they differ for the first time.
+// @ts-check
+// Two runs side by side, in step: the same moment of true time in both, and where they first differ.
 
-import { h } from "./dom.js";
+/** @import { Run } from "./run.js" */
+/** @import { OnPick } from "./selection.js" */
+/** @import { Theatre } from "./theatre.js" */
+
 import { Diagram } from "./diagram.js";
+import { h } from "./dom.js";
 import { Field } from "./field.js";
 import { Player } from "./player.js";
 import { verdictWords } from "./verdicts.js";
 
 export class Compare {
-  /** The run of `theatre` stands at the right; another one is put beside it. */
+  /** @param {Theatre} theatre its run is on the right; another one is put beside it */
   constructor(theatre) {
     this.theatre = theatre;
     this.player = new Player();
+    /** @type {OnPick} */
     const pick = (selected) => this.player.select(selected);
     this.field = new Field(pick);
     this.diagram = new Diagram(pick, (at) => theatre.player.seek(at));
     this.inner = h("div", { class: "stage" }, this.field.element, this.diagram.element);
-    this.titles = [h("h2"), h("h2")];
-    this.verdicts = [h("p"), h("p")];
-    this.heads = [0, 1].map((i) => h("header", { class: "side" }, this.titles[i], this.verdicts[i]));
+    this.sides = [new Side(), new Side()];
     this.player.watch(() => this.draw());
     theatre.player.watch(() => this.follow());
   }
@@ -26,49 +30,81 @@ export class Compare {
     return this.inner.isConnected;
   }
 
-  open(main, run, words) {
-    this.titles[0].textContent = words[0];
-    this.titles[1].textContent = words[1];
-    const verdicts = (run) =>
-      run.show.verdicts.map((verdict) => `${verdict.name} ${verdictWords(verdict)}`).join(" · ");
-    this.results = [verdicts(run), verdicts(this.theatre.player.run)];
-    this.left = h("div", { class: "half" }, this.heads[0], this.inner);
-    this.right = h("div", { class: "half" }, this.heads[1], this.theatre.stage);
+  /**
+   * Puts a run beside that of the theatre.
+   *
+   * @param {HTMLElement} main takes both
+   * @param {Run} run
+   * @param {[string, string]} titles
+   */
+  open(main, run, titles) {
+    const { player } = this.theatre;
+    const [left, right] = this.sides;
+    left.open(titles[0], run);
+    right.open(titles[1], player.run);
     main.classList.add("compared");
-    main.replaceChildren(this.left, this.right);
-    this.player.open(run, { differs: this.theatre.player.differs });
+    main.replaceChildren(
+      h("div", { class: "half" }, left.element, this.inner),
+      h("div", { class: "half" }, right.element, this.theatre.stage),
+    );
+    this.player.open(run, { differs: player.differs });
     this.field.open(run);
     this.diagram.open(run);
     this.follow();
   }
 
+  /** @param {HTMLElement} main */
   close(main) {
     main.classList.remove("compared");
     main.replaceChildren(this.theatre.stage);
     this.inner.remove();
   }
 
-  /** Goes where the other run stands. */
+  /** Goes where the run of the theatre stands. */
   follow() {
-    if (!this.isOpen || !this.player.run) return;
-    const { at, count, run, seen } = this.theatre.player;
-    const both = [this.player.run, run];
-    const start = at === 0 && count === 0;
-    this.player.seen = Math.max(this.player.seen, Math.min(seen, this.player.run.ends));
+    const { player, theatre } = this;
+    if (!this.isOpen || !player.isOpen) return;
+    const { at, count, run, seen, atEnd } = theatre.player;
+    const isAtStart = at === 0 && count === 0;
+    player.seen = Math.max(player.seen, Math.min(seen, player.run.ends));
     // Up to where they part, both have had the same events; from there on, all that are due.
-    const isAlike = run.differs === null || count <= run.differs;
-    this.player.seek(at >= run.ends ? this.player.run.ends : at, start ? 0 : isAlike && at < run.ends ? count : null);
-    this.verdicts.forEach(
-      (element, i) =>
-        (element.textContent = this.theatre.player.atEnd ? this.results[i] : `seed ${both[i].report.seed}`),
-    );
+    const isAlike = (run.differs === null || count <= run.differs) && at < run.ends;
+    player.seek(at >= run.ends ? player.run.ends : at, isAtStart ? 0 : isAlike ? count : null);
+    for (const side of this.sides) side.show(atEnd);
   }
 
   draw() {
-    const { run, at, count, seen, selected, differs } = this.player;
-    if (!run) return;
+    const { player } = this;
+    if (!player.isOpen) return;
+    const { at, count, seen, selected, differs } = player;
     this.field.show(at, count, selected);
     this.diagram.isFollowing = true;
     this.diagram.show({ at, count, told: count, seen, selected, differs });
+  }
+}
+
+/** The heading of one side: what the run is, and its seed, or its verdicts once they are known. */
+class Side {
+  constructor() {
+    this.title = h("h2");
+    this.words = h("p");
+    this.element = h("header", { class: "side" }, this.title, this.words);
+    this.seed = "";
+    this.verdicts = "";
+  }
+
+  /**
+   * @param {string} title
+   * @param {Run} run
+   */
+  open(title, { show, report }) {
+    this.title.textContent = title;
+    this.seed = `seed ${report.seed}`;
+    this.verdicts = show.verdicts.map((verdict) => `${verdict.name} ${verdictWords(verdict)}`).join(" · ");
+  }
+
+  /** @param {boolean} areKnown whether the verdicts are known */
+  show(areKnown) {
+    this.words.textContent = areKnown ? this.verdicts : this.seed;
   }
 }

@@ -1,204 +1,253 @@
-// The space-time diagram: a lane for each node, time from left to right, messages as slanted arrows. (Lamport, 1978.) It
-// draws what has happened up to the playhead, faintly what was seen beyond it, and nothing of what is still to come.
+// @ts-check
+// The space-time diagram: a lane for each node, time from left to right, messages as slanted arrows
+// (Lamport, 1978). It draws what has happened up to the playhead, faintly what was seen beyond it, and
+// nothing that is still to come.
 
-import { h, isEmbedded, onceAFrame, s, set } from "./dom.js";
-import { flag, lanes, lasting } from "./lanes.js";
-import { CanvasPen, ElementPen } from "./pens.js";
+/** @import { Run } from "./run.js" */
+/** @import { Scene, Sizes } from "./scene.js" */
+/** @import { OnPick, Selected } from "./selection.js" */
+
+import { countUpTo } from "./binary_search.js";
+import { CanvasSheet } from "./canvas_sheet.js";
+import { listenToPointer } from "./diagram_pointer.js";
+import { h, onceAFrame, s, set } from "./dom.js";
+import { drawFlag, drawLanes, drawLasting } from "./lanes.js";
 import { drawMarks } from "./marks.js";
-import { drawShade } from "./shade.js";
-import { AXIS, ticks } from "./ticks.js";
-import { countUpTo } from "./sorted.js";
+import { drawPastAndFuture } from "./past_and_future.js";
+import { SvgStrokes } from "./strokes.js";
 import { shorten, width as textWidth } from "./text.js";
+import { AXIS, drawAxis } from "./ticks.js";
+import { END, Viewport, ZOOM } from "./viewport.js";
 
 /** More marks than this are drawn on a canvas. */
 const MOST_ELEMENTS = 2000;
-/** How much is drawn to both sides of what shows, in widths of what shows. */
-const MARGIN = 0.5;
-/** Room for the labels of the last moment, as a part of the width. */
-const END = 0.13;
-/** The least width of a typical message's way at the beginning. */
-const WAY = 44;
 let diagrams = 0;
 
+/**
+ * What the diagram shows: the moment, how many events have happened, how many of them the verdicts may
+ * use, how far the run was seen, what is selected, and where the run parts from the rehearsed one.
+ *
+ * @typedef {{
+ *   at: number,
+ *   count: number,
+ *   told: number,
+ *   seen: number,
+ *   selected: Selected | null,
+ *   differs: number | null,
+ * }} Shown
+ */
+
+/** @type {Shown} */
+const NOTHING = { at: 0, count: 0, told: 0, seen: 0, selected: null, differs: null };
+
 export class Diagram {
-  constructor(onpick, onseek) {
-    Object.assign(this, { onpick, onseek, scroll: 0, zoom: 1, isFollowing: true });
-    const id = `scene-${(diagrams += 1)}`;
+  /**
+   * @param {OnPick} onPick
+   * @param {(at: number) => void} onSeek
+   */
+  constructor(onPick, onSeek) {
+    this.onPick = onPick;
+    this.onSeek = onSeek;
+    /** @type {Run | null} */
+    this.run = null;
+    /** @type {Viewport | null} */
+    this.viewport = null;
+    /**
+     * Set once the element has a size.
+     *
+     * @type {Sizes | null}
+     */
+    this.sizes = null;
+    /** @type {Shown | null} */
+    this.shown = null;
+    /** The evidence that shows, as the number of its last event. */
+    this.evidence = -1;
+    this.unit = 1;
+    this.isFollowing = true;
+    this.isOnCanvas = false;
+    /**
+     * The page that is drawn, and where it begins.
+     *
+     * @type {{ page: number, origin: number } | null}
+     */
+    this.drawn = null;
+    /**
+     * Signs by their moment, and how many of them are visible: none is before its moment.
+     *
+     * @type {{ at: number, element: Element }[]}
+     */
+    this.veiled = [];
+    this.unveiled = 0;
+
+    diagrams += 1;
+    const id = `scene-${diagrams}`;
     this.names = s("svg", { class: "names", "aria-hidden": "true" });
-    this.sheet = document.createElement("canvas");
-    this.canvas = h("canvas", { "aria-hidden": "true" });
+    this.sheet = new CanvasSheet();
     this.svg = s("svg", { class: "plot", role: "img", "aria-label": "The space-time diagram" });
     this.base = s("g");
-    this.shade = s("g", { class: "shade" });
+    this.cones = s("g", { class: "shade" });
     this.scene = s("g", { id });
     this.words = s("g");
     this.faint = s("use", { href: `#${id}`, class: "faint" });
-    // What is inside another picture ends at its edges, which costs less than a clip path does.
+    // An inner picture is cut off at its edges, which costs less than a clip path.
     this.past = s("svg", {}, this.scene);
     this.seen = s("svg", {}, this.faint);
     this.head = s("g", { class: "playhead" });
     this.flag = s("g", { class: "flag" });
-    this.moving = s("g", {}, this.base, this.shade, this.seen, this.past, this.words, this.flag);
+    this.moving = s("g", {}, this.base, this.cones, this.seen, this.past, this.words, this.flag);
     this.svg.append(this.moving, this.head);
-    const zoom = (words, label, by) =>
-      h("button", { type: "button", "aria-label": label, title: label, onclick: () => this.zoomBy(by) }, words);
-    this.tools = h(
-      "div",
-      { class: "tools" },
-      zoom("−", "Zoom out", 1 / 1.6),
-      zoom("+", "Zoom in", 1.6),
-      zoom("↔", "Show the whole run", 0),
-    );
-    this.element = h("div", { class: "diagram" }, this.canvas, this.svg, this.names, this.tools);
+    this.element = h("div", { class: "diagram" }, this.sheet.canvas, this.svg, this.names, this.zoomButtons());
     this.redraw = onceAFrame(() => this.draw());
-    // Other colours are a reason to draw anew, too.
+    // Other colours need another drawing, too.
     addEventListener("themechange", this.redraw);
     new ResizeObserver(() => this.lay()).observe(this.element);
-    this.listen();
+    listenToPointer(this);
   }
 
+  zoomButtons() {
+    /** @type {(words: string, label: string, by: number) => HTMLElement} */
+    const zoom = (words, label, by) =>
+      h("button", { type: "button", "aria-label": label, title: label, onclick: () => this.zoomBy(by) }, words);
+    return h(
+      "div",
+      { class: "tools" },
+      zoom("−", "Zoom out", 1 / ZOOM),
+      zoom("+", "Zoom in", ZOOM),
+      zoom("↔", "Show the whole run", 0),
+    );
+  }
+
+  /** @param {Run} run */
   open(run) {
-    const isNew = this.run?.show.scenario !== run.show.scenario || this.run?.nodes.length !== run.nodes.length;
+    const isNew = this.run?.show.scenario !== run.show.scenario || this.run.nodes.length !== run.nodes.length;
     this.run = run;
-    if (isNew) Object.assign(this, { zoom: null, scroll: 0, isFollowing: true });
+    if (isNew || !this.viewport) {
+      this.viewport = new Viewport(run.timeScale);
+      this.isFollowing = true;
+    } else this.viewport.timeScale = run.timeScale;
     this.lay();
   }
 
-  /** Sizes, and the scale of time. */
+  /** Measures everything anew: sizes, and the scale of time. */
   lay() {
-    const { run } = this;
+    const { run, viewport } = this;
     const { clientWidth, clientHeight } = this.element;
-    if (!run || clientWidth === 0 || clientHeight === 0) return;
+    if (!run || !viewport || clientWidth === 0 || clientHeight === 0) return;
     // Everything is drawn in units that grow with the page's type.
     const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const unit = (root / 15) * (clientWidth < 480 ? 0.85 : 1) * (document.body.matches(".present") ? 1.25 : 1);
-    const [width, height] = [clientWidth / unit, clientHeight / unit];
-    this.unit = unit;
+    const [whole, height] = [clientWidth / unit, clientHeight / unit];
     const count = run.nodes.length;
-    const font = Math.min(Math.max(height / (count * 4.2), 10), Math.min(18, width / 42), 18);
+    const font = Math.min(Math.max(height / (count * 4.2), 10), Math.min(18, whole / 42), 18);
     const widest = Math.max(...run.nodes.map((node) => textWidth(node.name, font, 650)));
-    this.gutter = Math.min(widest + 26, width * 0.3);
+    const gutter = Math.min(widest + 26, whole * 0.3);
+    const width = whole - gutter;
     const top = Math.min(30, height * 0.12);
     const gap = (height - AXIS - top - Math.min(16, height * 0.08)) / Math.max(1, count - 0.45);
-    this.sizes = { width: width - this.gutter, height, font, gap, lane: (node) => top + gap * (node + 0.28) };
-    set(this.names, { width: this.gutter * unit, height: clientHeight, viewBox: `0 0 ${this.gutter} ${height}` });
-    this.names.replaceChildren(
-      ...run.nodes.map((node, i) =>
-        s(
-          "text",
-          {
-            x: this.gutter - 14,
-            y: this.sizes.lane(i) + font * 0.35,
-            "font-size": font,
-            class: node.traitor ? "traitor" : "",
-          },
-          shorten(node.name, this.gutter - 18, font, 650),
-        ),
-      ),
-    );
-    set(this.svg, {
-      width: this.sizes.width * unit,
-      height: clientHeight,
-      viewBox: `0 0 ${this.sizes.width} ${height}`,
-    });
-    this.svg.style.left = this.canvas.style.left = `${this.gutter * unit}px`;
-    const scale = globalThis.devicePixelRatio || 1;
-    Object.assign(this.canvas, { width: this.sizes.width * unit * scale, height: clientHeight * scale });
-    this.canvas.style.width = `${this.sizes.width * unit}px`;
-    this.canvas.style.height = `${clientHeight}px`;
-    this.rescale();
-  }
-
-  /** Settles how wide the run is. */
-  rescale() {
-    const { course } = this.run;
-    const room = this.sizes.width * (1 - END) - 16;
-    course.fit(room);
-    const fit = course.pxPerNs;
-    if (this.zoom === null || this.zoom === undefined) {
-      const ways = this.run.messages
-        .filter((m) => m.ends > m.sent)
-        .map((m) => m.ends - m.sent)
-        .sort((a, b) => a - b);
-      const wanted = ways.length > 40 ? WAY / ways[ways.length >> 1] : 0;
-      this.zoom = Math.max(1, wanted / fit);
-    }
-    course.scale(fit * this.zoom);
-    this.place(this.scroll);
+    this.unit = unit;
+    this.sizes = { width, height, font, gap, lane: (node) => top + gap * (node + 0.28) };
+    set(this.names, { width: gutter * unit, height: clientHeight, viewBox: `0 0 ${gutter} ${height}` });
+    this.names.replaceChildren(...this.nameLabels(run, this.sizes, gutter));
+    set(this.svg, { width: width * unit, height: clientHeight, viewBox: `0 0 ${width} ${height}` });
+    this.svg.style.left = `${gutter * unit}px`;
+    this.sheet.resize(gutter * unit, width * unit, clientHeight, unit);
+    const ways = run.messages.filter((m) => m.ends > m.sent).map((m) => m.ends - m.sent);
+    viewport.resize(width, ways);
     this.draw();
   }
 
-  x(at) {
-    return 16 + this.run.course.x(at);
+  /**
+   * @param {Run} run
+   * @param {Sizes} sizes
+   * @param {number} gutter
+   */
+  nameLabels(run, { font, lane }, gutter) {
+    return run.nodes.map(({ name, traitor }, i) => {
+      const place = { x: gutter - 14, y: lane(i) + font * 0.35, "font-size": font };
+      return s("text", { ...place, class: traitor ? "traitor" : "" }, shorten(name, gutter - 18, font, 650));
+    });
   }
 
-  place(scroll) {
-    const most = Math.max(0, this.run.course.width + 16 - this.sizes.width * (1 - END));
-    this.scroll = Math.round(Math.min(Math.max(scroll, 0), most) * 100) / 100;
+  /**
+   * Zooms in by a factor; 0 shows the whole run.
+   *
+   * @param {number} by
+   * @param {number} [around] a place in the window; that of the playhead if there is none
+   */
+  zoomBy(by, around) {
+    const { viewport } = this;
+    if (!viewport || !this.sizes) return;
+    viewport.zoomBy(by, around ?? viewport.x(this.shown?.at ?? 0) - viewport.scroll);
+    this.draw();
   }
 
-  zoomBy(by, around = null) {
-    const { course } = this.run;
-    const x = around ?? this.x(this.shown?.at ?? 0) - this.scroll;
-    const at = course.at(this.scroll + x - 16);
-    this.zoom = by === 0 ? 1 : Math.min(Math.max(this.zoom * by, 1), 1e7);
-    this.rescale();
-    this.place(this.x(at) - x);
-    this.redraw();
+  /**
+   * Scrolls to a place, and stops following the playhead.
+   *
+   * @param {number} scroll
+   */
+  scrollTo(scroll) {
+    this.isFollowing = false;
+    this.viewport?.scrollTo(scroll);
+    if (this.shown) this.show(this.shown);
   }
 
-  /** Shows the moment `at`; what was seen reaches to `seen`. */
-  show(state) {
-    const { shown } = this;
-    state.reveals = this.run?.evidenceAt(state.told).id;
-    const changed =
-      shown?.selected !== state.selected || shown?.differs !== state.differs || shown?.reveals !== state.reveals;
-    this.shown = state;
-    if (!this.sizes) return;
-    if (this.isFollowing) this.follow(state.at);
-    if (changed || this.drawn?.page !== this.page) this.redraw();
+  /** @param {Shown} shown */
+  show(shown) {
+    const { viewport, run, shown: before, evidence } = this;
+    this.shown = shown;
+    if (!run || !viewport || !this.sizes) return;
+    this.evidence = run.evidenceAt(shown.told).id;
+    const hasChanged =
+      before?.selected !== shown.selected || before.differs !== shown.differs || evidence !== this.evidence;
+    if (this.isFollowing) viewport.follow(shown.at);
+    if (hasChanged || this.drawn?.page !== viewport.page) this.redraw();
     this.move();
   }
 
-  /** Keeps the playhead in its place, and lets the run pass by it. */
-  follow(at) {
-    this.place(this.x(at) - this.sizes.width * 0.68);
-  }
-
-  /** The page of the run that is drawn: half a window more than what shows, to both sides. */
-  get page() {
-    return Math.floor(this.scroll / (this.sizes.width * MARGIN));
-  }
-
-  /** Moves the playhead and the window; draws nothing anew. */
+  /** Moves the playhead and the window, and draws nothing anew. */
   move() {
-    const { at, seen } = this.shown ?? { at: 0, seen: 0 };
-    const { height } = this.sizes;
+    const { run, viewport, sizes } = this;
+    if (!run || !viewport || !sizes) return;
+    const { at, seen, count } = this.shown ?? NOTHING;
+    const { height } = sizes;
+    const { scroll } = viewport;
     const origin = this.drawn?.origin ?? 0;
-    const x = this.x(at);
-    set(this.moving, { transform: `translate(${(origin - this.scroll || 0).toFixed(2)} 0)` });
-    set(this.past, { x: -origin, width: x + (at >= this.run.ends ? 400 : 0.5), height });
-    const seenTo = Math.max(this.x(seen), x);
-    set(this.seen, { x: x - origin, width: seenTo + (seen >= this.run.ends ? 300 : 1) - x, height });
+    const x = viewport.x(at);
+    const seenTo = Math.max(viewport.x(seen), x);
+    set(this.moving, { transform: `translate(${(origin - scroll || 0).toFixed(2)} 0)` });
+    set(this.past, { x: -origin, width: x + (at >= run.ends ? 400 : 0.5), height });
+    set(this.seen, { x: x - origin, width: seenTo + (seen >= run.ends ? 300 : 1) - x, height });
     // The scene is drawn from its origin on, whichever part of it shows.
     set(this.scene, { transform: `translate(${origin} 0)` });
-    set(this.faint, { transform: `translate(${-x} 0)` });
-    const known = seen > 0 || this.shown?.count > 0 ? seen : -1;
-    while (this.unveiled < this.veiled.length && this.veiled[this.unveiled].dataset.at <= known) {
-      this.veiled[this.unveiled].removeAttribute("visibility");
-      this.unveiled += 1;
-    }
-    set(this.faint, { visibility: seen > at ? "visible" : "hidden" });
+    set(this.faint, { transform: `translate(${-x} 0)`, visibility: seen > at ? "visible" : "hidden" });
+    const known = seen > 0 || count > 0 ? seen : -1;
+    this.unveil(known);
     this.showWords(known < 0 ? -1 : at, known);
-    const left = x - this.scroll;
+    const left = x - scroll;
     set(this.head, { transform: `translate(${left.toFixed(2)} 0)` });
-    if (this.isSheet) this.compose(left, seenTo - this.scroll);
+    if (this.isOnCanvas) this.sheet.show(left, seenTo - scroll, scroll - origin);
   }
 
-  /** Words are there as a whole or not at all: those of what has happened, and faintly of what was seen. */
+  /**
+   * Shows the signs up to a moment.
+   *
+   * @param {number} known
+   */
+  unveil(known) {
+    for (; this.veiled[this.unveiled]?.at <= known; this.unveiled += 1)
+      this.veiled[this.unveiled].element.removeAttribute("visibility");
+  }
+
+  /**
+   * Shows labels whole or not at all: those of what has happened, and faintly of what was seen.
+   *
+   * @param {number} at
+   * @param {number} seen
+   */
   showWords(at, seen) {
     for (const element of this.words.children) {
-      const moment = Number(element.dataset.at);
+      const moment = momentOf(element);
       const look = moment <= at ? "texts" : moment <= seen ? "texts faint" : "texts unseen";
       if (element.getAttribute("class") !== look) element.setAttribute("class", look);
     }
@@ -206,144 +255,67 @@ export class Diagram {
 
   /** Draws the window, with some margin, anew. */
   draw() {
-    const { run, sizes, svg } = this;
-    if (!run || !sizes) return;
-    const margin = sizes.width * MARGIN;
-    const { page } = this;
-    const origin = Math.max(0, (page - 1) * margin);
-    const end = (page + 2) * margin + sizes.width;
-    this.drawn = { origin, page };
-    const window = { from: run.course.at(origin - 16), to: run.course.at(end - 16) };
-    const view = {
-      run,
-      sizes,
-      window,
-      origin,
-      selected: this.shown?.selected ?? null,
-      evidence: run.evidenceAt(this.shown?.told ?? 0).events,
-      x: (at) => this.x(at) - origin,
-      end: Math.min(this.x(run.ends), end) - origin,
-      limit: Math.max(run.course.width + 16 + sizes.width * END, sizes.width) - origin - 4,
-    };
-    view.messages = inWindow(run, window);
-    view.events = run.events.slice(
-      countUpTo(run.events, window.from - 1, (e) => e.at),
-      countUpTo(run.events, window.to, (e) => e.at),
-    );
-    this.base.replaceChildren(...lanes(view), ...ticks(view));
-    this.shade.replaceChildren(...drawShade(view));
-    this.isSheet = view.messages.length + view.events.length > MOST_ELEMENTS;
-    this.scene.replaceChildren(...lasting(view));
+    const { run, viewport, sizes } = this;
+    if (!run || !viewport || !sizes) return;
+    const { origin, end } = viewport.drawn;
+    this.drawn = { page: viewport.page, origin };
+    const scene = sceneOf(run, viewport, sizes, this.shown ?? NOTHING);
+    const marks = scene.messages.length + scene.events.length;
+    this.base.replaceChildren(...drawLanes(scene), ...drawAxis(scene));
+    this.cones.replaceChildren(...drawPastAndFuture(scene));
+    this.scene.replaceChildren(...drawLasting(scene));
     this.words.replaceChildren();
-    if (this.isSheet) this.drawSheet(view, end - origin);
-    else drawMarks(new ElementPen(this.scene, this.words), view);
-    this.canvas.hidden = !this.isSheet;
+    this.isOnCanvas = marks > MOST_ELEMENTS;
+    this.sheet.canvas.hidden = !this.isOnCanvas;
+    if (this.isOnCanvas) this.sheet.draw(scene, end - origin, this.unit);
+    else drawMarks(new SvgStrokes(this.scene, this.words), scene);
     // A sign reaches to the left of its moment: it is not there before that has come.
-    this.veiled = [...this.scene.querySelectorAll("[data-at]")].sort((a, b) => a.dataset.at - b.dataset.at);
-    for (const mark of this.veiled) mark.setAttribute("visibility", "hidden");
+    const signs = [...this.scene.querySelectorAll("[data-at]")];
+    this.veiled = signs.map((element) => ({ at: momentOf(element), element })).sort((a, b) => a.at - b.at);
     this.unveiled = 0;
-    this.flag.replaceChildren(...flag(view, this.shown?.differs));
+    for (const { element } of this.veiled) element.setAttribute("visibility", "hidden");
+    this.flag.replaceChildren(...drawFlag(scene, this.shown?.differs));
     const top = 7;
     this.head.replaceChildren(
       s("path", { class: "line", d: `M0 ${top}V${sizes.height - AXIS + 4}` }),
       s("path", { class: "arrow", d: `M-8 ${top - 7}H8L0 ${top + 5}Z` }),
     );
     if (this.shown) this.move();
-    set(svg, { "data-marks": view.messages.length + view.events.length });
-  }
-
-  /** Draws the window on a sheet of its own, from which the playhead reveals as much as it has passed. */
-  drawSheet(view, width) {
-    const scale = Math.min((globalThis.devicePixelRatio || 1) * this.unit, 8000 / width);
-    this.sheetScale = scale;
-    Object.assign(this.sheet, { width: Math.ceil(width * scale), height: Math.ceil(view.sizes.height * scale) });
-    Object.defineProperty(this.sheet, "parentElement", { value: this.element, configurable: true });
-    drawMarks(new CanvasPen(this.sheet, scale), view);
-  }
-
-  compose(past, seen) {
-    const { canvas, sheet, sheetScale: scale } = this;
-    const pen = canvas.getContext("2d");
-    const ratio = canvas.width / this.sizes.width;
-    const offset = this.scroll - this.drawn.origin;
-    pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.clearRect(0, 0, canvas.width, canvas.height);
-    const part = (from, to, ink) => {
-      const [left, right] = [Math.max(0, from), Math.min(this.sizes.width, to)];
-      if (right <= left) return;
-      pen.globalAlpha = ink;
-      pen.drawImage(
-        sheet,
-        (left + offset) * scale,
-        0,
-        (right - left) * scale,
-        sheet.height,
-        left * ratio,
-        0,
-        (right - left) * ratio,
-        canvas.height,
-      );
-    };
-    part(0, past, 1);
-    part(past, seen, 0.28);
-    pen.globalAlpha = 1;
-  }
-
-  listen() {
-    const { svg } = this;
-    let drag = null;
-    svg.addEventListener("pointerdown", (event) => {
-      drag = { x: event.clientX, scroll: this.scroll, moved: false };
-    });
-    svg.addEventListener("pointermove", (event) => {
-      if (!drag || event.buttons === 0) return void (drag = null);
-      if (Math.abs(event.clientX - drag.x) < 4 && !drag.moved) return;
-      if (!drag.moved) svg.setPointerCapture(event.pointerId);
-      drag.moved = true;
-      this.isFollowing = false;
-      this.place(drag.scroll - (event.clientX - drag.x) / this.unit);
-      this.show(this.shown);
-    });
-    svg.addEventListener("click", (event) => {
-      const moved = drag?.moved;
-      drag = null;
-      if (!moved) this.pick(event);
-    });
-    this.element.addEventListener(
-      "wheel",
-      (event) => {
-        if (!this.run) return;
-        const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
-        // Within another page a plain wheel is that page's, which is scrolled past this one.
-        if (isEmbedded && !isSideways && !event.ctrlKey) return;
-        event.preventDefault();
-        const box = svg.getBoundingClientRect();
-        if (isSideways) {
-          this.isFollowing = false;
-          this.place(this.scroll + (event.deltaX + (event.shiftKey ? event.deltaY : 0)) / this.unit);
-          this.show(this.shown);
-        } else {
-          this.zoomBy(Math.exp(-event.deltaY / 300), (event.clientX - box.left) / this.unit);
-        }
-      },
-      { passive: false },
-    );
-  }
-
-  pick(event) {
-    const mark = event.target.closest("[data-event],[data-message]");
-    if (mark?.dataset.message) return this.onpick({ message: Number(mark.dataset.index) });
-    if (mark) return this.onpick({ event: Number(mark.dataset.event) });
-    const box = this.svg.getBoundingClientRect();
-    this.onseek(this.run.course.at((event.clientX - box.left) / this.unit + this.scroll - 16));
+    set(this.svg, { "data-marks": marks });
   }
 }
 
-/** The messages that a window of time shows. */
-function inWindow(run, { from, to }) {
-  const found = [];
-  for (let i = countUpTo(run.messages, to, (m) => m.sent) - 1; i >= 0 && run.latestEnd[i] >= from; i--) {
-    if (run.messages[i].ends >= from) found.push(run.messages[i]);
-  }
-  return found.reverse();
+/** @param {Element} element */
+function momentOf(element) {
+  return Number(element.getAttribute("data-at"));
+}
+
+/**
+ * Returns what is drawn of a run in a window.
+ *
+ * @param {Run} run
+ * @param {Viewport} viewport
+ * @param {Sizes} sizes
+ * @param {Shown} shown
+ * @returns {Scene}
+ */
+function sceneOf(run, viewport, sizes, { selected, told }) {
+  const { origin, end } = viewport.drawn;
+  const window = { from: viewport.at(origin), to: viewport.at(end) };
+  return {
+    run,
+    sizes,
+    window,
+    origin,
+    selected,
+    evidence: run.evidenceAt(told).events,
+    messages: run.between(window.from, window.to),
+    events: run.events.slice(
+      countUpTo(run.events, window.from - 1, (event) => event.at),
+      countUpTo(run.events, window.to, (event) => event.at),
+    ),
+    x: (at) => viewport.x(at) - origin,
+    end: Math.min(viewport.x(run.ends), end) - origin,
+    limit: Math.max(viewport.whole + sizes.width * END, sizes.width) - origin - 4,
+  };
 }

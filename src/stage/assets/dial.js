@@ -1,21 +1,45 @@
-// A clock's dial: how far the clock is ahead of true time or behind it. The hand points up when it is right. The scale is
-// logarithmic, so that seconds and microseconds both show.
+// @ts-check
+// A clock's dial: how far the clock is ahead of true time or behind it. The hand points up when it is
+// right. The scale is logarithmic, so that both seconds and microseconds show.
+
+/** @import { Run } from "./run.js" */
 
 import { s, set } from "./dom.js";
 import { signed } from "./words.js";
 
+/** The angle of the largest error, in degrees. */
 const FULL = 140;
 
-/** The largest error that any clock of the run ever has. */
-export function worst(run) {
+/**
+ * Returns the largest error that any clock of the run ever has, in nanoseconds; 1 if none has any.
+ *
+ * @param {Pick<Run, "show">} run
+ */
+export function largestError(run) {
   let most = 0;
-  for (const corner of (run.show.clocks ?? []).flat()) most = Math.max(most, Math.abs(corner[1]), Math.abs(corner[2]));
+  for (const [, before, after] of (run.show.clocks ?? []).flat())
+    most = Math.max(most, Math.abs(before), Math.abs(after));
   return most || 1;
 }
 
+/**
+ * Returns an error on the dial's scale, from -1 to 1 for the largest errors.
+ *
+ * @param {number} error
+ * @param {number} most the largest error
+ */
+export function onDial(error, most) {
+  const least = most / 2000;
+  return Math.sign(error) * (Math.log1p(Math.abs(error) / least) / Math.log1p(most / least));
+}
+
 export class Dial {
-  constructor(radius, worst) {
-    this.worst = worst;
+  /**
+   * @param {number} radius
+   * @param {number} most the largest error that it shows
+   */
+  constructor(radius, most) {
+    this.most = most;
     this.radius = radius;
     const ticks = Array.from({ length: 12 }, (_, i) => {
       const angle = (i * Math.PI) / 6;
@@ -37,10 +61,9 @@ export class Dial {
     );
   }
 
+  /** @param {number} error in nanoseconds */
   show(error) {
-    const least = this.worst / 2000;
-    const part = Math.log1p(Math.abs(error) / least) / Math.log1p(this.worst / least);
-    const angle = Math.sign(error) * part * FULL;
+    const angle = onDial(error, this.most) * FULL;
     set(this.hand, { transform: `rotate(${angle.toFixed(2)})` });
     const reach = this.radius * 0.62;
     const radians = (angle * Math.PI) / 180;

@@ -1,46 +1,152 @@
-// Elements, made in one line each.
+// @ts-check
+// Makes and changes elements, each in one line.
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/**
+ * The value of an attribute. `true` is an attribute without a value; false, null and undefined leave
+ * it out.
+ *
+ * @typedef {string | number | boolean | null | undefined} Attribute
+ *
+ * Attributes and listeners by name; a listener's name begins with `on`.
+ *
+ * @typedef {{
+ *   [name: string]: Attribute | ((event: never) => unknown),
+ *   onclick?: (event: MouseEvent) => unknown,
+ *   onchange?: (event: Event) => unknown,
+ *   onfocus?: (event: FocusEvent) => unknown,
+ *   onkeydown?: (event: KeyboardEvent) => unknown,
+ *   onsubmit?: (event: SubmitEvent) => unknown,
+ * }} Properties
+ *
+ * What an element contains. False, null and undefined leave it out.
+ *
+ * @typedef {Node | string | false | null | undefined} Child
+ */
+
+/**
+ * @template {Element} E
+ * @param {E} element
+ * @param {Properties} properties
+ * @param {(Child | Child[])[]} children
+ * @returns {E}
+ */
 function fill(element, properties, children) {
-  for (const [key, value] of Object.entries(properties ?? {})) {
-    if (value === undefined || value === null || value === false) continue;
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else element.setAttribute(key, value === true ? "" : value);
+  for (const [key, value] of Object.entries(properties)) {
+    if (typeof value === "function") element.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
+    else if (value !== undefined && value !== null && value !== false)
+      element.setAttribute(key, value === true ? "" : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  for (const child of children.flat())
+    if (child !== null && child !== undefined && child !== false) element.append(child);
   return element;
 }
 
-/** An HTML element: `h("p", { class: "beat" }, "Bob lies.")`. */
-export function h(tag, properties, ...children) {
+/**
+ * Returns a new HTML element: `h("p", { class: "beat" }, "Bob lies.")`.
+ *
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Properties} [properties]
+ * @param {...(Child | Child[])} children
+ */
+export function h(tag, properties = {}, ...children) {
   return fill(document.createElement(tag), properties, children);
 }
 
-/** An SVG element. */
-export function s(tag, properties, ...children) {
+/**
+ * Returns a new SVG element.
+ *
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {T} tag
+ * @param {Properties} [properties]
+ * @param {...(Child | Child[])} children
+ */
+export function s(tag, properties = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), properties, children);
 }
 
-/** Sets attributes of an element that is there. */
-export function set(element, properties) {
-  for (const [key, value] of Object.entries(properties)) {
+/**
+ * Sets attributes of an existing element.
+ *
+ * @param {Element} element
+ * @param {Record<string, Attribute>} attributes
+ */
+export function set(element, attributes) {
+  for (const [key, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) element.removeAttribute(key);
-    else element.setAttribute(key, value === true ? "" : value);
+    else element.setAttribute(key, value === true ? "" : String(value));
   }
 }
 
-/** A button with its key beside its words. */
+/**
+ * Returns a button with its key beside its words.
+ *
+ * @param {string} words
+ * @param {string} key
+ * @param {() => unknown} action
+ * @param {Properties} [more]
+ */
 export function button(words, key, action, more = {}) {
-  return h(
-    "button",
-    { type: "button", onclick: action, ...more },
-    words,
-    key ? h("kbd", { "aria-hidden": "true" }, key) : null,
-  );
+  const hint = key ? h("kbd", { "aria-hidden": "true" }, key) : null;
+  return h("button", { type: "button", onclick: () => void action(), ...more }, words, hint);
 }
 
-/** Runs `work` at most once a frame, however often it is asked for. */
+/**
+ * Returns the button that closes something.
+ *
+ * @param {string} label
+ * @param {() => unknown} [action] none in a form that closes its dialog
+ */
+export function closeButton(label, action) {
+  const does = action ? { type: "button", onclick: () => void action() } : {};
+  return h("button", { ...does, class: "close", "aria-label": label }, "×");
+}
+
+/**
+ * Returns the element that an event happened at.
+ *
+ * @param {Event} event
+ */
+export function targetOf(event) {
+  return event.target instanceof Element ? event.target : null;
+}
+
+/**
+ * Takes the focus from an element, if it can have it.
+ *
+ * @param {Element | null | undefined} element
+ */
+export function blur(element) {
+  if (element instanceof HTMLElement || element instanceof SVGElement) element.blur();
+}
+
+/**
+ * Returns what draws on a canvas.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
+export function contextOf(canvas) {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("this canvas was already used for something else");
+  return context;
+}
+
+/**
+ * Returns the message of whatever was thrown.
+ *
+ * @param {unknown} error
+ */
+export function messageOfError(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Runs `work` at most once a frame, however often it is called.
+ *
+ * @param {() => void} work
+ */
 export function onceAFrame(work) {
   let waiting = false;
   return () => {
@@ -53,8 +159,8 @@ export function onceAFrame(work) {
   };
 }
 
-/** Whether motion is to be kept down. */
-export const stillness = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)") ?? { matches: false };
+/** Whether the reader wants less motion. */
+export const reducedMotion = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)") ?? { matches: false };
 
-/** Whether the page stands in another one. */
-export const isEmbedded = globalThis.parent !== globalThis;
+/** Whether the page is inside another one. */
+export const isEmbedded = globalThis.parent !== globalThis.window;

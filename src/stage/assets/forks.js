@@ -1,53 +1,130 @@
-// What was changed of the rehearsed run: one fork upon the other, each of which can be undone.
+// @ts-check
+// The changes of the rehearsed run, one upon the other, each of which can be undone.
 
-/** An order with its forks applied. A later fork of the same thing replaces an earlier one; one may bring a whole order. */
+/** @import { RunRequest } from "../wire.d.ts" */
+
+/** @typedef {[name: string, value: string][]} Pairs */
+
+/**
+ * A request for a run, with its lists of changes, even if they are empty.
+ *
+ * @typedef {Omit<RunRequest, "set" | "force"> & { set: Pairs, force: Pairs }} Request
+ *
+ * A change: another seed; a setting's `key` and `value`; a `choice` that is forced to an `option`; or a
+ * whole `request`. `says` describes it.
+ *
+ * @typedef {{
+ *   seed?: string,
+ *   key?: string,
+ *   value?: string | number | boolean,
+ *   choice?: string,
+ *   option?: string,
+ *   request?: Request,
+ *   says?: string,
+ * }} Fork
+ */
+
+/**
+ * Returns a request with its forks applied. A later fork replaces an earlier one of the same thing.
+ *
+ * @param {Request} base
+ * @param {readonly Fork[]} forks
+ * @returns {Request}
+ */
 export function applied(base, forks) {
-  const order = { ...base, set: [...base.set], force: [...base.force] };
+  const request = { ...base, set: [...base.set], force: [...base.force] };
   for (const fork of forks) {
-    if (fork.order) Object.assign(order, fork.order, { set: [...fork.order.set], force: [...fork.order.force] });
-    if (fork.seed !== undefined) order.seed = fork.seed;
-    for (const [list, name, value] of [
-      ["set", fork.key, fork.value],
-      ["force", fork.choice, fork.option],
-    ]) {
-      if (name === undefined) continue;
-      order[list] = order[list].filter(([known]) => known !== name && !sameMessage(list, known, value, name));
-      order[list].push([name, String(value)]);
+    if (fork.request) {
+      const { set, force } = fork.request;
+      Object.assign(request, fork.request, { set: [...set], force: [...force] });
     }
+    if (fork.seed !== undefined) request.seed = fork.seed;
+    if (fork.key !== undefined) request.set = replaced(request.set, fork.key, fork.value, isSame);
+    if (fork.choice !== undefined) request.force = replaced(request.force, fork.choice, fork.option, isSameMessage);
   }
-  return order;
+  return request;
 }
+
+/**
+ * @param {Pairs} pairs
+ * @param {string} name
+ * @param {unknown} value
+ * @param {(known: string, name: string, value: unknown) => boolean} isReplaced
+ * @returns {Pairs}
+ */
+function replaced(pairs, name, value, isReplaced) {
+  return [...pairs.filter(([known]) => !isReplaced(known, name, value)), [name, String(value)]];
+}
+
+/** @type {(known: string, name: string) => boolean} */
+const isSame = (known, name) => known === name;
 
 const FATES = ["deliver", "lose", "corrupt", "twice"];
 
-/** Whether two names are of one choice: `a:b:1` and `a:b:1.fate`. */
-function sameMessage(list, known, value, name) {
-  return list === "force" && FATES.includes(value) && (known === `${name}.fate` || `${known}.fate` === name);
+// The fate of a message is one choice by two names: `a:b:1` and `a:b:1.fate`.
+/** @type {(known: string, name: string, value: unknown) => boolean} */
+const isSameMessage = (known, name, value) =>
+  known === name || (FATES.includes(String(value)) && (known === `${name}.fate` || `${known}.fate` === name));
+
+/**
+ * Whether two forks change the same thing.
+ *
+ * @param {Fork} a
+ * @param {Fork} b
+ */
+export function isAboutSame(a, b) {
+  return (
+    (a.seed !== undefined && b.seed !== undefined) ||
+    (a.key !== undefined && a.key === b.key) ||
+    (a.choice !== undefined && a.choice === b.choice)
+  );
 }
 
-/** What a fork does, in words. */
-export function said(fork) {
+/**
+ * Returns what a fork does, in words.
+ *
+ * @param {Fork} fork
+ */
+export function described(fork) {
   if (fork.says) return fork.says;
   if (fork.seed !== undefined) return `seed ${fork.seed}`;
   if (fork.key !== undefined) return `${fork.key} = ${fork.value}`;
   return `${fork.choice} = ${fork.option}`;
 }
 
-/** The forks that flags say, as a scenario's `try` writes them. */
-export function ofFlags(flags) {
+const FLAGS = ["--set", "--force", "--seed"];
+
+/**
+ * Returns the forks that flags stand for, as a scenario's `try` writes them.
+ *
+ * @param {string} flags
+ */
+export function forksOfFlags(flags) {
   const words = [...flags.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) =>
     word.replace(/'([^']*)'|"([^"]*)"/g, "$1$2"),
   );
+  /** @type {Fork[]} */
   const forks = [];
   for (let i = 0; i < words.length; i++) {
-    const [flag, inside] = words[i].split(/=(.*)/s);
-    const isSplit = !["--set", "--force", "--seed"].includes(words[i]);
-    const value = isSplit ? inside : words[(i += 1)];
+    const [flag, inside] = split(words[i]);
+    // A flag's value comes after an equals sign, or as the next word.
+    const value = FLAGS.includes(words[i]) ? words[++i] : inside;
     if (value === undefined) continue;
-    const [name, option] = value.split(/=(.*)/s);
+    const [name, option] = split(value);
     if (flag === "--set") forks.push({ key: name, value: option });
     if (flag === "--force") forks.push({ choice: name, option });
     if (flag === "--seed") forks.push({ seed: value });
   }
   return forks;
+}
+
+/**
+ * Splits at the first equals sign.
+ *
+ * @param {string} text
+ * @returns {[string, string | undefined]}
+ */
+function split(text) {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -1,7 +1,10 @@
-// Pictures inside nodes, in a box from -1 to 1, by what a node is called. Any other node has the first letter of its name.
+// @ts-check
+// Pictures inside nodes, in a box from -1 to 1, by the node's name. Any other node has the first letter of
+// its name.
 
 import { s } from "./dom.js";
 
+/** @type {Record<string, string | undefined>} */
 const PATHS = {
   commander: "M-.62 .42V-.34L-.3 .02 0 -.5 .3 .02 .62 -.34V.42Z",
   shop: "M-.6 -.1 -.46 -.52H.46L.6 -.1A.2 .2 0 0 1 .2 -.1 .2 .2 0 0 1 -.2 -.1 .2 .2 0 0 1 -.6 -.1ZM-.48 .16V.56H.48V.16H.34V.42H-.34V.16Z",
@@ -14,7 +17,12 @@ const PATHS = {
 };
 PATHS.spare = PATHS.ledger;
 
-/** The picture of a node, of the size of a circle with this radius. */
+/**
+ * Returns the picture of a node, of the size of a circle with this radius.
+ *
+ * @param {string} name
+ * @param {number} radius
+ */
 export function glyph(name, radius) {
   const path = PATHS[name];
   if (path) return s("path", { class: "glyph", d: path, transform: `scale(${radius * 0.72})`, "fill-rule": "evenodd" });

@@ -1,140 +1,150 @@
-// The inspector: all about the message, event or node that is selected, and what could have gone otherwise.
+// @ts-check
+// The inspector: all about the message, event or node that is selected, and what could have happened
+// instead.
 
-import { h } from "./dom.js";
+/** @import { Child } from "./dom.js" */
+/** @import { Player } from "./player.js" */
+/** @import { Message, RunEvent } from "./run.js" */
+/** @import { Actions } from "./theatre.js" */
+/** @import { Option } from "./what_if.js" */
+
+import { closeButton, h } from "./dom.js";
 import { eventOf, messageOf } from "./selection.js";
-import { aboutMessage, aboutNode } from "./whatif.js";
-import { fate, link, sentence, shown, signed, span } from "./words.js";
+import { sentence } from "./sentences.js";
+import { aboutMessage, aboutNode } from "./what_if.js";
+import { fate, messageName, shown, signed, span } from "./words.js";
+
+/** How many outputs of a node are listed. */
+const MOST_OUTPUTS = 6;
+
+/** @typedef {[term: string, words: Child] | null} Row */
 
 export class Inspector {
+  /**
+   * @param {Player} player
+   * @param {Actions} actions
+   */
   constructor(player, actions) {
-    Object.assign(this, { player, actions });
+    this.player = player;
+    this.actions = actions;
     this.element = h("section", { class: "inspector", "aria-label": "Inspector", hidden: true });
-    player.watch((_, what) => (what === "selection" || what === "run") && this.show());
+    player.watch((_, change) => (change === "selection" || change === "run") && this.show());
   }
 
   show() {
     const { player, element } = this;
-    const { run, selected } = player;
-    element.hidden = !selected;
-    if (!selected) return;
-    const close = h(
-      "button",
-      { type: "button", class: "close", "aria-label": "Close the inspector", onclick: () => player.select(null) },
-      "×",
-    );
-    const message = messageOf(run, selected);
-    const body =
-      selected.node !== undefined
-        ? this.node(selected.node)
-        : message
-          ? this.message(message)
-          : this.event(run.events[eventOf(run, selected)]);
-    element.replaceChildren(close, ...body.filter(Boolean));
+    element.hidden = !player.selected;
+    if (!player.selected) return;
+    const close = closeButton("Close the inspector", () => player.select(null));
+    element.replaceChildren(close, ...this.body().filter((part) => part !== null));
   }
 
-  message(message) {
+  body() {
+    const { run, selected } = this.player;
+    if (selected?.node !== undefined) return this.aboutNode(selected.node);
+    const message = messageOf(run, selected);
+    if (message) return this.aboutMessage(message);
+    const event = eventOf(run, selected);
+    return event === null ? [] : this.aboutEvent(run.events[event]);
+  }
+
+  /** @param {Message} message */
+  aboutMessage(message) {
     const { run } = this.player;
-    const began = run.events[message.began];
-    const cause = began.cause === undefined ? null : run.events[began.cause];
+    const { ending, sent, ends, words, truth, lie, name } = message;
+    const isWithheld = ending === "withheld";
     const end = message.ended === undefined ? null : run.events[message.ended];
+    /** @type {Row[]} */
     const rows = [
-      ["message", h("code", {}, message.name)],
-      ["sent", span(message.sent)],
-      message.ending === "withheld"
+      ["message", h("code", {}, name)],
+      ["sent", span(sent)],
+      isWithheld
         ? null
-        : [
-            message.ending === "lost" ? "would arrive" : "arrives",
-            `${span(message.ends)} (after ${span(message.ends - message.sent)})`,
-          ],
+        : [ending === "lost" ? "would arrive" : "arrives", `${span(ends)} (after ${span(ends - sent)})`],
       ["fate", fate(message)],
-      message.truth ? ["instead of", `“${message.truth}”`] : null,
-      cause ? ["because", this.visit(cause)] : null,
+      truth ? ["instead of", `“${truth}”`] : null,
+      this.because(run.events[message.began]),
       end?.state ? ["then", `${run.nodes[message.to].name}: ${end.state}`] : null,
     ];
+    // A pause of the receiver is less interesting than its crash.
     const node = end && end.node === message.to ? aboutNode(run, message.to, end).slice(0, 2) : [];
-    return [
-      h(
-        "h3",
-        {},
-        message.ending === "withheld" ? "says nothing" : `“${message.words}”`,
-        h("span", {}, link(run, message)),
-        message.lie ? h("em", { class: "lie" }, "a lie") : null,
-      ),
-      details(rows),
-      this.options([...aboutMessage(run, message), ...node]),
-    ];
+    const heading = h(
+      "h3",
+      {},
+      isWithheld ? "says nothing" : `“${words}”`,
+      h("span", {}, messageName(run, message)),
+      lie ? h("em", { class: "lie" }, "a lie") : null,
+    );
+    return [heading, details(rows), this.options([...aboutMessage(run, message), ...node])];
   }
 
-  event(event) {
+  /** @param {RunEvent} event */
+  aboutEvent(event) {
     const { run } = this.player;
-    const cause = event.cause === undefined ? null : run.events[event.cause];
-    const before = event.node === undefined ? null : run.nodeAt(event.node, event.id).state;
+    const { node } = event;
+    const before = node === undefined ? "" : run.nodeAt(node, event.id).state;
+    /** @type {Row[]} */
     const rows = [
       ["event", `${event.id}, ${event.what.replaceAll("_", " ")}`],
       ["at", span(event.at)],
-      cause ? ["because", this.visit(cause)] : null,
+      this.because(event),
       before ? ["before", before] : null,
       event.state ? ["after", event.state] : null,
     ];
-    const options = event.node === undefined ? [] : aboutNode(run, event.node, event);
+    const options = node === undefined ? [] : aboutNode(run, node, event);
     return [h("h3", {}, sentence(run, event)), details(rows), this.options(options)];
   }
 
-  node(node) {
+  /** @param {number} node */
+  aboutNode(node) {
     const { run, at, count } = this.player;
     const { name, traitor, lie } = run.nodes[node];
-    const known = run.nodeAt(node, count);
-    let last = null;
-    for (let i = count - 1; i >= 0 && !last; i--) if (run.events[i].node === node) last = run.events[i];
+    const { state, status, outputs } = run.nodeAt(node, count);
+    const last = run.lastOf(count, (event) => event.node === node);
     const error = run.clockAt(node, at);
+    const told = outputs.slice(-MOST_OUTPUTS).map((output) => `${output.name} ${shown(output.value)}`);
+    /** @type {Row[]} */
     const rows = [
       traitor ? ["traitor", lie ?? "yes"] : null,
-      ["state", known.state || "nothing to tell"],
-      known.rest === "up" ? null : ["now", known.rest],
+      ["state", state || "nothing to tell"],
+      status === "up" ? null : ["now", status],
       error === null ? null : ["clock", `${signed(Math.round(error))} against true time`],
-      last ? ["last", this.visit(last)] : null,
-      known.outputs.length > 0
-        ? [
-            "told its user",
-            known.outputs
-              .slice(-6)
-              .map((output) => `${output.name} ${shown(output.value)}`)
-              .join(", "),
-          ]
-        : null,
+      last ? ["last", this.visitButton(last)] : null,
+      told.length > 0 ? ["told its user", told.join(", ")] : null,
     ];
     return [h("h3", {}, name), details(rows), this.options(last ? aboutNode(run, node, last) : [])];
   }
 
-  visit(event) {
-    return h(
-      "button",
-      { type: "button", class: "link", onclick: () => this.actions.visit(event.id) },
-      sentence(this.player.run, event),
-    );
+  /**
+   * Returns the row of what an event was caused by.
+   *
+   * @param {RunEvent} event
+   * @returns {Row}
+   */
+  because({ cause }) {
+    return cause === undefined ? null : ["because", this.visitButton(this.player.run.events[cause])];
   }
 
+  /** @param {RunEvent} event */
+  visitButton(event) {
+    const visit = () => this.actions.visit(event.id);
+    return h("button", { type: "button", class: "link", onclick: visit }, sentence(this.player.run, event));
+  }
+
+  /** @param {Option[]} options */
   options(options) {
-    if (options.length === 0 || !this.actions.fork) return null;
-    return h(
-      "div",
-      { class: "whatif" },
-      h("h4", {}, "What if?"),
-      ...options.map(({ words, choice, option, says }) =>
-        h(
-          "button",
-          {
-            type: "button",
-            "data-choice": `${choice}=${option}`,
-            onclick: () => this.actions.fork({ choice, option, says }),
-          },
-          words,
-        ),
-      ),
-    );
+    const { fork } = this.actions;
+    if (options.length === 0 || !fork) return null;
+    const buttons = options.map(({ words, choice, option, says }) => {
+      const force = () => fork({ choice, option, says });
+      return h("button", { type: "button", "data-choice": `${choice}=${option}`, onclick: force }, words);
+    });
+    return h("div", { class: "whatif" }, h("h4", {}, "What if?"), ...buttons);
   }
 }
 
+/** @param {Row[]} rows */
 function details(rows) {
-  return h("dl", {}, ...rows.filter(Boolean).flatMap(([term, words]) => [h("dt", {}, term), h("dd", {}, words)]));
+  const shown = rows.flatMap((row) => (row ? [h("dt", {}, row[0]), h("dd", {}, row[1])] : []));
+  return h("dl", {}, ...shown);
 }

@@ -1,40 +1,65 @@
-// Keys, as in the tools that presenters know. They rest while something is typed, and leave a button's own keys to it.
+// @ts-check
+// Keys, as in the tools that presenters know. They do nothing while something is typed, and leave a
+// button's own keys to it.
+
+/** @import { Player } from "./player.js" */
+
+import { blur, targetOf } from "./dom.js";
 
 /**
- * `keys` maps a key's name to what it does. A digit goes to `digit`. What answers with `false` had nothing to do: its key
- * stays the browser's, which may scroll, and `idle` is told.
+ * What each key does, by the key's name. What returns false had nothing to do.
+ *
+ * @typedef {Record<string, () => unknown>} Keys
+ */
+
+/** Elements that a key is typed into, and elements that have keys of their own. */
+const TYPED_INTO = "input:not([type=range], [type=checkbox]), textarea, select";
+const PRESSED = "button, a, summary, input, [role=button]";
+
+/**
+ * Listens to keys. A key that had nothing to do stays the browser's, which may scroll.
+ *
+ * @param {Keys} keys
+ * @param {(digit: number) => boolean} digit takes a digit, from 0 on; returns whether it had a use for it
+ * @param {() => void} [idle] is called when a key had nothing to do
  */
 export function listen(keys, digit, idle = () => {}) {
-  // What was pressed with the pointer does not keep the keys: the next one is the run's again.
-  document.addEventListener(
-    "click",
-    (event) => event.detail > 0 && event.target.closest?.("button, [role=button]")?.blur(),
-  );
+  // What was pressed with the pointer does not keep the focus: the next key is the run's again.
+  document.addEventListener("click", (event) => {
+    if (event.detail > 0) blur(targetOf(event)?.closest("button, [role=button]"));
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { target } = event;
-    // A dialog closes itself; a field is left by Escape.
+    // A dialog closes itself.
     if (document.querySelector("dialog[open]")) return;
-    if (target.closest?.("input:not([type=range], [type=checkbox]), textarea, select"))
-      return void (event.key === "Escape" && target.blur());
-    if (target.type === "range" && !target.closest(".scrub") && event.key.startsWith("Arrow")) return;
-    const presses = event.key === " " || event.key === "Enter";
-    if (presses && target.closest?.("button, a, summary, input, [role=button]")) return;
-    if (/^[1-9]$/.test(event.key) && digit(Number(event.key) - 1)) return void event.preventDefault();
-    const name =
-      event.shiftKey && event.key.startsWith("Arrow")
-        ? `Shift+${event.key}`
-        : event.key.length === 1
-          ? event.key.toLowerCase()
-          : event.key;
-    const action = keys[name];
+    const target = targetOf(event);
+    if (target?.closest(TYPED_INTO)) {
+      if (event.key === "Escape") blur(target);
+      return;
+    }
+    if (target?.matches("[type=range]") && !target.closest(".scrub") && event.key.startsWith("Arrow")) return;
+    if ((event.key === " " || event.key === "Enter") && target?.closest(PRESSED)) return;
+    if (/^[1-9]$/.test(event.key) && digit(Number(event.key) - 1)) return event.preventDefault();
+    const action = keys[nameOf(event)];
     if (!action) return;
-    if (action(event) === false) idle();
+    if (action() === false) idle();
     else event.preventDefault();
   });
 }
 
-/** The keys that a run is played with. `beyond` is where they lead from its end and its beginning. */
+/** @param {KeyboardEvent} event */
+function nameOf({ key, shiftKey }) {
+  if (shiftKey && key.startsWith("Arrow")) return `Shift+${key}`;
+  return key.length === 1 ? key.toLowerCase() : key;
+}
+
+/**
+ * Returns the keys that a run is played with.
+ *
+ * @param {Player} player
+ * @param {{ next(): unknown, back(): unknown }} [beyond] where they lead from the run's end and its start
+ * @returns {Keys}
+ */
 export function playing(player, beyond) {
   const next = () => player.next() || (beyond?.next() ?? false);
   const back = () => player.back() || (beyond?.back() ?? false);
@@ -57,15 +82,20 @@ export function playing(player, beyond) {
 /** Keys that need a server. */
 const SERVED = ["D", "N", "R", "U", "C", "K", "I", "L", "O", "W", "S"];
 
-/** What the help says, in the order in which it says it; without a server only what can be done without one. */
+/**
+ * Returns the keys with what they do, in the order in which the help lists them.
+ *
+ * @param {boolean} isServed whether there is a server
+ */
 export function help(isServed) {
   return HELP.filter(([key]) => isServed || !SERVED.includes(key));
 }
 
+/** @type {[keys: string, says: string][]} */
 const HELP = [
   ["→ · Space · PageDown", "the next beat"],
   ["← · PageUp", "back"],
-  ["Shift + → or ←", "one event on or back"],
+  ["Shift + → or ←", "one event forward or back"],
   ["Home · End", "to the start, to the end"],
   [".", "play, pause"],
   ["↑ ↓", "faster, slower"],

@@ -1,18 +1,39 @@
-// The knobs: what of the scenario can be turned, as controls with their ranges. A change runs at once.
+// @ts-check
+// The knobs: what of the scenario can be changed, as controls with their ranges. A change runs at once.
 
+/** @import { Knob, KnobGroup } from "../wire.d.ts" */
+/** @import { Fork } from "./forks.js" */
+/** @import { Run } from "./run.js" */
+/** @import { Wanted } from "./seed_search.js" */
+
+import { reportOf } from "./api.js";
 import { h } from "./dom.js";
 
+/** @type {Record<KnobGroup, string>} */
 const GROUPS = { nodes: "The cast", protocol: "The protocol", network: "The network", faults: "What goes wrong" };
 
+/** A knob with a larger range than this has no slider. */
+const LARGEST_RANGE = 1000;
+
+/**
+ * What the knobs do: change the run, go to the next seed, or search for a seed with a wanted verdict.
+ *
+ * @typedef {{
+ *   change: (fork: Fork) => unknown,
+ *   nextSeed: () => unknown,
+ *   searchSeed: (wanted: Wanted, tell: (words: string) => void) => unknown,
+ * }} KnobActions
+ */
+
 export class Knobs {
-  /** `turn` gets a fork; `seek` a wanted verdict, to find a seed for. */
+  /** @param {KnobActions} actions */
   constructor(actions) {
     this.actions = actions;
     this.error = h("pre", { class: "refusal", role: "alert", hidden: true });
     this.body = h("div", { class: "groups" });
     this.seed = h("input", { type: "text", inputmode: "numeric", pattern: "[0-9]+", "aria-label": "Seed" });
-    this.seed.addEventListener("change", () => actions.turn({ seed: this.seed.value.trim() }));
-    this.hunt = h("p", { class: "hunt", role: "status" });
+    this.seed.addEventListener("change", () => actions.change({ seed: this.seed.value.trim() }));
+    this.found = h("p", { class: "seed-found", role: "status" });
     this.element = h(
       "section",
       { class: "knobs" },
@@ -20,94 +41,137 @@ export class Knobs {
         "div",
         { class: "seed" },
         h("label", {}, "seed", this.seed),
-        h("button", { type: "button", onclick: actions.nextSeed }, "next"),
+        h("button", { type: "button", onclick: () => void actions.nextSeed() }, "next"),
       ),
-      h("div", { class: "hunts" }),
-      this.hunt,
+      h(
+        "div",
+        { class: "seed-search" },
+        "Find a seed where it ",
+        this.search("breaks", "violated"),
+        this.search("holds", "holds"),
+      ),
+      this.found,
       this.error,
       this.body,
     );
   }
 
-  show(run) {
-    this.seed.value = run.report.seed;
+  /**
+   * Returns the button that searches for a seed.
+   *
+   * @param {string} words
+   * @param {Wanted} wanted
+   */
+  search(words, wanted) {
+    /** @type {(words: string) => void} */
+    const tell = (words) => {
+      this.found.textContent = words;
+    };
+    return h("button", { type: "button", onclick: () => void this.actions.searchSeed(wanted, tell) }, words);
+  }
+
+  /** @param {Run} run */
+  show({ report, show }) {
+    this.seed.value = String(report.seed);
     this.error.hidden = true;
-    this.hunt.textContent = "";
-    const find = (words, wanted) =>
-      h(
-        "button",
-        { type: "button", onclick: () => this.actions.hunt(wanted, (words) => (this.hunt.textContent = words)) },
-        words,
-      );
-    this.element
-      .querySelector(".hunts")
-      .replaceChildren("Find a seed where it ", find("breaks", "violated"), find("holds", "holds"));
-    const groups = Object.entries(GROUPS).map(([group, title]) => {
-      const knobs = run.show.knobs.filter((knob) => knob.group === group);
-      return knobs.length > 0
-        ? h("fieldset", {}, h("legend", {}, title), ...knobs.map((knob) => this.knob(knob)))
-        : null;
+    this.found.textContent = "";
+    const groups = Object.entries(GROUPS).flatMap(([group, title]) => {
+      const knobs = show.knobs.filter((knob) => knob.group === group).map((knob) => this.knob(knob));
+      return knobs.length > 0 ? [h("fieldset", {}, h("legend", {}, title), ...knobs)] : [];
     });
-    // What is being turned keeps the focus.
+    // The control in use keeps the focus.
     const focused = document.activeElement?.id;
-    this.body.replaceChildren(...groups.filter(Boolean));
+    this.body.replaceChildren(...groups);
     if (focused) document.getElementById(focused)?.focus();
   }
 
+  /** @param {Error} error */
   refuse(error) {
     this.error.hidden = false;
-    this.error.textContent = error.report || error.message;
+    this.error.textContent = reportOf(error);
   }
 
+  /** @param {Knob} knob */
   knob(knob) {
-    const id = `knob-${(knob.key ?? knob.force).replace(/[^a-z0-9]/gi, "-")}`;
-    const turn = (value) =>
-      this.actions.turn(knob.force ? { choice: knob.force, option: value } : { key: knob.key, value });
-    return h(
-      "div",
-      { class: "knob" },
-      h("label", { for: id }, knob.label),
-      control(knob, id, turn),
-      knob.says ? h("p", {}, knob.says) : null,
-    );
+    const { key, force, label, says } = knob;
+    const id = `knob-${(key ?? force ?? label).replace(/[^a-z0-9]/gi, "-")}`;
+    /** @type {(value: string) => void} */
+    const change = (value) => {
+      this.actions.change(force ? { choice: force, option: value } : { key, value });
+    };
+    const described = says ? h("p", {}, says) : null;
+    return h("div", { class: "knob" }, h("label", { for: id }, label), control(knob, id, change), described);
   }
 }
 
-function control(knob, id, turn) {
-  const { kind, value, min, max } = knob;
-  if (kind === "truth") {
-    const box = h("input", { type: "checkbox", id, checked: value === true });
-    box.addEventListener("change", () => turn(String(box.checked)));
-    return box;
+/**
+ * @param {Knob} knob
+ * @param {string} id
+ * @param {(value: string) => void} change
+ * @returns {HTMLElement}
+ */
+function control(knob, id, change) {
+  switch (knob.kind) {
+    case "truth":
+      return checkbox(knob, id, change);
+    case "word":
+      return choice(knob, id, change);
+    case "integer":
+    case "number":
+      return number(knob, id, change);
+    default:
+      return text(knob, id, change);
   }
-  if (kind === "word") {
-    const words = knob.words ?? [];
-    const options = (value === null || words.includes(value) ? words : [value, ...words]).map((word) =>
-      h("option", { value: word, selected: word === value }, word),
-    );
-    if (value === null) options.unshift(h("option", { value: "", selected: true, disabled: true }, "not given"));
-    const select = h("select", { id }, ...options);
-    select.addEventListener("change", () => turn(select.value));
-    return select;
-  }
-  const number = kind === "integer" || kind === "number";
-  const box = h(
-    "input",
-    number
-      ? { type: "number", id, min, max, step: kind === "integer" ? 1 : (knob.step ?? "any"), value: value ?? "" }
-      : { type: "text", id, value: value ?? "", placeholder: "not given", spellcheck: "false" },
-  );
-  box.addEventListener("change", () => box.value.trim() !== "" && turn(box.value.trim()));
-  if (!number || min === undefined || max === undefined || max - min > 1000) return box;
-  const slider = h("input", {
-    type: "range",
-    min,
-    max,
-    step: kind === "integer" ? 1 : (knob.step ?? (max - min) / 100),
-    value: value ?? min,
-    "aria-label": knob.label,
+}
+
+/** @type {typeof control} */
+function checkbox({ value }, id, change) {
+  const box = h("input", { type: "checkbox", id, checked: value === true });
+  box.addEventListener("change", () => change(String(box.checked)));
+  return box;
+}
+
+/** @type {typeof control} */
+function choice({ value, words = [] }, id, change) {
+  const given = value === null ? null : String(value);
+  const all = given === null || words.includes(given) ? words : [given, ...words];
+  const options = all.map((word) => h("option", { value: word, selected: word === given }, word));
+  if (given === null) options.unshift(h("option", { value: "", selected: true, disabled: true }, "not given"));
+  const select = h("select", { id }, ...options);
+  select.addEventListener("change", () => change(select.value));
+  return select;
+}
+
+/** @type {typeof control} */
+function text({ value }, id, change) {
+  const placeholder = "not given";
+  const box = h("input", { type: "text", id, value: value ?? "", placeholder, spellcheck: "false" });
+  listen(box, change);
+  return box;
+}
+
+/** @type {typeof control} */
+function number({ kind, value, min, max, step, label }, id, change) {
+  const own = kind === "integer" ? 1 : step;
+  const box = h("input", { type: "number", id, min, max, step: own ?? "any", value: value ?? "" });
+  listen(box, change);
+  if (min === undefined || max === undefined || max - min > LARGEST_RANGE) return box;
+  const range = { type: "range", min, max, step: own ?? (max - min) / 100, value: value ?? min };
+  const slider = h("input", { ...range, "aria-label": label });
+  slider.addEventListener("input", () => {
+    box.value = slider.value;
   });
-  slider.addEventListener("input", () => (box.value = slider.value));
-  slider.addEventListener("change", () => turn(slider.value));
+  slider.addEventListener("change", () => change(slider.value));
   return h("span", { class: "pair" }, slider, box);
+}
+
+/**
+ * @param {HTMLInputElement} box
+ * @param {(value: string) => void} change
+ */
+function listen(box, change) {
+  box.addEventListener("change", () => {
+    const value = box.value.trim();
+    if (value) change(value);
+  });
 }

@@ -1,12 +1,17 @@
-// The lanes of the diagram, what lasts along them, and where the run differs from the rehearsed one.
+// @ts-check
+// The lanes of the diagram, what lasts along them, and where the run parts from the rehearsed one.
 
+/** @import { Corner } from "../wire.d.ts" */
+/** @import { Run } from "./run.js" */
+/** @import { Scene } from "./scene.js" */
+
+import { countUpTo } from "./binary_search.js";
+import { largestError, onDial } from "./dial.js";
 import { s } from "./dom.js";
-import { worst } from "./dial.js";
-import { countUpTo } from "./sorted.js";
 import { AXIS } from "./ticks.js";
 
-/** The lanes. */
-export function lanes({ run, sizes, x, end }) {
+/** @param {Scene} scene */
+export function drawLanes({ run, sizes, x, end }) {
   return run.nodes.map((node, index) =>
     s("path", {
       class: node.traitor ? "lane traitor" : "lane",
@@ -15,53 +20,81 @@ export function lanes({ run, sizes, x, end }) {
   );
 }
 
-/** What lasts: partitions, the stretches in which a node is not at work, and the courses of clocks. */
-export function lasting({ run, sizes, x, end, window }) {
-  const elements = [];
-  for (const wall of run.show.partitions) {
-    const [left, right] = [x(wall.from), wall.to === null ? end : x(wall.to)];
-    const names = wall.groups.map((group) => group.map((node) => run.nodes[node].name).join(", ")).join(" | ");
-    elements.push(
-      s("rect", { class: "band", x: left, y: 2, width: Math.max(2, right - left), height: sizes.height - AXIS - 4 }),
-      s("text", { class: "band-name", x: left + 6, y: 15, "font-size": 12 }, `partition: ${names}`),
-    );
-  }
-  const most = worst(run);
-  run.nodes.forEach((_, index) => {
-    const y = sizes.lane(index);
-    const rests = run.lives[index].rests;
-    rests.forEach((rest, i) => {
-      if (rest.rest === "up") return;
-      const until = rests[i + 1]?.at ?? run.ends;
-      elements.push(
-        s("rect", { class: "rest", x: x(rest.at), y: y - 6, width: Math.max(3, x(until) - x(rest.at)), height: 12 }),
-      );
-    });
+/**
+ * Draws what lasts: partitions, the times when a node is down or paused, and the errors of clocks.
+ *
+ * @param {Scene} scene
+ */
+export function drawLasting(scene) {
+  const { run } = scene;
+  const most = largestError(run);
+  const ofNode = run.nodes.flatMap((_, index) => {
     const corners = run.show.clocks?.[index];
-    if (corners) elements.push(clockCourse(corners, x, y, sizes.gap * 0.36, most, window));
+    return [...drawOutages(scene, index), ...(corners ? [drawClockError(scene, index, corners, most)] : [])];
   });
-  return elements;
+  return [...run.show.partitions.flatMap((partition) => drawPartition(scene, partition)), ...ofNode];
 }
 
-/** A clock's error along its lane, on the scale of the dials: above the lane where it is ahead. */
-function clockCourse(corners, x, y, room, most, window) {
-  const least = most / 2000;
-  const up = (error) => y - Math.sign(error) * room * (Math.log1p(Math.abs(error) / least) / Math.log1p(most / least));
+/**
+ * @param {Scene} scene
+ * @param {Run["show"]["partitions"][number]} partition
+ */
+function drawPartition({ run, sizes, x, end }, { from, to, groups }) {
+  const [left, right] = [x(from), to === null ? end : x(to)];
+  const names = groups.map((group) => group.map((node) => run.nodes[node].name).join(", ")).join(" | ");
+  const [width, height] = [Math.max(2, right - left), sizes.height - AXIS - 4];
+  return [
+    s("rect", { class: "band", x: left, y: 2, width, height }),
+    s("text", { class: "band-name", x: left + 6, y: 15, "font-size": 12 }, `partition: ${names}`),
+  ];
+}
+
+/**
+ * Draws the times when a node is down or paused.
+ *
+ * @param {Scene} scene
+ * @param {number} node
+ */
+function drawOutages({ run, sizes, x }, node) {
+  const { statuses } = run.lives[node];
+  return statuses.flatMap(({ status, at }, i) => {
+    if (status === "up") return [];
+    const width = Math.max(3, x(statuses[i + 1]?.at ?? run.ends) - x(at));
+    return [s("rect", { class: "rest", x: x(at), y: sizes.lane(node) - 6, width, height: 12 })];
+  });
+}
+
+/**
+ * Draws a clock's error along its lane, on the scale of the dials: above the lane where the clock is
+ * ahead.
+ *
+ * @param {Scene} scene
+ * @param {number} node
+ * @param {readonly Corner[]} corners
+ * @param {number} most
+ */
+function drawClockError({ sizes, x, window }, node, corners, most) {
+  const [y, room] = [sizes.lane(node), sizes.gap * 0.36];
+  /** @type {(error: number) => string} */
+  const up = (error) => (y - room * onDial(error, most)).toFixed(1);
   const first = Math.max(0, countUpTo(corners, window.from, (corner) => corner[0]) - 1);
   let d = "";
   for (let i = first; i < corners.length; i++) {
     const [at, before, after] = corners[i];
     const place = x(at).toFixed(1);
-    d += d
-      ? `L${place} ${up(before).toFixed(1)}L${place} ${up(after).toFixed(1)}`
-      : `M${place} ${up(after).toFixed(1)}`;
+    d += d ? `L${place} ${up(before)}L${place} ${up(after)}` : `M${place} ${up(after)}`;
     if (at > window.to) break;
   }
   return s("path", { class: "clock-course", d });
 }
 
-/** Where the run differs from the rehearsed one for the first time. */
-export function flag({ run, sizes, x }, differs) {
+/**
+ * Draws a flag where the run parts from the rehearsed one.
+ *
+ * @param {Scene} scene
+ * @param {number | null | undefined} differs the first event that differs
+ */
+export function drawFlag({ run, sizes, x }, differs) {
   if (differs === null || differs === undefined) return [];
   const event = run.events[Math.min(differs, run.events.length - 1)];
   if (!event) return [];

@@ -1,127 +1,159 @@
-// The library: the problems in teaching order, and their scenarios.
+// @ts-check
+// The library: the problems in teaching order with their scenarios, and the playlists.
 
-import { h } from "./dom.js";
-import { inline } from "./story.js";
+/** @import { LibraryAnswer, NoteListed, ProblemListed, ScenarioListed } from "../wire.d.ts" */
 
-/** `playlists` promises the notes that list demos, which `play` plays. */
-export function libraryDialog(library, open, playlists, play) {
-  const search = h("input", {
-    type: "search",
-    placeholder: "Search: liar, lost, clock, twice …",
-    "aria-label": "Search the scenarios",
-  });
-  const shelves = h("div", { class: "shelves" });
-  const none = h("p", { class: "none", hidden: true }, "No scenario says anything of that.");
-  const file = h("input", { type: "file", accept: ".toml", hidden: true });
-  const dialog = h(
-    "dialog",
-    { class: "library", "aria-label": "The library" },
-    h(
+import { closeButton, h } from "./dom.js";
+import { inline } from "./inline.js";
+
+/**
+ * What is done with what is picked: `open` gets a scenario's name, and its text if it is a file; `play`
+ * gets a note.
+ *
+ * @typedef {{
+ *   open: (scenario: string, text?: string) => unknown,
+ *   play: (note: NoteListed) => unknown,
+ * }} Picks
+ */
+
+export class Library {
+  /**
+   * @param {LibraryAnswer} library
+   * @param {Promise<NoteListed[]>} playlists the notes that list demos
+   * @param {Picks} picks
+   */
+  constructor({ problems }, playlists, picks) {
+    this.picks = picks;
+    /**
+     * The cards, each with the words by which it is found.
+     *
+     * @type {{ element: HTMLElement, words: string }[]}
+     */
+    this.cards = [];
+    const placeholder = "Search: liar, lost, clock, twice …";
+    this.search = h("input", { type: "search", placeholder, "aria-label": "Search the scenarios" });
+    this.shelves = h("div", { class: "shelves" });
+    this.none = h("p", { class: "none", hidden: true }, "No scenario matches.");
+    const file = h("input", { type: "file", accept: ".toml", hidden: true });
+    const heading = h(
       "div",
-      { class: "top" },
+      {},
+      h("h2", {}, "What shall go wrong today?"),
+      h("p", {}, "The classic hard problems, as runs that you can stop, rewind and break."),
+    );
+    this.dialog = h(
+      "dialog",
+      { class: "library", "aria-label": "The library" },
       h(
         "div",
-        {},
-        h("h2", {}, "What shall go wrong today?"),
-        h("p", {}, "The classic hard problems, as runs that you can stop, turn back and break."),
+        { class: "top" },
+        heading,
+        this.search,
+        h("button", { type: "button", onclick: () => file.click() }, "Open your own file"),
+        file,
+        h("form", { method: "dialog" }, closeButton("Close the library")),
       ),
-      search,
-      h("button", { type: "button", onclick: () => file.click() }, "Open a file of yours"),
-      file,
-      h("form", { method: "dialog" }, h("button", { class: "close", "aria-label": "Close the library" }, "×")),
-    ),
-    shelves,
-    none,
-  );
-  const cards = [];
-  const shelf = (title, says, ...list) =>
-    shelves.append(h("section", {}, h("h3", {}, title), h("p", {}, says), ...list));
-  for (const problem of library.problems) {
-    const list = h("ul");
-    for (const scenario of problem.scenarios) {
-      const protocol = problem.protocols.find((of) => of.name === scenario.protocol);
-      const first = firstSentence(scenario.summary);
-      const card = h(
-        "li",
-        {},
-        h(
-          "button",
-          {
-            type: "button",
-            "data-scenario": scenario.name,
-            onclick: () => {
-              dialog.close();
-              open({ scenario: scenario.path ?? scenario.name });
-            },
-          },
-          h("strong", {}, scenario.title),
-          h("span", { class: "first" }, ...inline(first)),
-          h(
-            "span",
-            { class: "tags" },
-            protocol?.title ?? scenario.protocol,
-            ` · ${scenario.nodes.length} nodes`,
-            scenario.predict ? " · a question" : "",
-          ),
-        ),
-      );
-      cards.push({
-        card,
-        words: [scenario.name, scenario.title, scenario.summary, scenario.protocol, protocol?.title, problem.title]
-          .join(" ")
-          .toLowerCase(),
-      });
-      list.append(card);
+      this.shelves,
+      this.none,
+    );
+    for (const problem of problems) {
+      const cards = problem.scenarios.map((scenario) => this.scenarioCard(problem, scenario));
+      this.addShelf(problem.title, problem.summary, cards);
     }
-    shelf(problem.title, problem.summary, list);
+    playlists.then((notes) => {
+      const cards = notes.map((note) => this.playlistCard(note));
+      const says = "Demos that a note lists: one key leads from each to the next.";
+      if (cards.length > 0) this.addShelf("Playlists", says, cards);
+    });
+    this.search.addEventListener("input", () => this.filter());
+    file.addEventListener("change", () => this.openFile(file));
+    this.dialog.addEventListener("close", () => {
+      this.search.value = "";
+      this.filter();
+    });
   }
-  playlists.then((notes) => {
-    if (notes.length === 0) return;
-    const list = h("ul", {}, ...notes.map(playlistCard));
-    shelf("Playlists", "Demos that a note lists: one key leads from each to the next.", list);
-  });
-  function playlistCard(note) {
+
+  /**
+   * @param {string} title
+   * @param {string} says
+   * @param {HTMLElement[]} cards
+   */
+  addShelf(title, says, cards) {
+    this.shelves.append(h("section", {}, h("h3", {}, title), h("p", {}, says), h("ul", {}, ...cards)));
+  }
+
+  /**
+   * @param {ProblemListed} problem
+   * @param {ScenarioListed} scenario
+   */
+  scenarioCard(problem, { name, path, title, summary, protocol, nodes, predict }) {
+    const protocolTitle = problem.protocols.find((of) => of.name === protocol)?.title ?? protocol;
+    const tags = [protocolTitle, ` · ${nodes.length} nodes`, predict ? " · a question" : ""];
+    const words = [name, title, summary, protocol, protocolTitle, problem.title];
+    const look = { "data-scenario": name, first: inline(firstSentence(summary)), tags, words };
+    return this.card(title, look, () => this.picks.open(path));
+  }
+
+  /** @param {NoteListed} note */
+  playlistCard(note) {
+    const { path, title, summary } = note;
     const demos = note.demos.map((demo) => demo.title);
-    const pick = () => {
-      dialog.close();
-      play(note);
+    const tags = [`${demos.length} ${demos.length === 1 ? "demo" : "demos"}`];
+    const words = [title, summary, "playlist", ...demos];
+    const look = { "data-playlist": path, first: [demos.join(" · ")], tags, words };
+    return this.card(title, look, () => this.picks.play(note));
+  }
+
+  /**
+   * @param {string} title
+   * @param {{ [data: `data-${string}`]: string, first: (Node | string)[], tags: string[], words: string[] }} look
+   * @param {() => unknown} pick
+   */
+  card(title, { first, tags, words, ...data }, pick) {
+    const pressed = () => {
+      this.dialog.close();
+      pick();
     };
-    const card = h(
+    const element = h(
       "li",
       {},
       h(
         "button",
-        { type: "button", "data-playlist": note.path, onclick: pick },
-        h("strong", {}, note.title),
-        h("span", { class: "first" }, demos.join(" · ")),
-        h("span", { class: "tags" }, `${demos.length} ${demos.length === 1 ? "demo" : "demos"}`),
+        { type: "button", ...data, onclick: pressed },
+        h("strong", {}, title),
+        h("span", { class: "first" }, ...first),
+        h("span", { class: "tags" }, ...tags),
       ),
     );
-    cards.push({ card, words: [note.title, note.summary, "playlist", ...demos].join(" ").toLowerCase() });
-    return card;
+    this.cards.push({ element, words: words.join(" ").toLowerCase() });
+    return element;
   }
-  search.addEventListener("input", () => {
-    const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const { card, words } of cards) card.hidden = !wanted.every((word) => words.includes(word));
-    for (const section of shelves.children) section.hidden = !section.querySelector("li:not([hidden])");
-    none.hidden = cards.some(({ card }) => !card.hidden);
-  });
-  file.addEventListener("change", async () => {
-    const [chosen] = file.files;
-    if (!chosen) return;
-    dialog.close();
-    open({ scenario: chosen.name.replace(/\.toml$/, ""), text: await chosen.text() });
-    file.value = "";
-  });
-  dialog.addEventListener("close", () => {
-    search.value = "";
-    search.dispatchEvent(new Event("input"));
-  });
-  return dialog;
+
+  /** Shows the cards that have all words of the search. */
+  filter() {
+    const wanted = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const { element, words } of this.cards) element.hidden = !wanted.every((word) => words.includes(word));
+    for (const shelf of this.shelves.querySelectorAll("section"))
+      shelf.hidden = !shelf.querySelector("li:not([hidden])");
+    this.none.hidden = this.cards.some(({ element }) => !element.hidden);
+  }
+
+  /** @param {HTMLInputElement} input */
+  async openFile(input) {
+    const file = input.files?.[0];
+    if (!file) return;
+    this.dialog.close();
+    this.picks.open(file.name.replace(/\.toml$/, ""), await file.text());
+    input.value = "";
+  }
 }
 
-/** The first sentence of a summary. */
-function firstSentence(summary) {
+/**
+ * Returns the first sentence of a summary.
+ *
+ * @param {string} summary
+ */
+export function firstSentence(summary) {
   const end = summary.search(/[.?!](\s|$)/);
   return end < 0 ? summary : summary.slice(0, end + 1);
 }

@@ -1,10 +1,11 @@
-// The page begins: with a recorded run if it holds one, else with the server.
+// @ts-check
+// Where the page begins: with a recorded run if it holds one, else with the server.
 
 import { begin } from "./app.js";
-import { play } from "./recorded.js";
 import { restoreTheme } from "./present.js";
+import { play } from "./recorded.js";
 
 restoreTheme();
-const recorded = document.getElementById("recorded");
-if (recorded) play(JSON.parse(recorded.textContent));
+const recorded = document.getElementById("recorded")?.textContent;
+if (recorded) play(JSON.parse(recorded));
 else begin();

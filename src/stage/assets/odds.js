@@ -1,154 +1,191 @@
-// The odds: many runs over a grid of settings, drawn with theory beside them, and filling in as they are run.
+// @ts-check
+// The odds: many runs over a grid of settings, drawn beside theory, and filling in as they are run.
+
+/** @import * as Wire from "../wire.d.ts" */
+/** @import { Request } from "./forks.js" */
 
 import * as api from "./api.js";
 import { rateChart } from "./chart.js";
-import { h } from "./dom.js";
+import { closeButton, h } from "./dom.js";
+import { shellQuoted } from "./shell_quoted.js";
 import { queued } from "./words.js";
 
-/** A word of a command as a shell reads it. */
-function quoted(word) {
-  return /^[\w./:=@+,%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
+/** What a scenario without a grid of its own is asked. */
+const DEFAULT_GRID = "network.loss=0..0.9/0.1";
 
-export function oddsDialog(actions) {
-  const over = h("input", {
-    type: "text",
-    spellcheck: "false",
-    placeholder: "the scenario's own, or network.loss=0..0.9/0.1",
-  });
-  const runs = h("input", { type: "number", min: 1, max: 100000, placeholder: "own" });
-  const status = h("p", { class: "status", role: "status" });
-  const bar = h("progress", { max: 1, value: 0, "aria-label": "Runs done" });
-  const chart = h("div", { class: "chart" });
-  const rows = h("tbody");
-  const head = h("tr");
-  const table = h("table", { hidden: true }, h("thead", {}, head), rows);
-  const command = h("p", { class: "command" });
-  let leaving = null;
-  let points = 0;
-  const start = () =>
-    sweep().catch((error) => error.name !== "AbortError" && (status.textContent = error.report || error.message));
-  const dialog = h(
-    "dialog",
-    { class: "odds", "aria-label": "The odds" },
-    h(
-      "form",
-      { method: "dialog" },
-      h("h2", {}, "The odds"),
-      h("button", { class: "close", "aria-label": "Close" }, "×"),
-    ),
-    h(
-      "form",
-      {
-        class: "asked",
-        onsubmit: (event) => {
-          event.preventDefault();
-          start();
-        },
-      },
-      h("label", {}, "over", over),
-      h("label", {}, "runs at each point", runs),
-      h("button", { class: "main" }, "Run them"),
-    ),
-    bar,
-    status,
-    chart,
-    h("div", { class: "rows" }, table),
-    command,
-  );
-  dialog.addEventListener("close", () => leaving?.abort());
+/** @typedef {"violated" | "holds"} Verdict */
+/** @typedef {(at: Wire.SweepRow["at"], seed: number) => unknown} OnOpen opens the run of a seed at a point */
 
-  async function sweep() {
-    leaving?.abort();
-    leaving = new AbortController();
-    const found = new Map();
-    rows.replaceChildren();
-    chart.replaceChildren();
-    table.hidden = true;
-    status.textContent = "";
-    const asked = { order: api.orderOf(dialog.order) };
-    if (over.value.trim()) asked.over = over.value.trim().split(/\s*;\s*/);
-    if (runs.value) asked.runs = Number(runs.value);
-    await api.streamed("api/sweep", asked, leaving.signal, (line) => {
-      if (line.error) status.textContent = line.error.report || line.error.message;
-      if (line.queue) status.textContent = queued(line.queue);
-      if (line.plan) {
-        points = line.plan.points;
-        status.textContent = `${line.plan.points} points, ${line.plan.runs.toLocaleString("en")} runs`;
-        command.replaceChildren("In a terminal: ", h("code", {}, `dsys ${line.plan.command.map(quoted).join(" ")}`));
-      }
-      if (line.progress) bar.value = line.progress.done / Math.max(1, line.progress.runs);
-      if (line.row) {
-        found.set(line.row.point, line.row);
-        fill(
-          [...found.values()].sort((a, b) => a.point - b.point),
-          points,
-        );
-      }
-      if (line.done) bar.value = 1;
+export class Odds {
+  /** @param {OnOpen} open */
+  constructor(open) {
+    this.open = open;
+    /** @type {Request | null} */
+    this.request = null;
+    /** @type {AbortController | null} */
+    this.leaving = null;
+    const placeholder = `the scenario's own, or ${DEFAULT_GRID}`;
+    this.over = h("input", { type: "text", spellcheck: "false", placeholder });
+    this.runs = h("input", { type: "number", min: 1, max: 100000, placeholder: "own" });
+    this.status = h("p", { class: "status", role: "status" });
+    this.bar = h("progress", { max: 1, value: 0, "aria-label": "Runs done" });
+    this.chart = h("div", { class: "chart" });
+    this.head = h("tr");
+    this.rows = h("tbody");
+    this.table = h("table", { hidden: true }, h("thead", {}, this.head), this.rows);
+    this.command = h("p", { class: "command" });
+    /** @type {(event: SubmitEvent) => void} */
+    const submit = (event) => {
+      event.preventDefault();
+      this.start();
+    };
+    this.dialog = h(
+      "dialog",
+      { class: "odds", "aria-label": "The odds" },
+      h("form", { method: "dialog" }, h("h2", {}, "The odds"), closeButton("Close")),
+      h(
+        "form",
+        { class: "asked", onsubmit: submit },
+        h("label", {}, "over", this.over),
+        h("label", {}, "runs at each point", this.runs),
+        h("button", { class: "main" }, "Run them"),
+      ),
+      this.bar,
+      this.status,
+      this.chart,
+      h("div", { class: "rows" }, this.table),
+      this.command,
+    );
+    this.dialog.addEventListener("close", () => this.leaving?.abort());
+  }
+
+  /**
+   * @param {Request} request
+   * @param {boolean} hasOwnGrid whether the scenario has a grid of its own
+   */
+  openFor(request, hasOwnGrid) {
+    // What was asked of one scenario says nothing of another.
+    if (this.request?.scenario !== request.scenario) {
+      this.over.value = hasOwnGrid ? "" : DEFAULT_GRID;
+      this.runs.value = "";
+    }
+    this.request = request;
+    this.command.replaceChildren();
+    this.bar.value = 0;
+    this.dialog.showModal();
+    this.start();
+  }
+
+  start() {
+    this.sweep().catch((error) => {
+      if (!api.isAborted(error)) this.status.textContent = api.reportOf(error);
     });
   }
 
-  /** The same as a table; each point with runs to open. */
-  function fill(points, whole) {
-    table.hidden = false;
+  async sweep() {
+    if (!this.request) return;
+    this.leaving?.abort();
+    this.leaving = new AbortController();
+    this.rows.replaceChildren();
+    this.chart.replaceChildren();
+    this.table.hidden = true;
+    this.status.textContent = "";
+    /** @type {Wire.SweepRequest} */
+    const asked = { order: api.requestBody(this.request) };
+    const over = this.over.value.trim();
+    if (over) asked.over = over.split(/\s*;\s*/);
+    if (this.runs.value) asked.runs = Number(this.runs.value);
+    /** @type {Map<number, Wire.SweepRow>} */
+    const found = new Map();
+    await api.sweep(asked, this.leaving.signal, (line) => this.hear(line, found));
+  }
+
+  /**
+   * @param {Wire.SweepLine} line
+   * @param {Map<number, Wire.SweepRow>} found the rows so far
+   */
+  hear(line, found) {
+    if ("error" in line) this.status.textContent = line.error.report || line.error.message;
+    else if ("queue" in line) this.status.textContent = queued(line.queue);
+    else if ("plan" in line) {
+      const { points, runs, command } = line.plan;
+      this.status.textContent = `${points} points, ${runs.toLocaleString("en")} runs`;
+      const words = `dsys ${command.map(shellQuoted).join(" ")}`;
+      this.command.replaceChildren("In a terminal: ", h("code", {}, words));
+    } else if ("progress" in line) this.bar.value = line.progress.done / Math.max(1, line.progress.runs);
+    else if ("row" in line) {
+      found.set(line.row.point, line.row);
+      this.fill([...found.values()].sort((a, b) => a.point - b.point));
+    } else this.bar.value = 1;
+  }
+
+  /**
+   * Shows the rows as a chart and as a table; each point with runs to open.
+   *
+   * @param {Wire.SweepRow[]} points
+   */
+  fill(points) {
     const all = Object.keys(points[0].properties);
     // What is never violated and has no theory would be a line on the axis.
-    const told = all.filter((name) =>
-      points.some(({ properties }) => properties[name].violated > 0 || properties[name].theory > 0),
+    const worthy = all.filter((name) =>
+      points.some(({ properties }) => properties[name].violated > 0 || (properties[name].theory ?? 0) > 0),
     );
-    const properties = told.length > 0 ? told : all;
-    chart.replaceChildren(rateChart(points, properties, whole, (row, name, verdict) => openRun(row, name, verdict)));
-    head.replaceChildren(
-      ...["at", ...properties].map((name) => h("th", { scope: "col" }, name === "at" ? "at" : `${name} violated`)),
-    );
-    rows.replaceChildren(
-      ...points.map((row) => {
-        const at = Object.entries(row.at)
-          .map(([key, value]) => `${key} = ${value}`)
-          .join(", ");
-        return h("tr", {}, h("th", { scope: "row" }, at || "as it is"), ...properties.map((name) => cell(row, name)));
-      }),
-    );
+    const properties = worthy.length > 0 ? worthy : all;
+    this.table.hidden = false;
+    this.chart.replaceChildren(rateChart(points, properties, (row, name, verdict) => this.openRun(row, name, verdict)));
+    const heads = ["at", ...properties.map((name) => `${name} violated`)];
+    this.head.replaceChildren(...heads.map((words) => h("th", { scope: "col" }, words)));
+    const rows = points.map((row) => {
+      const at = Object.entries(row.at).map(([key, value]) => `${key} = ${value}`);
+      const head = h("th", { scope: "row" }, at.join(", ") || "as it is");
+      return h("tr", {}, head, ...properties.map((name) => this.cell(row, name)));
+    });
+    this.rows.replaceChildren(...rows);
   }
 
-  /** Opens a run behind a point. */
-  function openRun(row, name, verdict) {
-    dialog.close();
-    actions.open(row.at, row.example[name][verdict]);
-  }
-
-  function cell(row, name) {
+  /**
+   * @param {Wire.SweepRow} row
+   * @param {string} name
+   */
+  cell(row, name) {
     const { rate, low, high, theory } = row.properties[name];
-    const seeds = row.example?.[name] ?? {};
-    const open = (verdict, words) =>
-      seeds[verdict] === null || seeds[verdict] === undefined
-        ? null
-        : h("button", { type: "button", onclick: () => openRun(row, name, verdict) }, words);
-    const percent = (part) => `${(part * 100).toFixed(part > 0.0995 || part === 0 ? 0 : 1)} %`;
+    /** @type {(verdict: Verdict, words: string) => HTMLElement | null} */
+    const open = (verdict, words) => {
+      if (row.example[name][verdict] === null) return null;
+      return h("button", { type: "button", onclick: () => this.openRun(row, name, verdict) }, words);
+    };
     return h(
       "td",
       {},
       h("span", { class: "rate" }, percent(rate)),
       ` ${percent(low)} – ${percent(high)}`,
-      theory === null || theory === undefined ? null : h("span", { class: "theory" }, ` theory ${percent(theory)}`),
+      theory === null ? null : h("span", { class: "theory" }, ` theory ${percent(theory)}`),
       " ",
       open("violated", "✗ one"),
       open("holds", "✓ one"),
     );
   }
 
-  dialog.openFor = (order, hasOwn) => {
-    // What was asked of one scenario says nothing of another.
-    if (dialog.order?.scenario !== order.scenario) {
-      over.value = hasOwn ? "" : "network.loss=0..0.9/0.1";
-      runs.value = "";
-    }
-    dialog.order = order;
-    command.replaceChildren();
-    bar.value = 0;
-    dialog.showModal();
-    start();
-  };
-  return dialog;
+  /**
+   * Opens a run behind a point.
+   *
+   * @param {Wire.SweepRow} row
+   * @param {string} name
+   * @param {Verdict} verdict
+   */
+  openRun(row, name, verdict) {
+    const seed = row.example[name][verdict];
+    if (seed === null) return;
+    this.dialog.close();
+    this.open(row.at, seed);
+  }
+}
+
+/**
+ * Returns a part in percent, with a decimal where it is small.
+ *
+ * @param {number} part
+ */
+export function percent(part) {
+  return `${(part * 100).toFixed(part > 0.0995 || part === 0 ? 0 : 1)} %`;
 }

@@ -1,33 +1,98 @@
-// Plays a run: where it stands, and how it moves on. Field, diagram, story and controls show what it says.
+// @ts-check
+// Plays a run: where it stands, and how it moves on. Field, diagram, story and controls show that.
 
-import { stillness } from "./dom.js";
-import { TELLING } from "./run.js";
+/** @import { Run } from "./run.js" */
+/** @import { Selected } from "./selection.js" */
+
+import { reducedMotion } from "./dom.js";
+import { TELLING } from "./stops.js";
 
 /** The longest and the shortest that one step takes on the screen, in seconds. */
 const LONGEST_STEP = 7;
 const SHORTEST_STEP = 0.35;
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
+/**
+ * What changed: the run, where it stands, what is selected, or the speed.
+ *
+ * @typedef {"run" | "place" | "selection" | "speed"} Change
+ *
+ * Where a run stands when it is opened: its moment, how many events have happened, how far it was
+ * seen, and where it parts from the rehearsed one.
+ *
+ * @typedef {{ at?: number, count?: number | null, seen?: number, differs?: number | null }} Where
+ *
+ * A move to a stop: from and to which second of playing, in how many seconds, and when it began.
+ *
+ * @typedef {{ at: number, count: number, from: number, to: number, wanted: number, began: number | null }} Glide
+ */
+
 export class Player {
   constructor() {
+    /** @type {((player: Player, change: Change) => void)[]} */
     this.watchers = [];
     this.speed = 1;
-    this.halt();
+    /** @type {Run | null} */
+    this.opened = null;
+    this.at = 0;
+    /** How many events have happened. */
+    this.count = 0;
+    /** How many events the verdicts may use: more than have happened while evidence is looked at. */
+    this.told = 0;
+    /** The latest moment that was shown. */
+    this.seen = 0;
+    /** @type {number | null} */
+    this.differs = null;
+    /** @type {Selected | null} */
+    this.selected = null;
+    /**
+     * The stop that was gone to, since several can be at one moment.
+     *
+     * @type {number | null}
+     */
+    this.meant = null;
+    /** @type {{ last: number | null } | null} */
+    this.playing = null;
+    /** @type {Glide | null} */
+    this.glide = null;
   }
 
-  /** Calls `watcher` with the player whenever something changes. */
+  /** The run. Throws while none is open. */
+  get run() {
+    if (!this.opened) throw new Error("no run is open");
+    return this.opened;
+  }
+
+  get isOpen() {
+    return this.opened !== null;
+  }
+
+  /**
+   * Calls `watcher` whenever something changes.
+   *
+   * @param {(player: Player, change: Change) => void} watcher
+   */
   watch(watcher) {
     this.watchers.push(watcher);
   }
 
-  changed(what) {
-    for (const watcher of this.watchers) watcher(this, what);
+  /** @param {Change} change */
+  changed(change) {
+    for (const watcher of this.watchers) watcher(this, change);
   }
 
-  /** Opens a run. One that comes in the place of another can begin where that stood. */
+  /**
+   * Opens a run. One that replaces another can begin where that one stood.
+   *
+   * @param {Run} run
+   * @param {Where} [where]
+   */
   open(run, { at = 0, seen = 0, differs = null, count = null } = {}) {
     this.halt();
-    Object.assign(this, { run, differs, seen: Math.min(seen, run.ends), selected: null });
+    this.opened = run;
+    this.differs = differs;
+    this.seen = Math.min(seen, run.ends);
+    this.selected = null;
     this.at = Math.min(at, run.ends);
     this.count = count ?? (at === 0 ? 0 : run.countAt(this.at));
     this.told = this.count;
@@ -35,19 +100,28 @@ export class Player {
     this.changed("run");
   }
 
-  /** Goes to a moment, or to the one at which `count` events have happened. */
+  /**
+   * Goes to a moment, or to the one at which `count` events have happened.
+   *
+   * @param {number} at
+   * @param {number | null} [count]
+   */
   seek(at, count = null) {
     this.halt();
     this.put(at, count);
   }
 
   toEnd() {
-    if (this.run) this.seek(this.run.ends, this.run.events.length);
+    if (this.isOpen) this.seek(this.run.ends, this.run.events.length);
   }
 
-  /** `told` is how many events' verdicts show: those that have happened, unless evidence for them is looked at. */
+  /**
+   * @param {number} at
+   * @param {number | null} [count]
+   * @param {number} [told] how many events the verdicts may use, if more than have happened
+   */
   put(at, count = null, told = 0) {
-    if (!this.run) return;
+    if (!this.isOpen) return;
     this.at = Math.min(Math.max(at, 0), this.run.ends);
     this.count = count ?? this.run.countAt(this.at);
     this.told = Math.max(told, this.count);
@@ -55,94 +129,102 @@ export class Player {
     this.changed("place");
   }
 
+  /** @param {Selected | null} selected */
   select(selected) {
     this.selected = selected;
     this.changed("selection");
   }
 
-  /** The last stop that is reached. */
+  /** The last stop that is reached, by number. */
   get stop() {
     const { stops } = this.run;
-    // Two beats can be told of one moment: the one that was gone to is meant.
-    const meant = stops[this.meant];
-    if (meant?.at === this.at && meant.count === this.count) return this.meant;
-    let reached = 0;
-    stops.forEach((stop, index) => {
-      if (stop.at < this.at || (stop.at === this.at && stop.count <= this.count)) reached = index;
-    });
-    return reached;
+    const meant = this.meant === null ? null : stops[this.meant];
+    if (this.meant !== null && meant?.at === this.at && meant.count === this.count) return this.meant;
+    const reached = stops.findLastIndex(({ at, count }) => at < this.at || (at === this.at && count <= this.count));
+    return Math.max(reached, 0);
   }
 
   get atEnd() {
     return this.at >= this.run.ends && this.count >= this.run.events.length;
   }
 
-  /** Whether the run stands at its question, and the answer is still to come. */
-  get atQuestion() {
-    const question = this.run.stops.find((stop) => stop.kind === "question");
-    return Boolean(question) && this.at === question.at && this.seen <= question.at;
-  }
-
-  /** To the next stop; answers whether there was one. */
+  /**
+   * Moves to the next stop. Returns whether there is one.
+   *
+   * @returns {boolean}
+   */
   next() {
-    if (!this.run) return false;
+    if (!this.isOpen) return false;
     if (this.glide) {
-      this.put(...this.finish());
+      this.finish(this.glide);
       return true;
     }
-    const { stops } = this.run;
     const index = this.stop + 1;
-    if (!stops[index]) return false;
+    const stop = this.run.stops[index];
+    if (!stop) return false;
     this.meant = index;
-    this.glideTo(stops[index]);
+    this.glideTo(stop);
     return true;
   }
 
-  /** To the stop before; answers whether there was one. */
+  /**
+   * Moves to the stop before. Returns whether there is one.
+   *
+   * @returns {boolean}
+   */
   back() {
-    if (!this.run || (this.at === 0 && this.count === 0)) return false;
+    if (!this.isOpen || (this.at === 0 && this.count === 0)) return false;
     this.halt();
     const { stops } = this.run;
     const here = stops[this.stop];
-    const isOn = here.at === this.at && here.count === this.count;
-    this.meant = Math.max(0, this.stop - (isOn ? 1 : 0));
+    const isOnStop = here.at === this.at && here.count === this.count;
+    this.meant = Math.max(0, this.stop - (isOnStop ? 1 : 0));
     const target = stops[this.meant];
     this.put(target.at, target.count);
     return true;
   }
 
-  /** To the next or the previous event that tells something. */
+  /**
+   * Moves to the next event that a viewer wants to see, or to the one before.
+   *
+   * @param {1 | -1} by
+   */
   stepEvent(by) {
-    if (!this.run) return;
+    if (!this.isOpen) return;
     this.halt();
-    const { events } = this.run;
+    const { events, ends } = this.run;
     let index = by > 0 ? this.count : this.count - 2;
     while (events[index] && !TELLING.has(events[index].what) && events[index].what !== "sent") index += by;
     const event = events[index];
-    if (!event) return this.put(by > 0 ? this.run.ends : 0, by > 0 ? events.length : 0);
+    if (!event) return this.put(by > 0 ? ends : 0, by > 0 ? events.length : 0);
     this.put(event.at, index + 1);
     this.select({ event: index });
   }
 
-  /** Moves to a stop as the eye can follow. */
+  /**
+   * Moves to a stop slowly enough for the eye to follow.
+   *
+   * @param {{ at: number, count: number }} stop
+   */
   glideTo({ at, count }) {
     const { playback } = this.run;
     const [from, to] = [playback.second(this.at), playback.second(at)];
     const wanted = Math.min(Math.max(Math.abs(to - from), SHORTEST_STEP), LONGEST_STEP) / this.speed;
-    if (stillness.matches || to - from < 0.001) return this.put(at, count);
+    if (reducedMotion.matches || to - from < 0.001) return this.put(at, count);
     this.halt();
     this.glide = { at, count, from, to, wanted, began: null };
     this.frame();
   }
 
-  finish() {
-    const { at, count } = this.glide;
+  /** @param {Glide} glide */
+  finish({ at, count }) {
     this.halt();
-    return [at, count];
+    this.put(at, count);
   }
 
+  /** Plays or pauses. */
   toggle() {
-    if (!this.run) return;
+    if (!this.isOpen) return;
     if (this.playing || this.glide) {
       this.halt();
       return this.changed("place");
@@ -158,6 +240,7 @@ export class Player {
     this.glide = null;
   }
 
+  /** @param {number} by how many steps faster */
   faster(by) {
     const index = Math.min(Math.max(SPEEDS.indexOf(this.speed) + by, 0), SPEEDS.length - 1);
     this.speed = SPEEDS[index];
@@ -166,28 +249,41 @@ export class Player {
 
   frame() {
     requestAnimationFrame((now) => {
-      const { run } = this;
-      if (this.glide) {
-        const { glide } = this;
-        glide.began ??= now;
-        const part = (now - glide.began) / 1000 / glide.wanted;
-        if (part >= 1) return this.put(...this.finish());
-        this.put(run.playback.at(glide.from + (glide.to - glide.from) * part));
-        this.frame();
-      } else if (this.playing) {
-        const passed = (now - (this.playing.last ?? now)) / 1000;
-        this.playing.last = now;
-        const second = run.playback.second(this.at) + passed * this.speed;
-        const at = second >= run.playback.length ? run.ends : run.playback.at(second);
-        const question = run.stops.find((stop) => stop.kind === "question");
-        if (question && this.at < question.at && at >= question.at && this.seen <= question.at) {
-          this.halt();
-          return this.put(question.at, question.count);
-        }
-        if (at >= run.ends) this.halt();
-        this.put(at, at >= run.ends ? run.events.length : null);
-        if (this.playing) this.frame();
-      }
+      if (this.glide) this.glideOn(this.glide, now);
+      else if (this.playing) this.playOn(this.playing, now);
     });
+  }
+
+  /**
+   * @param {Glide} glide
+   * @param {number} now
+   */
+  glideOn(glide, now) {
+    glide.began ??= now;
+    const part = (now - glide.began) / 1000 / glide.wanted;
+    if (part >= 1) return this.finish(glide);
+    this.put(this.run.playback.at(glide.from + (glide.to - glide.from) * part));
+    this.frame();
+  }
+
+  /**
+   * @param {{ last: number | null }} playing
+   * @param {number} now
+   */
+  playOn(playing, now) {
+    const { playback, ends, events, stops } = this.run;
+    const passed = (now - (playing.last ?? now)) / 1000;
+    playing.last = now;
+    const second = playback.second(this.at) + passed * this.speed;
+    const at = second >= playback.length ? ends : playback.at(second);
+    const question = stops.find((stop) => stop.kind === "question");
+    // It waits for the room to answer.
+    if (question && this.at < question.at && at >= question.at && this.seen <= question.at) {
+      this.halt();
+      return this.put(question.at, question.count);
+    }
+    if (at >= ends) this.halt();
+    this.put(at, at >= ends ? events.length : null);
+    if (this.playing) this.frame();
   }
 }

@@ -1,24 +1,38 @@
-// The question to the room: the run stops before its answer, hands are counted, and then it goes on to what happens.
+// @ts-check
+// The question to the room: the run stops before its answer, hands are counted, and then it goes on.
+
+/** @import { Question } from "../wire.d.ts" */
+/** @import { Player } from "./player.js" */
 
 import { h } from "./dom.js";
 
-/** Hands by scenario, so that they survive going back and forth. */
+/**
+ * Hands by scenario, so that they are kept when the presenter opens another run and comes back.
+ *
+ * @type {Map<string, number[]>}
+ */
 const hands = new Map();
 
 export class Predict {
+  /** @param {Player} player */
   constructor(player) {
     this.player = player;
+    this.key = "";
     this.element = h("section", { class: "predict", "aria-label": "The question to the room", hidden: true });
   }
 
+  /**
+   * The hands for each choice.
+   *
+   * @returns {number[]}
+   */
   get votes() {
-    const { show } = this.player.run;
-    if (!hands.has(show.scenario))
-      hands.set(
-        show.scenario,
-        show.predict.choices.map(() => 0),
-      );
-    return hands.get(show.scenario);
+    const { scenario, predict } = this.player.run.show;
+    const known = hands.get(scenario);
+    if (known) return known;
+    const none = (predict?.choices ?? []).map(() => 0);
+    hands.set(scenario, none);
+    return none;
   }
 
   get isOpen() {
@@ -27,76 +41,76 @@ export class Predict {
 
   /** Whether the answer shows: once the run has gone on from its question, for good. */
   get isAnswered() {
-    const { player } = this;
-    return player.seen > question(player.run).at;
+    const { stop } = this;
+    return stop !== undefined && this.player.seen > stop.at;
   }
 
-  /** Another hand for a choice; fewer with a negative number. */
+  /** The stop at the question. */
+  get stop() {
+    return this.player.run.stops.find((stop) => stop.kind === "question");
+  }
+
+  /**
+   * Counts a hand for a choice; one fewer with -1. Returns whether it counts.
+   *
+   * @param {number} index
+   * @param {1 | -1} [by]
+   */
   vote(index, by = 1) {
     if (!this.isOpen || !(index in this.votes)) return false;
     this.votes[index] = Math.max(0, this.votes[index] + by);
-    this.key = null;
+    this.key = "";
     this.show();
     return true;
   }
 
   show() {
-    const { player, element } = this;
-    const { predict } = player.run.show;
-    const stop = question(player.run);
+    const { player, element, stop } = this;
+    const { predict, scenario } = player.run.show;
     element.hidden = !predict || !stop || player.at < stop.at || player.count === 0;
-    if (element.hidden) return;
-    const answered = this.isAnswered;
-    const key = `${player.run.show.scenario}|${answered}|${this.votes}`;
+    if (element.hidden || !predict) return;
+    const { isAnswered } = this;
+    const key = `${scenario}|${isAnswered}|${this.votes}`;
     if (key === this.key) return;
     this.key = key;
-    const most = Math.max(1, ...this.votes);
-    const rows = predict.choices.map((choice, index) => this.row(choice, index, answered, most));
-    element.className = `predict${answered ? " answered" : ""}`;
+    const hint = isAnswered
+      ? `What happens: ${predict.answer}.`
+      : "Count hands with the digit keys or by clicking; → goes on.";
+    element.className = `predict${isAnswered ? " answered" : ""}`;
     element.replaceChildren(
       h("h3", {}, predict.ask),
-      ...rows,
-      h(
-        "p",
-        { class: "hint" },
-        answered ? `What happens: ${predict.answer}.` : "Count hands with the digit keys or by clicking; → goes on.",
-      ),
+      ...predict.choices.map((_, index) => this.row(predict, index, isAnswered)),
+      h("p", { class: "hint" }, hint),
     );
   }
 
-  row(choice, index, answered, most) {
-    const { predict } = this.player.run.show;
-    const right = answered && choice === predict.answer;
+  /**
+   * @param {Question} question
+   * @param {number} index
+   * @param {boolean} isAnswered
+   */
+  row({ choices, answer }, index, isAnswered) {
+    const choice = choices[index];
+    const isRight = isAnswered && choice === answer;
     const votes = this.votes[index];
     const bar = h("span", { class: "bar" });
-    bar.style.inlineSize = `${(votes / most) * 100}%`;
-    const less = h(
-      "button",
-      {
-        type: "button",
-        class: "less",
-        "aria-label": `One hand fewer for ${choice}`,
-        onclick: () => this.vote(index, -1),
-      },
-      "−",
-    );
+    bar.style.inlineSize = `${(votes / Math.max(1, ...this.votes)) * 100}%`;
+    const label = `One hand fewer for ${choice}`;
+    const fewer = () => this.vote(index, -1);
+    const less = h("button", { type: "button", class: "less", "aria-label": label, onclick: fewer }, "−");
     return h(
       "div",
-      { class: `choice${right ? " right" : ""}` },
+      { class: `choice${isRight ? " right" : ""}` },
       h(
         "button",
-        { type: "button", disabled: answered, onclick: () => this.vote(index) },
+        { type: "button", disabled: isAnswered, onclick: () => this.vote(index) },
         h("kbd", {}, String(index + 1)),
-        h("span", { class: "words" }, choice, right ? " ✓" : ""),
+        h("span", { class: "words" }, choice, isRight ? " ✓" : ""),
         h("span", { class: "track" }, bar),
         h("span", { class: "hands" }, String(votes)),
         h("span", { class: "unseen" }, votes === 1 ? " hand" : " hands"),
       ),
-      answered ? null : less,
+      isAnswered ? null : less,
     );
   }
-}
-
-function question(run) {
-  return run.stops.find((stop) => stop.kind === "question");
 }

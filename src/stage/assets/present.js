@@ -1,26 +1,29 @@
+// @ts-check
 // Presenting: only field, diagram and story, large; the pointer hides; dark or light; a blank screen.
 
 const THEMES = ["light", "dark"];
-
-function stored(value) {
-  try {
-    if (value !== undefined) localStorage.setItem("dsys-theme", value);
-    return localStorage.getItem("dsys-theme");
-  } catch {
-    return null; // A file opened from disk may keep nothing.
-  }
-}
+const THEME_KEY = "dsys-theme";
+/** How long the pointer rests before it hides, in milliseconds. */
+const RESTING = 1800;
 
 export function restoreTheme() {
-  const theme = stored();
-  if (THEMES.includes(theme)) document.documentElement.dataset.theme = theme;
+  try {
+    const theme = localStorage.getItem(THEME_KEY);
+    if (theme && THEMES.includes(theme)) document.documentElement.dataset.theme = theme;
+  } catch {
+    // A file opened from disk may store nothing.
+  }
 }
 
 export function switchTheme() {
   const { dataset } = document.documentElement;
-  const dark = dataset.theme ? dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  dataset.theme = dark ? "light" : "dark";
-  stored(dataset.theme);
+  const isDark = dataset.theme ? dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  dataset.theme = isDark ? "light" : "dark";
+  try {
+    localStorage.setItem(THEME_KEY, dataset.theme);
+  } catch {
+    // It holds as long as the page is open.
+  }
   dispatchEvent(new Event("themechange"));
 }
 
@@ -28,10 +31,15 @@ export function switchPresent() {
   document.body.classList.toggle("present");
 }
 
-/** Leaves it; false if there is nothing to leave. */
+export function isPresenting() {
+  return document.body.matches(".present, .blank");
+}
+
+/** Leaves present mode and the blank screen. Returns false if there is nothing to leave. */
 export function leavePresent() {
-  if (!document.body.matches(".present, .blank")) return false;
+  if (!isPresenting()) return false;
   document.body.classList.remove("present", "blank");
+  return true;
 }
 
 export function switchBlank() {
@@ -43,12 +51,12 @@ export function switchFullScreen() {
   else document.documentElement.requestFullscreen?.().catch(() => {});
 }
 
-/** The pointer hides while it rests in present mode. */
+/** Hides the pointer while it rests. */
 export function hidePointer() {
   let resting = 0;
   document.addEventListener("pointermove", () => {
     document.body.classList.remove("resting");
     clearTimeout(resting);
-    resting = setTimeout(() => document.body.classList.add("resting"), 1800);
+    resting = setTimeout(() => document.body.classList.add("resting"), RESTING);
   });
 }

@@ -1,21 +1,27 @@
+// @ts-check
 // A recorded run: everything that was recorded is here, and there is no server to ask for another.
 
-import { button, h, isEmbedded } from "./dom.js";
+/** @import { RunAnswer } from "../wire.d.ts" */
+/** @import { Where } from "./player.js" */
+
+import { blur, button, h, isEmbedded } from "./dom.js";
 import { helpDialog } from "./help.js";
 import { listen, playing } from "./keys.js";
 import * as present from "./present.js";
 import { Run } from "./run.js";
 import { Theatre } from "./theatre.js";
-import { traceTable } from "./table.js";
+import { TraceTable } from "./trace_table.js";
+import { viewKeys } from "./view_keys.js";
 
+/** @param {RunAnswer} answer */
 export function play(answer) {
   const run = new Run(answer);
   const help = helpDialog(false);
-  const theatre = new Theatre({}, []);
+  const theatre = new Theatre();
   const { player } = theatre;
-  const { show } = run;
-  document.title = `${show.title} · dsys`;
-  const trace = traceTable(theatre);
+  const { title, seed, protocol } = run.show;
+  document.title = `${title} · dsys`;
+  const trace = new TraceTable(theatre);
   document.body.classList.add("recorded");
   document.body.append(
     h("a", { class: "skip", href: "#story" }, "Skip to the story"),
@@ -23,12 +29,12 @@ export function play(answer) {
       "header",
       {},
       h("strong", { class: "brand" }, "dsys"),
-      h("h1", {}, show.title),
-      h("span", { class: "sub" }, `seed ${show.seed} · ${show.protocol.title} · a recorded run`),
+      h("h1", {}, title),
+      h("span", { class: "sub" }, `seed ${seed} · ${protocol.title} · a recorded run`),
       h(
         "nav",
         { "aria-label": "The run" },
-        // On a site each run has a page that tells it.
+        // On a site, each run has a page that tells it.
         answer.told ? h("a", { href: answer.told }, "As text") : null,
         button("Keys", "?", () => help.showModal()),
         button("Present", "P", present.switchPresent, { class: "main" }),
@@ -43,44 +49,41 @@ export function play(answer) {
         "div",
         { class: "scroll" },
         theatre.story.element,
-        h("details", { class: "trace" }, h("summary", {}, "The trace as a table"), trace),
+        h("details", { class: "trace" }, h("summary", {}, "The trace as a table"), trace.element),
         answer.command ? h("p", { class: "command" }, "This run: ", h("code", {}, answer.command)) : null,
       ),
     ),
-    h("footer", {}, theatre.transport.element),
+    h("footer", {}, theatre.controls.element),
     theatre.live,
     help,
   );
   present.hidePointer();
-  listen(
-    {
-      ...playing(player),
-      "?": () => help.showModal(),
-      p: present.switchPresent,
-      f: present.switchFullScreen,
-      t: present.switchTheme,
-      b: present.switchBlank,
-      "+": () => theatre.diagram.zoomBy(1.6),
-      "-": () => theatre.diagram.zoomBy(1 / 1.6),
-      0: () => theatre.diagram.zoomBy(0),
-      Escape: () => (player.selected ? player.select(null) : present.leavePresent()),
-    },
-    (digit) => theatre.story.predict.vote(digit),
-    giveBack,
-  );
-  theatre.open(run, place(run, answer.event));
-  return theatre;
+  const keys = {
+    ...playing(player),
+    ...viewKeys(theatre.diagram),
+    "?": () => help.showModal(),
+    p: present.switchPresent,
+    Escape: () => (player.selected ? player.select(null) : present.leavePresent()),
+  };
+  listen(keys, (digit) => theatre.story.predict.vote(digit), giveBack);
+  theatre.open(run, whereOf(run, answer.event));
 }
 
 /** Gives the keys to the page around, if there is one: a key had nothing to do here. */
 function giveBack() {
   if (!isEmbedded) return;
-  document.activeElement?.blur();
+  blur(document.activeElement);
   window.parent.focus();
 }
 
-/** Where a link or a file wants the run to stand. */
-export function place(run, event) {
-  if (event === null || event === undefined || !run.events[event]) return {};
-  return { at: run.events[event].at, count: event + 1, seen: run.events[event].at };
+/**
+ * Returns where a link or a file wants the run to stand.
+ *
+ * @param {Run} run
+ * @param {number | null} event
+ * @returns {Where}
+ */
+export function whereOf(run, event) {
+  const shown = event === null ? undefined : run.events[event];
+  return shown ? { at: shown.at, count: shown.id + 1, seen: shown.at } : {};
 }

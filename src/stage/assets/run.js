@@ -1,129 +1,212 @@
-// A run that the server made, with what is needed to ask: how did it all stand at that moment?
+// @ts-check
+// A run from the server, indexed to answer: what was the state of everything at a given moment?
 
-import { Course, Playback } from "./course.js";
-import { Order } from "./order.js";
-import { countUpTo } from "./sorted.js";
+/** @import * as Wire from "../wire.d.ts" */
 
-/** Events that a viewer wants to stop at. */
-export const TELLING = new Set([
-  "delivered",
-  "lost",
-  "corrupted",
-  "cut",
-  "to_crashed",
-  "output",
-  "crashed",
-  "restarted",
-  "paused",
-  "resumed",
-  "withheld",
-  "clock_stepped",
-  "partitioned",
-  "healed",
-]);
+import { countUpTo } from "./binary_search.js";
+import { Causality } from "./causality.js";
+import { stopsOf } from "./stops.js";
+import { Playback, TimeScale } from "./time_scale.js";
+
+/**
+ * A message and an event, each with its place in the run's list.
+ *
+ * @typedef {Wire.Message & { index: number }} Message
+ * @typedef {Wire.TraceEvent & { id: number }} RunEvent
+ */
+
+/** @typedef {"up" | "down" | "paused"} Status */
+
+/** Evidence of violations: its events, and of each violation the last event, which completes it. */
+/** @typedef {{ id: number, events: Set<number>, culprits: Set<number> }} Evidence */
+
+/** @type {Evidence} */
+const NO_EVIDENCE = { id: -1, events: new Set(), culprits: new Set() };
 
 export class Run {
-  /** `answer` is that of `POST /api/run`; `rehearsed` is the run that this one is a change of. */
+  /**
+   * @param {Wire.RunAnswer} answer what `POST /api/run` answers
+   * @param {Run | null} rehearsed the run that this one is a change of
+   */
   constructor(answer, rehearsed = null) {
     const { show, report } = answer;
-    Object.assign(this, { answer, show, report });
-    Object.assign(this, { nodes: show.nodes, events: show.events, messages: show.messages, ends: show.ends });
-    this.messages.forEach((message, index) => (message.index = index));
-    this.events.forEach((event, id) => (event.id = id));
-    this.latestEnd = prefixMaximum(this.messages, (message) => message.ends);
+    this.answer = answer;
+    this.show = show;
+    this.report = report;
+    this.nodes = show.nodes;
+    this.ends = show.ends;
+    /** @type {Message[]} */
+    this.messages = show.messages.map((message, index) => Object.assign(message, { index }));
+    /** @type {RunEvent[]} */
+    this.events = show.events.map((event, id) => Object.assign(event, { id }));
+    this.latestEnd = prefixMaximum(this.messages.map((message) => message.ends));
     this.arrivals = this.messages.filter((m) => m.ending !== "withheld").sort((a, b) => a.ends - b.ends);
-    this.lives = this.nodes.map((_, node) => life(this.events, node));
+    this.lives = this.nodes.map((_, node) => lifeOf(this.events, node));
     this.reveals = reveals(show.verdicts);
-    this.course = new Course(show.course);
+    this.timeScale = new TimeScale(show.course);
     this.playback = new Playback(this);
-    this.order = new Order(this);
+    this.causality = new Causality(this.events, this.nodes.length);
     this.differs = rehearsed && firstDifference(this, rehearsed);
-    // A changed run is told as the rehearsed one up to where they part.
+    /**
+     * The story. A changed run is told as the rehearsed one up to where they part.
+     *
+     * @type {Wire.BeatTold[]}
+     */
     this.beats = (rehearsed ?? this).show.beats;
-    this.stops = stops(this);
-    this.inks = inks(this.messages);
-    this.crowd = crowd(this.messages);
+    this.question = show.predict;
+    this.stops = stopsOf(this);
+    this.colours = coloursOf(this.messages);
+    this.mostUnderWay = mostUnderWay(this.messages);
   }
 
-  /** How many events have happened at `at`, all of that moment included. */
+  /**
+   * Returns how many events have happened at `at`, those of that moment included.
+   *
+   * @param {number} at
+   */
   countAt(at) {
     return countUpTo(this.events, at, (event) => event.at);
   }
 
-  /** The messages that are under way at `at`. */
+  /**
+   * Returns the last of the first `count` events that is wanted; null if none is.
+   *
+   * @param {number} count
+   * @param {(event: RunEvent) => boolean} isWanted
+   */
+  lastOf(count, isWanted) {
+    for (let i = count - 1; i >= 0; i--) if (isWanted(this.events[i])) return this.events[i];
+    return null;
+  }
+
+  /**
+   * Returns the messages that are under way at `at`, in the order in which they were sent.
+   *
+   * @param {number} at
+   */
   underWay(at) {
+    return this.between(at, at).filter((message) => message.ends > at && message.ending !== "withheld");
+  }
+
+  /**
+   * Returns the messages that are on their way at any moment from `from` to `to`.
+   *
+   * @param {number} from
+   * @param {number} to
+   */
+  between(from, to) {
+    /** @type {Message[]} */
     const found = [];
-    for (let i = countUpTo(this.messages, at, (message) => message.sent) - 1; i >= 0 && this.latestEnd[i] >= at; i--) {
-      const message = this.messages[i];
-      if (message.ends > at && message.ending !== "withheld") found.push(message);
+    for (let i = countUpTo(this.messages, to, (m) => m.sent) - 1; i >= 0 && this.latestEnd[i] >= from; i--) {
+      if (this.messages[i].ends >= from) found.push(this.messages[i]);
     }
     return found.reverse();
   }
 
-  /** What is known of a node when `count` events have happened. */
+  /**
+   * Returns what is known of a node when `count` events have happened.
+   *
+   * @param {number} node
+   * @param {number} count
+   */
   nodeAt(node, count) {
-    const life = this.lives[node];
-    const last = (list) => list[countUpTo(list, count - 1, (entry) => entry.id) - 1];
+    const { states, statuses, outputs } = this.lives[node];
+    /** @type {(list: readonly { id: number }[]) => number} */
+    const known = (list) => countUpTo(list, count - 1, (entry) => entry.id);
     return {
-      state: last(life.states)?.text ?? "",
-      rest: last(life.rests)?.rest ?? "up",
-      outputs: life.outputs.slice(
-        0,
-        countUpTo(life.outputs, count - 1, (entry) => entry.id),
-      ),
+      state: states[known(states) - 1]?.text ?? "",
+      status: statuses[known(statuses) - 1]?.status ?? "up",
+      outputs: outputs.slice(0, known(outputs)),
     };
   }
 
-  /** How far a node's clock is ahead at `at`; nothing where clocks do not matter. */
+  /**
+   * Returns how far a node's clock is ahead of true time at `at`, in nanoseconds; null where clocks do
+   * not matter.
+   *
+   * @param {number} node
+   * @param {number} at
+   */
   clockAt(node, at) {
     const corners = this.show.clocks?.[node];
     if (!corners) return null;
     const next = countUpTo(corners, at, (corner) => corner[0]);
-    const [from, , after] = corners[Math.max(0, next - 1)];
     if (next >= corners.length) return corners[corners.length - 1][2];
+    const [from, , after] = corners[Math.max(0, next - 1)];
     const [to, before] = corners[next];
     return after + ((before - after) * (at - from)) / Math.max(1, to - from);
   }
 
-  /** The events that are evidence of the violations that show when `count` events have happened. */
+  /**
+   * Returns the evidence of the violations that are known when `count` events have happened.
+   *
+   * @param {number} count
+   */
   evidenceAt(count) {
     const known = countUpTo(this.reveals, count - 1, (reveal) => reveal.id);
-    return this.reveals[known - 1] ?? NONE;
+    return this.reveals[known - 1] ?? NO_EVIDENCE;
   }
 
-  /** The partitions in force at `at`. */
+  /**
+   * Returns the partitions in force at `at`.
+   *
+   * @param {number} at
+   */
   partitionsAt(at) {
     return this.show.partitions.filter((p) => p.from <= at && at < (p.to ?? Infinity));
   }
 }
 
-function prefixMaximum(list, of) {
+/** @param {number[]} numbers */
+function prefixMaximum(numbers) {
   let most = -Infinity;
-  return list.map((entry) => (most = Math.max(most, of(entry))));
+  return numbers.map((number) => {
+    most = Math.max(most, number);
+    return most;
+  });
 }
 
-/** A node's states, outputs and rests, each in order. */
-function life(events, node) {
+/** @type {Partial<Record<Wire.EventKind, Status>>} */
+const STATUS_AFTER = { crashed: "down", paused: "paused", restarted: "up", resumed: "up" };
+
+/**
+ * Returns a node's states, outputs and changes of status, each in order.
+ *
+ * @param {readonly RunEvent[]} events
+ * @param {number} node
+ */
+function lifeOf(events, node) {
+  /** @type {{ id: number, text: string }[]} */
   const states = [];
+  /** @type {RunEvent[]} */
   const outputs = [];
-  const rests = [];
+  /** @type {{ id: number, at: number, status: Status }[]} */
+  const statuses = [];
   for (const event of events) {
     if (event.node !== node) continue;
-    if (event.state !== undefined) states.push({ id: event.id, text: event.state });
-    if (event.what === "output") outputs.push(event);
-    if (event.what === "crashed") rests.push({ id: event.id, at: event.at, rest: "down" });
-    if (event.what === "paused") rests.push({ id: event.id, at: event.at, rest: "paused" });
-    if (event.what === "restarted" || event.what === "resumed") rests.push({ id: event.id, at: event.at, rest: "up" });
+    const { id, at, what } = event;
+    if (event.state !== undefined) states.push({ id, text: event.state });
+    if (what === "output") outputs.push(event);
+    const status = STATUS_AFTER[what];
+    if (status) statuses.push({ id, at, status });
   }
-  return { states, outputs, rests };
+  return { states, outputs, statuses };
 }
 
-/** What is evidence, by when it shows: a violation does as its last evidence has come. */
+/**
+ * Returns the evidence in the order in which it shows: a violation shows when its last evidence has
+ * happened.
+ *
+ * @param {readonly Wire.VerdictShown[]} verdicts
+ * @returns {Evidence[]}
+ */
 function reveals(verdicts) {
-  const violated = verdicts.filter((verdict) => verdict.evidence.length > 0);
+  /** @type {(verdict: Wire.VerdictShown) => number} */
   const last = (verdict) => Math.max(...verdict.evidence);
-  violated.sort((a, b) => last(a) - last(b));
+  const violated = verdicts.filter((verdict) => verdict.evidence.length > 0).sort((a, b) => last(a) - last(b));
+  /** @type {Set<number>} */
   const events = new Set();
+  /** @type {Set<number>} */
   const culprits = new Set();
   return violated.map((verdict) => {
     for (const id of verdict.evidence) events.add(id);
@@ -132,75 +215,62 @@ function reveals(verdicts) {
   });
 }
 
-const NONE = { id: -1, events: new Set(), culprits: new Set() };
-
-/** Where a presenter stops: beats and the question; events where there is nothing told. */
-function stops(run) {
-  const { show } = run;
-  const list = [{ kind: "opening", at: 0, count: 0 }];
-  const parts = run.differs === null ? Infinity : (run.events[run.differs]?.at ?? run.ends);
-  const told = run.beats.filter((beat) => beat.at < parts);
-  const question = show.predict && { kind: "question", at: Math.max(0, show.predict.at - 1), count: null };
-  told.forEach((beat, index) => list.push({ kind: "beat", index, say: beat.say, at: beat.at, event: beat.event }));
-  if (told.length === 0 || parts < Infinity) {
-    let last = parts < Infinity ? parts - 1 : -1;
-    for (const event of run.events) {
-      if (!TELLING.has(event.what) || event.at <= last) continue;
-      last = event.at;
-      list.push({ kind: "event", at: event.at });
-    }
+/**
+ * Returns a colour, by number, for each of the contents of messages, where these are few and repeated.
+ *
+ * @param {readonly Message[]} messages
+ */
+function coloursOf(messages) {
+  /** @type {Map<string, number>} */
+  const contents = new Map();
+  for (const { words } of messages) {
+    if (!contents.has(words)) contents.set(words, contents.size);
+    if (contents.size > 4) return new Map();
   }
-  if (question) {
-    const place = list.findIndex((stop) => stop.kind !== "opening" && stop.at > question.at);
-    list.splice(place < 0 ? list.length : place, 0, question);
-  }
-  if (list[list.length - 1].at < run.ends) list.push({ kind: "end", at: run.ends });
-  return list.map((stop) => ({ ...stop, count: stop.count ?? run.countAt(stop.at) }));
+  return contents.size * 2 <= messages.length || contents.size === 1 ? contents : new Map();
 }
 
-/** An ink for each of the words that are said, where they are few and said again. */
-function inks(messages) {
-  const words = new Map();
-  for (const { words: text } of messages) {
-    if (!words.has(text)) words.set(text, words.size);
-    if (words.size > 4) return new Map();
-  }
-  return words.size * 2 <= messages.length || words.size === 1 ? words : new Map();
-}
-
-/** How many messages are under way at once, at most. */
-function crowd(messages) {
-  const changes = messages.flatMap((message) => [
-    [message.sent, 1],
-    [message.ends, -1],
+/**
+ * Returns how many messages are under way at once, at most.
+ *
+ * @param {readonly Message[]} messages
+ */
+function mostUnderWay(messages) {
+  const changes = messages.flatMap(({ sent, ends }) => [
+    { at: sent, by: 1 },
+    { at: ends, by: -1 },
   ]);
-  changes.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  changes.sort((a, b) => a.at - b.at || a.by - b.by);
   let now = 0;
   let most = 0;
-  for (const [, change] of changes) most = Math.max(most, (now += change));
+  for (const { by } of changes) {
+    now += by;
+    most = Math.max(most, now);
+  }
   return most;
 }
 
-/** The first event in which two runs differ; nothing if they are the same. */
+/**
+ * Returns the first event in which two runs differ, by number; null if they are the same.
+ *
+ * @param {Pick<Run, "events" | "messages">} one
+ * @param {Pick<Run, "events" | "messages">} other
+ */
 export function firstDifference(one, other) {
-  const told = (run, event) => {
-    const message = run.messages[event.message];
-    return [
-      event.at,
-      event.what,
-      event.node,
-      message?.name,
-      message?.words,
-      event.name,
-      event.value,
-      event.words,
-      event.state,
-    ].join("|");
-  };
   const length = Math.max(one.events.length, other.events.length);
   for (let i = 0; i < length; i++) {
     if (!one.events[i] || !other.events[i]) return i;
-    if (told(one, one.events[i]) !== told(other, other.events[i])) return i;
+    if (fingerprint(one, one.events[i]) !== fingerprint(other, other.events[i])) return i;
   }
   return null;
+}
+
+/**
+ * @param {Pick<Run, "messages">} run
+ * @param {RunEvent} event
+ */
+function fingerprint({ messages }, event) {
+  const message = event.message === undefined ? undefined : messages[event.message];
+  const { at, what, node, name, value, words, state } = event;
+  return [at, what, node, message?.name, message?.words, name, value, words, state].join("|");
 }

@@ -1,102 +1,151 @@
-// Sharing: the link that replays exactly this, the command, and the run as a file.
+// @ts-check
+// Sharing: the link that replays exactly this run, the command, and the run as a file.
+
+/** @import { RunAnswer } from "../wire.d.ts" */
+/** @import { Request } from "./forks.js" */
 
 import * as api from "./api.js";
-import { copyButton } from "./copy.js";
-import { h } from "./dom.js";
+import { copyButton } from "./clipboard.js";
+import { closeButton, h, messageOfError } from "./dom.js";
+import { linkAt } from "./fragment.js";
 
+/** @type {[ending: string, name: string, says: string][]} */
 const FILES = [
   ["html", "One web page", "opens from disk, with no server"],
   ["svg", "SVG", "the space-time diagram"],
   ["mmd", "Mermaid", "a sequence diagram for Markdown"],
   ["shiviz", "ShiViz", "a log with vector clocks"],
   ["perfetto.json", "Perfetto", "a trace for Perfetto and Chrome"],
-  ["jsonl", "JSON lines", "the trace, an event a line"],
+  ["jsonl", "JSON lines", "the trace, one event a line"],
 ];
 
-export function shareDialog() {
-  const body = h("div");
-  const dialog = h(
-    "dialog",
-    { class: "share", "aria-label": "Share" },
-    h(
-      "form",
-      { method: "dialog" },
-      h("h2", {}, "Share this run"),
-      h("button", { class: "close", "aria-label": "Close" }, "×"),
-    ),
-    body,
-  );
-  /** `run` as it stands, with `event` shown. */
-  dialog.openFor = async ({ run, event, order }) => {
-    const fragment = event === null ? run.link : `${run.link}&event=${event}`;
-    const reach = await api.reach().catch(() => ({ url: null, all: [], says: "" }));
-    const status = h("p", { class: "status", role: "status" });
-    const tell = (words) => (status.textContent = words);
-    const row = (label, text) => {
-      const field = h("input", { readonly: true, value: text, onfocus: (event) => event.target.select() });
-      return [field, h("div", { class: "row" }, h("label", {}, label, field), copyButton(field, label, tell))];
-    };
-    const [link, linkRow] = row("The link", "");
-    const [, commandRow] = row("The command", run.command);
-    const code = h("div", { class: "qr" });
-    const lead = async (url) => {
-      link.value = `${url ?? location.href.split("#")[0]}#${fragment}`;
-      code.replaceChildren();
-      if (url) code.replaceChildren(...(await drawn(fragment, url)));
-    };
-    const file = ([ending, name, says]) =>
-      h(
-        "li",
-        {},
-        h("button", { type: "button", onclick: () => download(order, ending, run.show.scenario, status) }, name),
-        h("span", {}, says),
-      );
-    body.replaceChildren(
-      linkRow,
-      commandRow,
-      status,
-      h("p", { class: "hint" }, ...worded(reach.says)),
-      ...(reach.all.length > 1 ? [addresses(reach.all, lead)] : []),
-      code,
-      h("h3", {}, "As a file"),
-      h("ul", { class: "files" }, ...FILES.map(file)),
+/** How long a file's address is valid while the browser writes the file, in milliseconds. */
+const WRITING = 10_000;
+
+export class Share {
+  constructor() {
+    this.body = h("div");
+    this.status = h("p", { class: "status", role: "status" });
+    this.link = h("input", { readonly: true });
+    this.code = h("div", { class: "qr" });
+    this.dialog = h(
+      "dialog",
+      { class: "share", "aria-label": "Share" },
+      h("form", { method: "dialog" }, h("h2", {}, "Share this run"), closeButton("Close")),
+      this.body,
     );
-    await lead(reach.url);
-    dialog.showModal();
-  };
-  return dialog;
+  }
+
+  /** @param {string} words */
+  tell(words) {
+    this.status.textContent = words;
+  }
+
+  /**
+   * Shows how to share a run as it stands.
+   *
+   * @param {RunAnswer} answer
+   * @param {number | null} event the event at which it stands
+   * @param {Request} request
+   */
+  async openFor(answer, event, request) {
+    const fragment = linkAt(answer.link, event);
+    const reach = await api.reach().catch(() => ({ url: null, all: [], says: "" }));
+    const command = h("input", { readonly: true, value: answer.command });
+    this.tell("");
+    this.body.replaceChildren(
+      this.row("The link", this.link),
+      this.row("The command", command),
+      this.status,
+      h("p", { class: "hint" }, ...withCode(reach.says)),
+      ...(reach.all.length > 1 ? [this.addresses(reach.all, fragment)] : []),
+      this.code,
+      h("h3", {}, "As a file"),
+      h("ul", { class: "files" }, ...FILES.map((file) => this.file(file, request, answer.show.scenario))),
+    );
+    await this.lead(reach.url, fragment);
+    this.dialog.showModal();
+  }
+
+  /**
+   * @param {string} label
+   * @param {HTMLInputElement} field
+   */
+  row(label, field) {
+    field.onfocus = () => field.select();
+    const copy = copyButton(field, label, (words) => this.tell(words));
+    return h("div", { class: "row" }, h("label", {}, label, field), copy);
+  }
+
+  /**
+   * Shows the link at an address, with its code if others can open the address.
+   *
+   * @param {string | null} url
+   * @param {string} fragment
+   */
+  async lead(url, fragment) {
+    this.link.value = `${url ?? location.href.split("#")[0]}#${fragment}`;
+    this.code.replaceChildren();
+    if (url) this.code.replaceChildren(...(await drawnCode(fragment, url)));
+  }
+
+  /**
+   * Returns the choice of addresses that a link can lead to.
+   *
+   * @param {readonly string[]} all
+   * @param {string} fragment
+   */
+  addresses(all, fragment) {
+    const choice = h("select", {}, ...all.map((url) => h("option", { value: url }, url)));
+    choice.onchange = () => void this.lead(choice.value, fragment);
+    return h("label", { class: "address" }, "The address of the link", choice);
+  }
+
+  /**
+   * @param {[ending: string, name: string, says: string]} file
+   * @param {Request} request
+   * @param {string} scenario
+   */
+  file([ending, name, says], request, scenario) {
+    const save = () => void this.download(request, ending, scenario);
+    return h("li", {}, h("button", { type: "button", onclick: save }, name), h("span", {}, says));
+  }
+
+  /**
+   * @param {Request} request
+   * @param {string} ending
+   * @param {string} scenario
+   */
+  async download(request, ending, scenario) {
+    try {
+      const blob = await api.exported(request, ending);
+      const anchor = h("a", { href: URL.createObjectURL(blob), download: `${scenario.split("/").pop()}.${ending}` });
+      anchor.click();
+      setTimeout(() => URL.revokeObjectURL(anchor.href), WRITING);
+      this.tell(`${anchor.download} is written.`);
+    } catch (error) {
+      this.tell(messageOfError(error));
+    }
+  }
 }
 
-/** The addresses that a link can lead to. */
-function addresses(all, lead) {
-  const choice = h(
-    "select",
-    { onchange: () => lead(choice.value) },
-    ...all.map((url) => h("option", { value: url }, url)),
-  );
-  return h("label", { class: "address" }, "The address that it leads to", choice);
-}
-
-/** A link's code; nothing where the server makes none. */
-async function drawn(fragment, url) {
+/**
+ * Returns the code of a link; nothing if the server makes none.
+ *
+ * @param {string} fragment
+ * @param {string} url
+ */
+async function drawnCode(fragment, url) {
   const svg = await api.qr(fragment, url).catch(() => "");
   const image = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
   return image.localName === "svg" ? [document.importNode(image, true)] : [];
 }
 
-/** Words with what stands between backticks as code. */
-function worded(text) {
+/**
+ * Returns words, with those between backticks as code.
+ *
+ * @param {string} text
+ */
+function withCode(text) {
   return text.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
-}
-
-async function download(order, ending, name, status) {
-  try {
-    const blob = await api.exported(order, ending);
-    const anchor = h("a", { href: URL.createObjectURL(blob), download: `${name.split("/").pop()}.${ending}` });
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(anchor.href), 10000);
-    status.textContent = `${anchor.download} is written.`;
-  } catch (error) {
-    status.textContent = error.message;
-  }
 }

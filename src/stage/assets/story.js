@@ -1,192 +1,199 @@
+// @ts-check
 // The story: the current beat in large type, the question to the room, the verdicts, and what to try next.
 
+/** @import { Table, VerdictShown } from "../wire.d.ts" */
+/** @import { Change, Player } from "./player.js" */
+/** @import { Actions } from "./theatre.js" */
+
 import { button, h } from "./dom.js";
+import { inline } from "./inline.js";
 import { Predict } from "./predict.js";
+import { sentence } from "./sentences.js";
+import { TELLING } from "./stops.js";
 import { verdictCard } from "./verdicts.js";
-import { sentence, span } from "./words.js";
-import { TELLING } from "./run.js";
+import { span } from "./words.js";
+
+/** The most rows of a run's table. */
+const MOST_ROWS = 14;
+/** The most events that are told of a moment. */
+const MOST_RECENT = 3;
+
+/**
+ * What is told at a moment. `changes` says what is changed of the run that the story is about.
+ *
+ * @typedef {{ kind: "opening" | "told" | "events", label: string, words: string[], changes?: string | null }} Telling
+ */
 
 export class Story {
+  /**
+   * @param {Player} player
+   * @param {Actions} actions
+   */
   constructor(player, actions) {
-    Object.assign(this, { player, actions });
+    this.player = player;
+    this.actions = actions;
     this.predict = new Predict(player);
     this.beat = h("div", { class: "beat" });
     this.caption = h("p", { class: "caption" });
     this.cards = h("div", { class: "cards" });
     this.after = h("div", { class: "after" });
     this.warnings = h("div", { class: "warnings" });
-    this.element = h(
-      "div",
-      { class: "story" },
-      this.beat,
-      this.caption,
-      this.predict.element,
-      this.warnings,
-      this.cards,
-      this.after,
-    );
-    player.watch((_, what) => this.show(what));
+    const { beat, caption, predict, warnings, cards, after } = this;
+    this.element = h("div", { class: "story" }, beat, caption, predict.element, warnings, cards, after);
+    /** What is shown, so that the same is not drawn again. */
+    this.key = "";
+    this.cardKey = "";
+    player.watch((_, change) => this.show(change));
   }
 
-  show(what) {
+  /** @param {Change} change */
+  show(change) {
     const { player } = this;
-    const { run } = player;
-    if (!run) return;
-    if (what === "run") {
-      this.key = this.cardKey = null;
-      this.warnings.replaceChildren(...run.show.warnings.map((warning) => h("p", { class: "warning" }, warning)));
+    if (!player.isOpen) return;
+    if (change === "run") {
+      this.key = this.cardKey = "";
+      this.warnings.replaceChildren(...player.run.show.warnings.map((words) => h("p", { class: "warning" }, words)));
     }
     const telling = this.telling();
-    const key = `${telling.kind}|${telling.label}|${telling.words.join("|")}`;
-    if (key !== this.key) {
-      this.key = key;
-      this.beat.className = `beat ${telling.kind}`;
-      this.beat.replaceChildren(
-        h("p", { class: "label" }, telling.label),
-        ...telling.words.map((words, i) =>
-          h(
-            i === 0 && telling.kind === "opening" ? "h2" : "p",
-            { class: i === 0 ? "words" : "more" },
-            ...inline(words),
-          ),
-        ),
-      );
-      if (telling.changes) {
-        const words = `Changed: ${telling.changes}. The story is about the run without this.`;
-        this.beat.children[1].after(h("p", { class: "changed" }, words));
-      }
-    }
+    this.showBeat(telling);
     this.caption.textContent = this.captionOf(telling);
     this.predict.show();
     this.showCards();
   }
 
-  /** What is told now. */
+  /** @param {Telling} telling */
+  showBeat({ kind, label, words, changes }) {
+    const key = `${kind}|${label}|${words.join("|")}`;
+    if (key === this.key) return;
+    this.key = key;
+    this.beat.className = `beat ${kind}`;
+    const [first, ...more] = words;
+    const changed = `Changed: ${changes}. The story is about the run without this.`;
+    this.beat.replaceChildren(
+      h("p", { class: "label" }, label),
+      h(kind === "opening" ? "h2" : "p", { class: "words" }, ...inline(first)),
+      ...(changes ? [h("p", { class: "changed" }, changed)] : []),
+      ...more.map((words) => h("p", { class: "more" }, ...inline(words))),
+    );
+  }
+
+  /**
+   * Returns what is told now.
+   *
+   * @returns {Telling}
+   */
   telling() {
-    const { player } = this;
-    const { run, at, count } = player;
+    const { run, at, count, stop } = this.player;
     const { show } = run;
     if (count === 0 && at === 0) {
-      return {
-        kind: "opening",
-        label: `${show.problem.title} · ${show.protocol.title}`,
-        words: [show.title, show.summary],
-        changes: show.changes,
-      };
+      const label = `${show.problem.title} · ${show.protocol.title}`;
+      return { kind: "opening", label, words: [show.title, show.summary], changes: show.changes };
     }
-    const current = run.stops
-      .slice(0, player.stop + 1)
-      .findLast((stop) => stop.kind === "beat" || stop.kind === "event");
+    const current = run.stops.slice(0, stop + 1).findLast(({ kind }) => kind === "beat" || kind === "event");
     if (current?.kind === "beat")
       return { kind: "told", label: `Beat ${current.index + 1} of ${run.beats.length}`, words: [current.say] };
     const label = run.differs === null ? "What happens" : "What happens now";
     return { kind: "events", label, words: this.recent() };
   }
 
-  /** The last telling moment's events as sentences. */
+  /** Returns the events of the last moment that tells something, as sentences. */
   recent() {
     const { run, count } = this.player;
+    /** @type {string[]} */
     const sentences = [];
+    /** @type {number | null} */
     let moment = null;
-    for (let i = count - 1; i >= 0 && sentences.length < 3; i--) {
+    for (let i = count - 1; i >= 0 && sentences.length < MOST_RECENT; i--) {
       const event = run.events[i];
       if (moment !== null && event.at !== moment) break;
-      if (!TELLING.has(event.what) && event.what !== "noted") continue;
-      if (event.what === "noted" && !event.words) continue;
+      if (!TELLING.has(event.what) && !(event.what === "noted" && event.words)) continue;
       moment = event.at;
       sentences.unshift(sentence(run, event));
     }
     return sentences.length > 0 ? sentences : ["The run begins."];
   }
 
-  captionOf(telling) {
+  /** @param {Telling} telling */
+  captionOf({ kind }) {
     const { run, count, at } = this.player;
-    if (telling.kind === "opening") return "";
-    for (let i = count - 1; i >= 0; i--) {
-      const event = run.events[i];
-      if (TELLING.has(event.what) || event.what === "sent") {
-        return telling.kind === "events" ? span(at) : `${span(event.at)} · ${sentence(run, event)}`;
-      }
-    }
-    return "";
+    if (kind === "opening") return "";
+    const last = run.lastOf(count, ({ what }) => TELLING.has(what) || what === "sent");
+    if (!last) return "";
+    return kind === "events" ? span(at) : `${span(last.at)} · ${sentence(run, last)}`;
   }
 
   showCards() {
     const { player, actions } = this;
-    const { run } = player;
-    const reveals = run.show.verdicts.map((verdict) => revealed(player, verdict));
+    const { verdicts } = player.run.show;
+    const reveals = verdicts.map((verdict) => isRevealed(player, verdict));
     const key = `${reveals.join()}|${player.atEnd}|${player.count === 0}`;
     if (key === this.cardKey) return;
     this.cardKey = key;
     this.cards.hidden = player.count === 0;
     this.element.classList.toggle("judged", reveals.includes(true));
-    this.cards.replaceChildren(
-      ...run.show.verdicts.map((verdict, i) => verdictCard(run, verdict, reveals[i], actions)),
-    );
+    const cards = verdicts.map((verdict, i) => verdictCard(player.run, verdict, reveals[i], actions.visit));
+    this.cards.replaceChildren(...cards);
     this.after.replaceChildren(...(player.atEnd ? this.ending() : []));
-    // A clicker cannot scroll: what is violated comes into sight by itself.
+    // A clicker cannot scroll: what is violated scrolls into view by itself.
     if (document.body.matches(".present")) this.cards.querySelector(".violated")?.scrollIntoView({ block: "nearest" });
   }
 
+  /** Returns what is told at the end: the table, the measures, and what to try or read next. */
   ending() {
-    const { run } = this.player;
-    const { show } = run;
-    const table = show.table ? tableOf(show.table) : null;
-    const measures = show.measures.filter((measure) => measure.words !== null);
-    const figures =
-      measures.length > 0
-        ? h(
-            "dl",
-            { class: "figures" },
-            ...measures.flatMap((m) => [h("dt", { title: m.says }, m.name.replaceAll("_", " ")), h("dd", {}, m.words)]),
-          )
-        : null;
-    const tries =
-      this.actions.tryNext && show.try.length > 0
-        ? h(
-            "section",
-            { class: "try" },
-            h("h3", {}, "Now try"),
-            ...show.try.map((flags) =>
-              h("button", { type: "button", onclick: () => this.actions.tryNext(flags) }, h("code", {}, flags)),
-            ),
-          )
-        : null;
-    const { playlist } = this.actions;
-    const onward = playlist?.onward
-      ? h(
-          "section",
-          { class: "try" },
-          h("h3", {}, "Next demo"),
-          button(playlist.onward.title, "D", () => playlist.next()),
-        )
-      : null;
-    const path = show.note && h("code", {}, `notes/${show.note}`);
-    // Without a server there is no note to open, and no playlist either.
-    const note =
-      path && h("p", { class: "command" }, "To read: ", playlist ? h("a", { href: `#note=${show.note}` }, path) : path);
-    return [table, figures, tries, onward, note].filter(Boolean);
+    const { show } = this.player.run;
+    const { tryNext, playlist } = this.actions;
+    /** @type {(HTMLElement | null)[]} */
+    const parts = [show.table ? tableOf(show.table) : null, this.figures()];
+    if (tryNext && show.try.length > 0) {
+      const buttons = show.try.map((flags) =>
+        h("button", { type: "button", onclick: () => tryNext(flags) }, h("code", {}, flags)),
+      );
+      parts.push(h("section", { class: "try" }, h("h3", {}, "Try next"), ...buttons));
+    }
+    if (playlist?.upcoming) {
+      const next = button(playlist.upcoming.title, "D", () => playlist.next());
+      parts.push(h("section", { class: "try" }, h("h3", {}, "Next demo"), next));
+    }
+    if (show.note) {
+      const path = h("code", {}, `notes/${show.note}`);
+      // Without a server there is no note to open, and no playlist either.
+      const link = playlist ? h("a", { href: `#note=${show.note}` }, path) : path;
+      parts.push(h("p", { class: "command" }, "To read: ", link));
+    }
+    return parts.filter((part) => part !== null);
+  }
+
+  figures() {
+    const measures = this.player.run.show.measures.filter((measure) => measure.words !== null);
+    if (measures.length === 0) return null;
+    const rows = measures.flatMap(({ name, says, words }) => [
+      h("dt", { title: says }, name.replaceAll("_", " ")),
+      h("dd", {}, words),
+    ]);
+    return h("dl", { class: "figures" }, ...rows);
   }
 }
 
-/** A violation shows when its last evidence has come, anything else at the end. */
-function revealed(player, verdict) {
-  const atEnd = player.told >= player.run.events.length && player.seen >= player.run.ends;
-  if (verdict.verdict !== "violated" || verdict.evidence.length === 0) return atEnd;
-  return atEnd || Math.max(...verdict.evidence) < player.told;
+/**
+ * Whether a verdict may be known: a violation when its last evidence has happened, anything else at the
+ * end.
+ *
+ * @param {Player} player
+ * @param {VerdictShown} verdict
+ */
+function isRevealed({ run, told, seen }, { verdict, evidence }) {
+  if (told >= run.events.length && seen >= run.ends) return true;
+  return verdict === "violated" && evidence.length > 0 && Math.max(...evidence) < told;
 }
 
+/** @param {Table} table */
 function tableOf({ title, columns, rows }) {
-  const row = ({ cells, remark }) => [
-    h(
-      "tr",
-      { class: remark ? "bad" : "" },
-      ...cells.map((cell, i) =>
-        h(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : {}, `${i === 0 && remark ? "✗ " : ""}${cell}`),
-      ),
-    ),
-  ];
-  const most = 14;
+  const shown = rows.slice(0, MOST_ROWS).map(({ cells, remark }) => {
+    const [first, ...others] = cells;
+    const head = h("th", { scope: "row" }, `${remark ? "✗ " : ""}${first}`);
+    return h("tr", { class: remark ? "bad" : "" }, head, ...others.map((cell) => h("td", {}, String(cell))));
+  });
+  const more = rows.length - MOST_ROWS;
   return h(
     "div",
     { class: "ledger" },
@@ -195,19 +202,8 @@ function tableOf({ title, columns, rows }) {
       {},
       h("caption", {}, title),
       h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)))),
-      h("tbody", {}, ...rows.slice(0, most).flatMap(row)),
+      h("tbody", {}, ...shown),
     ),
-    rows.length > most ? h("p", {}, `and ${rows.length - most} more rows`) : null,
+    more > 0 ? h("p", {}, `and ${more} more rows`) : null,
   );
-}
-
-/** Markdown's `code`, *emphasis* and **strong** of one paragraph. */
-export function inline(text) {
-  const parts = text.split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)/);
-  return parts.filter(Boolean).map((part) => {
-    if (part.length > 2 && part.startsWith("`")) return h("code", {}, part.slice(1, -1));
-    if (part.length > 4 && part.startsWith("**")) return h("strong", {}, part.slice(2, -2));
-    if (part.length > 2 && part.startsWith("*")) return h("em", {}, part.slice(1, -1));
-    return part;
-  });
 }

@@ -1,41 +1,59 @@
-// How wide text is, and how it is broken into lines.
+// @ts-check
+// Measures text, and breaks it into lines.
 
-const pen = document.createElement("canvas").getContext("2d");
-export const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
-export const SERIF = '"Iowan Old Style", "Palatino Linotype", Palatino, Charter, Georgia, "DejaVu Serif", serif';
+import { contextOf } from "./dom.js";
 
-/** The width of `text` in pixels. */
+const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+
+/** @type {CanvasRenderingContext2D | null} */
+let context = null;
+
+/**
+ * Returns the width of `text` in pixels.
+ *
+ * @param {string} text
+ * @param {number} size
+ * @param {number} [weight]
+ */
 export function width(text, size, weight = 400) {
-  pen.font = `${weight} ${size}px ${SANS}`;
-  return pen.measureText(text).width;
+  context ??= contextOf(document.createElement("canvas"));
+  context.font = `${weight} ${size}px ${SANS}`;
+  return context.measureText(text).width;
 }
 
-/** `text` in at most `lines` lines of at most `room` pixels; what does not fit ends in `…`. */
+/**
+ * Returns `text` in at most `lines` lines of at most `room` pixels. What does not fit ends in `…`.
+ *
+ * @param {string} text
+ * @param {number} room
+ * @param {number} size
+ * @param {number} lines
+ * @param {number} [weight]
+ */
 export function wrap(text, room, size, lines, weight = 400) {
+  /** @type {string[]} */
   const wrapped = [];
-  const words = text.split(/\s+/).filter(Boolean);
   let line = "";
-  while (words.length > 0) {
-    const longer = line ? `${line} ${words[0]}` : words[0];
-    if (line && width(longer, size, weight) > room) {
-      if (wrapped.length + 1 === lines) {
-        line = longer;
-        words.shift();
-        line += words.length > 0 ? ` ${words.splice(0).join(" ")}` : "";
-        break;
-      }
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const longer = line ? `${line} ${word}` : word;
+    // The last line takes all that is left.
+    if (line && wrapped.length + 1 < lines && width(longer, size, weight) > room) {
       wrapped.push(line);
-      line = "";
-      continue;
-    }
-    line = longer;
-    words.shift();
+      line = word;
+    } else line = longer;
   }
   if (line) wrapped.push(shorten(line, room, size, weight));
   return wrapped;
 }
 
-/** `text` in one line of at most `room` pixels. */
+/**
+ * Returns `text` in one line of at most `room` pixels.
+ *
+ * @param {string} text
+ * @param {number} room
+ * @param {number} size
+ * @param {number} [weight]
+ */
 export function shorten(text, room, size, weight = 400) {
   if (width(text, size, weight) <= room) return text;
   let end = text.length;

@@ -1,37 +1,76 @@
-// The theatre: field, diagram, story and controls over one player. It plays any run, with a server or without.
+// @ts-check
+// The theatre: field, diagram, story and controls over one player. It plays any run, with a server or
+// without.
 
-import { h } from "./dom.js";
+/** @import { Fork } from "./forks.js" */
+/** @import { Change, Where } from "./player.js" */
+/** @import { Playlist } from "./playlist.js" */
+/** @import { Run } from "./run.js" */
+/** @import { OnPick } from "./selection.js" */
+
+import { Controls } from "./controls.js";
 import { Diagram } from "./diagram.js";
+import { h } from "./dom.js";
 import { Field } from "./field.js";
 import { Inspector } from "./inspector.js";
 import { Player } from "./player.js";
+import { sentence } from "./sentences.js";
+import { TELLING } from "./stops.js";
 import { Story } from "./story.js";
-import { Transport } from "./transport.js";
-import { TELLING } from "./run.js";
-import { sentence } from "./words.js";
+
+/**
+ * What can be done with a server besides playing: change the run, try what a scenario's `try` says, and
+ * play a note's demos.
+ *
+ * @typedef {{
+ *   fork?: (fork: Fork) => unknown,
+ *   tryNext?: (flags: string) => unknown,
+ *   playlist?: Playlist,
+ * }} ServedActions
+ *
+ * What can be done with a run. `visit` goes to an event.
+ *
+ * @typedef {ServedActions & { visit: (id: number) => void }} Actions
+ */
+
+/** How many events back something is looked for to be told to those who do not see the run. */
+const RECENT = 40;
 
 export class Theatre {
-  /** `actions` is what can be done besides playing: `fork` and `tryNext` need a server. */
-  constructor(actions = {}, controls = []) {
+  /**
+   * @param {ServedActions} [served]
+   * @param {HTMLElement[]} [controls] what else is beside the controls
+   */
+  constructor(served = {}, controls = []) {
     const player = new Player();
+    /** @type {OnPick} */
     const pick = (selected) => player.select(selected);
     this.player = player;
-    this.actions = { ...actions, visit: (id) => this.visit(id) };
+    this.actions = { ...served, visit: this.visit.bind(this) };
     this.field = new Field(pick);
     this.diagram = new Diagram(pick, (at) => player.seek(at));
     this.story = new Story(player, this.actions);
     this.inspector = new Inspector(player, this.actions);
-    this.transport = new Transport(player, controls);
+    this.controls = new Controls(player, controls);
     this.live = h("p", { class: "live", role: "status", "aria-live": "polite" });
     this.stage = h("div", { class: "stage" }, this.field.element, this.diagram.element);
-    player.watch((_, what) => this.show(what));
+    player.watch((_, change) => this.show(change));
   }
 
+  /**
+   * @param {Run} run
+   * @param {Where} [where]
+   */
   open(run, where) {
     this.player.open(run, where);
   }
 
-  /** Goes to an event and selects it. What was told stays told, so that one piece of evidence comes after the other. */
+  /**
+   * Goes to an event and selects it. The verdicts that are known stay known, so that one piece of
+   * evidence can be visited after the other.
+   *
+   * @param {number} id
+   */
   visit(id) {
     const { player } = this;
     player.halt();
@@ -39,28 +78,28 @@ export class Theatre {
     player.select({ event: id });
   }
 
-  show(what) {
-    const { run, at, count, told, seen, selected, differs } = this.player;
-    if (what === "run") {
+  /** @param {Change} change */
+  show(change) {
+    const { player } = this;
+    if (!player.isOpen) return;
+    const { run, at, count, told, seen, selected, differs } = player;
+    if (change === "run") {
       this.field.open(run);
       this.diagram.open(run);
     }
-    if (what === "place") this.diagram.isFollowing = true;
+    if (change === "place") this.diagram.isFollowing = true;
     this.field.show(at, count, selected);
     this.diagram.show({ at, count, told, seen, selected, differs });
-    if (!this.player.playing && !this.player.glide) this.say();
+    if (!player.playing && !player.glide) this.say();
   }
 
-  /** Says in words where the run stands, for those who do not see it. */
+  /** Says where the run stands, for those who do not see it. */
   say() {
     const { run, count } = this.player;
-    const telling = this.story.telling();
-    let words = telling.words[0];
-    for (let i = count - 1; i >= Math.max(0, count - 40); i--) {
-      if (!TELLING.has(run.events[i].what)) continue;
-      words += ` ${sentence(run, run.events[i])}`;
-      break;
-    }
-    if (words !== this.live.textContent) this.live.textContent = words;
+    const last = run.lastOf(count, ({ what }) => TELLING.has(what));
+    const isRecent = last && last.id >= count - RECENT;
+    const [words] = this.story.telling().words;
+    const said = isRecent ? `${words} ${sentence(run, last)}` : words;
+    if (said !== this.live.textContent) this.live.textContent = said;
   }
 }

@@ -1,57 +1,63 @@
-// Verdict cards: the property, what became of it and why, with the evidence to click on.
+// @ts-check
+// Verdict cards: the property, its verdict and the reason, with evidence to click on.
+
+/** @import { VerdictShown } from "../wire.d.ts" */
+/** @import { Run } from "./run.js" */
 
 import { h } from "./dom.js";
-import { sentence, span } from "./words.js";
+import { sentence } from "./sentences.js";
+import { span } from "./words.js";
 
 const MOST_EVIDENCE = 6;
 
-/** A verdict as its sign and word. One that holds of nothing says so. */
+/**
+ * Returns a verdict as its sign and word. A property that holds vacuously says so.
+ *
+ * @param {Pick<VerdictShown, "sign" | "verdict" | "vacuous">} verdict
+ */
 export function verdictWords({ sign, verdict, vacuous }) {
   return `${sign} ${verdict}${vacuous ? " vacuously" : ""}`;
 }
 
-export function verdictCard(run, verdict, isRevealed, actions) {
-  const { name, says, because } = verdict;
+/**
+ * Returns the card of a verdict.
+ *
+ * @param {Run} run
+ * @param {VerdictShown} verdict
+ * @param {boolean} isRevealed whether the verdict may be known
+ * @param {(id: number) => void} visit goes to an event
+ */
+export function verdictCard(run, verdict, isRevealed, visit) {
+  const { name, says, because, expected } = verdict;
   if (!isRevealed) {
-    return h(
-      "article",
-      { class: "card open" },
-      h("h3", {}, name, h("span", { class: "verdict" }, "open")),
-      h("p", {}, says),
-    );
+    const heading = h("h3", {}, name, h("span", { class: "verdict" }, "open"));
+    return h("article", { class: "card open" }, heading, h("p", {}, says));
   }
-  const surprise = verdict.expected && !verdict.as_expected && run.show.expected === false;
-  const evidence = verdict.evidence.slice(0, MOST_EVIDENCE).map((id) => {
-    const event = run.events[id];
-    return (
-      event &&
-      h(
-        "li",
-        {},
-        h(
-          "button",
-          { type: "button", onclick: () => actions.visit(id) },
-          h("span", { class: "at" }, span(event.at)),
-          " ",
-          sentence(run, event),
-        ),
-      )
-    );
-  });
-  const more = verdict.evidence.length - MOST_EVIDENCE;
+  const isSurprise = expected && !verdict.as_expected && run.show.expected === false;
   return h(
     "article",
     { class: `card ${verdict.vacuous ? "vacuous" : verdict.verdict}` },
     h("h3", {}, name, h("span", { class: "verdict" }, verdictWords(verdict))),
     h("p", {}, because || says),
-    surprise ? h("p", { class: "surprise" }, `The scenario claims: ${verdict.expected}.`) : null,
-    evidence.length > 0
-      ? h(
-          "ul",
-          { class: "proof", "aria-label": "Evidence" },
-          ...evidence,
-          more > 0 ? h("li", {}, `and ${more} more`) : null,
-        )
-      : null,
+    isSurprise ? h("p", { class: "surprise" }, `The scenario claims: ${expected}.`) : null,
+    evidenceList(run, verdict.evidence, visit),
   );
+}
+
+/**
+ * @param {Run} run
+ * @param {readonly number[]} evidence
+ * @param {(id: number) => void} visit
+ */
+function evidenceList(run, evidence, visit) {
+  if (evidence.length === 0) return null;
+  const shown = evidence.slice(0, MOST_EVIDENCE).flatMap((id) => {
+    const event = run.events[id];
+    if (!event) return [];
+    const words = [h("span", { class: "at" }, span(event.at)), " ", sentence(run, event)];
+    return [h("li", {}, h("button", { type: "button", onclick: () => visit(id) }, ...words))];
+  });
+  const more = evidence.length - MOST_EVIDENCE;
+  const rest = more > 0 ? h("li", {}, `and ${more} more`) : null;
+  return h("ul", { class: "proof", "aria-label": "Evidence" }, ...shown, rest);
 }

@@ -1,0 +1,219 @@
+// @ts-check
+// Where nodes and links are in the field, in pixels: the server's places fitted to the room there is.
+
+/** @import { Layout, NodeShown } from "../wire.d.ts" */
+
+/**
+ * How large everything is in a field.
+ *
+ * @typedef {{ width: number, height: number, unit: number, radius: number, crowded: boolean }} Measures
+ */
+
+/** @typedef {"above" | "below" | "left" | "right"} Side */
+
+/** @typedef {{ x: number, y: number }} Point */
+
+/**
+ * Where a node is, on which side its label is, and how wide the label may be.
+ *
+ * @typedef {Point & { side: Side, room: number }} Place
+ */
+
+/**
+ * The way of a message: a quadratic curve from `a` to `b` with the control point `c`.
+ *
+ * @typedef {{ a: Point, b: Point, c: Point, length: number }} Way
+ */
+
+/**
+ * What is placed: nodes with the server's coordinates, from -1 to 1.
+ *
+ * @typedef {{ layout: Layout, nodes: readonly Pick<NodeShown, "x" | "y">[] }} Placeable
+ */
+
+/** In a field of fewer units, a label beside a node has little room. */
+const WIDE = 44;
+
+/**
+ * Returns how large everything is in a field of this size with `count` nodes.
+ *
+ * @param {number} count
+ * @param {number} width
+ * @param {number} height
+ * @returns {Measures}
+ */
+export function measuresOf(count, width, height) {
+  const few = count <= 4;
+  const unit = clamp(Math.min(width / (few ? 52 : 58), height / (few ? 24.5 : 27)), 11.5, 30);
+  const radius = clamp(Math.min(width * 0.85, height) * shareOf(count), 12, unit * 5.2);
+  // Where there is little room, a label is no more than a name.
+  const crowded = count > 10 || (width < unit * WIDE && count > 3);
+  return { width, height, unit, radius, crowded };
+}
+
+/**
+ * Returns a node's radius as a part of the field.
+ *
+ * @param {number} count
+ */
+function shareOf(count) {
+  if (count <= 2) return 0.15;
+  if (count <= 4) return 0.125;
+  return count <= 8 ? 0.085 : 0.24 / Math.sqrt(count);
+}
+
+/**
+ * Returns `value`, or the limit that it exceeds; `most` wins.
+ *
+ * @param {number} value
+ * @param {number} least
+ * @param {number} most
+ */
+function clamp(value, least, most) {
+  return Math.min(Math.max(value, least), most);
+}
+
+/**
+ * Returns on which side of its node a label is.
+ *
+ * @param {Placeable} run
+ * @param {Point} node
+ * @param {boolean} isWide
+ * @returns {Side}
+ */
+function sideOf({ layout, nodes }, node, isWide) {
+  const count = nodes.length;
+  if (layout === "fan" && node.y < 0.5) return "above";
+  if (!isWide && layout === "ring" && count > 3) {
+    if (Math.abs(node.x) < 0.3) return node.y < -0.5 ? "above" : "below";
+    return node.x < 0 ? "left" : "right";
+  }
+  if (!isWide || ["hills", "row", "split"].includes(layout) || count === 2) return "below";
+  if (layout === "star" && count > 3 && node.y > 0) return "below";
+  return node.x < -0.3 ? "left" : "right";
+}
+
+/**
+ * Returns a place for each node.
+ *
+ * @param {Placeable} run
+ * @param {Measures} measures
+ * @returns {Place[]}
+ */
+export function placesOf(run, { width, height, unit, radius, crowded }) {
+  const { nodes } = run;
+  const isWide = width > unit * WIDE;
+  const sides = nodes.map((node) => sideOf(run, node, isWide));
+  /** @type {(side: Side) => boolean} */
+  const has = (side) => sides.includes(side);
+  const isUpright = has("below") || has("above");
+  const lateral = has("left") || has("right") ? unit * (isWide ? 11.5 : 4.6) : 0;
+  const spreadX = nodes.length === 2 ? Math.min(width * 0.31, unit * 21) : Infinity;
+  const rx = Math.min(width / 2 - radius - Math.max(lateral, unit * (isUpright ? 5.5 : 2)), spreadX);
+  const top = radius + unit * (has("above") ? (crowded ? 2 : 5.2) : 1.4);
+  const bottom = radius + unit * (has("below") ? (crowded ? 2.6 : 6.6) : 1.6);
+  const ry = Math.max((height - top - bottom) / 2, unit * 2);
+  const middle = top + ry;
+  const ys = nodes.map((node) => node.y);
+  const [high, low] = [Math.min(...ys), Math.max(...ys)];
+  const isFlat = high === low;
+  /** @type {(y: number) => number} */
+  const level = (y) => (isFlat ? 0 : ((y - high) / (low - high)) * 2 - 1);
+  // In a wide field a ring becomes an oval, but not a line.
+  const limit = run.layout === "ring" ? Math.max(ry * 1.75, unit * 12) : Infinity;
+  const reach = Math.min(Math.max(rx, unit * 3), limit);
+  const all = nodes.map((node, index) => ({
+    x: width / 2 + node.x * reach,
+    y: isFlat ? height * 0.45 : middle + level(node.y) * ry,
+    side: sides[index],
+  }));
+  return all.map((place) => ({ ...place, room: roomOf(place, all, { width, radius }) }));
+}
+
+/**
+ * Returns how wide a label above or below its node may be: not into that of a neighbour, nor over the
+ * field's edge.
+ *
+ * @param {Point & { side: Side }} place
+ * @param {readonly Point[]} all
+ * @param {{ width: number, radius: number }} field
+ */
+function roomOf(place, all, { width, radius }) {
+  if (place.side === "left" || place.side === "right") return Infinity;
+  const neighbours = all.filter((other) => other !== place && Math.abs(other.y - place.y) < radius * 2);
+  const gaps = neighbours.map((other) => Math.abs(other.x - place.x));
+  return Math.min(...gaps, 2 * place.x, 2 * (width - place.x)) * 0.94;
+}
+
+/**
+ * Returns the way of a message: a curve from the rim of one node to that of the other.
+ *
+ * @param {Point} from
+ * @param {Point} to
+ * @param {number} radius of both nodes
+ * @param {number} bend how far the curve is from the straight line
+ * @returns {Way}
+ */
+export function wayBetween(from, to, radius, bend) {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy) || 1;
+  const [ux, uy] = [dx / length, dy / length];
+  // The curve leaves its node a little to its own side.
+  const lean = Math.max(-0.9, Math.min(0.9, (bend / length) * 2));
+  const [sx, sy] = [ux + uy * lean, uy - ux * lean];
+  const [ex, ey] = [ux - uy * lean, uy + ux * lean];
+  const norm = Math.hypot(1, lean);
+  const gap = radius + 3;
+  const a = { x: from.x + (sx / norm) * gap, y: from.y + (sy / norm) * gap };
+  const b = { x: to.x - (ex / norm) * gap, y: to.y - (ey / norm) * gap };
+  const c = { x: (a.x + b.x) / 2 + uy * bend * 1.3, y: (a.y + b.y) / 2 - ux * bend * 1.3 };
+  return { a, b, c, length };
+}
+
+/**
+ * Returns the point at `part` of a way.
+ *
+ * @param {Pick<Way, "a" | "b" | "c">} way
+ * @param {number} part from 0 to 1
+ * @returns {Point}
+ */
+export function along({ a, b, c }, part) {
+  const rest = 1 - part;
+  return {
+    x: rest * rest * a.x + 2 * rest * part * c.x + part * part * b.x,
+    y: rest * rest * a.y + 2 * rest * part * c.y + part * part * b.y,
+  };
+}
+
+/**
+ * Returns the number of a link, the same for all messages in its direction.
+ *
+ * @param {number} from
+ * @param {number} to
+ */
+export function linkOf(from, to) {
+  return from * 4096 + to;
+}
+
+/**
+ * Assigns to each message one of the parallel strands of its link, so that no two are on one strand at
+ * a time. Returns the strand of each message, and how many strands each link has.
+ *
+ * @param {readonly { from: number, to: number, sent: number, ends: number }[]} messages in the order in
+ *   which they were sent
+ */
+export function strandsOf(messages) {
+  /** @type {Map<number, number[]>} */
+  const links = new Map();
+  const strands = messages.map(({ from, to, sent, ends }) => {
+    const link = linkOf(from, to);
+    const freeFrom = links.get(link) ?? [];
+    links.set(link, freeFrom);
+    const free = freeFrom.findIndex((until) => until <= sent);
+    const strand = free < 0 ? freeFrom.length : free;
+    freeFrom[strand] = Math.max(ends, sent + 1);
+    return strand;
+  });
+  const counts = new Map([...links].map(([link, freeFrom]) => [link, freeFrom.length]));
+  return { strands, counts };
+}

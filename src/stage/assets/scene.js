@@ -1,0 +1,59 @@
+// @ts-check
+// What the parts of the diagram share: the window of the run that is drawn, and its measures.
+
+/** @import { Message, Run, RunEvent } from "./run.js" */
+/** @import { Selected } from "./selection.js" */
+
+/**
+ * The measures of the diagram: its width without the names, its height, the size of the names, the
+ * distance between lanes, and the place of each lane.
+ *
+ * @typedef {{
+ *   width: number,
+ *   height: number,
+ *   font: number,
+ *   gap: number,
+ *   lane: (node: number) => number,
+ * }} Sizes
+ *
+ * The window that is drawn, from its `origin` on: its moments, its messages and events, where the run
+ * ends and how far labels may reach.
+ *
+ * @typedef {{
+ *   run: Run,
+ *   sizes: Sizes,
+ *   window: { from: number, to: number },
+ *   origin: number,
+ *   selected: Selected | null,
+ *   evidence: ReadonlySet<number>,
+ *   messages: readonly Message[],
+ *   events: readonly RunEvent[],
+ *   x: (at: number) => number,
+ *   end: number,
+ *   limit: number,
+ * }} Scene
+ *
+ * @typedef {{ left: number, right: number, top: number, bottom: number }} Box
+ */
+
+/** The size of labels. */
+export const LABEL = 13;
+
+/**
+ * Whether a message or an event is selected.
+ *
+ * @param {Scene} scene
+ * @param {Selected} what
+ */
+export function isSelected({ selected }, what) {
+  if (!selected) return false;
+  return what.event !== undefined ? selected.event === what.event : selected.message === what.message;
+}
+
+/**
+ * @param {Box} a
+ * @param {Box} b
+ */
+export function overlaps(a, b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}

@@ -1,0 +1,110 @@
+// @ts-check
+// Events as sentences.
+
+/** @import { Message, Run, RunEvent } from "./run.js" */
+
+import { ordinal, shown } from "./words.js";
+
+/**
+ * What a sentence about a run needs of it.
+ *
+ * @typedef {{ nodes: readonly { name: string }[], messages: readonly Message[] }} Cast
+ */
+
+/**
+ * Returns an event as a sentence.
+ *
+ * @param {Cast | Run} run
+ * @param {RunEvent} event
+ * @returns {string}
+ */
+export function sentence(run, event) {
+  const message = event.message === undefined ? undefined : run.messages[event.message];
+  if (message) return aboutMessage(run, event, message);
+  const who = event.node === undefined ? "The network" : run.nodes[event.node].name;
+  return aboutNode(who, event);
+}
+
+/** @param {string} words */
+const quoted = (words) => (words ? `“${words}”` : "a message");
+
+/**
+ * @param {Cast} run
+ * @param {RunEvent} event
+ * @param {Message} message
+ */
+function aboutMessage(run, event, message) {
+  const [from, to] = [run.nodes[message.from].name, run.nodes[message.to].name];
+  const words = quoted(message.words);
+  const instead = message.truth ? `, instead of ${quoted(message.truth)}` : "";
+  const lie = message.lie ? `, a lie${instead}` : "";
+  switch (event.what) {
+    case "sent":
+      return `${from} says ${words} to ${to}${lie}.`;
+    case "withheld":
+      return `${from} says nothing to ${to}${instead}.`;
+    case "copied":
+      return `The network copies ${words} from ${from} to ${to}.`;
+    case "lost":
+      return `The network loses ${words} from ${from} to ${to}.`;
+    case "delivered":
+      return `${to} hears ${words} from ${from}${lie}.`;
+    case "corrupted":
+      return `${words} from ${from} reaches ${to} damaged, and is dropped.`;
+    case "cut":
+      return `The partition cuts off ${words} from ${from} to ${to}.`;
+    case "to_crashed":
+      return `${words} from ${from} finds ${to} down.`;
+    default:
+      return `${from} → ${to}: ${event.what}.`;
+  }
+}
+
+/**
+ * @param {string} who
+ * @param {RunEvent} event
+ */
+function aboutNode(who, event) {
+  const { name, nth = 0 } = event;
+  const value = shown(event.value);
+  const because = event.words ? `: ${event.words}` : "";
+  switch (event.what) {
+    case "traitor":
+      return `${who} is a traitor.`;
+    case "started":
+      return `${who} begins${event.state ? `: ${event.state}` : ""}.`;
+    case "timer":
+      return `A timer of ${who} fires${because}.`;
+    case "output":
+      return name === "decision" ? `${who} decides: ${value}.` : `${who} tells its user: ${name} ${value}.`;
+    case "noted":
+      return event.words ? `${who} ${event.words}.` : `${who} notes ${name} ${value}.`;
+    case "wrote":
+      return `${who} writes to disk${because}.`;
+    case "passed":
+      return `${who} passes ${name}, ${ordinal(nth)} time.`;
+    case "crashed":
+      return `${who} crashes: its memory is gone.`;
+    case "writes_lost":
+      if (name === "all") return `The disk of ${who} is lost.`;
+      return `${who} had not synced its last ${nth === 1 ? "write" : `${nth} writes`}: gone.`;
+    case "restarted":
+      return `${who} restarts from its disk.`;
+    case "paused":
+      return `${who} pauses.`;
+    case "resumed":
+      return `${who} resumes.`;
+    case "clock_stepped":
+      return `The clock of ${who} jumps by ${value}.`;
+    case "clock_slewed":
+      return `The clock of ${who} is being corrected by ${value}.`;
+    case "clock_drifted":
+      return `The clock of ${who} now drifts by ${event.value}.`;
+    case "partitioned":
+      return "The network is partitioned.";
+    case "healed":
+      return "The partition heals.";
+    default:
+      return `${who}: ${event.what}.`;
+  }
+}

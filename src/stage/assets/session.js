@@ -1,0 +1,228 @@
+// @ts-check
+// The state of what is open: the rehearsed run, what is changed of it, and the run that comes of that.
+
+/** @import { RunAnswer } from "../wire.d.ts" */
+/** @import { Fork, Request } from "./forks.js" */
+/** @import { Player, Where } from "./player.js" */
+/** @import { Entry } from "./playlist.js" */
+/** @import { Wanted } from "./seed_search.js" */
+
+import * as api from "./api.js";
+import { applied, forksOfFlags, isAboutSame } from "./forks.js";
+import { whereOf } from "./recorded.js";
+import { Run } from "./run.js";
+import { nextSeed, SeedSearch } from "./seed_search.js";
+
+/**
+ * How a run comes to be shown: another scenario is opened, the run is changed, or the rehearsed run
+ * comes back. `entry` is how the browser's history takes its address; null leaves the address.
+ *
+ * @typedef {{ how: "opened" | "changed" | "rehearsed", remarks: string[], entry: Entry | null }} Shown
+ *
+ * Who is told: before another scenario is opened, whether it is part of a playlist; when a run is shown;
+ * when the server accepts a request, and when it refuses one.
+ *
+ * @typedef {{
+ *   leaving: (isListed: boolean) => void,
+ *   shown: (shown: Shown) => void,
+ *   accepted: () => void,
+ *   refused: (error: api.Refused) => void,
+ * }} Listener
+ *
+ * What is asked for: a scenario, a text, or a link.
+ *
+ * @typedef {Partial<Request>} Asked
+ *
+ * @typedef {{ entry?: Entry | null, isListed?: boolean }} Opening
+ */
+
+export class Session {
+  /**
+   * @param {Player} player plays the runs
+   * @param {Listener} listener
+   */
+  constructor(player, listener) {
+    this.player = player;
+    this.listener = listener;
+    /**
+     * The rehearsed run, and the request that it answers.
+     *
+     * @type {{ run: Run, request: Request } | null}
+     */
+    this.rehearsed = null;
+    /**
+     * What is changed of it.
+     *
+     * @type {Fork[]}
+     */
+    this.forks = [];
+    /**
+     * Where the rehearsed run stood when it was changed.
+     *
+     * @type {Where | null}
+     */
+    this.left = null;
+    this.seedSearch = new SeedSearch();
+    /** @type {AbortController | null} */
+    this.asking = null;
+    /** @type {Promise<unknown>} */
+    this.stepping = Promise.resolve();
+  }
+
+  /** The request of the run that is shown. */
+  get request() {
+    return this.rehearsed && applied(this.rehearsed.request, this.forks);
+  }
+
+  /** The event at which the run stands. */
+  get event() {
+    const { count } = this.player;
+    return count > 0 ? count - 1 : null;
+  }
+
+  /**
+   * Opens another scenario as the rehearsed run. Returns whether it could.
+   *
+   * @param {Asked} asked
+   * @param {Opening} [opening]
+   */
+  async open(asked, { entry = "pushState", isListed = false } = {}) {
+    const answer = await this.ask({ set: [], force: [], ...asked });
+    if (!answer) return false;
+    this.listener.leaving(isListed);
+    this.seedSearch.end();
+    const run = new Run(answer);
+    this.rehearsed = { run, request: answer.order };
+    this.forks = [];
+    this.left = null;
+    this.player.open(run, whereOf(run, answer.event));
+    this.listener.shown({ how: "opened", remarks: answer.remarks, entry });
+    return true;
+  }
+
+  /**
+   * Asks for a run. A later request replaces it. Returns null if it is refused or replaced.
+   *
+   * @param {Request} request
+   * @returns {Promise<RunAnswer | null>}
+   */
+  async ask(request) {
+    this.asking?.abort();
+    this.asking = new AbortController();
+    try {
+      const answer = await api.run(request, this.asking.signal);
+      this.listener.accepted();
+      return answer;
+    } catch (error) {
+      if (error instanceof api.Refused) this.listener.refused(error);
+      else if (!api.isAborted(error)) throw error;
+      return null;
+    }
+  }
+
+  /**
+   * Changes the run. A change replaces earlier ones of the same thing.
+   *
+   * @param {readonly Fork[]} forks
+   */
+  async fork(forks) {
+    const kept = this.forks.filter((old) => !forks.some((fork) => isAboutSame(old, fork)));
+    await this.change([...kept, ...forks]);
+  }
+
+  /**
+   * Changes the run as flags say.
+   *
+   * @param {string} flags
+   */
+  async tryFlags(flags) {
+    await this.fork(forksOfFlags(flags));
+  }
+
+  /**
+   * Replaces all changes of the rehearsed run.
+   *
+   * @param {Fork[]} forks
+   * @param {Entry} [entry]
+   */
+  async change(forks, entry = "pushState") {
+    const { player, rehearsed } = this;
+    if (!rehearsed) return;
+    const answer = await this.ask(applied(rehearsed.request, forks));
+    if (!answer) return;
+    this.left ??= { at: player.at, count: player.count, seen: player.seen };
+    this.forks = forks;
+    const run = new Run(answer, rehearsed.run);
+    player.open(run, whereChanged(run, player));
+    const same = run.differs === null ? ["This changes nothing in the run."] : [];
+    this.listener.shown({ how: "changed", remarks: [...same, ...answer.remarks], entry });
+  }
+
+  /**
+   * Undoes a change; the last one if none is given.
+   *
+   * @param {number} [index]
+   */
+  async undo(index = this.forks.length - 1) {
+    const forks = this.forks.filter((_, i) => i !== index);
+    if (forks.length === 0) this.rehearse();
+    else await this.change(forks);
+  }
+
+  /** Goes back to the rehearsed run, where it was left. */
+  rehearse() {
+    if (this.forks.length === 0 || !this.rehearsed) return;
+    this.forks = [];
+    this.player.open(this.rehearsed.run, this.left ?? {});
+    this.left = null;
+    this.listener.shown({ how: "rehearsed", remarks: [], entry: "pushState" });
+  }
+
+  /** Runs the next seed, however quickly one is asked for after the other. */
+  nextSeed() {
+    const step = () => this.fork([{ seed: nextSeed(String(this.player.run.report.seed)) }]);
+    this.stepping = this.stepping.then(step, step);
+    return this.stepping;
+  }
+
+  /**
+   * Searches for the next seed with which a property is violated, or all hold, and runs it.
+   *
+   * @param {Wanted} wanted
+   * @param {(words: string) => void} tell
+   */
+  async searchSeed(wanted, tell) {
+    if (!this.rehearsed) return;
+    const forks = this.forks.filter((fork) => fork.seed === undefined);
+    const request = applied(this.rehearsed.request, forks);
+    const seed = await this.seedSearch.find(request, String(this.player.run.report.seed), wanted, tell);
+    if (seed === null) return;
+    await this.fork([{ seed }]);
+    tell(`Seed ${seed}.`);
+  }
+
+  /** Changes the run if it is not changed yet: as its scenario's first `try` says, or by another seed. */
+  async changeSomehow() {
+    if (this.forks.length > 0 || !this.rehearsed) return;
+    const { show, report } = this.rehearsed.run;
+    const [flags] = show.try;
+    await (flags ? this.tryFlags(flags) : this.fork([{ seed: nextSeed(String(report.seed)) }]));
+  }
+}
+
+/**
+ * Returns where a changed run stands: at the moment before it parts from the rehearsed one, unless that is
+ * still to come.
+ *
+ * @param {Run} run
+ * @param {{ at: number, count: number }} before where the run before it stood
+ * @returns {Where}
+ */
+function whereChanged(run, before) {
+  const { differs, events, ends } = run;
+  const stayed = Math.min(before.at, ends);
+  const parts = differs === null ? Infinity : (events[differs]?.at ?? ends);
+  const at = Math.min(parts, stayed);
+  const count = differs === null || parts > stayed ? Math.min(before.count, run.countAt(at)) : differs;
+  return { at, count, seen: at, differs };
+}

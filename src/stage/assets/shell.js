@@ -1,0 +1,271 @@
+// @ts-check
+// The page around the theatre: the header, the tabs beside the run, the dialogs, and the keys.
+
+/** @import { LibraryAnswer, NoteListed } from "../wire.d.ts" */
+/** @import { Refused } from "./api.js" */
+/** @import { Keys } from "./keys.js" */
+/** @import { Playlist } from "./playlist.js" */
+/** @import { Session, Shown } from "./session.js" */
+/** @import { Theatre } from "./theatre.js" */
+
+import { Compare } from "./compare.js";
+import { button, h } from "./dom.js";
+import { described } from "./forks.js";
+import { helpDialog } from "./help.js";
+import { Knobs } from "./knobs.js";
+import { Library } from "./library.js";
+import { Notes } from "./notes.js";
+import { Odds } from "./odds.js";
+import * as present from "./present.js";
+import { Remarks } from "./remarks.js";
+import { Share } from "./share.js";
+import { Tabs } from "./tabs.js";
+import { TraceTable } from "./trace_table.js";
+import { viewKeys } from "./view_keys.js";
+import { WorstCase } from "./worst_case.js";
+
+/**
+ * What the page is built of.
+ *
+ * @typedef {{
+ *   library: LibraryAnswer,
+ *   notes: Promise<NoteListed[]>,
+ *   session: Session,
+ *   theatre: Theatre,
+ *   playlist: Playlist,
+ *   backButton: HTMLButtonElement,
+ * }} Parts
+ */
+
+export class Shell {
+  /** @param {Parts} parts */
+  constructor(parts) {
+    const { session, theatre, playlist, notes } = parts;
+    this.parts = parts;
+    this.remarks = new Remarks();
+    this.compare = new Compare(theatre);
+    this.title = h("h1");
+    this.sub = h("span", { class: "sub" });
+    this.changes = h("ul", { class: "changes", "aria-label": "Changes of the rehearsed run" });
+    this.main = h("main", {}, theatre.stage);
+    this.compareButton = button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" });
+    this.knobs = new Knobs({
+      change: (fork) => session.fork([fork]),
+      nextSeed: () => session.nextSeed(),
+      searchSeed: (wanted, tell) => session.searchSeed(wanted, tell),
+    });
+    /** @type {(note: NoteListed) => unknown} */
+    const play = (note) => playlist.begin(note);
+    this.notes = new Notes(notes, play);
+    const playlists = notes.then((notes) => notes.filter((note) => note.demos.length > 0));
+    this.library = new Library(parts.library, playlists, {
+      open: (scenario, text) => session.open({ scenario, text }),
+      play,
+    });
+    this.help = helpDialog(true);
+    this.share = new Share();
+    this.odds = new Odds((at, seed) => {
+      const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
+      return session.fork([...settings, { seed: String(seed) }]);
+    });
+    this.worstCase = new WorstCase((request, says) => session.change([{ request, says }]));
+    const trace = new TraceTable(theatre);
+    const pages = {
+      Story: theatre.story.element,
+      Notes: this.notes.element,
+      Knobs: this.knobs.element,
+      Trace: h("div", { class: "trace" }, trace.element),
+    };
+    this.tabs = new Tabs("Beside the run", pages, (name) => (name === "Notes" ? this.notes.show() : trace.fill()));
+    this.build();
+  }
+
+  build() {
+    const { theatre, playlist } = this.parts;
+    const story = h(
+      "aside",
+      { id: "story", "aria-label": "The story", tabindex: -1 },
+      playlist.element,
+      this.tabs.list,
+      theatre.inspector.element,
+      this.changes,
+      ...this.tabs.pages,
+    );
+    const dialogs = [this.library, this.share, this.odds, this.worstCase].map(({ dialog }) => dialog);
+    document.body.append(
+      h("a", { class: "skip", href: "#story" }, "Skip to the story"),
+      this.header(),
+      this.remarks.element,
+      this.main,
+      story,
+      h("footer", {}, theatre.controls.element),
+      theatre.live,
+      this.help,
+      ...dialogs,
+    );
+    present.hidePointer();
+  }
+
+  header() {
+    const { session } = this.parts;
+    const brand = { type: "button", class: "brand", "aria-label": "dsys: the library" };
+    return h(
+      "header",
+      {},
+      h("button", { ...brand, onclick: () => this.show(this.library.dialog) }, "dsys"),
+      this.title,
+      this.sub,
+      h(
+        "nav",
+        { "aria-label": "The run" },
+        button("Library", "L", () => this.show(this.library.dialog)),
+        button("Next seed", "N", () => session.nextSeed()),
+        this.compareButton,
+        button("Odds", "O", () => this.openOdds()),
+        button("Worst case", "W", () => this.openWorstCase()),
+        button("Share", "S", () => this.openShare()),
+        button("Keys", "?", () => this.show(this.help)),
+        button("Present", "P", () => this.present(), { class: "main" }),
+      ),
+    );
+  }
+
+  /** @returns {Keys} */
+  keys() {
+    const { session, theatre, playlist } = this.parts;
+    return {
+      ...viewKeys(theatre.diagram),
+      n: () => void session.nextSeed(),
+      d: () => playlist.next(),
+      r: () => session.rehearse(),
+      u: () => void session.undo(),
+      c: () => this.switchCompare(),
+      k: () => this.tabs.toggle("Knobs"),
+      i: () => this.tabs.toggle("Notes"),
+      l: () => this.show(this.library.dialog),
+      s: () => this.openShare(),
+      o: () => this.openOdds(),
+      w: () => this.openWorstCase(),
+      p: () => this.present(),
+      "?": () => this.show(this.help),
+      Escape: () => this.leave(),
+    };
+  }
+
+  /** Closes what is open: the innermost first. */
+  leave() {
+    const { player } = this.parts.theatre;
+    if (!this.remarks.isEmpty) this.remarks.clear();
+    else if (player.selected) player.select(null);
+    else if (this.compare.isOpen) this.switchCompare();
+    else if (present.isPresenting()) present.leavePresent();
+    else this.tabs.show("Story");
+  }
+
+  /** Presents the run: its story, whatever else was looked at. */
+  present() {
+    this.tabs.show("Story");
+    this.parts.theatre.player.select(null);
+    present.switchPresent();
+  }
+
+  /** @param {HTMLDialogElement} dialog */
+  show(dialog) {
+    if (!dialog.open) dialog.showModal();
+  }
+
+  showLibrary() {
+    this.show(this.library.dialog);
+  }
+
+  openShare() {
+    const { session, theatre } = this.parts;
+    if (session.request) this.share.openFor(theatre.player.run.answer, session.event, session.request);
+  }
+
+  openOdds() {
+    const { request } = this.parts.session;
+    if (request) this.odds.openFor(request, this.listed?.sweep ?? false);
+  }
+
+  openWorstCase() {
+    const { request } = this.parts.session;
+    if (request) this.worstCase.openFor(request);
+  }
+
+  /** What the library says of the rehearsed scenario, if it is there. */
+  get listed() {
+    const { library, session } = this.parts;
+    const all = library.problems.flatMap((problem) => problem.scenarios);
+    return all.find((scenario) => scenario.path === session.rehearsed?.request.scenario);
+  }
+
+  /**
+   * Shows a note.
+   *
+   * @param {{ path: string, heading: string | null }} note
+   */
+  readNote({ path, heading }) {
+    this.tabs.show("Notes");
+    this.notes.show(path, heading);
+  }
+
+  /** Makes room for another scenario. */
+  leaving() {
+    if (this.compare.isOpen) this.switchCompare();
+    for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+  }
+
+  /** @param {Refused} error */
+  refused(error) {
+    this.knobs.refuse(error);
+    // The report contains the message.
+    this.remarks.show(error.report ? [] : [error.message], error.report);
+  }
+
+  /** @param {Shown} shown */
+  shown({ how, remarks }) {
+    if (how === "rehearsed") this.remarks.clear();
+    this.describe();
+    if (remarks.length > 0) this.remarks.show(remarks);
+    if (how === "changed" && this.compare.isOpen) this.openCompare();
+    if (how === "rehearsed" && this.compare.isOpen) this.switchCompare();
+    if (how === "opened") this.tabs.show("Story");
+  }
+
+  /** Shows what the run is, and what is changed of it. */
+  describe() {
+    const { session, theatre, backButton } = this.parts;
+    const { run } = theatre.player;
+    const { show, report } = run;
+    this.title.textContent = show.title;
+    this.sub.textContent = `seed ${report.seed} · ${show.protocol.title}`;
+    document.title = `${show.title} · dsys`;
+    document.body.style.setProperty("--lanes", String(run.nodes.length));
+    this.knobs.show(run);
+    this.notes.belong(show.note);
+    backButton.hidden = session.forks.length === 0;
+    const changes = session.forks.map((fork, index) => {
+      const words = described(fork);
+      const undo = () => void session.undo(index);
+      return h("li", {}, words, h("button", { type: "button", "aria-label": `Undo: ${words}`, onclick: undo }, "×"));
+    });
+    this.changes.replaceChildren(...changes);
+  }
+
+  switchCompare() {
+    if (this.compare.isOpen) this.compare.close(this.main);
+    else this.openCompare();
+    this.compareButton.setAttribute("aria-pressed", String(this.compare.isOpen));
+  }
+
+  /** Puts the rehearsed run beside the changed one. */
+  async openCompare() {
+    const { session } = this.parts;
+    await session.changeSomehow();
+    if (session.forks.length === 0 || !session.rehearsed) return;
+    const changes = session.forks.map(described).join(", ");
+    this.compare.open(this.main, session.rehearsed.run, ["rehearsed", changes]);
+    this.compareButton.setAttribute("aria-pressed", "true");
+  }
+}

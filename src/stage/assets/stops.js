@@ -1,0 +1,79 @@
+// @ts-check
+// Where a presenter stops: at the beats and at the question; at events where there is no story.
+
+/** @import { BeatTold, EventKind, Question, TraceEvent } from "../wire.d.ts" */
+
+/**
+ * Kinds of events that a viewer wants to stop at.
+ *
+ * @type {ReadonlySet<EventKind>}
+ */
+export const TELLING = new Set([
+  "delivered",
+  "lost",
+  "corrupted",
+  "cut",
+  "to_crashed",
+  "output",
+  "crashed",
+  "restarted",
+  "paused",
+  "resumed",
+  "withheld",
+  "clock_stepped",
+  "partitioned",
+  "healed",
+]);
+
+/**
+ * A stop: its moment, and how many events have happened by then.
+ *
+ * @typedef {{ at: number, count: number } & (
+ *   | { kind: "opening" | "question" | "event" | "end" }
+ *   | { kind: "beat", index: number, say: string }
+ * )} Stop
+ *
+ * What stops are made of.
+ *
+ * @typedef {{
+ *   ends: number,
+ *   events: readonly Pick<TraceEvent, "at" | "what">[],
+ *   beats: readonly BeatTold[],
+ *   question: Question | null,
+ *   differs: number | null,
+ *   countAt: (at: number) => number,
+ * }} Stoppable
+ */
+
+/**
+ * Returns the stops of a run in order. A changed run tells its beats up to where it parts from the
+ * rehearsed one, and its events from there on.
+ *
+ * @param {Stoppable} run
+ * @returns {Stop[]}
+ */
+export function stopsOf(run) {
+  const { ends, events, question, differs } = run;
+  const parts = differs === null ? Infinity : (events[differs]?.at ?? ends);
+  /** @type {Stop[]} */
+  const stops = [{ kind: "opening", at: 0, count: 0 }];
+  run.beats.forEach(({ at, say }, index) => {
+    if (at < parts) stops.push({ kind: "beat", index, say, at, count: run.countAt(at) });
+  });
+  const hasBeats = stops.length > 1;
+  if (!hasBeats || parts < Infinity) {
+    let last = parts < Infinity ? parts - 1 : -1;
+    for (const { at, what } of events) {
+      if (!TELLING.has(what) || at <= last) continue;
+      last = at;
+      stops.push({ kind: "event", at, count: run.countAt(at) });
+    }
+  }
+  if (question) {
+    const at = Math.max(0, question.at - 1);
+    const place = stops.findIndex((stop) => stop.kind !== "opening" && stop.at > at);
+    stops.splice(place < 0 ? stops.length : place, 0, { kind: "question", at, count: run.countAt(at) });
+  }
+  if (stops[stops.length - 1].at < ends) stops.push({ kind: "end", at: ends, count: run.countAt(ends) });
+  return stops;
+}

@@ -1,0 +1,140 @@
+// @ts-check
+// The worst case: a search for the fewest failures that violate a property, what it found in a sentence,
+// and its run.
+
+/** @import * as Wire from "../wire.d.ts" */
+/** @import { Request } from "./forks.js" */
+
+import * as api from "./api.js";
+import { closeButton, h } from "./dom.js";
+import { queued } from "./words.js";
+
+/** @typedef {Extract<Wire.SearchLine, { done: unknown }>} Answer */
+/** @typedef {(request: Wire.RunTold, says: string) => unknown} OnOpen */
+
+/**
+ * What an enemy can do, as scenarios write it, and in words.
+ *
+ * @type {[value: Wire.EnemyMay, words: string][]}
+ */
+const MOVES = [
+  ["lose", "lose messages"],
+  ["twice", "deliver twice"],
+  ["corrupt", "corrupt messages"],
+  ["crash", "crash nodes"],
+  ["lie", "choose lies"],
+];
+
+export class WorstCase {
+  /** @param {OnOpen} open opens the run that was found */
+  constructor(open) {
+    this.open = open;
+    /** @type {Request | null} */
+    this.request = null;
+    /** @type {AbortController | null} */
+    this.leaving = null;
+    this.status = h("p", { class: "status", role: "status" });
+    this.bar = h("progress", { "aria-label": "Searching", hidden: true });
+    this.result = h("div", { class: "result" });
+    this.moves = MOVES.map(([value, words]) => ({ value, words, box: h("input", { type: "checkbox", value }) }));
+    this.most = h("input", { type: "number", min: 1, max: 20, placeholder: "own" });
+    /** @type {(event: SubmitEvent) => void} */
+    const submit = (event) => {
+      event.preventDefault();
+      this.start();
+    };
+    const hint =
+      "An enemy decides what chance would. It tries the fewest failures first, so no smaller case exists than the one found.";
+    const legend = h("legend", {}, "The enemy may (nothing chosen: what the scenario says)");
+    const boxes = this.moves.map(({ box, words }) => h("label", {}, box, words));
+    this.dialog = h(
+      "dialog",
+      { class: "worst", "aria-label": "The worst case" },
+      h("form", { method: "dialog" }, h("h2", {}, "The worst case"), closeButton("Close")),
+      h("p", { class: "hint" }, hint),
+      h(
+        "form",
+        { class: "asked", onsubmit: submit },
+        h("fieldset", {}, legend, ...boxes),
+        h("label", { class: "most" }, "failures at most", this.most),
+        h("button", { class: "main" }, "Search"),
+      ),
+      this.bar,
+      this.status,
+      this.result,
+    );
+    this.dialog.addEventListener("close", () => this.leaving?.abort());
+  }
+
+  /** @param {Request} request */
+  openFor(request) {
+    this.request = request;
+    this.dialog.showModal();
+    this.start();
+  }
+
+  start() {
+    this.search().catch((error) => {
+      if (api.isAborted(error)) return;
+      this.bar.hidden = true;
+      this.status.textContent = api.reportOf(error);
+    });
+  }
+
+  async search() {
+    if (!this.request) return;
+    this.leaving?.abort();
+    this.leaving = new AbortController();
+    this.result.replaceChildren();
+    this.bar.hidden = false;
+    this.bar.removeAttribute("value");
+    this.status.textContent = "Searching …";
+    const may = this.moves.filter(({ box }) => box.checked).map(({ value }) => value);
+    /** @type {Wire.SearchRequest} */
+    const asked = { order: api.requestBody(this.request), may };
+    if (this.most.value) asked.at_most = Number(this.most.value);
+    await api.search(asked, this.leaving.signal, (line) => this.hear(line));
+    this.bar.hidden = true;
+  }
+
+  /** @param {Wire.SearchLine} line */
+  hear(line) {
+    if ("error" in line) this.status.textContent = line.error.report || line.error.message;
+    else if ("queue" in line) this.status.textContent = queued(line.queue);
+    else if ("progress" in line) {
+      const { runs, depth, done, of } = line.progress;
+      if (of > 0) this.bar.value = done / of;
+      const failures = `${depth} ${depth === 1 ? "failure" : "failures"}`;
+      this.status.textContent = `${runs.toLocaleString("en")} runs tried, with ${failures} now`;
+    } else this.showAnswer(line);
+  }
+
+  /** @param {Answer} answer */
+  showAnswer({ done, question, sentence, command, set_aside: aside, order }) {
+    this.status.textContent = question ?? "";
+    const forced = Object.entries(done.found?.forced ?? {}).map(([choice, option]) => `${choice} = ${option}`);
+    /** @type {(HTMLElement | null)[]} */
+    const parts = [
+      h("p", { class: "sentence" }, sentence),
+      forced.length > 0 ? h("ol", {}, ...forced.map((words) => h("li", {}, h("code", {}, words)))) : null,
+      aside.length > 0
+        ? h("p", { class: "hint" }, `Set aside, so that the enemy begins from calm: ${aside.join(", ")}.`)
+        : null,
+      order ? this.openButton(order, forced) : null,
+      command ? h("p", { class: "command" }, "In a terminal: ", h("code", {}, command)) : null,
+    ];
+    this.result.replaceChildren(...parts.filter((part) => part !== null));
+  }
+
+  /**
+   * @param {Wire.RunTold} request
+   * @param {string[]} forced
+   */
+  openButton(request, forced) {
+    const open = () => {
+      this.dialog.close();
+      this.open(request, `the worst case: ${forced.join(", ")}`);
+    };
+    return h("button", { type: "button", class: "main", onclick: open }, "Open this run");
+  }
+}
