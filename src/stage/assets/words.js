@@ -33,7 +33,7 @@ export function span(ns, digits = 4) {
   const [unit, one] = UNITS.find(([, one]) => size >= one) ?? UNITS[3];
   const value = ns / one;
   const decimals = Math.max(0, digits - Math.ceil(Math.log10(Math.abs(value) + 1e-12)));
-  return `${Number(value.toFixed(Math.min(decimals, 3)))} ${unit}`.replace("-", "−");
+  return `${Number(value.toFixed(decimals))} ${unit}`.replace("-", "−");
 }
 
 /**

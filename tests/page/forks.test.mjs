@@ -1,0 +1,72 @@
+// Changes of a run, and the flags that stand for them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { applied, described, forksOfFlags, isAboutSame } from "../../src/stage/assets/forks.js";
+
+const BASE = { scenario: "a/b", seed: "1", set: [["nodes", "4"]], force: [["a:b:1.fate", "lose"]] };
+
+test("a later change of the same thing replaces an earlier one, and the base stays as it was", () => {
+  const before = structuredClone(BASE);
+  const { set, force, seed } = applied(BASE, [
+    { key: "nodes", value: 7 },
+    { key: "until", value: "1s" },
+    { seed: "9" },
+  ]);
+  assert.deepEqual(set, [
+    ["nodes", "7"],
+    ["until", "1s"],
+  ]);
+  assert.deepEqual([force, seed], [BASE.force, "9"]);
+  assert.deepEqual(BASE, before);
+});
+
+test("the fate of a message is one choice by both its names", () => {
+  const force = (choice, option) => applied(BASE, [{ choice, option }]).force;
+  assert.deepEqual(force("a:b:1", "deliver"), [["a:b:1", "deliver"]]);
+  assert.deepEqual(force("a:b:1.fate", "twice"), [["a:b:1.fate", "twice"]]);
+  // What is said instead is another choice than what becomes of it.
+  assert.deepEqual(force("a:b:1", "attack"), [...BASE.force, ["a:b:1", "attack"]]);
+  assert.deepEqual(force("a:b:1.delay", "5ms"), [...BASE.force, ["a:b:1.delay", "5ms"]]);
+});
+
+test("a change may bring a whole request", () => {
+  const request = { scenario: "c/d", set: [], force: [["x:y:1", "lose"]] };
+  const found = applied(BASE, [
+    { request, says: "the worst case" },
+    { choice: "x:y:2", option: "lose" },
+  ]);
+  assert.deepEqual([found.scenario, found.set], ["c/d", []]);
+  assert.deepEqual(found.force, [
+    ["x:y:1", "lose"],
+    ["x:y:2", "lose"],
+  ]);
+  assert.deepEqual(request.force.length, 1);
+});
+
+test("flags are read as a shell reads them", () => {
+  assert.deepEqual(forksOfFlags("--set nodes=4 --force=alice:bob:1=lose --seed 7"), [
+    { key: "nodes", value: "4" },
+    { choice: "alice:bob:1", option: "lose" },
+    { seed: "7" },
+  ]);
+  assert.deepEqual(forksOfFlags(`--set 'network.delay={ uniform = ["1ms", "2ms"] }' --seed="8"`), [
+    { key: "network.delay", value: '{ uniform = ["1ms", "2ms"] }' },
+    { seed: "8" },
+  ]);
+  assert.deepEqual(forksOfFlags("--set"), [], "a flag without its value is none");
+  assert.deepEqual(forksOfFlags("--verbose=yes"), []);
+});
+
+test("changes are about the same thing by seed, key or choice", () => {
+  assert.ok(isAboutSame({ seed: "1" }, { seed: "2" }));
+  assert.ok(isAboutSame({ key: "a", value: 1 }, { key: "a", value: 2 }));
+  assert.ok(!isAboutSame({ key: "a" }, { key: "b" }));
+  assert.ok(!isAboutSame({ key: "a" }, { choice: "a", option: "b" }));
+  assert.ok(!isAboutSame({ says: "x" }, { says: "y" }));
+});
+
+test("a change in words", () => {
+  const forks = [{ seed: "3" }, { key: "a", value: 2 }, { choice: "c", option: "o" }, { seed: "4", says: "said" }];
+  assert.deepEqual(forks.map(described), ["seed 3", "a = 2", "c = o", "said"]);
+});

@@ -1,0 +1,100 @@
+// Where nodes and messages are in the field.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { along, measuresOf, placesOf, strandsOf, wayBetween } from "../../src/stage/assets/layout.js";
+
+const ring = (count) =>
+  Array.from({ length: count }, (_, i) => {
+    const angle = (-2 * Math.PI * i) / count - Math.PI / 2;
+    return { x: Math.cos(angle), y: Math.sin(angle) };
+  });
+
+const SIZES = [
+  [390, 400],
+  [640, 480],
+  [1280, 420],
+  [1920, 800],
+];
+
+test("every node is inside the field, and none is on another", () => {
+  for (const [width, height] of SIZES) {
+    for (const layout of ["ring", "star", "rows"]) {
+      for (let count = 2; count <= 12; count++) {
+        const measures = measuresOf(count, width, height);
+        const places = placesOf({ layout, nodes: ring(count) }, measures);
+        const what = `${layout} of ${count} in ${width} by ${height}`;
+        places.forEach(({ x, y }, i) => {
+          assert.ok(x >= 0 && x <= width && y >= 0 && y <= height, `${what}: ${x} ${y}`);
+          for (const other of places.slice(0, i)) assert.ok(Math.hypot(other.x - x, other.y - y) > 1, what);
+        });
+      }
+    }
+  }
+});
+
+test("labels are on the side where there is room", () => {
+  const sides = (layout, nodes, width, height) =>
+    placesOf({ layout, nodes }, measuresOf(nodes.length, width, height)).map(({ side }) => side);
+  const row = [-1, 0, 1].map((x) => ({ x, y: 0 }));
+  assert.deepEqual(sides("row", row, 1920, 800), ["below", "below", "below"]);
+  assert.deepEqual(sides("ring", ring(4), 1920, 800), ["right", "left", "right", "right"]);
+  assert.deepEqual(sides("ring", ring(4), 390, 400), ["above", "left", "below", "right"]);
+  const fan = [
+    { x: -1, y: -1 },
+    { x: 1, y: -1 },
+    { x: 0, y: 1 },
+  ];
+  assert.deepEqual(sides("fan", fan, 1920, 800), ["above", "above", "right"]);
+});
+
+test("a label below its node has room up to its neighbour, one beside its node has all", () => {
+  const row = [-1, 0, 1].map((x) => ({ x, y: 0 }));
+  const places = placesOf({ layout: "row", nodes: row }, measuresOf(3, 1000, 500));
+  const gap = places[1].x - places[0].x;
+  assert.ok(Math.abs(places[1].room - gap * 0.94) < 1e-9);
+  const [, left] = placesOf({ layout: "ring", nodes: ring(4) }, measuresOf(4, 1920, 800));
+  assert.equal(left.room, Infinity);
+});
+
+test("everything stays legible, and grows with the field", () => {
+  const small = measuresOf(3, 320, 200);
+  const large = measuresOf(3, 1920, 1080);
+  assert.equal(small.unit, 11.5);
+  assert.ok(large.unit > small.unit && large.unit <= 30 && large.radius > small.radius);
+  assert.ok(measuresOf(11, 1920, 1080).crowded && !measuresOf(10, 1920, 1080).crowded);
+});
+
+test("a way leads from rim to rim, and bends to its own side", () => {
+  const [from, to] = [
+    { x: 0, y: 0 },
+    { x: 100, y: 0 },
+  ];
+  const straight = wayBetween(from, to, 10, 0);
+  assert.deepEqual(
+    [straight.a, straight.b],
+    [
+      { x: 13, y: 0 },
+      { x: 87, y: -0 },
+    ].map(({ x, y }) => ({ x, y: y + 0 })),
+  );
+  assert.deepEqual(along(straight, 0), straight.a);
+  assert.deepEqual(along(straight, 1), straight.b);
+  const there = along(wayBetween(from, to, 10, 20), 0.5);
+  const back = along(wayBetween(to, from, 10, 20), 0.5);
+  assert.ok(there.y < -5 && back.y > 5, "there and back are apart");
+  assert.ok(Number.isFinite(wayBetween(from, from, 10, 5).a.x), "also where both are one");
+});
+
+test("no two messages are on one strand of a link at a time", () => {
+  const messages = [
+    { from: 0, to: 1, sent: 0, ends: 10 },
+    { from: 0, to: 1, sent: 5, ends: 15 },
+    { from: 1, to: 0, sent: 6, ends: 9 },
+    { from: 0, to: 1, sent: 10, ends: 20 },
+    { from: 0, to: 1, sent: 12, ends: 12 },
+  ];
+  const { strands, counts } = strandsOf(messages);
+  assert.deepEqual(strands, [0, 1, 0, 0, 2]);
+  assert.deepEqual([...counts.values()], [3, 1]);
+});

@@ -1,0 +1,69 @@
+// Where a presenter stops.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stopsOf } from "../../src/stage/assets/stops.js";
+
+const EVENTS = [
+  { at: 0, what: "started" },
+  { at: 10, what: "delivered" },
+  { at: 20, what: "timer" },
+  { at: 30, what: "delivered" },
+  { at: 30, what: "output" },
+  { at: 40, what: "crashed" },
+];
+const countAt = (at) => EVENTS.filter((event) => event.at <= at).length;
+const BEATS = [
+  { at: 10, event: 1, say: "one" },
+  { at: 30, event: null, say: "two" },
+];
+const stops = (more) =>
+  stopsOf({ ends: 50, events: EVENTS, beats: BEATS, question: null, differs: null, countAt, ...more }).map(
+    ({ kind, at, count }) => [kind, at, count],
+  );
+
+test("the beats, with the start and the end", () => {
+  assert.deepEqual(stops(), [
+    ["opening", 0, 0],
+    ["beat", 10, 2],
+    ["beat", 30, 5],
+    ["end", 50, 6],
+  ]);
+});
+
+test("without a story the events that tell something, those of one moment together", () => {
+  assert.deepEqual(stops({ beats: [] }), [
+    ["opening", 0, 0],
+    ["event", 10, 2],
+    ["event", 30, 5],
+    ["event", 40, 6],
+    ["end", 50, 6],
+  ]);
+});
+
+test("a changed run tells its story up to where it parts, and events from there", () => {
+  assert.deepEqual(stops({ differs: 3 }), [
+    ["opening", 0, 0],
+    ["beat", 10, 2],
+    ["event", 30, 5],
+    ["event", 40, 6],
+    ["end", 50, 6],
+  ]);
+});
+
+test("the question comes just before its answer shows", () => {
+  const question = { ask: "", choices: [], answer: "", at: 30 };
+  assert.deepEqual(
+    stops({ question }).map(([kind]) => kind),
+    ["opening", "beat", "question", "beat", "end"],
+  );
+  assert.deepEqual(
+    stops({ question }).find(([kind]) => kind === "question"),
+    ["question", 29, 3],
+  );
+  assert.equal(stops({ question: { ...question, at: 1e9 }, ends: 20 }).at(-1)[0], "question");
+});
+
+test("no stop at the end where the last one is there already", () => {
+  assert.equal(stops({ ends: 30 }).at(-1)[0], "beat");
+});
