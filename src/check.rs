@@ -17,6 +17,7 @@ pub use judge::{Fold, Judge, Judges, Watching};
 /// Whether a property says that something bad never happens, or that something good does in the
 /// end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Nothing bad happens: it holds for this run unless the run violates it.

@@ -81,6 +81,7 @@ pub struct Measured {
 /// The time from send to delivery, in nanoseconds of true time; a percentile is the least that so
 /// many of a hundred do not exceed. All are zero where nothing was delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Latency {
     pub n: u64,

@@ -43,6 +43,7 @@ impl Recording {
 
 /// Why a run ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// Nothing was left to happen.
@@ -69,6 +70,7 @@ impl Why {
 /// fates, or is still in flight: `sent + copies = delivered + lost + corrupted + cut + to_crashed +
 /// in_flight`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Counts {
     /// Messages sent.
     pub sent: u64,

@@ -2,31 +2,30 @@
 //! shipped scenarios against it.
 //!
 //! Wants node and the packages of `tests/schema` (`npm ci` in that folder). Where they are not
-//! there the test is left out, loudly; `DSYS_SCHEMA=required` makes that a failure.
+//! there the test is listed as ignored; `DSYS_SCHEMA=required` makes that a failure.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "support/optional.rs"]
+mod optional;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use libtest_mimic::Failed;
+use optional::{Tests, node_with};
 use serde_json::{Map, Value as Json};
 
 const DSYS: &str = env!("CARGO_BIN_EXE_dsys");
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schema");
 
-/// Whether node and the packages are there; says so where not.
-fn are_tools_there() -> bool {
-    let has_node = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
-    let has_packages =
-        ["ajv", "@taplo/cli"].iter().all(|name| Path::new(FOLDER).join("node_modules").join(name).is_dir());
-    if has_node && has_packages {
-        return true;
-    }
-    let missing = if has_node { "run `npm ci` in tests/schema" } else { "there is no `node`" };
-    assert!(std::env::var_os("DSYS_SCHEMA").is_none_or(|wish| wish != "required"), "{missing}");
-    eprintln!("\n!!! THE SCHEMA IS NOT TESTED BY OTHERS: {missing} !!!\n");
-    false
+fn main() {
+    let mut tests = Tests::default();
+    let tools = node_with("tests/schema", &["ajv", "@taplo/cli"]);
+    let name = "ajv_and_taplo_accept_the_schema_and_the_shipped_scenarios";
+    tests.add(name, tools, "DSYS_SCHEMA", |node| accepted_by_others(&node));
+    tests.run("THE SCHEMA", || ());
 }
 
 fn scenarios() -> Vec<PathBuf> {
@@ -48,11 +47,7 @@ fn as_json(text: &str) -> Json {
     serde_json::to_value(toml::from_str::<toml::Value>(text).unwrap()).unwrap()
 }
 
-#[test]
-fn ajv_and_taplo_accept_the_schema_and_the_shipped_scenarios() {
-    if !are_tools_there() {
-        return;
-    }
+fn accepted_by_others(node: &Path) -> Result<(), Failed> {
     let folder = tempfile::tempdir().unwrap();
     let (schema, documents) = (folder.path().join("schema.json"), folder.path().join("documents.json"));
     assert!(Command::new(DSYS).args(["schema", "-o"]).arg(&schema).status().unwrap().success());
@@ -72,12 +67,13 @@ fn ajv_and_taplo_accept_the_schema_and_the_shipped_scenarios() {
         all.insert(name.to_owned(), as_json(&format!("{bad}{more}")));
     }
     fs::write(&documents, Json::Object(all).to_string()).unwrap();
-    let ajv = Command::new("node").arg("check.mjs").args([&schema, &documents]).current_dir(FOLDER).output().unwrap();
+    let ajv = Command::new(node).arg("check.mjs").args([&schema, &documents]).current_dir(FOLDER).output().unwrap();
     assert!(ajv.status.success(), "{}", String::from_utf8_lossy(&ajv.stderr));
 
-    let mut taplo = Command::new("node");
+    let mut taplo = Command::new(node);
     taplo.arg(Path::new(FOLDER).join("node_modules/@taplo/cli/dist/cli.js"));
     taplo.args(["lint", "--schema", &format!("file://{}", schema.display())]).args(&scenarios);
     let taplo = taplo.output().unwrap();
     assert!(taplo.status.success(), "{}", String::from_utf8_lossy(&taplo.stderr));
+    Ok(())
 }

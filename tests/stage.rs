@@ -1,82 +1,98 @@
-//! The page in a real browser: runs `tests/stage/*.test.mjs` with node against a server of its own.
+//! The page: its modules by themselves (`tests/page`), and all of it in a real browser
+//! (`tests/stage`).
 //!
-//! Wants Chromium (or Chrome), node, and the packages of `tests/stage` (`npm ci` in that folder).
-//! Where one of them is not there the tests are left out, loudly; `DSYS_BROWSER=required` makes
-//! that a failure.
+//! The modules want node and nothing else. The browser's tests also want Chromium (or Chrome), and
+//! the packages of `tests/stage` (`npm ci` in that folder). A test whose programs are not there is
+//! listed as ignored; `DSYS_BROWSER=required` makes that a failure. What `tsc` and Biome say of the
+//! page is a step of CI, as what rustfmt and clippy say of Rust is: no test depends on it.
 //!
+//! - `cargo test --test stage looks` runs the tests of `looks.test.mjs`.
 //! - `DSYS_CHROMIUM` names another browser.
 //! - `STAGE_SHOTS` names a folder for pictures of the page at three sizes.
-//! - `STAGE_TESTS` names the files to run, parted by blanks: `looks.test.mjs`.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "support/optional.rs"]
+mod optional;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+use libtest_mimic::Failed;
+use optional::{Tests, in_path, node_with};
 
 const DSYS: &str = env!("CARGO_BIN_EXE_dsys");
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stage");
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const REQUIRED_BY: &str = "DSYS_BROWSER";
 
-/// A program that ends with its test.
-struct Server(Child);
+/// The program, serving, and where. It ends with its tests.
+struct Stage {
+    program: Child,
+    url: String,
+}
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+impl Stage {
+    fn start() -> Stage {
+        let mut program = Command::new(DSYS);
+        program.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut program = program.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("The stage is at ").unwrap().to_owned();
+        Stage { program, url }
     }
 }
 
-/// The file of this name in the folders of `PATH`.
-fn in_path(name: &str) -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|file| file.is_file())
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
 }
 
-fn browser() -> Option<PathBuf> {
-    match std::env::var_os("DSYS_CHROMIUM") {
+fn browser() -> Result<PathBuf, String> {
+    let found = match std::env::var_os("DSYS_CHROMIUM") {
         Some(named) => Some(PathBuf::from(named)).filter(|file| file.is_file()),
         None => BROWSERS.iter().find_map(|name| in_path(name)),
-    }
-}
-
-/// Node and a browser; or what is missing.
-fn tools() -> Result<(PathBuf, PathBuf), &'static str> {
-    let node = in_path("node").ok_or("there is no `node`")?;
-    let browser = browser().ok_or("there is no Chromium: `apt-get install chromium`, or name one by DSYS_CHROMIUM")?;
-    if !Path::new(FOLDER).join("node_modules/playwright-core").is_dir() {
-        return Err("the packages are not there: run `npm ci` in tests/stage");
-    }
-    Ok((node, browser))
-}
-
-#[test]
-fn the_page_does_what_it_should_in_a_browser() {
-    let (node, browser) = match tools() {
-        Ok(tools) => tools,
-        Err(missing) if std::env::var_os("DSYS_BROWSER").is_some_and(|wish| wish == "required") => panic!("{missing}"),
-        Err(missing) => {
-            eprintln!("\n!!! THE PAGE IS NOT TESTED IN A BROWSER: {missing} !!!\n");
-            return;
-        }
     };
-    let mut server = Command::new(DSYS);
-    server.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut server = Server(server.spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let url = line.trim().strip_prefix("The stage is at ").unwrap();
-    let named = std::env::var("STAGE_TESTS").unwrap_or_default();
-    let mut files: Vec<PathBuf> = named.split_whitespace().map(PathBuf::from).collect();
-    if files.is_empty() {
-        let all = std::fs::read_dir(FOLDER).unwrap().map(|entry| PathBuf::from(entry.unwrap().file_name()));
-        files.extend(all.filter(|file| file.to_string_lossy().ends_with(".test.mjs")));
-        files.sort();
+    found.ok_or_else(|| "there is no Chromium: `apt-get install chromium`, or name one by DSYS_CHROMIUM".to_owned())
+}
+
+/// The files of tests in a folder, with what they test.
+fn files(folder: &str) -> Vec<(String, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let names = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut files: Vec<(String, PathBuf)> =
+        names.filter_map(|name| Some((name.strip_suffix(".test.mjs")?.to_owned(), folder.join(&name)))).collect();
+    files.sort();
+    files
+}
+
+fn succeed(command: &mut Command) -> Result<(), Failed> {
+    if command.status()?.success() { Ok(()) } else { Err("see above".into()) }
+}
+
+fn main() {
+    let mut tests = Tests::default();
+    for (name, file) in files("tests/page") {
+        tests.add(format!("module::{name}"), node_with("tests/page", &[]), REQUIRED_BY, move |node| {
+            succeed(Command::new(node).arg("--test").arg(file))
+        });
     }
-    let mut tests = Command::new(node);
-    // One file at a time: each has a browser of its own, and a machine may be small.
-    tests.args(["--test", "--test-concurrency=1"]).args(files).current_dir(FOLDER);
-    tests.env("STAGE_URL", url).env("DSYS", DSYS).env("CHROMIUM", browser);
-    assert!(tests.status().unwrap().success(), "a test of the page failed: see above");
+    let stage: Arc<Mutex<Option<Stage>>> = Arc::default();
+    for (name, file) in files("tests/stage") {
+        let tools = node_with("tests/stage", &["playwright-core", "axe-core"])
+            .and_then(|node| browser().map(|browser| (node, browser)));
+        let stage = Arc::clone(&stage);
+        tests.add(format!("browser::{name}"), tools, REQUIRED_BY, move |(node, browser)| {
+            let mut stage = stage.lock().unwrap();
+            let Stage { url, .. } = stage.get_or_insert_with(Stage::start);
+            let mut tests = Command::new(node);
+            tests.arg("--test").arg(&file).current_dir(file.parent().unwrap());
+            succeed(tests.env("STAGE_URL", url).env("DSYS", DSYS).env("CHROMIUM", browser))
+        });
+    }
+    tests.run("THE PAGE", || drop(stage.lock().unwrap().take()));
 }

@@ -61,6 +61,7 @@ impl Problem {
 
 /// Where nodes stand in a picture that shows them as parties, not as lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Layout {
     /// Two hills with a valley between them.

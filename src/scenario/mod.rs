@@ -265,6 +265,7 @@ impl Default for ClockSpec {
 
 /// What a verdict says of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema, serde::Deserialize))]
 #[serde(rename_all = "lowercase")]
 pub enum Expected {
     /// It holds.

@@ -3,25 +3,50 @@
 use axum::body::Body;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 
-use crate::scenario::Invalid;
+use crate::scenario::{Invalid, Place};
 
 /// Something is not done, and why.
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: StatusCode,
+    error: ErrorTold,
+}
+
+/// A refusal as the page reads it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ErrorAnswer<'a> {
+    error: &'a ErrorTold,
+}
+
+/// Why something is not done.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ErrorTold {
     message: String,
     /// The error drawn as the command line draws it.
     report: String,
-    findings: Vec<Json>,
+    findings: Vec<Finding>,
+}
+
+/// An error of a scenario, and its place in the text or the flag.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Finding {
+    line: Option<usize>,
+    column: Option<usize>,
+    flag: Option<String>,
+    message: String,
+    help: String,
 }
 
 impl Refusal {
     /// A refusal in one sentence.
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Refusal {
         let message = message.into();
-        Refusal { status, report: format!("error: {message}"), message, findings: Vec::new() }
+        Refusal { status, error: ErrorTold { report: format!("error: {message}"), message, findings: Vec::new() } }
     }
 
     /// There is nothing of this name.
@@ -52,32 +77,36 @@ impl From<Invalid> for Refusal {
             1 => "the scenario has an error".to_owned(),
             count => format!("the scenario has {count} errors"),
         };
-        let findings = invalid.places().map(|place| {
-            json!({
-                "line": place.line,
-                "column": place.column,
-                "flag": place.flag,
-                "message": place.message,
-                "help": place.help,
-            })
-        });
-        let findings = findings.collect();
-        Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, message, report: invalid.to_string(), findings }
+        let finding = |place: Place<'_>| Finding {
+            line: place.line,
+            column: place.column,
+            flag: place.flag.map(str::to_owned),
+            message: place.message.to_owned(),
+            help: place.help.to_owned(),
+        };
+        let findings = invalid.places().map(finding).collect();
+        let error = ErrorTold { message, report: invalid.to_string(), findings };
+        Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, error }
     }
 }
 
 impl Refusal {
     /// The refusal as the page reads it.
-    pub(super) fn to_json(&self) -> Json {
-        let Refusal { message, report, findings, .. } = self;
-        json!({ "error": { "message": message, "report": report, "findings": findings } })
+    pub(super) fn told(&self) -> ErrorAnswer<'_> {
+        ErrorAnswer { error: &self.error }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (self.status, of_type("application/json", self.to_json().to_string())).into_response()
+        (self.status, json(&self.told())).into_response()
     }
+}
+
+/// An answer of JSON, which nobody keeps.
+pub(super) fn json(answer: &impl Serialize) -> Response {
+    // None of our types fails to be written.
+    of_type("application/json", serde_json::to_vec(answer).unwrap_or_default())
 }
 
 /// An answer of this media type, which nobody keeps.

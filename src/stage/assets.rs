@@ -1,6 +1,6 @@
 //! The page's files, embedded in the program, as answers: with their type, an ETag, and gzipped where that helps.
 //!
-//! A debug build reads them from the folder, so that whoever writes the page sees a change by loading it again.
+//! A debug build reads them from the folder, so that a change of the page shows when it is loaded again.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
+use serde::Serialize;
 
 use crate::trace::Digest;
 
@@ -87,6 +88,12 @@ fn etag(digest: &[u8]) -> HeaderValue {
 }
 
 impl Asset {
+    /// An answer of JSON that is made at start-up.
+    pub(super) fn of_json(answer: &impl Serialize) -> Asset {
+        // None of our types fails to be written.
+        Asset::of("application/json", serde_json::to_vec(answer).unwrap_or_default())
+    }
+
     /// Bytes that are made at start-up.
     pub(super) fn of(media_type: &'static str, plain: Vec<u8>) -> Asset {
         let etag = etag(&Digest::of_bytes(&plain).to_be_bytes());

@@ -15,7 +15,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::response::Response;
 use futures_core::Stream;
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -95,11 +95,25 @@ async fn wait(place: &mut Place, lines: &Lines) -> bool {
         }
         look = LOOK;
         let number = place.number();
-        if number.is_some() && number != told {
-            lines.end(&json!({ "queue": { "place": number } }));
+        if let Some(place) = number.filter(|_| number != told) {
+            lines.end(&Queued { queue: PlaceInQueue { place } });
             told = number;
         }
     }
+}
+
+/// The line of work that waits for its turn.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Queued {
+    queue: PlaceInQueue,
+}
+
+/// How many wait, this one and those before it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct PlaceInQueue {
+    place: usize,
 }
 
 /// Where work tells how far it is.
@@ -122,13 +136,13 @@ enum Line {
 
 impl Lines {
     /// Tells one thing. Whether to go on.
-    pub(super) fn tell(&self, line: &Json) -> ControlFlow<()> {
+    pub(super) fn tell(&self, line: &impl Serialize) -> ControlFlow<()> {
         self.end(line);
         self.stop.goes_on()
     }
 
     /// Tells one thing now and then: for what the next thing of its kind makes worthless. Whether to go on.
-    pub(super) fn mention(&self, line: impl FnOnce() -> Json) -> ControlFlow<()> {
+    pub(super) fn mention<L: Serialize>(&self, line: impl FnOnce() -> L) -> ControlFlow<()> {
         if self.is_to_mention() {
             self.end(&line());
         }
@@ -146,7 +160,7 @@ impl Lines {
     }
 
     /// Tells the last thing.
-    pub(super) fn end(&self, line: &Json) {
+    pub(super) fn end(&self, line: &impl Serialize) {
         self.send(Line::Told(written(line)));
     }
 
@@ -162,8 +176,10 @@ impl Lines {
     }
 }
 
-fn written(line: &Json) -> Bytes {
-    Bytes::from(format!("{line}\n"))
+fn written(line: &impl Serialize) -> Bytes {
+    let mut text = serde_json::to_vec(line).unwrap_or_default();
+    text.push(b'\n');
+    Bytes::from(text)
 }
 
 /// What was told, as the body of an answer. It ends the work when it is dropped.
@@ -187,7 +203,7 @@ impl Stream for Told {
         line.map(|line| {
             let bytes = match line? {
                 Line::Told(bytes) => bytes,
-                Line::Refused(refusal) => written(&refusal.to_json()),
+                Line::Refused(refusal) => written(&refusal.told()),
             };
             self.ahead.fetch_sub(1, Ordering::Relaxed);
             Some(Ok(bytes))

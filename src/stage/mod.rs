@@ -53,6 +53,8 @@ pub mod site;
 mod stop;
 mod sweep;
 mod turns;
+#[cfg(test)]
+mod wire;
 
 pub use assets::files;
 pub use guard::{HostName, NameError, PublicUrl, UrlError};

@@ -6,7 +6,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 
 use crate::library::Library;
 use crate::notes::site::{Place, Ways, body};
@@ -18,21 +18,52 @@ use super::assets::{Asset, media_type};
 use super::routes::Shared;
 use super::share::Link;
 
-/// The notes that there are, in reading order, as an answer.
+/// The notes that there are, in reading order.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct NotesAnswer<'a> {
+    notes: Vec<NoteListed<'a>>,
+}
+
+/// What there is to know of a note before it is read.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct NoteListed<'a> {
+    path: &'a str,
+    kind: &'a str,
+    title: &'a str,
+    summary: &'a str,
+    tags: &'a [String],
+    demos: Vec<Demo<'a>>,
+}
+
+/// A run that a note lists to be shown.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Demo<'a> {
+    title: &'a str,
+    link: String,
+}
+
+impl<'a> NoteListed<'a> {
+    fn of(note: &'a Note, library: &'a Library) -> NoteListed<'a> {
+        let demo = |(run, title)| Demo { title, link: Link::from(&run).to_string() };
+        NoteListed {
+            path: shown(&note.path),
+            kind: note.front.kind.word(),
+            title: &note.front.title,
+            summary: &note.front.summary,
+            tags: &note.front.tags,
+            demos: note.demos(library).map(demo).collect(),
+        }
+    }
+}
+
+/// The notes that there are, as an answer.
 pub(super) fn list(library: &Library) -> Asset {
-    let demo = |(run, words): (RunLink, &str)| json!({ "title": words, "link": Link::from(&run).to_string() });
-    let note = |note: &Note| {
-        json!({
-            "path": shown(&note.path),
-            "kind": note.front.kind.word(),
-            "title": note.front.title,
-            "summary": note.front.summary,
-            "tags": note.front.tags,
-            "demos": note.demos(library).map(demo).collect::<Vec<_>>(),
-        })
-    };
-    let notes: Vec<Json> = Book::read(library).notes.iter().map(note).collect();
-    Asset::of("application/json", json!({ "notes": notes }).to_string().into_bytes())
+    let book = Book::read(library);
+    let notes = book.notes.iter().map(|note| NoteListed::of(note, library)).collect();
+    Asset::of_json(&NotesAnswer { notes })
 }
 
 /// `GET /api/notes`

@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
 
 use crate::explore::search::{Answer, Found, Saved};
 use crate::library::{Library, NotFound};
@@ -25,6 +24,8 @@ const MOST_CHANGES: usize = 2_048;
 /// says all that.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[allow(clippy::disallowed_types, reason = "the key of a cache, which lives as long as the process")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "RunRequest"))]
 #[serde(default, deny_unknown_fields)]
 pub struct Order {
     /// The name of a shipped scenario; of a text, what to call it.
@@ -44,6 +45,7 @@ pub struct Order {
 /// A seed, as a number or as its digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[allow(clippy::disallowed_types, reason = "part of the key of a cache")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Seed {
     /// As a number.
@@ -324,10 +326,13 @@ impl Telling {
 
 /// What is told of a run.
 #[derive(Serialize)]
-struct Told<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "RunAnswer"))]
+pub(super) struct Told<'a> {
+    #[cfg_attr(test, schemars(with = "super::wire::read::ReportRead"))]
     report: &'a Report,
     show: Show<'a>,
-    order: Json,
+    order: RunTold<'a>,
     link: String,
     command: &'a str,
     event: Option<u32>,
@@ -336,8 +341,9 @@ struct Told<'a> {
     beside: Option<Beside<'a>>,
 }
 
-/// What a page without a server has beside its run.
+/// What a page without a server has beside its run: the scenario's text, and where the run is told without JavaScript.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Beside<'a> {
     file: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -363,14 +369,20 @@ pub fn found(link: Link, request: &Request<'_>, answer: &Answer, found: &Found) 
     Ok(Link { force, ..link })
 }
 
+/// A run, as the order that asks for it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct RunTold<'a> {
+    scenario: &'a str,
+    text: Option<&'a str>,
+    /// As digits, which JavaScript does not round.
+    seed: Option<String>,
+    set: &'a [(String, String)],
+    force: &'a [(String, String)],
+}
+
 /// The order of the run that a link names.
-pub(super) fn order_of(link: &Link) -> Json {
-    json!({
-        "scenario": link.scenario,
-        "text": link.text,
-        // As digits, which JavaScript does not round.
-        "seed": link.seed.map(|seed| seed.to_string()),
-        "set": link.set,
-        "force": link.force,
-    })
+pub(super) fn order_of(link: &Link) -> RunTold<'_> {
+    let Link { scenario, text, seed, set, force, .. } = link;
+    RunTold { scenario, text: text.as_deref(), seed: seed.map(|seed| seed.to_string()), set, force }
 }

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use if_addrs::Interface;
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 
 use super::guard::{HostName, PublicUrl};
 
@@ -17,6 +17,17 @@ pub struct Reach {
     pub(super) public: Option<PublicUrl>,
     /// Names of this machine.
     pub(super) names: Vec<HostName>,
+}
+
+/// Where the page can be opened, as it reads it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ReachAnswer {
+    /// The address that others most likely reach.
+    url: Option<String>,
+    all: Vec<String>,
+    /// Who can open it, a sentence.
+    says: String,
 }
 
 impl Reach {
@@ -79,9 +90,9 @@ impl Reach {
     }
 
     /// As the page reads it.
-    pub(super) fn to_json(&self) -> Json {
+    pub(super) fn told(&self) -> ReachAnswer {
         let all = self.all();
-        json!({ "url": all.first(), "all": all, "says": format!("{}.", self.in_words()) })
+        ReachAnswer { url: all.first().cloned(), all, says: format!("{}.", self.in_words()) }
     }
 
     fn url(&self, ip: IpAddr) -> String {

@@ -280,7 +280,10 @@ mod tests {
         check_import("const from = \"./no.js\"; say('./no.js', `from`); // it's fine", &[]);
         check_import("fetch(\"./api/run\")", &[]);
         check_import("/** @import { A } from \"./a.js\" */\nimport \"./b.js\";", &["./b.js"]);
-        check_import("/**\n * @typedef {import(\"./a.js\").A} A\n */\n// import \"./c.js\";\nimport \"./b.js\";", &["./b.js"]);
+        check_import(
+            "/**\n * @typedef {import(\"./a.js\").A} A\n */\n// import \"./c.js\";\nimport \"./b.js\";",
+            &["./b.js"],
+        );
     }
 
     #[test]

@@ -11,14 +11,14 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::qr::QRBuilder;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::library::{Library, catalogue};
 use crate::problems::Problem;
 use crate::scenario::Invalid;
 
-use super::answer::{Refusal, of_type};
+use super::answer::{Refusal, json, of_type};
 use super::asker::Asker;
 use super::assets::{Asset, Assets};
 use super::guard::{self, Names};
@@ -76,7 +76,7 @@ pub(super) fn routes(
     let surveys = Rules { at_once: cores.max(3) - 1, left_free: 1, of_page: 2, of_address: 128, of_all: 256 };
     let shared = Arc::new(Shared {
         assets: Assets::default(),
-        library: library(&books)?,
+        library: Asset::of_json(&LibraryAnswer::of(&books)?),
         notes: notes::list(&books),
         books,
         reach,
@@ -106,19 +106,38 @@ pub(super) fn routes(
     Ok(router)
 }
 
-/// What there is to choose from, made once.
-fn library(books: &Library) -> Result<Asset, Invalid> {
-    let shipped = catalogue::scenarios(books)?;
-    let of = |problem: &&'static Problem| {
-        let scenarios: Vec<_> = shipped.iter().filter(|(story, _)| story.problem == problem.name).collect();
-        catalogue::problem(problem, problem.protocols, &scenarios)
-    };
-    let library = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "limits": { "events": MOST.events, "messages": MOST.messages, "nodes": MOST.nodes },
-        "problems": books.registry().problems.iter().map(of).collect::<Vec<_>>(),
-    });
-    Ok(Asset::of("application/json", library.to_string().into_bytes()))
+/// What there is to choose from.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct LibraryAnswer {
+    version: &'static str,
+    limits: LimitsTold,
+    #[cfg_attr(test, schemars(with = "Vec<super::wire::read::ProblemListed>"))]
+    pub(super) problems: Vec<Json>,
+}
+
+/// What a run for the page may use at most.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct LimitsTold {
+    events: u64,
+    messages: u64,
+    nodes: u64,
+}
+
+impl LibraryAnswer {
+    pub(super) fn of(books: &Library) -> Result<LibraryAnswer, Invalid> {
+        let shipped = catalogue::scenarios(books)?;
+        let of = |problem: &&'static Problem| {
+            let scenarios: Vec<_> = shipped.iter().filter(|(story, _)| story.problem == problem.name).collect();
+            catalogue::problem(problem, problem.protocols, &scenarios)
+        };
+        Ok(LibraryAnswer {
+            version: env!("CARGO_PKG_VERSION"),
+            limits: LimitsTold { events: MOST.events, messages: MOST.messages, nodes: MOST.nodes },
+            problems: books.registry().problems.iter().map(of).collect(),
+        })
+    }
 }
 
 async fn answer_library(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
@@ -144,7 +163,7 @@ struct QrQuery {
 
 /// Where others can open the page, looked up anew each time: a laptop moves from one network to another.
 async fn answer_reach(State(shared): State<Arc<Shared>>) -> Response {
-    of_type("application/json", shared.reach.to_json().to_string())
+    json(&shared.reach.told())
 }
 
 /// The code of a link that others can open.

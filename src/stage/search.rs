@@ -6,8 +6,8 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use rayon::ThreadPoolBuilder;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::explore::search::{self, Effort, Progress};
 use crate::library::Library;
@@ -17,7 +17,7 @@ use crate::scenario::{self, EnemyMay, SearchSpec};
 use super::answer::Refusal;
 use super::asker::Asker;
 use super::lines::{Lines, stream};
-use super::order::{self, Asked, Order, order_of};
+use super::order::{self, Asked, Order, RunTold, order_of};
 use super::request::read;
 use super::routes::Shared;
 use super::runs::refused;
@@ -25,6 +25,8 @@ use super::share::Link;
 
 /// A search that is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "SearchRequest"))]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SearchOrder {
     /// The scenario, and what is changed of it.
@@ -37,6 +39,44 @@ pub(super) struct SearchOrder {
     property: Option<String>,
     /// How many runs it may take.
     runs: Option<u64>,
+}
+
+/// A line of a search.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub(super) enum SearchTold<'a> {
+    /// Now and then.
+    Progress { progress: Tried },
+    /// At the end.
+    Done(SearchDone<'a>),
+}
+
+/// How far a search is.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Tried {
+    runs: u64,
+    /// The number of departures that is being tried.
+    depth: u32,
+    /// How many of the runs have this number, and how many there are, where that is known.
+    done: u64,
+    of: Option<u64>,
+    at_random: bool,
+}
+
+/// What a search found, in words and as the order that runs it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct SearchDone<'a> {
+    #[cfg_attr(test, schemars(with = "super::wire::read::SearchFound"))]
+    done: Json,
+    question: String,
+    sentence: String,
+    command: Option<String>,
+    set_aside: &'a [String],
+    interrupted: bool,
+    order: Option<RunTold<'a>>,
 }
 
 /// `POST /api/search`
@@ -75,8 +115,7 @@ impl Wanted {
     fn seek(&self, lines: &Lines) -> Result<(), Refusal> {
         let told = |progress: Progress| {
             let Progress { runs, depth, done, of, at_random } = progress;
-            let at = || json!({ "runs": runs, "depth": depth, "done": done, "of": of, "at_random": at_random });
-            lines.mention(|| json!({ "progress": at() }))
+            lines.mention(|| SearchTold::Progress { progress: Tried { runs, depth, done, of, at_random } })
         };
         // One thread: the cores are for those who run, too.
         let pool = ThreadPoolBuilder::new().num_threads(1).build().map_err(|error| Refusal::internal(&error))?;
@@ -86,14 +125,14 @@ impl Wanted {
         let asked = Link { seed: Some(self.scenario.seed), ..self.asked.link.clone() };
         let request = self.asked.request();
         let found = answer.found.as_ref().map(|found| order::found(asked, &request, &answer, found)).transpose()?;
-        lines.end(&json!({
-            "done": answer.to_json(&self.scenario.name, names),
-            "question": answer.question(&self.scenario.name),
-            "sentence": answer.in_words(names),
-            "command": found.as_ref().map(|found| found.command(&self.library)),
-            "set_aside": answer.set_aside,
-            "interrupted": answer.was_interrupted,
-            "order": found.as_ref().map(order_of),
+        lines.end(&SearchTold::Done(SearchDone {
+            done: answer.to_json(&self.scenario.name, names),
+            question: answer.question(&self.scenario.name),
+            sentence: answer.in_words(names),
+            command: found.as_ref().map(|found| found.command(&self.library)),
+            set_aside: &answer.set_aside,
+            interrupted: answer.was_interrupted,
+            order: found.as_ref().map(order_of),
         }));
         Ok(())
     }
@@ -124,4 +163,12 @@ fn spec(order: &SearchOrder, scenario: &Bound) -> Result<SearchSpec, Refusal> {
         spec.property = Some(name.clone());
     }
     Ok(spec)
+}
+
+/// What a search finds, as its last line has it.
+#[cfg(test)]
+pub(super) fn found(order: SearchOrder, library: Library) -> Json {
+    let Wanted { scenario, spec, effort, .. } = Wanted::of(order, Arc::new(library)).unwrap();
+    let answer = search::search(&scenario, &spec, effort, &|_| std::ops::ControlFlow::Continue(())).unwrap();
+    answer.to_json(&scenario.name, &scenario.names)
 }

@@ -3,30 +3,36 @@
 //! The page runs no protocol and computes no verdict: it steps through what is here. Events and messages are lists and
 //! refer to each other by place; what is not there is left out. Times are nanoseconds of true time.
 
+mod field;
+mod judged;
 mod knobs;
 mod lies;
 mod place;
 mod story;
 
 use serde::Serialize;
-use serde_json::{Value as Json, json};
 
 use crate::check::Table;
 use crate::problems::{Bound, Layout};
 use crate::process::{MessageId, NodeId, Value};
-use crate::report::{Judged, Latency, Report};
-use crate::scenario::Fault;
+use crate::report::{Latency, Report};
 use crate::time::Time;
 use crate::time::clock::History;
 use crate::trace::{Counts, Event, EventId, Trace, What, Why};
 use crate::view::flight::{Ending, Flight, flights};
-use crate::view::{numbers, spacetime};
+use crate::view::spacetime;
+
+use field::{NodeShown, PartitionShown};
+use judged::{MeasureShown, VerdictShown};
+use knobs::Knob;
+use story::{BeatTold, Question};
 
 pub use lies::{Alternatives, alternatives};
 
 /// A run as the page plays it. What there can be many of is of a type of its own, so that a long run is written out as
 /// it stands and not as a tree of values first.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Show<'a> {
     scenario: &'a str,
     title: &'a str,
@@ -38,28 +44,30 @@ pub struct Show<'a> {
     changes: Option<String>,
     seed: u64,
     layout: Layout,
-    nodes: Json,
+    nodes: Vec<NodeShown<'a>>,
     ends: u64,
     why: Why,
     course: Vec<Stretch>,
-    events: Vec<Happening<'a>>,
-    messages: Vec<Sending<'a>>,
+    events: Vec<TraceEvent<'a>>,
+    messages: Vec<Message<'a>>,
     clocks: Option<Vec<Vec<Corner>>>,
-    partitions: Json,
-    beats: Json,
-    predict: Option<Json>,
-    verdicts: Vec<Json>,
+    partitions: Vec<PartitionShown>,
+    beats: Vec<BeatTold<'a>>,
+    predict: Option<Question<'a>>,
+    verdicts: Vec<VerdictShown<'a>>,
     expected: Option<bool>,
-    measures: Json,
+    measures: Vec<MeasureShown<'a>>,
+    #[cfg_attr(test, schemars(with = "Option<super::wire::read::Table>"))]
     table: Option<&'a Table>,
     counts: &'a Counts,
     latency: Latency,
     warnings: &'a [String],
     crash_points: &'static [&'static str],
-    knobs: Json,
+    knobs: Vec<Knob>,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Titled<'a> {
     name: &'a str,
     title: &'a str,
@@ -67,6 +75,7 @@ struct Titled<'a> {
 
 /// A stretch of time, and whether it is folded, as in the diagram.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Stretch {
     from: u64,
     to: u64,
@@ -75,8 +84,10 @@ struct Stretch {
 
 /// An event. Its place in the list is its number.
 #[derive(Debug, Serialize)]
-struct Happening<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct TraceEvent<'a> {
     at: u64,
+    #[cfg_attr(test, schemars(schema_with = "super::wire::event_kinds"))]
     what: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     node: Option<usize>,
@@ -99,7 +110,8 @@ struct Happening<'a> {
 
 /// A message, on its way from one node to another.
 #[derive(Debug, Serialize)]
-struct Sending<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Message<'a> {
     name: String,
     from: usize,
     to: usize,
@@ -123,7 +135,9 @@ struct Sending<'a> {
 }
 
 /// A moment, and how far a clock is ahead just before it and just after.
-type Corner = (u64, i64, i64);
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Corner(u64, i64, i64);
 
 /// A run as the page plays it.
 pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> Show<'a> {
@@ -142,19 +156,19 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> Show<'a> {
         changes: scenario.changes(),
         seed: scenario.seed,
         layout,
-        nodes: nodes(report, layout),
+        nodes: field::nodes(report, layout),
         ends: trace.ended_at.ns(),
         why: trace.ended,
         course: course(report),
-        events: trace.events.iter().map(|event| Happening::of(trace, event, &flights)).collect(),
-        messages: flights.iter().map(|flight| Sending::of(trace, flight, lies)).collect(),
+        events: trace.events.iter().map(|event| TraceEvent::of(trace, event, &flights)).collect(),
+        messages: flights.iter().map(|flight| Message::of(trace, flight, lies)).collect(),
         clocks: clocks(trace),
-        partitions: partitions(report),
+        partitions: field::partitions(report),
         beats: story::beats(report, &flights),
         predict: story::predict(report),
-        verdicts: report.properties.iter().map(|judged| verdict(report, judged)).collect(),
+        verdicts: judged::verdicts(report),
         expected: report.expected,
-        measures: measures(report),
+        measures: judged::measures(report),
         table: report.table.as_ref(),
         counts: &trace.counts,
         latency: report.latency,
@@ -164,39 +178,13 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> Show<'a> {
     }
 }
 
-fn nodes(report: &Report, layout: Layout) -> Json {
-    let (scenario, trace) = (&report.scenario, &report.trace);
-    let places = place::places(layout, trace.names.count());
-    let lie_of = |node: NodeId| {
-        let mut rows = scenario.faults.iter().filter_map(|fault| match fault {
-            Fault::Traitor { who: crate::scenario::Traitors::These(nodes), lie } => Some((nodes.contains(&node), lie)),
-            Fault::Traitor { lie, .. } => Some((true, lie)),
-            _ => None,
-        });
-        rows.find(|(is_his, _)| *is_his).map(|(_, lie)| lie.name.clone())
-    };
-    let node = |(node, (x, y)): (NodeId, (f64, f64))| {
-        let mut json = json!({ "name": trace.names.of(node), "x": round(x), "y": round(y) });
-        if trace.is_traitor(node) {
-            json["traitor"] = true.into();
-            json["lie"] = lie_of(node).into();
-        }
-        json
-    };
-    NodeId::first(trace.names.count()).zip(places).map(node).collect()
-}
-
-fn round(x: f64) -> f64 {
-    (x * 1e4).round() / 1e4
-}
-
 fn course(report: &Report) -> Vec<Stretch> {
     let stretch = |s: spacetime::Segment| Stretch { from: s.from, to: s.to, folded: s.is_break };
     spacetime::course(report).into_iter().map(stretch).collect()
 }
 
-impl<'a> Happening<'a> {
-    fn of(trace: &'a Trace, event: &'a Event, flights: &[Flight]) -> Happening<'a> {
+impl<'a> TraceEvent<'a> {
+    fn of(trace: &'a Trace, event: &'a Event, flights: &[Flight]) -> TraceEvent<'a> {
         let message = event.what.message();
         let (name, value, nth) = match event.what {
             What::Output(output) | What::Noted(output) => (Some(output.name), Some(Shown::of(output.value)), None),
@@ -207,7 +195,7 @@ impl<'a> Happening<'a> {
             What::Partitioned(index) | What::Healed(index) => (None, None, Some(index.into())),
             _ => (None, None, None),
         };
-        Happening {
+        TraceEvent {
             at: event.at.ns(),
             what: event.what.word(),
             node: event.node.map(NodeId::index),
@@ -225,6 +213,7 @@ impl<'a> Happening<'a> {
 
 /// A value for people: lengths of time in words, numbers as numbers.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum Shown {
     Number(i64),
@@ -249,10 +238,10 @@ fn flight_of(event: &Event, message: MessageId, flights: &[Flight]) -> Option<us
     begins(event.id).or_else(by_cause)
 }
 
-impl<'a> Sending<'a> {
-    fn of(trace: &Trace, flight: &Flight, lies: &'a Alternatives) -> Sending<'a> {
+impl<'a> Message<'a> {
+    fn of(trace: &Trace, flight: &Flight, lies: &'a Alternatives) -> Message<'a> {
         let id = flight.message;
-        Sending {
+        Message {
             name: trace.names.message(id),
             from: id.from().index(),
             to: id.to().index(),
@@ -277,66 +266,18 @@ fn clocks(trace: &Trace) -> Option<Vec<Vec<Corner>>> {
     let corners = |history: &History| {
         let end = trace.ended_at;
         let at = history.bends().filter(|&at| at < end).chain([end]);
-        let corner = |at: Time| (at.ns(), ns(history.before(at).ahead(at)), ns(history.at(at).ahead(at)));
+        let corner = |at: Time| Corner(at.ns(), ns(history.before(at).ahead(at)), ns(history.at(at).ahead(at)));
         at.map(corner).collect::<Vec<_>>()
     };
     let clocks: Vec<Vec<Corner>> = trace.clocks.iter().map(corners).collect();
-    let is_off = |&(_, before, after): &Corner| before != 0 || after != 0;
+    let is_off = |&Corner(_, before, after): &Corner| before != 0 || after != 0;
     clocks.iter().flatten().any(is_off).then_some(clocks)
-}
-
-fn partitions(report: &Report) -> Json {
-    let events = &report.trace.events;
-    let healed = |index: u16| events.iter().find(|event| event.what == What::Healed(index)).map(|event| event.at.ns());
-    let groups = |index: u16| {
-        let partitions = report.scenario.faults.iter().filter_map(|fault| match fault {
-            Fault::Partition { groups, one_way, .. } => Some((groups, *one_way)),
-            _ => None,
-        });
-        partitions.into_iter().nth(usize::from(index))
-    };
-    let partition = |event: &Event| {
-        let What::Partitioned(index) = event.what else { return None };
-        let (groups, one_way) = groups(index)?;
-        let groups: Vec<Vec<usize>> =
-            groups.iter().map(|group| group.iter().map(|node| node.index()).collect()).collect();
-        Some(json!({ "from": event.at.ns(), "to": healed(index), "groups": groups, "one_way": one_way }))
-    };
-    events.iter().filter_map(partition).collect()
-}
-
-fn verdict(report: &Report, judged: &Judged) -> Json {
-    let properties = report.scenario.entry.properties;
-    let property = properties.iter().find(|property| property.name == judged.name);
-    json!({
-        "name": judged.name,
-        "kind": judged.kind,
-        "says": property.map(|property| property.says),
-        "verdict": judged.verdict.word(),
-        "vacuous": judged.verdict.is_vacuous(),
-        "sign": judged.verdict.sign(),
-        "because": judged.verdict.because(),
-        "evidence": judged.verdict.evidence(),
-        "expected": judged.expected,
-        "as_expected": judged.expected.is_none_or(|claim| judged.verdict.is_as(claim)),
-    })
-}
-
-fn measures(report: &Report) -> Json {
-    let names = &report.trace.names;
-    let measure = |measured: &crate::report::Measured| {
-        let crate::report::Measured { measure, value } = measured;
-        let words = value.map(|value| match measure.in_words {
-            Some(in_words) => in_words(value, names),
-            None => numbers::amount(value, measure),
-        });
-        json!({ "name": measure.name, "says": measure.says, "words": words })
-    };
-    report.measures.iter().map(measure).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value as Json, json};
+
     use super::*;
     use crate::library;
     use crate::problems::SHIPPED;
@@ -369,6 +310,8 @@ mod tests {
             assert!(all_below(&shown["events"], "node", nodes) && all_below(&shown["events"], "message", messages));
             assert!(all_below(&shown["events"], "cause", events) && all_below(&shown["messages"], "began", events));
             let begins = |event: &&Json| ["sent", "withheld", "copied"].iter().any(|word| event["what"] == *word);
+            let kinds = shown["events"].as_array().unwrap().iter().map(|event| event["what"].as_str().unwrap());
+            assert!(kinds.clone().all(|kind| super::super::wire::EVENT_KINDS.contains(&kind)), "{}", story.name);
             let begun = shown["events"].as_array().unwrap().iter().filter(begins).count();
             assert_eq!(begun, messages, "{}", story.name);
             let request =

@@ -12,8 +12,8 @@ use std::time::Duration;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use tokio::time::Instant;
 
 use crate::explore::sweep::{self, Plan, Progress, Refused, Row, Shard, Wanted};
@@ -43,6 +43,8 @@ const MOST_CHARTS: usize = 50;
 
 /// A sweep that is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "SweepRequest"))]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SweepOrder {
     /// The scenario, and what is changed of it at every point.
@@ -53,6 +55,53 @@ pub(super) struct SweepOrder {
     runs: Option<u64>,
     /// The properties and measures to draw; those that are violated if there are none.
     plot: Vec<String>,
+}
+
+/// A line of a sweep.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub(super) enum SweepTold<'a> {
+    /// Once, before all others.
+    Plan { plan: PlanTold<'a> },
+    /// Now and then.
+    Progress { progress: RunsDone },
+    /// For each point that is done; now and then with the chart of all that are.
+    Row {
+        #[cfg_attr(test, schemars(with = "super::wire::read::SweepRow"))]
+        row: Json,
+        chart: Option<String>,
+    },
+    /// At the end.
+    Done { done: Json, chart: Option<String> },
+}
+
+/// What a sweep is about to do.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct PlanTold<'a> {
+    axes: Vec<AxisTold<'a>>,
+    points: usize,
+    /// The runs of all points together.
+    runs: u64,
+    /// The command that does the same in a terminal, word by word.
+    command: Vec<String>,
+}
+
+/// A key of the grid with its values.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct AxisTold<'a> {
+    key: &'a str,
+    values: &'a [String],
+}
+
+/// How many runs of how many are done.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct RunsDone {
+    done: u64,
+    runs: u64,
 }
 
 /// `POST /api/sweep`
@@ -142,10 +191,9 @@ fn axes(order: &SweepOrder, scenario: &Scenario) -> Result<Vec<(String, Vec<Stri
 }
 
 fn run_sweep(order: &SweepOrder, plan: &Plan, lines: &Lines) -> Result<(), Refusal> {
-    let axes: Vec<Json> = plan.axes().iter().map(|axis| json!({ "key": axis.key, "values": axis.values })).collect();
+    let axes = plan.axes().iter().map(|axis| AxisTold { key: &axis.key, values: &axis.values }).collect();
     let runs = plan.runs() * plan.points() as u64;
-    let command = plan.command();
-    lines.end(&json!({ "plan": { "axes": axes, "points": plan.points(), "runs": runs, "command": command } }));
+    lines.end(&SweepTold::Plan { plan: PlanTold { axes, points: plan.points(), runs, command: plan.command() } });
     // The lines of theory read the scenario again for each of their corners.
     let is_drawn = plan.wanted().text.len() <= LARGE_TEXT;
     let draw = |rows: &[Row]| is_drawn.then(|| chart::render(plan, rows, &order.plot));
@@ -154,20 +202,21 @@ fn run_sweep(order: &SweepOrder, plan: &Plan, lines: &Lines) -> Result<(), Refus
     let watch = |progress: Progress<'_>| {
         let Progress { done, runs, row } = progress;
         match row {
-            None => lines.mention(|| json!({ "progress": { "done": done, "runs": runs } })),
+            None => lines.mention(|| SweepTold::Progress { progress: RunsDone { done, runs } }),
             Some(row) => {
                 let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
                 let place = rows.partition_point(|known| known.point < row.point);
                 rows.insert(place, row.clone());
                 let chart = rows.len().is_multiple_of(step).then(|| draw(&rows)).flatten();
-                lines.tell(&json!({ "row": row_json(row), "chart": chart }))
+                lines.tell(&SweepTold::Row { row: row_json(row), chart })
             }
         }
     };
     // One thread: the cores are for those who run, too.
     let swept = sweep::sweep(plan, NonZeroUsize::MIN, &watch)?;
     let rows = swept.rows(plan);
-    lines.end(&json!({ "done": sweep::to_json(plan, &rows, swept.is_partial), "chart": draw(&rows) }));
+    let done = sweep::to_json(plan, &rows, swept.is_partial);
+    lines.end(&SweepTold::Done { done, chart: draw(&rows) });
     Ok(())
 }
 
@@ -188,4 +237,12 @@ impl From<Refused> for Refusal {
             }
         }
     }
+}
+
+/// The rows of a sweep, as its lines have them.
+#[cfg(test)]
+pub(super) fn rows(order: SweepOrder, library: &Library) -> Vec<Json> {
+    let (_, plan) = plan(order, library, &Stop::new(&Arc::default())).unwrap();
+    let swept = sweep::sweep(&plan, NonZeroUsize::MIN, &|_| std::ops::ControlFlow::Continue(())).unwrap();
+    swept.rows(&plan).iter().map(row_json).collect()
 }

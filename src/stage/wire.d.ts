@@ -1,96 +1,532 @@
-// What the server sends and takes, as the page reads it.
+// What the page and its server tell each other. Made from the types in Rust, and kept current by a test:
+// `UPDATE_GOLDENS=1 cargo test --lib stage::wire` writes it anew.
 
-export type BeatTold = { at: number; event: number | null; say: string };
-export type Counts = { sent: number; events: number };
+/** A key of the grid with its values. */
+export interface AxisTold {
+  key: string;
+  values: string[];
+}
+
+/** A beat, and when it is told. */
+export interface BeatTold {
+  at: number;
+  /** The event that it is about, if it is about one. */
+  event: EventId | null;
+  say: string;
+}
+
+export interface CaseFound {
+  /** The options to which choices are forced. */
+  forced: Record<string, string>;
+  because: string;
+}
+
+export type Cell = number | string;
+
+/** What a scenario or a note claims of a property. */
+export type Claim = "holds" | "holds vacuously" | "violated" | "unknown";
+
+/** A moment, and how far a clock is ahead just before it and just after. */
 export type Corner = [number, number, number];
+
+/** What a run counts at every recording level. Each message sent or copied ends in one of the fates, or is still in flight: `sent + copies = delivered + lost + corrupted + cut + to_crashed + in_flight`. */
+export interface Counts {
+  /** Messages sent. */
+  sent: number;
+  /** Copies that the network made. */
+  copies: number;
+  /** Messages that arrived. */
+  delivered: number;
+  /** Messages that the network lost. */
+  lost: number;
+  /** Messages that arrived damaged. */
+  corrupted: number;
+  /** Messages that a partition cut off. */
+  cut: number;
+  /** Messages that came to a node that was down. */
+  to_crashed: number;
+  /** Messages still under way at the end. */
+  in_flight: number;
+  /** Timers that fired. */
+  timers: number;
+  /** Crashes. */
+  crashes: number;
+  /** Events of the trace. */
+  events: number;
+}
+
+/** A run that a note lists to be shown. */
+export interface Demo {
+  title: string;
+  link: string;
+}
+
+/** How a message's way ended. */
+export type Ending = "delivered" | "lost" | "corrupted" | "cut" | "to-crashed" | "in-flight" | "withheld";
+
+/** A kind of choice that an enemy may decide. */
 export type EnemyMay = "lie" | "lose" | "corrupt" | "twice" | "delay" | "crash" | "pause";
-export type EventKind =
-  | "traitor" | "started" | "sent" | "withheld" | "copied" | "lost" | "delivered" | "corrupted" | "cut" | "to_crashed"
-  | "timer" | "output" | "noted" | "wrote" | "passed" | "crashed" | "writes_lost" | "restarted" | "paused" | "resumed"
-  | "clock_stepped" | "clock_slewed" | "clock_drifted" | "partitioned" | "healed";
+
+/** A refusal as the page reads it. */
+export interface ErrorAnswer {
+  error: ErrorTold;
+}
+
+/** Why something is not done. */
+export interface ErrorTold {
+  message: string;
+  /** The error drawn as the command line draws it. */
+  report: string;
+  findings: Finding[];
+}
+
+/** Numbers the events of a run from 0, in the order in which they happened. */
+export type EventId = number;
+
+export type EventKind = "traitor" | "started" | "sent" | "withheld" | "copied" | "lost" | "delivered" | "corrupted" | "cut" | "to_crashed" | "timer" | "output" | "noted" | "wrote" | "passed" | "crashed" | "writes_lost" | "restarted" | "paused" | "resumed" | "clock_stepped" | "clock_slewed" | "clock_drifted" | "partitioned" | "healed";
+
+export interface Example {
+  violated: number | null;
+  holds: number | null;
+}
+
+/** What a verdict says of a property. */
+export type Expected = "holds" | "violated" | "unknown";
+
+/** An error of a scenario, and its place in the text or the flag. */
+export interface Finding {
+  line: number | null;
+  column: number | null;
+  flag: string | null;
+  message: string;
+  help: string;
+}
+
+/** Whether a property says that something bad never happens, or that something good does in the end. */
+export type Kind = "safety" | "liveness";
+
+/** Something of a scenario that can be changed. */
+export interface Knob {
+  group: KnobGroup;
+  /** What `--set` takes. */
+  key?: string;
+  /** For a fault that can be called off: what `--force` takes instead. */
+  force?: string;
+  label: string;
+  kind: KnobKind;
+  /** What it is set to, if it is set at all. */
+  value: Setting | null;
+  min?: number;
+  max?: number;
+  step?: number;
+  says?: string;
+  /** The words that it may be. */
+  words?: string[];
+}
+
+/** The part of a scenario that a knob belongs to. */
+export type KnobGroup = "nodes" | "protocol" | "network" | "faults";
+
+/** What a knob's value is. */
+export type KnobKind = "integer" | "number" | "truth" | "word" | "span" | "text";
+
+/** The time from send to delivery, in nanoseconds of true time; a percentile is the least that so many of a hundred do not exceed. All are zero where nothing was delivered. */
+export interface Latency {
+  n: number;
+  min: number;
+  p50: number;
+  p90: number;
+  p99: number;
+  max: number;
+}
+
+/** Where nodes stand in a picture that shows them as parties, not as lanes. */
+export type Layout = "hills" | "ring" | "star" | "fan" | "row" | "split" | "rows";
+
+/** What there is to choose from. */
+export interface LibraryAnswer {
+  version: string;
+  limits: LimitsTold;
+  problems: ProblemListed[];
+}
+
+/** What a run for the page may use at most. */
+export interface LimitsTold {
+  events: number;
+  messages: number;
+  nodes: number;
+}
+
+/** A measure with its value in words, if it is defined in the run. */
+export interface MeasureShown {
+  name: string;
+  says: string;
+  words: string | null;
+}
+
+/** A message, on its way from one node to another. */
+export interface Message {
+  name: string;
+  from: number;
+  to: number;
+  sent: number;
+  ends: number;
+  ending: Ending;
+  began: EventId;
+  words: string;
+  ended?: EventId;
+  /** What an honest process would have said. */
+  truth?: string;
+  lie?: boolean;
+  copy?: boolean;
+  /** What a traitor could have said in its place. */
+  alternatives?: string[];
+}
+
+/** A node, and where it is in a box from (-1, -1) at the upper left to (1, 1) at the lower right. */
+export interface NodeShown {
+  name: string;
+  x: number;
+  y: number;
+  traitor?: boolean;
+  /** How a traitor lies. */
+  lie?: string;
+}
+
+/** What there is to know of a note before it is read. */
+export interface NoteListed {
+  path: string;
+  kind: string;
+  title: string;
+  summary: string;
+  tags: string[];
+  demos: Demo[];
+}
+
+/** The notes that there are, in reading order. */
+export interface NotesAnswer {
+  notes: NoteListed[];
+}
+
+/** A time in which groups of nodes cannot reach each other. */
+export interface PartitionShown {
+  from: number;
+  /** When it heals, if it does. */
+  to: number | null;
+  groups: number[][];
+  one_way: boolean;
+}
+
+/** How many wait, this one and those before it. */
+export interface PlaceInQueue {
+  place: number;
+}
+
+/** What a sweep is about to do. */
+export interface PlanTold {
+  axes: AxisTold[];
+  points: number;
+  /** The runs of all points together. */
+  runs: number;
+  /** The command that does the same in a terminal, word by word. */
+  command: string[];
+}
+
+/** A problem in the library, with its protocols and its scenarios. */
+export interface ProblemListed {
+  name: string;
+  title: string;
+  summary: string;
+  protocols: ProtocolListed[];
+  scenarios: ScenarioListed[];
+}
+
+export interface PropertyRead {
+  name: string;
+  verdict: Expected;
+}
+
+export interface ProtocolListed {
+  name: string;
+  title: string;
+}
+
+/** The question to the room. */
+export interface Question {
+  ask: string;
+  choices: string[];
+  answer: string;
+  /** When its answer begins to show. */
+  at: number;
+}
+
+/** The line of work that waits for its turn. */
+export interface Queued {
+  queue: PlaceInQueue;
+}
+
+/** How often a property is violated, with its interval, and what theory says. */
+export interface RateTold {
+  violated: number;
+  rate: number;
+  low: number;
+  high: number;
+  theory: number | null;
+}
+
+/** Where the page can be opened, as it reads it. */
+export interface ReachAnswer {
+  /** The address that others most likely reach. */
+  url: string | null;
+  all: string[];
+  /** Who can open it, a sentence. */
+  says: string;
+}
+
+/** What the page reads of a run's report. */
+export interface ReportRead {
+  seed: number;
+  trace_hash: string;
+  properties: PropertyRead[];
+}
+
+/** What is told of a run. */
+export interface RunAnswer {
+  report: ReportRead;
+  show: Show;
+  order: RunTold;
+  link: string;
+  command: string;
+  event: number | null;
+  remarks: string[];
+  file?: string;
+  told?: string;
+}
+
+/** A run that is asked for: a shipped scenario by its name, or one as text, and what is changed of it; or a link that says all that. */
+export interface RunRequest {
+  /** The name of a shipped scenario; of a text, what to call it. */
+  scenario?: string | null;
+  /** A scenario file's text. */
+  text?: string | null;
+  /** The seed. A number that JavaScript cannot hold exactly is given as its digits. */
+  seed?: Seed | null;
+  /** Keys and values, as `--set` takes them. */
+  set?: [string, string][];
+  /** Choices and options, as `--force` takes them. */
+  force?: [string, string][];
+  /** The fragment of a link. Nothing else can be said beside it. */
+  link?: string | null;
+}
+
+/** A run, as the order that asks for it. */
+export interface RunTold {
+  scenario: string;
+  text: string | null;
+  /** As digits, which JavaScript does not round. */
+  seed: string | null;
+  set: [string, string][];
+  force: [string, string][];
+}
+
+/** How many runs of how many are done. */
+export interface RunsDone {
+  done: number;
+  runs: number;
+}
+
+export interface ScenarioListed {
+  name: string;
+  path: string;
+  protocol: string;
+  title: string;
+  summary: string;
+  nodes: string[];
+  note: string | null;
+  /** Whether it has a question to the room. */
+  predict: boolean;
+  /** Whether it has a grid of its own. */
+  sweep: boolean;
+}
+
+/** What a search found, in words and as the order that runs it. */
+export interface SearchDone {
+  done: SearchFound;
+  question: string;
+  sentence: string;
+  command: string | null;
+  set_aside: string[];
+  interrupted: boolean;
+  order: RunTold | null;
+}
+
+/** What a search found. */
+export interface SearchFound {
+  found: CaseFound | null;
+}
+
+/** A line of a search. */
+export type SearchLine = Queued | SearchTold | ErrorAnswer;
+
+/** A search that is asked for. */
+export interface SearchRequest {
+  /** The scenario, and what is changed of it. */
+  order?: RunRequest;
+  /** What the enemy may do; what the scenario says if there is nothing. */
+  may?: EnemyMay[];
+  /** How many departures from calm it may make. */
+  at_most?: number | null;
+  /** The property to violate; that of the scenario, or any, if there is none. */
+  property?: string | null;
+  /** How many runs it may take. */
+  runs?: number | null;
+}
+
+/** A line of a search. */
+export type SearchTold = { progress: Tried } | SearchDone;
+
+/** A seed, as a number or as its digits. */
+export type Seed = number | string;
+
+/** A value, as `--set` takes it where it is neither a number nor a truth value. */
+export type Setting = boolean | number | string;
+
+/** A run as the page plays it. What there can be many of is of a type of its own, so that a long run is written out as it stands and not as a tree of values first. */
+export interface Show {
+  scenario: string;
+  title: string;
+  problem: Titled;
+  protocol: Titled;
+  summary: string;
+  note: string | null;
+  try: string[];
+  changes: string | null;
+  seed: number;
+  layout: Layout;
+  nodes: NodeShown[];
+  ends: number;
+  why: Why;
+  course: Stretch[];
+  events: TraceEvent[];
+  messages: Message[];
+  clocks: Corner[][] | null;
+  partitions: PartitionShown[];
+  beats: BeatTold[];
+  predict: Question | null;
+  verdicts: VerdictShown[];
+  expected: boolean | null;
+  measures: MeasureShown[];
+  table: Table | null;
+  counts: Counts;
+  latency: Latency;
+  warnings: string[];
+  crash_points: string[];
+  knobs: Knob[];
+}
+
+/** A value for people: lengths of time in words, numbers as numbers. */
+export type Shown = number | string;
+
+/** A stretch of time, and whether it is folded, as in the diagram. */
+export interface Stretch {
+  from: number;
+  to: number;
+  folded: boolean;
+}
+
+/** A line of a sweep. */
+export type SweepLine = Queued | SweepTold | ErrorAnswer;
+
+/** A sweep that is asked for. */
+export interface SweepRequest {
+  /** The scenario, and what is changed of it at every point. */
+  order?: RunRequest;
+  /** `KEY=VALUES` of each key of the grid; the scenario's own grid if there is none. */
+  over?: string[];
+  /** Runs at each point; the scenario's own number if there is none. */
+  runs?: number | null;
+  /** The properties and measures to draw; those that are violated if there are none. */
+  plot?: string[];
+}
+
+/** A point of a sweep that is done. */
+export interface SweepRow {
+  point: number;
+  /** The settings of the point. */
+  at: Record<string, SweptSetting>;
+  runs: number;
+  properties: Record<string, RateTold>;
+  /** For each property, seeds of runs to look at. */
+  example: Record<string, Example>;
+}
+
+/** A line of a sweep. */
+export type SweepTold = { plan: PlanTold } | { progress: RunsDone } | { row: SweepRow; chart: string | null } | { done: unknown; chart: string | null };
+
+export type SweptSetting = boolean | number | string;
+
+/** A table of a run. */
+export interface Table {
+  title: string;
+  columns: string[];
+  rows: TableRow[];
+}
+
+export interface TableRow {
+  cells: Cell[];
+  /** What is wrong with it; empty where nothing is. */
+  remark: string;
+}
+
+export interface Titled {
+  name: string;
+  title: string;
+}
+
+/** An event. Its place in the list is its number. */
 export interface TraceEvent {
   at: number;
   what: EventKind;
   node?: number;
-  cause?: number;
+  cause?: EventId;
+  /** The place of the message that it is about. */
   message?: number;
   name?: string;
-  value?: number | string;
+  value?: Shown;
   nth?: number;
   words?: string;
   state?: string;
 }
-export type Ending = "delivered" | "lost" | "corrupted" | "cut" | "to-crashed" | "in-flight" | "withheld";
-export interface Message {
-  name: string; from: number; to: number; sent: number; ends: number; ending: Ending; began: number; words: string;
-  ended?: number; truth?: string; lie?: boolean; copy?: boolean; alternatives?: string[];
+
+/** How far a search is. */
+export interface Tried {
+  runs: number;
+  /** The number of departures that is being tried. */
+  depth: number;
+  /** How many of the runs have this number, and how many there are, where that is known. */
+  done: number;
+  of: number | null;
+  at_random: boolean;
 }
-export type Layout = "hills" | "ring" | "star" | "fan" | "row" | "split" | "rows";
-export interface NodeShown { name: string; x: number; y: number; traitor?: boolean; lie?: string | null }
-export interface Stretch { from: number; to: number; folded: boolean }
-export interface PartitionShown { from: number; to: number | null; groups: number[][]; one_way: boolean }
-export interface Question { ask: string; choices: string[]; answer: string; at: number }
+
+/** A property with its verdict. */
 export interface VerdictShown {
-  name: string; kind: "safety" | "liveness"; says: string | null; verdict: "holds" | "violated" | "unknown"; vacuous: boolean; sign: string;
-  because: string; evidence: number[]; expected: string | null; as_expected: boolean;
+  name: string;
+  kind: Kind;
+  /** What the property says of all runs. */
+  says: string | null;
+  verdict: Expected;
+  vacuous: boolean;
+  /** The verdict as one sign. */
+  sign: string;
+  /** Why, a sentence. */
+  because: string;
+  /** The events that show a violation. */
+  evidence: EventId[];
+  /** What the scenario claims. */
+  expected: Claim | null;
+  as_expected: boolean;
 }
-export interface MeasureShown { name: string; says: string; words: string | null }
-export interface Row { cells: (string | number)[]; remark: string }
-export interface Table { title: string; columns: string[]; rows: Row[] }
-export interface Titled { name: string; title: string }
-export type KnobKind = "integer" | "number" | "truth" | "word" | "span" | "text";
-export type KnobGroup = "nodes" | "protocol" | "network" | "faults";
-export interface Knob {
-  group: KnobGroup; key?: string; force?: string; label: string; kind: KnobKind;
-  value: string | number | boolean | null; min?: number; max?: number; step?: number; says?: string | null; words?: string[];
-}
-export interface Show {
-  scenario: string; title: string; problem: Titled; protocol: Titled; summary: string; note: string | null; try: string[];
-  changes: string | null; seed: number; layout: Layout; nodes: NodeShown[]; ends: number; course: Stretch[];
-  events: TraceEvent[]; messages: Message[]; clocks: Corner[][] | null; partitions: PartitionShown[]; beats: BeatTold[];
-  predict: Question | null; verdicts: VerdictShown[]; expected: boolean | null; measures: MeasureShown[]; table: Table | null;
-  counts: Counts; warnings: string[]; crash_points: string[]; knobs: Knob[];
-}
-export interface ReportRead { seed: number; trace_hash: string; properties: { name: string; verdict: "holds" | "violated" | "unknown" }[] }
-export interface RunTold { scenario: string; text: string | null; seed: string | null; set: [string, string][]; force: [string, string][] }
-export interface RunAnswer {
-  report: ReportRead; show: Show; order: RunTold; link: string; command: string; event: number | null; remarks: string[];
-  file?: string; told?: string;
-}
-export interface RunRequest {
-  scenario?: string | null; text?: string | null; seed?: number | string | null; set?: [string, string][]; force?: [string, string][]; link?: string | null;
-}
-export interface Demo { title: string; link: string }
-export interface NoteListed { path: string; kind: string; title: string; summary: string; tags: string[]; demos: Demo[] }
-export interface NotesAnswer { notes: NoteListed[] }
-export interface ReachAnswer { url: string | null; all: string[]; says: string }
-export interface ScenarioListed {
-  name: string; path: string; hash: string; protocol: string; title: string; summary: string; nodes: string[]; note: string | null;
-  beats: number; predict: boolean; sweep: boolean; search: boolean;
-}
-export interface ProblemListed { name: string; title: string; summary: string; protocols: Titled[]; scenarios: ScenarioListed[] }
-export interface LibraryAnswer { version: string; problems: ProblemListed[] }
-export interface Finding { line: number; column: number; flag: string | null; message: string; help: string | null }
-export interface ErrorTold { message: string; report: string; findings: Finding[] }
-export interface ErrorAnswer { error: ErrorTold }
-export interface SweepRequest { order?: RunRequest; over?: string[]; runs?: number | null; plot?: string[] }
-export interface RateTold { violated: number; unknown: number; vacuous: number; rate: number; low: number; high: number; theory: number | null }
-export interface Example { violated: number | null; holds: number | null }
-export interface SweepRow {
-  at: Record<string, string | number | boolean>; runs: number; properties: Record<string, RateTold>; example: Record<string, Example>; point: number;
-}
-export type SweepLine =
-  | { queue: { place: number } }
-  | { plan: { axes: unknown[]; points: number; runs: number; command: string[] } }
-  | { progress: { done: number; runs: number } }
-  | { row: SweepRow; chart: string | null }
-  | { done: unknown; chart: string | null }
-  | { error: ErrorTold };
-export interface SearchRequest { order?: RunRequest; may?: EnemyMay[]; at_most?: number | null; property?: string | null; runs?: number | null }
-export interface Found { forced: Record<string, string>; because: string }
-export interface SearchAnswer { found: Found | null }
-export type SearchLine =
-  | { queue: { place: number } }
-  | { progress: { runs: number; depth: number; done: number; of: number; at_random: boolean } }
-  | { done: SearchAnswer; question: string | null; sentence: string; command: string | null; set_aside: string[]; interrupted: boolean; order: RunTold | null }
-  | { error: ErrorTold };
+
+/** Why a run ended. */
+export type Why = "quiescent" | "time-limit" | "event-limit" | "message-limit" | "interrupted";

@@ -7,6 +7,7 @@ use crate::time::{Span, Time};
 
 /// Numbers the events of a run from 0, in the order in which they happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct EventId(u32);
 

@@ -25,6 +25,8 @@ test("the fate of a message is one choice by both its names", () => {
   const force = (choice, option) => applied(BASE, [{ choice, option }]).force;
   assert.deepEqual(force("a:b:1", "deliver"), [["a:b:1", "deliver"]]);
   assert.deepEqual(force("a:b:1.fate", "twice"), [["a:b:1.fate", "twice"]]);
+  const other = applied({ ...BASE, force: [["a:b:1", "lose"]] }, [{ choice: "a:b:1.fate", option: "deliver" }]);
+  assert.deepEqual(other.force, [["a:b:1.fate", "deliver"]]);
   // What is said instead is another choice than what becomes of it.
   assert.deepEqual(force("a:b:1", "attack"), [...BASE.force, ["a:b:1", "attack"]]);
   assert.deepEqual(force("a:b:1.delay", "5ms"), [...BASE.force, ["a:b:1.delay", "5ms"]]);

@@ -32,12 +32,9 @@
  * @returns {Request}
  */
 export function applied(base, forks) {
-  const request = { ...base, set: [...base.set], force: [...base.force] };
+  const request = { ...base };
   for (const fork of forks) {
-    if (fork.request) {
-      const { set, force } = fork.request;
-      Object.assign(request, fork.request, { set: [...set], force: [...force] });
-    }
+    if (fork.request) Object.assign(request, fork.request);
     if (fork.seed !== undefined) request.seed = fork.seed;
     if (fork.key !== undefined) request.set = replaced(request.set, fork.key, fork.value, isSame);
     if (fork.choice !== undefined) request.force = replaced(request.force, fork.choice, fork.option, isSameMessage);

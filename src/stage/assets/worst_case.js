@@ -103,7 +103,7 @@ export class WorstCase {
     else if ("queue" in line) this.status.textContent = queued(line.queue);
     else if ("progress" in line) {
       const { runs, depth, done, of } = line.progress;
-      if (of > 0) this.bar.value = done / of;
+      if (of !== null && of > 0) this.bar.value = done / of;
       const failures = `${depth} ${depth === 1 ? "failure" : "failures"}`;
       this.status.textContent = `${runs.toLocaleString("en")} runs tried, with ${failures} now`;
     } else this.showAnswer(line);

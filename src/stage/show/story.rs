@@ -1,6 +1,6 @@
 //! The story of a run: when each beat is told in it, and when its question must be asked.
 
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 
 use crate::process::{MessageId, Value};
 use crate::report::Report;
@@ -9,10 +9,31 @@ use crate::time::Time;
 use crate::trace::{Event, EventId, What};
 use crate::view::flight::{Ending, Flight};
 
+/// A beat, and when it is told.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct BeatTold<'a> {
+    at: u64,
+    /// The event that it is about, if it is about one.
+    event: Option<EventId>,
+    say: &'a str,
+}
+
+/// The question to the room.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Question<'a> {
+    ask: &'a str,
+    choices: &'a [String],
+    answer: &'a str,
+    /// When its answer begins to show.
+    at: u64,
+}
+
 /// The beats that happen in this run, with their moments. None in a run that is another one than they tell.
-pub(super) fn beats(report: &Report, flights: &[Flight]) -> Json {
+pub(super) fn beats<'a>(report: &'a Report, flights: &[Flight]) -> Vec<BeatTold<'a>> {
     let beats = report.scenario.story.beats.iter().filter(|_| report.scenario.is_untouched());
-    let mut resolved: Vec<(Time, Option<EventId>, &str)> = Vec::new();
+    let mut resolved: Vec<(Time, Option<EventId>, &'a str)> = Vec::new();
     for beat in beats {
         let (at, event) = match beat.when {
             BeatWhen::At(at) => (at.min(report.trace.ended_at), None),
@@ -27,8 +48,7 @@ pub(super) fn beats(report: &Report, flights: &[Flight]) -> Json {
     for index in (1..resolved.len()).rev() {
         resolved[index - 1].0 = resolved[index - 1].0.min(resolved[index].0);
     }
-    let beat = |&(at, event, say): &(Time, Option<EventId>, &str)| json!({ "at": at.ns(), "event": event, "say": say });
-    resolved.iter().map(beat).collect()
+    resolved.into_iter().map(|(at, event, say)| BeatTold { at: at.ns(), event, say }).collect()
 }
 
 /// When a message's way ends for those who watch, and the event that ended it.
@@ -43,14 +63,14 @@ fn ending(message: MessageId, flights: &[Flight]) -> Option<(Time, Option<EventI
 
 /// The question to the room, and the moment at which its answer begins to show. Nothing in a run that is another one
 /// than the question is about.
-pub(super) fn predict(report: &Report) -> Option<Json> {
+pub(super) fn predict(report: &Report) -> Option<Question<'_>> {
     let predict = report.scenario.story.predict.as_ref().filter(|_| report.scenario.is_untouched())?;
-    Some(json!({
-        "ask": predict.ask,
-        "choices": predict.choices,
-        "answer": predict.answer,
-        "at": answered_at(report).ns(),
-    }))
+    Some(Question {
+        ask: &predict.ask,
+        choices: &predict.choices,
+        answer: &predict.answer,
+        at: answered_at(report).ns(),
+    })
 }
 
 /// When the answer begins to show: as the last evidence of the first violation comes; where nothing is violated, at the

@@ -1,0 +1,158 @@
+//! What the page and its server tell each other, as types of TypeScript: `wire.d.ts`, made from the types that are sent.
+//!
+//! Only tests make schemas of these types, so that nobody else compiles them. A few answers are made by layers below
+//! as JSON; the parts of them that the page reads have types here, and a test reads real answers by these.
+
+pub(super) mod read;
+mod typescript;
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use crate::library::Library;
+
+use super::answer::ErrorAnswer;
+use super::lines::Queued;
+use super::notes::NotesAnswer;
+use super::order::{Order, Told};
+use super::reach::ReachAnswer;
+use super::routes::LibraryAnswer;
+use super::search::{self, SearchOrder, SearchTold};
+use super::sweep::{self, SweepOrder, SweepTold};
+
+/// The kinds of events, as traces name them.
+pub(super) const EVENT_KINDS: [&str; 25] = [
+    "traitor",
+    "started",
+    "sent",
+    "withheld",
+    "copied",
+    "lost",
+    "delivered",
+    "corrupted",
+    "cut",
+    "to_crashed",
+    "timer",
+    "output",
+    "noted",
+    "wrote",
+    "passed",
+    "crashed",
+    "writes_lost",
+    "restarted",
+    "paused",
+    "resumed",
+    "clock_stepped",
+    "clock_slewed",
+    "clock_drifted",
+    "partitioned",
+    "healed",
+];
+
+struct EventKind;
+
+impl JsonSchema for EventKind {
+    fn schema_name() -> Cow<'static, str> {
+        "EventKind".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": EVENT_KINDS })
+    }
+}
+
+pub(super) fn event_kinds(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<EventKind>()
+}
+
+/// A line of a sweep.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "only its schema is wanted")]
+enum SweepLine {
+    Queued(Queued),
+    Told(SweepTold<'static>),
+    Error(ErrorAnswer<'static>),
+}
+
+/// A line of a search.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "only its schema is wanted")]
+enum SearchLine {
+    Queued(Queued),
+    Told(SearchTold<'static>),
+    Error(ErrorAnswer<'static>),
+}
+
+/// All that is asked and answered, as TypeScript declares it.
+fn declared() -> String {
+    let mut asked = SchemaSettings::default().for_deserialize().into_generator();
+    asked.subschema_for::<Order>();
+    asked.subschema_for::<SweepOrder>();
+    asked.subschema_for::<SearchOrder>();
+    let mut answered = SchemaSettings::default().for_serialize().into_generator();
+    answered.subschema_for::<Told<'static>>();
+    answered.subschema_for::<LibraryAnswer>();
+    answered.subschema_for::<NotesAnswer<'static>>();
+    answered.subschema_for::<ReachAnswer>();
+    answered.subschema_for::<SweepLine>();
+    answered.subschema_for::<SearchLine>();
+    typescript::declarations(asked.definitions(), answered.definitions())
+}
+
+#[test]
+fn what_is_written_down_is_what_is_sent() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/stage/wire.d.ts");
+    let declared = declared();
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        std::fs::write(path, &declared).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap();
+    assert!(declared == written, "src/stage/wire.d.ts is stale: UPDATE_GOLDENS=1 writes it anew");
+}
+
+fn read<T: DeserializeOwned>(answer: &Json) -> T {
+    serde_json::from_value(answer.clone()).unwrap_or_else(|error| panic!("{error}: {answer}"))
+}
+
+#[test]
+fn the_library_is_read_as_declared() {
+    let answer = LibraryAnswer::of(&Library::shipped()).unwrap();
+    let problems: Vec<read::ProblemListed> = answer.problems.iter().map(read).collect();
+    assert!(!problems.is_empty());
+}
+
+#[test]
+fn a_report_and_its_table_are_read_as_declared() {
+    let library = Library::shipped();
+    let order = Order { scenario: Some("the-table-that-forgot".to_owned()), ..Order::default() };
+    let mut staged = order.stage(&library).unwrap();
+    let report = staged.run().unwrap();
+    let answer: Json = serde_json::from_str(&staged.telling.answer(&report).unwrap()).unwrap();
+    read::<read::ReportRead>(&answer["report"]);
+    read::<read::Table>(&answer["show"]["table"]);
+}
+
+#[test]
+fn a_row_of_a_sweep_is_read_as_declared() {
+    let order = serde_json::json!({
+        "order": { "scenario": "three-generals" },
+        "over": ["network.loss=0,0.5", "params.default=attack,retreat"],
+        "runs": 3,
+    });
+    for row in sweep::rows(serde_json::from_value(order).unwrap(), &Library::shipped()) {
+        read::<read::SweepRow>(&row);
+    }
+}
+
+#[test]
+fn what_a_search_finds_is_read_as_declared() {
+    let order = serde_json::json!({ "order": { "scenario": "last-messenger" } });
+    let found: read::SearchFound = read(&search::found(serde_json::from_value(order).unwrap(), Library::shipped()));
+    assert!(found.is_some());
+}
