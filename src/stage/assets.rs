@@ -1,6 +1,6 @@
 //! The page's files, embedded in the program, as answers: with their type, an ETag, and gzipped where that helps.
 //!
-//! A debug build reads them from the folder, so that a change of the page shows when it is loaded again.
+//! A debug build reads them from the folder: a change of the page shows when it is loaded again.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -341,7 +341,8 @@ pub(super) struct Told<'a> {
     beside: Option<Beside<'a>>,
 }
 
-/// What a page without a server has beside its run: the scenario's text, and where the run is told without JavaScript.
+/// What a page without a server has beside its run: the scenario's text, and where the run is told
+/// without JavaScript.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Beside<'a> {

@@ -6,8 +6,8 @@
 //!
 //! What the page's files must keep to for this, and a test holds them to it: `index.html` links styles by
 //! `<link rel="stylesheet" href="…">` and its one script by `<script type="module" src="…"></script>`, modules import each
-//! other by `from "./…"`, `import "./…"` or `import("./…")`, and no style mentions another file. Lines that begin with a
-//! comment are skipped: types are imported there.
+//! other by `from "./…"`, `import "./…"` or `import("./…")`, and no style mentions another file.
+//! Lines that begin with a comment are skipped: types are imported there.
 
 use std::collections::BTreeMap;
 

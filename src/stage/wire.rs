@@ -1,7 +1,9 @@
-//! What the page and its server tell each other, as types of TypeScript: `wire.d.ts`, made from the types that are sent.
+//! What the page and its server tell each other, as types of TypeScript: `wire.d.ts`, made from the
+//! types that are sent.
 //!
-//! Only tests make schemas of these types, so that nobody else compiles them. A few answers are made by layers below
-//! as JSON; the parts of them that the page reads have types here, and a test reads real answers by these.
+//! Only tests make schemas of these types, so that nobody else compiles them. A few answers are
+//! made by layers below as JSON; the parts of them that the page reads have types here, and a test
+//! reads real answers by these.
 
 pub(super) mod read;
 mod typescript;

@@ -1,6 +1,6 @@
-//! Tests that need programs which may not be there: such a test is then listed as ignored, and a line at the end says
-//! what is missing. The harness of the standard library can leave a test out only when it is compiled, and hides what a
-//! test prints that passes.
+//! Tests that need programs which may not be there: such a test is then listed as ignored, and a
+//! line at the end says what is missing. The harness of the standard library can leave a test out
+//! only when it is compiled, and hides what a test prints that passes.
 
 #![allow(clippy::print_stderr, reason = "a test that is left out says so")]
 
@@ -16,8 +16,8 @@ pub(crate) struct Tests {
 }
 
 impl Tests {
-    /// Adds a test that wants what `tools` found; without that it is ignored, unless the variable of the environment
-    /// `required_by` says `required`: then it fails.
+    /// Adds a test that wants what `tools` found; without that it is ignored, unless the variable
+    /// of the environment `required_by` says `required`: then it fails.
     pub(crate) fn add<T: Send + 'static>(
         &mut self,
         name: impl Into<String>,
@@ -39,8 +39,8 @@ impl Tests {
         self.trials.push(trial);
     }
 
-    /// Runs the tests one after the other, calls `finish`, and ends the program. `what` is not tested where something is
-    /// missing.
+    /// Runs the tests one after the other, calls `finish`, and ends the program. `what` is not
+    /// tested where something is missing.
     pub(crate) fn run(self, what: &str, finish: impl FnOnce()) -> ! {
         let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
         let conclusion = libtest_mimic::run(&arguments, self.trials);

@@ -108,8 +108,8 @@ function drawEnd(strokes, message, from, to, look) {
 }
 
 /**
- * Places the label of an arrow where there is room for it. Returns whether there was. A label that is
- * wanted may cover a lane.
+ * Places the label of an arrow where there is room for it. Returns whether there was. A label that
+ * is wanted may cover a lane.
  *
  * @param {LabelBoard} board
  * @param {Scene} scene

@@ -1,6 +1,6 @@
 // @ts-check
-// A chart of rates over a grid: as measured, with their intervals, and theory beside them. A point opens
-// a run behind it.
+// A chart of rates over a grid: as measured, with their intervals, and theory beside them. A point
+// opens a run behind it.
 
 /** @import { SweepRow } from "../wire.d.ts" */
 
@@ -23,7 +23,11 @@ const MOST_UNEVEN = 40;
  *
  * Where values and rates are in the chart.
  *
- * @typedef {{ axis: string | undefined, x: (value: Setting | undefined) => number, y: (rate: number) => number }} Scales
+ * @typedef {{
+ *   axis: string | undefined,
+ *   x: (value: Setting | undefined) => number,
+ *   y: (rate: number) => number,
+ * }} Scales
  *
  * @typedef {{ name: string, label: string, rows: SweepRow[], index: number }} Series
  */
@@ -66,8 +70,8 @@ export function rateChart(rows, properties, open) {
 }
 
 /**
- * Returns where the values of the first axis are: numbers to scale unless they are too uneven, everything
- * else at equal distances.
+ * Returns where the values of the first axis are: numbers to scale unless they are too uneven,
+ * everything else at equal distances.
  *
  * @param {readonly Setting[]} values
  * @returns {Scales["x"]}

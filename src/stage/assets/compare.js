@@ -1,5 +1,6 @@
 // @ts-check
-// Two runs side by side, in step: the same moment of true time in both, and where they first differ.
+// Two runs side by side, in step: the same moment of true time in both, and where they first
+// differ.
 
 /** @import { Run } from "./run.js" */
 /** @import { OnPick } from "./selection.js" */

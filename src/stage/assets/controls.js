@@ -1,6 +1,6 @@
 // @ts-check
-// The controls under the run: to the start, back, play, next, to the end; the time with its stops; the
-// speed.
+// The controls under the run: to the start, back, play, next, to the end; the time with its stops;
+// the speed.
 
 /** @import { Change, Player } from "./player.js" */
 

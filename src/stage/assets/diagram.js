@@ -1,7 +1,7 @@
 // @ts-check
 // The space-time diagram: a lane for each node, time from left to right, messages as slanted arrows
-// (Lamport, 1978). It draws what has happened up to the playhead, faintly what was seen beyond it, and
-// nothing that is still to come.
+// (Lamport, 1978). It draws what has happened up to the playhead, faintly what was seen beyond it,
+// and nothing that is still to come.
 
 /** @import { Run } from "./run.js" */
 /** @import { Scene, Sizes } from "./scene.js" */
@@ -24,8 +24,9 @@ const MOST_ELEMENTS = 2000;
 let diagrams = 0;
 
 /**
- * What the diagram shows: the moment, how many events have happened, how many of them the verdicts may
- * use, how far the run was seen, what is selected, and where the run parts from the rehearsed one.
+ * What the diagram shows: the moment, how many events have happened, how many of them the verdicts
+ * may use, how far the run was seen, what is selected, and where the run parts from the rehearsed
+ * one.
  *
  * @typedef {{
  *   at: number,

@@ -1,6 +1,6 @@
 // @ts-check
-// A clock's dial: how far the clock is ahead of true time or behind it. The hand points up when it is
-// right. The scale is logarithmic, so that both seconds and microseconds show.
+// A clock's dial: how far the clock is ahead of true time or behind it. The hand points up when it
+// is right. The scale is logarithmic, so that both seconds and microseconds show.
 
 /** @import { Run } from "./run.js" */
 

@@ -4,8 +4,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * The value of an attribute. `true` is an attribute without a value; false, null and undefined leave
- * it out.
+ * The value of an attribute. `true` is an attribute without a value; false, null and undefined
+ * leave it out.
  *
  * @typedef {string | number | boolean | null | undefined} Attribute
  *

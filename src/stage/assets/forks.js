@@ -10,8 +10,8 @@
  *
  * @typedef {Omit<RunRequest, "set" | "force"> & { set: Pairs, force: Pairs }} Request
  *
- * A change: another seed; a setting's `key` and `value`; a `choice` that is forced to an `option`; or a
- * whole `request`. `says` describes it.
+ * A change: another seed; a setting's `key` and `value`; a `choice` that is forced to an `option`;
+ * or a whole `request`. `says` describes it.
  *
  * @typedef {{
  *   seed?: string,

@@ -1,6 +1,6 @@
 // @ts-check
-// Pictures inside nodes, in a box from -1 to 1, by the node's name. Any other node has the first letter of
-// its name.
+// Pictures inside nodes, in a box from -1 to 1, by the node's name. Any other node has the first
+// letter of its name.
 
 import { s } from "./dom.js";
 

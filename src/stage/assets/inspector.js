@@ -1,6 +1,6 @@
 // @ts-check
-// The inspector: all about the message, event or node that is selected, and what could have happened
-// instead.
+// The inspector: all about the message, event or node that is selected, and what could have
+// happened instead.
 
 /** @import { Child } from "./dom.js" */
 /** @import { Player } from "./player.js" */

@@ -20,7 +20,8 @@ const PRESSED = "button, a, summary, input, [role=button]";
  * Listens to keys. A key that had nothing to do stays the browser's, which may scroll.
  *
  * @param {Keys} keys
- * @param {(digit: number) => boolean} digit takes a digit, from 0 on; returns whether it had a use for it
+ * @param {(digit: number) => boolean} digit takes a digit, from 0 on; returns whether it
+ *   had a use for it
  * @param {() => void} [idle] is called when a key had nothing to do
  */
 export function listen(keys, digit, idle = () => {}) {
@@ -57,7 +58,8 @@ function nameOf({ key, shiftKey }) {
  * Returns the keys that a run is played with.
  *
  * @param {Player} player
- * @param {{ next(): unknown, back(): unknown }} [beyond] where they lead from the run's end and its start
+ * @param {{ next(): unknown, back(): unknown }} [beyond] where they lead from the run's end
+ *   and its start
  * @returns {Keys}
  */
 export function playing(player, beyond) {

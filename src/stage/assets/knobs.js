@@ -1,5 +1,6 @@
 // @ts-check
-// The knobs: what of the scenario can be changed, as controls with their ranges. A change runs at once.
+// The knobs: what of the scenario can be changed, as controls with their ranges. A change runs at
+// once.
 
 /** @import { Knob, KnobGroup } from "../wire.d.ts" */
 /** @import { Fork } from "./forks.js" */
@@ -16,7 +17,8 @@ const GROUPS = { nodes: "The cast", protocol: "The protocol", network: "The netw
 const LARGEST_RANGE = 1000;
 
 /**
- * What the knobs do: change the run, go to the next seed, or search for a seed with a wanted verdict.
+ * What the knobs do: change the run, go to the next seed, or search for a seed with a wanted
+ * verdict.
  *
  * @typedef {{
  *   change: (fork: Fork) => unknown,

@@ -65,8 +65,8 @@ function drawOutages({ run, sizes, x }, node) {
 }
 
 /**
- * Draws a clock's error along its lane, on the scale of the dials: above the lane where the clock is
- * ahead.
+ * Draws a clock's error along its lane, on the scale of the dials: above the lane where the clock
+ * is ahead.
  *
  * @param {Scene} scene
  * @param {number} node

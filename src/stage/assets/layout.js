@@ -1,12 +1,19 @@
 // @ts-check
-// Where nodes and links are in the field, in pixels: the server's places fitted to the room there is.
+// Where nodes and links are in the field, in pixels: the server's places fitted to the room there
+// is.
 
 /** @import { Layout, NodeShown } from "../wire.d.ts" */
 
 /**
  * How large everything is in a field.
  *
- * @typedef {{ width: number, height: number, unit: number, radius: number, crowded: boolean }} Measures
+ * @typedef {{
+ *   width: number,
+ *   height: number,
+ *   unit: number,
+ *   radius: number,
+ *   crowded: boolean,
+ * }} Measures
  */
 
 /** @typedef {"above" | "below" | "left" | "right"} Side */
@@ -131,8 +138,8 @@ export function placesOf(run, { width, height, unit, radius, crowded }) {
 }
 
 /**
- * Returns how wide a label above or below its node may be: not into that of a neighbour, nor over the
- * field's edge.
+ * Returns how wide a label above or below its node may be: not into that of a neighbour, nor over
+ * the field's edge.
  *
  * @param {Point & { side: Side }} place
  * @param {readonly Point[]} all
@@ -195,12 +202,13 @@ export function linkOf(from, to) {
   return from * 4096 + to;
 }
 
+/** @typedef {{ from: number, to: number, sent: number, ends: number }} Sent */
+
 /**
- * Assigns to each message one of the parallel strands of its link, so that no two are on one strand at
- * a time. Returns the strand of each message, and how many strands each link has.
+ * Assigns to each message one of the parallel strands of its link, so that no two are on one strand
+ * at a time. Returns the strand of each message, and how many strands each link has.
  *
- * @param {readonly { from: number, to: number, sent: number, ends: number }[]} messages in the order in
- *   which they were sent
+ * @param {readonly Sent[]} messages in the order in which they were sent
  */
 export function strandsOf(messages) {
   /** @type {Map<number, number[]>} */

@@ -7,13 +7,25 @@ import { closeButton, h } from "./dom.js";
 import { inline } from "./inline.js";
 
 /**
- * What is done with what is picked: `open` gets a scenario's name, and its text if it is a file; `play`
- * gets a note.
+ * What is done with what is picked: `open` gets a scenario's name, and its text if it is a file;
+ * `play` gets a note.
  *
  * @typedef {{
  *   open: (scenario: string, text?: string) => unknown,
  *   play: (note: NoteListed) => unknown,
  * }} Picks
+ */
+
+/**
+ * How a card looks: what is said first, its tags, the words by which it is found, and the attribute
+ * by which tests find it.
+ *
+ * @typedef {{
+ *   [data: `data-${string}`]: string,
+ *   first: (Node | string)[],
+ *   tags: string[],
+ *   words: string[],
+ * }} Look
  */
 
 export class Library {
@@ -38,7 +50,7 @@ export class Library {
     const heading = h(
       "div",
       {},
-      h("h2", {}, "What shall go wrong today?"),
+      h("h2", {}, "What should go wrong today?"),
       h("p", {}, "The classic hard problems, as runs that you can stop, rewind and break."),
     );
     this.dialog = h(
@@ -106,7 +118,7 @@ export class Library {
 
   /**
    * @param {string} title
-   * @param {{ [data: `data-${string}`]: string, first: (Node | string)[], tags: string[], words: string[] }} look
+   * @param {Look} look
    * @param {() => unknown} pick
    */
   card(title, { first, tags, words, ...data }, pick) {

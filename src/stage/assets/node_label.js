@@ -117,8 +117,8 @@ function tallied(outputs) {
 }
 
 /**
- * Returns the texts of a tally's chips: numbers one by one with how often they were told; of anything
- * else the last.
+ * Returns the texts of a tally's chips: numbers one by one with how often they were told; of
+ * anything else the last.
  *
  * @param {ReadonlySet<number>} culprits
  * @param {Tally} tally

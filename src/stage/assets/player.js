@@ -24,7 +24,14 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
  *
  * A move to a stop: from and to which second of playing, in how many seconds, and when it began.
  *
- * @typedef {{ at: number, count: number, from: number, to: number, wanted: number, began: number | null }} Glide
+ * @typedef {{
+ *   at: number,
+ *   count: number,
+ *   from: number,
+ *   to: number,
+ *   wanted: number,
+ *   began: number | null,
+ * }} Glide
  */
 
 export class Player {
@@ -286,4 +293,16 @@ export class Player {
     this.put(at, at >= ends ? events.length : null);
     if (this.playing) this.frame();
   }
+}
+
+/**
+ * Returns where a link or a file wants the run to stand.
+ *
+ * @param {Run} run
+ * @param {number | null} event
+ * @returns {Where}
+ */
+export function whereOf(run, event) {
+  const shown = event === null ? undefined : run.events[event];
+  return shown ? { at: shown.at, count: shown.id + 1, seen: shown.at } : {};
 }

@@ -1,5 +1,6 @@
 // @ts-check
-// The question to the room: the run stops before its answer, hands are counted, and then it goes on.
+// The question to the room: the run stops before its answer, hands are counted, and then it goes
+// on.
 
 /** @import { Question } from "../wire.d.ts" */
 /** @import { Player } from "./player.js" */

@@ -1,5 +1,6 @@
 // @ts-check
-// Presenting: only field, diagram and story, large; the pointer hides; dark or light; a blank screen.
+// Presenting: only field, diagram and story, large; the pointer hides; dark or light; a blank
+// screen.
 
 const THEMES = ["light", "dark"];
 const THEME_KEY = "dsys-theme";

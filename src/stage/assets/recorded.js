@@ -2,11 +2,11 @@
 // A recorded run: everything that was recorded is here, and there is no server to ask for another.
 
 /** @import { RunAnswer } from "../wire.d.ts" */
-/** @import { Where } from "./player.js" */
 
 import { blur, button, h, isEmbedded } from "./dom.js";
 import { helpDialog } from "./help.js";
 import { listen, playing } from "./keys.js";
+import { whereOf } from "./player.js";
 import * as present from "./present.js";
 import { Run } from "./run.js";
 import { Theatre } from "./theatre.js";
@@ -74,16 +74,4 @@ function giveBack() {
   if (!isEmbedded) return;
   blur(document.activeElement);
   window.parent.focus();
-}
-
-/**
- * Returns where a link or a file wants the run to stand.
- *
- * @param {Run} run
- * @param {number | null} event
- * @returns {Where}
- */
-export function whereOf(run, event) {
-  const shown = event === null ? undefined : run.events[event];
-  return shown ? { at: shown.at, count: shown.id + 1, seen: shown.at } : {};
 }

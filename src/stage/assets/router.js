@@ -1,5 +1,6 @@
 // @ts-check
-// The address: it names what is open, and where the run stands, and the browser's history leads back.
+// The address: it names what is open, and where the run stands, and the browser's history leads
+// back.
 
 /** @import { NoteListed } from "../wire.d.ts" */
 /** @import { Fork, Request } from "./forks.js" */
@@ -15,8 +16,8 @@ const SELDOM = 250;
 const FIRST = "three-generals";
 
 /**
- * What the browser's history keeps beside an address: the playlist and the demo in it, and what was changed
- * of which run.
+ * What the browser's history keeps beside an address: the playlist and the demo in it, and what was
+ * changed of which run.
  *
  * @typedef {{ playlist?: string, at?: number, base?: Request, forks?: Fork[] }} State
  */
@@ -84,8 +85,9 @@ export class Router {
   }
 
   /**
-   * Returns the demo that an address leads to: of the playlist that it names; of the one that was played
-   * when the browser was here before; or of the note that is read, if the address is one of its demos.
+   * Returns the demo that an address leads to: of the playlist that it names; of the one that was
+   * played when the browser was here before; or of the note that is read, if the address is one of
+   * its demos.
    *
    * @param {string} fragment
    * @param {State} before
@@ -118,7 +120,8 @@ export class Router {
   }
 
   /**
-   * Writes the address of another run. Without an entry the address stays as it is until the run moves.
+   * Writes the address of another run. Without an entry the address stays as it is until the run
+   * moves.
    *
    * @param {Entry | null} entry
    * @param {boolean} isOther whether another scenario was opened

@@ -121,8 +121,8 @@ export class Run {
   }
 
   /**
-   * Returns how far a node's clock is ahead of true time at `at`, in nanoseconds; null where clocks do
-   * not matter.
+   * Returns how far a node's clock is ahead of true time at `at`, in nanoseconds; null where clocks
+   * do not matter.
    *
    * @param {number} node
    * @param {number} at
@@ -216,7 +216,8 @@ function reveals(verdicts) {
 }
 
 /**
- * Returns a colour, by number, for each of the contents of messages, where these are few and repeated.
+ * Returns a colour, by number, for each of the contents of messages, where these are few and
+ * repeated.
  *
  * @param {readonly Message[]} messages
  */

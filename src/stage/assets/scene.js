@@ -16,8 +16,8 @@
  *   lane: (node: number) => number,
  * }} Sizes
  *
- * The window that is drawn, from its `origin` on: its moments, its messages and events, where the run
- * ends and how far labels may reach.
+ * The window that is drawn, from its `origin` on: its moments, its messages and events, where the
+ * run ends and how far labels may reach.
  *
  * @typedef {{
  *   run: Run,

@@ -51,7 +51,8 @@ function hills(left, right, { width, height, radius }) {
 }
 
 /**
- * Draws a wire from each node to the next; from the first to all others where they are not in a row.
+ * Draws a wire from each node to the next; from the first to all others where they are not in a
+ * row.
  *
  * @param {readonly Point[]} places
  * @param {number} unit

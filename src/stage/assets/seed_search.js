@@ -68,7 +68,8 @@ export function isAsWanted(verdicts, wanted) {
 }
 
 /**
- * Returns the seed after this one. Seeds are digits, since they may be larger than numbers are exact.
+ * Returns the seed after this one. Seeds are digits, since they may be larger than numbers are
+ * exact.
  *
  * @param {string} seed
  */

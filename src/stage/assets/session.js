@@ -1,5 +1,6 @@
 // @ts-check
-// The state of what is open: the rehearsed run, what is changed of it, and the run that comes of that.
+// The state of what is open: the rehearsed run, what is changed of it, and the run that comes of
+// that.
 
 /** @import { RunAnswer } from "../wire.d.ts" */
 /** @import { Fork, Request } from "./forks.js" */
@@ -9,7 +10,7 @@
 
 import * as api from "./api.js";
 import { applied, forksOfFlags, isAboutSame } from "./forks.js";
-import { whereOf } from "./recorded.js";
+import { whereOf } from "./player.js";
 import { Run } from "./run.js";
 import { nextSeed, SeedSearch } from "./seed_search.js";
 
@@ -17,10 +18,14 @@ import { nextSeed, SeedSearch } from "./seed_search.js";
  * How a run comes to be shown: another scenario is opened, the run is changed, or the rehearsed run
  * comes back. `entry` is how the browser's history takes its address; null leaves the address.
  *
- * @typedef {{ how: "opened" | "changed" | "rehearsed", remarks: string[], entry: Entry | null }} Shown
+ * @typedef {{
+ *   how: "opened" | "changed" | "rehearsed",
+ *   remarks: string[],
+ *   entry: Entry | null,
+ * }} Shown
  *
- * Who is told: before another scenario is opened, whether it is part of a playlist; when a run is shown;
- * when the server accepts a request, and when it refuses one.
+ * Who is told: before another scenario is opened, whether it is part of a playlist; when a run is
+ * shown; when the server accepts a request, and when it refuses one.
  *
  * @typedef {{
  *   leaving: (isListed: boolean) => void,
@@ -211,8 +216,8 @@ export class Session {
 }
 
 /**
- * Returns where a changed run stands: at the moment before it parts from the rehearsed one, unless that is
- * still to come.
+ * Returns where a changed run stands: at the moment before it parts from the rehearsed one, unless
+ * that is still to come.
  *
  * @param {Run} run
  * @param {{ at: number, count: number }} before where the run before it stood

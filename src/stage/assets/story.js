@@ -1,5 +1,6 @@
 // @ts-check
-// The story: the current beat in large type, the question to the room, the verdicts, and what to try next.
+// The story: the current beat in large type, the question to the room, the verdicts, and what to
+// try next.
 
 /** @import { Table, VerdictShown } from "../wire.d.ts" */
 /** @import { Change, Player } from "./player.js" */
@@ -21,7 +22,12 @@ const MOST_RECENT = 3;
 /**
  * What is told at a moment. `changes` says what is changed of the run that the story is about.
  *
- * @typedef {{ kind: "opening" | "told" | "events", label: string, words: string[], changes?: string | null }} Telling
+ * @typedef {{
+ *   kind: "opening" | "told" | "events",
+ *   label: string,
+ *   words: string[],
+ *   changes?: string | null,
+ * }} Telling
  */
 
 export class Story {
@@ -175,8 +181,8 @@ export class Story {
 }
 
 /**
- * Whether a verdict may be known: a violation when its last evidence has happened, anything else at the
- * end.
+ * Whether a verdict may be known: a violation when its last evidence has happened, anything else at
+ * the end.
  *
  * @param {Player} player
  * @param {VerdictShown} verdict

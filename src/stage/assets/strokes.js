@@ -1,5 +1,6 @@
 // @ts-check
-// Draws the same marks in two ways: as SVG elements, or on a canvas when there are too many for that.
+// Draws the same marks in two ways: as SVG elements, or on a canvas when there are too many for
+// that.
 
 /** @import { Properties } from "./dom.js" */
 /** @import { Box } from "./scene.js" */

@@ -1,6 +1,6 @@
 // @ts-check
-// The theatre: field, diagram, story and controls over one player. It plays any run, with a server or
-// without.
+// The theatre: field, diagram, story and controls over one player. It plays any run, with a server
+// or without.
 
 /** @import { Fork } from "./forks.js" */
 /** @import { Change, Where } from "./player.js" */
@@ -19,8 +19,8 @@ import { TELLING } from "./stops.js";
 import { Story } from "./story.js";
 
 /**
- * What can be done with a server besides playing: change the run, try what a scenario's `try` says, and
- * play a note's demos.
+ * What can be done with a server besides playing: change the run, try what a scenario's `try` says,
+ * and play a note's demos.
  *
  * @typedef {{
  *   fork?: (fork: Fork) => unknown,

@@ -1,7 +1,7 @@
 // @ts-check
-// Two scales of time. In the diagram, time runs evenly except for folded stretches. While a run plays,
-// a message takes about as long as an eye needs to follow it, and a stretch in which nothing happens is
-// soon over.
+// Two scales of time. In the diagram, time runs evenly except for folded stretches. While a run
+// plays, a message takes about as long as an eye needs to follow it, and a stretch in which nothing
+// happens is soon over.
 
 /** @import { Stretch } from "../wire.d.ts" */
 /** @import { Message } from "./run.js" */

@@ -1,5 +1,6 @@
 // @ts-check
-// How a message on its way looks: a pill with its words, or a disc with a letter; and the tail behind it.
+// How a message on its way looks: a pill with its words, or a disc with a letter; and the tail
+// behind it.
 
 /** @import { Way } from "./layout.js" */
 /** @import { Message } from "./run.js" */
@@ -16,7 +17,8 @@ import { shorten, width, wrap } from "./text.js";
  * @param {number} part
  */
 export function tailPath({ a, c }, x, y, part) {
-  // The first part of a quadratic curve is one, too; its control point is on the line to the whole one's.
+  // The first part of a quadratic curve is one, too; its control point is on the line to the whole
+  // one's.
   const [cx, cy] = [a.x + (c.x - a.x) * part, a.y + (c.y - a.y) * part];
   return `M${a.x.toFixed(1)} ${a.y.toFixed(1)}Q${cx.toFixed(1)} ${cy.toFixed(1)} ${x.toFixed(1)} ${y.toFixed(1)}`;
 }

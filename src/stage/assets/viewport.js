@@ -32,8 +32,8 @@ export class Viewport {
   }
 
   /**
-   * Takes another width, and keeps the zoom. At first it chooses the zoom for messages whose ways take
-   * `lengths` nanoseconds: where there are many, a typical one gets room.
+   * Takes another width, and keeps the zoom. At first it chooses the zoom for messages whose ways
+   * take `lengths` nanoseconds: where there are many, a typical one gets room.
    *
    * @param {number} width
    * @param {readonly number[]} lengths

@@ -6,7 +6,8 @@
 import { span } from "./words.js";
 
 /**
- * Something to force: the words on its button, the choice and its option, and what the change is called.
+ * Something to force: the words on its button, the choice and its option, and what the change is
+ * called.
  *
  * @typedef {{ words: string, choice: string, option: string, says: string }} Option
  */

@@ -1,6 +1,6 @@
 // @ts-check
-// The worst case: a search for the fewest failures that violate a property, what it found in a sentence,
-// and its run.
+// The worst case: a search for the fewest failures that violate a property, what it found in a
+// sentence, and its run.
 
 /** @import * as Wire from "../wire.d.ts" */
 /** @import { Request } from "./forks.js" */

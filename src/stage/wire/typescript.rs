@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 const HEADER: &str = "\
-// What the page and its server tell each other. Made from the types in Rust, and kept current by a test:
-// `UPDATE_GOLDENS=1 cargo test --lib stage::wire` writes it anew.
+// What the page and its server tell each other. Made from the types in Rust, and kept current by a
+// test: `UPDATE_GOLDENS=1 cargo test --lib stage::wire` writes it anew.
 ";
+
+/// The columns of comments.
+const COLUMNS: usize = 100;
 
 /// The types of what is asked and of what is answered, by their names.
 pub(super) fn declarations(asked: &Map<String, Json>, answered: &Map<String, Json>) -> String {
@@ -51,11 +54,17 @@ fn declaration(name: &str, schema: &Json, left: Left) -> String {
     text
 }
 
-/// The description of a schema as a comment.
+/// The description of a schema as a comment, with its line's end.
 fn comment(indent: &str, schema: &Json) -> String {
-    match schema.get("description").and_then(Json::as_str) {
-        Some(text) => format!("{indent}/** {} */\n", text.split_whitespace().collect::<Vec<_>>().join(" ")),
-        None => String::new(),
+    let Some(text) = schema.get("description").and_then(Json::as_str) else { return String::new() };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lines = textwrap::wrap(&text, COLUMNS - indent.len() - "/** */".len() - 1);
+    match &lines[..] {
+        [line] => format!("{indent}/** {line} */\n"),
+        lines => {
+            let lines: String = lines.iter().map(|line| format!("{indent} * {line}\n")).collect();
+            format!("{indent}/**\n{lines}{indent} */\n")
+        }
     }
 }
 
