@@ -11,6 +11,7 @@
 //! - `STAGE_SHOTS` names a folder for pictures of the page at three sizes.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "what a test in a browser says begins on a line of its own")]
 
 #[path = "support/optional.rs"]
 mod optional;
@@ -70,16 +71,26 @@ fn files(folder: &str) -> Vec<(String, PathBuf)> {
     files
 }
 
-fn succeed(command: &mut Command) -> Result<(), Failed> {
-    if command.status()?.success() { Ok(()) } else { Err("see above".into()) }
+/// Tests of modules are quick: what they say is shown if one fails.
+fn test_module(node: PathBuf, file: PathBuf) -> Result<(), Failed> {
+    let tested = Command::new(node).args(["--test", "--test-reporter=spec"]).arg(file).output()?;
+    if tested.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&tested.stdout).into()) }
+}
+
+/// Tests in a browser take long, and some measure: what they say is shown as they say it.
+fn test_in_browser(node: PathBuf, browser: PathBuf, file: &Path, url: &str) -> Result<(), Failed> {
+    println!();
+    let mut tests = Command::new(node);
+    tests.args(["--test", "--test-reporter=spec"]).arg(file).current_dir(file.parent().unwrap());
+    tests.env("STAGE_URL", url).env("DSYS", DSYS).env("CHROMIUM", browser);
+    if tests.status()?.success() { Ok(()) } else { Err("see above".into()) }
 }
 
 fn main() {
     let mut tests = Tests::default();
     for (name, file) in files("tests/page") {
-        tests.add(format!("module::{name}"), node_with("tests/page", &[]), REQUIRED_BY, move |node| {
-            succeed(Command::new(node).arg("--test").arg(file))
-        });
+        let node = node_with("tests/page", &[]);
+        tests.add(format!("module::{name}"), node, REQUIRED_BY, move |node| test_module(node, file));
     }
     let stage: Arc<Mutex<Option<Stage>>> = Arc::default();
     for (name, file) in files("tests/stage") {
@@ -89,9 +100,7 @@ fn main() {
         tests.add(format!("browser::{name}"), tools, REQUIRED_BY, move |(node, browser)| {
             let mut stage = stage.lock().unwrap();
             let Stage { url, .. } = stage.get_or_insert_with(Stage::start);
-            let mut tests = Command::new(node);
-            tests.arg("--test").arg(&file).current_dir(file.parent().unwrap());
-            succeed(tests.env("STAGE_URL", url).env("DSYS", DSYS).env("CHROMIUM", browser))
+            test_in_browser(node, browser, &file, url)
         });
     }
     tests.run("THE PAGE", || drop(stage.lock().unwrap().take()));

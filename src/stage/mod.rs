@@ -23,6 +23,12 @@
 //! A page that has `<script type="application/json" id="recorded">` plays what it finds there, an answer of
 //! `POST /api/run`, and asks no server: so a run is one file ([`record`]).
 //!
+//! The page is plain modules of JavaScript, with nothing to build. `assets/main.js` begins; `run.js`
+//! is a run at any moment, `player.js` plays it, `theatre.js` shows it; `session.js` is what is open,
+//! `shell.js` the page around it, `router.js` the address. The TypeScript compiler checks them against
+//! `wire.d.ts`, which a test writes from the types that are sent. In `tests/stage`, after `npm ci`:
+//! `npm run types`, `npm run lint` (`fix` mends what it can), `npm run unit`.
+//!
 //! What takes a while waits for its turn, so that nobody in a room can keep the others from being answered: `queue` says
 //! who is next, by address and by page, and `connections` who may stay. Work ends when nobody waits for it any more.
 //!

@@ -1,5 +1,5 @@
-// What the page and its server tell each other. Made from the types in Rust, and kept current by a test:
-// `UPDATE_GOLDENS=1 cargo test --lib stage::wire` writes it anew.
+// What the page and its server tell each other. Made from the types in Rust, and kept current by a
+// test: `UPDATE_GOLDENS=1 cargo test --lib stage::wire` writes it anew.
 
 /** A key of the grid with its values. */
 export interface AxisTold {
@@ -29,7 +29,11 @@ export type Claim = "holds" | "holds vacuously" | "violated" | "unknown";
 /** A moment, and how far a clock is ahead just before it and just after. */
 export type Corner = [number, number, number];
 
-/** What a run counts at every recording level. Each message sent or copied ends in one of the fates, or is still in flight: `sent + copies = delivered + lost + corrupted + cut + to_crashed + in_flight`. */
+/**
+ * What a run counts at every recording level. Each message sent or copied ends in one of the
+ * fates, or is still in flight: `sent + copies = delivered + lost + corrupted + cut +
+ * to_crashed + in_flight`.
+ */
 export interface Counts {
   /** Messages sent. */
   sent: number;
@@ -102,7 +106,10 @@ export interface Finding {
   help: string;
 }
 
-/** Whether a property says that something bad never happens, or that something good does in the end. */
+/**
+ * Whether a property says that something bad never happens, or that something good does in the
+ * end.
+ */
 export type Kind = "safety" | "liveness";
 
 /** Something of a scenario that can be changed. */
@@ -130,7 +137,10 @@ export type KnobGroup = "nodes" | "protocol" | "network" | "faults";
 /** What a knob's value is. */
 export type KnobKind = "integer" | "number" | "truth" | "word" | "span" | "text";
 
-/** The time from send to delivery, in nanoseconds of true time; a percentile is the least that so many of a hundred do not exceed. All are zero where nothing was delivered. */
+/**
+ * The time from send to delivery, in nanoseconds of true time; a percentile is the least that
+ * so many of a hundred do not exceed. All are zero where nothing was delivered.
+ */
 export interface Latency {
   n: number;
   min: number;
@@ -183,7 +193,10 @@ export interface Message {
   alternatives?: string[];
 }
 
-/** A node, and where it is in a box from (-1, -1) at the upper left to (1, 1) at the lower right. */
+/**
+ * A node, and where it is in a box from (-1, -1) at the upper left to (1, 1) at the lower
+ * right.
+ */
 export interface NodeShown {
   name: string;
   x: number;
@@ -303,7 +316,10 @@ export interface RunAnswer {
   told?: string;
 }
 
-/** A run that is asked for: a shipped scenario by its name, or one as text, and what is changed of it; or a link that says all that. */
+/**
+ * A run that is asked for: a shipped scenario by its name, or one as text, and what is changed
+ * of it; or a link that says all that.
+ */
 export interface RunRequest {
   /** The name of a shipped scenario; of a text, what to call it. */
   scenario?: string | null;
@@ -391,7 +407,10 @@ export type Seed = number | string;
 /** A value, as `--set` takes it where it is neither a number nor a truth value. */
 export type Setting = boolean | number | string;
 
-/** A run as the page plays it. What there can be many of is of a type of its own, so that a long run is written out as it stands and not as a tree of values first. */
+/**
+ * A run as the page plays it. What there can be many of is of a type of its own, so that a long
+ * run is written out as it stands and not as a tree of values first.
+ */
 export interface Show {
   scenario: string;
   title: string;

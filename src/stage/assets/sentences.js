@@ -74,7 +74,7 @@ function aboutNode(who, event) {
     case "started":
       return `${who} begins${event.state ? `: ${event.state}` : ""}.`;
     case "timer":
-      return `A timer of ${who} fires${because}.`;
+      return `${who}'s timer fires${because}.`;
     case "output":
       return name === "decision" ? `${who} decides: ${value}.` : `${who} tells its user: ${name} ${value}.`;
     case "noted":
