@@ -49,7 +49,7 @@ pub(super) enum SearchTold<'a> {
     /// Now and then.
     Progress { progress: Tried },
     /// At the end.
-    Done(SearchDone<'a>),
+    Done(Box<SearchDone<'a>>),
 }
 
 /// How far a search is.
@@ -125,7 +125,7 @@ impl Wanted {
         let asked = Link { seed: Some(self.scenario.seed), ..self.asked.link.clone() };
         let request = self.asked.request();
         let found = answer.found.as_ref().map(|found| order::found(asked, &request, &answer, found)).transpose()?;
-        lines.end(&SearchTold::Done(SearchDone {
+        let done = SearchDone {
             done: answer.to_json(&self.scenario.name, names),
             question: answer.question(&self.scenario.name),
             sentence: answer.in_words(names),
@@ -133,7 +133,8 @@ impl Wanted {
             set_aside: &answer.set_aside,
             interrupted: answer.was_interrupted,
             order: found.as_ref().map(order_of),
-        }));
+        };
+        lines.end(&SearchTold::Done(Box::new(done)));
         Ok(())
     }
 }

@@ -4,20 +4,21 @@
 // and nothing that is still to come.
 
 /** @import { Run } from "./run.js" */
-/** @import { Scene, Sizes } from "./scene.js" */
+/** @import { Sizes } from "./scene.js" */
 /** @import { OnPick, Selected } from "./selection.js" */
 
-import { countUpTo } from "./binary_search.js";
 import { CanvasSheet } from "./canvas_sheet.js";
 import { listenToPointer } from "./diagram_pointer.js";
 import { h, onceAFrame, s, set } from "./dom.js";
 import { drawFlag, drawLanes, drawLasting } from "./lanes.js";
 import { drawMarks } from "./marks.js";
 import { drawPastAndFuture } from "./past_and_future.js";
+import { sceneOf } from "./scene.js";
 import { SvgStrokes } from "./strokes.js";
 import { shorten, width as textWidth } from "./text.js";
 import { AXIS, drawAxis } from "./ticks.js";
-import { END, Viewport, ZOOM } from "./viewport.js";
+import { Veil } from "./veil.js";
+import { Viewport, ZOOM } from "./viewport.js";
 
 /** More marks than this are drawn on a canvas. */
 const MOST_ELEMENTS = 2000;
@@ -72,13 +73,6 @@ export class Diagram {
      * @type {{ page: number, origin: number } | null}
      */
     this.drawn = null;
-    /**
-     * Signs by their moment, and how many of them are visible: none is before its moment.
-     *
-     * @type {{ at: number, element: Element }[]}
-     */
-    this.veiled = [];
-    this.unveiled = 0;
 
     diagrams += 1;
     const id = `scene-${diagrams}`;
@@ -89,6 +83,7 @@ export class Diagram {
     this.cones = s("g", { class: "shade" });
     this.scene = s("g", { id });
     this.words = s("g");
+    this.veil = new Veil(this.scene, this.words);
     this.faint = s("use", { href: `#${id}`, class: "faint" });
     // An inner picture is cut off at its edges, which costs less than a clip path.
     this.past = s("svg", {}, this.scene);
@@ -223,35 +218,10 @@ export class Diagram {
     set(this.scene, { transform: `translate(${origin} 0)` });
     set(this.faint, { transform: `translate(${-x} 0)`, visibility: seen > at ? "visible" : "hidden" });
     const known = seen > 0 || count > 0 ? seen : -1;
-    this.unveil(known);
-    this.showWords(known < 0 ? -1 : at, known);
+    this.veil.show(known < 0 ? -1 : at, known);
     const left = x - scroll;
     set(this.head, { transform: `translate(${left.toFixed(2)} 0)` });
     if (this.isOnCanvas) this.sheet.show(left, seenTo - scroll, scroll - origin);
-  }
-
-  /**
-   * Shows the signs up to a moment.
-   *
-   * @param {number} known
-   */
-  unveil(known) {
-    for (; this.veiled[this.unveiled]?.at <= known; this.unveiled += 1)
-      this.veiled[this.unveiled].element.removeAttribute("visibility");
-  }
-
-  /**
-   * Shows labels whole or not at all: those of what has happened, and faintly of what was seen.
-   *
-   * @param {number} at
-   * @param {number} seen
-   */
-  showWords(at, seen) {
-    for (const element of this.words.children) {
-      const moment = momentOf(element);
-      const look = moment <= at ? "texts" : moment <= seen ? "texts faint" : "texts unseen";
-      if (element.getAttribute("class") !== look) element.setAttribute("class", look);
-    }
   }
 
   /** Draws the window, with some margin, anew. */
@@ -270,11 +240,7 @@ export class Diagram {
     this.sheet.canvas.hidden = !this.isOnCanvas;
     if (this.isOnCanvas) this.sheet.draw(scene, end - origin, this.unit);
     else drawMarks(new SvgStrokes(this.scene, this.words), scene);
-    // A sign reaches to the left of its moment: it is not there before that has come.
-    const signs = [...this.scene.querySelectorAll("[data-at]")];
-    this.veiled = signs.map((element) => ({ at: momentOf(element), element })).sort((a, b) => a.at - b.at);
-    this.unveiled = 0;
-    for (const { element } of this.veiled) element.setAttribute("visibility", "hidden");
+    this.veil.cover();
     this.flag.replaceChildren(...drawFlag(scene, this.shown?.differs));
     const top = 7;
     this.head.replaceChildren(
@@ -284,39 +250,4 @@ export class Diagram {
     if (this.shown) this.move();
     set(this.svg, { "data-marks": marks });
   }
-}
-
-/** @param {Element} element */
-function momentOf(element) {
-  return Number(element.getAttribute("data-at"));
-}
-
-/**
- * Returns what is drawn of a run in a window.
- *
- * @param {Run} run
- * @param {Viewport} viewport
- * @param {Sizes} sizes
- * @param {Shown} shown
- * @returns {Scene}
- */
-function sceneOf(run, viewport, sizes, { selected, told }) {
-  const { origin, end } = viewport.drawn;
-  const window = { from: viewport.at(origin), to: viewport.at(end) };
-  return {
-    run,
-    sizes,
-    window,
-    origin,
-    selected,
-    evidence: run.evidenceAt(told).events,
-    messages: run.between(window.from, window.to),
-    events: run.events.slice(
-      countUpTo(run.events, window.from - 1, (event) => event.at),
-      countUpTo(run.events, window.to, (event) => event.at),
-    ),
-    x: (at) => viewport.x(at) - origin,
-    end: Math.min(viewport.x(run.ends), end) - origin,
-    limit: Math.max(viewport.whole + sizes.width * END, sizes.width) - origin - 4,
-  };
 }

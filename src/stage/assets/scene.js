@@ -3,6 +3,10 @@
 
 /** @import { Message, Run, RunEvent } from "./run.js" */
 /** @import { Selected } from "./selection.js" */
+/** @import { Viewport } from "./viewport.js" */
+
+import { countUpTo } from "./binary_search.js";
+import { END } from "./viewport.js";
 
 /**
  * The measures of the diagram: its width without the names, its height, the size of the names, the
@@ -56,4 +60,35 @@ export function isSelected({ selected }, what) {
  */
 export function overlaps(a, b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+/**
+ * Returns what is drawn of a run in a window.
+ *
+ * @param {Run} run
+ * @param {Viewport} viewport
+ * @param {Sizes} sizes
+ * @param {{ selected: Selected | null, told: number }} shown what is selected, and how many events the
+ *   verdicts may use
+ * @returns {Scene}
+ */
+export function sceneOf(run, viewport, sizes, { selected, told }) {
+  const { origin, end } = viewport.drawn;
+  const window = { from: viewport.at(origin), to: viewport.at(end) };
+  return {
+    run,
+    sizes,
+    window,
+    origin,
+    selected,
+    evidence: run.evidenceAt(told).events,
+    messages: run.between(window.from, window.to),
+    events: run.events.slice(
+      countUpTo(run.events, window.from - 1, (event) => event.at),
+      countUpTo(run.events, window.to, (event) => event.at),
+    ),
+    x: (at) => viewport.x(at) - origin,
+    end: Math.min(viewport.x(run.ends), end) - origin,
+    limit: Math.max(viewport.whole + sizes.width * END, sizes.width) - origin - 4,
+  };
 }
