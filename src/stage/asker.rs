@@ -11,8 +11,8 @@ use axum::http::request::Parts;
 use super::connections::{Busy, Connection};
 use super::queue::Who;
 
-/// The header by which a page tells itself apart from the others of its address. It is drawn anew whenever the page is
-/// opened, and nobody keeps it.
+/// The header by which a page tells itself apart from the others of its address. It is drawn anew
+/// whenever the page is opened, and nobody keeps it.
 const PAGE: HeaderName = HeaderName::from_static("x-dsys-page");
 /// A longer token is none.
 const LONGEST_TOKEN: usize = 64;
@@ -43,8 +43,8 @@ impl<S: Sync> FromRequestParts<S> for Asker {
     }
 }
 
-/// The part of an address that tells one machine, or one room, from another: of an IPv6 address the network, since one
-/// machine has all the addresses in it.
+/// The part of an address that tells one machine, or one room, from another: of an IPv6 address the
+/// network, since one machine has all the addresses in it.
 pub(super) fn home(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from(u128::from(ip) & !u128::from(u64::MAX))),

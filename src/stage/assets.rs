@@ -1,4 +1,5 @@
-//! The page's files, embedded in the program, as answers: with their type, an ETag, and gzipped where that helps.
+//! The page's files, embedded in the program, as answers: with their type, an ETag, and gzipped
+//! where that helps.
 //!
 //! A debug build reads them from the folder: a change of the page shows when it is loaded again.
 
@@ -63,7 +64,8 @@ pub(super) fn text(name: &str) -> Option<String> {
     String::from_utf8(Files::get(name)?.data.into_owned()).ok()
 }
 
-/// The type of a file by its ending. A file of another kind is not served, and no path that climbs has one of these.
+/// The type of a file by its ending. A file of another kind is not served, and no path that climbs
+/// has one of these.
 pub(super) fn media_type(name: &str) -> Option<&'static str> {
     let is_plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '%', ':']);
     if !name.split('/').all(is_plain) {
@@ -123,7 +125,8 @@ impl Asset {
         let headers = response.headers_mut();
         headers.insert(header::ETAG, self.etag.clone());
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        // Asked again each time: the answer is a few bytes, and a new program never meets an old file.
+        // Asked again each time: the answer is a few bytes, and a new program never meets an old
+        // file.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         if !is_known {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type));

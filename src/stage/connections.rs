@@ -1,8 +1,8 @@
 //! The connections that are open, so that none that does nothing keeps out one that would.
 //!
-//! There are at most so many, and of one address fewer. Where there is no room for another, the one that has been
-//! idle for longest is closed: of that address, or of the address that has most of them. One for which something is
-//! being done is never closed.
+//! There are at most so many, and of one address fewer. Where there is no room for another, the one
+//! that has been idle for longest is closed: of that address, or of the address that has most of
+//! them. One for which something is being done is never closed.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -55,7 +55,8 @@ impl Connections {
         Arc::new(Connections { room, open: Mutex::default() })
     }
 
-    /// Lets a connection in, in the place of another if need be. `None` if something is being done for all of them.
+    /// Lets a connection in, in the place of another if need be. `None` if something is being done
+    /// for all of them.
     pub(super) fn admit(self: &Arc<Connections>, address: IpAddr) -> Option<Connection> {
         let mut open = self.lock();
         if open.of(address) >= self.room.of_address && !open.close_idle(address) {

@@ -1,8 +1,9 @@
 //! Who may ask: the check of Host and Origin, and the headers that keep the page to itself.
 //!
-//! A page of another site can send requests to this machine's loopback address, and a name that its owner points at
-//! 127.0.0.1 makes the browser take the answers for that site's own ("DNS rebinding"). So a request is answered only
-//! if it was meant for this server by its name, and if the page that sent it, where the browser tells, is ours.
+//! A page of another site can send requests to this machine's loopback address, and a name that its
+//! owner points at 127.0.0.1 makes the browser take the answers for that site's own ("DNS
+//! rebinding"). So a request is answered only if it was meant for this server by its name, and if
+//! the page that sent it, where the browser tells, is ours.
 
 use std::net::IpAddr;
 use std::net::SocketAddr;
@@ -108,8 +109,8 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Whether a request for this host is meant for the stage. Ports do not matter: a tunnel changes them, and a
-    /// foreign name is foreign with any.
+    /// Whether a request for this host is meant for the stage. Ports do not matter: a tunnel
+    /// changes them, and a foreign name is foreign with any.
     fn is_ours(&self, host: &str) -> bool {
         let Ok(authority) = host.parse::<Authority>() else { return false };
         let name = authority.host().to_ascii_lowercase();
@@ -166,7 +167,8 @@ pub(super) async fn check(State(names): State<Arc<Names>>, request: Request, nex
     response
 }
 
-/// No script and no style that is not a file of ours, nothing from another host, no frame around the page.
+/// No script and no style that is not a file of ours, nothing from another host, no frame around
+/// the page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
      connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

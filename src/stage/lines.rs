@@ -1,9 +1,11 @@
 //! Answers that come in lines of JSON while the work goes on: those of sweeps and searches.
 //!
-//! While the work waits for its turn its place is told, as `{ "queue": { "place" } }`. What is wrong with the request is
-//! said with a status where it is known before the first line, and by a last line `{ "error" }` where it is not.
+//! While the work waits for its turn its place is told, as `{ "queue": { "place" } }`. What is
+//! wrong with the request is said with a status where it is known before the first line, and by a
+//! last line `{ "error" }` where it is not.
 //!
-//! The client that goes away ends the work, as does the time that it may take, and the end of the server.
+//! The client that goes away ends the work, as does the time that it may take, and the end of the
+//! server.
 
 use std::ops::ControlFlow;
 use std::pin::Pin;
@@ -29,7 +31,8 @@ use super::turns::{Place, Turns};
 const MENTION: Duration = Duration::from_millis(50);
 /// Lines that wait for a client that reads slowly. Beyond these nothing is mentioned.
 const LINES_AHEAD: usize = 64;
-/// How long one waits before the first word about it, and how often one looks where one stands from then on.
+/// How long one waits before the first word about it, and how often one looks where one stands from
+/// then on.
 const FIRST_LOOK: Duration = Duration::from_millis(20);
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -82,7 +85,8 @@ async fn in_turn(
     }
 }
 
-/// Waits for the turn, and tells the place in the queue as it changes. False if it is wanted no more.
+/// Waits for the turn, and tells the place in the queue as it changes. False if it is wanted no
+/// more.
 async fn wait(place: &mut Place, lines: &Lines) -> bool {
     let mut told = None;
     let mut look = FIRST_LOOK;
@@ -141,7 +145,8 @@ impl Lines {
         self.stop.goes_on()
     }
 
-    /// Tells one thing now and then: for what the next thing of its kind makes worthless. Whether to go on.
+    /// Tells one thing now and then: for what the next thing of its kind makes worthless. Whether
+    /// to go on.
     pub(super) fn mention<L: Serialize>(&self, line: impl FnOnce() -> L) -> ControlFlow<()> {
         if self.is_to_mention() {
             self.end(&line());

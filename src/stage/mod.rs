@@ -1,40 +1,46 @@
 //! The stage: the page for presenters, and the server that it comes from.
 //!
-//! The page steps through reports that [`crate::report`] made; no protocol runs in JavaScript. The server keeps
-//! nothing from one request to the next, so that everything that the page does is a link or a file.
+//! The page steps through reports that [`crate::report`] made; no protocol runs in JavaScript. The
+//! server keeps nothing from one request to the next, so that everything that the page does is a
+//! link or a file.
 //!
 //! | route | takes | answers with |
 //! |---|---|---|
 //! | `GET /` and the page's files | | what is in `assets/`, embedded |
-//! | `GET /api/library` | | problems, protocols, scenarios: as `dsys list --format json`, and the stage's limits |
+//! | `GET /api/library` | | what there is to choose from, and the stage's limits |
 //! | `GET /api/scenario/{problem}/{story}` | | a shipped scenario's file |
 //! | `POST /api/run` | an [`order::Order`] | the run: [`order::Telling::answer`] |
-//! | `POST /api/export/{ending}` | an [`order::Order`] | the run as a file: [`export::Export`], by the ending without its dot |
-//! | `POST /api/sweep` | `{ "order", "over", "runs", "plot" }` | lines of JSON while it goes on: `sweep` |
-//! | `POST /api/search` | `{ "order", "may", "at_most", "property", "runs" }` | the same: `search` |
+//! | `POST /api/export/{ending}` | an [`order::Order`] | the run as a file: [`export::Export`] |
+//! | `POST /api/sweep` | a sweep's order | lines of JSON while it goes on: `sweep` |
+//! | `POST /api/search` | a search's order | the same: `search` |
 //! | `GET /api/notes` | | the notes that there are: path, kind, title, summary, tags |
-//! | `GET /api/notes/{path}` | | a note as HTML; links to runs are `#v=1&…`, to notes `#note=PATH&at=HEADING` |
+//! | `GET /api/notes/{path}` | | a note as HTML, with links to runs and notes of the page |
 //! | `GET /api/reach` | | where others can open the page: [`Reach`] |
-//! | `GET /api/qr?link=` | a link's fragment | its QR code, as SVG, with an address before it that others can open; `&at=` chooses one of `reach` |
+//! | `GET /api/qr?link=&at=` | a link's fragment, an address | the QR code of both, as SVG |
 //!
-//! Every refusal is `{ "error": { "message", "report", "findings" } }` with a status that fits: `report` is the error
-//! drawn as the command line draws it, `findings` are its parts with their places.
+//! `wire.d.ts` has the JSON that they take and answer.
 //!
-//! A page that has `<script type="application/json" id="recorded">` plays what it finds there, an answer of
-//! `POST /api/run`, and asks no server: so a run is one file ([`record`]).
+//! Every refusal is `{ "error": { "message", "report", "findings" } }` with a status that fits:
+//! `report` is the error drawn as the command line draws it, `findings` are its parts with their
+//! places.
 //!
-//! The page is plain modules of JavaScript, with nothing to build. `assets/main.js` begins; `run.js`
-//! is a run at any moment, `player.js` plays it, `theatre.js` shows it; `session.js` is what is open,
-//! `shell.js` the page around it, `router.js` the address. The TypeScript compiler checks them against
-//! `wire.d.ts`, which a test writes from the types that are sent. In `tests/stage`, after `npm ci`:
-//! `npm run types`, `npm run lint` (`fix` mends what it can), `npm run unit`.
+//! A page that has `<script type="application/json" id="recorded">` plays what it finds there, an
+//! answer of `POST /api/run`, and asks no server: so a run is one file ([`record`]).
 //!
-//! What takes a while waits for its turn, so that nobody in a room can keep the others from being answered: `queue` says
-//! who is next, by address and by page, and `connections` who may stay. Work ends when nobody waits for it any more.
+//! The page is plain modules of JavaScript, with nothing to build. `assets/main.js` begins;
+//! `run.js` is a run at any moment, `player.js` plays it, `theatre.js` shows it; `session.js` is
+//! what is open, `shell.js` the page around it, `router.js` the address. The TypeScript compiler
+//! checks them against `wire.d.ts`, which a test writes from the types that are sent. In
+//! `tests/stage`, after `npm ci`: `npm run types`, `lint`, `unit`, and `fix`, which mends.
 //!
-//! In reading order: [`server`] takes connections, `guard` lets requests in, `routes` says which is answered by what,
-//! `turns` and `lines` let the work be done, [`order`] makes a report of what the page asks for and `answer` says it as
-//! HTTP; [`share`] is the links, [`export`] the files and [`record`] the page as a file.
+//! What takes a while waits for its turn, so that nobody in a room can keep the others from being
+//! answered: `queue` says who is next, by address and by page, and `connections` who may stay. Work
+//! ends when nobody waits for it any more.
+//!
+//! In reading order: [`server`] takes connections, `guard` lets requests in, `routes` says which is
+//! answered by what, `turns` and `lines` let the work be done, [`order`] makes a report of what the
+//! page asks for and `answer` says it as HTTP; [`share`] is the links, [`export`] the files and
+//! [`record`] the page as a file.
 
 mod answer;
 mod asker;

@@ -1,4 +1,5 @@
-//! The notes, beside the scenarios that they speak of: Markdown as HTML in which nothing runs and nothing is fetched.
+//! The notes, beside the scenarios that they speak of: Markdown as HTML in which nothing runs and
+//! nothing is fetched.
 
 use std::sync::Arc;
 
@@ -97,7 +98,8 @@ fn shown(path: &str) -> &str {
     path.strip_prefix("notes/").unwrap_or(path)
 }
 
-/// Where links lead from the stage: to a run by its link, to a note by `#note=PATH`, or `#note=PATH&at=HEADING`.
+/// Where links lead from the stage: to a run by its link, to a note by `#note=PATH`, or
+/// `#note=PATH&at=HEADING`.
 struct OnStage;
 
 impl Ways for OnStage {

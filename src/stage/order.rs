@@ -13,15 +13,16 @@ use crate::scenario::{Complaint, Invalid, Limits, Request, Scenario};
 use super::share::{Link, LinkError};
 use super::show::{self, Show};
 
-/// What a run for the page may use at most. A scenario may allow itself more, which `dsys run` gives it; a page that
-/// has to draw every event could not.
+/// What a run for the page may use at most. A scenario may allow itself more, which `dsys run`
+/// gives it; a page that has to draw every event could not.
 pub const MOST: Limits = Limits { events: 50_000, messages: 50_000, nodes: 200 };
 
-/// The most settings of an order, and the most forced choices: each is looked for among all the others.
+/// The most settings of an order, and the most forced choices: each is looked for among all the
+/// others.
 const MOST_CHANGES: usize = 2_048;
 
-/// A run that is asked for: a shipped scenario by its name, or one as text, and what is changed of it; or a link that
-/// says all that.
+/// A run that is asked for: a shipped scenario by its name, or one as text, and what is changed of
+/// it; or a link that says all that.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[allow(clippy::disallowed_types, reason = "the key of a cache, which lives as long as the process")]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -237,7 +238,8 @@ impl Seed {
     }
 }
 
-/// Names and values as flags write them. The name ends at the first equals sign, so it can have none.
+/// Names and values as flags write them. The name ends at the first equals sign, so it can have
+/// none.
 fn flags(pairs: &[(String, String)]) -> Result<Vec<String>, OrderError> {
     if pairs.len() > MOST_CHANGES {
         return Err(OrderError::Changes { changes: pairs.len() });
@@ -253,7 +255,8 @@ impl Staged {
     ///
     /// # Errors
     ///
-    /// What the protocol has against the scenario; a scenario that was loaded has passed this before.
+    /// What the protocol has against the scenario; a scenario that was loaded has passed this
+    /// before.
     pub fn run(&mut self) -> Result<Report, Vec<Complaint>> {
         self.run_while(&mut || ControlFlow::Continue(()))
     }
@@ -277,7 +280,8 @@ impl Staged {
 }
 
 impl Telling {
-    /// What is told of a run of `scenario`, whose file's text this is. `link` says what was asked for.
+    /// What is told of a run of `scenario`, whose file's text this is. `link` says what was asked
+    /// for.
     pub fn new(link: Link, remarks: Vec<String>, text: String, scenario: &Scenario, library: &Library) -> Telling {
         let link = Link {
             dsys: env!("CARGO_PKG_VERSION").to_owned(),
@@ -298,8 +302,8 @@ impl Telling {
         self.told(report, None)
     }
 
-    /// The same for a page that has no server to ask: with the scenario's text and where the run is told without
-    /// JavaScript, if it is anywhere.
+    /// The same for a page that has no server to ask: with the scenario's text and where the run is
+    /// told without JavaScript, if it is anywhere.
     ///
     /// # Errors
     ///
@@ -351,8 +355,9 @@ struct Beside<'a> {
     told: Option<&'a str>,
 }
 
-/// The link to a case that a search found: what was asked for, with the choices forced that make the case; where these
-/// are too many, the case as a scenario of its own. `request` is what the scenario was loaded from.
+/// The link to a case that a search found: what was asked for, with the choices forced that make
+/// the case; where these are too many, the case as a scenario of its own. `request` is what the
+/// scenario was loaded from.
 ///
 /// # Errors
 ///

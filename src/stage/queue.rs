@@ -1,8 +1,9 @@
-//! Who is next. Turns go round by address, and at each address round by page: so the many requests of one client make
-//! only that client wait.
+//! Who is next. Turns go round by address, and at each address round by page: so the many requests
+//! of one client make only that client wait.
 //!
-//! An address is not a person: a room full of phones often has one address, behind a router. A page tells itself apart
-//! from the others of its address by a token; what sends none counts as one page.
+//! An address is not a person: a room full of phones often has one address, behind a router. A page
+//! tells itself apart from the others of its address by a token; what sends none counts as one
+//! page.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -128,9 +129,9 @@ impl<W> Queue<W> {
 
     /// Those that wait, as indices, in the order of their turns.
     ///
-    /// Each has a number among those of its page, those at work counted, and the numbers go before the tickets' age:
-    /// everybody's first comes before anybody's second. The same again by address. Of equals, the one that was served
-    /// longest ago is first.
+    /// Each has a number among those of its page, those at work counted, and the numbers go before
+    /// the tickets' age: everybody's first comes before anybody's second. The same again by
+    /// address. Of equals, the one that was served longest ago is first.
     fn order(&self) -> Vec<usize> {
         let served = |who: &Who| self.served.get(who).copied().unwrap_or(0);
         let mut of_page: BTreeMap<&Who, usize> = BTreeMap::new();

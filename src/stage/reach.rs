@@ -1,5 +1,5 @@
-//! Where the page can be opened: the addresses of this machine in its networks, and the one that a phone most likely
-//! reaches.
+//! Where the page can be opened: the addresses of this machine in its networks, and the one that a
+//! phone most likely reaches.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
@@ -41,7 +41,8 @@ impl Reach {
         self.url(ip)
     }
 
-    /// All addresses under which others can open the page, the one that they most likely reach first.
+    /// All addresses under which others can open the page, the one that they most likely reach
+    /// first.
     pub fn all(&self) -> Vec<String> {
         let addresses = if self.listen.ip().is_unspecified() {
             sorted(&if_addrs::get_if_addrs().unwrap_or_default(), outward(), self.listen.is_ipv4())
@@ -108,12 +109,13 @@ fn outward() -> Option<IpAddr> {
     Some(socket.local_addr().ok()?.ip())
 }
 
-/// What the names begin with of networks that are within this machine, or lead elsewhere than into the room.
+/// What the names begin with of networks that are within this machine, or lead elsewhere than into
+/// the room.
 const WITHIN: [&str; 10] = ["docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "tun", "tap", "utun", "cni"];
 
-/// The addresses that others can open, the most likely first: the one that leads outward, then those of private networks,
-/// then the others, each kind of IPv4 first. Left out are loopback, and IPv6 addresses that hold on one link only, which
-/// no address line of a browser takes.
+/// The addresses that others can open, the most likely first: the one that leads outward, then
+/// those of private networks, then the others, each kind of IPv4 first. Left out are loopback, and
+/// IPv6 addresses that hold on one link only, which no address line of a browser takes.
 fn sorted(interfaces: &[Interface], outward: Option<IpAddr>, v4_only: bool) -> Vec<IpAddr> {
     let is_of_use = |interface: &&Interface| match interface.ip() {
         IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_unspecified(),

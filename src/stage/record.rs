@@ -1,13 +1,15 @@
 //! A run as one HTML file that plays from a disk, with no server and no other file.
 //!
-//! The file is the page itself, with its styles, its modules and the run put into it. Browsers load no module from a
-//! disk, so that modules come as `data:` addresses, which an import map gives names. The page finds the run in
-//! `<script type="application/json" id="recorded">` and plays it instead of asking a server.
+//! The file is the page itself, with its styles, its modules and the run put into it. Browsers load
+//! no module from a disk, so that modules come as `data:` addresses, which an import map gives
+//! names. The page finds the run in `<script type="application/json" id="recorded">` and plays it
+//! instead of asking a server.
 //!
-//! What the page's files must keep to for this, and a test holds them to it: `index.html` links styles by
-//! `<link rel="stylesheet" href="…">` and its one script by `<script type="module" src="…"></script>`, modules import each
-//! other by `from "./…"`, `import "./…"` or `import("./…")`, and no style mentions another file.
-//! Lines that begin with a comment are skipped: types are imported there.
+//! What the page's files must keep to for this, and a test holds them to it: `index.html` links
+//! styles by `<link rel="stylesheet" href="…">` and its one script by `<script type="module"
+//! src="…"></script>`, modules import each other by `from "./…"`, `import "./…"` or
+//! `import("./…")`, and no style mentions another file. Lines that begin with a comment are
+//! skipped: types are imported there.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +23,8 @@ use super::assets;
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; \
      img-src data: blob:; base-uri 'none'; form-action 'none'";
 
-/// What a page of a site may do: what is in its files, and in the modules that [`SHARED`] makes of its own texts.
+/// What a page of a site may do: what is in its files, and in the modules that [`SHARED`] makes of
+/// its own texts.
 const POLICY_BESIDE: &str = "default-src 'none'; script-src 'self' blob:; style-src 'self'; \
      img-src 'self' data: blob:; base-uri 'none'; form-action 'none'";
 
@@ -75,8 +78,9 @@ pub fn page(title: &str, recorded: &str) -> Result<String, RecordError> {
     Ok(html)
 }
 
-/// The page with this run in it, its files beside it, for sites that share them: `way` leads to their folder, which has
-/// the page's styles, its icon, and [`shared`] as [`SHARED`]. `told` is where the run is told without JavaScript.
+/// The page with this run in it, its files beside it, for sites that share them: `way` leads to
+/// their folder, which has the page's styles, its icon, and [`shared`] as [`SHARED`]. `told` is
+/// where the run is told without JavaScript.
 ///
 /// # Errors
 ///
@@ -106,8 +110,9 @@ pub fn beside(title: &str, recorded: &str, way: &str, told: &str) -> Result<Stri
     Ok(html)
 }
 
-/// The script that brings the page's modules to pages that have them beside them ([`beside`]). Browsers load no module
-/// from a disk, but they load this: it holds their texts and makes them modules (`unpack.js`).
+/// The script that brings the page's modules to pages that have them beside them ([`beside`]).
+/// Browsers load no module from a disk, but they load this: it holds their texts and makes them
+/// modules (`unpack.js`).
 ///
 /// # Errors
 ///
@@ -163,7 +168,8 @@ fn inline_links(html: &mut String) -> Result<(), RecordError> {
             Some("icon") if href.ends_with(".svg") => {
                 format!("<link rel=\"icon\" href=\"{}\">", data("image/svg+xml", &text(&href)?))
             }
-            // Modules that are loaded ahead come with the import map; what else there is, is for servers.
+            // Modules that are loaded ahead come with the import map; what else there is, is for
+            // servers.
             _ => String::new(),
         };
         html.replace_range(start..end, &inlined);
@@ -201,7 +207,8 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     rest.split_once('"').map(|(value, _)| value)
 }
 
-/// A module and all that it imports, in turn, by their names; their imports name each other as the import map does.
+/// A module and all that it imports, in turn, by their names; their imports name each other as the
+/// import map does.
 fn modules(first: &str) -> Result<BTreeMap<String, String>, RecordError> {
     let mut modules = BTreeMap::new();
     let mut wanted = vec![first.to_owned()];

@@ -69,8 +69,8 @@ pub(super) fn routes(
     ends: &Ends,
 ) -> Result<Router, Invalid> {
     let turns = |rules, turn, work| Turns::new(rules, turn, work, &ends.all);
-    // One address can keep the cores busy, and no more; the system lets those share them that come beside it. Of sweeps
-    // and searches there are fewer than cores.
+    // One address can keep the cores busy, and no more; the system lets those share them that come
+    // beside it. Of sweeps and searches there are fewer than cores.
     let runs = Rules { at_once: cores + 4, left_free: 4, of_page: 128, of_address: 512, of_all: 1024 };
     let large = Rules { at_once: 2, left_free: 1, of_page: 4, of_address: 16, of_all: 64 };
     let surveys = Rules { at_once: cores.max(3) - 1, left_free: 1, of_page: 2, of_address: 128, of_all: 256 };
@@ -161,7 +161,8 @@ struct QrQuery {
     at: Option<String>,
 }
 
-/// Where others can open the page, looked up anew each time: a laptop moves from one network to another.
+/// Where others can open the page, looked up anew each time: a laptop moves from one network to
+/// another.
 async fn answer_reach(State(shared): State<Arc<Shared>>) -> Response {
     json(&shared.reach.told())
 }

@@ -43,7 +43,8 @@ pub(super) async fn run(
         });
         written.await.map(Bytes::from)
     };
-    // Whoever waits for another's answer, and for the next one's when that was refused, does not wait for all of them.
+    // Whoever waits for another's answer, and for the next one's when that was refused, does not
+    // wait for all of them.
     let longest = shared.patience.turn + shared.patience.run;
     let answer = timeout(longest, shared.answers.get_or_insert_async(&order, answer)).await;
     Ok(of_type("application/json", answer.map_err(|_| Refusal::busy())??))
@@ -101,14 +102,15 @@ impl Read {
     }
 }
 
-/// Answers that were given lately. The same order always gives the same bytes, and a room full of telephones asks for
-/// one link at once: the first is worked for, and the others wait for its answer.
+/// Answers that were given lately. The same order always gives the same bytes, and a room full of
+/// telephones asks for one link at once: the first is worked for, and the others wait for its
+/// answer.
 pub(super) type Answers = Cache<Order, Bytes, Weight>;
 
 /// Room for the answer of a run or two of the largest, and for hundreds as they mostly are.
 const KEPT_BYTES: u64 = 16 << 20;
-/// How many answers there are at least. For more the room would be divided, and a part of it would be too small for one
-/// of the largest.
+/// How many answers there are at least. For more the room would be divided, and a part of it would
+/// be too small for one of the largest.
 const KEPT: usize = 32;
 
 pub(super) fn answers() -> Answers {
@@ -152,7 +154,8 @@ pub(super) async fn export(
     Ok(response)
 }
 
-/// What a protocol has against a scenario that was loaded; loading has asked it, so this should not be.
+/// What a protocol has against a scenario that was loaded; loading has asked it, so this should not
+/// be.
 pub(super) fn refused(complaints: Vec<Complaint>) -> Refusal {
     let messages: Vec<String> = complaints.into_iter().map(|complaint| complaint.message).collect();
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, messages.join("; "))

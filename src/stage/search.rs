@@ -81,9 +81,10 @@ pub(super) struct SearchDone<'a> {
 
 /// `POST /api/search`
 ///
-/// Lines: `{ "queue" }` while it waits; `{ "progress" }` now and then; `{ "done", "question", "sentence", "command",
-/// "order" … }` at the end, with what `dsys search --format json` prints, the question and the answer in words, and the
-/// order that runs the case that was found. Instead of any of them `{ "error" }`, which is the last.
+/// Lines: `{ "queue" }` while it waits; `{ "progress" }` now and then; `{ "done", "question",
+/// "sentence", "command", "order" … }` at the end, with what `dsys search --format json` prints,
+/// the question and the answer in words, and the order that runs the case that was found. Instead
+/// of any of them `{ "error" }`, which is the last.
 pub(super) async fn search(
     State(shared): State<Arc<Shared>>,
     asker: Asker,

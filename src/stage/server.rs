@@ -1,4 +1,5 @@
-//! Connections: takes them, bounds what each may cost, and lets their answers end when the server stops.
+//! Connections: takes them, bounds what each may cost, and lets their answers end when the server
+//! stops.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -28,7 +29,8 @@ use super::routes::routes;
 use crate::library::Library;
 use crate::scenario::Invalid;
 
-/// Connections at once: a full room, each with a few; and a room that has one address leaves room for other addresses.
+/// Connections at once: a full room, each with a few; and a room that has one address leaves room
+/// for other addresses.
 const ROOM: Room = Room { of_all: 1024, of_address: 768 };
 /// The most that a request's head, and what is read ahead of a connection, may take.
 const MOST_HEAD_BYTES: usize = 64 << 10;
@@ -141,8 +143,8 @@ impl Stage {
         self.address
     }
 
-    /// Answers requests until a future comes to its end: the one that `begin` gives, which is asked for it before the
-    /// first request is answered.
+    /// Answers requests until a future comes to its end: the one that `begin` gives, which is asked
+    /// for it before the first request is answered.
     ///
     /// # Errors
     ///
@@ -185,7 +187,8 @@ async fn accept(listener: &tokio::net::TcpListener, routes: &Router, graceful: &
                 let Some(connection) = connections.admit(home(peer.ip())) else { continue };
                 tokio::spawn(answer(stream, Arc::new(connection), routes.clone(), graceful.watcher(), patience));
             }
-            // One that was given up before it was taken, or no file handles left: neither ends the server.
+            // One that was given up before it was taken, or no file handles left: neither ends the
+            // server.
             Err(error) => {
                 tracing::debug!("a connection was not taken: {error}");
                 connections.make_room();

@@ -1,6 +1,7 @@
 //! Links that replay exactly one run, and say so if they no longer can.
 //!
-//! All that a run depends on stands in the fragment of the address, which browsers keep to themselves:
+//! All that a run depends on stands in the fragment of the address, which browsers keep to
+//! themselves:
 //!
 //! ```text
 //! #v=1&dsys=0.1.0&scenario=byzantine-generals/three-generals&hash=cd98bc2b412121e7&seed=1&force=bob:alice:1=attack&event=14
@@ -10,15 +11,15 @@
 //! |---|---|
 //! | `v` | the version of this format, always first |
 //! | `dsys` | the version of the program that made the link |
-//! | `scenario` | the scenario's problem and name; of a text that does not ship, what it is called |
+//! | `scenario` | the scenario's problem and name; of a text, what it is called |
 //! | `hash` | the digest of the scenario's file, of one that ships |
-//! | `text` | the scenario's file itself, of one that does not ship: deflated, in the alphabet of URLs |
+//! | `text` | a file that does not ship: deflated, in the alphabet of URLs |
 //! | `seed` | the seed |
-//! | `set`, `force` | a setting or a choice, as the flags of these names take them; any number of times |
+//! | `set`, `force` | a setting or a choice, as these flags take them; any number of times |
 //! | `event` | the event that is shown |
 //!
-//! Values are written as JavaScript's `encodeURIComponent` writes them, but that `:`, `/`, `=` and `@` stay, so that
-//! the names of choices can be read.
+//! Values are written as JavaScript's `encodeURIComponent` writes them, but that `:`, `/`, `=` and
+//! `@` stay, so that the names of choices can be read.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -166,14 +167,15 @@ impl Link {
             "event" => self.event = Some(value.parse().map_err(|_| no_number())?),
             "set" => self.set.push(pair(value)?),
             "force" => self.force.push(pair(value)?),
-            // A later version may say more than this one understands; whoever opens the link is told.
+            // A later version may say more than this one understands; whoever opens the link is
+            // told.
             _ => self.unknown.push(shown(key)),
         }
         Ok(())
     }
 
-    /// What keeps the link from showing exactly what it showed when it was made: a sentence each. `hash` is the digest
-    /// of the scenario's file as it is now.
+    /// What keeps the link from showing exactly what it showed when it was made: a sentence each.
+    /// `hash` is the digest of the scenario's file as it is now.
     pub fn remarks(&self, hash: &str) -> Vec<String> {
         let mut remarks = Vec::new();
         if self.hash.as_ref().is_some_and(|old| old != hash) {
@@ -181,7 +183,8 @@ impl Link {
             remarks.push(format!("`{scenario}` has changed since this link was made. This is today's."));
         }
         let dsys = env!("CARGO_PKG_VERSION");
-        // A link that somebody wrote by hand names no version, and promises nothing that could differ.
+        // A link that somebody wrote by hand names no version, and promises nothing that could
+        // differ.
         if !self.dsys.is_empty() && self.dsys != dsys {
             let old = &self.dsys;
             remarks.push(format!("This link was made by dsys {old}, and this is dsys {dsys}. The run may differ."));
@@ -191,7 +194,8 @@ impl Link {
         remarks
     }
 
-    /// The command that makes this run in a terminal. A text that does not ship has to be saved first.
+    /// The command that makes this run in a terminal. A text that does not ship has to be saved
+    /// first.
     pub fn command(&self, library: &Library) -> String {
         let scenario = match self.text {
             Some(_) => format!("{}.toml", self.scenario),
@@ -264,7 +268,8 @@ fn plain(escaped: &str) -> Result<String, LinkError> {
     String::from_utf8(bytes).map_err(|_| LinkError::damaged(format!("`{}` is no text", shown(escaped))))
 }
 
-/// A name and its value. The first equals sign ends the name, so that a name with one would be read as another.
+/// A name and its value. The first equals sign ends the name, so that a name with one would be read
+/// as another.
 fn pair(written: &str) -> Result<(String, String), LinkError> {
     let damaged = || LinkError::damaged(format!("`{}` says nothing of a value", shown(written)));
     let (name, value) = written.split_once('=').ok_or_else(damaged)?;

@@ -1,7 +1,8 @@
 //! Everything that the page needs to play a run, as JSON.
 //!
-//! The page runs no protocol and computes no verdict: it steps through what is here. Events and messages are lists and
-//! refer to each other by place; what is not there is left out. Times are nanoseconds of true time.
+//! The page runs no protocol and computes no verdict: it steps through what is here. Events and
+//! messages are lists and refer to each other by place; what is not there is left out. Times are
+//! nanoseconds of true time.
 
 mod field;
 mod judged;
@@ -29,8 +30,8 @@ use story::{BeatTold, Question};
 
 pub use lies::{Alternatives, alternatives};
 
-/// A run as the page plays it. What there can be many of is of a type of its own, so that a long run is written out as
-/// it stands and not as a tree of values first.
+/// A run as the page plays it. What there can be many of is of a type of its own, so that a long
+/// run is written out as it stands and not as a tree of values first.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Show<'a> {
@@ -259,8 +260,8 @@ impl<'a> Message<'a> {
     }
 }
 
-/// How far each node's clock is ahead of true time, as the corners of its course: moment, just before, just after.
-/// Nothing where all clocks are right all the time.
+/// How far each node's clock is ahead of true time, as the corners of its course: moment, just
+/// before, just after. Nothing where all clocks are right all the time.
 fn clocks(trace: &Trace) -> Option<Vec<Vec<Corner>>> {
     let ns = |atto: i128| i64::try_from(atto / crate::time::clock::ATTO_PER_NS).unwrap_or(i64::MAX);
     let corners = |history: &History| {

@@ -1,4 +1,5 @@
-//! The stage within the site of the notes: each run that has a page there can be played, without a server.
+//! The stage within the site of the notes: each run that has a page there can be played, without a
+//! server.
 
 use std::borrow::Cow;
 
@@ -14,7 +15,8 @@ use super::{assets, record};
 /// Where the page's files are in the site.
 const FOLDER: &str = "stage/";
 
-/// Plays the runs of a site: the page's styles and script once, and for each run a page that has the run in it.
+/// Plays the runs of a site: the page's styles and script once, and for each run a page that has
+/// the run in it.
 #[derive(Clone, Copy, Debug)]
 pub struct SitePlayer<'l> {
     /// The library that the site is made from.

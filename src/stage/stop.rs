@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Tells work to end: because nobody waits for it any more, because its time is over, or because the server ends.
+/// Tells work to end: because nobody waits for it any more, because its time is over, or because
+/// the server ends.
 #[derive(Clone, Debug)]
 pub(super) struct Stop {
     own: Arc<AtomicBool>,

@@ -1,9 +1,9 @@
 //! Many runs, told of while they are run: sweeps.
 //!
-//! The answer is a line of JSON for each thing that there is to tell, in a body that ends when the work does
-//! (`application/x-ndjson`). Server-sent events would do no better: a browser's `EventSource` cannot send a body, and asks
-//! again by itself where a connection breaks, which would begin the work anew. The page reads the body as it comes, and
-//! ends the work by leaving it.
+//! The answer is a line of JSON for each thing that there is to tell, in a body that ends when the
+//! work does (`application/x-ndjson`). Server-sent events would do no better: a browser's
+//! `EventSource` cannot send a body, and asks again by itself where a connection breaks, which
+//! would begin the work anew. The page reads the body as it comes, and ends the work by leaving it.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,7 +34,8 @@ use super::stop::Stop;
 const MOST_RUNS: u64 = 2_000_000;
 /// The most points, each of which is drawn.
 const MOST_POINTS: usize = 1_000;
-/// The most bytes that the scenarios of all points together may have: each is read once before anything is run.
+/// The most bytes that the scenarios of all points together may have: each is read once before
+/// anything is run.
 const MOST_PLANNED: usize = 16 << 20;
 /// How long all that reading may take.
 const PLANNING: Duration = Duration::from_secs(5);
@@ -106,10 +107,10 @@ pub(super) struct RunsDone {
 
 /// `POST /api/sweep`
 ///
-/// Lines: `{ "queue" }` while it waits; `{ "plan" }` once; `{ "progress" }` now and then; `{ "row", "chart" }` for each
-/// point that is done, now and then with the chart of all that are, unless the scenario's text is large;
-/// `{ "done", "chart" }` at the end, with what `dsys sweep --format json` prints. Instead of any of them `{ "error" }`,
-/// which is the last.
+/// Lines: `{ "queue" }` while it waits; `{ "plan" }` once; `{ "progress" }` now and then; `{ "row",
+/// "chart" }` for each point that is done, now and then with the chart of all that are, unless the
+/// scenario's text is large; `{ "done", "chart" }` at the end, with what `dsys sweep --format json`
+/// prints. Instead of any of them `{ "error" }`, which is the last.
 pub(super) async fn sweep(
     State(shared): State<Arc<Shared>>,
     asker: Asker,

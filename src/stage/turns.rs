@@ -1,8 +1,8 @@
 //! Work that takes a while: it waits for its turn, and is done where it keeps nobody else waiting.
 //!
-//! Runs take turns among themselves, as do runs of large texts, and sweeps and searches, so that none of the long ones
-//! keeps a run waiting. Who is next says [`Queue`]. Work that nobody waits for any more is told to end ([`Stop`]), and
-//! its turn is over when it has.
+//! Runs take turns among themselves, as do runs of large texts, and sweeps and searches, so that
+//! none of the long ones keeps a run waiting. Who is next says [`Queue`]. Work that nobody waits
+//! for any more is told to end ([`Stop`]), and its turn is over when it has.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,7 +47,8 @@ impl Turns {
         Turns { line: Arc::new(Line(Mutex::new(Queue::new(rules)))), turn, work, end: Arc::clone(end) }
     }
 
-    /// Does the work in its turn, and answers with what came of it. What is left of the work ends when this is dropped.
+    /// Does the work in its turn, and answers with what came of it. What is left of the work ends
+    /// when this is dropped.
     pub(super) async fn work<T: Send + 'static>(
         &self,
         asker: &Asker,

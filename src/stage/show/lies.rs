@@ -13,8 +13,9 @@ pub type Alternatives = BTreeMap<MessageId, Vec<String>>;
 
 /// What the traitors of a run could have said.
 ///
-/// They are asked of the protocol by other runs in which an enemy decides the lies, which meet the same slots: first one
-/// without a lie, to learn in which order the slots come up, then one with those that were told.
+/// They are asked of the protocol by other runs in which an enemy decides the lies, which meet the
+/// same slots: first one without a lie, to learn in which order the slots come up, then one with
+/// those that were told.
 pub fn alternatives(report: &Report) -> Alternatives {
     if report.trace.traitors.is_empty() {
         return Alternatives::new();

@@ -30,7 +30,8 @@ pub(super) struct Question<'a> {
     at: u64,
 }
 
-/// The beats that happen in this run, with their moments. None in a run that is another one than they tell.
+/// The beats that happen in this run, with their moments. None in a run that is another one than
+/// they tell.
 pub(super) fn beats<'a>(report: &'a Report, flights: &[Flight]) -> Vec<BeatTold<'a>> {
     let beats = report.scenario.story.beats.iter().filter(|_| report.scenario.is_untouched());
     let mut resolved: Vec<(Time, Option<EventId>, &'a str)> = Vec::new();
@@ -44,7 +45,8 @@ pub(super) fn beats<'a>(report: &'a Report, flights: &[Flight]) -> Vec<BeatTold<
         };
         resolved.push((at, event, &beat.say));
     }
-    // A lost message's beat comes when it is seen to fall, which may be after the next beat's moment.
+    // A lost message's beat comes when it is seen to fall, which may be after the next beat's
+    // moment.
     for index in (1..resolved.len()).rev() {
         resolved[index - 1].0 = resolved[index - 1].0.min(resolved[index].0);
     }
@@ -61,8 +63,8 @@ fn ending(message: MessageId, flights: &[Flight]) -> Option<(Time, Option<EventI
     Some((at, flight.ended))
 }
 
-/// The question to the room, and the moment at which its answer begins to show. Nothing in a run that is another one
-/// than the question is about.
+/// The question to the room, and the moment at which its answer begins to show. Nothing in a run
+/// that is another one than the question is about.
 pub(super) fn predict(report: &Report) -> Option<Question<'_>> {
     let predict = report.scenario.story.predict.as_ref().filter(|_| report.scenario.is_untouched())?;
     Some(Question {
@@ -73,8 +75,8 @@ pub(super) fn predict(report: &Report) -> Option<Question<'_>> {
     })
 }
 
-/// When the answer begins to show: as the last evidence of the first violation comes; where nothing is violated, at the
-/// first decision after the start; where nobody decides, at the last beat.
+/// When the answer begins to show: as the last evidence of the first violation comes; where nothing
+/// is violated, at the first decision after the start; where nobody decides, at the last beat.
 fn answered_at(report: &Report) -> Time {
     let trace = &report.trace;
     let violated = report.properties.iter().map(|judged| judged.verdict.evidence()).find(|events| !events.is_empty());
