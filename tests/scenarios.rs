@@ -136,8 +136,33 @@ fn does_not_feel_an_injector_that_never_strikes(story: &Story) {
 fn what_is_made_from_the_code_is_fresh() {
     let schema = in_another_process(&["schema"], &[]).1;
     is_fresh("scenarios/scenario.schema.json", &schema);
+    is_fresh("fuzz/scenario.dict", &dictionary(&serde_json::from_str(&schema).unwrap()));
     let three = library::find("three-generals").unwrap();
     is_fresh("docs/three-generals.svg", &dsys::view::svg::render(&report(&load(&three))));
+}
+
+/// The words of scenario files, for libFuzzer: all keys of the schema, and all words that a key may be.
+fn dictionary(schema: &serde_json::Value) -> String {
+    fn collect(value: &serde_json::Value, words: &mut BTreeSet<String>) {
+        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        match value {
+            serde_json::Value::Object(object) => {
+                let keys = object.get("properties").and_then(serde_json::Value::as_object).into_iter().flatten();
+                words.extend(keys.map(|(key, _)| key.clone()));
+                words.extend(object.get("const").and_then(text));
+                words.extend(
+                    object.get("enum").and_then(serde_json::Value::as_array).into_iter().flatten().filter_map(text),
+                );
+                object.values().for_each(|value| collect(value, words));
+            }
+            serde_json::Value::Array(list) => list.iter().for_each(|value| collect(value, words)),
+            _ => {}
+        }
+    }
+    let mut words = BTreeSet::new();
+    collect(schema, &mut words);
+    let lines: String = words.iter().map(|word| format!("\"{word}\"\n")).collect();
+    format!("# Words of scenario files, for libFuzzer. Made from the schema by `tests/scenarios.rs`.\n{lines}")
 }
 
 fn is_fresh(path: &str, text: &str) {

@@ -264,3 +264,12 @@ fn whatever_has_tests_or_benchmarks_runs_by_default() {
         assert!(!needed || default.contains(&member), "`{member}` is no default member, and has what should run");
     }
 }
+
+#[test]
+fn the_readme_lists_every_problem_with_its_note() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    for problem in dsys::problems::SHIPPED.problems {
+        let row = readme.lines().find(|line| line.starts_with('|') && line.contains(&format!("/{}.md", problem.name)));
+        assert!(row.is_some(), "the table of README.md has no row of `{}` with its note", problem.name);
+    }
+}
