@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::problems::{Bound, Entry, Problem, Registry, SHIPPED};
+use crate::problems::{Bound, Entry, Problem, Registry, SHIPPED, byzantine_generals};
 use crate::process::{Context, NodeId, Process, Protocol};
 use crate::report::Trials;
 use crate::scenario::{Expected, Request, schema};
@@ -194,7 +194,13 @@ pub const WORKLOADS: &[Workload] = &[
 
 /// The protocols of this file, for scenarios that name them.
 const SENDING: Registry = Registry { problems: &[&WORKLOAD] };
-const WORKLOAD: Problem = Problem { name: "workload", protocols: &[&PING_PONG, &ALL_TO_ALL], ..Problem::BLANK };
+const WORKLOAD: Problem = Problem {
+    name: "workload",
+    protocols: &[&PING_PONG, &ALL_TO_ALL],
+    // Names as in earlier measurements: longer ones cost more where they are written.
+    node_names: byzantine_generals::PROBLEM.node_names,
+    ..Problem::BLANK
+};
 
 const PING_PONG: Entry = Entry {
     name: "ping-pong",
