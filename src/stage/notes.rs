@@ -16,8 +16,8 @@ use crate::notes::{Book, Note, RunLink};
 use super::answer::{Refusal, of_type};
 use super::asker::Asker;
 use super::assets::{Asset, media_type};
-use super::routes::Shared;
 use super::share::Link;
+use super::shared::Shared;
 
 /// The notes that there are, in reading order.
 #[derive(Serialize)]
@@ -69,7 +69,7 @@ pub(super) fn list(library: &Library) -> Asset {
 
 /// `GET /api/notes`
 pub(super) async fn all(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
-    shared.notes.answer(&headers)
+    shared.told.notes.answer(&headers)
 }
 
 /// `GET /api/notes/{path}`: a note as HTML, or a picture of one.

@@ -8,8 +8,7 @@ use tokio::time::timeout;
 
 use super::answer::Refusal;
 use super::asker::Asker;
-use super::queue::Rules;
-use super::routes::Shared;
+use super::shared::Shared;
 
 /// The most that a request may hold: a scenario of the largest size that is read, and what JSON
 /// adds to it.
@@ -17,10 +16,6 @@ pub(super) const MOST_BYTES: usize = 3 << 19;
 
 /// A body that is no larger is read at once. The page's are, but for scenarios of one's own.
 const SMALL: u64 = 16 << 10;
-/// How many larger bodies are read at the same time: so what all hold of memory is bounded, and the
-/// time that goes into reading them.
-pub(super) const LARGE: Rules = Rules { at_once: 32, left_free: 24, of_page: 16, of_address: 64, of_all: 256 };
-
 /// The JSON that a request brings.
 pub(super) async fn read<T>(request: Request, asker: &Asker, shared: &Shared) -> Result<T, Refusal>
 where

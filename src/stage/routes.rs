@@ -20,44 +20,17 @@ use crate::scenario::Invalid;
 
 use super::answer::{Refusal, json, of_type};
 use super::asker::Asker;
-use super::assets::{Asset, Assets};
+use super::assets::Asset;
 use super::guard::{self, Names};
 use super::notes;
 use super::order::MOST;
-use super::queue::Rules;
 use super::reach::Reach;
-use super::request::{self, MOST_BYTES};
-use super::runs::{self, Answers};
+use super::request::MOST_BYTES;
+use super::runs;
 use super::search;
-use super::server::{Ends, Patience};
 use super::share::{Link, LinkError};
+use super::shared::{Ends, Patience, Shared, Told};
 use super::sweep;
-use super::turns::Turns;
-
-/// What all requests share. None changes it.
-#[derive(Debug)]
-pub(super) struct Shared {
-    assets: Assets,
-    /// The scenarios and the notes.
-    pub(super) books: Arc<Library>,
-    /// What there is to choose from, as an answer.
-    library: Asset,
-    /// The notes that there are, as an answer.
-    pub(super) notes: Asset,
-    /// Where others reach the stage.
-    reach: Reach,
-    /// Places for large bodies while they are read.
-    pub(super) large_bodies: Turns,
-    /// The answers of runs that may be asked for again.
-    pub(super) answers: Answers,
-    /// The turns of runs.
-    pub(super) runs: Turns,
-    /// The turns of runs of large texts, which take long to be read.
-    pub(super) large: Turns,
-    /// The turns of sweeps and searches, each of which takes one thread for long.
-    pub(super) surveys: Turns,
-    pub(super) patience: Patience,
-}
 
 /// All routes of the stage. `cores` is how many things can be worked on at the same time.
 pub(super) fn routes(
@@ -68,25 +41,9 @@ pub(super) fn routes(
     cores: usize,
     ends: &Ends,
 ) -> Result<Router, Invalid> {
-    let turns = |rules, turn, work| Turns::new(rules, turn, work, &ends.all);
-    // One address can keep the cores busy, and no more; the system lets those share them that come
-    // beside it. Of sweeps and searches there are fewer than cores.
-    let runs = Rules { at_once: cores + 4, left_free: 4, of_page: 128, of_address: 512, of_all: 1024 };
-    let large = Rules { at_once: 2, left_free: 1, of_page: 4, of_address: 16, of_all: 64 };
-    let surveys = Rules { at_once: cores.max(3) - 1, left_free: 1, of_page: 2, of_address: 128, of_all: 256 };
-    let shared = Arc::new(Shared {
-        assets: Assets::default(),
-        library: Asset::of_json(&LibraryAnswer::of(&books)?),
-        notes: notes::list(&books),
-        books,
-        reach,
-        large_bodies: turns(request::LARGE, patience.body, patience.body),
-        answers: runs::answers(),
-        runs: turns(runs, patience.turn, patience.run),
-        large: turns(large, patience.turn, patience.run),
-        surveys: Turns::new(surveys, patience.turn, patience.survey, &ends.surveys),
-        patience,
-    });
+    let library = Asset::of_json(&LibraryAnswer::of(&books)?);
+    let notes = notes::list(&books);
+    let shared = Arc::new(Shared::new(Told { library, notes, reach }, books, patience, cores, ends));
     let router = Router::new()
         .route("/api/library", get(answer_library))
         .route("/api/scenario/{problem}/{story}", get(scenario_file))
@@ -141,7 +98,7 @@ impl LibraryAnswer {
 }
 
 async fn answer_library(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
-    shared.library.answer(&headers)
+    shared.told.library.answer(&headers)
 }
 
 async fn scenario_file(
@@ -164,7 +121,7 @@ struct QrQuery {
 /// Where others can open the page, looked up anew each time: a laptop moves from one network to
 /// another.
 async fn answer_reach(State(shared): State<Arc<Shared>>) -> Response {
-    json(&shared.reach.told())
+    json(&shared.told.reach.told())
 }
 
 /// The code of a link that others can open.
@@ -175,10 +132,10 @@ async fn qr(
 ) -> Result<Response, Refusal> {
     let Query(query) = query.map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, "give the fragment of a `link`"))?;
     let refuse = |message: &str| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
-    let all = shared.reach.all();
+    let all = shared.told.reach.all();
     let url = match &query.at {
         Some(at) => all.into_iter().find(|url| url == at).ok_or_else(|| refuse("nobody can open this address"))?,
-        None => all.into_iter().next().ok_or_else(|| refuse(&format!("{}.", shared.reach.in_words())))?,
+        None => all.into_iter().next().ok_or_else(|| refuse(&format!("{}.", shared.told.reach.in_words())))?,
     };
     let drawn = shared.runs.work(&asker, move |_| {
         // What is not a link of ours does not go on the wall.

@@ -7,8 +7,6 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
 use tokio::time::timeout;
 
 use crate::report::Report;
@@ -20,7 +18,7 @@ use super::asker::Asker;
 use super::export::Export;
 use super::order::{Asked, Order, OrderError, Staged};
 use super::request::read;
-use super::routes::Shared;
+use super::shared::Shared;
 use super::stop::Stop;
 
 /// A scenario of so many bytes takes long to be read. Those of the page have some thousands.
@@ -102,31 +100,6 @@ impl Read {
     }
 }
 
-/// Answers that were given lately. The same order always gives the same bytes, and a room full of
-/// telephones asks for one link at once: the first is worked for, and the others wait for its
-/// answer.
-pub(super) type Answers = Cache<Order, Bytes, Weight>;
-
-/// Room for the answer of a run or two of the largest, and for hundreds as they mostly are.
-const KEPT_BYTES: u64 = 16 << 20;
-/// How many answers there are at least. For more the room would be divided, and a part of it would
-/// be too small for one of the largest.
-const KEPT: usize = 32;
-
-pub(super) fn answers() -> Answers {
-    Cache::with_weighter(KEPT, KEPT_BYTES, Weight)
-}
-
-/// What keeping an answer takes of memory.
-#[derive(Clone, Debug)]
-pub(super) struct Weight;
-
-impl Weighter<Order, Bytes> for Weight {
-    fn weight(&self, order: &Order, answer: &Bytes) -> u64 {
-        (order.size() + answer.len()) as u64
-    }
-}
-
 /// `POST /api/export/{ending}`
 pub(super) async fn export(
     State(shared): State<Arc<Shared>>,
@@ -168,26 +141,5 @@ impl From<OrderError> for Refusal {
             OrderError::NotFound(_) => Refusal::new(StatusCode::NOT_FOUND, error.to_string()),
             _ => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::order::Seed;
-    use super::*;
-
-    #[test]
-    fn answers_are_kept_up_to_a_limit_also_when_one_of_them_is_large() {
-        let answers = answers();
-        let order = |number: u64| Order { seed: Some(Seed::Number(number)), ..Order::default() };
-        let large = Bytes::from(vec![b' '; 12 << 20]);
-        answers.insert(order(0), large.clone());
-        assert!(answers.get(&order(0)).is_some());
-        for number in 1..1_000 {
-            answers.insert(order(number), large.slice(..100 << 10));
-        }
-        assert!(answers.get(&order(999)).is_some());
-        let weight = answers.weight();
-        assert!((KEPT_BYTES / 2..=KEPT_BYTES).contains(&weight), "{} answers of {weight} bytes", answers.len());
     }
 }

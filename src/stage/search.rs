@@ -19,9 +19,9 @@ use super::asker::Asker;
 use super::lines::{Lines, stream};
 use super::order::{self, Asked, Order, RunTold, order_of};
 use super::request::read;
-use super::routes::Shared;
 use super::runs::refused;
 use super::share::Link;
+use super::shared::Shared;
 
 /// A search that is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]

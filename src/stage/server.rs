@@ -4,7 +4,7 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -26,6 +26,7 @@ use super::connections::{Connection, Connections, Room};
 use super::guard::{HostName, Names, PublicUrl};
 use super::reach::Reach;
 use super::routes::routes;
+use super::shared::{Ends, Patience};
 use crate::library::Library;
 use crate::scenario::Invalid;
 
@@ -50,40 +51,6 @@ pub struct Options {
     pub patience: Patience,
 }
 
-/// How long the server waits for what may never come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// For a request's head; a connection may be idle for as long.
-    pub head: Duration,
-    /// For a request's body.
-    pub body: Duration,
-    /// For a client to read some of an answer.
-    pub reader: Duration,
-    /// For a run's turn, while others run.
-    pub turn: Duration,
-    /// For a run.
-    pub run: Duration,
-    /// For a sweep or a search; what is known by then is told.
-    pub survey: Duration,
-    /// For answers that are under way when the server stops.
-    pub end: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Patience {
-        let seconds = Duration::from_secs;
-        Patience {
-            head: seconds(20),
-            body: seconds(10),
-            reader: seconds(30),
-            turn: seconds(10),
-            run: seconds(10),
-            survey: seconds(60),
-            end: seconds(3),
-        }
-    }
-}
-
 /// A server that has its address, and does not answer yet.
 #[derive(Debug)]
 pub struct Stage {
@@ -93,15 +60,6 @@ pub struct Stage {
     reach: Reach,
     patience: Patience,
     ends: Ends,
-}
-
-/// What ends work that is under way when the server stops.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Ends {
-    /// All of it.
-    pub(super) all: Arc<AtomicBool>,
-    /// Sweeps and searches, which then tell what they know.
-    pub(super) surveys: Arc<AtomicBool>,
 }
 
 /// Why there is no server.

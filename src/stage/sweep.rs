@@ -26,8 +26,8 @@ use super::asker::Asker;
 use super::lines::{Lines, stream};
 use super::order::Order;
 use super::request::read;
-use super::routes::Shared;
 use super::runs::LARGE_TEXT;
+use super::shared::Shared;
 use super::stop::Stop;
 
 /// The most runs of a sweep, all points together. `dsys sweep` takes more.
