@@ -6,6 +6,7 @@
 
 pub mod chart;
 mod judge;
+pub mod standard;
 
 use serde::Serialize;
 

@@ -7,7 +7,10 @@
 pub mod byzantine_generals;
 pub mod clock_skew;
 pub mod exactly_once;
+pub mod names;
+mod picture;
 mod registry;
+mod setup;
 pub mod two_generals;
 
 use schemars::JsonSchema;
@@ -15,10 +18,14 @@ use serde::Deserialize;
 
 use crate::check::chart::Chart;
 use crate::check::{self, Measure, Property, Run, Table};
+use crate::process::NodeId;
 use crate::scenario::{Complaint, Scenario, schema};
 use crate::sim::Runner;
+use crate::trace::{Event, What};
 
+pub use picture::{Layout, Role};
 pub use registry::{Bound, Registry};
+pub use setup::Setup;
 
 /// The problems of this crate, in teaching order.
 pub const SHIPPED: Registry = Registry {
@@ -38,8 +45,6 @@ pub struct Problem {
     pub node_names: fn(count: usize) -> Vec<String>,
     /// The protocols, in teaching order.
     pub protocols: &'static [&'static Entry],
-    /// Where the nodes of one of its protocols stand in a picture of them.
-    pub layout: fn(protocol: &str) -> Layout,
 }
 
 impl Problem {
@@ -48,36 +53,14 @@ impl Problem {
         name: "",
         title: "",
         summary: "",
-        node_names: |count| (1..=count).map(|nth| format!("node-{nth}")).collect(),
+        node_names: |count| names::cast(count, &[], |place| format!("node-{}", place + 1)),
         protocols: &[],
-        layout: |_| Layout::Ring,
     };
 
     /// The protocol of this name.
     pub fn entry(&self, protocol: &str) -> Option<&'static Entry> {
         self.protocols.iter().copied().find(|entry| entry.name == protocol)
     }
-}
-
-/// Where nodes stand in a picture that shows them as parties, not as lanes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Layout {
-    /// Two hills with a valley between them.
-    Hills,
-    /// A ring, the first node on top.
-    Ring,
-    /// The first node above all others.
-    Star,
-    /// The last node below all others.
-    Fan,
-    /// One beside the other: what flows, flows from left to right.
-    Row,
-    /// The first at the left, the others one above the other at the right.
-    Split,
-    /// The first half in a row above the second.
-    Rows,
 }
 
 /// A protocol, as everything outside its own file knows it.
@@ -100,6 +83,8 @@ pub struct Entry {
     /// What its processes themselves leave to chance, as choices are named: `coin`, and the workload's words as in
     /// `load.gap`.
     pub chances: &'static [&'static str],
+    /// The names of the outputs that are decisions: what a node tells its user once and for all.
+    pub decisions: &'static [&'static str],
     /// Its properties.
     pub properties: &'static [Property],
     /// Its measures.
@@ -111,13 +96,17 @@ pub struct Entry {
     /// How far clocks were off in a run that somebody looks at, with what the protocol promises of them. Where a
     /// protocol says nothing, clocks that are off are charted against true time.
     pub chart: Option<fn(&Run<'_>) -> Chart>,
-    /// Makes it ready to run in a scenario, or says what it has against the scenario.
+    /// Where its nodes stand in a picture of them.
+    pub layout: Layout,
+    /// What the node at a place is, in a scenario of `count` nodes. Its name says nothing of that.
+    pub roles: fn(node: NodeId, count: usize) -> Role,
+    /// Makes it ready to run in a scenario, or says what it has against the scenario: see [`Setup`].
     pub prepare: fn(&Scenario) -> Prepared,
 }
 
 impl Entry {
-    /// A protocol of which nothing is said: without parameters, lies, crash points, properties or theory. What an author
-    /// leaves out is as here; `prepare` must be given.
+    /// A protocol of which nothing is said: without parameters, lies, crash points, properties or theory, its nodes a
+    /// ring of peers. What an author leaves out is as here; `prepare` must be given.
     pub const BLANK: Entry = Entry {
         name: "",
         title: "",
@@ -127,16 +116,24 @@ impl Entry {
         lies: &[],
         crash_points: &[],
         chances: &[],
+        decisions: &[],
         properties: &[],
         measures: &[check::MESSAGES],
         theory: &[],
         table: None,
         chart: None,
+        layout: Layout::Ring,
+        roles: |_, _| Role::Peer,
         prepare: |_| {
             let message = "the protocol cannot be run: its entry has no `prepare`".to_owned();
             Err(vec![Complaint { span: 0..0, message, help: String::new() }])
         },
     };
+
+    /// Whether a node tells its user in this event what it decided.
+    pub fn is_decision(&self, event: &Event) -> bool {
+        matches!(event.what, What::Output(output) if self.decisions.contains(&output.name))
+    }
 }
 
 /// The parameters of a protocol that has none.
@@ -167,6 +164,40 @@ pub struct Theory {
     pub formula: &'static str,
     /// What it assumes.
     pub assumes: &'static str,
-    /// Its value; nothing where the scenario is not as it assumes.
+    /// Its value; `None` where the scenario is not as it assumes.
     pub value: fn(&Scenario) -> Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fewest nodes that each layout is made for, and more.
+    const COUNTS: std::ops::RangeInclusive<usize> = 1..=20;
+
+    #[test]
+    fn every_node_of_every_protocol_has_a_role() {
+        for (problem, entry) in SHIPPED.protocols() {
+            for count in COUNTS {
+                let roles: Vec<Role> = NodeId::first(count).map(|node| (entry.roles)(node, count)).collect();
+                // A protocol in which all are peers says so for all of them.
+                let peers = roles.iter().filter(|&&role| role == Role::Peer).count();
+                assert!(peers == 0 || peers == count, "{} {}: {roles:?}", problem.name, entry.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_roles_of_a_protocol_are_those_of_its_paper() {
+        use Role::{Broker, Client, Coordinator, LockService, Operator, Server, Sink, Source, Store, Worker};
+        let roles = |problem: &str, protocol: &str, count| {
+            let entry = SHIPPED.entry(problem, protocol).unwrap();
+            NodeId::first(count).map(|node| (entry.roles)(node, count)).collect::<Vec<_>>()
+        };
+        assert_eq!(roles("clock-skew", "lease", 4), [LockService, Store, Client, Client]);
+        assert_eq!(roles("clock-skew", "ntp", 4), [Server, Server, Server, Client]);
+        assert_eq!(roles("exactly-once", "transaction", 3), [Broker, Worker, Worker]);
+        assert_eq!(roles("exactly-once", "barriers", 5), [Coordinator, Source, Source, Operator, Sink]);
+        assert_eq!(roles("exactly-once", "barriers", 4), [Coordinator, Source, Operator, Sink]);
+    }
 }

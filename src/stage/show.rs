@@ -101,6 +101,9 @@ struct TraceEvent<'a> {
     name: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Shown>,
+    /// Whether a node tells its user what it decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     nth: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -144,7 +147,6 @@ struct Corner(u64, i64, i64);
 pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> Show<'a> {
     let (scenario, trace) = (&report.scenario, &report.trace);
     let Bound { faces, entry, .. } = scenario;
-    let layout = (faces.layout)(entry.name);
     let flights = flights(trace);
     Show {
         scenario: &scenario.name,
@@ -156,12 +158,12 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> Show<'a> {
         r#try: &scenario.story.try_next,
         changes: scenario.changes(),
         seed: scenario.seed,
-        layout,
-        nodes: field::nodes(report, layout),
+        layout: entry.layout,
+        nodes: field::nodes(report),
         ends: trace.ended_at.ns(),
         why: trace.ended,
         course: course(report),
-        events: trace.events.iter().map(|event| TraceEvent::of(trace, event, &flights)).collect(),
+        events: trace.events.iter().map(|event| TraceEvent::of(report, event, &flights)).collect(),
         messages: flights.iter().map(|flight| Message::of(trace, flight, lies)).collect(),
         clocks: clocks(trace),
         partitions: field::partitions(report),
@@ -185,7 +187,8 @@ fn course(report: &Report) -> Vec<Stretch> {
 }
 
 impl<'a> TraceEvent<'a> {
-    fn of(trace: &'a Trace, event: &'a Event, flights: &[Flight]) -> TraceEvent<'a> {
+    fn of(report: &'a Report, event: &'a Event, flights: &[Flight]) -> TraceEvent<'a> {
+        let trace = &report.trace;
         let message = event.what.message();
         let (name, value, nth) = match event.what {
             What::Output(output) | What::Noted(output) => (Some(output.name), Some(Shown::of(output.value)), None),
@@ -204,6 +207,7 @@ impl<'a> TraceEvent<'a> {
             message: message.and_then(|message| flight_of(event, message, flights)),
             name,
             value,
+            decision: report.scenario.entry.is_decision(event).then_some(true),
             nth,
             // A message's words are its own.
             words: if message.is_none() { trace.words.of(event.id) } else { None },
@@ -281,7 +285,7 @@ mod tests {
 
     use super::*;
     use crate::library;
-    use crate::problems::SHIPPED;
+    use crate::problems::{Role, SHIPPED};
     use crate::report::Claims;
     use crate::scenario::Request;
 
@@ -323,6 +327,67 @@ mod tests {
                 shown["beats"].as_array().unwrap().iter().map(|b| b["at"].as_u64().unwrap()).collect();
             assert!(moments.is_sorted() && moments.iter().all(|&at| at <= shown["ends"].as_u64().unwrap()));
         }
+    }
+
+    /// What of a picture must not follow from names: the layout, and each node's role and place.
+    fn picture(shown: &Json) -> (Json, Vec<[Json; 3]>) {
+        let nodes = shown["nodes"].as_array().unwrap().iter();
+        (shown["layout"].clone(), nodes.map(|node| ["role", "x", "y"].map(|key| node[key].clone())).collect())
+    }
+
+    #[test]
+    fn renamed_nodes_keep_their_places_and_glyphs() {
+        for (name, renamed, roles) in [
+            ("three-generals", r#"nodes=["shop", "ledger", "locks"]"#, &["commander", "lieutenant", "lieutenant"][..]),
+            (
+                "fencing",
+                r#"nodes=["alice", "broker", "store", "commander"]"#,
+                &["lock-service", "store", "client", "client"],
+            ),
+            ("the-zombie-producer", r#"nodes=["ledger", "store", "shop"]"#, &["broker", "worker", "worker"]),
+        ] {
+            let set: Vec<String> = [renamed, "fault=[]", "story.beat=[]"].map(str::to_owned).into();
+            let story = library::find(name).unwrap();
+            let shown = |set: &[String]| {
+                let (name, text) = (&story.name, &story.text);
+                let request = Request { name, origin: name, text, set, force: &[], seed: None };
+                let report = crate::report::run(&SHIPPED.load(&request).unwrap(), Claims::IfUntouched).unwrap();
+                serde_json::to_value(show(&report, &alternatives(&report))).unwrap()
+            };
+            let (before, after) = (shown(&set[1..]), shown(&set));
+            assert_ne!(before["nodes"][0]["name"], after["nodes"][0]["name"]);
+            assert_eq!(picture(&before), picture(&after), "{name}");
+            let told = after["nodes"].as_array().unwrap().iter().map(|node| node["role"].as_str().unwrap());
+            assert_eq!(told.collect::<Vec<_>>(), roles, "{name}");
+        }
+    }
+
+    /// A role that the page doesn't know would be drawn as a letter by chance.
+    #[test]
+    fn the_page_knows_every_role() {
+        let glyphs = include_str!("assets/glyphs.js");
+        let known = |role: Role| {
+            let word = role.word();
+            [format!("\n  {word}:"), format!("\n  \"{word}\":"), format!("\"{word}\",")]
+                .iter()
+                .filter(|key| glyphs.contains(key.as_str()))
+                .count()
+        };
+        for role in Role::ALL {
+            assert_eq!(serde_json::to_value(role).unwrap(), role.word());
+            assert_eq!(known(role), 1, "{role:?} has a picture or a letter in glyphs.js");
+        }
+    }
+
+    #[test]
+    fn the_page_learns_from_the_entry_what_a_decision_is() {
+        let decisions = |name: &str| {
+            let shown = shown(name, &[], &[]);
+            let all = shown["events"].as_array().unwrap().iter();
+            all.filter(|event| event["decision"] == true).map(|event| event["name"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(decisions("three-generals"), ["decision"; 3]);
+        assert!(decisions("the-table-that-forgot").is_empty());
     }
 
     #[test]

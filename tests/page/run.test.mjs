@@ -16,7 +16,7 @@ const EVENTS = [
   { at: 10, what: "sent", node: 0, message: 1 },
   { at: 20, what: "delivered", node: 1, message: 1, cause: 1, state: "heard 2" },
   { at: 50, what: "delivered", node: 1, message: 0, cause: 0 },
-  { at: 50, what: "output", node: 1, name: "decision", value: "attack" },
+  { at: 50, what: "output", node: 1, name: "decision", value: "attack", decision: true },
   { at: 60, what: "crashed", node: 1 },
   { at: 80, what: "restarted", node: 1 },
 ];

@@ -84,7 +84,7 @@ test("each kind of event is a sentence", () => {
     [{ what: "delivered", message: 0 }, "bob hears “attack” from alice."],
     [{ what: "lost", message: 0 }, "The network loses “attack” from alice to bob."],
     [{ what: "lost", message: 2 }, "The network loses a message from bob to alice."],
-    [{ what: "output", node: 1, name: "decision", value: "attack" }, "bob decides: attack."],
+    [{ what: "output", node: 1, name: "decision", value: "attack", decision: true }, "bob decides: attack."],
     [{ what: "output", node: 1, name: "effect", value: "20ms" }, "bob tells its user: effect 20 ms."],
     [{ what: "noted", node: 0, words: "drops the book" }, "alice drops the book."],
     [{ what: "passed", node: 0, name: "after-apply", nth: 2 }, "alice passes after-apply, 2nd time."],

@@ -3,6 +3,7 @@
 //! All of it is read from what generals tell their users and note, as it happens. A lieutenant that restarts may decide
 //! again and again, so what is kept is bounded by the number of nodes.
 
+use crate::check::standard::{self, DECISION, Decides};
 use crate::check::{Fold, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::NodeId;
 use crate::trace::{Event, EventId, Kinds, What};
@@ -25,13 +26,7 @@ pub const PROPERTIES: &[Property] = &[
         needs: Kinds::OUTPUT,
         judge: Judge::fold::<Validity>(),
     },
-    Property {
-        name: "termination",
-        kind: Kind::Liveness,
-        says: "Every loyal general that stays up decides.",
-        needs: Kinds::OUTPUT.or(Kinds::CRASHED),
-        judge: Judge::fold::<Termination>(),
-    },
+    Property { says: "Every loyal general that stays up decides.", ..standard::termination::<LoyalGeneral>() },
 ];
 
 /// The rounds that it took.
@@ -85,7 +80,7 @@ struct Decision {
 impl Decision {
     fn of(event: &Event) -> Option<Decision> {
         let (What::Output(output), Some(by)) = (event.what, event.node) else { return None };
-        let order = Order::of_value(output.value).filter(|_| output.name == "decision")?;
+        let order = Order::of_value(output.value).filter(|_| output.name == DECISION)?;
         Some(Decision { by, order, event: event.id })
     }
 
@@ -105,10 +100,6 @@ impl Nodes {
             self.0.resize(node.index() + 1, false);
         }
         self.0[node.index()] = true;
-    }
-
-    fn has(&self, node: NodeId) -> bool {
-        self.0.get(node.index()).is_some_and(|&has| has)
     }
 
     fn count(&self) -> usize {
@@ -248,38 +239,12 @@ fn disobeyed(run: &Run<'_>, ordered: Decision, first: Decision) -> Verdict {
     run.violated(because, [ordered.event].into_iter().chain(lies).chain(last))
 }
 
-/// Everybody who is loyal and stays up decides.
+/// A general who decides.
 #[derive(Default)]
-struct Termination {
-    decided: Nodes,
-}
+struct LoyalGeneral;
 
-impl Fold for Termination {
-    type Said = Verdict;
-
-    fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        if let Some(decision) = Decision::of(event) {
-            self.decided.add(decision.by);
-        }
-    }
-
-    fn say(&mut self, run: &Run<'_>) -> Verdict {
-        if run.correct().next().is_none() {
-            return run.holds_vacuously(|| "No loyal general stayed up, so nobody had to decide.".to_owned());
-        }
-        let mut waiting = run.correct().filter(|&node| !self.decided.has(node)).peekable();
-        if waiting.peek().is_none() {
-            return run.holds(|| "Every loyal general that stayed up decided.".to_owned());
-        }
-        run.not_reached(
-            || format!("Never decided: {}.", run.trace.names.list(&waiting.collect::<Vec<_>>())),
-            Vec::new(),
-        )
-    }
-
-    fn begin(&mut self) {
-        self.decided.clear();
-    }
+impl Decides for LoyalGeneral {
+    const WHO: &'static str = "loyal general";
 }
 
 /// How many loyal lieutenants attack.

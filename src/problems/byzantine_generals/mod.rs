@@ -23,9 +23,12 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::check::standard::DECISION;
 use crate::process::{NodeId, Value};
+use crate::scenario::schema;
 
-use super::{Layout, Problem};
+use super::names::{self, PEOPLE};
+use super::{Entry, Problem, Role};
 pub use judge::PROPERTIES;
 
 /// The problem and its protocols, in teaching order.
@@ -35,19 +38,23 @@ pub const PROBLEM: Problem = Problem {
     summary: "Can loyal generals agree on an order while traitors among them say different things to different people?",
     node_names,
     protocols: &[&oral::ENTRY, &signed::ENTRY],
-    layout: |_| Layout::Ring,
 };
 
 /// The first of the scenario's nodes gives the order.
 pub const COMMANDER: NodeId = NodeId::new(0);
 
-const NAMES: [&str; 11] =
-    ["commander", "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy"];
-
 fn node_names(count: usize) -> Vec<String> {
-    let beyond = (NAMES.len()..count).map(|index| format!("general-{index}"));
-    NAMES.iter().take(count).map(|&name| name.to_owned()).chain(beyond).collect()
+    names::cast(count, ["commander"].iter().chain(&PEOPLE), |place| format!("general-{place}"))
 }
+
+/// What the problem's protocols have in common.
+const COMMON: Entry = Entry {
+    params: schema::of::<rounds::Params>,
+    decisions: &[DECISION],
+    properties: PROPERTIES,
+    roles: |node, _| if node == COMMANDER { Role::Commander } else { Role::Lieutenant },
+    ..Entry::BLANK
+};
 
 /// What a commander orders and a general does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]

@@ -27,15 +27,15 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::check::MESSAGES;
-use crate::problems::{Entry, Theory};
+use crate::check::standard::DECISION;
+use crate::problems::{Entry, Prepared, Theory};
 use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
 use crate::roles;
-use crate::scenario::{Complaint, Scenario, schema};
+use crate::scenario::Scenario;
 use crate::sim::byzantine::{Dice, Liar, Slot};
-use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 
-use super::judge::{DECIDED_ATTACK, PROPERTIES, ROUNDS, VALUES_PER_LIEUTENANT};
+use super::judge::{DECIDED_ATTACK, ROUNDS, VALUES_PER_LIEUTENANT};
 use super::lies::{self, Ask, Plot, Word};
 use super::rounds::{self, Conditions, Family, Late, Params, Path, RoundEnd, called};
 use super::{COMMANDER, Order};
@@ -46,26 +46,21 @@ pub const ENTRY: Entry = Entry {
     title: "Oral messages, OM(m)",
     summary: "Everybody tells everybody what everybody said, m times over, and takes the majority.",
     paper: "Lamport, Shostak, Pease, \"The Byzantine Generals Problem\", ACM TOPLAS 4(3), 1982, section 3",
-    params: schema::of::<Params>,
     lies: lies::ORAL,
-    crash_points: &[],
-    chances: &[],
-    properties: PROPERTIES,
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK],
     theory: THEORY,
-    table: None,
-    chart: None,
     prepare,
+    ..super::COMMON
 };
 
 /// OM(m), for the ground that it shares with SM(m).
 const FAMILY: Family = Family { name: "OM", messages, slots: |nodes, m, _| messages(nodes, m), lies: lies::ORAL };
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let (params, plot) = FAMILY.read(scenario)?;
-    let liar = OralLiar { plot, nodes: scenario.names.count() };
-    let oral = Oral { params, names: scenario.names.clone() };
-    Ok(Box::new(Simulation::new(oral, Some(Box::new(liar)), scenario)))
+fn prepare(scenario: &Scenario) -> Prepared {
+    FAMILY.setup(scenario).run_with_traitors(|(params, plot)| {
+        let liar = OralLiar { plot, nodes: scenario.names.count() };
+        (Oral { params, names: scenario.names.clone() }, liar)
+    })
 }
 
 /// The messages of OM(m) among n generals who all speak: the sum over k = 1..=m+1 of (n-1)!/(n-1-k)!.
@@ -118,7 +113,7 @@ struct Commander {
 
 impl Process<Oral> for Commander {
     fn start(&mut self, ctx: &mut Context<'_, Oral>) {
-        ctx.output("decision", Value::Word(self.order.word()));
+        ctx.output(DECISION, Value::Word(self.order.word()));
         // OM(m), step 1.
         let order = Statement { order: self.order, path: Path::OF_THE_COMMANDER };
         ctx.multicast(ctx.others(), &order);

@@ -9,7 +9,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::problems::LieDoc;
+use crate::check::standard::DECISION;
+use crate::problems::{LieDoc, Setup};
 use crate::process::{Context, Names, NodeId, Protocol, Value};
 use crate::scenario::{
     Choice, Complaint, Decision, Fate, Fault, Forced, Limits, Link, Network, Positive, Probability, Scenario, Traitors,
@@ -59,40 +60,29 @@ pub(super) struct Family {
 
 impl Family {
     /// Reads the parameters of a scenario and the plot of its traitors.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong with either.
-    pub(super) fn read(&self, scenario: &Scenario) -> Result<(Params, Plot), Vec<Complaint>> {
-        let plot = Plot::read(scenario, self.lies);
-        let params = scenario.params.read::<Params>().and_then(|params| self.check(params, scenario));
-        match (params, plot) {
-            (Ok(params), Ok(plot)) => Ok((params, plot)),
-            (params, plot) => Err(params.err().into_iter().chain(plot.err()).flatten().collect()),
-        }
+    pub(super) fn setup(self, scenario: &Scenario) -> Setup<'_, (Params, Plot)> {
+        let check = |params: &Params, scenario: &Scenario| self.check(params, scenario);
+        Setup::read(scenario).check(check).and(Plot::read(scenario, self.lies))
     }
 
     /// Refuses what is no instance of the problem, and never one in which traitors win: that is the lesson.
-    fn check(&self, params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> {
-        let nodes = scenario.names.count();
-        let complain = |message, help: String| Err(vec![scenario.complain_of_nodes_and("m", message, help)]);
+    fn check(self, params: &Params, scenario: &Scenario) -> Option<Complaint> {
+        let (m, nodes) = (params.m, scenario.names.count());
         if nodes < 2 {
-            let message = "there is nobody to give an order to".to_owned();
             let help = "the nodes are a commander and at least one lieutenant";
-            return Err(vec![scenario.complain_of_nodes(message, help)]);
+            return Some(scenario.complain_of_nodes("there is nobody to give an order to", help));
         }
-        if params.m > DEEPEST || params.m as usize + 2 > nodes {
+        if m > DEEPEST || m as usize + 2 > nodes {
             let most = DEEPEST.min((nodes - 2) as u32);
-            let message = format!("`m` = {} is too deep for {nodes} generals", params.m);
+            let message = format!("`m` = {m} is too deep for {nodes} generals");
             let help = format!("each relay must find somebody who has not spoken yet: m is at most {most}");
-            return complain(message, help);
+            return Some(scenario.complain_of_nodes_and("m", message, help));
         }
-        let messages = (self.messages)(nodes, params.m);
-        if messages > u128::from(scenario.limits.events) {
-            let message = format!("{}({}) with {nodes} generals sends {messages} messages", self.name, params.m);
-            return complain(message, format!("`limits.events` allows {} events", scenario.limits.events));
-        }
-        Ok(params)
+        let (messages, events) = ((self.messages)(nodes, m), scenario.limits.events);
+        (messages > u128::from(events)).then(|| {
+            let message = format!("{}({m}) with {nodes} generals sends {messages} messages", self.name);
+            scenario.complain_of_nodes_and("m", message, format!("`limits.events` allows {events} events"))
+        })
     }
 }
 
@@ -172,7 +162,7 @@ pub(super) fn decide<P: Protocol>(
 ) {
     ctx.note("rounds", Value::Number(i64::from(rounds)), String::new);
     ctx.note("votes", Value::Number(i64::try_from(values).unwrap_or(i64::MAX)), words);
-    ctx.output("decision", Value::Word(order.word()));
+    ctx.output(DECISION, Value::Word(order.word()));
 }
 
 /// A lieutenant notes that an order came after the end of its round, the last that was closed being `closed`.
@@ -216,7 +206,7 @@ impl Conditions {
     /// The conditions of a scenario in which nobody is kept from running all rounds: nobody crashes or pauses, all
     /// clocks run evenly, and no limit cuts the run short. Nothing otherwise.
     pub(super) fn of(scenario: &Scenario, family: &Family) -> Option<Conditions> {
-        let (params, plot) = family.read(scenario).ok()?;
+        let (params, plot) = family.setup(scenario).finish().ok()?;
         let (nodes, m) = (scenario.names.count(), params.m);
         let is_known = |forced: &Forced| matches!(forced.choice, Choice::Fate(_) | Choice::Delay(_) | Choice::Lie(_));
         let lasts = params.round.ns().saturating_mul(i64::from(m) + 1);

@@ -32,16 +32,16 @@ use std::cmp::Reverse;
 use std::fmt;
 
 use crate::check::MESSAGES;
-use crate::problems::{Entry, Theory};
+use crate::check::standard::DECISION;
+use crate::problems::{Entry, Prepared, Theory};
 use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
 use crate::roles;
-use crate::scenario::{Complaint, Scenario, schema};
+use crate::scenario::Scenario;
 use crate::sim::byzantine::{Dice, Liar, Slot};
-use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 
 use super::chain::{Chain, Key, Keyring};
-use super::judge::{DECIDED_ATTACK, PROPERTIES, REJECTED, ROUNDS, VALUES_PER_LIEUTENANT};
+use super::judge::{DECIDED_ATTACK, REJECTED, ROUNDS, VALUES_PER_LIEUTENANT};
 use super::lies::{self, Ask, Plot, Word};
 use super::rounds::{self, Conditions, Family, Late, Params, RoundEnd, called};
 use super::{COMMANDER, Order};
@@ -52,26 +52,22 @@ pub const ENTRY: Entry = Entry {
     title: "Signed messages, SM(m)",
     summary: "Everybody passes on every new order under all the signatures that prove it.",
     paper: "Lamport, Shostak, Pease, \"The Byzantine Generals Problem\", ACM TOPLAS 4(3), 1982, section 4",
-    params: schema::of::<Params>,
     lies: lies::SIGNED,
-    crash_points: &[],
-    chances: &[],
-    properties: PROPERTIES,
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK, REJECTED],
     theory: THEORY,
-    table: None,
-    chart: None,
     prepare,
+    ..super::COMMON
 };
 
 /// SM(m), for the ground that it shares with OM(m).
 const FAMILY: Family = Family { name: "SM", messages, slots, lies: lies::SIGNED };
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let (params, plot) = FAMILY.read(scenario)?;
-    let liar = SignedLiar { plot, nodes: scenario.names.count(), rounds: params.m + 1, keys: vec![], heard: vec![] };
-    let signed = Signed { params, names: scenario.names.clone() };
-    Ok(Box::new(Simulation::new(signed, Some(Box::new(liar)), scenario)))
+fn prepare(scenario: &Scenario) -> Prepared {
+    FAMILY.setup(scenario).run_with_traitors(|(params, plot)| {
+        let (nodes, rounds) = (scenario.names.count(), params.m + 1);
+        let liar = SignedLiar { plot, nodes, rounds, keys: vec![], heard: vec![] };
+        (Signed { params, names: scenario.names.clone() }, liar)
+    })
 }
 
 /// The messages of SM(m) among n generals who are all loyal: n-1 orders and, if m > 0, a relay of each to n-2 others.
@@ -122,7 +118,7 @@ struct Commander {
 
 impl Process<Signed> for Commander {
     fn start(&mut self, ctx: &mut Context<'_, Signed>) {
-        ctx.output("decision", Value::Word(self.order.word()));
+        ctx.output(DECISION, Value::Word(self.order.word()));
         // SM(m), step 1.
         let order = Chain::unsigned(self.order).signed(&self.key);
         for to in ctx.others() {

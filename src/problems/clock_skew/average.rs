@@ -26,11 +26,10 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Measure, Property, Run};
-use crate::problems::{Entry, Theory};
+use crate::check::Run;
+use crate::problems::{Entry, Prepared, Setup, Theory};
 use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
-use crate::scenario::{Complaint, FromZero, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{FromZero, Scenario, schema};
 use crate::time::{Reading, Span, Time};
 
 use super::chart;
@@ -45,12 +44,10 @@ pub const ENTRY: Entry = Entry {
     title: "Averaging, once",
     summary: "Everybody tells everybody the time and adds the average of the differences.",
     paper: "Lundelius, Lynch, \"An upper and lower bound for clock synchronization\", Information and Control 62, 1984",
-    params: crate::scenario::schema::of::<Params>,
+    params: schema::of::<Params>,
     lies: lies::DOCS,
-    crash_points: &[],
-    chances: &[],
-    properties: &PROPERTIES,
-    measures: &MEASURES,
+    properties: &judge::properties::<Averaged>(),
+    measures: &judge::measures::<Averaged>(),
     theory: &[Theory {
         of: "bound",
         formula: "u(1 - 1/n), u = `max-delay` - `min-delay`: no algorithm does better",
@@ -62,13 +59,10 @@ pub const ENTRY: Entry = Entry {
             is_plain.then(|| best_possible(max_delay - min_delay, scenario.names.count()).ns() as f64)
         },
     }],
-    table: None,
     chart: Some(chart::of::<Averaged>),
     prepare,
+    ..Entry::BLANK
 };
-
-const PROPERTIES: [Property; 3] = judge::properties::<Averaged>();
-const MEASURES: [Measure; 7] = judge::measures::<Averaged>();
 
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -90,19 +84,11 @@ impl Default for Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let lies = Clockmakers::read(scenario);
-    let params = scenario.params.read::<Params>().and_then(|params| {
-        super::check_delays(params.min_delay, params.max_delay, scenario)?;
-        Ok(params)
-    });
-    match (params, lies) {
-        (Ok(params), Ok(lies)) => {
-            let averaging = Averaging { params, nodes: scenario.names.count() };
-            Ok(Box::new(Simulation::new(averaging, Some(Box::new(lies)), scenario)))
-        }
-        (params, lies) => Err(params.err().into_iter().chain(lies.err()).flatten().collect()),
-    }
+fn prepare(scenario: &Scenario) -> Prepared {
+    let check =
+        |params: &Params, scenario: &Scenario| super::check_delays(params.min_delay, params.max_delay, scenario);
+    let setup = Setup::read(scenario).check(check).and(Clockmakers::read(scenario));
+    setup.run_with_traitors(|(params, lies)| (Averaging { params, nodes: scenario.names.count() }, lies))
 }
 
 /// u(1 - 1/n), rounded up: how far apart clocks may be afterwards, and can be. (Lundelius, Lynch, 1984.)

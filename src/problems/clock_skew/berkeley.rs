@@ -29,12 +29,11 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Measure, Property, Run};
-use crate::problems::{Entry, Theory};
+use crate::check::Run;
+use crate::problems::{Entry, Layout, Prepared, Role, Setup, Theory};
 use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
 use crate::roles;
-use crate::scenario::{Complaint, FromZero, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{FromZero, Positive, Scenario, schema};
 use crate::time::{Monotonic, Reading, Span, Time};
 
 use super::SERVER;
@@ -54,12 +53,10 @@ pub const ENTRY: Entry = Entry {
     summary: "A master averages everybody's clock and tells each how far it is off.",
     paper: "Gusella, Zatti, \"The accuracy of the clock synchronization achieved by TEMPO in Berkeley UNIX 4.3BSD\", \
             IEEE TSE 15(7), 1989",
-    params: crate::scenario::schema::of::<Params>,
+    params: schema::of::<Params>,
     lies: lies::DOCS,
-    crash_points: &[],
-    chances: &[],
-    properties: &PROPERTIES,
-    measures: &MEASURES,
+    properties: &judge::properties::<Averages>(),
+    measures: &judge::measures::<Averages>(),
     theory: &[Theory {
         of: "bound",
         formula: "2E, E = `max-rtt`/2 - `min-delay` the error of a reading",
@@ -75,13 +72,12 @@ pub const ENTRY: Entry = Entry {
             is_plain.then(|| reading_error(max_rtt, min_delay, 0).times(2).ns() as f64)
         },
     }],
-    table: None,
     chart: Some(chart::of::<Averages>),
+    layout: Layout::Star,
+    roles: |node, _| if node == SERVER { Role::Master } else { Role::Follower },
     prepare,
+    ..Entry::BLANK
 };
-
-const PROPERTIES: [Property; 3] = judge::properties::<Averages>();
-const MEASURES: [Measure; 7] = judge::measures::<Averages>();
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -123,19 +119,11 @@ impl Default for Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let lies = Clockmakers::read(scenario);
-    let params = scenario.params.read::<Params>().and_then(|params| {
-        super::check_round_trip(params.max_rtt, params.min_delay, scenario)?;
-        Ok(params)
-    });
-    match (params, lies) {
-        (Ok(params), Ok(lies)) => {
-            let berkeley = Berkeley { params, nodes: scenario.names.count() };
-            Ok(Box::new(Simulation::new(berkeley, Some(Box::new(lies)), scenario)))
-        }
-        (params, lies) => Err(params.err().into_iter().chain(lies.err()).flatten().collect()),
-    }
+fn prepare(scenario: &Scenario) -> Prepared {
+    let check =
+        |params: &Params, scenario: &Scenario| super::check_round_trip(params.max_rtt, params.min_delay, scenario);
+    let setup = Setup::read(scenario).check(check).and(Clockmakers::read(scenario));
+    setup.run_with_traitors(|(params, lies)| (Berkeley { params, nodes: scenario.names.count() }, lies))
 }
 
 #[derive(Clone)]

@@ -29,11 +29,10 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::problems::Entry;
+use crate::problems::{Entry, Role};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
 use crate::roles;
-use crate::scenario::{Complaint, FromZero, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{FromZero, Positive, schema};
 use crate::time::{Distribution, Reading, Span};
 
 /// What the registry knows of the protocol.
@@ -42,16 +41,15 @@ pub const ENTRY: Entry = Entry {
     title: "TrueTime and commit wait",
     summary: "A server stamps a transaction and tells nobody until the stamp is surely past.",
     paper: "Corbett and others, \"Spanner: Google's globally-distributed database\", OSDI, 2012, sections 3 and 4",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
-    crash_points: &[],
+    params: schema::of::<Params>,
     chances: &["load.begin"],
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
     theory: judge::THEORY,
-    table: None,
     chart: Some(judge::chart),
-    prepare,
+    roles: |node, _| if node == USER { Role::User } else { Role::Server },
+    prepare: |scenario| super::without_lies(scenario).run(|params| CommitWait { params }),
+    ..Entry::BLANK
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -122,12 +120,6 @@ impl Params {
 }
 
 const USER: NodeId = NodeId::new(0);
-
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    super::refuse_traitors(scenario, "commit-wait")?;
-    let params = scenario.params.read()?;
-    Ok(Box::new(Simulation::new(CommitWait { params }, None, scenario)))
-}
 
 #[derive(Clone)]
 struct CommitWait {

@@ -27,12 +27,11 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Measure, Property, Run};
-use crate::problems::{Entry, Theory};
+use crate::check::Run;
+use crate::problems::{Entry, Layout, Prepared, Role, Setup, Theory};
 use crate::process::{Context, NodeId, Output, Process, Protocol, TimerId, Value};
 use crate::roles;
-use crate::scenario::{Complaint, FromZero, Link, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{FromZero, Link, Positive, Scenario, schema};
 use crate::time::{Distribution, Monotonic, Reading, Span, Time};
 
 use super::SERVER;
@@ -48,20 +47,17 @@ pub const ENTRY: Entry = Entry {
     title: "Cristian's algorithm",
     summary: "Ask a server for the time, add half the round trip, and ask again if it took too long.",
     paper: "Cristian, \"Probabilistic clock synchronization\", Distributed Computing 3(3), 1989",
-    params: crate::scenario::schema::of::<Params>,
+    params: schema::of::<Params>,
     lies: lies::DOCS,
-    crash_points: &[],
-    chances: &[],
-    properties: &PROPERTIES,
-    measures: &MEASURES,
+    properties: &judge::properties::<Readings>(),
+    measures: &judge::measures::<Readings>(),
     theory: THEORY,
-    table: None,
     chart: Some(chart::of::<Readings>),
+    layout: Layout::Star,
+    roles: |node, _| if node == SERVER { Role::Server } else { Role::Client },
     prepare,
+    ..Entry::BLANK
 };
-
-const PROPERTIES: [Property; 3] = judge::properties::<Readings>();
-const MEASURES: [Measure; 7] = judge::measures::<Readings>();
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -98,16 +94,11 @@ impl Default for Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let lies = Clockmakers::read(scenario);
-    let params = scenario.params.read::<Params>().and_then(|params| {
-        super::check_round_trip(params.max_rtt, params.min_delay, scenario)?;
-        Ok(params)
-    });
-    match (params, lies) {
-        (Ok(params), Ok(lies)) => Ok(Box::new(Simulation::new(Cristian { params }, Some(Box::new(lies)), scenario))),
-        (params, lies) => Err(params.err().into_iter().chain(lies.err()).flatten().collect()),
-    }
+fn prepare(scenario: &Scenario) -> Prepared {
+    let check =
+        |params: &Params, scenario: &Scenario| super::check_round_trip(params.max_rtt, params.min_delay, scenario);
+    let setup = Setup::read(scenario).check(check).and(Clockmakers::read(scenario));
+    setup.run_with_traitors(|(params, lies)| (Cristian { params }, lies))
 }
 
 const THEORY: &[Theory] = &[

@@ -21,12 +21,11 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::check::{Measure, Property, Run};
+use crate::check::Run;
 use crate::problems::{Entry, Theory};
 use crate::process::{Context, Never, NodeId, Output, Process, Protocol, Value};
 use crate::scenario::choice::Moment;
-use crate::scenario::{Choice, Complaint, Fault, FromZero, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Choice, Fault, FromZero, Positive, Scenario, schema};
 use crate::time::{Distribution, Span, Time};
 
 use super::chart;
@@ -38,12 +37,9 @@ pub const ENTRY: Entry = Entry {
     title: "Free-running clocks",
     summary: "Nobody synchronises; every clock goes as its oscillator goes.",
     paper: "Lamport, \"Time, Clocks, and the Ordering of Events in a Distributed System\", CACM 21(7), 1978, PC1",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
-    crash_points: &[],
-    chances: &[],
-    properties: &PROPERTIES,
-    measures: &MEASURES,
+    params: schema::of::<Params>,
+    properties: &judge::properties_of_courses::<Warranty>(),
+    measures: &judge::measures::<Warranty>(),
     theory: &[
         Theory {
             of: "final_skew",
@@ -64,13 +60,10 @@ pub const ENTRY: Entry = Entry {
             },
         },
     ],
-    table: None,
     chart: Some(chart::of::<Warranty>),
-    prepare,
+    prepare: |scenario| super::without_lies(scenario).run(|Params { every, .. }| FreeRunning { every }),
+    ..Entry::BLANK
 };
-
-const PROPERTIES: [Property; 2] = judge::properties_of_courses::<Warranty>();
-const MEASURES: [Measure; 7] = judge::measures::<Warranty>();
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -90,12 +83,6 @@ impl Default for Params {
     fn default() -> Params {
         Params { rho_ppm: 50, spread: Span::ZERO, every: Span::from_ms(3_600_000) }
     }
-}
-
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let params = scenario.params.read::<Params>()?;
-    super::refuse_traitors(scenario, "free-running")?;
-    Ok(Box::new(Simulation::new(FreeRunning { every: params.every }, None, scenario)))
 }
 
 #[derive(Clone)]

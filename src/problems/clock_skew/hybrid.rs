@@ -29,10 +29,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::Run;
 use crate::check::chart::Chart;
-use crate::problems::{Entry, Theory};
+use crate::problems::{Entry, Prepared, Theory};
 use crate::process::NodeId;
-use crate::scenario::{ClockSpec, Complaint, FromZero, Positive, Scenario};
-use crate::sim::Runner;
+use crate::scenario::{ClockSpec, FromZero, Positive, Scenario, schema};
 use crate::time::{Distribution, Reading, Span, Time};
 
 use super::chart;
@@ -47,16 +46,13 @@ pub const ENTRY: Entry = Entry {
     summary: "A stamp is the latest physical time that its event can know of, and a counter of the events that share it.",
     paper: "Kulkarni, Demirbas, Madappa, Avva, Leone, \"Logical physical clocks and consistent snapshots in globally \
             distributed databases\", 2014",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
-    crash_points: &[],
-    chances: &["load.gap", "coin"],
+    params: schema::of::<Params>,
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
     theory: THEORY,
-    table: None,
     chart: Some(clocks),
     prepare,
+    ..ordering::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -96,11 +92,10 @@ impl Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    super::refuse_traitors(scenario, "hybrid")?;
-    let Params { events, gap, tick, .. } = scenario.params.read()?;
-    let load = Workload { events, gap };
-    Ok(ordering::prepare(load, move |_, _| Ticking { clock: HybridClock::default(), tick }, scenario))
+fn prepare(scenario: &Scenario) -> Prepared {
+    ordering::prepare_with(scenario, |Params { events, gap, tick, .. }| {
+        (Workload { events, gap }, move |_, _| Ticking { clock: HybridClock::default(), tick })
+    })
 }
 
 const THEORY: &[Theory] = &[

@@ -18,11 +18,9 @@
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/happened-before.toml`.
 
 use crate::problems::{Entry, Theory};
-use crate::scenario::{Complaint, Scenario};
-use crate::sim::Runner;
 use crate::time::Reading;
 
-use super::ordering::{self, AsNumbers, Stamper, Workload};
+use super::ordering::{self, AsNumbers, Stamper};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -30,27 +28,16 @@ pub const ENTRY: Entry = Entry {
     title: "Lamport's logical clock",
     summary: "A counter goes up at every event, and past every stamp that arrives.",
     paper: "Lamport, \"Time, clocks, and the ordering of events in a distributed system\", CACM 21(7), 1978",
-    params: crate::scenario::schema::of::<Workload>,
-    lies: &[],
-    crash_points: &[],
-    chances: &["load.gap", "coin"],
     properties: &ordering::properties::<AsNumbers>(),
-    measures: &ordering::MEASURES,
     theory: &[Theory {
         of: "clock-condition",
         formula: "0: what happened before has the lesser stamp, always",
         assumes: "No node crashes: memory lasts.",
         value: ordering::never,
     }],
-    table: None,
-    chart: None,
-    prepare,
+    prepare: |scenario| ordering::prepare(scenario, |_, _| Counter::default()),
+    ..ordering::COMMON
 };
-
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let load = ordering::read(scenario, "lamport")?;
-    Ok(ordering::prepare(load, |_, _| Counter::default(), scenario))
-}
 
 #[derive(Clone, Default)]
 struct Counter(u64);

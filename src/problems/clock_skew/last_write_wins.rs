@@ -38,10 +38,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::problems::Entry;
+use crate::problems::{Entry, Prepared, Role};
 use crate::process::{Context, Disk, Names, NodeId, Process, Protocol, TimerId, Value};
-use crate::scenario::{Complaint, FromZero, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
 use crate::time::{Distribution, Span};
 
 use super::hybrid::{HybridClock, Stamp};
@@ -53,16 +52,14 @@ pub const ENTRY: Entry = Entry {
     summary: "Every replica keeps the write with the greatest stamp and throws the others away.",
     paper: "Thomas, \"A majority consensus approach to concurrency control for multiple copy databases\", ACM TODS 4(2), \
             1979",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
-    crash_points: &[],
+    params: schema::of::<Params>,
     chances: &["load.gap"],
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
     theory: judge::THEORY,
-    table: None,
-    chart: None,
+    roles: |_, _| Role::Replica,
     prepare,
+    ..Entry::BLANK
 };
 
 /// What writes are stamped with.
@@ -149,15 +146,16 @@ impl Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    super::refuse_traitors(scenario, "last-write-wins")?;
-    let params: Params = scenario.params.read()?;
+fn prepare(scenario: &Scenario) -> Prepared {
+    super::without_lies(scenario).check(check).run(|params| Register { params, names: scenario.names.clone() })
+}
+
+fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
     let nodes = scenario.names.count();
-    if params.writers as usize > nodes {
+    (params.writers as usize > nodes).then(|| {
         let message = format!("`writers` = {} of {nodes} nodes", params.writers);
-        return Err(vec![scenario.params.complain("writers", message, format!("at most {nodes}"))]);
-    }
-    Ok(Box::new(Simulation::new(Register { params, names: scenario.names.clone() }, None, scenario)))
+        scenario.params.complain("writers", message, format!("at most {nodes}"))
+    })
 }
 
 #[derive(Clone)]

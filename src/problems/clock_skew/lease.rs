@@ -28,6 +28,7 @@
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/the-lease-held-twice.toml`.
 
+mod client;
 mod judge;
 mod service;
 
@@ -36,12 +37,12 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::problems::Entry;
-use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId, Value};
+use crate::problems::{Entry, Layout, Prepared, Role};
+use crate::process::{Context, Disk, NodeId, Process, Protocol, Value};
 use crate::roles;
-use crate::scenario::{Complaint, FromZero, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
 use crate::time::{Monotonic, Span};
+use client::Client;
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -50,16 +51,19 @@ pub const ENTRY: Entry = Entry {
     summary: "A lock that is over by itself after a while, and a token that tells the store whose turn it is.",
     paper: "Gray, Cheriton, \"Leases: an efficient fault-tolerant mechanism for distributed file cache consistency\", \
             SOSP, 1989; Kleppmann, \"How to do distributed locking\", 2016",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
+    params: schema::of::<Params>,
     crash_points: &[CHECKED],
-    chances: &[],
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
     theory: judge::THEORY,
-    table: None,
-    chart: None,
+    layout: Layout::Rows,
+    roles: |node, _| match node {
+        LOCKS => Role::LockService,
+        STORE => Role::Store,
+        _ => Role::Client,
+    },
     prepare,
+    ..Entry::BLANK
 };
 
 /// The point at which a client has checked that it holds the lease and has not yet sent its write.
@@ -143,10 +147,10 @@ impl Params {
     }
 
     /// What is wrong with how long a client relies on the lease.
-    fn check(&self, scenario: &Scenario) -> Result<(), Vec<Complaint>> {
+    fn check(&self, scenario: &Scenario) -> Option<Complaint> {
         let given = [("m-prop", self.m_prop), ("m-proc", self.m_proc), ("epsilon", self.epsilon)];
         let given = given.into_iter().find(|&(_, span)| span > Span::ZERO);
-        let complain = |key, message: String, help: &str| Err(vec![scenario.params.complain(key, message, help)]);
+        let complain = |key, message: String, help: &str| Some(scenario.params.complain(key, message, help));
         match (self.trust, given) {
             (Some(trust), Some((key, span))) => {
                 let message = format!("`{key}` = {span} shortens a trust that `trust` = {trust} gives whole");
@@ -157,22 +161,20 @@ impl Params {
                     format!("nothing of the lease of `length` = {} is left for a client to rely on", self.length);
                 complain(key, message, "`m-prop` + 2 `m-proc` + `epsilon` must be less than `length`")
             }
-            _ => Ok(()),
+            _ => None,
         }
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    super::refuse_traitors(scenario, "lease")?;
-    let params: Params = scenario.params.read()?;
-    params.check(scenario)?;
+fn prepare(scenario: &Scenario) -> Prepared {
     let count = scenario.names.count();
-    if count <= FIRST_CLIENT {
+    let nobody = || {
         let message = format!("a lease takes a lock server, a store and a client, and this scenario has {count}");
         let help = "name them in this order: `nodes = [\"locks\", \"store\", \"alice\", \"bob\"]`";
-        return Err(vec![scenario.complain_of_nodes(message, help)]);
-    }
-    Ok(Box::new(Simulation::new(Lease { params }, None, scenario)))
+        scenario.complain_of_nodes(message, help)
+    };
+    let setup = super::without_lies(scenario).refuse((count <= FIRST_CLIENT).then(nobody));
+    setup.check(Params::check).run(|params| Lease { params })
 }
 
 #[derive(Clone)]
@@ -192,14 +194,7 @@ impl Protocol for Lease {
         match node {
             LOCKS => Party::LockServer(LockServer { length: params.length, token: greatest, ends: None }),
             STORE => Party::Store(Store { fencing: params.fencing, greatest }),
-            _ => Party::Client(Client {
-                params,
-                attempt: greatest,
-                phase: Phase::Idle,
-                over: None,
-                retry: None,
-                written: 0,
-            }),
+            _ => Party::Client(Client::new(params, greatest)),
         }
     }
 }
@@ -343,145 +338,6 @@ impl Process<Lease> for Store {
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "greatest token {}", self.greatest)
-    }
-}
-
-/// Where a client is on its way.
-#[derive(Clone, Copy, PartialEq)]
-enum Phase {
-    /// It will ask.
-    Idle,
-    /// It has asked and not been answered.
-    Asking,
-    /// It believes that it holds the lease.
-    Holding { token: u64 },
-    /// It held the lease.
-    Done,
-}
-
-/// Wants to write.
-#[derive(Clone)]
-struct Client {
-    params: Params,
-    /// The last request's number.
-    attempt: u64,
-    phase: Phase,
-    /// The timer that ends the lease.
-    over: Option<TimerId>,
-    /// The timer for asking again.
-    retry: Option<TimerId>,
-    written: u32,
-}
-
-impl Client {
-    /// Step 1, and step 3 where a client counts from the sending of its request.
-    fn ask(&mut self, ctx: &mut Context<'_, Lease>) {
-        self.attempt += 1;
-        ctx.write(Raise("attempt", self.attempt));
-        self.phase = Phase::Asking;
-        if self.params.from == From::Sending {
-            self.count(ctx);
-        }
-        self.retry = Some(ctx.set_timer(RETRY, Alarm::Ask));
-        ctx.send(LOCKS, Message::Ask { attempt: self.attempt });
-    }
-
-    /// Counts the lease from now on.
-    fn count(&mut self, ctx: &mut Context<'_, Lease>) {
-        self.cancel_counting(ctx);
-        self.over = Some(ctx.set_timer(self.params.trust(), Alarm::Over(self.attempt)));
-    }
-
-    fn cancel_counting(&mut self, ctx: &mut Context<'_, Lease>) {
-        if let Some(over) = self.over.take() {
-            ctx.cancel_timer(over);
-        }
-    }
-
-    fn cancel_retry(&mut self, ctx: &mut Context<'_, Lease>) {
-        if let Some(retry) = self.retry.take() {
-            ctx.cancel_timer(retry);
-        }
-    }
-
-    /// Step 3.
-    fn hold(&mut self, token: u64, ctx: &mut Context<'_, Lease>) {
-        self.cancel_retry(ctx);
-        self.phase = Phase::Holding { token };
-        ctx.output("holds", number(token));
-        if self.params.from == From::Reception {
-            self.count(ctx);
-        }
-        self.prepare(ctx);
-    }
-
-    fn prepare(&self, ctx: &mut Context<'_, Lease>) {
-        if self.written < self.params.writes {
-            ctx.set_timer(self.params.work, Alarm::Prepared);
-        }
-    }
-
-    /// Step 4.
-    fn write(&mut self, ctx: &mut Context<'_, Lease>) {
-        let Phase::Holding { token } = self.phase else { return };
-        self.written += 1;
-        ctx.crash_point_for(CHECKED, token);
-        ctx.send(STORE, Message::Write { token });
-        self.prepare(ctx);
-    }
-
-    fn end(&mut self, ctx: &mut Context<'_, Lease>) {
-        if let Phase::Holding { token } = self.phase {
-            self.cancel_counting(ctx);
-            self.phase = Phase::Done;
-            ctx.output("ended", number(token));
-        }
-    }
-}
-
-impl Process<Lease> for Client {
-    fn start(&mut self, ctx: &mut Context<'_, Lease>) {
-        let place = ctx.me().index() - FIRST_CLIENT;
-        ctx.set_timer(self.params.stagger.times(place as i64), Alarm::Ask);
-    }
-
-    fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Lease>) {
-        let is_asking = self.phase == Phase::Asking;
-        match message {
-            Message::Grant { attempt, token } if is_asking && attempt == self.attempt => self.hold(token, ctx),
-            Message::Busy { attempt, wait } if is_asking && attempt == self.attempt => {
-                self.cancel_counting(ctx);
-                self.cancel_retry(ctx);
-                self.phase = Phase::Idle;
-                ctx.set_timer(wait, Alarm::Ask);
-            }
-            Message::Refused { token } if self.phase == (Phase::Holding { token }) => self.end(ctx),
-            // An answer to a request that was given up, or to a write.
-            _ => {}
-        }
-    }
-
-    fn timer(&mut self, alarm: Alarm, ctx: &mut Context<'_, Lease>) {
-        match (alarm, self.phase) {
-            (Alarm::Ask, Phase::Idle | Phase::Asking) => self.ask(ctx),
-            (Alarm::Over(attempt), Phase::Holding { .. }) if attempt == self.attempt => self.end(ctx),
-            (Alarm::Over(attempt), Phase::Asking) if attempt == self.attempt => {
-                // What may still be granted to this request is over already.
-                self.cancel_retry(ctx);
-                self.ask(ctx);
-            }
-            (Alarm::Prepared, _) => self.write(ctx),
-            _ => {}
-        }
-    }
-
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.phase {
-            Phase::Idle => f.write_str("waits"),
-            Phase::Asking => f.write_str("asks"),
-            Phase::Holding { token } => write!(f, "holds lease {token}"),
-            Phase::Done => f.write_str("done"),
-        }
     }
 }
 

@@ -29,11 +29,10 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Measure, Property, Run};
-use crate::problems::{Entry, Theory};
+use crate::check::Run;
+use crate::problems::{Entry, Prepared, Setup, Theory};
 use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
-use crate::scenario::{Complaint, FromZero, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
 use crate::time::{Reading, Span, Time};
 
 use super::chart;
@@ -51,12 +50,10 @@ pub const ENTRY: Entry = Entry {
     summary: "Everybody tells everybody the time, drops the extremes, and goes to the middle of the rest.",
     paper: "Welch, Lynch, \"A new fault-tolerant algorithm for clock synchronization\", Information and Computation \
             77(1), 1988",
-    params: crate::scenario::schema::of::<Params>,
+    params: schema::of::<Params>,
     lies: lies::DOCS,
-    crash_points: &[],
-    chances: &[],
-    properties: &PROPERTIES,
-    measures: &MEASURES,
+    properties: &judge::properties::<Halvings>(),
+    measures: &judge::measures::<Halvings>(),
     theory: &[Theory {
         of: "bound",
         formula: "β/2 + 4ε: half of what it was and 2ε after the first round, and 2ε while the second goes on",
@@ -73,13 +70,10 @@ pub const ENTRY: Entry = Entry {
             (is_plain && is_whole).then(|| (params.after_round(params.beta) + params.uncertainty()).ns() as f64)
         },
     }],
-    table: None,
     chart: Some(chart::of::<Halvings>),
     prepare,
+    ..Entry::BLANK
 };
-
-const PROPERTIES: [Property; 3] = judge::properties::<Halvings>();
-const MEASURES: [Measure; 7] = judge::measures::<Halvings>();
 
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -143,34 +137,28 @@ impl Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let lies = Clockmakers::read(scenario);
-    let params = scenario.params.read::<Params>().and_then(|params| check(params, scenario));
-    match (params, lies) {
-        (Ok(params), Ok(lies)) => {
-            let midpoint = Midpoint { params, nodes: scenario.names.count() };
-            Ok(Box::new(Simulation::new(midpoint, Some(Box::new(lies)), scenario)))
-        }
-        (params, lies) => Err(params.err().into_iter().chain(lies.err()).flatten().collect()),
-    }
+fn prepare(scenario: &Scenario) -> Prepared {
+    let setup = Setup::read(scenario).check(check).and(Clockmakers::read(scenario));
+    setup.run_with_traitors(|(params, lies)| (Midpoint { params, nodes: scenario.names.count() }, lies))
 }
 
-fn check(params: Params, scenario: &Scenario) -> Result<Params, Vec<Complaint>> {
-    super::check_delays(params.min_delay, params.max_delay, scenario)?;
+fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
+    if let Some(complaint) = super::check_delays(params.min_delay, params.max_delay, scenario) {
+        return Some(complaint);
+    }
     let (f, nodes) = (params.f, scenario.names.count());
     if 2 * f as usize >= nodes {
         let message = format!("`f` = {f} leaves none of {nodes} clocks");
         let most = nodes.saturating_sub(1) / 2;
         let help = format!("the {f} lowest and the {f} highest are dropped: f is at most {most}");
-        return Err(vec![scenario.complain_of_nodes_and("f", message, help)]);
+        return Some(scenario.complain_of_nodes_and("f", message, help));
     }
     let shortest = params.window() + params.beta;
-    if params.every <= shortest {
+    (params.every <= shortest).then(|| {
         let message = format!("a round of `every` = {} is too short", params.every);
         let help = format!("it must be longer than twice `beta` and `max-delay` together: here than {shortest}");
-        return Err(vec![scenario.params.complain("every", message, help)]);
-    }
-    Ok(params)
+        scenario.params.complain("every", message, help)
+    })
 }
 
 #[derive(Clone)]

@@ -31,11 +31,15 @@ pub mod physical;
 mod theory;
 pub mod vector;
 
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
 use crate::process::NodeId;
-use crate::scenario::{Complaint, Fault, FromZero, Scenario};
+use crate::scenario::{Complaint, FromZero, Scenario};
 use crate::time::Span;
 
-use super::{Layout, Problem};
+use super::names::{self, PEOPLE};
+use super::{Problem, Setup};
 
 /// The problem and its protocols, in teaching order.
 pub const PROBLEM: Problem = Problem {
@@ -58,27 +62,13 @@ pub const PROBLEM: Problem = Problem {
         &lease::ENTRY,
         &commit_wait::ENTRY,
     ],
-    layout,
 };
-
-fn layout(protocol: &str) -> Layout {
-    match protocol {
-        "cristian" | "berkeley" => Layout::Star,
-        "ntp" => Layout::Fan,
-        "lease" => Layout::Rows,
-        _ => Layout::Ring,
-    }
-}
 
 /// The first of the scenario's nodes: the server or the master, where a protocol has one.
 pub const SERVER: NodeId = NodeId::new(0);
 
-const NAMES: [&str; 11] =
-    ["server", "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy"];
-
 fn node_names(count: usize) -> Vec<String> {
-    let beyond = (NAMES.len()..count).map(|index| format!("node-{index}"));
-    NAMES.iter().take(count).map(|&name| name.to_owned()).chain(beyond).collect()
+    names::cast(count, ["server"].iter().chain(&PEOPLE), |place| format!("node-{place}"))
 }
 
 /// A word for so many things: `transaction` for one, `transactions` for others.
@@ -86,42 +76,33 @@ fn plural(count: usize, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
-/// Refuses lies for a protocol in which nobody says anything that could be a lie.
-fn refuse_traitors(scenario: &Scenario, protocol: &str) -> Result<(), Vec<Complaint>> {
-    let traitors = scenario.faults.iter().filter_map(|fault| match fault {
-        Fault::Traitor { lie, .. } => Some(Complaint {
-            span: lie.span.clone(),
-            message: format!("there are no lies in `{protocol}`"),
-            help: "in this problem only those lie who tell others the time: in `cristian`, `berkeley`, `average`, \
-                   `midpoint` and `ntp`"
-                .to_owned(),
-        }),
-        _ => None,
-    });
-    let complaints: Vec<Complaint> = traitors.collect();
-    if complaints.is_empty() { Ok(()) } else { Err(complaints) }
+/// Reads a scenario, and refuses traitors: nobody says anything that could be a lie.
+fn without_lies<T: DeserializeOwned + JsonSchema + 'static>(scenario: &Scenario) -> Setup<'_, T> {
+    Setup::read(scenario).refuse_traitors(
+        &format!("there are no lies in `{}`", scenario.protocol),
+        "in this problem only those lie who tell others the time: in `cristian`, `berkeley`, `average`, `midpoint` and \
+         `ntp`",
+    )
 }
 
 /// Refuses a round trip that is to be shorter than two messages.
-fn check_round_trip(max_rtt: Span, min_delay: Span, scenario: &Scenario) -> Result<(), Vec<Complaint>> {
-    if max_rtt >= min_delay.times(2) {
-        return Ok(());
-    }
-    let message = format!("no round trip can be as short as `max-rtt` = {max_rtt}");
-    let help = format!("there and back takes at least twice `min-delay` = {min_delay}");
-    Err(vec![scenario.params.complain("max-rtt", message, help)])
+fn check_round_trip(max_rtt: Span, min_delay: Span, scenario: &Scenario) -> Option<Complaint> {
+    (max_rtt < min_delay.times(2)).then(|| {
+        let message = format!("no round trip can be as short as `max-rtt` = {max_rtt}");
+        let help = format!("there and back takes at least twice `min-delay` = {min_delay}");
+        scenario.params.complain("max-rtt", message, help)
+    })
+}
+
+/// Refuses delays whose least is more than their most.
+fn check_delays(min_delay: Span, max_delay: Span, scenario: &Scenario) -> Option<Complaint> {
+    (min_delay > max_delay).then(|| {
+        let message = format!("`min-delay` = {min_delay} is more than `max-delay` = {max_delay}");
+        scenario.params.complain("min-delay", message, "")
+    })
 }
 
 /// Reads a span that need not be given and is not negative: for `#[serde(deserialize_with)]`.
 fn from_zero_if_given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
     FromZero::deserialize(deserializer).map(Some)
-}
-
-/// Refuses delays whose least is more than their most.
-fn check_delays(min_delay: Span, max_delay: Span, scenario: &Scenario) -> Result<(), Vec<Complaint>> {
-    if min_delay <= max_delay {
-        return Ok(());
-    }
-    let message = format!("`min-delay` = {min_delay} is more than `max-delay` = {max_delay}");
-    Err(vec![scenario.params.complain("min-delay", message, "")])
 }

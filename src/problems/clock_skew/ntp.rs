@@ -56,11 +56,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::check::{Measure, Property};
-use crate::problems::Entry;
+use crate::problems::{Entry, Layout, Prepared, Role, Setup};
 use crate::process::{Context, NodeId, Process, Protocol};
 use crate::roles;
-use crate::scenario::{Complaint, FromZero, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
 use crate::time::{Reading, Span};
 
 use super::chart;
@@ -75,16 +74,16 @@ pub const ENTRY: Entry = Entry {
     title: "The Network Time Protocol",
     summary: "Ask several servers again and again, believe the quick answers of a majority, and correct gently.",
     paper: "Mills, Martin, Burbank, Kasch, RFC 5905, \"Network Time Protocol Version 4\", 2010",
-    params: crate::scenario::schema::of::<Constants>,
+    params: schema::of::<Constants>,
     lies: lies::DOCS,
-    crash_points: &[],
-    chances: &[],
     properties: &PROPERTIES,
     measures: &MEASURES,
-    theory: &[],
     table: Some(report::table),
     chart: Some(chart::of::<Claims>),
+    layout: Layout::Fan,
+    roles: |node, nodes| if node.index() + 1 < nodes { Role::Server } else { Role::Client },
     prepare,
+    ..Entry::BLANK
 };
 
 const PROPERTIES: [Property; 3] = judge::properties::<Claims>();
@@ -246,31 +245,26 @@ impl Root {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let lies = Clockmakers::read(scenario);
-    let constants = scenario.params.read::<Constants>().and_then(|constants| check(constants, scenario));
-    match (constants, lies) {
-        (Ok(constants), Ok(lies)) => {
-            let strata = constants.strata(scenario.names.count());
-            let ntp = Ntp { constants: Arc::new(constants), strata };
-            Ok(Box::new(Simulation::new(ntp, Some(Box::new(lies)), scenario)))
-        }
-        (constants, lies) => Err(constants.err().into_iter().chain(lies.err()).flatten().collect()),
-    }
+fn prepare(scenario: &Scenario) -> Prepared {
+    let setup = Setup::read(scenario).check(check).and(Clockmakers::read(scenario));
+    setup.run_with_traitors(|(constants, lies)| {
+        let strata = constants.strata(scenario.names.count());
+        (Ntp { constants: Arc::new(constants), strata }, lies)
+    })
 }
 
-fn check(constants: Constants, scenario: &Scenario) -> Result<Constants, Vec<Complaint>> {
+fn check(constants: &Constants, scenario: &Scenario) -> Option<Complaint> {
     let nodes = scenario.names.count();
     if let (Some(servers), false) = (constants.servers, constants.strata.is_empty()) {
         let message = format!("`servers` = {servers} beside `strata`");
-        return Err(vec![scenario.params.complain("servers", message, "`strata` says how many servers there are")]);
+        return Some(scenario.params.complain("servers", message, "`strata` says how many servers there are"));
     }
     let servers = constants.strata(nodes).last().map_or(0, |last| last.end);
     let key = if constants.strata.is_empty() { "servers" } else { "strata" };
     if constants.strata.len() > MOST_STRATA || constants.strata.contains(&0) {
         let message = format!("`strata` = {:?}", constants.strata);
         let help = format!("at most {MOST_STRATA} strata, each of at least one server");
-        return Err(vec![scenario.params.complain("strata", message, help)]);
+        return Some(scenario.params.complain("strata", message, help));
     }
     if servers == 0 || servers >= nodes {
         let message = match key {
@@ -278,13 +272,13 @@ fn check(constants: Constants, scenario: &Scenario) -> Result<Constants, Vec<Com
             _ => format!("`servers` = {servers} of {nodes} nodes leaves nobody to serve or nobody to be served"),
         };
         let help = format!("at least 1 and at most {}", nodes.saturating_sub(1));
-        return Err(vec![scenario.complain_of_nodes_and(key, message, help)]);
+        return Some(scenario.complain_of_nodes_and(key, message, help));
     }
     if constants.stept >= constants.panict {
         let message = format!("`stept` = {} is not less than `panict` = {}", constants.stept, constants.panict);
-        return Err(vec![scenario.params.complain("stept", message, "no offset would ever be stepped")]);
+        return Some(scenario.params.complain("stept", message, "no offset would ever be stepped"));
     }
-    Ok(constants)
+    None
 }
 
 #[derive(Clone)]

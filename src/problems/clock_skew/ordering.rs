@@ -22,11 +22,12 @@ use std::fmt::{self, Display};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::problems::{Entry, Prepared};
 use crate::process::{Context, Names, NodeId, Process, Protocol, Value};
-use crate::scenario::{Complaint, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Positive, Scenario, schema};
 use crate::time::{Distribution, Reading, Span};
 
 pub(super) use chronicle::{Chronicle, Happening};
@@ -53,11 +54,9 @@ impl Default for Workload {
     }
 }
 
-/// Reads the parameters of a protocol that has no others.
-pub(super) fn read(scenario: &Scenario, protocol: &str) -> Result<Workload, Vec<Complaint>> {
-    super::refuse_traitors(scenario, protocol)?;
-    scenario.params.read()
-}
+/// What the ordering protocols have in common.
+pub(super) const COMMON: Entry =
+    Entry { params: schema::of::<Workload>, chances: &["load.gap", "coin"], measures: &MEASURES, ..Entry::BLANK };
 
 /// The rate at which a property is violated that holds in every run in which no node forgets its clock.
 pub(super) fn never(scenario: &Scenario) -> Option<f64> {
@@ -81,12 +80,23 @@ pub(super) trait Stamper: Clone {
 
 /// Makes the workload ready to run, its events stamped by what `stamper` gives each node.
 pub(super) fn prepare<S: Stamper + 'static>(
-    load: Workload,
-    stamper: impl Fn(NodeId, usize) -> S + 'static,
     scenario: &Scenario,
-) -> Box<dyn Runner> {
-    let protocol = Ordering { load, stamper: Arc::new(stamper), names: scenario.names.clone() };
-    Box::new(Simulation::new(protocol, None, scenario))
+    stamper: impl Fn(NodeId, usize) -> S + 'static,
+) -> Prepared {
+    prepare_with(scenario, |load| (load, stamper))
+}
+
+/// The same for a protocol with parameters of its own: `parts` makes the workload and the stamper of them.
+pub(super) fn prepare_with<T, S, F>(scenario: &Scenario, parts: impl FnOnce(T) -> (Workload, F)) -> Prepared
+where
+    T: DeserializeOwned + JsonSchema + 'static,
+    S: Stamper + 'static,
+    F: Fn(NodeId, usize) -> S + 'static,
+{
+    super::without_lies(scenario).run(|params| {
+        let (load, stamper) = parts(params);
+        Ordering { load, stamper: Arc::new(stamper), names: scenario.names.clone() }
+    })
 }
 
 #[derive(Clone)]

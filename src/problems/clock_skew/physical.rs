@@ -13,11 +13,9 @@
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/the-answer-before-the-question.toml`.
 
 use crate::problems::Entry;
-use crate::scenario::{Complaint, Scenario};
-use crate::sim::Runner;
 use crate::time::Reading;
 
-use super::ordering::{self, AsReadings, Stamper, Workload};
+use super::ordering::{self, AsReadings, Stamper};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -25,22 +23,10 @@ pub const ENTRY: Entry = Entry {
     title: "Stamps by the wall clock",
     summary: "Every event is stamped with what its node's clock shows.",
     paper: "Lamport, \"Time, clocks, and the ordering of events in a distributed system\", CACM 21(7), 1978",
-    params: crate::scenario::schema::of::<Workload>,
-    lies: &[],
-    crash_points: &[],
-    chances: &["load.gap", "coin"],
     properties: &ordering::properties::<AsReadings>(),
-    measures: &ordering::MEASURES,
-    theory: &[],
-    table: None,
-    chart: None,
-    prepare,
+    prepare: |scenario| ordering::prepare(scenario, |_, _| WallClock),
+    ..ordering::COMMON
 };
-
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let load = ordering::read(scenario, "physical")?;
-    Ok(ordering::prepare(load, |_, _| WallClock, scenario))
-}
 
 #[derive(Clone)]
 struct WallClock;

@@ -21,11 +21,9 @@ use serde::Serialize;
 
 use crate::problems::{Entry, Theory};
 use crate::process::NodeId;
-use crate::scenario::{Complaint, Scenario};
-use crate::sim::Runner;
 use crate::time::Reading;
 
-use super::ordering::{self, AsVectors, Stamper, Workload};
+use super::ordering::{self, AsVectors, Stamper};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -34,12 +32,7 @@ pub const ENTRY: Entry = Entry {
     summary: "A stamp holds a counter for every node, the latest that its event can know of.",
     paper: "Fidge, \"Timestamps in message-passing systems that preserve the partial ordering\", 1988; \
             Mattern, \"Virtual time and global states of distributed systems\", 1988",
-    params: crate::scenario::schema::of::<Workload>,
-    lies: &[],
-    crash_points: &[],
-    chances: &["load.gap", "coin"],
     properties: &ordering::properties::<AsVectors>(),
-    measures: &ordering::MEASURES,
     theory: &[
         Theory {
             of: "clock-condition",
@@ -54,21 +47,20 @@ pub const ENTRY: Entry = Entry {
             value: ordering::never,
         },
     ],
-    table: None,
-    chart: None,
-    prepare,
+    prepare: |scenario| ordering::prepare(scenario, VectorClock::new),
+    ..ordering::COMMON
 };
-
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let load = ordering::read(scenario, "vector")?;
-    let clock = |node: NodeId, nodes| VectorClock { me: node.index(), entries: Vector(vec![0; nodes]) };
-    Ok(ordering::prepare(load, clock, scenario))
-}
 
 #[derive(Clone)]
 struct VectorClock {
     me: usize,
     entries: Vector,
+}
+
+impl VectorClock {
+    fn new(node: NodeId, nodes: usize) -> VectorClock {
+        VectorClock { me: node.index(), entries: Vector(vec![0; nodes]) }
+    }
 }
 
 /// A number for each node, in the scenario's order.

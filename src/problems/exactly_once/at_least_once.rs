@@ -19,17 +19,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::process::{NodeId, Protocol};
-use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Positive, Scenario, schema};
 use crate::time::{Distribution, Span};
 
-use super::desk::{Ledger, Seller, Store, Timer, Trades};
-use super::properties::{self, CHARGES};
-use super::shop::{Entering, Patience, Points, SHOP, Shop, Terms, Word};
+use super::client::{ClientConfig, Journaling, Points, RetryPolicy};
+use super::properties::CHARGES;
+use super::roles::{LedgerConfig, ShopAndLedger};
 use super::theory::{self, Retries};
-use crate::problems::{Entry, Theory};
+use crate::problems::{Entry, Prepared, Theory};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -37,16 +34,11 @@ pub const ENTRY: Entry = Entry {
     title: "At least once",
     summary: "Every order is sent until it is acknowledged.",
     paper: "Spector, \"Performing remote operations efficiently on a local computer network\", CACM 25(4), 1982",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
+    params: schema::of::<Params>,
     crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "acknowledged"],
-    chances: &["load.gap"],
-    properties: properties::OF_EFFECTS,
-    measures: properties::MEASURES,
     theory: THEORY,
-    table: Some(super::account::table),
-    chart: None,
     prepare,
+    ..super::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -72,37 +64,15 @@ impl Default for Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let Params { orders, gap, every, attempts } = super::read("at-least-once", &["shop", "ledger"], scenario)?;
-    let patience = Some(Patience { every, attempts });
-    let protocol =
-        AtLeastOnce { terms: Terms { orders, gap, patience, entering: Entering::AsOpen, points: Points::USUAL } };
-    Ok(Box::new(Simulation::new(protocol, None, scenario)))
-}
-
-#[derive(Clone)]
-struct AtLeastOnce {
-    terms: Terms,
-}
-
-impl Protocol for AtLeastOnce {
-    type Process = Node;
-    type Message = Word;
-    type Timer = Timer;
-    type Disk = Store;
-
-    fn boot(&self, node: NodeId, store: &Store) -> Node {
-        if node == SHOP {
-            Node::Seller(Seller(Shop::new(&self.terms, &store.books)))
-        } else {
-            Node::Ledger(Ledger { answers: true, table: None })
+fn prepare(scenario: &Scenario) -> Prepared {
+    super::shop_and_ledger(scenario).run(|Params { orders, gap, every, attempts }| {
+        let retry = Some(RetryPolicy { every, attempts });
+        ShopAndLedger {
+            client: ClientConfig { orders, gap, retry, journaling: Journaling::AsOpen, points: Points::USUAL },
+            ledger: LedgerConfig { answers: true, table: None },
         }
-    }
+    })
 }
-
-impl Trades for AtLeastOnce {}
-
-roles!(enum Node: AtLeastOnce { Seller, Ledger });
 
 const THEORY: &[Theory] = &[
     Theory {

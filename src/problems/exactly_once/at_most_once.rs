@@ -17,17 +17,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::process::{NodeId, Protocol};
-use crate::roles;
-use crate::scenario::{Complaint, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Scenario, schema};
 use crate::time::{Distribution, Span};
 
-use super::desk::{Ledger, Seller, Store, Timer, Trades};
-use super::properties::{self, CHARGES};
-use super::shop::{Entering, Points, SHOP, Shop, Terms, Word};
+use super::client::{ClientConfig, Journaling, Points};
+use super::properties::CHARGES;
+use super::roles::{LedgerConfig, ShopAndLedger};
 use super::theory::{self, Links};
-use crate::problems::{Entry, Theory};
+use crate::problems::{Entry, Prepared, Theory};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -35,16 +32,11 @@ pub const ENTRY: Entry = Entry {
     title: "At most once",
     summary: "Every order is sent once and never again.",
     paper: "Birrell, Nelson, \"Implementing remote procedure calls\", ACM TOCS 2(1), 1984",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
+    params: schema::of::<Params>,
     crash_points: &["taken", "sent", "received", "charged"],
-    chances: &["load.gap"],
-    properties: properties::OF_EFFECTS,
-    measures: properties::MEASURES,
     theory: THEORY,
-    table: Some(super::account::table),
-    chart: None,
     prepare,
+    ..super::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -63,36 +55,12 @@ impl Default for Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let Params { orders, gap } = super::read("at-most-once", &["shop", "ledger"], scenario)?;
-    let protocol =
-        AtMostOnce { terms: Terms { orders, gap, patience: None, entering: Entering::AsTaken, points: Points::USUAL } };
-    Ok(Box::new(Simulation::new(protocol, None, scenario)))
+fn prepare(scenario: &Scenario) -> Prepared {
+    super::shop_and_ledger(scenario).run(|Params { orders, gap }| ShopAndLedger {
+        client: ClientConfig { orders, gap, retry: None, journaling: Journaling::AsTaken, points: Points::USUAL },
+        ledger: LedgerConfig { answers: false, table: None },
+    })
 }
-
-#[derive(Clone)]
-struct AtMostOnce {
-    terms: Terms,
-}
-
-impl Protocol for AtMostOnce {
-    type Process = Node;
-    type Message = Word;
-    type Timer = Timer;
-    type Disk = Store;
-
-    fn boot(&self, node: NodeId, store: &Store) -> Node {
-        if node == SHOP {
-            Node::Seller(Seller(Shop::new(&self.terms, &store.books)))
-        } else {
-            Node::Ledger(Ledger { answers: false, table: None })
-        }
-    }
-}
-
-impl Trades for AtMostOnce {}
-
-roles!(enum Node: AtMostOnce { Seller, Ledger });
 
 const THEORY: &[Theory] = &[
     Theory {

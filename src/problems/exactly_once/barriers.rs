@@ -45,16 +45,15 @@ use serde::{Deserialize, Serialize};
 use crate::check::{Judge, Kind, Measure, Property};
 use crate::process::{Context, Disk, NodeId, Protocol};
 use crate::roles;
-use crate::scenario::{Complaint, CrashWhen, DiskFate, Fault, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{CrashWhen, DiskFate, Fault, Positive, Scenario, schema};
 use crate::time::{Distribution, Span, Time};
 use crate::trace::Kinds;
 
 use super::properties;
-use super::shop::counted;
 use super::tally::{Began, Completed, Count};
 use super::theory;
-use crate::problems::{Entry, Theory};
+use super::wording::counted;
+use crate::problems::{Entry, Prepared, Role, Setup, Theory};
 use manager::Manager;
 use operator::Operator;
 use sink::Sink;
@@ -66,8 +65,7 @@ pub const ENTRY: Entry = Entry {
     title: "Checkpoint barriers",
     summary: "Barriers flow with the orders, and everybody goes back to what was written down as they passed.",
     paper: "Carbone, Fóra, Ewen, Haridi, Tzoumas, \"Lightweight asynchronous snapshots for distributed dataflows\", 2015",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
+    params: schema::of::<Params>,
     crash_points: &[
         "appended",
         "sent",
@@ -84,9 +82,14 @@ pub const ENTRY: Entry = Entry {
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    table: Some(super::account::table),
-    chart: None,
+    roles: |node, nodes| match (Cast { nodes }, node) {
+        (_, MANAGER) => Role::Coordinator,
+        (cast, node) if node == cast.operator() => Role::Operator,
+        (cast, node) if node == cast.sink() => Role::Sink,
+        _ => Role::Source,
+    },
     prepare,
+    ..super::COMMON
 };
 
 const PROPERTIES: &[Property] = &[
@@ -183,15 +186,13 @@ impl Default for Params {
 /// The least that a job consists of: its manager, one source, the operator and the sink.
 const FEWEST: usize = 4;
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let params: Params = scenario.params.read()?;
+fn prepare(scenario: &Scenario) -> Prepared {
     let nodes = scenario.names.count();
-    if nodes < FEWEST {
+    let too_few = || {
         let message = format!("`barriers` takes {FEWEST} nodes or more, and the scenario has {nodes}");
-        let help = "in this order: manager, one source or more, operator, sink";
-        return Err(vec![scenario.complain_of_nodes(message, help)]);
-    }
-    Ok(Box::new(Simulation::new(Job { params, cast: Cast { nodes } }, None, scenario)))
+        scenario.complain_of_nodes(message, "in this order: manager, one source or more, operator, sink")
+    };
+    Setup::read(scenario).refuse((nodes < FEWEST).then(too_few)).run(|params| Job { params, cast: Cast { nodes } })
 }
 
 /// Who is who, by the place in the scenario's list.
@@ -205,11 +206,11 @@ const MANAGER: NodeId = NodeId::new(0);
 
 impl Cast {
     fn operator(self) -> NodeId {
-        NodeId::new((self.nodes - 2) as u16)
+        NodeId::new(self.nodes.saturating_sub(2) as u16)
     }
 
     fn sink(self) -> NodeId {
-        NodeId::new((self.nodes - 1) as u16)
+        NodeId::new(self.nodes.saturating_sub(1) as u16)
     }
 
     fn sources(self) -> impl Iterator<Item = NodeId> + Clone {

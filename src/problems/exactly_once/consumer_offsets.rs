@@ -9,7 +9,7 @@
 //! offset that it last committed; (2) with `commit = "after"` it charges each of them, then commits the offset behind
 //! the last one; with `"before"` it commits that offset first, then charges; (3) it goes on with 1.
 //!
-//! A crash between the two deeds does all that was charged in the batch again (`after`), or never does what was left
+//! A crash between the two crash does all that was charged in the batch again (`after`), or never does what was left
 //! of it (`before`). Which of the two is the only choice there is, as long as the charge is outside the log.
 //!
 //! Assumes that the broker keeps the log and the committed offset. Departures: one partition and one reader; a broker
@@ -17,6 +17,8 @@
 //! run comes to rest. An order's number is its offset, counted from one.
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-offset-before-the-work.toml`.
+
+mod theory;
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -26,14 +28,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
 use crate::roles;
-use crate::scenario::{Complaint, CrashWhen, DiskFate, Fault, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Positive, schema};
 use crate::time::{Distribution, Monotonic, Span};
 
-use super::properties::{self, CHARGES};
-use super::shop::{counted, number};
-use super::theory;
-use crate::problems::{Entry, Theory};
+use super::LEDGER;
+use super::wording::{counted, number};
+use crate::problems::{Entry, Role};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -41,16 +41,12 @@ pub const ENTRY: Entry = Entry {
     title: "Consumer offsets",
     summary: "A reader of a log commits how far it has come, before or after it has done the work.",
     paper: "Kreps, Narkhede, Rao, \"Kafka: a distributed messaging system for log processing\", NetDB, 2011",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
+    params: schema::of::<Params>,
     crash_points: &["appended", "received", "charged", "committed"],
-    chances: &["load.gap"],
-    properties: properties::OF_EFFECTS,
-    measures: properties::MEASURES,
-    theory: THEORY,
-    table: Some(super::account::table),
-    chart: None,
-    prepare,
+    theory: theory::THEORY,
+    roles: |node, _| if node == BROKER { Role::Broker } else { Role::Ledger },
+    prepare: |scenario| super::setup(&["broker", "ledger"], scenario).run(|params| Offsets { params }),
+    ..super::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -88,13 +84,7 @@ impl Default for Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let params = super::read("consumer-offsets", &["broker", "ledger"], scenario)?;
-    Ok(Box::new(Simulation::new(Offsets { params }, None, scenario)))
-}
-
 const BROKER: NodeId = NodeId::new(0);
-const LEDGER: NodeId = NodeId::new(1);
 
 #[derive(Clone)]
 struct Offsets {
@@ -396,169 +386,5 @@ impl fmt::Display for Write {
     }
 }
 
-const ASSUMES: &str = "no fault but that the ledger crashes between the two deeds, at `charged` where it commits after, \
-                       at `committed` where before: with probability k, or at its jth passing in one batch, once; batch = \
-                       B, of which all but the last are full: B = 1, or all orders are there at the start (gap = 0)";
-
-const THEORY: &[Theory] = &[
-    Theory {
-        of: "no-loss",
-        formula: "commit before: 1 - (1-k)^batches; after: 0",
-        assumes: ASSUMES,
-        value: |scenario| Deeds::of(scenario).map(|deeds| deeds.before(|deeds| theory::any(deeds.k, deeds.batches()))),
-    },
-    Theory {
-        of: "losses",
-        formula: "commit before: k orders; after: 0",
-        assumes: ASSUMES,
-        value: |scenario| Deeds::of(scenario).map(|deeds| deeds.before(|deeds| deeds.k * deeds.orders)),
-    },
-    Theory {
-        of: "no-duplicate",
-        formula: "commit before: 0; after: 1 - (1-k)^orders",
-        assumes: ASSUMES,
-        value: |scenario| Deeds::of(scenario).map(|deeds| deeds.after(|deeds| theory::any(deeds.k, deeds.orders))),
-    },
-    Theory {
-        of: CHARGES,
-        formula: "commit before: (1-k) orders; after: ((1-k)^-B - 1)/k for a batch of B, orders/(1-k) for B = 1",
-        assumes: ASSUMES,
-        value: |scenario| {
-            let deeds = Deeds::of(scenario)?;
-            let (full, rest) = ((deeds.orders / deeds.batch).floor(), deeds.orders % deeds.batch);
-            let again = full * deeds.charges(deeds.batch) + deeds.charges(rest);
-            Some(if deeds.when == When::After { again } else { (1.0 - deeds.k) * deeds.orders })
-        },
-    },
-    Theory {
-        of: "reprocessed",
-        formula: "commit after: j, the place in its batch of the charge at which the one crash comes: (B+1)/2 where it is \
-                  any of them",
-        assumes: ASSUMES,
-        value: done_again,
-    },
-];
-
-/// Two deeds, and the chance k of a crash between them.
-#[derive(Clone, Copy, Debug)]
-struct Deeds {
-    when: When,
-    k: f64,
-    orders: f64,
-    batch: f64,
-}
-
-impl Deeds {
-    fn of(scenario: &Scenario) -> Option<Deeds> {
-        let params = full_batches(scenario)?;
-        let point = if params.commit == When::After { "charged" } else { "committed" };
-        let k = theory::crash_at(scenario, LEDGER, point)?;
-        // What is charged before the commit, and never gets beyond it, is charged for ever.
-        (params.commit == When::Before || k < 1.0).then_some(())?;
-        // Losses only delay: every question is asked until it is answered, and a commit never goes back.
-        theory::Links::but_for_faults(scenario).filter(theory::Links::come_through)?;
-        Some(Deeds { when: params.commit, k, orders: f64::from(params.orders), batch: f64::from(params.batch) })
-    }
-
-    fn before(&self, value: impl FnOnce(&Deeds) -> f64) -> f64 {
-        if self.when == When::Before { value(self) } else { 0.0 }
-    }
-
-    fn after(&self, value: impl FnOnce(&Deeds) -> f64) -> f64 {
-        if self.when == When::After { value(self) } else { 0.0 }
-    }
-
-    fn batches(&self) -> f64 {
-        (self.orders / self.batch).ceil()
-    }
-
-    /// The mean number of charges until so many in a row are not interrupted.
-    fn charges(&self, batch: f64) -> f64 {
-        if self.k == 0.0 { batch } else { (libm::pow(1.0 - self.k, -batch) - 1.0) / self.k }
-    }
-}
-
-/// The parameters, where all batches but the last are full: they hold one order, or all orders are there at once.
-fn full_batches(scenario: &Scenario) -> Option<Params> {
-    let params: Params = scenario.params.read().ok()?;
-    let at_once = params.gap == Distribution::Constant(Span::ZERO)
-        && theory::shortest(&scenario.network.link(LEDGER, BROKER).delay) > Span::ZERO;
-    (params.batch == 1 || at_once).then_some(params)
-}
-
-fn done_again(scenario: &Scenario) -> Option<f64> {
-    let params = full_batches(scenario)?;
-    theory::Links::but_for_faults(scenario).filter(theory::Links::come_through)?;
-    let (CrashWhen::Point { point, nth }, Some(_)) = (match &scenario.faults[..] {
-        [Fault::Crash { node: LEDGER, when, down, disk: DiskFate::Kept }] => (when, down),
-        _ => return None,
-    }) else {
-        return None;
-    };
-    let is_between = params.commit == When::After && point == "charged" && *nth <= params.orders;
-    is_between.then(|| f64::from((nth - 1) % params.batch + 1))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::super::tests;
-    use crate::problems::Bound;
-
-    fn readers(params: &str, force: &[&str]) -> Bound {
-        let nodes = "[\"broker\", \"ledger\"]";
-        tests::scenario("consumer-offsets", nodes, &format!("params = {{ orders = 10, {params} }}"), force)
-    }
-
-    #[test]
-    fn a_crash_before_the_commit_charges_again() {
-        let report = tests::report(&readers("commit = \"after\"", &["ledger@charged:2.crash=5ms"]));
-        let because = "Order 2 was charged twice: ledger crashed at 60ms, after it had charged the order and before it \
-                       committed it.";
-        tests::is_violated(&report, "no-duplicate", because);
-        tests::holds(&report, "no-loss");
-    }
-
-    #[test]
-    fn a_crash_after_the_commit_never_charges() {
-        let report = tests::report(&readers("commit = \"before\"", &["ledger@committed:2.crash=5ms"]));
-        let because = "Order 2 was never charged: ledger crashed at 80ms, after it had committed the order and before it \
-                       charged it.";
-        tests::is_violated(&report, "no-loss", because);
-        tests::holds(&report, "no-duplicate");
-    }
-
-    #[test]
-    fn a_lost_commit_is_sent_again() {
-        for commit in ["before", "after"] {
-            let force = ["ledger:broker:2=lose", "broker:ledger:4=lose", "ledger:broker:5=lose"];
-            let report = tests::report(&readers(&format!("commit = \"{commit}\", batch = 3"), &force));
-            tests::holds(&report, "no-duplicate");
-            tests::holds(&report, "no-loss");
-        }
-    }
-
-    #[test]
-    fn a_crash_does_the_batch_up_to_it_again() {
-        for batch in [1_u32, 10, 100] {
-            let again = |crash: u32| {
-                let params = format!("orders = {batch}, batch = {batch}, gap = \"0s\"");
-                let params = format!("params = {{ {params} }}");
-                let force = format!("ledger@charged:{crash}.crash=1ms");
-                let scenario =
-                    tests::scenario("consumer-offsets", "[\"broker\", \"ledger\"]", &params, &[force.as_str()]);
-                tests::measure(&tests::report(&scenario), "reprocessed").unwrap()
-            };
-            let all: i64 = (1..=batch).map(again).sum();
-            assert_eq!(2 * all, i64::from(batch * (batch + 1)), "the mean over all crashes is (B+1)/2");
-        }
-    }
-
-    #[test]
-    fn the_scenario_must_have_two_nodes() {
-        let text = "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"consumer-offsets\"\nnodes = 3\n";
-        let request = crate::scenario::Request { name: "t", origin: "t", text, set: &[], force: &[], seed: None };
-        let wrong = crate::problems::SHIPPED.load(&request).unwrap_err();
-        let said: Vec<&str> = wrong.messages().collect();
-        assert_eq!(said, ["`consumer-offsets` takes 2 nodes, and the scenario has 3"]);
-    }
-}
+mod tests;

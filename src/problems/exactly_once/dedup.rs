@@ -20,21 +20,20 @@
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-table-that-forgot.toml`,
 //! `the-window-was-too-short.toml`, `between-charge-and-record.toml`.
 
+mod theory;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::process::{NodeId, Protocol};
-use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::time::{Distribution, Span};
 
-use super::desk::{Deeds, Ledger, Seller, Store, Timer, Trades};
-use super::properties::{self, CHARGES};
-use super::shop::{Entering, Patience, Points, SHOP, Shop, Terms, Word};
-use super::table::{Table, Window};
-use super::theory;
-use crate::problems::{Entry, Theory};
+use super::client::{ClientConfig, Journaling, Points, RetryPolicy};
+use super::properties::CHARGES;
+use super::roles::{EffectAndRecord, LedgerConfig, ShopAndLedger, TableConfig};
+use super::table::Window;
+use super::theory::any;
+use crate::problems::{Entry, Prepared, Theory};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -43,44 +42,39 @@ pub const ENTRY: Entry = Entry {
     summary: "The receiver keeps a table of what it has done, and does nothing twice that it remembers.",
     paper: "Helland, \"Idempotence is not a medical condition\", ACM Queue 10(4), 2012; Hohpe, Woolf, \"Enterprise \
             Integration Patterns\", 2003",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
+    params: schema::of::<Params>,
     crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "recorded", "acknowledged"],
-    chances: &["load.gap"],
-    properties: properties::OF_EFFECTS,
-    measures: properties::MEASURES,
     theory: THEORY,
-    table: Some(super::account::table),
-    chart: None,
     prepare,
+    ..super::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Params {
+struct Params {
     /// How many orders there are.
     #[schemars(range(min = 1, max = 1_000_000))]
-    pub(super) orders: u32,
+    orders: u32,
     /// The time between two orders, and before the first.
-    pub(super) gap: Distribution,
+    gap: Distribution,
     /// How long the shop waits for an answer before it sends again.
     #[serde(with = "Positive")]
-    pub(super) every: Span,
+    every: Span,
     /// How often the shop sends an order, the first time included; if absent, until it is acknowledged.
     #[schemars(range(min = 1))]
-    pub(super) attempts: Option<u32>,
+    attempts: Option<u32>,
     /// Whether the table is on disk. One in memory is gone after a crash.
-    pub(super) durable: bool,
+    durable: bool,
     /// How long the table remembers an order; if absent, for ever.
     #[serde(with = "Positive")]
-    pub(super) ttl: Option<Span>,
+    ttl: Option<Span>,
     /// How many orders the table remembers; if absent, all.
     #[schemars(range(min = 1))]
-    pub(super) capacity: Option<u32>,
+    capacity: Option<u32>,
     /// Whether a further copy begins an order's window anew.
-    pub(super) refreshed: bool,
+    refreshed: bool,
     /// What comes first, the charge or its record.
-    pub(super) order: Deeds,
+    order: EffectAndRecord,
 }
 
 impl Default for Params {
@@ -94,15 +88,26 @@ impl Default for Params {
             ttl: None,
             capacity: None,
             refreshed: false,
-            order: Deeds::EffectThenRecord,
+            order: EffectAndRecord::EffectThenRecord,
         }
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let params: Params = super::read("dedup", &["shop", "ledger"], scenario)?;
-    let complain = |key, message: &str, help| Err(vec![scenario.params.complain(key, message, help)]);
-    if params.order == Deeds::Transaction && !params.durable {
+fn prepare(scenario: &Scenario) -> Prepared {
+    super::shop_and_ledger(scenario).check(check).run(|params| {
+        let Params { orders, gap, every, attempts, durable, ttl, capacity, refreshed, order } = params;
+        let retry = Some(RetryPolicy { every, attempts });
+        let table = TableConfig { window: Window { ttl, capacity, refreshed }, durable, order };
+        ShopAndLedger {
+            client: ClientConfig { orders, gap, retry, journaling: Journaling::AsOpen, points: Points::USUAL },
+            ledger: LedgerConfig { answers: true, table: Some(table) },
+        }
+    })
+}
+
+fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
+    let complain = |key, message: &str, help| Some(scenario.params.complain(key, message, help));
+    if params.order == EffectAndRecord::Transaction && !params.durable {
         return complain(
             "durable",
             "a transaction is durable, and `durable` is false",
@@ -112,50 +117,8 @@ fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
     if params.refreshed && params.ttl.is_none() && params.capacity.is_none() {
         return complain("refreshed", "`refreshed` is of a window, and there is none", "set `ttl` or `capacity`");
     }
-    Ok(Box::new(Simulation::new(Dedup::new(params), None, scenario)))
+    None
 }
-
-#[derive(Clone)]
-struct Dedup {
-    terms: Terms,
-    window: Window,
-    durable: bool,
-    deeds: Deeds,
-}
-
-impl Dedup {
-    fn new(params: Params) -> Dedup {
-        let Params { orders, gap, every, attempts, durable, ttl, capacity, refreshed, order } = params;
-        let terms = Terms {
-            orders,
-            gap,
-            patience: Some(Patience { every, attempts }),
-            entering: Entering::AsOpen,
-            points: Points::USUAL,
-        };
-        Dedup { terms, window: Window { ttl, capacity, refreshed }, durable, deeds: order }
-    }
-}
-
-impl Protocol for Dedup {
-    type Process = Node;
-    type Message = Word;
-    type Timer = Timer;
-    type Disk = Store;
-
-    fn boot(&self, node: NodeId, store: &Store) -> Node {
-        if node == SHOP {
-            Node::Seller(Seller(Shop::new(&self.terms, &store.books)))
-        } else {
-            let table = Table::new(self.window, self.durable, &store.rows);
-            Node::Ledger(Ledger { answers: true, table: Some((self.deeds, table)) })
-        }
-    }
-}
-
-impl Trades for Dedup {}
-
-roles!(enum Node: Dedup { Seller, Ledger });
 
 const ASSUMES: &str = "no limit on attempts; independent losses, p to the ledger and q back, and at \
                        most one fault: (a) none, and with a `ttl` p = 0, constant delays and answers within `every`; \
@@ -169,7 +132,7 @@ const THEORY: &[Theory] = &[
         of: "no-loss",
         formula: "record-then-effect: 1 - (1-k)^orders; else 0",
         assumes: ASSUMES,
-        value: |scenario| expect(scenario).map(|(expect, orders)| theory::any(expect.lost, orders)),
+        value: |scenario| expect(scenario).map(|(expect, orders)| any(expect.lost, orders)),
     },
     Theory {
         of: "losses",
@@ -195,14 +158,14 @@ const THEORY: &[Theory] = &[
             }
             let (expect, orders) = expect(scenario)?;
             // A crash takes the whole table: under (c) orders are not independent of each other.
-            (orders == 1.0 || !expect.shared).then(|| theory::any(expect.twice, orders))
+            (orders == 1.0 || !expect.shared).then(|| any(expect.twice, orders))
         },
     },
 ];
 
 fn expect(scenario: &Scenario) -> Option<(theory::Deduped, f64)> {
     let params: Params = scenario.params.read().ok()?;
-    Some((theory::deduped(scenario, &params)?, f64::from(params.orders)))
+    Some((theory::of(scenario, &params)?, f64::from(params.orders)))
 }
 
 #[cfg(test)]

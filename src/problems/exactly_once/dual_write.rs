@@ -23,18 +23,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::process::{NodeId, Protocol};
-use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Positive, Scenario, schema};
 use crate::time::{Distribution, Span};
 
-use super::desk::{Ledger, Seller, Store, Timer, Trades};
+use super::SHOP;
+use super::client::Journaling;
 use super::outbox::{self, POINTS, PROPERTIES};
-use super::properties;
-use super::shop::{Entering, SHOP, Shop, Terms, Word};
 use super::theory;
-use crate::problems::{Entry, Theory};
+use crate::problems::{Entry, Prepared, Theory};
 
 /// What the registry knows of the protocol.
 pub const ENTRY: Entry = Entry {
@@ -42,16 +38,12 @@ pub const ENTRY: Entry = Entry {
     title: "Dual write",
     summary: "The order is written to the database and the message is published, one after the other.",
     paper: "Kleppmann, \"Designing Data-Intensive Applications\", 2017, chapter 11",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
+    params: schema::of::<Params>,
     crash_points: &["committed", "sent", "published", "received", "charged", "recorded", "acknowledged"],
-    chances: &["load.gap"],
     properties: PROPERTIES,
-    measures: properties::MEASURES,
     theory: THEORY,
-    table: Some(super::account::table),
-    chart: None,
     prepare,
+    ..super::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -91,42 +83,15 @@ impl Default for Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let params: Params = super::read("dual-write", &["shop", "ledger"], scenario)?;
-    let Params { orders, gap, every, attempts, idempotent, first } = params;
-    let entering = match first {
-        First::Database => Entering::AsTaken,
-        First::Message => Entering::WhenAnswered,
-    };
-    let terms = outbox::Params { orders, gap, every, attempts, idempotent }.terms(entering);
-    let dual = DualWrite { terms, idempotent };
-    Ok(Box::new(Simulation::new(dual, None, scenario)))
+fn prepare(scenario: &Scenario) -> Prepared {
+    super::shop_and_ledger(scenario).run(|Params { orders, gap, every, attempts, idempotent, first }| {
+        let journaling = match first {
+            First::Database => Journaling::AsTaken,
+            First::Message => Journaling::WhenAnswered,
+        };
+        outbox::Params { orders, gap, every, attempts, idempotent }.protocol(journaling)
+    })
 }
-
-#[derive(Clone)]
-struct DualWrite {
-    terms: Terms,
-    idempotent: bool,
-}
-
-impl Protocol for DualWrite {
-    type Process = Node;
-    type Message = Word;
-    type Timer = Timer;
-    type Disk = Store;
-
-    fn boot(&self, node: NodeId, store: &Store) -> Node {
-        if node == SHOP {
-            Node::Seller(Seller(Shop::new(&self.terms, &store.books)))
-        } else {
-            Node::Ledger(outbox::ledger(self.idempotent, store))
-        }
-    }
-}
-
-impl Trades for DualWrite {}
-
-roles!(enum Node: DualWrite { Seller, Ledger });
 
 const ASSUMES: &str = "at most one fault: the shop crashes with probability k between the two deeds, at `committed` where \
                        the database comes first, at `published` where the message does; no losses, no limit on attempts, \

@@ -4,39 +4,23 @@
 //! notes stand before, what became of those, and the crashes between them. No protocol's rule is repeated here.
 
 mod facts;
+mod words;
 
 use crate::check::Run;
 use crate::process::NodeId;
 use crate::time::Time;
-use crate::trace::{Event, EventId, What, Why};
+use crate::trace::{EventId, What, Why};
 
 pub(super) use facts::spoken;
 use facts::{Facts, Step};
+pub(super) use words::fate_words;
+use words::{Telling, by_words, done, each_time, listed, plural, times};
 
 /// A sentence and the events that show it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Blame {
     pub(super) sentence: String,
     pub(super) evidence: Vec<EventId>,
-}
-
-/// What a node does to an order, by the name of its output or note, in the past tense.
-const DEEDS: &[(&str, &str)] = &[
-    ("asked", "taken"),
-    ("ordered", "taken"),
-    ("sent", "sent"),
-    ("received", "received"),
-    ("processed", "processed"),
-    ("charged", "charged"),
-    ("recorded", "recorded"),
-    ("acknowledging", "acknowledged"),
-    ("committing", "committed"),
-    ("committed", "committed"),
-    ("rewound", "set back"),
-];
-
-fn deed(name: &str) -> Option<&'static str> {
-    DEEDS.iter().find(|(known, _)| *known == name).map(|&(_, deed)| deed)
 }
 
 /// A run, sorted by orders.
@@ -161,12 +145,12 @@ impl<'a> Case<'a> {
         } else if !before("acknowledging") {
             let last = |crash| {
                 let until = &own[..own.partition_point(|step| step.event < crash)];
-                until.iter().filter_map(|step| deed(step.name)).next_back().unwrap_or("charged")
+                until.iter().filter_map(|step| done(step.name)).next_back().unwrap_or("charged")
             };
             let crashes: Vec<EventId> =
                 charges.windows(2).filter_map(crash_in).filter(|&other| last(other) == last(crash)).collect();
             let next = own.iter().filter(|step| step.event > second.event && !before(step.name));
-            let next = next.filter_map(|step| deed(step.name)).next();
+            let next = next.filter_map(|step| done(step.name)).next();
             let next = next.map(|deed| format!(" and before it {deed} it")).unwrap_or_default();
             let (crashed, each) = (self.crashed(first.node, &crashes), each_time(&crashes));
             told.say(format!("{crashed}, {each}after it had {} the order{next}", last(crash)));
@@ -395,7 +379,7 @@ impl<'a> Case<'a> {
         crashes.sort_unstable();
         let each = each_time(&crashes);
         let next = if matches!(name, "asked" | "ordered") { "sent" } else { "charged" };
-        let (crashed, last) = (self.crashed(node, &crashes), deed(name).unwrap_or("taken"));
+        let (crashed, last) = (self.crashed(node, &crashes), done(name).unwrap_or("taken"));
         told.say(format!("{crashed}, {each}after it had {last} the order and before it {next} it"));
         let Some(&last) = crashes.last() else { return false };
         told.show(crashes);
@@ -452,75 +436,5 @@ impl<'a> Case<'a> {
                 }
             }
         }
-    }
-}
-
-fn each_time(crashes: &[EventId]) -> &'static str {
-    if crashes.len() > 1 { "each time " } else { "" }
-}
-
-/// "twice", "3 times".
-fn times(count: usize) -> String {
-    match count {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        _ => format!("{count} times"),
-    }
-}
-
-/// As many names as a sentence can hold.
-const FEW: usize = 4;
-
-/// How a message's way ended, if not by a delivery.
-pub(super) fn fate_words(end: &Event) -> Option<&'static str> {
-    Some(match end.what {
-        What::Lost { .. } => "was lost",
-        What::Cut(_) => "was cut off by a partition",
-        What::Corrupted(_) => "arrived damaged",
-        What::ToCrashed(_) => "came to a node that was down",
-        _ => return None,
-    })
-}
-
-fn plural(words: &str) -> String {
-    words.strip_prefix("was ").map_or_else(|| words.to_owned(), |rest| format!("were {rest}"))
-}
-
-/// Names that share a fate, together; the fates in the order in which they first came.
-fn by_words<'a>(fates: &'a [(&'static str, String)]) -> Vec<(&'static str, Vec<&'a str>)> {
-    let mut groups: Vec<(&'static str, Vec<&str>)> = Vec::new();
-    for (words, name) in fates {
-        match groups.iter_mut().find(|(other, _)| other == words) {
-            Some((_, names)) => names.push(name),
-            None => groups.push((words, vec![name])),
-        }
-    }
-    groups
-}
-
-/// "a", "a and b", "a, b, c, d and 3 more".
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] if names.len() <= FEW => format!("{} and {last}", first.join(", ")),
-        _ => format!("{} and {} more", names[..FEW].join(", "), names.len() - FEW),
-    }
-}
-
-/// A sentence in the making.
-#[derive(Default)]
-struct Telling {
-    clauses: Vec<String>,
-    evidence: Vec<EventId>,
-}
-
-impl Telling {
-    fn say(&mut self, clause: String) {
-        self.clauses.push(clause);
-    }
-
-    fn show(&mut self, events: impl IntoIterator<Item = EventId>) {
-        self.evidence.extend(events);
     }
 }

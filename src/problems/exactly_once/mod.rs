@@ -26,25 +26,31 @@ mod account;
 pub mod at_least_once;
 pub mod at_most_once;
 pub mod barriers;
+mod client;
 pub mod consumer_offsets;
 pub mod dedup;
-mod desk;
 pub mod dual_write;
 mod guilt;
 pub mod idempotent_producer;
+mod journal;
 mod numbers;
 pub mod outbox;
 mod properties;
-mod shop;
+mod roles;
 pub mod snapshot;
 mod table;
 mod tally;
 mod theory;
 pub mod transaction;
+mod wording;
 
-use crate::scenario::{Complaint, Scenario};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 
-use super::{Layout, Problem};
+use crate::process::NodeId;
+use crate::scenario::Scenario;
+
+use super::{Entry, Layout, Problem, Role, Setup, names};
 
 /// The problem and its protocols, in teaching order.
 pub const PROBLEM: Problem = Problem {
@@ -64,33 +70,45 @@ pub const PROBLEM: Problem = Problem {
         &snapshot::ENTRY,
         &barriers::ENTRY,
     ],
-    layout: |protocol| if protocol == "transaction" { Layout::Split } else { Layout::Row },
 };
 
+/// The node that takes customers' orders, where a protocol has one: the scenario's first.
+const SHOP: NodeId = NodeId::new(0);
+/// The node that charges what a shop sends: the second.
+const LEDGER: NodeId = NodeId::new(1);
+
 fn node_names(count: usize) -> Vec<String> {
-    let first: &[&str] = if count <= 2 { &["shop", "ledger"] } else { &["shop", "broker", "ledger", "spare"] };
-    let beyond = (first.len()..count).map(|index| format!("node-{}", index + 1));
-    first.iter().take(count).map(|&name| name.to_owned()).chain(beyond).collect()
+    let given: &[&str] = if count <= 2 { &["shop", "ledger"] } else { &["shop", "broker", "ledger", "spare"] };
+    names::cast(count, given, |place| format!("node-{}", place + 1))
 }
 
-/// Holds the scenario's nodes against a protocol's roles, which are told by their place in the list.
-fn cast(protocol: &str, roles: &[&str], scenario: &Scenario) -> Option<Complaint> {
-    let (wanted, found) = (roles.len(), scenario.names.count());
-    (wanted != found).then(|| {
-        let message = format!("`{protocol}` takes {wanted} nodes, and the scenario has {found}");
-        scenario.complain_of_nodes(message, format!("in this order: {}", roles.join(", ")))
-    })
-}
+/// What most of the problem's protocols have in common.
+const COMMON: Entry = Entry {
+    chances: &["load.gap"],
+    properties: properties::OF_EFFECTS,
+    measures: properties::MEASURES,
+    table: Some(account::table),
+    layout: Layout::Row,
+    roles: |node, _| if node == SHOP { Role::Shop } else { Role::Ledger },
+    ..Entry::BLANK
+};
 
-/// A protocol's parameters, unless the scenario has too few or too many nodes for its roles.
-fn read<T>(protocol: &str, roles: &[&str], scenario: &Scenario) -> Result<T, Vec<Complaint>>
+/// Reads a scenario, and refuses more or fewer nodes than a protocol has parts for: their place says which is which.
+fn setup<'a, T>(parts: &[&str], scenario: &'a Scenario) -> Setup<'a, T>
 where
-    T: serde::de::DeserializeOwned + schemars::JsonSchema + 'static,
+    T: DeserializeOwned + JsonSchema + 'static,
 {
-    match (scenario.params.read(), cast(protocol, roles, scenario)) {
-        (Ok(params), None) => Ok(params),
-        (params, miscast) => Err(miscast.into_iter().chain(params.err().unwrap_or_default()).collect()),
-    }
+    let (wanted, found) = (parts.len(), scenario.names.count());
+    let miscast = (wanted != found).then(|| {
+        let message = format!("`{}` takes {wanted} nodes, and the scenario has {found}", scenario.protocol);
+        scenario.complain_of_nodes(message, format!("in this order: {}", parts.join(", ")))
+    });
+    Setup::read(scenario).refuse(miscast)
+}
+
+/// Reads a scenario of a shop and a ledger.
+fn shop_and_ledger<T: DeserializeOwned + JsonSchema + 'static>(scenario: &Scenario) -> Setup<'_, T> {
+    setup(&["shop", "ledger"], scenario)
 }
 
 #[cfg(test)]

@@ -21,16 +21,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::check::Property;
-use crate::process::{NodeId, Protocol};
-use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Positive, Scenario, schema};
 use crate::time::{Distribution, Span};
 
-use super::desk::{Deeds, Ledger, Seller, Store, Timer, Trades};
+use super::SHOP;
+use super::client::{ClientConfig, Journaling, Points, RetryPolicy};
 use super::properties::{self, CHARGES};
-use super::shop::{Entering, Patience, Points, SHOP, Shop, Terms, Word};
-use super::table::{Table, Window};
+use super::roles::{EffectAndRecord, LedgerConfig, ShopAndLedger, TableConfig};
+use super::table::Window;
 use super::theory;
 use crate::problems::{Entry, Theory};
 
@@ -40,16 +38,12 @@ pub const ENTRY: Entry = Entry {
     title: "Transactional outbox",
     summary: "The message is written in the transaction that it is about, and a relay publishes it until it is accepted.",
     paper: "Richardson, \"Microservices Patterns\", 2018, chapter 3",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
+    params: schema::of::<Params>,
     crash_points: &["committed", "sent", "published", "marked", "received", "charged", "recorded", "acknowledged"],
-    chances: &["load.gap"],
     properties: PROPERTIES,
-    measures: properties::MEASURES,
     theory: THEORY,
-    table: Some(super::account::table),
-    chart: None,
-    prepare,
+    prepare: |scenario| super::shop_and_ledger(scenario).run(|params: Params| params.protocol(Journaling::AsOpen)),
+    ..super::COMMON
 };
 
 /// What an outbox promises, and what a shop that goes without would have to.
@@ -85,50 +79,23 @@ impl Default for Params {
 }
 
 impl Params {
-    /// How the shop sells, with or without an outbox.
-    pub(super) fn terms(&self, entering: Entering) -> Terms {
-        let patience = Some(Patience { every: self.every, attempts: self.attempts });
-        Terms { orders: self.orders, gap: self.gap, patience, entering, points: POINTS }
-    }
-}
-
-/// The ledger at the other end, idempotent or not.
-pub(super) fn ledger(idempotent: bool, store: &Store) -> Ledger {
-    let window = Window { ttl: None, capacity: None, refreshed: false };
-    let table = idempotent.then(|| (Deeds::Transaction, Table::new(window, true, &store.rows)));
-    Ledger { answers: true, table }
-}
-
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let params: Params = super::read("outbox", &["shop", "ledger"], scenario)?;
-    let outbox = Outbox { terms: params.terms(Entering::AsOpen), idempotent: params.idempotent };
-    Ok(Box::new(Simulation::new(outbox, None, scenario)))
-}
-
-#[derive(Clone)]
-struct Outbox {
-    terms: Terms,
-    idempotent: bool,
-}
-
-impl Protocol for Outbox {
-    type Process = Node;
-    type Message = Word;
-    type Timer = Timer;
-    type Disk = Store;
-
-    fn boot(&self, node: NodeId, store: &Store) -> Node {
-        if node == SHOP {
-            Node::Seller(Seller(Shop::new(&self.terms, &store.books)))
-        } else {
-            Node::Ledger(ledger(self.idempotent, store))
+    /// A shop with or without an outbox, and a ledger at the other end, idempotent or not.
+    pub(super) fn protocol(self, journaling: Journaling) -> ShopAndLedger {
+        let Params { orders, gap, every, attempts, idempotent } = self;
+        let window = Window { ttl: None, capacity: None, refreshed: false };
+        let table = TableConfig { window, durable: true, order: EffectAndRecord::Transaction };
+        ShopAndLedger {
+            client: ClientConfig {
+                orders,
+                gap,
+                retry: Some(RetryPolicy { every, attempts }),
+                journaling,
+                points: POINTS,
+            },
+            ledger: LedgerConfig { answers: true, table: idempotent.then_some(table) },
         }
     }
 }
-
-impl Trades for Outbox {}
-
-roles!(enum Node: Outbox { Seller, Ledger });
 
 const ASSUMES: &str = "at most one fault: the shop crashes with probability k between publishing and marking; no losses, \
                        no limit on attempts; answers within `every`";

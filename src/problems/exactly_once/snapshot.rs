@@ -27,14 +27,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{Judge, Kind, Measure, Property};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
-use crate::scenario::{Complaint, Link, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Link, Positive, Scenario, schema};
 use crate::time::Span;
 use crate::trace::Kinds;
 
-use super::shop::counted;
 use super::tally::{Count, Marker};
-use crate::problems::{Entry, Theory};
+use super::wording::counted;
+use crate::problems::{Entry, Layout, Prepared, Setup, Theory};
 use judge::{Conservation, Recorded, Termination};
 
 /// What the registry knows of the protocol.
@@ -44,16 +43,15 @@ pub const ENTRY: Entry = Entry {
     summary: "Markers divide what belongs before the snapshot from what belongs after it.",
     paper: "Chandy, Lamport, \"Distributed snapshots: determining global states of distributed systems\", ACM TOCS \
             3(1), 1985, section 3",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
-    crash_points: &[],
+    params: schema::of::<Params>,
     chances: &["coin"],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
     table: Some(judge::table),
-    chart: None,
+    layout: Layout::Row,
     prepare,
+    ..Entry::BLANK
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -99,14 +97,10 @@ impl Default for Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let params: Params = scenario.params.read()?;
+fn prepare(scenario: &Scenario) -> Prepared {
     let nodes = scenario.names.count();
-    if nodes < 2 {
-        let complaint = scenario.complain_of_nodes("a snapshot of one node has no links", "take two nodes or more");
-        return Err(vec![complaint]);
-    }
-    Ok(Box::new(Simulation::new(Snapshots { params, nodes }, None, scenario)))
+    let alone = || scenario.complain_of_nodes("a snapshot of one node has no links", "take two nodes or more");
+    Setup::read(scenario).refuse((nodes < 2).then(alone)).run(|params| Snapshots { params, nodes })
 }
 
 #[derive(Clone)]

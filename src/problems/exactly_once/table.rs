@@ -12,12 +12,11 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::process::{Context, Disk, TimerId};
+use crate::process::{Context, Disk, Protocol, TimerId};
 use crate::time::{Reading, Span};
 
-use super::desk::Trades;
 use super::numbers::Numbers;
-use super::shop::number;
+use super::wording::number;
 
 /// How long a table remembers.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +106,11 @@ impl Disk for Rows {
     }
 }
 
+/// A protocol whose timers and disk have room for a table's.
+pub(super) trait TableProtocol: Protocol<Timer: From<Forget>, Disk: Disk<Write: From<Row>>> {}
+
+impl<P: Protocol<Timer: From<Forget>, Disk: Disk<Write: From<Row>>>> TableProtocol for P {}
+
 /// A table in memory.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
@@ -131,7 +135,7 @@ impl Table {
     }
 
     /// Sets the timers of what came from disk.
-    pub(super) fn start<P: Trades>(&mut self, ctx: &mut Context<'_, P>) {
+    pub(super) fn start<P: TableProtocol>(&mut self, ctx: &mut Context<'_, P>) {
         let Some(ttl) = self.window.ttl else { return };
         let now = ctx.now();
         for (&order, (seen, timer)) in &mut self.rows {
@@ -147,8 +151,8 @@ impl Table {
         self.kept.len() as usize + self.rows.len()
     }
 
-    /// Remembers an order. Answers with the row for the disk, if the table is durable: the caller writes it.
-    pub(super) fn remember<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) -> Option<Row> {
+    /// Remembers an order. Returns the row for the disk if the table is durable: the caller writes it.
+    pub(super) fn remember<P: TableProtocol>(&mut self, order: u32, ctx: &mut Context<'_, P>) -> Option<Row> {
         if self.window.is_endless() {
             self.kept.insert(order);
             return self.durable.then_some(Row::Kept(order));
@@ -162,7 +166,7 @@ impl Table {
     }
 
     /// Another copy of a known order came.
-    pub(super) fn see_again<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
+    pub(super) fn see_again<P: TableProtocol>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
         if self.window.refreshed
             && let Some((seen, timer)) = self.rows.remove(&order)
         {
@@ -177,7 +181,7 @@ impl Table {
     }
 
     /// Lets go of the oldest orders while there are more than the capacity.
-    pub(super) fn make_room<P: Trades>(&mut self, ctx: &mut Context<'_, P>) {
+    pub(super) fn make_room<P: TableProtocol>(&mut self, ctx: &mut Context<'_, P>) {
         let most = self.window.capacity.map_or(usize::MAX, |capacity| capacity as usize);
         while self.rows.len() > most {
             let Some((_, &oldest)) = self.by_rank.first_key_value() else { return };
@@ -186,12 +190,12 @@ impl Table {
     }
 
     /// The window of an order is over.
-    pub(super) fn expire<P: Trades>(&mut self, Forget(order): Forget, ctx: &mut Context<'_, P>) {
+    pub(super) fn expire<P: TableProtocol>(&mut self, Forget(order): Forget, ctx: &mut Context<'_, P>) {
         let ttl = self.window.ttl.unwrap_or_default();
         self.drop(order, || format!("after its window of {ttl}"), ctx);
     }
 
-    fn drop<P: Trades>(&mut self, order: u32, why: impl FnOnce() -> String, ctx: &mut Context<'_, P>) {
+    fn drop<P: TableProtocol>(&mut self, order: u32, why: impl FnOnce() -> String, ctx: &mut Context<'_, P>) {
         let Some((seen, timer)) = self.rows.remove(&order) else { return };
         self.by_rank.remove(&seen.rank);
         if let Some(timer) = timer {

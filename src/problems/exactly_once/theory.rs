@@ -1,12 +1,10 @@
 //! Closed forms that several protocols share, and what they assume.
 
-use crate::process::{MessageId, NodeId};
-use crate::scenario::{Choice, CrashWhen, Decision, DiskFate, Distribution, Fate, Fault, Forced, Scenario};
+use crate::process::NodeId;
+use crate::scenario::{CrashWhen, DiskFate, Distribution, Fault, Scenario};
 use crate::time::Span;
 
-use super::dedup;
-use super::desk::Deeds;
-use super::shop::{LEDGER, SHOP};
+use super::{LEDGER, SHOP};
 
 /// What [`Links::of`] checks.
 pub(super) const ONLY_LOSS: &str = "nothing goes wrong but independent losses; p is that from shop to ledger";
@@ -26,14 +24,14 @@ pub(super) struct Links {
     /// Whether every message of a link takes equally long.
     pub(super) is_constant: bool,
     /// How fast the two oscillators run, in parts of a billion: timers run on them.
-    rates: [i128; 2],
+    pub(super) rates: [i128; 2],
 }
 
 /// The rate of an oscillator that is right.
 const RIGHT: i128 = 1_000_000_000;
 
 /// How long a timer of this length takes in true time, in nanoseconds, on an oscillator of this rate.
-fn lasts(timer: Span, rate: i128) -> f64 {
+pub(super) fn lasts(timer: Span, rate: i128) -> f64 {
     timer.ns() as f64 * (RIGHT as f64 / rate as f64)
 }
 
@@ -55,7 +53,7 @@ impl Links {
     }
 
     /// The same of a scenario in which choices may be forced, which the caller looks at.
-    fn apart_from_what_is_forced(scenario: &Scenario, here: NodeId, there: NodeId) -> Option<Links> {
+    pub(super) fn apart_from_what_is_forced(scenario: &Scenario, here: NodeId, there: NodeId) -> Option<Links> {
         let (out, back) = (scenario.network.link(here, there), scenario.network.link(there, here));
         let is_plain = |link: &crate::scenario::Link| link.duplicate.get() + link.corrupt.get() == 0.0;
         let calm = is_plain(out) && is_plain(back);
@@ -81,7 +79,7 @@ impl Links {
     }
 
     /// How many copies come within a window of the receiver's after the first, one every so often.
-    fn copies_within(&self, window: Span, every: Span) -> i128 {
+    pub(super) fn copies_within(&self, window: Span, every: Span) -> i128 {
         let [asks, keeps] = self.rates;
         (i128::from(window.ns()) * asks) / (i128::from(every.ns()) * keeps)
     }
@@ -160,94 +158,6 @@ impl Retries {
             .map_or(0.0, |most| f64::from(most) * (1.0 - self.p) * self.q * libm::pow(self.p, f64::from(most - 1)));
         self.q * (1.0 - self.unheard()) - last
     }
-}
-
-/// What a ledger with a table does to one order.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Deduped {
-    /// The mean number of charges.
-    pub(super) effects: f64,
-    /// The chance of two or more.
-    pub(super) twice: f64,
-    /// The chance of none.
-    pub(super) lost: f64,
-    /// Whether orders share their fate.
-    pub(super) shared: bool,
-}
-
-/// Of a scenario with at most one fault: nothing else than what `dedup` states as its assumptions.
-pub(super) fn deduped(scenario: &Scenario, params: &dedup::Params) -> Option<Deduped> {
-    let links = Links::but_for_faults(scenario).filter(Links::come_through)?;
-    let &dedup::Params { every, durable, ttl, order, .. } = params;
-    (params.attempts.is_none() && params.capacity.is_none()).then_some(())?;
-    let once = Deduped { effects: 1.0, twice: 0.0, lost: 0.0, shared: false };
-    let q = links.loss_back;
-    let is_regular = || links.loss == 0.0 && links.is_constant && links.is_prompt(every);
-    let crash = match &scenario.faults[..] {
-        [] => None,
-        [Fault::Crash { node: LEDGER, when, down: Some(down), disk: DiskFate::Kept }] => Some((when, *down)),
-        _ => return None,
-    };
-    match (crash, ttl) {
-        (None, None) => Some(once),
-        (None, Some(_)) if !is_regular() => None,
-        (None, Some(ttl)) if params.refreshed && links.copies_within(ttl, every) > 0 => Some(once),
-        (None, Some(ttl)) => {
-            // A refreshed window that is shorter than the wait for the next copy is over before it, as any other is.
-            let again = libm::pow(q, (links.copies_within(ttl, every) + 1) as f64);
-            Some(Deduped { effects: 1.0 / (1.0 - again), twice: again, ..once })
-        }
-        (Some((CrashWhen::EachPoint { point, probability, item: None, until: None }, _)), None) if durable => {
-            let k = probability.get();
-            match (order, point.as_str()) {
-                (Deeds::EffectThenRecord, "charged") if k < 1.0 => {
-                    Some(Deduped { effects: 1.0 / (1.0 - k), twice: k, ..once })
-                }
-                (Deeds::RecordThenEffect, "recorded") => Some(Deduped { effects: 1.0 - k, lost: k, ..once }),
-                // It never gets beyond the point.
-                _ if k == 1.0 => None,
-                _ => Some(once),
-            }
-        }
-        (Some((&CrashWhen::Rate { per_second: rate, until: None }, Span::ZERO)), None) if is_regular() => {
-            let x = if durable { 0.0 } else { 1.0 - libm::exp(-rate * lasts(every, links.rates[0]) / 1e9) };
-            let twice = 1.0 - (1.0 - q) / (1.0 - q * (1.0 - x));
-            Some(Deduped { effects: 1.0 + q / (1.0 - q) * x, twice, shared: true, ..once })
-        }
-        _ => None,
-    }
-}
-
-/// The chance that a table of K rows has let the first order go when its second copy comes: that K others or more came
-/// in between, P(Poisson(every/gap) >= K). The one thing that goes wrong is that its acknowledgement is lost.
-pub(super) fn pushed_out(scenario: &Scenario, params: &dedup::Params) -> Option<f64> {
-    let &Distribution::Exponential { mean, min: Span::ZERO } = &params.gap else { return None };
-    let first = MessageId::first(LEDGER, SHOP, 1);
-    let by_hand =
-        |forced: &Forced| forced.choice == Choice::Fate(first) && forced.decision == Decision::Fate(Fate::Lose);
-    let lost = match (&scenario.forced[..], &scenario.faults[..]) {
-        ([forced], []) => by_hand(forced),
-        ([], [Fault::Message { message, fate: Fate::Lose }]) => *message == first,
-        _ => false,
-    };
-    let links = Links::apart_from_what_is_forced(scenario, SHOP, LEDGER)?;
-    let calm = links.loss + links.loss_back == 0.0 && links.is_constant;
-    let prompt = links.is_prompt(params.every);
-    let capacity = params.capacity?;
-    let plain = params.ttl.is_none() && params.attempts.is_none() && params.orders > capacity;
-    let expected = params.every.ns() as f64 / mean.ns() as f64;
-    (lost && calm && prompt && plain).then(|| poisson_tail(expected, capacity))
-}
-
-/// The chance that a Poisson variable of this mean is `least` or more.
-fn poisson_tail(mean: f64, least: u32) -> f64 {
-    let mut term = libm::exp(-mean);
-    let mut below = 0.0;
-    for count in 1..=least {
-        below += term;
-        term *= mean / f64::from(count);
-    }
-    (1.0 - below).max(0.0)
 }
 
 /// The chance of a crash at a named point of a node, in a scenario in which no other fault is: 0 where none is. The

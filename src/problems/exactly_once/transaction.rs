@@ -32,14 +32,13 @@ use serde::{Deserialize, Serialize};
 use crate::check::Property;
 use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
 use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Complaint, Positive, Scenario, schema};
 use crate::time::{Distribution, Span};
 
 use super::properties::{self, CHARGES};
-use super::shop::number;
 use super::theory;
-use crate::problems::{Entry, Theory};
+use super::wording::number;
+use crate::problems::{Entry, Layout, Prepared, Role, Theory};
 use broker::Broker;
 
 /// What the registry knows of the protocol.
@@ -48,16 +47,14 @@ pub const ENTRY: Entry = Entry {
     title: "Transactions on a log",
     summary: "Outputs and offset are committed as one, and a worker that was replaced is fenced off.",
     paper: "Apache Kafka, KIP-98, \"Exactly once delivery and transactional messaging\", 2017; KIP-129, 2017",
-    params: crate::scenario::schema::of::<Params>,
-    lies: &[],
+    params: schema::of::<Params>,
     crash_points: &["appended", "received", "processed", "produced", "committed"],
-    chances: &["load.gap"],
     properties: PROPERTIES,
-    measures: properties::MEASURES,
     theory: THEORY,
-    table: Some(super::account::table),
-    chart: None,
+    layout: Layout::Split,
+    roles: |node, _| if node == BROKER { Role::Broker } else { Role::Worker },
     prepare,
+    ..super::COMMON
 };
 
 const PROPERTIES: &[Property] = &[properties::NO_LOSS, properties::NO_DUPLICATE, properties::ORDER];
@@ -104,14 +101,17 @@ impl Default for Params {
     }
 }
 
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let params: Params = super::read("transaction", &["broker", "worker", "spare worker"], scenario)?;
-    if params.session <= params.every {
+fn prepare(scenario: &Scenario) -> Prepared {
+    let setup = super::setup(&["broker", "worker", "spare worker"], scenario);
+    setup.check(check).run(|params| Transactions { params })
+}
+
+fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
+    (params.session <= params.every).then(|| {
         let message = format!("`session` = {} is not longer than `every` = {}", params.session, params.every);
         let help = "an idle worker speaks once in `every`, and would be taken for dead";
-        return Err(vec![scenario.params.complain("session", message, help)]);
-    }
-    Ok(Box::new(Simulation::new(Transactions { params }, None, scenario)))
+        scenario.params.complain("session", message, help)
+    })
 }
 
 const BROKER: NodeId = NodeId::new(0);

@@ -28,8 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{self, Measure, Property};
 use crate::process::{Context, MessageId, NodeId, Process, Protocol};
-use crate::scenario::{Complaint, Positive, Scenario, schema};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Positive, Scenario, schema};
 use crate::time::Span;
 
 use super::judge::{self, Deepens};
@@ -45,15 +44,11 @@ pub const ENTRY: Entry = Entry {
     paper: "Akkoyunlu, Ekanadham, Huber, \"Some constraints and tradeoffs in the design of network communications\", \
             SOSP, 1975; Gray, \"Notes on data base operating systems\", 1978",
     params: schema::of::<Params>,
-    lies: &[],
-    crash_points: &[],
-    chances: &[],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    table: None,
-    chart: None,
-    prepare,
+    prepare: |scenario| super::setup(scenario).run(|params| AckChain { params }),
+    ..super::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -83,14 +78,6 @@ impl Params {
 
     fn deadline(&self) -> Span {
         self.deadline.unwrap_or_else(|| Span::from_ms(20).times(i64::from(self.acks) + 1))
-    }
-}
-
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let complaints = super::complaints(scenario);
-    match scenario.params.read::<Params>() {
-        Ok(params) if complaints.is_empty() => Ok(Box::new(Simulation::new(AckChain { params }, None, scenario))),
-        params => Err(complaints.into_iter().chain(params.err().into_iter().flatten()).collect()),
     }
 }
 

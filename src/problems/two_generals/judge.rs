@@ -5,6 +5,7 @@
 use std::fmt::Write;
 use std::marker::PhantomData;
 
+use crate::check::standard::{self, DECISION, Decides};
 use crate::check::{Fold, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::{MessageId, Names, NodeId, Value};
 use crate::time::Time;
@@ -57,13 +58,7 @@ pub(super) const fn properties<E: Explains>() -> [Property; 3] {
             needs: Kinds::OUTPUT.or(Kinds::NOTED),
             judge: Judge::fold::<Validity>(),
         },
-        Property {
-            name: "termination",
-            kind: Kind::Liveness,
-            says: "Every general that stays up decides.",
-            needs: Kinds::OUTPUT.or(Kinds::CRASHED),
-            judge: Judge::fold::<Termination>(),
-        },
+        Property { says: "Every general that stays up decides.", ..standard::termination::<General>() },
     ]
 }
 
@@ -129,7 +124,7 @@ impl Stands {
 
     fn see(&mut self, event: &Event) {
         let (What::Output(output), Some(by)) = (event.what, event.node) else { return };
-        let Some(stand) = self.0.get_mut(by.index()).filter(|_| output.name == "decision") else { return };
+        let Some(stand) = self.0.get_mut(by.index()).filter(|_| output.name == DECISION) else { return };
         let told = (event.id, event.at);
         stand.decided.get_or_insert(told);
         if output.value == Value::Word(Decision::Attack.word()) {
@@ -327,32 +322,12 @@ impl Validity {
     }
 }
 
-/// Every general that stays up decides.
+/// A general who decides.
 #[derive(Default)]
-struct Termination {
-    stands: Stands,
-}
+struct General;
 
-impl Fold for Termination {
-    type Said = Verdict;
-
-    fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        self.stands.see(event);
-    }
-
-    fn say(&mut self, run: &Run<'_>) -> Verdict {
-        if run.correct().next().is_none() {
-            return run.holds_vacuously(|| "No general stayed up, so nobody had to decide.".to_owned());
-        }
-        let mut waiting = run.correct().filter(|&node| self.stands.general(node).decided.is_none()).peekable();
-        if waiting.peek().is_none() {
-            return run.holds(|| "Every general that stayed up decided.".to_owned());
-        }
-        run.not_reached(
-            || format!("Never decided: {}.", run.trace.names.list(&waiting.collect::<Vec<_>>())),
-            Vec::new(),
-        )
-    }
+impl Decides for General {
+    const WHO: &'static str = "general";
 }
 
 #[derive(Default)]

@@ -26,7 +26,6 @@ use crate::check::{self, Measure, Property};
 use crate::process::{Context, NodeId, Process, Protocol};
 use crate::roles;
 use crate::scenario::{Complaint, Positive, Scenario, schema};
-use crate::sim::{Runner, Simulation};
 use crate::time::Span;
 
 use super::judge::{self, PlanOrAck};
@@ -41,15 +40,11 @@ pub const ENTRY: Entry = Entry {
     summary: "Alice sends many messengers with the same plan, and bob may send many back.",
     paper: "Gray, \"Notes on data base operating systems\", 1978",
     params: schema::of::<Params>,
-    lies: &[],
-    crash_points: &[],
-    chances: &[],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    table: None,
-    chart: None,
-    prepare,
+    prepare: |scenario| super::setup(scenario).check(check).run(|params| Messengers { params }),
+    ..super::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -70,22 +65,6 @@ struct Params {
 impl Default for Params {
     fn default() -> Params {
         Params { messengers: 3, ack_messengers: 0, order: Order::Attack, deadline: Span::from_ms(50) }
-    }
-}
-
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let mut complaints = super::complaints(scenario);
-    match scenario.params.read::<Params>() {
-        Ok(params) => {
-            complaints.extend(check(&params, scenario));
-            let messengers = Messengers { params };
-            if complaints.is_empty() {
-                Ok(Box::new(Simulation::new(messengers, None, scenario)))
-            } else {
-                Err(complaints)
-            }
-        }
-        Err(more) => Err(complaints.into_iter().chain(more).collect()),
     }
 }
 

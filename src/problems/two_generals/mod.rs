@@ -25,13 +25,15 @@ mod theory;
 use std::fmt;
 
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::check::standard::DECISION;
 use crate::process::{Context, NodeId, Protocol, TimerId, Value};
-use crate::scenario::{Complaint, Fault, Scenario};
+use crate::scenario::Scenario;
 use crate::time::Span;
 
-use super::{Layout, Problem};
+use super::{Entry, Layout, Problem, Role, Setup, names};
 
 /// The problem and its protocols, in teaching order.
 pub const PROBLEM: Problem = Problem {
@@ -40,7 +42,6 @@ pub const PROBLEM: Problem = Problem {
     summary: "Can two generals attack together for sure when any of their messengers may be caught?",
     node_names,
     protocols: &[&ack_chain::ENTRY, &messengers::ENTRY, &retry::ENTRY, &randomized::ENTRY],
-    layout: |_| Layout::Hills,
 };
 
 /// The general who has the plan: the first of the scenario's nodes.
@@ -49,26 +50,24 @@ pub const ALICE: NodeId = NodeId::new(0);
 pub const BOB: NodeId = NodeId::new(1);
 
 fn node_names(count: usize) -> Vec<String> {
-    let beyond = (3..=count).map(|nth| format!("general-{nth}"));
-    ["alice", "bob"].into_iter().take(count).map(str::to_owned).chain(beyond).collect()
+    names::cast(count, &["alice", "bob"], |place| format!("general-{}", place + 1))
 }
 
-/// What every protocol of the problem has against a scenario: more or fewer than two generals, and traitors.
-fn complaints(scenario: &Scenario) -> Vec<Complaint> {
+/// What the problem's protocols have in common.
+const COMMON: Entry =
+    Entry { decisions: &[DECISION], layout: Layout::Hills, roles: |_, _| Role::General, ..Entry::BLANK };
+
+/// Reads a scenario, and refuses more or fewer than two generals, and traitors.
+fn setup<T: DeserializeOwned + JsonSchema + 'static>(scenario: &Scenario) -> Setup<'_, T> {
     let count = scenario.names.count();
     let miscounted = (count != 2).then(|| {
         let message = format!("two generals are two, and this scenario has {count}");
         scenario.complain_of_nodes(message, "write `nodes = 2`, or two names: `nodes = [\"alice\", \"bob\"]`")
     });
-    let traitors = scenario.faults.iter().filter_map(|fault| match fault {
-        Fault::Traitor { lie, .. } => Some(Complaint {
-            span: lie.span.clone(),
-            message: "the two generals are loyal: no protocol of this problem has lies".to_owned(),
-            help: "only the network fails here; traitors are among the `byzantine-generals`".to_owned(),
-        }),
-        _ => None,
-    });
-    miscounted.into_iter().chain(traitors).collect()
+    Setup::read(scenario).refuse(miscounted).refuse_traitors(
+        "the two generals are loyal: no protocol of this problem has lies",
+        "only the network fails here; traitors are among the `byzantine-generals`",
+    )
 }
 
 /// What a general was told before the run.
@@ -136,7 +135,7 @@ impl Resolve {
         if let Some(deadline) = self.deadline.take() {
             ctx.cancel_timer(deadline);
         }
-        ctx.output("decision", Value::Word(decision.word()));
+        ctx.output(DECISION, Value::Word(decision.word()));
     }
 
     /// Whether a message comes too late to change anything, which the general then notes.

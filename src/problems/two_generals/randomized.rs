@@ -27,8 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::{self, Fold, Judge, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
-use crate::scenario::{Complaint, Positive, Scenario, schema};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Positive, Scenario, schema};
 use crate::time::Span;
 use crate::trace::{Event, Kinds, What};
 
@@ -45,15 +44,12 @@ pub const ENTRY: Entry = Entry {
     paper: "Varghese, Lynch, \"A tradeoff between safety and liveness for randomized coordinated attack protocols\", \
             PODC, 1992; Lynch, \"Distributed Algorithms\", 1996, section 5.2",
     params: schema::of::<Params>,
-    lies: &[],
-    crash_points: &[],
     chances: &["coin"],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    table: None,
-    chart: None,
-    prepare,
+    prepare: |scenario| super::setup(scenario).run(|params| Randomized { params }),
+    ..super::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -72,14 +68,6 @@ struct Params {
 impl Default for Params {
     fn default() -> Params {
         Params { rounds: 5, round: Span::from_ms(20), orders: [Order::Attack; 2] }
-    }
-}
-
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let complaints = super::complaints(scenario);
-    match scenario.params.read::<Params>() {
-        Ok(params) if complaints.is_empty() => Ok(Box::new(Simulation::new(Randomized { params }, None, scenario))),
-        params => Err(complaints.into_iter().chain(params.err().into_iter().flatten()).collect()),
     }
 }
 

@@ -27,8 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::{self, Fold, Judge, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, TimerId};
 use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario, schema};
-use crate::sim::{Runner, Simulation};
+use crate::scenario::{Positive, Scenario, schema};
 use crate::time::Span;
 use crate::trace::{Event, Kinds, What};
 
@@ -44,15 +43,11 @@ pub const ENTRY: Entry = Entry {
     summary: "Alice sends the plan again and again until bob's acknowledgement comes or her attempts are used up.",
     paper: "Gray, \"Notes on data base operating systems\", 1978",
     params: schema::of::<Params>,
-    lies: &[],
-    crash_points: &[],
-    chances: &[],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    table: None,
-    chart: None,
-    prepare,
+    prepare: |scenario| super::setup(scenario).run(|params| Retry { params }),
+    ..super::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -81,14 +76,6 @@ impl Default for Params {
 impl Params {
     fn deadline(&self) -> Span {
         self.deadline.unwrap_or_else(|| self.every.times(i64::from(self.attempts) + 1))
-    }
-}
-
-fn prepare(scenario: &Scenario) -> Result<Box<dyn Runner>, Vec<Complaint>> {
-    let complaints = super::complaints(scenario);
-    match scenario.params.read::<Params>() {
-        Ok(params) if complaints.is_empty() => Ok(Box::new(Simulation::new(Retry { params }, None, scenario))),
-        params => Err(complaints.into_iter().chain(params.err().into_iter().flatten()).collect()),
     }
 }
 

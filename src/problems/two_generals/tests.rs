@@ -7,7 +7,7 @@ use crate::check::{Run, Verdict, judge};
 use crate::problems::Bound;
 use crate::process::{MessageId, Names, Output};
 use crate::report::{self, Claims, Report};
-use crate::scenario::{Fate, Lie, Link, Params, Probability, Traitors};
+use crate::scenario::{Fate, Fault, Lie, Link, Params, Probability, Traitors};
 use crate::time::Time;
 use crate::trace::{Recording, Trace, What, Why};
 

@@ -107,7 +107,7 @@ function tallied(outputs) {
   const names = new Map();
   for (const output of outputs) {
     const { name = "", value } = output;
-    if (name === "decision") continue;
+    if (output.decision) continue;
     const tally = names.get(name) ?? { name, values: new Map(), last: output };
     names.set(name, tally);
     tally.last = output;

@@ -55,7 +55,7 @@ export class NodeView {
       s("circle", { class: "disc", r: radius }),
       s("circle", { class: "hatch", r: radius - 2 }),
       traitor ? s("circle", { class: "inner", r: radius * 0.84 }) : null,
-      this.dial ? this.dial.element : glyph(name, radius * (traitor ? 0.86 : 1)),
+      this.dial ? this.dial.element : glyph(this.node, radius * (traitor ? 0.86 : 1)),
       s("path", { class: "cross", d: `M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}` }),
       s("path", {
         class: "bars",
@@ -122,7 +122,7 @@ function description({ name, traitor }, { status, state, outputs }) {
  */
 function decisionOf(outputs) {
   const last = outputs[outputs.length - 1];
-  return last?.name === "decision" ? last : null;
+  return last?.decision ? last : null;
 }
 
 /**

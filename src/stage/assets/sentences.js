@@ -76,7 +76,7 @@ function aboutNode(who, event) {
     case "timer":
       return `${who}'s timer fires${because}.`;
     case "output":
-      return name === "decision" ? `${who} decides: ${value}.` : `${who} tells its user: ${name} ${value}.`;
+      return event.decision ? `${who} decides: ${value}.` : `${who} tells its user: ${name} ${value}.`;
     case "noted":
       return event.words ? `${who} ${event.words}.` : `${who} notes ${name} ${value}.`;
     case "wrote":

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::problems::Layout;
+use crate::problems::{Entry, Role};
 use crate::process::NodeId;
 use crate::report::Report;
 use crate::scenario::{Fault, Traitors};
@@ -15,6 +15,8 @@ use super::place;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct NodeShown<'a> {
     name: &'a str,
+    /// What the node is in its protocol.
+    role: Role,
     x: f64,
     y: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,13 +37,15 @@ pub(super) struct PartitionShown {
     one_way: bool,
 }
 
-pub(super) fn nodes(report: &Report, layout: Layout) -> Vec<NodeShown<'_>> {
+pub(super) fn nodes(report: &Report) -> Vec<NodeShown<'_>> {
     let trace = &report.trace;
+    let Entry { layout, roles, .. } = *report.scenario.entry;
     let count = trace.names.count();
     let node = |(node, (x, y)): (NodeId, (f64, f64))| {
         let is_traitor = trace.is_traitor(node);
         NodeShown {
             name: trace.names.of(node),
+            role: roles(node, count),
             x: round(x),
             y: round(y),
             traitor: is_traitor.then_some(true),

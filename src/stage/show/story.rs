@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::process::{MessageId, Value};
+use crate::process::MessageId;
 use crate::report::Report;
 use crate::scenario::BeatWhen;
 use crate::time::Time;
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId};
 use crate::view::flight::{Ending, Flight};
 
 /// A beat, and when it is told.
@@ -82,10 +82,7 @@ fn answered_at(report: &Report) -> Time {
     let violated = report.properties.iter().map(|judged| judged.verdict.evidence()).find(|events| !events.is_empty());
     let evidence =
         violated.and_then(|events| events.iter().filter_map(|&id| trace.event(id)).map(|event| event.at).max());
-    let is_decision = |event: &&Event| match event.what {
-        What::Output(output) => event.at > Time::ZERO && matches!(output.value, Value::Word(_)),
-        _ => false,
-    };
+    let is_decision = |event: &&Event| event.at > Time::ZERO && report.scenario.entry.is_decision(event);
     let decision = || trace.events.iter().find(is_decision).map(|event| event.at);
     let last_beat = || match report.scenario.story.beats.last()?.when {
         BeatWhen::At(at) => Some(at.min(trace.ended_at)),

@@ -7,7 +7,7 @@ use crate::process::{Context, NodeId, Process, Value};
 use super::channel::{Incoming, Outgoing};
 use super::task::{FIRST, Task};
 use super::{Cast, Item, Job, Message, Params, Store, Timer, Write};
-use crate::problems::exactly_once::shop::number;
+use crate::problems::exactly_once::wording::number;
 
 /// What an operator has in memory.
 #[derive(Clone, Debug)]

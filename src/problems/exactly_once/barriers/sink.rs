@@ -9,7 +9,7 @@ use crate::process::{Context, Disk, NodeId, Process};
 use super::channel::Incoming;
 use super::task::Task;
 use super::{Item, Job, Message, Params, Store, Timer, When, Write};
-use crate::problems::exactly_once::shop::number;
+use crate::problems::exactly_once::wording::number;
 
 /// What a sink has in memory.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use crate::process::{Context, NodeId, Process, Value};
 use super::channel::Outgoing;
 use super::task::{FIRST, Task};
 use super::{Cast, Item, Job, Message, Params, Timer, Write};
-use crate::problems::exactly_once::shop::{counted, number};
+use crate::problems::exactly_once::wording::{counted, number};
 
 /// What a source has in memory.
 #[derive(Clone, Debug)]

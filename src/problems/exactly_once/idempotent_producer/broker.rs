@@ -6,8 +6,9 @@ use std::fmt;
 use crate::process::{Context, NodeId, Process};
 use crate::time::Monotonic;
 
-use super::super::shop::{counted, number};
-use super::{Identity, Kafka, Message, Outcome, Params, SHOP, Timer, Write};
+use super::super::SHOP;
+use super::super::wording::{counted, number};
+use super::{Identity, Kafka, Message, Outcome, Params, Timer, Write};
 
 /// The batches that a broker remembers of a producer (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`), and so the most
 /// that may be in flight.
@@ -35,7 +36,7 @@ impl Log {
     /// What a write changes.
     pub(super) fn write(&mut self, write: &Write) {
         match *write {
-            Write::Books(_) => {}
+            Write::Journal(_) => {}
             Write::Known { who: Identity { id, epoch }, asked } => {
                 self.next_id = self.next_id.max(id + 1);
                 self.producers.insert(id, Known { epoch, asked, last: VecDeque::new() });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::{Fold, Row, Run, Table, Verdict};
 use crate::problems::exactly_once::guilt::{fate_words, spoken};
-use crate::problems::exactly_once::shop::counted;
+use crate::problems::exactly_once::wording::counted;
 use crate::process::{MessageId, NodeId, Value};
 use crate::time::Time;
 use crate::trace::{Event, EventId, What};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::process::{Context, Disk, NodeId, Process, TimerId};
 
-use super::super::shop::{counted, number};
+use super::super::wording::{counted, number};
 use super::{Isolation, Message, Params, Store, Timer, Transactions, WORKERS, Write};
 
 /// Keeps both logs, gives out the work and judges the epochs.

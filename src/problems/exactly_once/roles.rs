@@ -1,4 +1,4 @@
-//! The two roles that most protocols of this problem share: who sells, and who charges.
+//! The two roles that most protocols of this problem share: a shop that sends orders, and a ledger that charges them.
 //!
 //! The shop is the first node, the ledger the second. A protocol says by its configuration what each of them does
 //! beyond the bare minimum: whether the shop sends again and keeps its open orders on disk, whether the ledger answers,
@@ -10,31 +10,74 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::process::{Context, Disk, NodeId, Process, Protocol};
+use crate::roles;
 
-use super::shop::{Alarm, Books, Entered, Shop, Word, counted, number};
-use super::table::{Forget, Row, Rows, Table};
+use super::SHOP;
+use super::client::{Alarm, Client, ClientConfig, Message};
+use super::journal::{Journal, JournalWrite};
+use super::table::{Forget, Row, Rows, Table, Window};
+use super::wording::{counted, number};
 
 /// A protocol between a shop and a ledger.
-pub(super) trait Trades: Protocol<Message = Word, Timer = Timer, Disk = Store> {}
+#[derive(Clone)]
+pub(super) struct ShopAndLedger {
+    pub(super) client: ClientConfig,
+    pub(super) ledger: LedgerConfig,
+}
+
+impl Protocol for ShopAndLedger {
+    type Process = Node;
+    type Message = Message;
+    type Timer = Timer;
+    type Disk = Store;
+
+    fn boot(&self, node: NodeId, store: &Store) -> Node {
+        if node == SHOP {
+            Node::Shop(Shop(Client::new(&self.client, &store.journal)))
+        } else {
+            Node::Ledger(Ledger::new(&self.ledger, &store.rows))
+        }
+    }
+}
+
+roles!(pub(super) enum Node: ShopAndLedger { Shop, Ledger });
+
+/// What a ledger does beside charging.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LedgerConfig {
+    /// Whether it says what it has charged.
+    pub(super) answers: bool,
+    /// What it keeps of what it has charged, if anything.
+    pub(super) table: Option<TableConfig>,
+}
+
+/// The table that a ledger keeps.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TableConfig {
+    pub(super) window: Window,
+    /// Whether it is on disk.
+    pub(super) durable: bool,
+    pub(super) order: EffectAndRecord,
+}
 
 /// What nodes remind themselves of.
 #[derive(Clone, Debug)]
 pub(super) enum Timer {
-    Shop(Alarm),
+    Client(Alarm),
     Table(Forget),
 }
 
-/// What nodes keep over a crash: the shop its books, the ledger its table.
+/// What nodes keep over a crash: the shop its journal, the ledger its table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Store {
-    pub(super) books: Books,
+    pub(super) journal: Journal,
     pub(super) rows: Rows,
 }
 
 /// One change of either.
 #[derive(Clone, Debug, Serialize)]
 pub(super) enum Write {
-    Books(Entered),
+    Journal(JournalWrite),
     Rows(Row),
 }
 
@@ -43,7 +86,7 @@ impl Disk for Store {
 
     fn write(&mut self, write: Write) {
         match write {
-            Write::Books(entered) => self.books.write(entered),
+            Write::Journal(write) => self.journal.write(write),
             Write::Rows(row) => self.rows.write(row),
         }
     }
@@ -52,7 +95,7 @@ impl Disk for Store {
 /// In which order the ledger charges and records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Deeds {
+pub(super) enum EffectAndRecord {
     /// It charges, then records: a crash between them charges again.
     EffectThenRecord,
     /// It records, then charges: a crash between them never charges.
@@ -61,23 +104,23 @@ pub(super) enum Deeds {
     Transaction,
 }
 
-/// Takes orders and sends them.
+/// Takes customers' orders and sends them to the ledger.
 #[derive(Clone)]
-pub(super) struct Seller(pub(super) Shop);
+pub(super) struct Shop(Client);
 
-impl<P: Trades> Process<P> for Seller {
-    fn start(&mut self, ctx: &mut Context<'_, P>) {
+impl Process<ShopAndLedger> for Shop {
+    fn start(&mut self, ctx: &mut Context<'_, ShopAndLedger>) {
         self.0.start(ctx);
     }
 
-    fn message(&mut self, _from: NodeId, word: Word, ctx: &mut Context<'_, P>) {
-        if let Word::Charged(order) = word {
+    fn message(&mut self, _from: NodeId, word: Message, ctx: &mut Context<'_, ShopAndLedger>) {
+        if let Message::Charged(order) = word {
             self.0.answered(order, ctx);
         }
     }
 
-    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, P>) {
-        if let Timer::Shop(alarm) = timer {
+    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, ShopAndLedger>) {
+        if let Timer::Client(alarm) = timer {
             self.0.alarm(&alarm, ctx);
         }
     }
@@ -90,33 +133,36 @@ impl<P: Trades> Process<P> for Seller {
 /// Charges what arrives, unless its table knows it.
 #[derive(Clone)]
 pub(super) struct Ledger {
-    /// Whether it says what it has charged.
-    pub(super) answers: bool,
-    /// What it keeps of what it has charged, if anything.
-    pub(super) table: Option<(Deeds, Table)>,
+    answers: bool,
+    table: Option<(EffectAndRecord, Table)>,
 }
 
 impl Ledger {
+    fn new(config: &LedgerConfig, rows: &Rows) -> Ledger {
+        let table = |config: TableConfig| (config.order, Table::new(config.window, config.durable, rows));
+        Ledger { answers: config.answers, table: config.table.map(table) }
+    }
+
     /// Whether the order is in the table; a table that knows it sees it again.
-    fn knows<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) -> bool {
+    fn knows(&mut self, order: u32, ctx: &mut Context<'_, ShopAndLedger>) -> bool {
         let Some((_, table)) = self.table.as_mut().filter(|(_, table)| table.knows(order)) else { return false };
         ctx.note("ignored", number(order), || "it is in the table".to_owned());
         table.see_again(order, ctx);
         true
     }
 
-    fn charge_and_record<P: Trades>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
+    fn charge_and_record(&mut self, order: u32, ctx: &mut Context<'_, ShopAndLedger>) {
         match &mut self.table {
             None => charge(order, ctx),
-            Some((Deeds::EffectThenRecord, table)) => {
+            Some((EffectAndRecord::EffectThenRecord, table)) => {
                 charge(order, ctx);
                 record(order, table, ctx);
             }
-            Some((Deeds::RecordThenEffect, table)) => {
+            Some((EffectAndRecord::RecordThenEffect, table)) => {
                 record(order, table, ctx);
                 charge(order, ctx);
             }
-            Some((Deeds::Transaction, table)) => {
+            Some((EffectAndRecord::Transaction, table)) => {
                 ctx.note("processed", number(order), String::new);
                 if let Some(row) = table.remember(order, ctx) {
                     ctx.commit(Write::Rows(row), "charged", number(order));
@@ -131,13 +177,13 @@ impl Ledger {
     }
 }
 
-fn charge<P: Trades>(order: u32, ctx: &mut Context<'_, P>) {
+fn charge(order: u32, ctx: &mut Context<'_, ShopAndLedger>) {
     ctx.note("processed", number(order), String::new);
     ctx.output("charged", number(order));
     ctx.crash_point_for("charged", order);
 }
 
-fn record<P: Trades>(order: u32, table: &mut Table, ctx: &mut Context<'_, P>) {
+fn record(order: u32, table: &mut Table, ctx: &mut Context<'_, ShopAndLedger>) {
     if let Some(row) = table.remember(order, ctx) {
         ctx.write(row.into());
     }
@@ -145,15 +191,15 @@ fn record<P: Trades>(order: u32, table: &mut Table, ctx: &mut Context<'_, P>) {
     ctx.crash_point_for("recorded", order);
 }
 
-impl<P: Trades> Process<P> for Ledger {
-    fn start(&mut self, ctx: &mut Context<'_, P>) {
+impl Process<ShopAndLedger> for Ledger {
+    fn start(&mut self, ctx: &mut Context<'_, ShopAndLedger>) {
         if let Some((_, table)) = &mut self.table {
             table.start(ctx);
         }
     }
 
-    fn message(&mut self, from: NodeId, word: Word, ctx: &mut Context<'_, P>) {
-        let Word::Charge(order) = word else { return };
+    fn message(&mut self, from: NodeId, word: Message, ctx: &mut Context<'_, ShopAndLedger>) {
+        let Message::Charge(order) = word else { return };
         ctx.note("received", number(order), String::new);
         ctx.crash_point_for("received", order);
         if !self.knows(order, ctx) {
@@ -161,12 +207,12 @@ impl<P: Trades> Process<P> for Ledger {
         }
         if self.answers {
             ctx.note("acknowledging", number(order), String::new);
-            ctx.send(from, Word::Charged(order));
+            ctx.send(from, Message::Charged(order));
             ctx.crash_point_for("acknowledged", order);
         }
     }
 
-    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, P>) {
+    fn timer(&mut self, timer: Timer, ctx: &mut Context<'_, ShopAndLedger>) {
         if let (Timer::Table(forget), Some((_, table))) = (timer, &mut self.table) {
             table.expire(forget, ctx);
         }
@@ -182,7 +228,7 @@ impl<P: Trades> Process<P> for Ledger {
 
 impl From<Alarm> for Timer {
     fn from(alarm: Alarm) -> Timer {
-        Timer::Shop(alarm)
+        Timer::Client(alarm)
     }
 }
 
@@ -192,9 +238,9 @@ impl From<Forget> for Timer {
     }
 }
 
-impl From<Entered> for Write {
-    fn from(entered: Entered) -> Write {
-        Write::Books(entered)
+impl From<JournalWrite> for Write {
+    fn from(write: JournalWrite) -> Write {
+        Write::Journal(write)
     }
 }
 
@@ -207,7 +253,7 @@ impl From<Row> for Write {
 impl fmt::Display for Timer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Timer::Shop(alarm) => alarm.fmt(f),
+            Timer::Client(alarm) => alarm.fmt(f),
             Timer::Table(forget) => forget.fmt(f),
         }
     }
@@ -216,7 +262,7 @@ impl fmt::Display for Timer {
 impl fmt::Display for Write {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Write::Books(entered) => entered.fmt(f),
+            Write::Journal(write) => write.fmt(f),
             Write::Rows(row) => row.fmt(f),
         }
     }

@@ -1,0 +1,226 @@
+//! Judges that a protocol takes as they are: of nodes that decide something and tell their users.
+//!
+//! - **agreement**: no two decisions differ;
+//! - **termination**: every node that stays up decides.
+//!
+//! A node decides by an output. Where it has the name `decision`, [`AGREEMENT`] and [`TERMINATION`] are all that a
+//! protocol writes; for another name, or other words in the sentences, see [`Decides`].
+
+use std::marker::PhantomData;
+
+use crate::process::{NodeId, Value};
+use crate::trace::{Event, EventId, Kinds, What};
+
+use super::{Fold, Judge, Kind, Property, Run, Verdict};
+
+/// The name of the output by which nodes decide, unless a protocol says otherwise.
+pub const DECISION: &str = "decision";
+
+/// No two decisions differ.
+pub const AGREEMENT: Property = agreement::<Node>();
+
+/// Every node that stays up decides.
+pub const TERMINATION: Property = termination::<Node>();
+
+/// Who decides, and by which output.
+pub trait Decides: Default + Send + 'static {
+    /// The output's name.
+    const OUTPUT: &'static str = DECISION;
+    /// What a sentence calls one who decides.
+    const WHO: &'static str = "node";
+}
+
+/// Nodes that decide by the output [`DECISION`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Node;
+
+impl Decides for Node {}
+
+/// The property that no two decisions differ. It is uniform: the decision of a node that crashes later counts, since
+/// its user may have acted on it. Those of traitors do not.
+pub const fn agreement<D: Decides>() -> Property {
+    Property {
+        name: "agreement",
+        kind: Kind::Safety,
+        says: "No two nodes decide differently.",
+        needs: Kinds::OUTPUT,
+        judge: Judge::fold::<Agreement<D>>(),
+    }
+}
+
+/// The property that everybody decides who is no traitor and never crashes.
+pub const fn termination<D: Decides>() -> Property {
+    Property {
+        name: "termination",
+        kind: Kind::Liveness,
+        says: "Every node that stays up decides.",
+        needs: Kinds::OUTPUT.or(Kinds::CRASHED),
+        judge: Judge::fold::<Termination<D>>(),
+    }
+}
+
+/// What a node decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The node.
+    pub by: NodeId,
+    /// What it decided.
+    pub value: Value,
+    /// The event at which it told its user.
+    pub event: EventId,
+}
+
+/// The decision that an event is, if it is one.
+pub fn decided<D: Decides>(event: &Event) -> Option<Decision> {
+    let (What::Output(output), Some(by)) = (event.what, event.node) else { return None };
+    (output.name == D::OUTPUT).then_some(Decision { by, value: output.value, event: event.id })
+}
+
+#[derive(Default)]
+struct Agreement<D> {
+    first: Option<Decision>,
+    /// The first decision of another node than the first.
+    second: Option<Decision>,
+    /// The first decision that is not as the first of all.
+    other: Option<Decision>,
+    who: PhantomData<D>,
+}
+
+impl<D: Decides> Fold for Agreement<D> {
+    type Said = Verdict;
+
+    fn see(&mut self, event: &Event, run: &Run<'_>) {
+        let Some(decision) = decided::<D>(event).filter(|decision| !run.trace.is_traitor(decision.by)) else { return };
+        let first = *self.first.get_or_insert(decision);
+        if decision.by != first.by {
+            self.second.get_or_insert(decision);
+        }
+        if decision.value != first.value {
+            self.other.get_or_insert(decision);
+        }
+    }
+
+    fn say(&mut self, run: &Run<'_>) -> Verdict {
+        match (self.first, self.second, self.other) {
+            (Some(first), _, Some(other)) => run.violated(|| differ(run, first, other), [first.event, other.event]),
+            (Some(first), Some(_), None) => {
+                run.holds(|| format!("Every {} that decided chose {}.", D::WHO, first.value))
+            }
+            (Some(first), None, None) => {
+                run.holds_vacuously(|| format!("Only {} decided, so no two differ.", run.name(first.by)))
+            }
+            (None, ..) => run.holds_vacuously(|| "Nobody decided, so no two differ.".to_owned()),
+        }
+    }
+}
+
+fn differ(run: &Run<'_>, first: Decision, other: Decision) -> String {
+    let (one, two) = (run.name(first.by), run.name(other.by));
+    if first.by == other.by {
+        return format!("{one} decided {} and later {}.", first.value, other.value);
+    }
+    format!("{one} decided {} and {two} {}.", first.value, other.value)
+}
+
+#[derive(Default)]
+struct Termination<D> {
+    /// Whether each node decided, up to the last that did.
+    decided: Vec<bool>,
+    who: PhantomData<D>,
+}
+
+impl<D: Decides> Fold for Termination<D> {
+    type Said = Verdict;
+
+    fn see(&mut self, event: &Event, _run: &Run<'_>) {
+        let Some(Decision { by, .. }) = decided::<D>(event) else { return };
+        if self.decided.len() <= by.index() {
+            self.decided.resize(by.index() + 1, false);
+        }
+        self.decided[by.index()] = true;
+    }
+
+    fn say(&mut self, run: &Run<'_>) -> Verdict {
+        let has_decided = |node: NodeId| self.decided.get(node.index()).is_some_and(|&has| has);
+        if run.correct().next().is_none() {
+            return run.holds_vacuously(|| format!("No {} stayed up, so nobody had to decide.", D::WHO));
+        }
+        let mut waiting = run.correct().filter(|&node| !has_decided(node)).peekable();
+        if waiting.peek().is_none() {
+            return run.holds(|| format!("Every {} that stayed up decided.", D::WHO));
+        }
+        run.not_reached(
+            || format!("Never decided: {}.", run.trace.names.list(&waiting.collect::<Vec<_>>())),
+            Vec::new(),
+        )
+    }
+
+    fn begin(&mut self) {
+        self.decided.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::{Names, Output};
+    use crate::scenario::Scenario;
+    use crate::time::Time;
+    use crate::trace::{Recording, Trace, Why};
+
+    /// What happens in a run of alice, bob and carol: a node decides, or it crashes.
+    enum Step {
+        Decides(u16, &'static str),
+        Crashes(u16),
+    }
+    use Step::{Crashes, Decides};
+
+    /// A run of these steps in which carol is a traitor or not.
+    fn said(property: &Property, steps: &[Step], carol_lies: bool, ended: Why) -> String {
+        let names = ["alice", "bob", "carol"];
+        let scenario = Scenario::bare("", "", &names, "");
+        let mut trace = Trace::new(Names::new(names));
+        trace.clear(Recording::Everything);
+        trace.ended = ended;
+        trace.traitors.extend(carol_lies.then_some(NodeId::new(2)));
+        for step in steps {
+            let (node, what) = match *step {
+                Decides(node, word) => (node, What::Output(Output { name: DECISION, value: Value::Word(word) })),
+                Crashes(node) => (node, What::Crashed),
+            };
+            if what == What::Crashed {
+                trace.crashed.push(NodeId::new(node));
+            }
+            trace.push(Time::ZERO, Some(NodeId::new(node)), None, what);
+        }
+        let verdict = property.judge.of(&Run { scenario: &scenario, trace: &trace });
+        format!("{} {}", verdict.sign(), verdict.because())
+    }
+
+    #[test]
+    fn no_two_decisions_may_differ() {
+        let check = |steps: &[Step], expect| {
+            assert_eq!(said(&AGREEMENT, steps, true, Why::Quiescent), expect);
+        };
+        check(&[], "– Nobody decided, so no two differ.");
+        check(&[Decides(0, "commit"), Decides(0, "commit")], "– Only alice decided, so no two differ.");
+        check(&[Decides(0, "commit"), Decides(1, "commit")], "✓ Every node that decided chose commit.");
+        check(&[Decides(0, "commit"), Decides(1, "abort")], "✗ alice decided commit and bob abort.");
+        check(&[Decides(1, "commit"), Decides(1, "abort")], "✗ bob decided commit and later abort.");
+        check(&[Decides(0, "commit"), Crashes(0), Decides(1, "abort")], "✗ alice decided commit and bob abort.");
+        check(&[Decides(0, "commit"), Decides(2, "abort")], "– Only alice decided, so no two differ.");
+    }
+
+    #[test]
+    fn every_node_that_stays_up_must_decide() {
+        let check = |steps: &[Step], ended, expect| {
+            assert_eq!(said(&TERMINATION, steps, true, ended), expect);
+        };
+        check(&[Decides(0, "a"), Decides(1, "b")], Why::Quiescent, "✓ Every node that stayed up decided.");
+        check(&[Decides(1, "a"), Crashes(0)], Why::Quiescent, "✓ Every node that stayed up decided.");
+        check(&[Crashes(0), Crashes(1)], Why::Quiescent, "– No node stayed up, so nobody had to decide.");
+        check(&[Decides(1, "a"), Crashes(1)], Why::Quiescent, "✗ Never decided: alice.");
+        let stopped = "? Never decided: alice and bob. The run was stopped before it came to rest.";
+        check(&[], Why::TimeLimit, stopped);
+    }
+}
