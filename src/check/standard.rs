@@ -3,8 +3,9 @@
 //! - **agreement**: no two decisions differ;
 //! - **termination**: every node that stays up decides.
 //!
-//! A node decides by an output. Where it has the name `decision`, [`AGREEMENT`] and [`TERMINATION`] are all that a
-//! protocol writes; for another name, or other words in the sentences, see [`Decides`].
+//! A node decides by an output. Where it has the name `decision`, [`AGREEMENT`] and [`TERMINATION`]
+//! are all that a protocol writes; for another name, or other words in the sentences, see
+//! [`Decides`].
 
 use std::marker::PhantomData;
 
@@ -36,8 +37,8 @@ pub struct Node;
 
 impl Decides for Node {}
 
-/// The property that no two decisions differ. It is uniform: the decision of a node that crashes later counts, since
-/// its user may have acted on it. Those of traitors do not.
+/// The property that no two decisions differ. It is uniform: the decision of a node that crashes
+/// later counts, since its user may have acted on it. Those of traitors do not.
 pub const fn agreement<D: Decides>() -> Property {
     Property {
         name: "agreement",

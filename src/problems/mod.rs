@@ -1,8 +1,9 @@
 //! The problems, in teaching order, and what dsys knows of each protocol.
 //!
-//! A [`Registry`] is a list of constants: one [`Problem`] a folder, one [`Entry`] a protocol's file. Adding a protocol
-//! is adding its file and its line in the problem's list. [`SHIPPED`] is the registry of this crate; a crate of your own
-//! may make another, of its own problems and of these.
+//! A [`Registry`] is a list of constants: one [`Problem`] a folder, one [`Entry`] a protocol's
+//! file. Adding a protocol is adding its file and its line in the problem's list. [`SHIPPED`] is
+//! the registry of this crate; a crate of your own may make another, of its own problems and of
+//! these.
 
 pub mod byzantine_generals;
 pub mod clock_skew;
@@ -80,8 +81,8 @@ pub struct Entry {
     pub lies: &'static [LieDoc],
     /// The named points at which a node may crash.
     pub crash_points: &'static [&'static str],
-    /// What its processes themselves leave to chance, as choices are named: `coin`, and the workload's words as in
-    /// `load.gap`.
+    /// What its processes themselves leave to chance, as choices are named: `coin`, and the
+    /// workload's words as in `load.gap`.
     pub chances: &'static [&'static str],
     /// The names of the outputs that are decisions: what a node tells its user once and for all.
     pub decisions: &'static [&'static str],
@@ -93,20 +94,22 @@ pub struct Entry {
     pub theory: &'static [Theory],
     /// A table of a run that somebody looks at, if the protocol has one.
     pub table: Option<fn(&Run<'_>) -> Table>,
-    /// How far clocks were off in a run that somebody looks at, with what the protocol promises of them. Where a
-    /// protocol says nothing, clocks that are off are charted against true time.
+    /// How far clocks were off in a run that somebody looks at, with what the protocol promises of
+    /// them. Where a protocol says nothing, clocks that are off are charted against true time.
     pub chart: Option<fn(&Run<'_>) -> Chart>,
     /// Where its nodes stand in a picture of them.
     pub layout: Layout,
     /// What the node at a place is, in a scenario of `count` nodes. Its name says nothing of that.
     pub roles: fn(node: NodeId, count: usize) -> Role,
-    /// Makes it ready to run in a scenario, or says what it has against the scenario: see [`Setup`].
+    /// Makes it ready to run in a scenario, or says what it has against the scenario: see
+    /// [`Setup`].
     pub prepare: fn(&Scenario) -> Prepared,
 }
 
 impl Entry {
-    /// A protocol of which nothing is said: without parameters, lies, crash points, properties or theory, its nodes a
-    /// ring of peers. What an author leaves out is as here; `prepare` must be given.
+    /// A protocol of which nothing is said: without parameters, lies, crash points, properties or
+    /// theory, its nodes a ring of peers. What an author leaves out is as here; `prepare` must be
+    /// given.
     pub const BLANK: Entry = Entry {
         name: "",
         title: "",

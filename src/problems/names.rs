@@ -3,9 +3,11 @@
 /// People, in the order in which they join.
 pub const PEOPLE: [&str; 10] = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy"];
 
-/// Names for `count` nodes: those given first, and then what `other` says of each place beyond them, counted from 0.
+/// Names for `count` nodes: those given first, and then what `other` says of each place beyond
+/// them, counted from 0.
 ///
-/// A default name is hashed into every draw of its node's messages, so that a change of it changes every run.
+/// A default name is hashed into every draw of its node's messages, so that a change of it changes
+/// every run.
 pub fn cast<'a>(
     count: usize,
     given: impl IntoIterator<Item = &'a &'a str>,

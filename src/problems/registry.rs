@@ -1,7 +1,8 @@
-//! The registry as a value: which problems there are, and a scenario together with what it names of them.
+//! The registry as a value: which problems there are, and a scenario together with what it names of
+//! them.
 //!
-//! The layers below know a registry as a [`Vocabulary`] only; those above take a [`Bound`] scenario, so that none of
-//! them looks a name up again, or can meet one that is not there.
+//! The layers below know a registry as a [`Vocabulary`] only; those above take a [`Bound`]
+//! scenario, so that none of them looks a name up again, or can meet one that is not there.
 
 use std::ops::Deref;
 
@@ -67,7 +68,8 @@ impl Bound {
     ///
     /// # Errors
     ///
-    /// What the protocol has against the scenario. It has nothing against one that was loaded and not changed.
+    /// What the protocol has against the scenario. It has nothing against one that was loaded and
+    /// not changed.
     pub fn prepare(&self) -> Prepared {
         (self.entry.prepare)(&self.scenario)
     }

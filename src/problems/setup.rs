@@ -1,8 +1,9 @@
-//! What a protocol makes of a scenario before a run: it reads its parameters and its traitors' lies, and collects all
-//! that is wrong with them and with the nodes.
+//! What a protocol makes of a scenario before a run: it reads its parameters and its traitors'
+//! lies, and collects all that is wrong with them and with the nodes.
 //!
-//! A problem begins with what holds for all its protocols, and a protocol ends with `run`, so that its `prepare` is one
-//! expression: `|scenario| super::setup(scenario).check(check).run(|params| Quorum { params })`.
+//! A problem begins with what holds for all its protocols, and a protocol ends with `run`, so that
+//! its `prepare` is one expression: `|scenario| super::setup(scenario).check(check).run(|params|
+//! Quorum { params })`.
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;

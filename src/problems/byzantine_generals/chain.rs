@@ -1,13 +1,14 @@
 //! Chains of signatures under an order: what the paper writes v:0:j1:…:jk.
 //!
-//! Each general signs the order together with all the signatures before his own, so that none can be taken out of the
-//! middle, added to another order or put in another place. Whoever holds a [`Key`] can sign with it. There is one for
-//! each general, and the [`Keyring`] that cuts them is known only to what boots the generals and to the voice of the
-//! traitors, who share theirs. Everybody can [verify](Chain::verify).
+//! A general signs the order together with all signatures before its own, so that none can be taken
+//! out of the middle, added to another order or moved. To sign takes a [`Key`], and there is one
+//! for each general. Only what boots the generals knows the [`Keyring`] that cuts them, and the
+//! voice of the traitors, who share theirs. Everybody can [verify](Chain::verify).
 //!
-//! A signature here is a number that follows from the signer's secret and from what is signed. That is no
-//! cryptography: nobody in a simulation computes secrets. What matters is that this module gives no way to sign with
-//! a key that one does not hold, and that a name written with somebody else's key does not verify.
+//! A signature here is a number that follows from the signer's secret and from what is signed. That
+//! is no cryptography: nobody in a simulation computes secrets. What matters is that this module
+//! gives no way to sign with a key that one does not hold, and that a name written with somebody
+//! else's key does not verify.
 
 use std::fmt;
 
@@ -43,7 +44,7 @@ impl Key {
     }
 }
 
-/// The secret of a general's key; in [`Chain::verify`] it stands for what his public key can tell.
+/// The secret of a general's key; in [`Chain::verify`] it stands for what the public key can tell.
 fn secret(owner: NodeId) -> u64 {
     fold(owner.index() as u64 ^ 0x2d35_8dcc_aa6c_78a5, 0x8bb8_4b93_962e_acc9)
 }
@@ -66,7 +67,7 @@ impl Chain {
         Chain { order, signers: Path::EMPTY, seals: [0; DEEPEST as usize + 1] }
     }
 
-    /// The place of a chain of `length` signatures that the one who could send it does not have.
+    /// Stands for a chain of `length` signatures that its sender does not have.
     pub(super) fn blank(order: Order, length: u32) -> Chain {
         Chain { signers: Path::of_length(length), ..Chain::unsigned(order) }
     }
@@ -91,7 +92,8 @@ impl Chain {
         self.forged(key.owner, key)
     }
 
-    /// The chain with the name of `signer` under it, written with `key`: a forgery, unless the key is the signer's.
+    /// The chain with the name of `signer` under it, written with `key`: a forgery, unless the key
+    /// is the signer's.
     pub(super) fn forged(&self, signer: NodeId, key: &Key) -> Chain {
         let mut chain = Chain { signers: self.signers.then(signer), ..self.clone() };
         if let Some(seal) = chain.seals.get_mut(self.length() as usize) {
@@ -100,8 +102,8 @@ impl Chain {
         chain
     }
 
-    /// What the signature after the first `length` ones is put under: the last of them, which covers all before, or
-    /// the order.
+    /// What the signature after the first `length` ones is put under: the last of them, which
+    /// covers all before, or the order.
     fn text(&self, length: u32) -> u64 {
         match length.checked_sub(1) {
             Some(last) => self.seals[last as usize],
@@ -109,7 +111,7 @@ impl Chain {
         }
     }
 
-    /// Each signer, with whether the signature under his name is his.
+    /// Each signer, and whether the signature under that name is genuine.
     fn signatures(&self) -> impl Iterator<Item = (NodeId, bool)> {
         let genuine = |(place, &signer): (usize, &NodeId)| {
             (signer, self.seals[place] == sign(secret(signer), self.text(place as u32)))
@@ -117,8 +119,8 @@ impl Chain {
         self.signers.hops().iter().enumerate().map(genuine)
     }
 
-    /// Checks that the chain proves that the commander signed the order, and that it counts in one of the first
-    /// `rounds` rounds. Everything that a loyal general believes has passed this.
+    /// Checks that the chain proves that the commander signed the order, and that it counts in one
+    /// of the first `rounds` rounds. Everything that a loyal general believes has passed this.
     ///
     /// # Errors
     ///
@@ -149,7 +151,7 @@ pub(super) enum Flaw {
     Stripped,
     /// It has more signatures than there are rounds.
     TooLong,
-    /// A general signed twice, which would let a traitor make a chain as long as he likes.
+    /// A general signed twice, which would let a traitor make a chain of any length.
     Repeated(NodeId),
     /// The signature under this name is not the signer's, or was put under something else.
     Forged(NodeId),
@@ -191,7 +193,8 @@ impl Serialize for Chain {
 }
 
 impl fmt::Display for Chain {
-    /// As the paper writes it, generals by number: `attack:0:2`. A forged signature has a question mark.
+    /// As the paper writes it, generals by number: `attack:0:2`. A forged signature has a question
+    /// mark.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.order.fmt(f)?;
         for (signer, is_genuine) in self.signatures() {
@@ -235,8 +238,9 @@ mod tests {
         check(&chain(&[0, 1, 2, 3, 4]), Err(Flaw::TooLong), "attack:0:1:2:3:4");
     }
 
-    /// Section 4, A4: "A loyal general's signature cannot be forged, and any alteration of the contents of his signed
-    /// messages can be detected. Anyone can verify the authenticity of a general's signature."
+    /// Section 4, A4: "A loyal general's signature cannot be forged, and any alteration of the
+    /// contents of his signed messages can be detected. Anyone can verify the authenticity of a
+    /// general's signature."
     #[test]
     fn a_signature_cannot_be_forged_moved_or_kept_under_another_order() {
         let [commander, bob] = [0, 2].map(NodeId::new);

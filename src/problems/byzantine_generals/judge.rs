@@ -1,7 +1,7 @@
 //! What the problem's protocols are judged by, IC1, IC2 and termination, and what they measure.
 //!
-//! All of it is read from what generals tell their users and note, as it happens. A lieutenant that restarts may decide
-//! again and again, so what is kept is bounded by the number of nodes.
+//! All of it is read from what generals tell their users and note, as it happens. A lieutenant that
+//! restarts may decide again and again, so what is kept is bounded by the number of nodes.
 
 use crate::check::standard::{self, DECISION, Decides};
 use crate::check::{Fold, Judge, Kind, Measure, Property, Run, Verdict};
@@ -49,7 +49,7 @@ pub(super) const VALUES_PER_LIEUTENANT: Measure = Measure {
     in_words: None,
 };
 
-/// What they did.
+/// How many of them attack.
 pub(super) const DECIDED_ATTACK: Measure = Measure {
     name: "decided_attack",
     unit: "lieutenants",
@@ -116,7 +116,7 @@ impl Nodes {
 struct Agreement {
     deciders: Nodes,
     first: Option<Decision>,
-    /// The first decision that is not as the first of all.
+    /// The first decision that differs from the very first.
     other: Option<Decision>,
 }
 
@@ -369,7 +369,8 @@ mod tests {
     use crate::report::{self, Claims};
     use crate::scenario::Expected;
 
-    /// No protocol here leaves a general waiting for ever: the judge is shown runs whose decisions nobody was told.
+    /// No protocol here leaves a general waiting for ever: the judge is shown runs whose decisions
+    /// nobody was told.
     #[test]
     fn who_never_decides_is_named() {
         let scenario = generals("oral", 4, "m = 1", &[("carol", "flip", "")]);

@@ -1,8 +1,8 @@
 //! How traitorous generals lie.
 //!
-//! A [`Strategy`] decides, for one message slot, the [`Word`] that goes out in the place of the honest one. What a
-//! word is as a message the protocol says: an oral statement can claim anything, a signed chain only what the
-//! traitors' keys can sign.
+//! A [`Strategy`] decides, for one message slot, the [`Word`] that goes out instead of the honest
+//! one. The protocol says what a word is as a message: an oral statement can claim anything, a
+//! signed chain only what the traitors' keys can sign.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -110,7 +110,8 @@ pub struct Ask {
     pub honest: Word,
     /// How many generals there are.
     pub nodes: usize,
-    /// What a traitor who keeps what he hears can release in it: something in the last round only.
+    /// What a traitor that holds back what it hears can release in this slot: something in the last
+    /// round only.
     pub kept: Word,
 }
 
@@ -123,7 +124,8 @@ impl Strategy {
             Strategy::Scripted(words) => words.get(&ask.id).copied().unwrap_or(ask.honest),
             Strategy::Withhold(victim) if ask.id.to() == *victim => ask.kept,
             Strategy::Withhold(_) | Strategy::Silent => Word::Silent,
-            // The other lies take the place of something said: where an honest general is silent, they are too.
+            // All other lies replace something said: where an honest general is silent, they are
+            // too.
             _ if ask.honest == Word::Silent => Word::Silent,
             Strategy::Flip => match ask.honest {
                 Word::Order(order) => Word::Order(order.other()),
@@ -151,12 +153,13 @@ pub struct Plot {
 }
 
 impl Plot {
-    /// Reads the strategies of a scenario, of which the protocol knows `known`, and checks the words that are forced
-    /// on its traitors.
+    /// Reads the strategies of a scenario, of which the protocol knows `known`, and checks the
+    /// words that are forced on its traitors.
     ///
     /// # Errors
     ///
-    /// Every lie that is none of `known`, every argument that is wrong, and every forced word that is no word.
+    /// Every lie that is none of `known`, every argument that is wrong, and every forced word that
+    /// is no word.
     pub fn read(scenario: &Scenario, known: &[LieDoc]) -> Result<Plot, Vec<Complaint>> {
         let mut plot = Plot::default();
         let mut complaints = bad_words(scenario);
@@ -177,7 +180,7 @@ impl Plot {
         self.came_up.clear();
     }
 
-    /// Learns that a slot came up, whoever decides what is said in it.
+    /// Learns that a slot came up, no matter who decides what is said in it.
     pub fn meet(&mut self, slot: MessageId) {
         if self.scripted().any(|written| written == slot) {
             self.came_up.insert(slot);
@@ -203,7 +206,8 @@ impl Plot {
         strategy.map_or(ask.honest, |strategy| strategy.word(ask, dice))
     }
 
-    /// Whether all traitors say one order wherever an honest general says one, and nothing elsewhere.
+    /// Whether all traitors say one order wherever an honest general says one, and nothing
+    /// elsewhere.
     pub fn all_speak(&self) -> bool {
         let speaks = |strategy: &Strategy| match strategy {
             Strategy::Flip | Strategy::Random | Strategy::Parity | Strategy::Split => true,

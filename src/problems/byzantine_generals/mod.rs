@@ -1,15 +1,18 @@
-//! The Byzantine generals: a commander sends an order to his lieutenants, and some generals are traitors.
+//! The Byzantine generals: a commander sends an order to the lieutenants, and some generals are
+//! traitors.
 //!
-//! Leslie Lamport, Robert Shostak, Marshall Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3), 1982. A protocol
-//! solves the problem if it keeps two conditions whatever the traitors do:
+//! Leslie Lamport, Robert Shostak, Marshall Pease, "The Byzantine Generals Problem", ACM TOPLAS
+//! 4(3), 1982. A protocol solves the problem if it keeps two conditions whatever the traitors do:
 //!
 //! - **IC1**: all loyal lieutenants obey the same order (`agreement`);
-//! - **IC2**: if the commander is loyal, every loyal lieutenant obeys the order that he sends (`validity`).
+//! - **IC2**: if the commander is loyal, every loyal lieutenant obeys the order that he sends
+//!   (`validity`).
 //!
-//! This file is the ground that the protocols share: the orders. The commander is the scenario's first node. What they
-//! are judged by is in `judge`, how traitors lie in [`lies`]; parameters, rounds and paths are in `rounds`. Every general
-//! tells his user a `decision`; a lieutenant also notes `votes`, the number of values that it decided from
-//! with what they are in words, and `rounds`, how many rounds it closed.
+//! This file holds what the protocols share: the orders. The commander is the scenario's first
+//! node. What they are judged by is in `judge`, how traitors lie in [`lies`]; parameters, rounds
+//! and paths are in `rounds`. Every general tells its user a `decision`. A lieutenant also notes
+//! `votes`, the number of values that it decided from, with the values in words, and `rounds`, how
+//! many rounds it closed.
 
 mod chain;
 mod judge;
@@ -122,7 +125,7 @@ mod testing {
         Bound::of(&scenario)
     }
 
-    /// What each loyal lieutenant said of his votes, with his decision.
+    /// What each loyal lieutenant said of its votes, with its decision.
     pub(super) fn reasons(scenario: &Bound) -> Vec<String> {
         let trace = crate::report::run(scenario, crate::report::Claims::Always).unwrap().trace;
         let loyal = trace.notes("votes").filter(|&(_, node, _)| !trace.is_traitor(node));

@@ -1,25 +1,31 @@
-//! OM(m): agreement by oral messages, which anybody can change in passing on.
+//! OM(m): agreement by oral messages, which anybody can change when passing them on.
 //!
-//! Leslie Lamport, Robert Shostak, Marshall Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3), 1982, section 3.
+//! Leslie Lamport, Robert Shostak, Marshall Pease, "The Byzantine Generals Problem", ACM TOPLAS
+//! 4(3), 1982, section 3.
 //!
-//! The problem: a commander sends an order to n-1 lieutenants such that IC1 all loyal lieutenants obey the same order,
-//! and IC2 if the commander is loyal, every loyal lieutenant obeys the order that he sends.
+//! The problem: a commander sends an order to n-1 lieutenants such that IC1 all loyal lieutenants
+//! obey the same order, and IC2 if the commander is loyal, every loyal lieutenant obeys the order
+//! that he sends.
 //!
-//! The algorithm. OM(0): (1) the commander sends his value to every lieutenant; (2) each lieutenant uses the value
-//! that it receives, or the default if it receives none. OM(m), m > 0: (1) the commander sends his value to every
-//! lieutenant; (2) each lieutenant i acts as the commander of OM(m-1) to send the value that it received, or the
-//! default, to each of the others; (3) each lieutenant i uses the majority of the value that it received in step 1
-//! and of those that it settled on in step 2 for each of the others.
+//! The algorithm. OM(0): (1) the commander sends his value to every lieutenant; (2) each lieutenant
+//! uses the value that it receives, or the default if it receives none. OM(m), m > 0: (1) the
+//! commander sends his value to every lieutenant; (2) each lieutenant i acts as the commander of
+//! OM(m-1) to send the value that it received, or the default, to each of the others; (3) each
+//! lieutenant i uses the majority of the value that it received in step 1 and of those that it
+//! settled on in step 2 for each of the others.
 //!
-//! Assumes that every message sent is delivered within its round, that the receiver knows who sent it, and that the
-//! absence of a message can be noticed. Tolerates m traitors among n > 3m generals.
+//! Assumes that every message sent is delivered within its round, that the receiver knows who sent
+//! it, and that the absence of a message can be noticed. Tolerates m traitors among n > 3m
+//! generals.
 //!
-//! Departures: the recursion is unrolled. A statement carries the path of generals that it came through, and all
-//! sub-instances of a depth share a round; rounds are closed by timers, and the relays of a round leave at its end,
-//! in the order of their paths, so that the nth message of a link is always the same statement. The majority of a
-//! tie is the default. Nothing refuses n <= 3m: crossing the bound is the lesson.
+//! Departures: the recursion is unrolled. A statement carries the path of generals that it came
+//! through, and all sub-instances of a depth share a round; rounds are closed by timers, and the
+//! relays of a round leave at its end, in the order of their paths, so that the nth message of a
+//! link is always the same statement. The majority of a tie is the default. Nothing refuses n <=
+//! 3m: crossing the bound is the lesson.
 //!
-//! See `notes/problems/byzantine-generals.md` and `scenarios/byzantine-generals/three-generals.toml`.
+//! See `notes/problems/byzantine-generals.md` and
+//! `scenarios/byzantine-generals/three-generals.toml`.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -63,8 +69,9 @@ fn prepare(scenario: &Scenario) -> Prepared {
     })
 }
 
-/// The messages of OM(m) among n generals who all speak: the sum over k = 1..=m+1 of (n-1)!/(n-1-k)!.
-/// (Lamport, Shostak, Pease, 1982, section 3: (n-1)(n-2)...(n-m-1) in the last round.)
+/// The messages of OM(m) among n generals who all speak: the sum over k = 1..=m+1 of
+/// (n-1)!/(n-1-k)!. (Lamport, Shostak, Pease, 1982, section 3: (n-1)(n-2)...(n-m-1) in the last
+/// round.)
 pub fn messages(nodes: usize, m: u32) -> u128 {
     let mut of_round = 1_u128;
     let mut sum = 0_u128;
@@ -96,7 +103,8 @@ impl Protocol for Oral {
     }
 }
 
-/// "The general at the end of the path says that the one before him said … that the commander ordered this."
+/// "The general at the end of the path says that the one before him said … that the commander
+/// ordered this."
 #[derive(Clone, PartialEq, Serialize)]
 struct Statement {
     order: Order,
@@ -224,8 +232,9 @@ impl Process<Oral> for Lieutenant {
 
 /// All that a lieutenant heard: a tree with a value for every path that ends at somebody else.
 ///
-/// Level r holds the paths of r generals, in order. The children of the path of rank k at a level, one for each
-/// general that is not on it, are the ranks k·c to k·c+c-1 of the next, c being their number.
+/// Level r holds the paths of r generals, in order. The children of the path of rank k at a level,
+/// one for each general that is not on it, are the ranks k·c to k·c+c-1 of the next, c being their
+/// number.
 #[derive(Clone)]
 struct Heard {
     me: NodeId,
@@ -257,7 +266,8 @@ impl Heard {
     fn store(&mut self, path: Path, order: Order) {
         let mut rank = 0;
         for (length, &hop) in path.hops().iter().enumerate().skip(1) {
-            // The hop's place among the candidates: its own number, less those before it that are none.
+            // The hop's place among the candidates: its own number, less those before it that are
+            // none.
             let before = path.hops()[..length].iter().chain([&self.me]).filter(|&&node| node < hop).count();
             rank = rank * (self.nodes - 1 - length) + hop.index() - before;
         }
@@ -288,7 +298,8 @@ impl Heard {
         })
     }
 
-    /// The values that decide: the one that the commander said, and what the others' sub-instances settled on.
+    /// The values that decide: the one that the commander said, and what the others' sub-instances
+    /// settled on.
     fn votes(&self, default: Order) -> Vec<(NodeId, Order)> {
         let said = |value: &Option<Order>| value.unwrap_or(default);
         let (commanders, relayed) = (&self.levels[0], &self.levels[1..]);
@@ -345,12 +356,13 @@ impl Liar<Oral> for OralLiar {
 
     fn say(&mut self, slot: &Slot<'_, Oral>, words: &str, said: &mut Vec<Statement>) {
         self.plot.meet(slot.id);
-        // Words were checked when the scenario was loaded; one that is none says nothing.
+        // Words were checked when the scenario was loaded; an invalid one says nothing.
         Self::put(slot, Word::parse(words).unwrap_or(Word::Silent), said);
     }
 
     fn options(&self, slot: &Slot<'_, Oral>) -> Vec<String> {
-        // Silence means the default, and of two orders the first counts: the other order is all there is to try.
+        // Silence means the default, and of two orders the first counts: the other order is all
+        // there is to try.
         let honest = slot.honest.order;
         [honest, honest.other()].map(|order| order.to_string()).to_vec()
     }
@@ -426,8 +438,8 @@ mod tests {
         }
     }
 
-    /// Figure 3, OM(1) with lieutenant 3 a traitor: lieutenant 2 "has v1 = v2 = v and v3 = x, so he obtains the correct
-    /// value v = majority(v, v, x)".
+    /// Figure 3, OM(1) with lieutenant 3 a traitor: lieutenant 2 "has v1 = v2 = v and v3 = x, so he
+    /// obtains the correct value v = majority(v, v, x)".
     #[test]
     fn figure_3_a_lieutenant_is_a_traitor() {
         let reasons = reasons(&generals("oral", 4, "", &[("carol", "flip", "")]));
@@ -437,8 +449,8 @@ mod tests {
         );
     }
 
-    /// Figure 4, OM(1) with the commander a traitor: "Each lieutenant obtains v1 = x, v2 = y, and v3 = z, so they all
-    /// obtain the same value majority(x, y, z) in step (3)".
+    /// Figure 4, OM(1) with the commander a traitor: "Each lieutenant obtains v1 = x, v2 = y, and
+    /// v3 = z, so they all obtain the same value majority(x, y, z) in step (3)".
     #[test]
     fn figure_4_the_commander_is_a_traitor() {
         let reasons = reasons(&generals("oral", 4, "", &[("commander", "split", "")]));
@@ -463,7 +475,8 @@ mod tests {
         }
     }
 
-    /// OM(m), step 2 among five: every path of at most three hops that does not pass me has a place of its own.
+    /// OM(m), step 2 among five: every path of at most three hops that does not pass me has a place
+    /// of its own.
     #[test]
     fn each_path_has_a_place_of_its_own() {
         let mut heard = Heard::new(NodeId::new(2), 5, 2);

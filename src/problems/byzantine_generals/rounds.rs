@@ -1,8 +1,9 @@
-//! What the protocols of the problem share: their parameters, the ends of rounds, the paths that orders take, and the
-//! conditions under which theory speaks.
+//! What the problem's protocols share: their parameters, the ends of rounds, the paths that orders
+//! take, and the conditions under which theory speaks.
 //!
-//! Both protocols run in m+1 rounds of equal length, closed by timers: what comes later than its round is as good as
-//! silence. That stands for the papers' assumption that the absence of a message can be noticed.
+//! Both protocols run in m+1 rounds of equal length, closed by timers: what comes later than its
+//! round is as good as silence. That stands for the papers' assumption that the absence of a
+//! message can be noticed.
 
 use std::fmt;
 
@@ -27,14 +28,16 @@ pub(super) const DEEPEST: u32 = 11;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Params {
-    /// How many rounds of relaying follow the commander's order: the number of traitors that can be borne.
+    /// How many rounds of relaying follow the commander's order: the number of traitors to
+    /// tolerate.
     #[schemars(range(min = 0, max = 11))]
     pub(super) m: u32,
     /// What the commander orders.
     pub(super) order: Order,
-    /// What to do where the orders that were heard do not tell: nothing came, or neither order prevails.
+    /// What to do if the orders that were heard do not decide: none came, or neither prevails.
     pub(super) default: Order,
-    /// How long a round lasts on a general's clock. A message that comes later is as good as silence.
+    /// How long a round lasts on a general's clock. A message that comes later is as good as
+    /// silence.
     #[serde(with = "Positive")]
     pub(super) round: Span,
 }
@@ -65,7 +68,8 @@ impl Family {
         Setup::read(scenario).check(check).and(Plot::read(scenario, self.lies))
     }
 
-    /// Refuses what is no instance of the problem, and never one in which traitors win: that is the lesson.
+    /// Refuses what is no instance of the problem, and never one in which traitors win: that is the
+    /// lesson.
     fn check(self, params: &Params, scenario: &Scenario) -> Option<Complaint> {
         let (m, nodes) = (params.m, scenario.names.count());
         if nodes < 2 {
@@ -104,12 +108,12 @@ pub(super) struct Path {
 }
 
 impl Path {
-    /// Nobody's yet.
+    /// The path of no general.
     pub(super) const EMPTY: Path = Path { hops: [COMMANDER; DEEPEST as usize + 1], length: 0 };
-    /// What the commander says himself.
+    /// The path of what the commander says directly.
     pub(super) const OF_THE_COMMANDER: Path = Path { length: 1, ..Path::EMPTY };
 
-    /// A path of so many hops, nobody's in particular.
+    /// A path of this many hops, of no general in particular.
     pub(super) fn of_length(length: u32) -> Path {
         Path { length: length.min(DEEPEST + 1) as u8, ..Path::EMPTY }
     }
@@ -119,7 +123,7 @@ impl Path {
         &self.hops[..self.length as usize]
     }
 
-    /// How many they are: what comes along the path is sent in the round of this number.
+    /// How many generals: what comes along the path is sent in the round of this number.
     pub(super) fn length(&self) -> u32 {
         u32::from(self.length)
     }
@@ -151,8 +155,9 @@ impl Serialize for Path {
     }
 }
 
-/// A lieutenant decides: notes the rounds that it closed and the values that it decided from, and tells its user.
-/// `words` says of the values, after the lieutenant's name, what they are and what they mean.
+/// A lieutenant decides: notes the rounds that it closed and the values that it decided from, and
+/// tells its user. `words` says of the values, after the lieutenant's name, what they are and what
+/// they mean.
 pub(super) fn decide<P: Protocol>(
     ctx: &mut Context<'_, P>,
     order: Order,
@@ -165,7 +170,8 @@ pub(super) fn decide<P: Protocol>(
     ctx.output(DECISION, Value::Word(order.word()));
 }
 
-/// A lieutenant notes that an order came after the end of its round, the last that was closed being `closed`.
+/// A lieutenant notes that an order came after the end of its round, the last that was closed being
+/// `closed`.
 pub(super) fn late<P: Protocol>(ctx: &mut Context<'_, P>, what: Late<'_>) {
     let Late { from, order, round, closed, names } = what;
     ctx.note("late", Value::Word(order.word()), || {
@@ -185,7 +191,7 @@ pub(super) struct Late<'a> {
     pub(super) names: &'a Names,
 }
 
-/// A general in a sentence: the commander by his rank, the others by name.
+/// A general in a sentence: the commander by rank, the others by name.
 pub(super) fn called(node: NodeId, names: &Names) -> &str {
     if node == COMMANDER { "the commander" } else { names.of(node) }
 }
@@ -196,15 +202,16 @@ pub(super) struct Conditions {
     pub(super) m: u32,
     /// How many traitors there are at most.
     pub(super) traitors: usize,
-    /// Whether each of them says one order wherever an honest general says one, and nothing elsewhere.
+    /// Whether each of them says one order wherever an honest general says one, and nothing
+    /// elsewhere.
     pub(super) all_speak: bool,
     /// Whether every message arrives in its round.
     pub(super) in_time: bool,
 }
 
 impl Conditions {
-    /// The conditions of a scenario in which nobody is kept from running all rounds: nobody crashes or pauses, all
-    /// clocks run evenly, and no limit cuts the run short. Nothing otherwise.
+    /// The conditions of a scenario in which nobody is kept from running all rounds: nobody crashes
+    /// or pauses, all clocks run evenly, and no limit cuts the run short. `None` otherwise.
     pub(super) fn of(scenario: &Scenario, family: &Family) -> Option<Conditions> {
         let (params, plot) = family.setup(scenario).finish().ok()?;
         let (nodes, m) = (scenario.names.count(), params.m);
@@ -232,8 +239,8 @@ impl Conditions {
     }
 }
 
-/// Whether every general runs all its rounds under a fault, each at its time. A kind of fault that is not known here
-/// silences theory.
+/// Whether every general runs all its rounds under a fault, each at its time. A kind of fault that
+/// is not known here silences theory.
 const fn spares_rounds(fault: &Fault) -> bool {
     // Timers run on the oscillator, which a step of the clock leaves alone.
     matches!(

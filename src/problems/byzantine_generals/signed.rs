@@ -1,32 +1,39 @@
-//! SM(m): agreement by signed messages, which nobody can change in passing on.
+//! SM(m): agreement by signed messages, which nobody can change when passing them on.
 //!
-//! Leslie Lamport, Robert Shostak, Marshall Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3), 1982, section 4.
+//! Leslie Lamport, Robert Shostak, Marshall Pease, "The Byzantine Generals Problem", ACM TOPLAS
+//! 4(3), 1982, section 4.
 //!
-//! The problem: a commander sends an order to n-1 lieutenants such that IC1 all loyal lieutenants obey the same order,
-//! and IC2 if the commander is loyal, every loyal lieutenant obeys the order that he sends.
+//! The problem: a commander sends an order to n-1 lieutenants such that IC1 all loyal lieutenants
+//! obey the same order, and IC2 if the commander is loyal, every loyal lieutenant obeys the order
+//! that he sends.
 //!
-//! The algorithm. Each lieutenant i keeps a set V of properly signed orders, empty at first. (1) The commander signs
-//! and sends his value to every lieutenant. (2) When lieutenant i receives v:0, or v:0:j1:…:jk with v not in V, he
-//! adds v to V and, if k < m, signs and sends v:0:j1:…:jk:i to every lieutenant other than j1, …, jk. (3) When no more
-//! messages come, he obeys v if V = {v}, and the default otherwise.
+//! The algorithm. Each lieutenant i keeps a set V of properly signed orders, empty at first. (1)
+//! The commander signs and sends his value to every lieutenant. (2) When lieutenant i receives v:0,
+//! or v:0:j1:…:jk with v not in V, it adds v to V and, if k < m, signs and sends v:0:j1:…:jk:i to
+//! every lieutenant other than j1, …, jk. (3) When no more messages come, it obeys v if V = {v},
+//! and the default otherwise.
 //!
-//! Assumes what OM(m) does, and that a loyal general's signature cannot be forged, no content altered unnoticed, and
-//! that anybody can verify a signature. Tolerates m traitors among any number of generals.
+//! Assumes what OM(m) does, and that a loyal general's signature cannot be forged, no content
+//! altered unnoticed, and that anybody can verify a signature. Tolerates m traitors among any
+//! number of generals.
 //!
-//! Departures: the paper leaves open how a lieutenant knows that no more messages come. Here rounds are closed by
-//! timers, a chain counts only in the round equal to its length, and relays leave at the end of the round; one that
-//! comes before its round waits for it. Step (2) takes all orders from the commander alike, so that both are believed
-//! of a commander who signs both for the same lieutenant.
+//! Departures: the paper leaves open how a lieutenant knows that no more messages come. Here rounds
+//! are closed by timers, a chain counts only in the round equal to its length, and relays leave at
+//! the end of the round; one that comes before its round waits for it. Step (2) takes all orders
+//! from the commander alike, so that both are believed of a commander who signs both for the same
+//! lieutenant.
 //!
-//! In every round that he may speak in, a general has two slots for each recipient, attack and then retreat, silent
-//! where he has no new chain or where the recipient has signed it already. So the nth message of a link is always the
-//! same statement, and traitors have slots where honest generals are silent. The commander's slots are in round 1,
-//! a lieutenant's in rounds 2 to m+1, to the other lieutenants.
+//! In every round in which it may speak, a general has two slots for each recipient, attack and
+//! then retreat, silent where it has no new chain or where the recipient has signed it already. So
+//! the nth message of a link is always the same statement, and traitors have slots where honest
+//! generals are silent. The commander's slots are in round 1, a lieutenant's in rounds 2 to m+1, to
+//! the other lieutenants.
 //!
-//! Traitors may sign with each other's keys and use all chains that any of them received. A lie that needs a loyal
-//! signature which none of them has becomes a forgery, and is rejected.
+//! Traitors may sign with each other's keys and use all chains that any of them received. A lie
+//! that needs a loyal signature which none of them has becomes a forgery, and is rejected.
 //!
-//! See `notes/problems/byzantine-generals.md` and `scenarios/byzantine-generals/signatures-save-three.toml`.
+//! See `notes/problems/byzantine-generals.md` and
+//! `scenarios/byzantine-generals/signatures-save-three.toml`.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -70,14 +77,15 @@ fn prepare(scenario: &Scenario) -> Prepared {
     })
 }
 
-/// The messages of SM(m) among n generals who are all loyal: n-1 orders and, if m > 0, a relay of each to n-2 others.
+/// The messages of SM(m) among n generals who are all loyal: n-1 orders and, if m > 0, a relay of
+/// each to n-2 others.
 pub fn messages(nodes: usize, m: u32) -> u128 {
     let lieutenants = (nodes as u128).saturating_sub(1);
     if m == 0 { lieutenants } else { lieutenants * lieutenants }
 }
 
-/// The slots that can be filled: a traitor has one for each order and recipient in every round, and makes loyal
-/// generals relay both orders.
+/// The slots that can be filled: a traitor has one for each order and recipient in every round, and
+/// makes loyal generals relay both orders.
 fn slots(nodes: usize, m: u32, traitors: usize) -> u128 {
     match traitors {
         0 => messages(nodes, m),
@@ -231,8 +239,8 @@ impl Process<Signed> for Lieutenant {
     }
 }
 
-/// The orders that a lieutenant believes the commander to have signed, each with the first chain that proves it: the
-/// paper's V.
+/// The orders that a lieutenant believes the commander to have signed, each with the first chain
+/// that proves it: the paper's V.
 #[derive(Clone, Default)]
 struct Held(Vec<Chain>);
 
@@ -263,7 +271,8 @@ impl Held {
     }
 }
 
-/// The traitors' common voice: holds their keys, and all the genuine chains that any of them received.
+/// The traitors' common voice: holds their keys, and all the genuine chains that any of them
+/// received.
 #[derive(Clone)]
 struct SignedLiar {
     plot: Plot,
@@ -275,16 +284,16 @@ struct SignedLiar {
 }
 
 impl SignedLiar {
-    /// How many chains the traitors remember. Loyal generals relay each order once, so that more than this are heard
-    /// only where hundreds of them speak, and then one is as good as another.
+    /// How many chains the traitors remember. Loyal generals relay each order once, so that more
+    /// than this are heard only where hundreds of them speak, and then one is as good as another.
     const MEMORY: usize = 256;
 
     fn key(&self, owner: NodeId) -> Option<&Key> {
         self.keys.iter().find(|key| key.owner() == owner)
     }
 
-    /// Puts a word in a slot: the honest message where it says what the word does, and otherwise the best chain that
-    /// the traitors have for it.
+    /// Puts a word in a slot: the honest message where it says what the word does, and otherwise
+    /// the best chain that the traitors have for it.
     fn put(&self, slot: &Slot<'_, Signed>, word: Word, said: &mut Vec<Chain>) {
         for &order in word.orders() {
             if !slot.silent && order == slot.honest.order() {
@@ -295,20 +304,21 @@ impl SignedLiar {
         }
     }
 
-    /// A chain for an order in a slot: genuine and of the length that counts there, else genuine and too short, else
-    /// forged.
+    /// A chain for an order in a slot: genuine and of the length that counts there, else genuine
+    /// and too short, else forged.
     fn chain(&self, order: Order, slot: &Slot<'_, Signed>) -> Option<Chain> {
         let (own, length) = (self.key(slot.id.from())?, slot.honest.length());
         let heard = self.heard.iter().filter(|chain| chain.order() == order && chain.length() <= length);
         let genuine = heard.map(|chain| self.extend(chain, own, length));
         let from_scratch = self.key(COMMANDER).map(|key| Chain::unsigned(order).signed(key));
         let genuine = genuine.chain(from_scratch.map(|chain| self.extend(&chain, own, length)));
-        // A chain that the recipient has signed himself tells him nothing.
+        // A chain that the recipient has signed tells it nothing new.
         let best = genuine.min_by_key(|chain| (chain.contains(slot.id.to()), Reverse(chain.length())));
         best.or_else(|| Some(self.forge(order, own, slot.id.to(), length)))
     }
 
-    /// The chain with more traitors' signatures, up to `length` in all, the last of them made by `own`.
+    /// The chain with more traitors' signatures, up to `length` in all, the last of them made by
+    /// `own`.
     fn extend(&self, chain: &Chain, own: &Key, length: u32) -> Chain {
         let mut chain = chain.clone();
         let own = Some(own).filter(|own| !chain.contains(own.owner()));
@@ -362,7 +372,7 @@ impl Liar<Signed> for SignedLiar {
 
     fn say(&mut self, slot: &Slot<'_, Signed>, words: &str, said: &mut Vec<Chain>) {
         self.plot.meet(slot.id);
-        // Words were checked when the scenario was loaded; one that is none says nothing.
+        // Words were checked when the scenario was loaded; an invalid one says nothing.
         self.put(slot, Word::parse(words).unwrap_or(Word::Silent), said);
     }
 
@@ -420,9 +430,10 @@ mod tests {
     use crate::problems::byzantine_generals::testing::{generals, reasons};
     use crate::report::{self, Claims};
 
-    /// Figure 5, SM(1) with the commander a traitor: "V1 = V2 = {attack, retreat}, and they both obey the order
-    /// choice({attack, retreat}). Observe that here, unlike the situation in Figure 2, the lieutenants know the commander
-    /// is a traitor because his signature appears on two different orders".
+    /// Figure 5, SM(1) with the commander a traitor: "V1 = V2 = {attack, retreat}, and they both
+    /// obey the order choice({attack, retreat}). Observe that here, unlike the situation in Figure
+    /// 2, the lieutenants know the commander is a traitor because his signature appears on two
+    /// different orders".
     #[test]
     fn figure_5_the_commander_is_a_traitor() {
         for default in ["attack", "retreat"] {
@@ -464,7 +475,8 @@ mod tests {
         let commander = ("commander", TRUE, "words = {}");
         check_said(1, &[BOB_SAYS_RETREAT], "bob:alice:", &["1 attack:0:2", "2 retreat:0?:2"]);
         check_said(1, &[BOB_SAYS_RETREAT, commander], "bob:alice:", &["1 attack:0:2", "2 retreat:0:2"]);
-        // A round that asks for more signatures takes more traitors, or the chain is too short for its round.
+        // A round that asks for more signatures takes more traitors, or the chain is too short for
+        // its round.
         let (carol, dave) = (("carol", TRUE, "words = {}"), ("dave", TRUE, "words = {}"));
         check_said(3, &[LATER, commander], "bob:alice:", &["1 attack:0:2", "6 retreat:0:2"]);
         check_said(3, &[LATER, commander, carol], "bob:alice:", &["1 attack:0:2", "6 retreat:0:3:2"]);
@@ -474,8 +486,8 @@ mod tests {
 
     #[test]
     fn traitors_use_the_loyal_signatures_that_they_heard() {
-        // Carol alone is told to retreat, and everybody relays it in turn. In round 4, where an honest Bob has nothing
-        // new to say, he signs under what Alice relayed in round 3.
+        // Carol alone is told to retreat, and everybody relays it in turn. In round 4, where an
+        // honest Bob has nothing new to say, he signs under what Alice relayed in round 3.
         let commander = ("commander", "scripted", "words = { \"commander:carol:1\" = \"retreat\" }");
         let bob = ("bob", "scripted", "words = { \"bob:dave:6\" = \"retreat\" }");
         check_said(3, &[commander, bob], "alice:bob:", &["1 attack:0:1", "4 retreat:0:3:1"]);

@@ -1,19 +1,23 @@
-//! Averaging: everybody tells everybody the time once, and no algorithm can bring perfect clocks nearer together.
+//! Averaging: everybody tells everybody the time once, and no algorithm synchronises perfect clocks
+//! more closely.
 //!
-//! Jennifer Lundelius, Nancy Lynch, "An upper and lower bound for clock synchronization", Information and Control
-//! 62(2-3), 1984.
+//! Jennifer Lundelius, Nancy Lynch, "An upper and lower bound for clock synchronization",
+//! Information and Control 62(2-3), 1984.
 //!
-//! The problem: n clocks that do not drift show different times, and messages take between d-u and d. How near to each
-//! other can the clocks be brought?
+//! The problem: n clocks that do not drift show different times, and messages take between d-u and
+//! d. How closely can the clocks be synchronised?
 //!
-//! The algorithm: (1) every process sends what its clock shows to every other; (2) a process that receives a time T
-//! when its own clock shows T' estimates that the sender's clock is ahead by T + d - u/2 - T'; (3) when it has heard
-//! of all others, it adds the average of these differences to its clock, its own counting as zero.
+//! The algorithm: (1) every process sends what its clock shows to every other; (2) a process that
+//! receives a time T when its own clock shows T' estimates that the sender's clock is ahead by T +
+//! d - u/2 - T'; (3) when it has heard of all others, it adds the average of these differences to
+//! its clock, its own counting as zero.
 //!
-//! Afterwards no two clocks are more than u(1 - 1/n) apart; and the paper shows that no algorithm can promise less.
+//! Afterwards no two clocks are more than u(1 - 1/n) apart; and the paper shows that no algorithm
+//! can promise less.
 //!
-//! Assumes that every message takes between `min-delay` = d-u and `max-delay` = d, that none is lost, and that nobody
-//! lies. The paper's clocks do not drift; for those that drift by at most ρ the bound grows by 2ρ a second.
+//! Assumes that every message takes between `min-delay` = d-u and `max-delay` = d, that none is
+//! lost, and that nobody lies. The paper's clocks do not drift; for those that drift by at most ρ
+//! the bound grows by 2ρ a second.
 //!
 //! Departures: none.
 //!
@@ -91,7 +95,8 @@ fn prepare(scenario: &Scenario) -> Prepared {
     setup.run_with_traitors(|(params, lies)| (Averaging { params, nodes: scenario.names.count() }, lies))
 }
 
-/// u(1 - 1/n), rounded up: how far apart clocks may be afterwards, and can be. (Lundelius, Lynch, 1984.)
+/// u(1 - 1/n), rounded up: how far apart clocks may be afterwards, and can be. (Lundelius, Lynch,
+/// 1984.)
 pub fn best_possible(uncertainty: Span, nodes: usize) -> Span {
     let nodes = nodes.max(1) as i128;
     let apart = (i128::from(uncertainty.ns()) * (nodes - 1) + nodes - 1).div_euclid(nodes);

@@ -1,26 +1,30 @@
-//! The Berkeley algorithm: a master asks everybody, averages, and tells each by how much to correct its clock.
+//! The Berkeley algorithm: a master asks everybody, averages, and tells each by how much to correct
+//! its clock.
 //!
-//! Riccardo Gusella, Stefano Zatti, "The accuracy of the clock synchronization achieved by TEMPO in Berkeley UNIX
-//! 4.3BSD", IEEE Transactions on Software Engineering 15(7), 1989.
+//! Riccardo Gusella, Stefano Zatti, "The accuracy of the clock synchronization achieved by TEMPO in
+//! Berkeley UNIX 4.3BSD", IEEE Transactions on Software Engineering 15(7), 1989.
 //!
-//! The problem: no clock is better than the others, and they are to agree with each other; nobody asks what time it is.
+//! The problem: no clock is better than the others, and they are to agree with each other; nobody
+//! asks what time it is.
 //!
-//! The algorithm, every `every`: (1) the master asks each slave for its time; (2) it estimates from the answer and half
-//! the round trip, on its oscillator, how far each slave's clock is ahead of its own, and leaves out those that took
-//! longer than `max-rtt`;
-//! (3) it averages these differences and its own, which is zero: with `gamma` the fault-tolerant average, over the
-//! largest set of clocks no two of which differ by more; (4) it sends each slave what it lacks to the average, the
-//! difference and not the time, for the difference does not grow old under way; (5) everybody corrects its clock.
+//! The algorithm, every `every`: (1) the master asks each slave for its time; (2) it estimates from
+//! the answer and half the round trip, on its oscillator, how far each slave's clock is ahead of
+//! its own, and leaves out those that took longer than `max-rtt`; (3) it averages these differences
+//! and its own, which is zero: with `gamma` the fault-tolerant average, over the largest set of
+//! clocks no two of which differ by more; (4) it sends each slave what it lacks to the average, the
+//! difference and not the time, since a difference does not age in transit; (5) everybody corrects
+//! its clock.
 //!
-//! What remains is the error of the readings: two clocks whose readings are wrong by at most E each are at most 2E
-//! apart afterwards, whatever the average was. Which is why a clock that is mad does not keep the others from agreeing
-//! with each other: without `gamma` they agree on a time that nobody's clock shows.
+//! What remains is the error of the readings: two clocks whose readings are wrong by at most E each
+//! are at most 2E apart afterwards, whatever the average was. So a clock that is far off does not
+//! keep the others from agreeing with each other: without `gamma` they agree on a time that
+//! nobody's clock shows.
 //!
-//! Assumes that no message takes less than `min-delay`, that no clock drifts more than ρ, and that no correction
-//! reaches a slave after the next round has begun.
+//! Assumes that no message takes less than `min-delay`, that no clock drifts more than ρ, and that
+//! no correction reaches a slave after the next round has begun.
 //!
-//! Departures: the original times several exchanges with each slave and elects another master when one dies. Here one
-//! exchange is timed, and the first node is the master for good.
+//! Departures: the original times several exchanges with each slave and elects another master when
+//! one dies. Here one exchange is timed, and the first node is the master for good.
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/berkeley-and-one-mad-clock.toml`.
 
@@ -184,8 +188,8 @@ struct Master {
     params: Params,
     /// When the round that is under way began.
     asked: Option<Monotonic>,
-    /// How far each clock is ahead of the master's oscillator, as far as its answer came in time: the master's clock may
-    /// be set between one answer and the next.
+    /// How far each clock is ahead of the master's oscillator, as far as its answer came in time:
+    /// the master's clock may be set between one answer and the next.
     ahead: Vec<Option<Span>>,
 }
 
@@ -275,7 +279,7 @@ impl Process<Berkeley> for Slave {
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Berkeley>) {
         match message {
             Message::Ask(asked) => ctx.send(from, Message::Tell { asked, time: ctx.now() }),
-            // The network may say it twice.
+            // The network may deliver it twice.
             Message::Adjust { asked, by } if self.last != Some(asked) => {
                 self.last = Some(asked);
                 ctx.output("round", Value::Span(asked.since_start()));
@@ -288,8 +292,9 @@ impl Process<Berkeley> for Slave {
     fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Berkeley>) {}
 }
 
-/// The average over the largest set of values no two of which are more than `gamma` apart, and how many these are. Of
-/// several such sets the one with the least spread counts, then the lowest. Without `gamma` all values count.
+/// The average over the largest set of values no two of which are more than `gamma` apart, and how
+/// many these are. Of several such sets the one with the least spread counts, then the lowest.
+/// Without `gamma` all values count.
 pub fn fault_tolerant_average(mut values: Vec<Span>, gamma: Option<Span>) -> (Span, usize) {
     values.sort_unstable();
     let spread = |set: &[Span]| match set {

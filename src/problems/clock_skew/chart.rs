@@ -1,8 +1,8 @@
 //! The chart of a run's clocks with what the protocol promises of them.
 //!
-//! A promise about one clock's error is a band around zero. A promise about the skew of several clocks is a band as high
-//! as the bound, midway between the clock behind and the clock ahead: clocks that fit into it are no farther apart than
-//! they may be.
+//! A promise about one clock's error is a band around zero. A promise about the skew of several
+//! clocks is a band as high as the bound, midway between the clock behind and the clock ahead:
+//! clocks that fit into it are no farther apart than they may be.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,8 @@ pub fn of<S: Subject>(run: &Run<'_>) -> Chart {
     chart(run, S::REFERENCE, nodes, &promises, S::BOUND)
 }
 
-/// The chart of these clocks, each with the moment from which it counts, and of what is promised of them.
+/// The chart of these clocks, each with the moment from which it counts, and of what is promised of
+/// them.
 pub(super) fn chart(
     run: &Run<'_>,
     reference: Option<NodeId>,
@@ -122,15 +123,16 @@ fn around_the_middle(
     points
 }
 
-/// The moments between two bends at which another clock becomes the one behind or ahead, to the nanosecond: all clocks
-/// run straight between the two.
+/// The moments between two bends at which another clock becomes the one behind or ahead, to the
+/// nanosecond: all clocks run straight between the two.
 fn kinks(run: &Run<'_>, nodes: &[NodeId], from: Time, to: Time) -> Vec<Time> {
     let ends = farthest(run, nodes, from, Side::After).zip(farthest(run, nodes, to, Side::Before));
     let Some(((behind, before, _), (behind_then, before_then, _))) = ends else { return Vec::new() };
     if (behind, before) == (behind_then, before_then) || to.since(from) <= Span::from_ns(1) {
         return Vec::new();
     }
-    // Two lines cross where their distance, which changes evenly, is nothing. Lines that meet at an end do not cross.
+    // Two lines cross where their distance, which changes evenly, is nothing. Lines that meet at an
+    // end do not cross.
     let length = i128::from(to.since(from).ns());
     let crossing = |one: NodeId, other: NodeId| {
         let apart = |at, side| ahead(run, one, at, side) - ahead(run, other, at, side);

@@ -1,22 +1,27 @@
-//! Commit wait: a clock that says how wrong it may be, and a transaction that waits until it cannot matter.
+//! Commit wait: a clock that says how wrong it may be, and a transaction that waits until it cannot
+//! matter.
 //!
-//! James Corbett and others, "Spanner: Google's globally-distributed database", OSDI, 2012, sections 3, 4.1.2 and 4.2.1.
+//! James Corbett and others, "Spanner: Google's globally-distributed database", OSDI, 2012,
+//! sections 3, 4.1.2 and 4.2.1.
 //!
-//! The problem: transactions on different servers are stamped by different clocks. If one has committed before another
-//! begins, its stamp must be less (external consistency), though the servers never speak to each other.
+//! The problem: transactions on different servers are stamped by different clocks. If one has
+//! committed before another begins, its stamp must be less (external consistency), though the
+//! servers never speak to each other.
 //!
-//! The algorithm. TT.now() is an interval, the clock ± ε, that contains true time. (1) A server stamps a transaction with
-//! s = TT.now().latest; (2) commit wait: it tells nobody of the commit until TT.after(s), that is, until s has surely
-//! passed, s < TT.now().earliest. On one node this takes 2ε and the nanosecond that makes it later: ε since s is ahead of
-//! the clock by ε, and ε since the clock itself may be ahead. (3) A round of replication goes on meanwhile, and the commit
-//! needs both.
+//! The algorithm. TT.now() is an interval, the clock ± ε, that contains true time. (1) A server
+//! stamps a transaction with s = TT.now().latest; (2) commit wait: it tells nobody of the commit
+//! until TT.after(s), that is, until s has surely passed, s < TT.now().earliest. On one node this
+//! takes 2ε and the nanosecond that makes it later: ε since s is ahead of the clock by ε, and ε
+//! since the clock itself may be ahead. (3) A round of replication goes on meanwhile, and the
+//! commit needs both.
 //!
-//! `wait` says how many ε to wait for: 2 is the paper's rule, 1 the way it is often told, 0 is none. ε grows between
-//! synchronisations by `growth-ppm` and is back at `epsilon` after every `poll`.
+//! `wait` says how many ε to wait for: 2 is the paper's rule, 1 the way it is often told, 0 is
+//! none. ε grows between synchronisations by `growth-ppm` and is back at `epsilon` after every
+//! `poll`.
 //!
-//! Assumes that true time is in every interval; messages may take no time at all. Departures: the round of replication is a
-//! timer; the user runs one transaction after the other, each on the next server; stamps of one server need not be kept
-//! apart, since it runs one transaction at a time.
+//! Assumes that true time is in every interval; messages may take no time at all. Departures: the
+//! round of replication is a timer; the user runs one transaction after the other, each on the next
+//! server; stamps of one server need not be kept apart, since it runs one transaction at a time.
 //!
 //! The scenario's first node is the user, all others are servers.
 //!
@@ -94,7 +99,7 @@ impl Default for Params {
 
 const PPM: i128 = 1_000_000;
 
-/// By how much what is later is so at least.
+/// The least by which one moment is later than another.
 const LATER: Span = Span::from_ns(1);
 
 impl Params {
@@ -110,8 +115,8 @@ impl Params {
         now + self.epsilon(now)
     }
 
-    /// How long it is until `stamp` counts as past; nothing if it does. For `wait` = 2 this is when TT.now().earliest is
-    /// later, for 1 when the clock is; with 0 it counts as past at once.
+    /// How long it is until `stamp` counts as past; `None` if it does. For `wait` = 2 this is when
+    /// TT.now().earliest is later, for 1 when the clock is; with 0 it counts as past at once.
     fn rest(&self, stamp: Reading, now: Reading) -> Option<Span> {
         let ahead = self.epsilon(now).times(i64::from(self.wait.checked_sub(1)?));
         let rest = stamp + ahead - now + LATER;

@@ -18,10 +18,11 @@ pub enum Correct {
     Slew,
 }
 
-/// Corrects the node's clock by `by` and tells its user. Answers with how long the correction takes.
+/// Corrects the node's clock by `by` and tells its user. Returns how long the correction takes.
 ///
-/// A slew takes `over` of the oscillator, and longer if that were too steep: a clock runs no slower than at half its
-/// speed and no faster than at one and a half, so that it never shows less than before.
+/// A slew takes `over` of the oscillator, and longer if that were too steep: a clock runs no slower
+/// than at half its speed and no faster than at one and a half, so that it never shows less than
+/// before.
 pub fn correct<P: Protocol>(ctx: &mut Context<'_, P>, by: Span, how: Correct, over: Span) -> Span {
     ctx.output(CORRECTION, Value::Span(by));
     match how {
@@ -38,8 +39,9 @@ pub fn correct<P: Protocol>(ctx: &mut Context<'_, P>, by: Span, how: Correct, ov
     }
 }
 
-/// How far a clock that shows `reading` now is ahead of this node's oscillator. Two clocks that are held against it at
-/// different moments can be compared, though this node's own clock was set in between.
+/// How far a clock that shows `reading` now is ahead of this node's oscillator. Two clocks that are
+/// held against it at different moments can be compared, though this node's own clock was set in
+/// between.
 pub fn ahead_of_oscillator<P: Protocol>(reading: Reading, ctx: &Context<'_, P>) -> Span {
     reading.since_zero() - ctx.monotonic().since_start()
 }

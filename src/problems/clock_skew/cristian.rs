@@ -2,23 +2,27 @@
 //!
 //! Flaviu Cristian, "Probabilistic clock synchronization", Distributed Computing 3(3), 1989.
 //!
-//! The problem: a client is to read a server's clock over a network whose delays vary. A reply that says "it is 12:00"
-//! is old when it comes, and the client knows how long the round trip took but not how it was split.
+//! The problem: a client is to read a server's clock over a network whose delays vary. A reply that
+//! says "it is 12:00" is old when it comes, and the client knows how long the round trip took but
+//! not how it was split.
 //!
-//! The algorithm: (1) the client asks, and remembers when; (2) the server answers with what its clock shows; (3) the
-//! client sees how long the round trip took on its oscillator, D, and estimates that the server's clock now shows the
-//! answer plus D/2; (4) if D is more than `max-rtt`, or no answer has come by then, the client asks again: the estimate
-//! would be too rough; (5) else it corrects its clock, and asks anew after `every`.
+//! The algorithm: (1) the client asks, and remembers when; (2) the server answers with what its
+//! clock shows; (3) the client sees how long the round trip took on its oscillator, D, and
+//! estimates that the server's clock now shows the answer plus D/2; (4) if D is more than
+//! `max-rtt`, or no answer has come by then, the client asks again: the estimate would be too
+//! rough; (5) else it corrects its clock, and asks anew after `every`.
 //!
-//! The estimate is wrong by half the difference of the two delays. Neither was shorter than `min-delay`, so the error
-//! is at most D/2 - `min-delay`, whatever happened. A quick answer is a good one, and an attempt that succeeds with
-//! probability s costs 1/s attempts.
+//! The estimate is wrong by half the difference of the two delays. Neither was shorter than
+//! `min-delay`, so the error is at most D/2 - `min-delay`, whatever happened. A quick answer is a
+//! good one, and an attempt that succeeds with probability s costs 1/s attempts.
 //!
-//! Assumes that no message takes less than `min-delay`, that no clock drifts more than ρ, and that the server tells the
-//! truth. The drift adds at most 3ρD to the error of a reading, and 2ρ a second until the next.
+//! Assumes that no message takes less than `min-delay`, that no clock drifts more than ρ, and that
+//! the server tells the truth. The drift adds at most 3ρD to the error of a reading, and 2ρ a
+//! second until the next.
 //!
-//! Departures: the paper's client gives up after so many attempts and calls its clock unsynchronised; this one tries
-//! for ever. The server answers at once. The bounds are derived here, not copied from the paper.
+//! Departures: the paper's client gives up after a number of attempts and calls its clock
+//! unsynchronised; this one tries for ever. The server answers at once. The bounds are derived
+//! here, not copied from the paper.
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/waiting-for-a-quick-answer.toml`.
 
@@ -156,8 +160,9 @@ fn final_error(scenario: &Scenario) -> Option<f64> {
 
 /// How wrong a reading can be whose round trip took `rtt` on the reader's oscillator.
 ///
-/// Half the round trip is wrong by half the difference of the delays, at most rtt/2 - min. The server's clock drifts
-/// while the answer is under way, and the client's while it waits, by at most 3ρ·rtt together for any ρ of a scenario.
+/// Half the round trip is wrong by half the difference of the delays, at most rtt/2 - min. The
+/// server's clock drifts while the answer is under way, and the client's while it waits, by at most
+/// 3ρ·rtt together for any ρ of a scenario.
 pub fn reading_error(rtt: Span, min_delay: Span, rho_ppm: u32) -> Span {
     let drift = i128::from(rtt.ns()) * 3 * i128::from(rho_ppm);
     let drift = i64::try_from(drift / 1_000_000 + i128::from(drift % 1_000_000 > 0)).unwrap_or(i64::MAX);
@@ -187,7 +192,8 @@ impl Protocol for Cristian {
 
 #[derive(Clone, PartialEq, Serialize)]
 enum Message {
-    /// "What does your clock show?" What the asker's oscillator shows tells one question from another.
+    /// "What does your clock show?" What the asker's oscillator shows tells one question from
+    /// another.
     Ask(Monotonic),
     /// "When that question came, my clock showed this."
     Tell { asked: Monotonic, time: Reading },
@@ -277,7 +283,8 @@ impl Process<Cristian> for Client {
         ctx.note("estimate", Value::Number(off.ns()), || {
             format!("the answer took {}, so the server's clock is {}", rtt.rounded(), in_words(off))
         });
-        // Step 5. What a slew corrects must all be there before the next reading says what is to be corrected.
+        // Step 5. What a slew corrects must all be there before the next reading says what is to be
+        // corrected.
         let takes = correct(ctx, off, self.params.correct, self.params.over);
         ctx.set_timer(self.params.every.max(takes), Timer::Anew);
     }
@@ -298,8 +305,8 @@ impl Process<Cristian> for Client {
     }
 }
 
-/// What each client promises of its error: from one reading to the next it grows, and while a clock is being slewed from
-/// one to the next it is no farther off than by the larger of the two.
+/// What each client promises of its error: from one reading to the next it grows, and while a clock
+/// is being slewed from one to the next it is no farther off than by the larger of the two.
 #[derive(Debug, Default)]
 struct Readings {
     params: Params,

@@ -1,19 +1,22 @@
 //! Free-running clocks: nobody synchronises, and what every oscillator does to its clock adds up.
 //!
-//! Folklore; the bound is in Leslie Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System",
-//! Communications of the ACM 21(7), 1978, section "Physical Clocks", condition PC1 (there with κ for ρ).
+//! Folklore; the bound is in Leslie Lamport, "Time, Clocks, and the Ordering of Events in a
+//! Distributed System", Communications of the ACM 21(7), 1978, section "Physical Clocks", condition
+//! PC1 (there with κ for ρ).
 //!
-//! The problem: two clocks that were set to the same time do not stay so. PC1: each clock runs at a rate within ρ of
-//! that of true time.
+//! The problem: two clocks that were set to the same time do not stay so. PC1: each clock runs at a
+//! rate within ρ of that of true time.
 //!
-//! The algorithm: none. Each node reads its clock every so often and tells its user.
+//! The algorithm: none. Each node reads its clock at intervals and tells its user.
 //!
-//! Assumes PC1, and that the clocks were at most `spread` apart at the start. Then no two are more than
-//! spread + 2ρT apart after T of true time, and two whose rates are 1+ρ and 1-ρ are exactly that far apart.
+//! Assumes PC1, and that the clocks were at most `spread` apart at the start. Then no two are more
+//! than spread + 2ρT apart after T of true time, and two whose rates are 1+ρ and 1-ρ are exactly
+//! that far apart.
 //!
 //! Departures: none.
 //!
-//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/four-days-without-synchronisation.toml`.
+//! See `notes/problems/clock-skew.md` and
+//! `scenarios/clock-skew/four-days-without-synchronisation.toml`.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -68,7 +71,8 @@ pub const ENTRY: Entry = Entry {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 struct Params {
-    /// What the maker of the oscillators warrants: no clock runs faster or slower by more parts per million (ρ).
+    /// What the maker of the oscillators warrants: no clock runs faster or slower by more parts per
+    /// million (ρ).
     #[schemars(range(min = 0, max = 100_000))]
     rho_ppm: u32,
     /// How far apart the clocks are at most at the start.
@@ -111,7 +115,7 @@ impl fmt::Display for Look {
     }
 }
 
-/// Reads its clock every so often.
+/// Reads its clock at intervals.
 #[derive(Clone)]
 struct Reader {
     every: Span,
@@ -141,7 +145,8 @@ impl Promises for Warranty {
 
     fn begin<R: Regard>(&mut self, run: &Run<'_>, docket: &mut Docket<R>) {
         let Ok(Params { rho_ppm, spread, .. }) = run.scenario.params.read() else { return };
-        // Lamport, 1978, PC1 for two clocks: |dC/dt - 1| < ρ for each, so that they part by at most 2ρ a second.
+        // Lamport, 1978, PC1 for two clocks: |dC/dt - 1| < ρ for each, so that they part by at most
+        // 2ρ a second.
         let growth_ppb = 2_000 * i64::from(rho_ppm);
         let of = Bounded::Skew(Warranty::nodes(run));
         docket.open(0, Promise { of, from: Time::ZERO, to: UNTIL_FURTHER_NOTICE, at_first: spread, growth_ppb });

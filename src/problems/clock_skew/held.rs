@@ -1,4 +1,5 @@
-//! What happened in a moment, held until the moment is over: only then is it known what the clocks show in it.
+//! What happened in a moment, held until the moment is over: only then is it known what the clocks
+//! show in it.
 
 use crate::time::Time;
 
@@ -22,7 +23,7 @@ impl<T> Held<T> {
         self.things.push(thing);
     }
 
-    /// What was held of a moment before `now`, in order; nothing if the moment is not over.
+    /// What was held of a moment before `now`, in order; `None` if the moment is not over.
     pub(super) fn before(&mut self, now: Time) -> Vec<T> {
         if self.at < now { self.all() } else { Vec::new() }
     }

@@ -1,22 +1,25 @@
 //! Hybrid logical clocks: Lamport's order in stamps that stay near the wall clock.
 //!
-//! Sandeep Kulkarni, Murat Demirbas, Deepak Madappa, Bharadwaj Avva, Marcelo Leone, "Logical physical clocks and
-//! consistent snapshots in globally distributed databases", 2014.
+//! Sandeep Kulkarni, Murat Demirbas, Deepak Madappa, Bharadwaj Avva, Marcelo Leone, "Logical
+//! physical clocks and consistent snapshots in globally distributed databases", 2014.
 //!
-//! The problem: to stamp events so that whatever happened before has the lesser stamp (the clock condition), and so that
-//! a stamp still tells what time it was.
+//! The problem: to stamp events so that whatever happened before has the lesser stamp (the clock
+//! condition), and so that a stamp still tells what time it was.
 //!
-//! The algorithm. A stamp is a pair (l, c), compared by l and then by c: l is the latest physical time that the event can
-//! know of, c counts the events that share it. (1) At a send or a local event, l becomes the greater of the last l and
-//! the physical clock; c is one more than before if l stayed, else 0. (2) At a receipt, l becomes the greatest of the
-//! last l, the message's and the clock; c becomes one more than the greatest c among those of the two that have this l,
-//! or 0 if neither has it.
+//! The algorithm. A stamp is a pair (l, c), compared by l and then by c: l is the latest physical
+//! time that the event can know of, c counts the events that share it. (1) At a send or a local
+//! event, l becomes the greater of the last l and the physical clock; c is one more than before if
+//! l stayed, else 0. (2) At a receipt, l becomes the greatest of the last l, the message's and the
+//! clock; c becomes one more than the greatest c among those of the two that have this l, or 0 if
+//! neither has it.
 //!
-//! What follows, if no two clocks are ever more than ε apart: l is never behind the node's clock and never more than ε
-//! ahead of it; and c is at most N(ε+1), ε in ticks, if each of the N nodes' clocks ticks between any two of its events.
+//! What follows, if no two clocks are ever more than ε apart: l is never behind the node's clock
+//! and never more than ε ahead of it; and c is at most N(ε+1), ε in ticks, if each of the N nodes'
+//! clocks ticks between any two of its events.
 //!
-//! Assumes the bound ε, and that memory lasts and clocks never step back. Departures: before its first event a clock has no l
-//! at all, where the paper begins at 0, so that readings may be negative.
+//! Assumes the bound ε, and that memory lasts and clocks never step back. Departures: before its
+//! first event a clock has no l at all, where the paper begins at 0, so that readings may be
+//! negative.
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/order-that-tells-the-time.toml`.
 
@@ -61,7 +64,8 @@ struct Params {
     /// How many events of its own, local or sends, each node begins.
     #[schemars(range(min = 1, max = 999))]
     events: u32,
-    /// The mean time on a node's clock from one of its own events to the next; the gaps are exponential.
+    /// The mean time on a node's clock from one of its own events to the next; the gaps are
+    /// exponential.
     #[serde(with = "Positive")]
     gap: Span,
     /// What the physical clock counts in: a stamp's l is a number of ticks.
@@ -167,14 +171,16 @@ impl HybridClock {
         self.advance(physical, None)
     }
 
-    /// Step 2: the receipt of a message stamped `received` when the physical clock shows `physical`.
+    /// Step 2: the receipt of a message stamped `received` when the physical clock shows
+    /// `physical`.
     pub(super) fn receive(&mut self, physical: i64, received: Stamp) -> Stamp {
         self.advance(physical, Some(received))
     }
 
     fn advance(&mut self, physical: i64, received: Option<Stamp>) -> Stamp {
         let known = [self.0, received].into_iter().flatten();
-        // The greatest stamp that is known has the greatest l, and among those that share it the greatest c.
+        // The greatest stamp that is known has the greatest l, and among those that share it the
+        // greatest c.
         let stamp = match known.max() {
             Some(latest) if latest.l >= physical => Stamp { l: latest.l, c: latest.c.saturating_add(1) },
             _ => Stamp { l: physical, c: 0 },

@@ -1,19 +1,23 @@
 //! Lamport's logical clock: a counter that never lags behind what it has heard of.
 //!
-//! Leslie Lamport, "Time, clocks, and the ordering of events in a distributed system", CACM 21(7), 1978.
+//! Leslie Lamport, "Time, clocks, and the ordering of events in a distributed system", CACM
+//! 21(7), 1978.
 //!
-//! The problem: to stamp events so that whatever happened before has the lesser stamp (the clock condition), without
-//! any physical clock.
+//! The problem: to stamp events so that whatever happened before has the lesser stamp (the clock
+//! condition), without any physical clock.
 //!
-//! The algorithm. IR1: each process counts its clock up between any two of its events. IR2: (a) a message carries the
-//! stamp of its sending; (b) who receives it sets its clock greater than both its own and the message's stamp.
+//! The algorithm. IR1: each process counts its clock up between any two of its events. IR2: (a) a
+//! message carries the stamp of its sending; (b) its receiver sets its clock greater than both its
+//! own and the message's stamp.
 //!
-//! The converse does not hold: of two events that know nothing of each other one may well have the lesser stamp, so a
-//! lesser stamp does not tell that one event could have caused the other. For this it takes `vector`.
+//! The converse does not hold: of two events that know nothing of each other one may well have the
+//! lesser stamp, so a lesser stamp does not tell that one event could have caused the other. For
+//! this it takes `vector`.
 //!
-//! Assumes that memory lasts: a node that crashes begins to count from zero again, and then the clock condition breaks.
-//! Messages may be lost, copied and overtake each other. Departures: the paper breaks ties by an order of the
-//! processes to get a total order; the conditions judged here speak of the numbers alone.
+//! Assumes that memory lasts: a node that crashes begins to count from zero again, and then the
+//! clock condition breaks. Messages may be lost, copied and overtake each other. Departures: the
+//! paper breaks ties by an order of the processes to get a total order; the conditions judged here
+//! speak of the numbers alone.
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/happened-before.toml`.
 

@@ -1,29 +1,36 @@
-//! Last write wins: replicas that keep the write with the greatest stamp, and lose others that they acknowledged.
+//! Last write wins: replicas that keep the write with the greatest stamp, and lose others that they
+//! acknowledged.
 //!
-//! Robert Thomas, "A majority consensus approach to concurrency control for multiple copy databases", 1979, keeps
-//! replicas equal by stamps; with the writer's wall clock as the stamp the rule is that of many databases today. Seth
-//! Gilbert and Nancy Lynch, "Brewer's conjecture and the feasibility of consistent, available, partition-tolerant web
-//! services", 2002, for what a partition makes of it.
+//! Robert Thomas, "A majority consensus approach to concurrency control for multiple copy
+//! databases", 1979, keeps replicas equal by stamps; with the writer's wall clock as the stamp the
+//! rule is that of many databases today. Seth Gilbert and Nancy Lynch, "Brewer's conjecture and the
+//! feasibility of consistent, available, partition-tolerant web services", 2002, for what a
+//! partition makes of it.
 //!
-//! The problem: users write to a register that every node holds a replica of. No write that was acknowledged may be
-//! lost to one that was acknowledged before it began (no lost write); replicas agree in the end (convergence); and
-//! every write is acknowledged before its user gives up (availability).
+//! The problem: users write to a register that every node holds a replica of. No write that was
+//! acknowledged may be lost to one that was acknowledged before it began (no lost write); replicas
+//! agree in the end (convergence); and every write is acknowledged before its user gives up
+//! (availability).
 //!
-//! The algorithm: (1) the first node's user writes, after a gap the second's, and so on in turn; (2) their nodes stamp the
-//! write with their clock, ties broken by the node and then by which came later; (3) a node keeps a write if its stamp is greater than that of the one it holds,
-//! and else throws it away; (4) the writer's node sends the write to all others, again after every `every`, until each
-//! has said that it got it; (5) it acknowledges the write to its user at once (`acks = "one"`) or when all others got it
-//! (`"all"`).
+//! The algorithm: (1) the first node's user writes, after a gap the second's, and so on in turn;
+//! (2) their nodes stamp the write with their clock, ties broken by the node and then by which came
+//! later; (3) a node keeps a write if its stamp is greater than that of the one it holds, and
+//! throws it away otherwise; (4) the writer's node sends the write to all others, again after every
+//! `every`, until each has said that it got it; (5) it acknowledges the write to its user at once
+//! (`acks = "one"`) or when all others got it (`"all"`).
 //!
-//! If the first clock is ahead by more than the gap, the second write has the lesser stamp. It is acknowledged and thrown
-//! away, even by the node that took it. With hybrid stamps a write counts on from all that its node has heard of, so
-//! it is never less than a write that it follows; but news must have come through for that.
+//! If the first clock is ahead by more than the gap, the second write has the lesser stamp. It is
+//! acknowledged and thrown away, even by the node that took it. With hybrid stamps a write counts
+//! on from all that its node has heard of, so it is never less than a write that it follows; but
+//! news must have come through for that.
 //!
-//! With many writes, one is lost as soon as every replica holds one with a greater stamp, if some such write had been
-//! acknowledged before it began: no reader will ever see it again, nor anything that was written in its knowledge.
+//! With many writes, one is lost as soon as every replica holds one with a greater stamp, if some
+//! such write had been acknowledged before it began: no reader will ever see it again, nor anything
+//! that was written in its knowledge.
 //!
-//! Assumes that disks are durable. Departures: one register; a node stamps for its user, as a database's coordinator does.
-//! A node that comes up again spreads the greatest of its own writes, whose users have gone, and goes on to the next.
+//! Assumes that disks are durable. Departures: one register; a node stamps for its user, as a
+//! database's coordinator does. A node that comes up again spreads the greatest of its own writes,
+//! whose users have gone, and goes on to the next.
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/the-write-that-vanished.toml`.
 
@@ -113,7 +120,8 @@ struct Params {
     gap: Span,
     /// How the gaps are drawn: `constant`, or `exponential` with `gap` as their mean.
     gaps: Gaps,
-    /// How long a node waits before it sends a write again to those that have not said that they got it.
+    /// How long a node waits before it sends a write again to those that have not said that they
+    /// got it.
     #[serde(with = "Positive")]
     every: Span,
     /// How long a user waits for the acknowledgement.
@@ -190,7 +198,8 @@ impl Protocol for Register {
 struct Write {
     stamp: Stamp,
     by: NodeId,
-    /// By which the trace knows it: the how-manieth write of all, counted from one in the order in which they are due.
+    /// Its number in the trace: its place among all writes, counted from one, in the order in which
+    /// they are due.
     number: u32,
 }
 
@@ -289,7 +298,8 @@ impl Replica {
         is_due.then(|| self.written * self.params.writers + place + 1)
     }
 
-    /// Step 1: waits for the moment of the next write. Between two of a user's there is one of each other.
+    /// Step 1: waits for the moment of the next write. Between two of a user's there is one of each
+    /// other.
     fn await_next(&self, ctx: &mut Context<'_, Register>) {
         let Some(number) = self.next(ctx.me()) else { return };
         let (before, from) =

@@ -1,28 +1,34 @@
-//! Leases: a lock that is over by itself after a while, by the clock of whoever counts.
+//! Leases: a lock that expires by itself after a while, by the clock of each party that counts.
 //!
-//! Cary Gray and David Cheriton, "Leases: an efficient fault-tolerant mechanism for distributed file cache consistency",
-//! SOSP, 1989; Martin Kleppmann, "How to do distributed locking", 2016, for fencing tokens.
+//! Cary Gray and David Cheriton, "Leases: an efficient fault-tolerant mechanism for distributed
+//! file cache consistency", SOSP, 1989; Martin Kleppmann, "How to do distributed locking", 2016,
+//! for fencing tokens.
 //!
-//! The problem: clients write to a store one at a time. At no moment may two clients hold the lease (mutual exclusion), and
-//! the store accepts no write under a lease after a later one was granted (no stale write).
+//! The problem: clients write to a store one at a time. At no moment may two clients hold the lease
+//! (mutual exclusion), and the store accepts no write under a lease after a later one was granted
+//! (no stale write).
 //!
-//! The algorithm: (1) a client asks the lock server; (2) if the lease is free, the server grants it for `length` on its
-//! own oscillator, with a token that is greater than all before, and else says how long to wait; (3) the client counts
-//! `trust` on its oscillator, from the sending of its request or from the reception of the grant, and believes that it
-//! holds the lease until then; (4) while it does, it prepares a write for `work`, checks that it still holds the lease,
-//! and sends the write with its token; (5) the store accepts it, or, with fencing, rejects it if it has accepted a greater
-//! token before.
+//! The algorithm: (1) a client asks the lock server; (2) if the lease is free, the server grants it
+//! for `length` on its own oscillator, with a token that is greater than all before, and else says
+//! how long to wait; (3) the client counts `trust` on its oscillator, from the sending of its
+//! request or from the reception of the grant, and believes that it holds the lease until then; (4)
+//! while it does, it prepares a write for `work`, checks that it still holds the lease, and sends
+//! the write with its token; (5) the store accepts it, or, with fencing, rejects it if it has
+//! accepted a greater token before.
 //!
-//! Where `trust` is not given, it is what Gray and Cheriton let a client count from reception: the length, less how long
-//! the grant may be under way and processed at either end, less how far the clocks may part.
+//! Where `trust` is not given, it is what Gray and Cheriton let a client count from reception: the
+//! length, less how long the grant may be under way and processed at either end, less how far the
+//! clocks may part.
 //!
-//! Counted from reception, a slow answer makes the client believe longer than the server; so does drift. Counted from
-//! sending, a client with an honest bound on drift is safe, until it pauses between the check and the write: no clock
-//! helps then. Fencing rejects the late write, if the new holder has written already. If the late write comes before that,
-//! it is accepted: the store cannot know that a greater token is on its way.
+//! Counted from reception, a slow answer makes the client believe longer than the server; so does
+//! drift. Counted from sending, a client with an honest bound on drift is safe, until it pauses
+//! between the check and the write: no clock helps then. Fencing rejects the late write, if the new
+//! holder has written already. If the late write comes before that, it is accepted: the store
+//! cannot know that a greater token is on its way.
 //!
-//! Assumes that disks are durable. Departures: a client holds the lease once, to its end, and does not renew it; a write
-//! that is lost is not sent again. A lock server that comes up again first lets the last lease run out.
+//! Assumes that disks are durable. Departures: a client holds the lease once, to its end, and does
+//! not renew it; a write that is lost is not sent again. A lock server that comes up again first
+//! lets the last lease run out.
 //!
 //! The scenario's first node is the lock server, the second the store, all others are clients.
 //!
@@ -95,8 +101,8 @@ struct Params {
     /// How long the server grants the lease for, on its oscillator.
     #[serde(with = "Positive")]
     length: Span,
-    /// How long a client relies on the lease, on its oscillator; nothing: as long as it is granted for, less what the
-    /// next three say.
+    /// How long a client relies on the lease, on its oscillator. Default: as long as it is granted
+    /// for, less what the next three say.
     #[serde(with = "Positive")]
     trust: Option<Span>,
     /// How long the grant may be under way to the client (Gray and Cheriton's m_prop).
@@ -140,7 +146,8 @@ impl Default for Params {
 }
 
 impl Params {
-    /// t_c. (Gray and Cheriton, 1989, section 3.1: t_c = max(0, t_s - (m_prop + 2 m_proc) - epsilon).)
+    /// t_c. (Gray and Cheriton, 1989, section 3.1: t_c = max(0, t_s - (m_prop + 2 m_proc) -
+    /// epsilon).)
     fn trust(&self) -> Span {
         let allowed = self.length - (self.m_prop + self.m_proc.times(2)) - self.epsilon;
         self.trust.unwrap_or(allowed.max(Span::ZERO))
@@ -227,7 +234,8 @@ enum Alarm {
     Prepared,
 }
 
-/// The greatest number that a party must never go back behind: a token granted or accepted, or an attempt made.
+/// The greatest number that a party must never go back behind: a token granted or accepted, or an
+/// attempt made.
 #[derive(Clone, Copy, Default)]
 struct Greatest(u64);
 

@@ -1,6 +1,7 @@
 //! How time servers lie: they say a time that their clock does not show.
 //!
-//! A traitor's clock is as good as anybody's; what it says of it is not. A message that says no time passes unchanged.
+//! A traitor's clock is as good as anybody's; what it says of it is not. A message that says no
+//! time passes unchanged.
 
 use std::collections::BTreeMap;
 
@@ -135,7 +136,7 @@ where
     }
 
     fn say(&mut self, slot: &Slot<'_, P>, words: &str, said: &mut Vec<P::Message>) {
-        // Words were checked when the scenario was loaded; one that is none says nothing.
+        // Words were checked when the scenario was loaded; an invalid one says nothing.
         said.extend(words.parse::<Span>().ok().map(|by| slot.honest.shifted(by)));
     }
 

@@ -1,26 +1,29 @@
-//! Fault-tolerant midpoint: in each round drop the f lowest and the f highest clocks, and go to the middle of the rest.
+//! Fault-tolerant midpoint: in each round drop the f lowest and the f highest clocks, and go to the
+//! middle of the rest.
 //!
-//! Jennifer Lundelius Welch, Nancy Lynch, "A new fault-tolerant algorithm for clock synchronization", Information and
-//! Computation 77(1), 1988.
+//! Jennifer Lundelius Welch, Nancy Lynch, "A new fault-tolerant algorithm for clock
+//! synchronization", Information and Computation 77(1), 1988.
 //!
-//! The problem: n clocks that drift are to stay together although f of their owners say whatever they like, different
-//! things to different nodes.
+//! The problem: n clocks that drift must stay together although f of their owners say anything, and
+//! different things to different nodes.
 //!
-//! The algorithm, in rounds of length P: (1) when its clock shows i·P, a process sends what it shows to all others;
-//! (2) it notes for each time that it receives how far that clock is ahead of its own, taking a message to have been
-//! under way for the middle δ of what it may be; (3) when all loyal clocks must have been heard, it drops the f lowest
-//! and the f highest differences, its own being zero, and corrects its clock by the midpoint of the lowest and the
-//! highest that are left.
+//! The algorithm, in rounds of length P: (1) when its clock shows i·P, a process sends what it
+//! shows to all others; (2) it notes for each time that it receives how far that clock is ahead of
+//! its own, taking a message to have been under way for the middle δ of what it may be; (3) when
+//! all loyal clocks must have been heard, it drops the f lowest and the f highest differences, its
+//! own being zero, and corrects its clock by the midpoint of the lowest and the highest that are
+//! left.
 //!
-//! With n ≥ 3f+1 each round halves the skew but for what delays and drift add: skew' ≤ skew/2 + 2ε + drift, where a
-//! message takes between δ-ε and δ+ε. In the long run that is about 4ε + 4ρP.
+//! With n ≥ 3f+1 each round halves the skew but for what delays and drift add: skew' ≤ skew/2 +
+//! 2ε + drift, where a message takes between δ-ε and δ+ε. In the long run that is about 4ε + 4ρP.
 //!
-//! Assumes that the loyal clocks begin at most `beta` apart, that every message takes between `min-delay` and
-//! `max-delay`, that none between loyal nodes is lost, and that no clock drifts more than ρ.
+//! Assumes that the loyal clocks begin at most `beta` apart, that every message takes between
+//! `min-delay` and `max-delay`, that none between loyal nodes is lost, and that no clock drifts
+//! more than ρ.
 //!
-//! Departures: a message carries the time that it is sent at, where the paper's is sent at a time that all know: a liar
-//! lies about a number instead of about a moment. A clock that was not heard counts as one's own. Nothing refuses
-//! n ≤ 3f: crossing the bound is the lesson.
+//! Departures: a message carries the time that it is sent at, where the paper's is sent at a time
+//! that all know: a liar lies about a number instead of about a moment. A clock that was not heard
+//! counts as one's own. Nothing refuses n ≤ 3f: crossing the bound is the lesson.
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/halving-the-skew-with-a-liar.toml`.
 
@@ -78,7 +81,7 @@ pub const ENTRY: Entry = Entry {
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 struct Params {
-    /// How many liars are borne: so many of the lowest and of the highest clocks are dropped.
+    /// How many liars to tolerate: this many of the lowest and of the highest clocks are dropped.
     #[schemars(range(min = 0, max = 10_000))]
     f: u32,
     /// How long a round lasts on a node's clock (P).
@@ -128,8 +131,9 @@ impl Params {
         slowest + drifted(slowest, self.rho_ppm) + Span::from_ns(1)
     }
 
-    /// How far apart loyal clocks can be right after a round, if they were `skew` apart right after the one before:
-    /// they part for a round, and the round halves that, but for 2ε and what they part while it lasts.
+    /// How far apart loyal clocks can be right after a round, if they were `skew` apart right after
+    /// the one before: they part for a round, and the round halves that, but for 2ε and what they
+    /// part while it lasts.
     fn after_round(&self, skew: Span) -> Span {
         let before = skew + drifted(self.every, self.rho_ppm);
         let half = Span::from_ns(before.ns() / 2 + before.ns() % 2);
@@ -210,7 +214,8 @@ struct Clockkeeper {
 }
 
 impl Clockkeeper {
-    /// Sets the timer for the moment at which a clock that shows `now` will show the round's beginning.
+    /// Sets the timer for the moment at which a clock that shows `now` will show the round's
+    /// beginning.
     fn await_round(&self, now: Reading, ctx: &mut Context<'_, Midpoint>) {
         let begins = Reading::from_ns(self.params.every.ns().saturating_mul(self.round));
         ctx.set_timer(begins - now, Timer::Begin);
@@ -261,7 +266,8 @@ impl Process<Midpoint> for Clockkeeper {
     }
 }
 
-/// The midpoint of what is left when the `f` lowest and the `f` highest values are dropped; zero if nothing is.
+/// The midpoint of what is left when the `f` lowest and the `f` highest values are dropped; zero if
+/// nothing is.
 pub fn fault_tolerant_midpoint(mut values: Vec<Span>, f: usize) -> Span {
     values.sort_unstable();
     match values.get(f..values.len().saturating_sub(f)).unwrap_or_default() {
@@ -274,7 +280,8 @@ pub fn fault_tolerant_midpoint(mut values: Vec<Span>, f: usize) -> Span {
     }
 }
 
-/// What each round promises: half of what the one before did, and something more until all have corrected their clocks.
+/// What each round promises: half of what the one before did, and something more until all have
+/// corrected their clocks.
 #[derive(Debug, Default)]
 struct Halvings {
     params: Params,
@@ -317,7 +324,8 @@ impl Promises for Halvings {
                 docket.take_back(Halvings::PASSING);
                 docket.close(Halvings::SETTLED, at, run);
                 if let Some((of, bound)) = before {
-                    // Until the last correction of the round, a corrected clock is within ε of where some loyal clock is.
+                    // Until the last correction of the round, a corrected clock is within ε of
+                    // where some loyal clock is.
                     let (to, at_first) = (UNTIL_FURTHER_NOTICE, bound + self.params.uncertainty());
                     let passing = Promise { of, from: at, to, at_first, growth_ppb: self.growth_ppb() };
                     docket.open_tentatively(Halvings::PASSING, passing);
@@ -344,7 +352,7 @@ impl Subject for Halvings {
         NodeId::first(run.trace.names.count()).collect()
     }
 
-    /// Within two rounds, though a clock be as far behind as is assumed.
+    /// Within two rounds, even if a clock is as far behind as is assumed.
     fn due(run: &Run<'_>) -> Option<Time> {
         let params: Params = run.scenario.params.read().ok()?;
         Some(Time::ZERO + params.every.times(2) + params.beta + params.window())

@@ -1,14 +1,15 @@
 //! Clock skew: a node knows the time only from its own clock, and no two clocks agree.
 //!
-//! A clock has an *offset* at the start, and its oscillator *drifts*: it runs so many parts per million fast or slow.
-//! The protocols of the first half bring clocks together, with bounds on what remains; the others order events, or
-//! show what goes wrong where somebody relies on clocks that differ.
+//! A clock has an *offset* at the start, and its oscillator *drifts*: it runs some parts per
+//! million fast or slow. The protocols of the first half bring clocks together, with bounds on what
+//! remains; the others order events, or show what goes wrong where somebody relies on clocks that
+//! differ.
 //!
-//! Nodes are called `server`, `alice`, `bob` … where a scenario gives only their count. Where a protocol has a server
-//! or a master, it is the scenario's first node.
+//! Nodes are called `server`, `alice`, `bob` … where a scenario gives only their count. Where a
+//! protocol has a server or a master, it is the scenario's first node.
 //!
-//! This file is the shared ground. How the clocks of a run are judged is in [`judge`], how time servers lie in
-//! [`lies`].
+//! This file holds what the protocols share. [`judge`] says how the clocks of a run are judged,
+//! [`lies`] how time servers lie.
 
 pub mod average;
 pub mod berkeley;

@@ -1,41 +1,45 @@
 //! NTP: several servers, of which some are wrong, and a clock that is kept right from all of them.
 //!
-//! David Mills, Jim Martin, Jack Burbank, William Kasch, RFC 5905, "Network Time Protocol Version 4: Protocol and
-//! Algorithms Specification", 2010, with erratum 5600.
+//! David Mills, Jim Martin, Jack Burbank, William Kasch, RFC 5905, "Network Time Protocol Version
+//! 4: Protocol and Algorithms Specification", 2010, with erratum 5600.
 //!
-//! The problem: a client is to stay near true time although delays vary, oscillators drift, and some servers tell a
-//! wrong time (falsetickers).
+//! The problem: a client is to stay near true time although delays vary, oscillators drift, and
+//! some servers tell a wrong time (falsetickers).
 //!
-//! The algorithm: (1) the client asks each server every poll interval; an exchange gives an offset θ and a delay δ
-//! (section 8); (2) of the last eight exchanges with a server the one with the least delay is believed, once (section
-//! 10, in `ntp/filter.rs`); (3) the root synchronisation distance says how wrong each server's offset can be (appendix
-//! A.5.5.2); (4) selection finds an interval in which a majority agrees and drops the falsetickers, cluster drops
-//! outliers, combine averages the rest (section 11.2, in `ntp/selection.rs`); (5) the discipline steps the clock,
+//! The algorithm: (1) the client asks each server every poll interval; an exchange gives an offset
+//! θ and a delay δ (section 8); (2) of the last eight exchanges with a server the one with the
+//! least delay is believed, once (section 10, in `ntp/filter.rs`); (3) the root synchronisation
+//! distance says how wrong each server's offset can be (appendix A.5.5.2); (4) selection finds an
+//! interval in which a majority agrees and drops the falsetickers, cluster drops outliers, combine
+//! averages the rest (section 11.2, in `ntp/selection.rs`); (5) the discipline steps the clock,
 //! slews it, or waits (section 11.3, in `ntp/discipline.rs`).
 //!
-//! With every update the client claims that its clock is off by at most the root distance LAMBDA = EPSILON + DELTA/2
-//! (section 11.2.3), and that this grows by PHI until the next. `bounded-skew` holds it to that.
+//! With every update the client claims that its clock is off by at most the root distance LAMBDA =
+//! EPSILON + DELTA/2 (section 11.2.3), and that this grows by PHI until the next. `bounded-skew`
+//! holds it to that.
 //!
-//! Assumes, at each update, of the servers that are fit to be followed: (a) most are *right*, that is, true time lies
-//! within the root distance of what they say; (b) the interval of one that is wrong overlaps none of one that is right.
-//! Then the interval that selection finds lies within those of right servers, no wrong one has its midpoint in it, and
-//! only right ones survive. Without (b) a liar whose interval lies inside of theirs, as one that answers more quickly may
-//! say, is a truechimer by all that can be seen: it survives, weighs most in the average, and its small root distance
-//! becomes the client's claim. The RFC promises nothing of that case, and neither does this file; nor of a fit majority
-//! that is wrong because right servers have not answered often enough yet. (c) The oscillator drifts by no more than PHI.
-//! No assumption says that delays are symmetric: half of an asymmetry is an error that no statistic shows, and that the
-//! bound covers.
+//! Assumes, at each update, of the servers that are fit to be followed: (a) most are *right*, that
+//! is, true time lies within the root distance of what they say; (b) the interval of one that is
+//! wrong overlaps none of one that is right. Then the interval that selection finds lies within
+//! those of right servers, no wrong one has its midpoint in it, and only right ones survive.
+//! Without (b) a liar whose interval lies inside of theirs, as one that answers more quickly may
+//! say, is a truechimer by all that can be seen: it survives, weighs most in the average, and its
+//! small root distance becomes the client's claim. The RFC promises nothing of that case, and
+//! neither does this file; nor of a fit majority that is wrong because right servers have not
+//! answered often enough yet. (c) The oscillator drifts by no more than PHI. No assumption says
+//! that delays are symmetric: half of an asymmetry is an error that no statistic shows, and that
+//! the bound covers.
 //!
-//! With `strata` servers follow servers: one of stratum 2 follows all of stratum 1, and answers with its own root delay
-//! and root dispersion (DELTA and EPSILON, which grows by PHI), to which who follows it adds its own. One that is not
-//! synchronised says so and is not followed.
+//! With `strata` servers follow servers: one of stratum 2 follows all of stratum 1, and answers
+//! with its own root delay and root dispersion (DELTA and EPSILON, which grows by PHI), to which a
+//! follower adds its own. One that is not synchronised says so and is not followed.
 //!
-//! Departures: servers are the first nodes of the scenario, stratum by stratum, and each node follows all of the stratum
-//! before its own; the rest are clients. The poll interval is fixed. The discipline is as said in its file. T1 is what the
-//! clock as it is now would have shown at the question, by the oscillator (`ntp/filter.rs`). After a step the client asks
-//! anew at once, as at its start.
-//! Constants are parameters under the RFC's names, with the values of its text (section 7.2 and 11); the reference
-//! implementation has MINDISP 10 ms and STEPT 128 ms.
+//! Departures: servers are the first nodes of the scenario, stratum by stratum, and each node
+//! follows all of the stratum before its own; the rest are clients. The poll interval is fixed. The
+//! discipline is as said in its file. T1 is what the clock as it is now would have shown at the
+//! question, by the oscillator (`ntp/filter.rs`). After a step the client asks anew at once, as at
+//! its start. Constants are parameters under the RFC's names, with the values of its text (section
+//! 7.2 and 11); the reference implementation has MINDISP 10 ms and STEPT 128 ms.
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/two-falsetickers-among-seven.toml`.
 
@@ -110,8 +114,9 @@ pub struct Constants {
     /// How many of the nodes are servers of stratum 1, the first ones. Not given: all but the last.
     #[schemars(range(min = 1, max = 10_000))]
     pub servers: Option<u32>,
-    /// How many servers each stratum has, from stratum 1 on, where servers follow servers: `[2, 3]` makes the first two
-    /// nodes servers of stratum 1, and the next three servers of stratum 2. In place of `servers`.
+    /// How many servers each stratum has, from stratum 1 on, where servers follow servers: `[2, 3]`
+    /// makes the first two nodes servers of stratum 1, and the next three servers of stratum 2.
+    /// Instead of `servers`.
     #[schemars(length(max = 15), inner(range(min = 1, max = 10_000)))]
     pub strata: Vec<u32>,
     /// How the truechimers are found.
@@ -194,16 +199,17 @@ impl Constants {
         Span::from_ns(i64::try_from(grown).unwrap_or(i64::MAX))
     }
 
-    /// The root synchronisation distance, appendix A.5.5.2: how wrong an offset can be that was measured a while ago, by
-    /// all that adds to it between the source of time and this clock.
+    /// The root synchronisation distance, appendix A.5.5.2: how wrong an offset can be that was
+    /// measured a while ago, by all that adds to it between the source of time and this clock.
     pub fn root_distance(&self, root: Root, peer: &filter::Peer, age: Span) -> Span {
         let delay = (root.delay + peer.delay).max(self.mindisp);
         let half = Span::from_ns(delay.ns() / 2 + delay.ns() % 2);
         half + root.dispersion + peer.dispersion + self.aged(age) + peer.jitter
     }
 
-    /// What a client says of its own way to the source when it takes in an update, by figure 25: DELTA, and EPSILON, which
-    /// has |THETA| in it, for the clock is not corrected yet, and grows by MINDISP at least.
+    /// What a client says of its own way to the source when it takes in an update, by figure 25:
+    /// DELTA, and EPSILON, which has |THETA| in it, since the clock is not corrected yet, and grows
+    /// by MINDISP at least.
     pub fn root(&self, root: Root, peer: &filter::Peer, age: Span, offset: Span) -> Root {
         let increment = peer.dispersion + peer.jitter + self.aged(age) + offset.abs();
         Root {
@@ -317,8 +323,8 @@ impl Protocol for Ntp {
 enum Message {
     /// "My clock shows this (T1)."
     Request(Reading),
-    /// "You asked at T1; I heard it at T2 and answer at T3; this is how far I am from the source." Nothing of that where
-    /// the server is not synchronised.
+    /// "You asked at T1; I heard it at T2 and answer at T3; this is how far I am from the source."
+    /// Nothing of that where the server is not synchronised.
     Reply { t1: Reading, t2: Reading, t3: Reading, root: Option<Root> },
 }
 
@@ -390,7 +396,8 @@ mod tests {
     #[test]
     fn the_root_distance_adds_up_all_that_can_be_wrong() {
         let us = |us: i64| Span::from_ns(us * 1_000);
-        // Root delay and dispersion, delay, dispersion, age in seconds, jitter: the distance. In microseconds.
+        // Root delay and dispersion, delay, dispersion, age in seconds, jitter: the distance. In
+        // microseconds.
         let check = |mindisp, root: (i64, i64), peer: (i64, i64, i64), age_s: i64, distance| {
             let constants = Constants { mindisp: us(mindisp), ..Constants::default() };
             let (delay, dispersion, jitter) = (us(peer.0), us(peer.1), us(peer.2));

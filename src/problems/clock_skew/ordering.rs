@@ -1,19 +1,23 @@
-//! What the ordering protocols share: a random workload. The judges of its stamps are in `ordering/judge.rs`.
+//! What the ordering protocols share: a random workload. The judges of its stamps are in
+//! `ordering/judge.rs`.
 //!
-//! Leslie Lamport, "Time, clocks, and the ordering of events in a distributed system", CACM 21(7), 1978: event a
-//! *happened before* b if both are on one node and a came first, or if a sends the message that b receives, or if some
-//! event lies between them so. A way of stamping events is judged by two conditions:
+//! Leslie Lamport, "Time, clocks, and the ordering of events in a distributed system", CACM 21(7),
+//! 1978: event a *happened before* b if both are on one node and a came first, or if a sends the
+//! message that b receives, or if some event lies between them so. A way of stamping events is
+//! judged by two conditions:
 //!
 //! - **clock condition**: if a happened before b, then a's stamp is less than b's;
-//! - **strong clock condition**: also the other way round, so that stamps tell what could have caused what.
+//! - **strong clock condition**: also the other way round, so that stamps tell what could have
+//!   caused what.
 //!
-//! Every node begins `events` events of its own. Before each it waits for a gap, the choice `load.gap`: that of the
-//! kth event of the node at place i is number 1000·i + k, so that another node changes nobody's gaps. Then it draws
-//! a node, its own coin: another node gets a message, and its own place means a local event. A receipt is an event too.
+//! Every node begins `events` events of its own. Before each it waits for a gap, the choice
+//! `load.gap`: that of the kth event of the node at place i is number 1000·i + k, so that another
+//! node changes nobody's gaps. Then it draws a node, its own coin: another node gets a message, and
+//! its own place means a local event. A receipt is an event too.
 //!
-//! Each event leaves notes: `event` (`local`, `send` or `receive`; the only one with words), then a `stamp` for each
-//! number of its stamp. What happened before what is worked out from the order of a node's notes and from the messages,
-//! never from stamps.
+//! Each event leaves notes: `event` (`local`, `send` or `receive`; the only one with words), then a
+//! `stamp` for each number of its stamp. What happened before what is worked out from the order of
+//! a node's notes and from the messages, never from stamps.
 
 mod chronicle;
 mod judge;
@@ -43,7 +47,8 @@ pub(super) struct Workload {
     /// How many events of its own, local or sends, each node begins.
     #[schemars(range(min = 1, max = 999))]
     pub(super) events: u32,
-    /// The mean time on a node's clock from one of its own events to the next; the gaps are exponential.
+    /// The mean time on a node's clock from one of its own events to the next; the gaps are
+    /// exponential.
     #[serde(with = "Positive")]
     pub(super) gap: Span,
 }
@@ -58,7 +63,8 @@ impl Default for Workload {
 pub(super) const COMMON: Entry =
     Entry { params: schema::of::<Workload>, chances: &["load.gap", "coin"], measures: &MEASURES, ..Entry::BLANK };
 
-/// The rate at which a property is violated that holds in every run in which no node forgets its clock.
+/// The rate at which a property is violated that holds in every run in which no node forgets its
+/// clock.
 pub(super) fn never(scenario: &Scenario) -> Option<f64> {
     super::theory::is_undisturbed(scenario).then_some(0.0)
 }
@@ -68,7 +74,8 @@ pub(super) trait Stamper: Clone {
     /// What an event is stamped with, and a message carries.
     type Stamp: Clone + PartialEq + Serialize + Display;
 
-    /// The stamp of a local event or a send. What the clock shows `now` is asked only by those who look at it.
+    /// The stamp of a local event or a send. What the clock shows `now` is asked only by those who
+    /// look at it.
     fn tick(&mut self, now: impl FnOnce() -> Reading) -> Self::Stamp;
 
     /// The stamp of the receipt of a message that carries `received`.
@@ -86,7 +93,8 @@ pub(super) fn prepare<S: Stamper + 'static>(
     prepare_with(scenario, |load| (load, stamper))
 }
 
-/// The same for a protocol with parameters of its own: `parts` makes the workload and the stamper of them.
+/// The same for a protocol with parameters of its own: `parts` makes the workload and the stamper
+/// of them.
 pub(super) fn prepare_with<T, S, F>(scenario: &Scenario, parts: impl FnOnce(T) -> (Workload, F)) -> Prepared
 where
     T: DeserializeOwned + JsonSchema + 'static,

@@ -1,16 +1,21 @@
 //! Stamps by the wall clock: what nearly every log does, and what this problem is about.
 //!
-//! Leslie Lamport, "Time, clocks, and the ordering of events in a distributed system", CACM 21(7), 1978, introduction.
+//! Leslie Lamport, "Time, clocks, and the ordering of events in a distributed system", CACM 21(7),
+//! 1978, introduction.
 //!
-//! The problem: to tell by their stamps which of two events happened before the other (the clock condition).
+//! The problem: to tell by their stamps which of two events happened before the other (the clock
+//! condition).
 //!
-//! The algorithm: (1) every event is stamped with what its node's clock shows. That is all. A message that crosses from
-//! a fast clock to a slow one faster than the difference is received before it was sent, if one believes the stamps.
+//! The algorithm: (1) every event is stamped with what its node's clock shows. That is all. A
+//! message that crosses from a fast clock to a slow one faster than the difference is received
+//! before it was sent, if one believes the stamps.
 //!
-//! Assumes that clocks agree to within less than the shortest way of a message, which no real system can promise.
-//! Departures: none; it is here to be measured against `lamport`, `vector` and `hybrid`.
+//! Assumes that clocks agree to within less than the shortest way of a message, which no real
+//! system can promise. Departures: none; it is here to be measured against `lamport`, `vector` and
+//! `hybrid`.
 //!
-//! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/the-answer-before-the-question.toml`.
+//! See `notes/problems/clock-skew.md` and
+//! `scenarios/clock-skew/the-answer-before-the-question.toml`.
 
 use crate::problems::Entry;
 use crate::time::Reading;

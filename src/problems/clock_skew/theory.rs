@@ -1,4 +1,5 @@
-//! What the closed forms of this problem share: under which circumstances they hold, and the sum of two delays.
+//! What the closed forms of this problem share: under which circumstances they hold, and the sum of
+//! two delays.
 
 use crate::process::NodeId;
 use crate::scenario::Scenario;
@@ -17,7 +18,8 @@ pub(super) fn is_undisturbed(scenario: &Scenario) -> bool {
     scenario.faults.is_empty() && scenario.forced.is_empty()
 }
 
-/// The longest that a message takes, on any link; of a delay that has no most, what one in a thousand exceeds.
+/// The longest that a message takes, on any link; of an unbounded delay, what one in a thousand
+/// exceeds.
 pub(super) fn longest_delay(scenario: &Scenario) -> Span {
     let exceptions = scenario.network.exceptions.iter().map(|(.., link)| link);
     let all = exceptions.chain([&scenario.network.default]);

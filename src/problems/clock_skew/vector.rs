@@ -1,17 +1,20 @@
 //! Vector clocks: a counter for every node, so that stamps tell exactly what happened before what.
 //!
-//! Colin Fidge, "Timestamps in message-passing systems that preserve the partial ordering", 1988; Friedemann Mattern,
-//! "Virtual time and global states of distributed systems", 1988. That no shorter vector will do: Bernadette
-//! Charron-Bost, "Concerning the size of logical clocks in distributed systems", 1991.
+//! Colin Fidge, "Timestamps in message-passing systems that preserve the partial ordering", 1988;
+//! Friedemann Mattern, "Virtual time and global states of distributed systems", 1988. That no
+//! shorter vector will do: Bernadette Charron-Bost, "Concerning the size of logical clocks in
+//! distributed systems", 1991.
 //!
-//! The problem: to stamp events so that one stamp is less than another exactly if its event happened before the other's
-//! (the strong clock condition).
+//! The problem: to stamp events so that one stamp is less than another exactly if its event
+//! happened before the other's (the strong clock condition).
 //!
-//! The algorithm: (1) a node counts its own entry up at each of its events; (2) a message carries the whole vector; (3)
-//! who receives it first takes the greater of each two entries. One stamp is less than another if no entry is greater
-//! and they are not equal; if neither is less, neither event happened before the other: they are concurrent.
+//! The algorithm: (1) a node counts its own entry up at each of its events; (2) a message carries
+//! the whole vector; (3) its receiver first takes the greater of each two entries. One stamp is
+//! less than another if no entry is greater and they are not equal; if neither is less, neither
+//! event happened before the other: they are concurrent.
 //!
-//! Assumes that memory lasts, and that all nodes are known: a stamp holds a number for each. Departures: none.
+//! Assumes that memory lasts, and that all nodes are known: a stamp holds a number for each.
+//! Departures: none.
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/nobody-came-first.toml`.
 

@@ -1,7 +1,8 @@
-//! The ledger of a run: for each order, how often it was sent, delivered, processed, charged and acknowledged.
+//! The account of a run: for each order, how often it was sent, delivered, processed, charged and
+//! acknowledged.
 //!
-//! These are the numbers that must agree. The table is made from the trace alone; where a row's charges are not one,
-//! its remark names the event that is to blame.
+//! These are the numbers that must agree. The table is made from the trace alone; where a row's
+//! charges are not one, its remark names the event that is to blame.
 
 use crate::check::{Row, Run, Table};
 use crate::process::Value;
@@ -17,7 +18,7 @@ const COUNTED: [&str; COLUMNS.len()] = ["ordered", "sent", "received", "processe
 const ORDERED: usize = 0;
 const CHARGED: usize = 4;
 
-/// The ledger as a table, a row an order.
+/// The account as a table, one row per order.
 pub(super) fn table(run: &Run<'_>) -> Table {
     let counts = counts(run);
     let case = Case::new(run);

@@ -1,20 +1,22 @@
 //! At least once: send until somebody says that it arrived.
 //!
-//! Alfred Z. Spector, "Performing remote operations efficiently on a local computer network", CACM 25(4), 1982, tells
-//! remote operations apart by how often they may be executed; this is the kind that retransmits until it is answered.
+//! Alfred Z. Spector, "Performing remote operations efficiently on a local computer network", CACM
+//! 25(4), 1982, tells remote operations apart by how often they may be executed; this is the kind
+//! that retransmits until it is answered.
 //!
 //! The problem: each order must be charged exactly once (no-loss, no-duplicate).
 //!
-//! The algorithm: (1) the shop writes down that it took the order and that it is open; (2) it sends the order to the
-//! ledger; (3) the ledger charges whatever arrives and says so; (4) if the shop has heard nothing for a while, it goes
-//! back to 2; (5) when it hears, it closes the order.
+//! The algorithm: (1) the shop writes down that it took the order and that it is open; (2) it sends
+//! the order to the ledger; (3) the ledger charges whatever arrives and says so; (4) if the shop
+//! has heard nothing for a while, it goes back to 2; (5) when it hears, it closes the order.
 //!
-//! Assumes that some message gets through in the end. When an order is sent again, the shop cannot know which of two
-//! things happened: the order was lost, or its acknowledgement was. In the second case it is charged twice, and no
-//! number of further acknowledgements helps.
-//! Departures: `attempts` bounds step 4, as every real system does.
+//! Assumes that some message gets through in the end. When an order is sent again, the shop cannot
+//! know which of two things happened: the order was lost, or its acknowledgement was. In the second
+//! case it is charged twice, and no number of further acknowledgements helps. Departures:
+//! `attempts` bounds step 4, as every real system does.
 //!
-//! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/at-least-once-charges-twice.toml`.
+//! See `notes/problems/exactly-once.md` and
+//! `scenarios/exactly-once/at-least-once-charges-twice.toml`.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -52,7 +54,8 @@ struct Params {
     /// How long the shop waits for an answer before it sends again.
     #[serde(with = "Positive")]
     every: Span,
-    /// How often the shop sends an order, the first time included; if absent, until it is acknowledged.
+    /// How often the shop sends an order, the first time included; if absent, until it is
+    /// acknowledged.
     #[schemars(range(min = 1))]
     attempts: Option<u32>,
 }

@@ -1,16 +1,17 @@
 //! At most once: send, and never again.
 //!
-//! What a datagram gives, and what a remote call gives whose caller does not try again: Andrew D. Birrell, Bruce Jay
-//! Nelson, "Implementing remote procedure calls", ACM TOCS 2(1), 1984.
+//! What a datagram gives, and what a remote call gives whose caller does not try again: Andrew D.
+//! Birrell, Bruce Jay Nelson, "Implementing remote procedure calls", ACM TOCS 2(1), 1984.
 //!
 //! The problem: each order must be charged exactly once (no-loss, no-duplicate).
 //!
-//! The algorithm: (1) the shop writes down that it took the order; (2) it sends the order to the ledger; (3) the
-//! ledger charges whatever arrives. Nobody answers. A shop that crashes between 1 and 2 does not send the order after
-//! its restart, since it cannot know whether it did: that is what makes it at most once.
+//! The algorithm: (1) the shop writes down that it took the order; (2) it sends the order to the
+//! ledger; (3) the ledger charges whatever arrives. Nobody answers. A shop that crashes between 1
+//! and 2 does not send the order after its restart, since it cannot know whether it did: that is
+//! what makes it at most once.
 //!
-//! Assumes a network that does not duplicate: with one that does, "at most once" is a promise of the sender only.
-//! Departures: none.
+//! Assumes a network that does not duplicate: with one that does, "at most once" is a promise of
+//! the sender only. Departures: none.
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/at-most-once-forgets.toml`.
 

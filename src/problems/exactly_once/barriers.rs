@@ -1,32 +1,37 @@
-//! Barriers: a stream processor takes a picture of itself every now and then, and goes back to it after a crash.
+//! Barriers: a stream processor takes a picture of itself every now and then, and goes back to it
+//! after a crash.
 //!
-//! Paris Carbone, Gyula Fóra, Stephan Ewen, Seif Haridi, Kostas Tzoumas, "Lightweight asynchronous snapshots for
-//! distributed dataflows", 2015; the markers are those of `snapshot`. The sink that commits with the checkpoint is that
-//! of Carbone et al., "State management in Apache Flink", VLDB, 2017.
+//! Paris Carbone, Gyula Fóra, Stephan Ewen, Seif Haridi, Kostas Tzoumas, "Lightweight asynchronous
+//! snapshots for distributed dataflows", 2015; the markers are those of `snapshot`. The sink that
+//! commits with the checkpoint is that of Carbone et al., "State management in Apache Flink",
+//! VLDB, 2017.
 //!
-//! The problem: sources read orders from logs, an operator adds them up, a sink charges them. After a crash all of them
-//! go on; the total must hold every order exactly once (conservation, exact-state), and every order must be charged
-//! exactly once (no-loss, no-duplicate).
+//! The problem: sources read orders from logs, an operator adds them up, a sink charges them. After
+//! a crash all of them go on; the total must hold every order exactly once (conservation,
+//! exact-state), and every order must be charged exactly once (no-loss, no-duplicate).
 //!
-//! The algorithm: (1) every `interval` the manager tells the sources to begin a checkpoint; (2) a source writes down its
-//! offset and sends a barrier behind what it has sent; (3) the operator waits until the barrier has come on all its
-//! inputs, and meanwhile holds back what comes behind it (`aligned`); then it writes down its total and sends the barrier
-//! on; (4) the sink does the same; (5) the checkpoint is complete when all have said so; (6) after a crash everybody
-//! goes back to the last complete checkpoint, and the sources read on from there, in a new attempt.
+//! The algorithm: (1) every `interval` the manager tells the sources to begin a checkpoint; (2) a
+//! source writes down its offset and sends a barrier behind what it has sent; (3) the operator
+//! waits until the barrier has come on all its inputs, and meanwhile holds back what comes behind
+//! it (`aligned`); then it writes down its total and sends the barrier on; (4) the sink does the
+//! same; (5) the checkpoint is complete when all have said so; (6) after a crash everybody goes
+//! back to the last complete checkpoint, and the sources read on from there, in a new attempt.
 //!
-//! The total is exact then; the charges are not, if the sink makes them at once: those since the checkpoint are made
-//! again, rate × interval / 2 of them on average. A `transactional` sink prepares them with the barrier and makes them
-//! when the checkpoint is complete. Without alignment the operator's picture holds orders that the sources will read
-//! again.
+//! The total is exact then; the charges are not, if the sink makes them at once: those since the
+//! checkpoint are made again, rate × interval / 2 of them on average. A `transactional` sink
+//! prepares them with the barrier and makes them when the checkpoint is complete. Without alignment
+//! the operator's picture holds orders that the sources will read again.
 //!
-//! Assumes that disks keep what is written. Links may lose and reorder: what a task sends in an attempt is numbered, it
-//! is taken in that order, and a number that stays away for `every` breaks the attempt, as a broken connection does.
-//! Words of an older attempt are ignored. Departures: each task's disk stands for the store of the checkpoints; one
-//! operator and one sink; a crash is noticed when the task comes back, and nobody takes its place; a checkpoint that is
-//! not complete after `every` is given up; the job ends with a checkpoint in which all orders have been read. Order n
-//! costs n.
+//! Assumes that disks keep what is written. Links may lose and reorder: what a task sends in an
+//! attempt is numbered, it is taken in that order, and a number that stays away for `every` breaks
+//! the attempt, as a broken connection does. Words of an older attempt are ignored. Departures:
+//! each task's disk stands for the store of the checkpoints; one operator and one sink; a crash is
+//! noticed when the task comes back, and nobody takes its place; a checkpoint that is not complete
+//! after `every` is given up; the job ends with a checkpoint in which all orders have been read.
+//! Order n costs n.
 //!
-//! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-barrier-nobody-waited-for.toml`.
+//! See `notes/problems/exactly-once.md` and
+//! `scenarios/exactly-once/the-barrier-nobody-waited-for.toml`.
 
 mod channel;
 mod judge;
@@ -248,7 +253,8 @@ impl Protocol for Job {
 
 roles!(enum Node: Job { Manager, Source, Operator, Sink });
 
-/// What manager and tasks say to each other. All but the first carry the attempt that they belong to.
+/// What manager and tasks say to each other. All but the first carry the attempt that they belong
+/// to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 enum Message {
     /// To the manager: "I have lost my memory."
@@ -372,7 +378,7 @@ impl Store {
         ctx.write(write);
     }
 
-    /// What was written for a checkpoint; for the one before the first, nothing.
+    /// What was written for a checkpoint; empty for the one before the first.
     fn picture(&self, checkpoint: u32) -> u64 {
         self.pictures.get(&checkpoint).copied().unwrap_or_default()
     }
@@ -461,9 +467,9 @@ const THEORY: &[Theory] = &[
 
 /// How many orders are processed again on average, and when the sink charges.
 ///
-/// The operator crashes at T. The last checkpoint whose barriers it has passed on, at t + 2d, is completed without it;
-/// its sources had sent what came until t + d. What came from then to T - d has been processed since: for a time that
-/// is uniform from 0 to the interval, as T - t - 2d is.
+/// The operator crashes at T. The last checkpoint whose barriers it has passed on, at t + 2d, is
+/// completed without it; its sources had sent what came until t + d. What came from then to T - d
+/// has been processed since: for a time that is uniform from 0 to the interval, as T - t - 2d is.
 fn again(scenario: &Scenario) -> Option<(When, f64)> {
     let params: Params = scenario.params.read().ok()?;
     let link = &scenario.network.default;

@@ -1,8 +1,9 @@
-//! The client of a payment service: takes orders, sends each to be charged under its number, the idempotency key, and
-//! sends it again until it learns that the order is charged.
+//! The client of a payment service: takes orders, sends each to be charged under its number, the
+//! idempotency key, and sends it again until it learns that the order is charged.
 //!
-//! What the client must not forget is in its journal on disk: which orders it took, and which of them are still open. How
-//! often it has tried is in memory: a client that crashes begins to count again.
+//! What the client must not forget is in its journal on disk: which orders it took, and which of
+//! them are still open. How often it has tried is in memory: a client that crashes begins to count
+//! again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,7 +17,7 @@ use super::LEDGER;
 use super::journal::{Journal, JournalWrite};
 use super::wording::{counted, number};
 
-/// The named points at which a shop may crash, in the order in which an order passes them.
+/// The named points at which a client may crash, in the order in which an order passes them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Points {
     /// The order is in the journal.
@@ -30,11 +31,11 @@ pub(super) struct Points {
 }
 
 impl Points {
-    /// What they are called where nothing speaks for other names.
+    /// The usual names.
     pub(super) const USUAL: Points = Points { taken: "taken", sent: "sent", answered: "answered", closed: "closed" };
 }
 
-/// What a shop and a ledger say to each other.
+/// What a client and a ledger say to each other.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) enum Message {
     /// "Charge this order."
@@ -52,7 +53,7 @@ impl fmt::Display for Message {
     }
 }
 
-/// What a shop reminds itself of.
+/// What a client reminds itself of.
 #[derive(Clone, Debug)]
 pub(super) enum Alarm {
     /// The next customer comes.
@@ -88,7 +89,7 @@ pub(super) struct ClientConfig {
     pub(super) orders: u32,
     /// The time between two orders, and before the first.
     pub(super) gap: Distribution,
-    /// When it sends again; nothing: never.
+    /// When it sends again; `None`: never.
     pub(super) retry: Option<RetryPolicy>,
     /// How an order gets into the journal.
     pub(super) journaling: Journaling,
@@ -96,14 +97,15 @@ pub(super) struct ClientConfig {
     pub(super) points: Points,
 }
 
-/// How an order gets into a shop's journal.
+/// How an order gets into a client's journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Journaling {
     /// As it is taken. What had still to be sent is forgotten at a crash.
     AsTaken,
     /// As it is taken, and as open until it is answered.
     AsOpen,
-    /// When it is answered: it is sent first. Its number is used up before that, as that of a database's sequence is.
+    /// When it is answered: it is sent first. Its number is used up before that, as that of a
+    /// database's sequence is.
     WhenAnswered,
 }
 
@@ -112,7 +114,7 @@ pub(super) enum Journaling {
 pub(super) struct RetryPolicy {
     /// How long it waits for an answer.
     pub(super) every: Span,
-    /// How often it sends an order, the first time included; nothing: until it is answered.
+    /// How often it sends an order, the first time included; `None`: until it is answered.
     pub(super) attempts: Option<u32>,
 }
 
@@ -199,7 +201,8 @@ impl Client {
         }
     }
 
-    /// The answer came: for the order, whichever attempt it answers. A second answer changes nothing.
+    /// The answer came: for the order, whichever attempt it answers. A second answer changes
+    /// nothing.
     pub(super) fn answered<P: ClientProtocol>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
         ctx.note("acknowledged", number(order), String::new);
         if let Some(Waiting { alarm, .. }) = self.waiting.remove(&order) {

@@ -1,22 +1,28 @@
-//! Consumer offsets: a reader of a log writes down how far it has come, before or after it has done the work.
+//! Consumer offsets: a reader of a log writes down how far it has come, before or after it has done
+//! the work.
 //!
-//! Jay Kreps, Neha Narkhede, Jun Rao, "Kafka: a distributed messaging system for log processing", NetDB, 2011; the two
-//! orders of commit are told in Kafka's documentation, "Message delivery semantics".
+//! Jay Kreps, Neha Narkhede, Jun Rao, "Kafka: a distributed messaging system for log processing",
+//! NetDB, 2011; the two orders of commit are told in Kafka's documentation, "Message delivery
+//! semantics".
 //!
 //! The problem: orders stand in a log; each must be charged exactly once (no-loss, no-duplicate).
 //!
-//! The algorithm: (1) the ledger fetches the next records, at most `batch`, from where it is; after a start, from the
-//! offset that it last committed; (2) with `commit = "after"` it charges each of them, then commits the offset behind
-//! the last one; with `"before"` it commits that offset first, then charges; (3) it goes on with 1.
+//! The algorithm: (1) the ledger fetches the next records, at most `batch`, from where it is; after
+//! a start, from the offset that it last committed; (2) with `commit = "after"` it charges each of
+//! them, then commits the offset behind the last one; with `"before"` it commits that offset first,
+//! then charges; (3) it goes on with 1.
 //!
-//! A crash between the two crash does all that was charged in the batch again (`after`), or never does what was left
-//! of it (`before`). Which of the two is the only choice there is, as long as the charge is outside the log.
+//! A crash between the two steps does again all that was charged in the batch (`after`), or never
+//! does what was left of it (`before`). Which of the two is the only choice there is, as long as
+//! the charge is outside the log.
 //!
-//! Assumes that the broker keeps the log and the committed offset. Departures: one partition and one reader; a broker
-//! with nothing new holds a fetch until there is; a reader that has seen all orders of the scenario stops, so that a
-//! run comes to rest. An order's number is its offset, counted from one.
+//! Assumes that the broker keeps the log and the committed offset. Departures: one partition and
+//! one reader; a broker with nothing new holds a fetch until there is; a reader that has seen all
+//! orders of the scenario stops, so that a run comes to rest. An order's number is its offset,
+//! counted from one.
 //!
-//! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-offset-before-the-work.toml`.
+//! See `notes/problems/exactly-once.md` and
+//! `scenarios/exactly-once/the-offset-before-the-work.toml`.
 
 mod theory;
 
@@ -107,8 +113,8 @@ impl Protocol for Offsets {
     }
 }
 
-/// What reader and broker say to each other. A fetch and its answer carry when it was asked, so that an answer to
-/// the reader's former life is not taken for one to this.
+/// What reader and broker say to each other. A fetch and its answer carry when it was asked, so
+/// that an answer to the reader's former life is not taken for one to this.
 #[derive(Clone, PartialEq, Serialize)]
 enum Message {
     /// "What comes after this offset?" Without one: after the offset that was last committed.
@@ -194,7 +200,7 @@ impl Process<Offsets> for Broker {
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Offsets>) {
         match message {
             Message::Fetch { after: None, asked } if self.log.committed == self.log.appended => {
-                // Nothing new: who has just started learns where it was.
+                // Nothing new: a reader that has just started learns where it was.
                 let after = self.log.committed;
                 ctx.send(from, Message::Records { after, last: after, asked });
             }
@@ -235,7 +241,7 @@ impl Process<Offsets> for Broker {
 #[derive(Clone)]
 struct Reader {
     params: Params,
-    /// The offset that it has come to in this life; nothing before the first answer.
+    /// The offset that it has come to in this life; `None` before the first answer.
     position: Option<u32>,
     stage: Stage,
     alarm: Option<TimerId>,

@@ -1,21 +1,24 @@
-//! Idempotent receiver: at least once on the wire, and a table of what was done so that it is done once.
+//! Idempotent receiver: at least once on the wire, and a table of what was done so that it is done
+//! once.
 //!
-//! Pat Helland, "Idempotence is not a medical condition", ACM Queue 10(4), 2012; Gregor Hohpe, Bobby Woolf, "Enterprise
-//! Integration Patterns", 2003, "Idempotent Receiver".
+//! Pat Helland, "Idempotence is not a medical condition", ACM Queue 10(4), 2012; Gregor Hohpe,
+//! Bobby Woolf, "Enterprise Integration Patterns", 2003, "Idempotent Receiver".
 //!
 //! The problem: each order must be charged exactly once (no-loss, no-duplicate).
 //!
-//! The algorithm: (1) the shop sends every order with its idempotency key until it is acknowledged; the key is the
-//! order's number and is the same on every attempt; (2) the ledger looks the key up in its table; (3) if it is not
-//! there, the ledger charges and records the key; (4) it acknowledges in either case.
+//! The algorithm: (1) the shop sends every order with its idempotency key until it is acknowledged;
+//! the key is the order's number and is the same on every attempt; (2) the ledger looks the key up
+//! in its table; (3) if it is not there, the ledger charges and records the key; (4) it
+//! acknowledges in either case.
 //!
-//! What it is worth is decided in step 3. Charge and record are two deeds. `effect-then-record` charges twice if the
-//! ledger crashes between them, `record-then-effect` never. `transaction` makes them one, which is possible only where
-//! the charge itself is a row in the ledger's own store: then, and only then, is the effect exactly once.
+//! Step 3 decides what this is worth. Charge and record are two steps. `effect-then-record` charges
+//! twice if the ledger crashes between them, `record-then-effect` never. `transaction` makes them
+//! one, which is possible only where the charge itself is a row in the ledger's own store: then,
+//! and only then, is the effect exactly once.
 //!
-//! Assumes that the key is kept as long as copies may come: a table in memory forgets at a crash, one with a window
-//! (`ttl`, `capacity`) when it is over. Departures: none; the sources leave the window and the order of the two deeds
-//! to the reader, and here they are parameters.
+//! Assumes that the key is kept as long as copies may come: a table in memory forgets at a crash,
+//! one with a window (`ttl`, `capacity`) when it is over. Departures: none; the sources leave the
+//! window and the order of the two steps to the reader, and here they are parameters.
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-table-that-forgot.toml`,
 //! `the-window-was-too-short.toml`, `between-charge-and-record.toml`.
@@ -60,7 +63,8 @@ struct Params {
     /// How long the shop waits for an answer before it sends again.
     #[serde(with = "Positive")]
     every: Span,
-    /// How often the shop sends an order, the first time included; if absent, until it is acknowledged.
+    /// How often the shop sends an order, the first time included; if absent, until it is
+    /// acknowledged.
     #[schemars(range(min = 1))]
     attempts: Option<u32>,
     /// Whether the table is on disk. One in memory is gone after a crash.

@@ -1,22 +1,23 @@
-//! The dual write: the shop writes the order to its database, then tells the ledger, as two deeds.
+//! The dual write: the shop writes the order to its database, then tells the ledger, in two steps.
 //!
-//! Martin Kleppmann, "Designing Data-Intensive Applications", 2017, chapter 11, "Keeping systems in sync"; the mistake
-//! that the outbox is there to mend.
+//! Martin Kleppmann, "Designing Data-Intensive Applications", 2017, chapter 11, "Keeping systems in
+//! sync"; the mistake that the outbox corrects.
 //!
-//! The problem: the shop must change its own database and tell the ledger. Each order must be charged exactly once
-//! (no-loss, no-duplicate).
+//! The problem: the shop must change its own database and tell the ledger. Each order must be
+//! charged exactly once (no-loss, no-duplicate).
 //!
-//! The algorithm: (1) the shop writes the order to its database; (2) it publishes the message, and again until it is
-//! accepted. What is still to be published is known in memory only. A crash between 1 and 2, or before the message is
-//! accepted, leaves an order in the database of which nobody was told, and nothing that would find it.
+//! The algorithm: (1) the shop writes the order to its database; (2) it publishes the message, and
+//! again until it is accepted. What is still to be published is known in memory only. A crash
+//! between 1 and 2, or before the message is accepted, leaves an order in the database that nobody
+//! was told of, and nothing finds it later.
 //!
-//! The other way round (`first = "message"`) is no better: (1) it publishes the message until it is accepted; (2) it
-//! writes the order. A crash between the two leaves a message about an order that does not exist (no-phantom), and the
-//! ledger charges it.
+//! The other way round (`first = "message"`) is no better: (1) it publishes the message until it is
+//! accepted; (2) it writes the order. A crash between the two leaves a message about an order that
+//! does not exist (no-phantom), and the ledger charges it.
 //!
-//! Assumes what `outbox` assumes, but for the one thing that makes the difference.
-//! Departures: an order's number is used up before anything else, as that of a database's sequence is, so that a crash
-//! gives no number to two orders.
+//! Assumes what `outbox` assumes, but for the one thing that makes the difference. Departures: an
+//! order's number is used up before anything else, as that of a database's sequence is, so that a
+//! crash gives no number to two orders.
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-dual-write.toml`.
 
@@ -62,11 +63,11 @@ struct Params {
     attempts: Option<u32>,
     /// Whether the ledger knows a message that comes again.
     idempotent: bool,
-    /// Which of the two deeds comes first.
+    /// Which of the two steps comes first.
     first: First,
 }
 
-/// The deed that comes first.
+/// The step that comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum First {
@@ -93,7 +94,7 @@ fn prepare(scenario: &Scenario) -> Prepared {
     })
 }
 
-const ASSUMES: &str = "at most one fault: the shop crashes with probability k between the two deeds, at `committed` where \
+const ASSUMES: &str = "at most one fault: the shop crashes with probability k between the two steps, at `committed` where \
                        the database comes first, at `published` where the message does; no losses, no limit on attempts, \
                        and each message is accepted before the next order comes";
 
@@ -118,7 +119,8 @@ const THEORY: &[Theory] = &[
     },
 ];
 
-/// Which deed comes first, the chance that a crash comes between the two of any order, and of how many on average.
+/// Which step comes first, the chance that a crash comes between the two of any order, and of how
+/// many on average.
 fn between(scenario: &Scenario) -> Option<(First, f64, f64)> {
     let params: Params = scenario.params.read().ok()?;
     let point = if params.first == First::Database { POINTS.taken } else { POINTS.answered };

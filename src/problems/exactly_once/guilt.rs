@@ -1,7 +1,9 @@
-//! Finds the event that is to blame when an order was charged twice or never, and says it in a sentence.
+//! Finds the event that is to blame when an order was charged twice or never, and says it in a
+//! sentence.
 //!
-//! Everything is read off a trace in which all was kept: the outputs and notes of an order, the messages that its
-//! notes stand before, what became of those, and the crashes between them. No protocol's rule is repeated here.
+//! Everything is read off a trace in which all was kept: the outputs and notes of an order, the
+//! messages that its notes stand before, what became of those, and the crashes between them. No
+//! protocol's rule is repeated here.
 
 mod facts;
 mod words;
@@ -160,7 +162,8 @@ impl<'a> Case<'a> {
         told.show([crash]);
     }
 
-    /// Its source was set back to before the order, since some node had lost its memory or missed a message.
+    /// Its source was set back to before the order, since some node had lost its memory or missed a
+    /// message.
     fn tell_rewinding(&self, order: u32, first: Step, second: Step, told: &mut Telling) -> bool {
         let Some(rewound) = self.0.named(order, "rewound").find(|step| between(step, first, second)) else {
             return false;
@@ -179,7 +182,8 @@ impl<'a> Case<'a> {
         true
     }
 
-    /// The crash or the missing message to which an event goes back, over the messages that led to it.
+    /// The crash or the missing message to which an event goes back, over the messages that led to
+    /// it.
     fn failure_behind(&self, event: EventId) -> Option<(EventId, String)> {
         let root = self.0.root(event)?;
         let node = root.node?;
@@ -208,7 +212,8 @@ impl<'a> Case<'a> {
         true
     }
 
-    /// A node that was paused in the middle of the order, and went on with it when another had done it.
+    /// A node that was paused in the middle of the order, and went on with it when another had done
+    /// it.
     fn tell_zombie(&self, order: u32, second: Step, told: &mut Telling) {
         let worked: Vec<Step> = self.0.named(order, "processed").filter(|step| step.event < second.event).collect();
         for began in &worked {
@@ -232,7 +237,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// A sender that began anew and gave the order another number than the one under which it was charged before.
+    /// A sender that began anew and gave the order another number than the one under which it was
+    /// charged before.
     fn tell_renumbering(&self, order: u32, second: Step, told: &mut Telling) {
         const UNKNOWN: &str = "under a number that was new to the broker";
         let Some(anew) = self.0.named(order, "renumbered").rfind(|step| step.event < second.event) else { return };
@@ -254,7 +260,7 @@ impl<'a> Case<'a> {
         told.show([anew.event]);
     }
 
-    /// Where a customer placed an order again after a crash that took the shop's books with it.
+    /// Where a customer placed an order again after a crash that took the shop's journal with it.
     fn ordered_anew(&self, order: u32, crash: EventId) -> Option<EventId> {
         let placed = |step: &Step| matches!(step.name, "asked" | "ordered");
         let mut orders = self.0.steps(order).iter().filter(|step| placed(step)).map(|step| step.event);
@@ -262,7 +268,8 @@ impl<'a> Case<'a> {
         orders.find(|&anew| first < crash && crash < anew)
     }
 
-    /// Nothing above explains it: the sender sent twice, since it crashed in between or for reasons of its own.
+    /// Nothing above explains it: the sender sent twice, since it crashed in between or for reasons
+    /// of its own.
     fn tell_sender(&self, order: u32, told: &mut Telling) {
         let mut sends = self.0.named(order, "sent");
         let (Some(first), Some(second)) = (sends.next(), sends.next()) else {
@@ -285,7 +292,8 @@ impl<'a> Case<'a> {
         told.show([second.event]);
     }
 
-    /// The message of a note that was still under way when another was sent: "its message shop:ledger:1 took 200ms".
+    /// The message of a note that was still under way when another was sent: "its message
+    /// shop:ledger:1 took 200ms".
     fn slow(&self, first: Step, second: Step) -> Option<String> {
         let (sent, message) = self.0.message_after(first)?;
         let end = self.0.fate(sent.id).filter(|end| end.id > second.event && fate_words(end).is_none())?;
@@ -328,7 +336,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Why an order was charged that never came into the books.
+    /// Why an order was charged that never came into the journal.
     pub(super) fn why_phantom(&self, order: u32) -> Blame {
         let mut told = Telling::default();
         let sent = self.0.named(order, "sent").next();
@@ -368,8 +376,8 @@ impl<'a> Case<'a> {
         Blame { sentence: format!("Order {order} was never charged: {}.", told.clauses.join(", and ")), evidence }
     }
 
-    /// A crash that came between two steps of the order's way, after which nobody took the second: the last such, with
-    /// all that came at the same place.
+    /// A crash that came between two steps of the order's way, after which nobody took the second:
+    /// the last such, with all that came at the same place.
     fn tell_interruption(&self, order: u32, told: &mut Telling) -> bool {
         let Some((Step { name, node, .. }, _)) = self.interruptions(order).max_by_key(|&(_, crash)| crash) else {
             return false;

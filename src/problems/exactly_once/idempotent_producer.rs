@@ -1,31 +1,35 @@
-//! The idempotent producer: a broker that numbers what each producer sends, and appends every number once.
+//! The idempotent producer: a broker that numbers what each producer sends, and appends every
+//! number once.
 //!
-//! Apache Kafka, KIP-98, "Exactly once delivery and transactional messaging", 2017; the broker's rules are those of
-//! `ProducerStateEntry` and `ProducerAppendInfo`.
+//! Apache Kafka, KIP-98, "Exactly once delivery and transactional messaging", 2017; the broker's
+//! rules are those of `ProducerStateEntry` and `ProducerAppendInfo`.
 //!
-//! The problem: orders are appended to a log over a network that loses messages and answers. Each must stand there
-//! once (no-loss, no-duplicate) and in the order in which it was taken (order).
+//! The problem: orders are appended to a log over a network that loses messages and answers. Each
+//! must stand there once (no-loss, no-duplicate) and in the order in which it was taken (order).
 //!
-//! The algorithm: (1) the shop asks the broker for a producer id and an epoch; (2) it numbers its records from 0 and
-//! sends them, each again with its own number until it is answered, and never further than `in-flight` numbers beyond
-//! the first that is not; (3) the broker keeps the numbers of the last 5 batches of each producer. It appends the
-//! number after the last; answers a number that it keeps with the old offset and appends nothing (duplicate); refuses
-//! any other (out of order); and refuses an epoch that is not the newest (fenced). A new epoch begins at 0.
+//! The algorithm: (1) the shop asks the broker for a producer id and an epoch; (2) it numbers its
+//! records from 0 and sends them, each again with its own number until it is answered, and never
+//! further than `in-flight` numbers beyond the first that is not; (3) the broker keeps the numbers
+//! of the last 5 batches of each producer. It appends the number after the last; answers a number
+//! that it keeps with the old offset and appends nothing (duplicate); refuses any other (out of
+//! order); and refuses an epoch that is not the newest (fenced). A new epoch begins at 0.
 //!
-//! Steps 2 and 3 belong together: a record without an answer is at most 5 numbers behind the last one sent, so the
-//! broker still keeps its number. A shop that only counted what is unanswered would run ahead of an answer that was
-//! lost, and the broker would refuse that record for ever.
+//! Steps 2 and 3 belong together: a record without an answer is at most 5 numbers behind the last
+//! one sent, so the broker still keeps its number. A shop that only counted what is unanswered
+//! would run ahead of an answer that was lost, and the broker would refuse that record for ever.
 //!
-//! With `idempotence` off the broker appends whatever comes: an answer that is lost leaves a record twice, and with
-//! more than one in flight a record that is lost and sent again comes behind its successor.
+//! With `idempotence` off the broker appends whatever comes: an answer that is lost leaves a record
+//! twice, and with more than one in flight a record that is lost and sent again comes behind its
+//! successor.
 //!
-//! Assumes that the broker's log and its producers' numbers are durable. It says nothing about a producer that starts
-//! again: that one gets a new id (with `transactional-id` the same id and the next epoch), numbers from 0, and what it
-//! sends again is new to the broker. Departures: one partition, one record a batch, no limit on retries; a reader
-//! behind the log charges each record as it is appended; a question for an id that is repeated gets the same answer
-//! (KIP-360), known by the clock's reading at the producer's start; a producer that is fenced, which a question of its
-//! former life can do that comes late, is replaced by a new one in the same process, as Kafka's documentation asks of
-//! the application.
+//! Assumes that the broker's log and its producers' numbers are durable. It says nothing about a
+//! producer that starts again: that one gets a new id (with `transactional-id` the same id and the
+//! next epoch), numbers from 0, and what it sends again is new to the broker. Departures: one
+//! partition, one record a batch, no limit on retries; a reader behind the log charges each record
+//! as it is appended; a question for an id that is repeated gets the same answer (KIP-360), known
+//! by the clock's reading at the producer's start; a producer that is fenced, which a question of
+//! its former life can do that comes late, is replaced by a new one in the same process, as Kafka's
+//! documentation asks of the application.
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-retry-out-of-order.toml`.
 
@@ -195,7 +199,8 @@ struct Store {
 #[derive(Clone, Serialize)]
 enum Write {
     Journal(JournalWrite),
-    /// A producer that asked at this reading of its oscillator is known by this id, from now on with this epoch.
+    /// A producer that asked at this reading of its oscillator is known by this id, from now on
+    /// with this epoch.
     Known {
         who: Identity,
         asked: Monotonic,

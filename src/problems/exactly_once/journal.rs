@@ -1,4 +1,5 @@
-//! The journal of a client: which orders were taken, and which of them are still open. It survives a crash.
+//! The journal of a client: which orders were taken, and which of them are still open. It survives
+//! a crash.
 
 use std::collections::BTreeSet;
 use std::fmt;

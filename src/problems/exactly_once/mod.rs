@@ -1,26 +1,30 @@
 //! Exactly-once delivery: a shop's customers order, and each order must be charged exactly once.
 //!
-//! Exactly-once *delivery* over a link that loses messages is impossible: whoever sends again may send twice, and
-//! whoever does not may not send at all (see the two generals). Exactly-once *effects* are possible, if the receiver
-//! knows what it has done and that knowledge is kept together with the deed. Each protocol here keeps a part of that.
+//! Exactly-once *delivery* over a link that loses messages is impossible: a sender that repeats may
+//! send twice, and one that does not may not send at all (see the two generals). Exactly-once
+//! *effects* are possible, if the receiver knows what it has done, and keeps that knowledge
+//! together with the effect. Each protocol here keeps a part of that.
 //!
-//! This file is the ground that the protocols share. Orders are numbered from 1; the number is the idempotency key and
-//! never changes. A shop that loses its books with its disk begins again at the first customer, who places the same
-//! order again. A protocol speaks in the trace by outputs and notes whose value is the order's number:
+//! This file holds what the protocols share. Orders are numbered from 1; the number is the
+//! idempotency key and never changes. A shop that loses its journal with its disk begins again at
+//! the first customer, who places the same order again. A protocol speaks in the trace by outputs
+//! and notes whose value is the order's number:
 //!
-//! - output `ordered`: a customer ordered, and the order is in the books; from here on it must be charged;
-//! - output `asked`: the same, where the order is not in the books yet;
-//! - output `charged`: the effect at the outside sink, the card company. Nothing can take it back. What counts as once
-//!   or twice is counted here, never at a table of what was done;
-//! - notes that stand right before the message that they speak of, which is how `guilt` finds it (a test holds every
-//!   protocol to it): `sent` (the order leaves towards who charges it), `acknowledging` and `committing` (the answer
-//!   leaves);
+//! - output `ordered`: a customer ordered, and the order is in the journal; from here on it must be
+//!   charged;
+//! - output `asked`: the same, where the order is not in the journal yet;
+//! - output `charged`: the effect at the outside sink, the card company. Nothing can take it back.
+//!   What counts as once or twice is counted here, never in a table of what was done;
+//! - notes that stand right before the message that they speak of, which is how `guilt` finds it (a
+//!   test holds every protocol to it): `sent` (the order leaves for the node that charges it),
+//!   `acknowledging` and `committing` (the answer leaves);
 //! - notes that answer a delivery: `received`, `acknowledged`, `ignored` (taken for a duplicate);
-//! - notes of inner steps: `processed` (the work was done, the charge follows or is part of it), `recorded`,
-//!   `forgotten`, `gave-up` and others that a protocol's file lists.
+//! - notes of inner steps: `processed` (the work was done, the charge follows or is part of it),
+//!   `recorded`, `forgotten`, `gave-up` and others that a protocol's file lists.
 //!
-//! The properties and the measures read only these; `account` adds them up, order by order, in a table that must
-//! agree in all columns, and `guilt` finds the event that is to blame for a row that does not.
+//! The properties and the measures read only these; `account` adds them up, order by order, in a
+//! table that must agree in all columns, and `guilt` finds the event that is to blame for a row
+//! that does not.
 
 mod account;
 pub mod at_least_once;
@@ -93,7 +97,8 @@ const COMMON: Entry = Entry {
     ..Entry::BLANK
 };
 
-/// Reads a scenario, and refuses more or fewer nodes than a protocol has parts for: their place says which is which.
+/// Reads a scenario, and refuses more or fewer nodes than a protocol has parts for: their place
+/// says which is which.
 fn setup<'a, T>(parts: &[&str], scenario: &'a Scenario) -> Setup<'a, T>
 where
     T: DeserializeOwned + JsonSchema + 'static,

@@ -1,12 +1,13 @@
-//! A set of order numbers: most of them follow one another, so what is kept are ranges, and a range is taken apart only
-//! by what is missing in it.
+//! A set of order numbers: most of them follow one another, so what is kept are ranges, and a range
+//! is taken apart only by what is missing in it.
 
 use std::collections::BTreeMap;
 
 /// Order numbers, each once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
-    /// The first number of each range with its last. Between two ranges at least one number is missing.
+    /// The first number of each range with its last. Between two ranges at least one number is
+    /// missing.
     ranges: BTreeMap<u32, u32>,
     len: u32,
 }
@@ -36,7 +37,7 @@ impl Numbers {
         self.ranges.range(..=number).next_back().is_some_and(|(_, &last)| number <= last)
     }
 
-    /// How many they are.
+    /// How many there are.
     pub(super) fn len(&self) -> u32 {
         self.len
     }

@@ -1,19 +1,24 @@
-//! The transactional outbox: the order and the message about it are written in one local transaction.
+//! The transactional outbox: the order and the message about it are written in one local
+//! transaction.
 //!
-//! Chris Richardson, "Microservices Patterns", 2018, chapter 3, "Transactional outbox" with a polling publisher.
+//! Chris Richardson, "Microservices Patterns", 2018, chapter 3, "Transactional outbox" with a
+//! polling publisher.
 //!
-//! The problem: the shop must change its own database and tell the ledger, and cannot do both at once. Each order must
-//! be charged exactly once (no-loss, no-duplicate).
+//! The problem: the shop must change its own database and tell the ledger, and cannot do both at
+//! once. Each order must be charged exactly once (no-loss, no-duplicate).
 //!
-//! The algorithm: (1) in one transaction the shop writes the order and, in a table beside it, the message to be sent;
-//! (2) a relay publishes each message of that table, again and again until it is accepted; (3) it then marks the
-//! message as sent. After a crash the relay goes on with whatever is not marked.
+//! The algorithm: (1) in one transaction the shop writes the order and, in a table beside it, the
+//! message to be sent; (2) a relay publishes each message of that table, again and again until it
+//! is accepted; (3) it then marks the message as sent. After a crash the relay goes on with
+//! whatever is not marked.
 //!
-//! A crash between 2 and 3 publishes again: an outbox is at least once. What it takes away is loss; it needs an
-//! idempotent receiver behind it (`idempotent`, which charges and records in one transaction).
+//! A crash between 2 and 3 publishes again: an outbox is at least once. What it takes away is loss;
+//! it needs an idempotent receiver behind it (`idempotent`, which charges and records in one
+//! transaction).
 //!
-//! Assumes that the shop's store is durable and its transactions are atomic. Departures: the relay runs on the shop's
-//! machine and is woken by the write instead of polling; the ledger stands for the broker and its consumer in one.
+//! Assumes that the shop's store is durable and its transactions are atomic. Departures: the relay
+//! runs on the shop's machine and is woken by the write instead of polling; the ledger stands for
+//! the broker and its consumer in one.
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-outbox.toml`.
 
@@ -130,7 +135,8 @@ const THEORY: &[Theory] = &[
     },
 ];
 
-/// Whether the ledger is idempotent, the chance of a crash between publishing and marking, and the orders.
+/// Whether the ledger is idempotent, the chance of a crash between publishing and marking, and the
+/// orders.
 fn publishing(scenario: &Scenario) -> Option<(bool, f64, f64)> {
     let params: Params = scenario.params.read().ok()?;
     let k = theory::crash_at(scenario, SHOP, POINTS.answered)?;

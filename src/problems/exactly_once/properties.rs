@@ -1,7 +1,7 @@
 //! What is claimed of every run, and what is counted: both from outputs and notes alone.
 //!
-//! Effects are counted where they cannot be taken back, at the outside sink: the output `charged`. A table that says
-//! what was done may be wrong about it; the customer's bank is not.
+//! Effects are counted where they cannot be taken back, at the outside sink: the output `charged`.
+//! A table that says what was done may be wrong about it; the customer's bank is not.
 
 use std::marker::PhantomData;
 

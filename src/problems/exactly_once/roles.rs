@@ -1,8 +1,9 @@
-//! The two roles that most protocols of this problem share: a shop that sends orders, and a ledger that charges them.
+//! The two roles that most protocols of this problem share: a shop that sends orders, and a ledger
+//! that charges them.
 //!
-//! The shop is the first node, the ledger the second. A protocol says by its configuration what each of them does
-//! beyond the bare minimum: whether the shop sends again and keeps its open orders on disk, whether the ledger answers,
-//! and whether it keeps a table.
+//! The shop is the first node, the ledger the second. A protocol says by its configuration what
+//! each of them does beyond the bare minimum: whether the shop sends again and keeps its open
+//! orders on disk, whether the ledger answers, and whether it keeps a table.
 
 use std::fmt;
 

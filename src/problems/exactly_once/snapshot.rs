@@ -1,22 +1,27 @@
-//! The snapshot of a running system: what every node had, and what was under way, at no one moment and yet consistent.
+//! The snapshot of a running system: what every node had, and what was under way, at no single
+//! moment and yet consistent.
 //!
-//! K. Mani Chandy, Leslie Lamport, "Distributed snapshots: determining global states of distributed systems", ACM TOCS
-//! 3(1), 1985, section 3.
+//! K. Mani Chandy, Leslie Lamport, "Distributed snapshots: determining global states of distributed
+//! systems", ACM TOCS 3(1), 1985, section 3.
 //!
-//! The problem: nodes pass tokens to each other all the time. A snapshot must hold each token exactly once, at a node or
-//! on a link (conservation), without stopping anybody. It is what stream processors restart from.
+//! The problem: nodes pass tokens to each other all the time. A snapshot must hold each token
+//! exactly once, at a node or on a link (conservation), without stopping anybody. It is what stream
+//! processors restart from.
 //!
-//! The algorithm. The first node begins by itself, any other with the first marker that comes. (1) To begin, a node
-//! records its own state and sends a marker on each of its links before anything else. (2) On each link into it, it
-//! records what comes after its own state was recorded and before that link's marker; the link on which the first
-//! marker came is empty. (3) When a marker has come on every link into it, the node is done.
+//! The algorithm. The first node begins by itself, any other with the first marker that comes. (1)
+//! To begin, a node records its own state and sends a marker on each of its links before anything
+//! else. (2) On each link into it, it records what comes after its own state was recorded and
+//! before that link's marker; the link on which the first marker came is empty. (3) When a marker
+//! has come on every link into it, the node is done.
 //!
-//! Assumes that links lose nothing and keep the order of messages (fifo): the marker divides what belongs before the
-//! snapshot from what belongs after it. On a link that is not fifo a token that overtakes the marker is counted twice,
-//! and one that the marker overtakes is not counted at all; nothing here refuses such a link, since that is the lesson.
-//! Departures: one snapshot a run, begun by the first node.
+//! Assumes that links lose nothing and keep the order of messages (fifo): the marker divides what
+//! belongs before the snapshot from what belongs after it. On a link that is not fifo a token that
+//! overtakes the marker is counted twice, and one that the marker overtakes is not counted at all;
+//! nothing here refuses such a link, since that is the lesson. Departures: one snapshot a run,
+//! begun by the first node.
 //!
-//! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/a-picture-of-moving-tokens.toml`.
+//! See `notes/problems/exactly-once.md` and
+//! `scenarios/exactly-once/a-picture-of-moving-tokens.toml`.
 
 mod judge;
 

@@ -1,11 +1,13 @@
-//! A table of the orders that were charged: what a receiver must remember to know a second copy for what it is.
+//! A table of the orders that were charged: what a receiver must remember to recognise a second
+//! copy.
 //!
-//! In memory it finds an order in logarithmic time. What of it is durable goes to disk write by write, and comes back
-//! at a restart. A table without bounds keeps numbers only, and needs little room for them and little time at a restart,
-//! since they follow one another. It can be bounded in two ways, since no store is endless: by time (`ttl`) and by number
-//! (`capacity`); both count from the first copy, or with `refreshed` from the last. Time is that of the oscillator,
-//! by timers, so that a step of the clock neither shortens nor lengthens the window; only over a restart, when timers
-//! are gone, is the clock's reading all that there is.
+//! In memory it finds an order in logarithmic time. What of it is durable goes to disk write by
+//! write, and comes back at a restart. A table without bounds keeps numbers only, and needs little
+//! room for them and little time at a restart, since they follow one another. It can be bounded in
+//! two ways, since no store is endless: by time (`ttl`) and by number (`capacity`); both count from
+//! the first copy, or with `refreshed` from the last. Time is that of the oscillator, by timers, so
+//! that a step of the clock neither shortens nor lengthens the window; only over a restart, when
+//! timers are gone, is the clock's reading all that there is.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,11 +23,11 @@ use super::wording::number;
 /// How long a table remembers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window {
-    /// So long; nothing: for ever.
+    /// For this long; `None`: for ever.
     pub(super) ttl: Option<Span>,
-    /// So many orders; nothing: any number.
+    /// This many orders; `None`: any number.
     pub(super) capacity: Option<u32>,
-    /// Whether each further copy makes an order as good as new.
+    /// Whether each further copy begins the order's window anew.
     pub(super) refreshed: bool,
 }
 
@@ -151,7 +153,8 @@ impl Table {
         self.kept.len() as usize + self.rows.len()
     }
 
-    /// Remembers an order. Returns the row for the disk if the table is durable: the caller writes it.
+    /// Remembers an order. Returns the row for the disk if the table is durable: the caller writes
+    /// it.
     pub(super) fn remember<P: TableProtocol>(&mut self, order: u32, ctx: &mut Context<'_, P>) -> Option<Row> {
         if self.window.is_endless() {
             self.kept.insert(order);
@@ -208,7 +211,8 @@ impl Table {
     }
 }
 
-/// A window ends when more than its length has passed: a copy that comes at its very end is still known.
+/// A window ends when more than its length has passed: a copy that comes at its very end is still
+/// known.
 fn beyond(ttl: Span) -> Span {
     ttl + Span::from_ns(1)
 }

@@ -1,5 +1,6 @@
-//! What a run has come to so far, taken in event by event: which orders were asked for, written down and charged, and
-//! how often something was noted. What is kept grows with what is unresolved, not with the events.
+//! What a run has come to so far, taken in event by event: which orders were asked for, written
+//! down and charged, and how often something was noted. What is kept grows with what is unresolved,
+//! not with the events.
 
 use std::marker::PhantomData;
 
@@ -22,7 +23,7 @@ pub(super) fn order_of(said: Output, name: &str) -> Option<u32> {
 pub(super) struct Orders {
     /// Those that customers asked for.
     pub(super) asked: Numbers,
-    /// Those of them that are in the books.
+    /// Those of them that are in the journal.
     pub(super) booked: Numbers,
     /// Those that were charged.
     pub(super) charged: Numbers,
@@ -32,11 +33,12 @@ pub(super) struct Orders {
     pub(super) charges: u64,
     /// How many were asked for and are not charged.
     pub(super) open: u32,
-    /// How many are charged and in no books.
+    /// How many are charged and in no journal.
     pub(super) phantoms: u32,
     /// The highest number that was charged.
     highest: u32,
-    /// The first order that was charged for the first time after one that was taken later, and that one.
+    /// The first order that was charged for the first time after one that was taken later, and that
+    /// one.
     pub(super) behind: Option<(u32, u32)>,
 }
 

@@ -1,11 +1,12 @@
-//! What the tests of all protocols of this problem share: scenarios from text, and how to ask for a verdict.
+//! What the tests of all protocols of this problem share: scenarios from text, and how to ask for a
+//! verdict.
 
 use crate::problems::{Bound, SHIPPED};
 use crate::report::{self, Claims, Report};
 use crate::scenario::{self, Request};
 
-/// A scenario of `protocol` with `nodes`, over a network on which everything takes 10 ms. `extra` is more of its text,
-/// keys first; `force` settles choices by hand.
+/// A scenario of `protocol` with `nodes`, over a network on which everything takes 10 ms. `extra`
+/// is more of its text, keys first; `force` settles choices by hand.
 pub(super) fn scenario(protocol: &str, nodes: &str, extra: &str, force: &[&str]) -> Bound {
     let text = format!(
         "title = \"A test\"\nproblem = \"exactly-once\"\nprotocol = \"{protocol}\"\nnodes = {nodes}\nnetwork.delay = \
@@ -135,8 +136,8 @@ fn crashes_at_one_place_are_counted() {
     is_violated(&report, "no-duplicate", because);
 }
 
-/// A run in which nobody is served violates what each protocol promises in the end; one in which nobody asked holds of
-/// nothing.
+/// A run in which nobody is served violates what each protocol promises in the end; one in which
+/// nobody asked holds of nothing.
 #[test]
 fn who_serves_nobody_is_found_and_who_was_not_asked_is_not_praised() {
     use crate::check::Kind;
@@ -179,7 +180,7 @@ fn a_disk_that_is_lost_takes_the_table_with_it() {
     is_violated(&report, "no-duplicate", because);
 }
 
-/// A shop that loses its books knows no order that it took, and takes it again.
+/// A shop that loses its journal knows no order that it took, and takes it again.
 #[test]
 fn a_shop_that_loses_its_books_takes_its_orders_again() {
     let crash = "fault = [{ crash = { node = \"shop\", at = \"45ms\", for = \"5ms\", disk = \"lost\" } }]";

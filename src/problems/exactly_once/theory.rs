@@ -30,13 +30,15 @@ pub(super) struct Links {
 /// The rate of an oscillator that is right.
 const RIGHT: i128 = 1_000_000_000;
 
-/// How long a timer of this length takes in true time, in nanoseconds, on an oscillator of this rate.
+/// How long a timer of this length takes in true time, in nanoseconds, on an oscillator of this
+/// rate.
 pub(super) fn lasts(timer: Span, rate: i128) -> f64 {
     timer.ns() as f64 * (RIGHT as f64 / rate as f64)
 }
 
 impl Links {
-    /// The links of a scenario without faults and forced choices, in which nothing is damaged or doubled.
+    /// The links of a scenario without faults and forced choices, in which nothing is damaged or
+    /// doubled.
     pub(super) fn of(scenario: &Scenario) -> Option<Links> {
         (scenario.faults.is_empty()).then_some(())?;
         Links::but_for_faults(scenario)
@@ -47,7 +49,8 @@ impl Links {
         Links::between(scenario, SHOP, LEDGER)
     }
 
-    /// The links between two nodes, of which the first is the one that asks again. Their oscillators run.
+    /// The links between two nodes, of which the first is the one that asks again. Their
+    /// oscillators run.
     pub(super) fn between(scenario: &Scenario, here: NodeId, there: NodeId) -> Option<Links> {
         Links::apart_from_what_is_forced(scenario, here, there).filter(|_| scenario.forced.is_empty())
     }
@@ -67,24 +70,26 @@ impl Links {
         (calm && runs).then_some(Links { loss, loss_back, round_trip, is_constant, rates })
     }
 
-    /// Whether an answer that is not lost comes before a timer of this length fires at who asks.
+    /// Whether an answer that is not lost comes before a timer of this length fires at the node
+    /// that asks.
     pub(super) fn is_prompt(&self, every: Span) -> bool {
         let fires = i128::from(every.ns()) * RIGHT;
         self.round_trip.is_some_and(|round_trip| i128::from(round_trip.ns()) * self.rates[0] < fires)
     }
 
-    /// Whether who sends until an answer comes will have one in the end.
+    /// Whether a node that sends until an answer comes gets one in the end.
     pub(super) fn come_through(&self) -> bool {
         self.loss < 1.0 && self.loss_back < 1.0
     }
 
-    /// How many copies come within a window of the receiver's after the first, one every so often.
+    /// How many copies come within a window of the receiver's after the first, one each `every`.
     pub(super) fn copies_within(&self, window: Span, every: Span) -> i128 {
         let [asks, keeps] = self.rates;
         (i128::from(window.ns()) * asks) / (i128::from(every.ns()) * keeps)
     }
 
-    /// Whether one that speaks every so often is never taken for dead by one who waits for so long.
+    /// Whether a node that speaks each `speaks` is never taken for dead by one that waits for
+    /// `waits`.
     pub(super) fn is_alive(&self, speaks: Span, waits: Span) -> bool {
         let late = if self.is_constant { Some(Span::ZERO) } else { self.round_trip };
         let silence = late.map(|late| lasts(speaks, self.rates[0]) + late.ns() as f64);
@@ -111,7 +116,7 @@ pub(super) fn any(p: f64, orders: f64) -> f64 {
 pub(super) struct Retries {
     p: f64,
     q: f64,
-    /// R; nothing: no bound.
+    /// R; `None`: no bound.
     most: Option<u32>,
 }
 
@@ -160,8 +165,8 @@ impl Retries {
     }
 }
 
-/// The chance of a crash at a named point of a node, in a scenario in which no other fault is: 0 where none is. The
-/// node must come back.
+/// The chance of a crash at a named point of a node, in a scenario in which no other fault is: 0
+/// where none is. The node must come back.
 pub(super) fn crash_at(scenario: &Scenario, whose: NodeId, point: &str) -> Option<f64> {
     match &scenario.faults[..] {
         [] => Some(0.0),

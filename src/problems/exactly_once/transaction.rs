@@ -1,23 +1,28 @@
-//! Transactions on a log: what was read, what was written and how far one has come are committed as one.
+//! Transactions on a log: what was read, what was written and how far the worker has come are
+//! committed as one.
 //!
-//! Apache Kafka, KIP-98, "Exactly once delivery and transactional messaging", 2017; KIP-129, "Streams exactly-once
-//! semantics", 2017.
+//! Apache Kafka, KIP-98, "Exactly once delivery and transactional messaging", 2017; KIP-129,
+//! "Streams exactly-once semantics", 2017.
 //!
-//! The problem: a worker reads orders from one log and writes charges to another. Each order must be charged exactly
-//! once (no-loss, no-duplicate), in order, though the worker may stop at any moment and another take its place.
+//! The problem: a worker reads orders from one log and writes charges to another. Each order must
+//! be charged exactly once (no-loss, no-duplicate), in order, though the worker may stop at any
+//! moment and another take its place.
 //!
-//! The algorithm: (1) a worker that is given the work names its transactional id; the broker raises the epoch of that id
-//! and aborts whatever transaction an older epoch left open; (2) the worker reads the order after the last committed
-//! offset; (3) it writes the charge into its open transaction; (4) it commits: the charge becomes visible and the
-//! offset moves, as one; (5) whoever comes with an older epoch is refused (fenced), and stops. A reader behind the log
-//! charges what is committed (`read-committed`).
+//! The algorithm: (1) a worker that is given the work names its transactional id; the broker raises
+//! the epoch of that id and aborts whatever transaction an older epoch left open; (2) the worker
+//! reads the order after the last committed offset; (3) it writes the charge into its open
+//! transaction; (4) it commits: the charge becomes visible and the offset moves, as one; (5) a
+//! worker with an older epoch is refused (fenced), and stops. A reader behind the log charges what
+//! is committed (`read-committed`).
 //!
-//! The zombie is the test of it: a worker that was taken for dead and is only slow. Without `fencing` its transaction
-//! is not aborted, and commits when it wakes up. With `read-uncommitted` the fencing is in vain.
+//! The zombie is the test of it: a worker that was taken for dead and is only slow. Without
+//! `fencing` its transaction is not aborted, and commits when it wakes up. With `read-uncommitted`
+//! the fencing is in vain.
 //!
-//! Assumes that the broker's state is durable. The effect is exactly once because charge and offset are in *one* store;
-//! a card company outside is not. Departures: one partition, one order a transaction; the broker is its own
-//! coordinator, and takes a worker for dead after `session` without a word; a worker stops when all orders are done.
+//! Assumes that the broker's state is durable. The effect is exactly once because charge and offset
+//! are in *one* store; a card company outside is not. Departures: one partition, one order a
+//! transaction; the broker is its own coordinator, and takes a worker for dead after `session`
+//! without a word; a worker stops when all orders are done.
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-zombie-producer.toml`.
 
@@ -138,7 +143,8 @@ impl Protocol for Transactions {
     }
 }
 
-/// What broker and workers say to each other. A worker's words carry its epoch, and so do the answers.
+/// What broker and workers say to each other. A worker's words carry its epoch, and so do the
+/// answers.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 enum Message {
     /// "The work is yours."

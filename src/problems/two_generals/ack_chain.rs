@@ -1,25 +1,29 @@
-//! A chain of acknowledgements: alice sends the plan, bob confirms it, alice confirms the confirmation …
+//! A chain of acknowledgements: alice sends the plan, bob confirms it, alice confirms the
+//! confirmation …
 //!
-//! E. A. Akkoyunlu, K. Ekanadham, R. V. Huber, "Some constraints and tradeoffs in the design of network
-//! communications", SOSP, 1975; Jim Gray, "Notes on data base operating systems", 1978.
+//! E. A. Akkoyunlu, K. Ekanadham, R. V. Huber, "Some constraints and tradeoffs in the design of
+//! network communications", SOSP, 1975; Jim Gray, "Notes on data base operating systems", 1978.
 //!
-//! The problem: nobody attacks alone (agreement), nobody attacks without an order and with one and no loss both do
-//! (validity), and both decide (termination).
+//! The problem: nobody attacks alone (agreement), nobody attacks without an order and with one and
+//! no loss both do (validity), and both decide (termination).
 //!
-//! The algorithm, for a chain of k messages: (1) alice sends message 1, the plan, if she has an order; (2) whoever
-//! receives message i < k sends message i+1, which acknowledges it; (3) the sender of message k attacks iff he received
-//! message k-1, and alice always if k = 1; (4) the receiver of message k attacks iff he received it; (5) who does not
-//! know by his deadline that he attacks retreats.
+//! The algorithm, for a chain of k messages: (1) alice sends message 1, the plan, if she has an
+//! order; (2) the receiver of message i < k sends message i+1, which acknowledges it; (3) the
+//! sender of message k attacks iff it received message k-1, and alice always if k = 1; (4) the
+//! receiver of message k attacks iff the message arrives; (5) a general that does not know by its
+//! deadline that it attacks retreats.
 //!
-//! Whatever k is, the sender of the last message cannot know that it arrived: losing it breaks agreement. Leaving it out
-//! changes nothing for its sender, so the message before it is the last one, and so on down to no message at all. Given
-//! that somebody attacks, the chance that he is alone is the loss of one message, for every k.
+//! Whatever k is, the sender of the last message cannot know that it arrived: losing it breaks
+//! agreement. Leaving it out changes nothing for its sender, so the message before it is the last
+//! one, and so on down to no message at all. Given that somebody attacks, the chance that it is
+//! alone is the loss of one message, for every k.
 //!
-//! Assumes that a deadline is later than the chain's last delivery; a message that comes after its receiver's deadline
-//! is as good as lost. Departures: the deadline, which gives the argument's "iff" a moment; a second copy of a message
-//! is ignored.
+//! Assumes that a deadline is later than the chain's last delivery; a message that comes after its
+//! receiver's deadline is as good as lost. Departures: the deadline, which gives the argument's
+//! "iff" a moment; a second copy of a message is ignored.
 //!
-//! See `notes/problems/two-generals.md`, `scenarios/two-generals/last-messenger.toml` and `more-acks-do-not-help.toml`.
+//! See `notes/problems/two-generals.md`, `scenarios/two-generals/last-messenger.toml` and
+//! `more-acks-do-not-help.toml`.
 
 use std::fmt;
 
@@ -58,8 +62,8 @@ struct Params {
     acks: u32,
     /// Whether alice has an order: `attack` or `none`.
     order: Order,
-    /// When a general who does not know that he attacks retreats, on his clock. Default: 20ms for each message of the
-    /// chain.
+    /// When a general that does not know yet that it attacks retreats, on its clock. Default: 20ms
+    /// for each message of the chain.
     #[serde(with = "Positive")]
     deadline: Option<Span>,
 }
@@ -285,8 +289,8 @@ mod tests {
         if number % 2 == 1 { to_bob(number.div_ceil(2)) } else { to_alice(number / 2) }
     }
 
-    /// "The last message": its sender attacks without knowing that it arrived, and every other loss stops the chain
-    /// before anybody knows enough.
+    /// "The last message": its sender attacks without knowing that it arrived, and every other loss
+    /// stops the chain before anybody knows enough.
     #[test]
     fn of_all_single_losses_only_that_of_the_last_message_breaks_agreement() {
         for acks in 0..=12 {

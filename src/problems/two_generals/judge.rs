@@ -1,6 +1,8 @@
-//! What the problem's protocols are judged by, agreement, validity and termination, and what they measure.
+//! What the problem's protocols are judged by, agreement, validity and termination, and what they
+//! measure.
 //!
-//! A general decides once, or once more after each restart: what is kept of a run is who first decided what.
+//! A general decides once, or once more after each restart: what is kept of a run is who first
+//! decided what.
 
 use std::fmt::Write;
 use std::marker::PhantomData;
@@ -72,7 +74,7 @@ pub(super) const ATTACKERS: Measure = Measure {
     in_words: None,
 };
 
-/// The measure whose mean is the chance that a general who attacks is alone.
+/// The measure whose mean is the chance that a general that attacks is alone.
 pub(super) const ALONE_GIVEN_ATTACK: Measure = Measure {
     name: "alone_given_attack",
     unit: "0 or 1",
@@ -104,7 +106,8 @@ pub(super) const fn knowledge_depth<D: Deepens>() -> Measure {
     }
 }
 
-/// What a general told his user: when he first said that he attacks, and when he first decided anything.
+/// What a general told its user: when it first said that it attacks, and when it first decided
+/// anything.
 #[derive(Clone, Copy, Debug, Default)]
 struct Stand {
     attack: Option<(EventId, Time)>,
@@ -193,7 +196,8 @@ impl<E: Explains> Fold for Agreement<E> {
     }
 }
 
-/// The events that show why a general stays: of many failures the last that a picture can show, and the decisions.
+/// The events that show why a general stays: of many failures the last that a picture can show, and
+/// the decisions.
 fn alone(run: &Run<'_>, stands: &Stands, other: NodeId) -> Vec<EventId> {
     const MOST: usize = 12;
     let failed: Vec<EventId> = failed(run, other).map(|event| event.id).collect();
@@ -203,7 +207,8 @@ fn alone(run: &Run<'_>, stands: &Stands, other: NodeId) -> Vec<EventId> {
     evidence
 }
 
-/// What kept word from a general: the messages to it that failed or came after its decision, and its crashes.
+/// What kept word from a general: the messages to it that failed or came after its decision, and
+/// its crashes.
 fn failed<'a>(run: &Run<'a>, general: NodeId) -> impl Iterator<Item = &'a Event> + use<'a> {
     let decided = Stands::of(run).general(general).decided;
     run.trace.events.iter().filter(move |event| match event.what {
@@ -213,8 +218,9 @@ fn failed<'a>(run: &Run<'a>, general: NodeId) -> impl Iterator<Item = &'a Event>
     })
 }
 
-/// Why a general stays although the other attacks: the message that failed him, and what he therefore does not know.
-/// `depth` is how deep knowledge is after a message has arrived; `None` where that is not what counts.
+/// Why a general stays although the other attacks: the message that did not reach it, and what it
+/// therefore does not know. `depth` is how deep knowledge is after a message has arrived; `None`
+/// where that is not what counts.
 pub(super) fn what_failed(run: &Run<'_>, other: NodeId, depth: impl Fn(MessageId) -> Option<i64>) -> String {
     let name = run.name(other);
     let Some(last) = failed(run, other).last() else {
@@ -244,7 +250,7 @@ pub(super) fn what_failed(run: &Run<'_>, other: NodeId, depth: impl Fn(MessageId
         ),
     };
     match depth(message) {
-        // Who hears too late knows in the end, and only then.
+        // A general that hears too late knows in the end, and only then.
         Some(depth) if !was_late => {
             format!("{which}, so {name} does not know {}", known(depth, &run.trace.names))
         }
@@ -252,8 +258,9 @@ pub(super) fn what_failed(run: &Run<'_>, other: NodeId, depth: impl Fn(MessageId
     }
 }
 
-/// Nobody attacks without an order; with an order, and if every message arrives in time, both attack. Where only one
-/// general has an order, or something went wrong on the way, nothing is claimed.
+/// Nobody attacks without an order; with an order, and if every message arrives in time, both
+/// attack. Where only one general has an order, or something went wrong on the way, nothing is
+/// claimed.
 #[derive(Default)]
 struct Validity {
     stands: Stands,

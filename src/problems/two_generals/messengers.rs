@@ -1,19 +1,22 @@
-//! Many messengers at once: what one of them cannot do for sure, a hundred cannot do for sure either.
+//! Many messengers at once: what one of them cannot do for sure, a hundred cannot do for sure
+//! either.
 //!
-//! Jim Gray, "Notes on data base operating systems", 1978, tells of the generals and their messengers; to send many at
-//! once is the first idea that everybody has.
+//! Jim Gray, "Notes on data base operating systems", 1978, tells of the generals and their
+//! messengers; to send many at once is the first idea that everybody has.
 //!
-//! The problem: nobody attacks alone (agreement), nobody attacks without an order and with one and no loss both do
-//! (validity), and both decide (termination).
+//! The problem: nobody attacks alone (agreement), nobody attacks without an order and with one and
+//! no loss both do (validity), and both decide (termination).
 //!
-//! The algorithm: (1) alice, if she has an order, sends n messengers with the plan at once; (2) bob attacks when the
-//! first of them arrives, and sends m messengers back that say so; (3) alice attacks when the first of those arrives,
-//! or at once if m = 0; (4) who does not attack by his deadline retreats.
+//! The algorithm: (1) alice, if she has an order, sends n messengers with the plan at once; (2) bob
+//! attacks when the first of them arrives, and sends m messengers back that say so; (3) alice
+//! attacks when the first of those arrives, or at once if m = 0; (4) a general that does not attack
+//! by its deadline retreats.
 //!
-//! Sending more makes standing alone as unlikely as one wants, and never impossible: p^n without acknowledgements,
-//! (1-p^n) p^m with them. Common knowledge is no closer than with one messenger.
+//! Sending more makes standing alone as unlikely as one wants, and never impossible: p^n without
+//! acknowledgements, (1-p^n) p^m with them. Common knowledge is no closer than with one messenger.
 //!
-//! Assumes that messengers fail independently, which a storm over the valley would not respect. Departures: none.
+//! Assumes that messengers fail independently, which a storm over the valley would not respect.
+//! Departures: none.
 //!
 //! See `notes/problems/two-generals.md` and `scenarios/two-generals/a-hundred-messengers.toml`.
 
@@ -57,7 +60,7 @@ struct Params {
     ack_messengers: u32,
     /// Whether alice has an order: `attack` or `none`.
     order: Order,
-    /// When a general who does not attack yet retreats, on his clock.
+    /// When a general that does not attack yet retreats, on its clock.
     #[serde(with = "Positive")]
     deadline: Span,
 }
@@ -146,7 +149,7 @@ impl Process<Messengers> for Sender {
 
     fn message(&mut self, _from: NodeId, _word: Word, ctx: &mut Context<'_, Messengers>) {
         if !self.resolve.is_too_late(ctx) {
-            // Step 3. That of the second messenger and those after him is known.
+            // Step 3. What the second messenger and later ones say is known.
             self.resolve.attack(ctx);
         }
     }

@@ -1,19 +1,22 @@
-//! The two generals: two armies must attack together or not at all, and their messengers may be caught.
+//! The two generals: two armies must attack together or not at all, and their messengers may be
+//! caught.
 //!
-//! E. A. Akkoyunlu, K. Ekanadham, R. V. Huber, "Some constraints and tradeoffs in the design of network
-//! communications", SOSP, 1975; the generals are from Jim Gray, "Notes on data base operating systems", 1978. Joseph
-//! Halpern and Yoram Moses, "Knowledge and common knowledge in a distributed environment", JACM 37(3), 1990, show what
-//! is missing: to attack together takes common knowledge, and no message that can be lost ever makes it. A protocol
-//! would have to keep three conditions whatever the network loses, and none can:
+//! E. A. Akkoyunlu, K. Ekanadham, R. V. Huber, "Some constraints and tradeoffs in the design of
+//! network communications", SOSP, 1975; the generals are from Jim Gray, "Notes on data base
+//! operating systems", 1978. Joseph Halpern and Yoram Moses, "Knowledge and common knowledge in a
+//! distributed environment", JACM 37(3), 1990, show what is missing: to attack together takes
+//! common knowledge, and no message that can be lost ever makes it. A protocol would have to keep
+//! three conditions whatever the network loses, and none can:
 //!
 //! - **agreement**: nobody attacks alone;
 //! - **validity**: nobody attacks without an order, and with an order and no loss both attack;
 //! - **termination**: both decide.
 //!
-//! This file is the ground that the protocols share: how a general makes up his mind. What they are judged by and what
-//! they measure is in `judge.rs`, and when their closed forms hold in `theory.rs`. The first of the scenario's nodes, alice, has the plan. Every general
-//! tells his user a `decision`, once; one who could have been given an order notes `order`, and one to whom a message
-//! comes too late notes `late`.
+//! This file holds what the protocols share: how a general makes up its mind. How they are judged
+//! and measured is in `judge.rs`, and when their closed forms hold in `theory.rs`. The first of the
+//! scenario's nodes, alice, has the plan. Every general tells its user a `decision`, once. One that
+//! could have been given an order notes `order`, and one that a message reaches too late notes
+//! `late`.
 
 pub mod ack_chain;
 mod judge;
@@ -106,7 +109,7 @@ impl Decision {
     }
 }
 
-/// How a general makes up his mind: once, and by his deadline at the latest.
+/// How a general makes up its mind: once, and by its deadline at the latest.
 #[derive(Clone, Default)]
 struct Resolve {
     decided: Option<Decision>,
@@ -114,7 +117,7 @@ struct Resolve {
 }
 
 impl Resolve {
-    /// Waits for `timer`, at which the general retreats if nothing made him attack before.
+    /// Waits for `timer`, at which the general retreats if nothing made it attack before.
     fn wait<P: Protocol>(&mut self, span: Span, timer: P::Timer, ctx: &mut Context<'_, P>) {
         self.deadline = Some(ctx.set_timer(span, timer));
     }

@@ -1,22 +1,26 @@
-//! Randomized coordinated attack: nobody can agree for sure, so let chance bound how often they do not.
+//! Randomized coordinated attack: nobody can agree for sure, so let chance bound how often they
+//! fail to.
 //!
-//! George Varghese, Nancy Lynch, "A tradeoff between safety and liveness for randomized coordinated attack protocols",
-//! PODC, 1992; told as in Nancy Lynch, "Distributed Algorithms", 1996, section 5.2.
+//! George Varghese, Nancy Lynch, "A tradeoff between safety and liveness for randomized coordinated
+//! attack protocols", PODC, 1992; told as in Nancy Lynch, "Distributed Algorithms", 1996, section
+//! 5.2.
 //!
-//! The problem: the probability that one general attacks alone is at most ε, whatever the network loses (agreement); if
-//! no general has an order nobody attacks, and if both have one and nothing is lost both attack (validity); both decide
-//! after r rounds (termination).
+//! The problem: the probability that one general attacks alone is at most ε, whatever the network
+//! loses (agreement); if no general has an order nobody attacks, and if both have one and nothing
+//! is lost both attack (validity); both decide after r rounds (termination).
 //!
-//! The algorithm: (1) alice draws a secret key, evenly from 1..=r; (2) in each of r rounds each general sends his level,
-//! the orders that he knows of, and the key if he knows it; (3) a general's level is 0 until he hears from the other,
-//! and one more than the highest level that he heard of from then on; (4) after r rounds a general attacks iff his level
-//! is at least the key and both have an order.
+//! The algorithm: (1) alice draws a secret key, evenly from 1..=r; (2) in each of r rounds each
+//! general sends its level, the orders that it knows of, and the key if it knows it; (3) a
+//! general's level is 0 until it hears from the other, and one more than the highest level that it
+//! heard of from then on; (4) after r rounds a general attacks iff its level is at least the key
+//! and both have an order.
 //!
-//! The two levels never differ by more than one, whatever is lost. So there is at most one key that separates them, and
-//! whoever loses messages without knowing the key hits it with probability 1/r: ε = 1/r.
+//! The two levels never differ by more than one, whatever is lost. So there is at most one key that
+//! separates them, and a network that loses messages without knowing the key hits it with
+//! probability 1/r: ε = 1/r.
 //!
-//! Assumes that what is lost does not depend on the key. Departures: rounds are closed by timers, and a message that
-//! comes after its round is as good as lost.
+//! Assumes that what is lost does not depend on the key. Departures: rounds are closed by timers,
+//! and a message that comes after its round is as good as lost.
 //!
 //! See `notes/problems/two-generals.md` and `scenarios/two-generals/randomized-attack.toml`.
 
@@ -93,7 +97,7 @@ impl Protocol for Randomized {
 /// What a general knows that counts.
 #[derive(Clone, Copy, PartialEq, Serialize)]
 struct Known {
-    /// How deep he knows that the other knows.
+    /// How deeply it knows that the other knows.
     level: u32,
     /// Alice's key, in 1..=rounds.
     key: Option<u32>,
@@ -120,7 +124,7 @@ struct General {
     closed: u32,
     known: Known,
     order: Order,
-    /// What the other says that he was told.
+    /// What the other says that it was told.
     others_order: Option<Order>,
     resolve: Resolve,
 }
@@ -156,7 +160,7 @@ impl Process<Randomized> for General {
         if ctx.me() == ALICE {
             // Step 1. A draw is below `rounds`, so it fits.
             let key = ctx.draw(u64::from(self.rounds)) as u32 + 1;
-            // Draws count from 0 and keys from 1: who forces a draw must know which is which.
+            // Draws count from 0 and keys from 1: to force a draw, know which is which.
             ctx.note("key", Value::Number(i64::from(key)), || format!("draws {}: the key is {key}", key - 1));
             self.known.key = Some(key);
         }
@@ -190,7 +194,7 @@ impl Process<Randomized> for General {
 
 const PROPERTIES: &[Property] = &judge::properties::<ByLevels>();
 
-/// Why a general stays although the other attacks: his level against the key.
+/// Why a general stays although the other attacks: its level against the key.
 #[derive(Default)]
 struct ByLevels;
 
@@ -302,10 +306,12 @@ impl Levels {
         is_in_time.then(|| Levels::after(params.rounds, p, q))
     }
 
-    /// Round by round, from what the levels can be to each other: equal, alice's ahead by one, or bob's.
+    /// Round by round, from what the levels can be to each other: equal, alice's ahead by one, or
+    /// bob's.
     ///
-    /// From equal levels, one message alone puts its receiver ahead. Who is behind goes ahead when he hears from the
-    /// other; who is ahead learns nothing. Each of these steps raises the higher level by one.
+    /// From equal levels, one message alone puts its receiver ahead. The one behind goes ahead when
+    /// it hears from the other; the one ahead learns nothing. Each of these steps raises the higher
+    /// level by one.
     fn after(rounds: u32, p: f64, q: f64) -> Levels {
         let (mut equal, mut alice, mut bob) = (1.0, 0.0, 0.0);
         let mut higher = 0.0;
@@ -351,7 +357,8 @@ mod tests {
         scenario
     }
 
-    /// A pattern of losses, two bits a round: bit 2i is the message to bob in round i+1, bit 2i+1 the one to alice.
+    /// A pattern of losses, two bits a round: bit 2i is the message to bob in round i+1, bit 2i+1
+    /// the one to alice.
     fn with_losses(scenario: Scenario, rounds: u32, pattern: u32) -> Scenario {
         (0..2 * rounds).filter(|bit| pattern >> bit & 1 == 1).fold(scenario, |scenario, bit| {
             let nth = bit / 2 + 1;
@@ -359,7 +366,8 @@ mod tests {
         })
     }
 
-    /// "P(disagree) <= 1/r" for every pattern of losses that does not depend on the key: all 4^r of them, all keys.
+    /// "P(disagree) <= 1/r" for every pattern of losses that does not depend on the key: all 4^r of
+    /// them, all keys.
     #[test]
     fn for_every_pattern_of_losses_at_most_one_key_separates_the_generals() {
         for r in 2..=5_u32 {
@@ -423,7 +431,8 @@ mod tests {
             expects(&rounds(r), "agreement", 0.0);
             expects(&rounds(r), "attackers", 2.0);
         }
-        // One round in which each message comes with an even chance: half of the time exactly one comes.
+        // One round in which each message comes with an even chance: half of the time exactly one
+        // comes.
         expects(&lossy(rounds(1), 0.5, 0.5), "agreement", 0.5);
         expects(&lossy(rounds(1), 0.5, 0.5), "alone_given_attack", 2.0 / 3.0);
     }

@@ -1,21 +1,23 @@
 //! Sending again until an answer comes: what every program over a network does.
 //!
-//! Jim Gray, "Notes on data base operating systems", 1978, for the generals; sending again until it is acknowledged is
-//! older than any of its papers.
+//! Jim Gray, "Notes on data base operating systems", 1978, for the generals; sending again until it
+//! is acknowledged is older than any of its papers.
 //!
-//! The problem: nobody attacks alone (agreement), nobody attacks without an order and with one and no loss both do
-//! (validity), and both decide (termination).
+//! The problem: nobody attacks alone (agreement), nobody attacks without an order and with one and
+//! no loss both do (validity), and both decide (termination).
 //!
-//! The algorithm: (1) alice, if she has an order, sends the plan, and sends it again after every `every` until an
-//! acknowledgement comes or all attempts are made; (2) bob attacks when the first copy arrives, and acknowledges every
-//! copy; (3) alice attacks when the first acknowledgement arrives, and stops sending; (4) who does not attack by his
-//! deadline retreats, and alice stops sending.
+//! The algorithm: (1) alice, if she has an order, sends the plan, and sends it again after every
+//! `every` until an acknowledgement comes or all attempts are made; (2) bob attacks when the first
+//! copy arrives, and acknowledges every copy; (3) alice attacks when the first acknowledgement
+//! arrives, and stops sending; (4) a general that does not attack by its deadline retreats, and
+//! alice stops sending.
 //!
-//! The plan comes through almost surely. But bob acts on it at once, and alice only when she hears of it: if all
-//! acknowledgements are lost, bob attacks alone. This is the question that every timeout asks: was the request lost, or
-//! the answer?
+//! The plan comes through almost surely. But bob acts on it at once, and alice only when she hears
+//! of it: if all acknowledgements are lost, bob attacks alone. This is the question that every
+//! timeout asks: was the request lost, or the answer?
 //!
-//! Assumes nothing of the network: what comes after a deadline is as good as lost. Departures: none.
+//! Assumes nothing of the network: what comes after a deadline is as good as lost. Departures:
+//! none.
 //!
 //! See `notes/problems/two-generals.md` and `scenarios/two-generals/retry-until-the-deadline.toml`.
 
@@ -59,8 +61,8 @@ struct Params {
     /// How long alice waits, on her clock, before she sends it again.
     #[serde(with = "Positive")]
     every: Span,
-    /// When a general who does not attack yet retreats, on his clock. Default: one `every` after the one that follows the
-    /// last attempt.
+    /// When a general that does not attack yet retreats, on its clock. Default: one `every` after
+    /// the one that follows the last attempt.
     #[serde(with = "Positive")]
     deadline: Option<Span>,
     /// Whether alice has an order: `attack` or `none`.
@@ -325,7 +327,8 @@ impl Attempts {
         Attempts::of(scenario).filter(|Attempts { ways, every, .. }| ways.there + ways.back < *every)
     }
 
-    /// The chance that one attempt is acknowledged. Of a plan that comes twice, both acknowledgements must fail.
+    /// The chance that one attempt is acknowledged. Of a plan that comes twice, both
+    /// acknowledgements must fail.
     fn succeeds(&self) -> f64 {
         let Ways { p, q, twice, .. } = self.ways;
         (1.0 - p) * (1.0 - (1.0 - twice) * q - twice * q * q)
@@ -346,7 +349,8 @@ impl Attempts {
         libm::pow(self.ways.p, self.most)
     }
 
-    /// The chance that bob hears and no attempt is acknowledged. Rounding must not make it less than nothing.
+    /// The chance that bob hears and no attempt is acknowledged. Rounding must not make it less
+    /// than nothing.
     fn alone(&self) -> f64 {
         (self.unacked() - self.unheard()).max(0.0)
     }

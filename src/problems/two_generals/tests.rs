@@ -1,5 +1,5 @@
-//! The ground that the protocols share: its judges on runs that no protocol makes, its words, its complaints. And what
-//! the tests of the protocols share.
+//! What the protocols share: the judges on runs that no protocol makes, the words, the complaints.
+//! And helpers for the protocols' tests.
 
 use super::judge::knowledge;
 use super::*;
@@ -37,7 +37,8 @@ pub(super) fn to_alice(nth: u32) -> MessageId {
     MessageId::first(BOB, ALICE, nth)
 }
 
-/// Runs a scenario, and checks that each general decides once, and that a run of which little is kept is judged the same.
+/// Runs a scenario, and checks that each general decides once, and that a run of which little is
+/// kept is judged the same.
 pub(super) fn run(scenario: &Scenario) -> Report {
     let scenario = &Bound::of(scenario);
     let report = report::run(scenario, Claims::Always).unwrap();
@@ -136,7 +137,7 @@ fn judges_know_runs_that_no_protocol_makes() {
     // One order of two binds nobody.
     check(&[(ALICE, "attack"), (BOB, "none")], &neither, Why::Quiescent, "––✓");
     check(&[(ALICE, "attack"), (BOB, "none")], &both, Why::Quiescent, "✓–✓");
-    // Who has not decided may still attack, unless nothing is left to happen.
+    // A general that has not decided may still attack, unless nothing is left to happen.
     check(&attack, &both[..1], Why::TimeLimit, "?✓?");
     check(&attack, &both[..1], Why::Quiescent, "✗✓✗");
     check(&attack, &both, Why::EventLimit, "???");

@@ -1,7 +1,8 @@
 //! When the closed forms of the two generals hold, and the two figures that they are made of.
 //!
-//! All of them count on messages that fail independently, each with the loss of its link, and on nothing else going
-//! wrong: no other fault, no choice settled by hand, and no message so slow that it could miss a deadline.
+//! All of them count on messages that fail independently, each with the loss of its link, and on
+//! nothing else going wrong: no other fault, no choice settled by hand, and no message so slow that
+//! it could miss a deadline.
 
 use crate::scenario::{Link, Scenario};
 use crate::time::{Distribution, Span, Time};
@@ -28,12 +29,13 @@ pub(super) struct Ways {
 }
 
 impl Ways {
-    /// The ways of a scenario in which nothing but loss and damage goes wrong, whose last deadline is `last` on its
-    /// general's clock, and that sends at most `messages`.
+    /// The ways of a scenario in which nothing but loss and damage goes wrong, whose last deadline
+    /// is `last` on its general's clock, and that sends at most `messages`.
     pub(super) fn of(scenario: &Scenario, last: Span, messages: u64) -> Option<Ways> {
         let is_plain = scenario.faults.is_empty() && scenario.forced.is_empty();
         let is_steady = scenario.clocks.iter().all(|clock| clock.drift_ppb == 0);
-        // A message is sent, copied, and arrives twice, and what follows is less than as much again.
+        // A message is sent, copied, and arrives twice, and what follows is less than as much
+        // again.
         let events = messages.saturating_mul(8).saturating_add(32);
         let is_whole = Time::ZERO + last <= scenario.until
             && events <= scenario.limits.events
@@ -62,7 +64,7 @@ fn longest(link: &Link) -> Option<Span> {
     }
 }
 
-/// `part` of `whole`; nothing where there is no whole.
+/// `part` of `whole`; `None` where there is no whole.
 pub(super) fn share(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }

@@ -1,4 +1,4 @@
-//! What of commit wait is judged and measured, and what theory says of it.
+//! How commit wait is judged and measured, and what theory says about it.
 //!
 //! The user tells `begins`, a server notes `epsilon` and `stamp` and tells `committed`.
 
@@ -111,8 +111,8 @@ impl Current {
     }
 }
 
-/// Holds each stamp against the greatest of those that committed before. Each transaction begins after all before it have
-/// committed.
+/// Holds each stamp against the greatest of those that committed before. Each transaction begins
+/// after all before it have committed.
 #[derive(Debug, Default)]
 struct ExternalConsistency {
     current: Current,
@@ -321,7 +321,8 @@ fn epsilons(run: &Run<'_>, params: &Params, node: NodeId) -> Vec<Promise> {
     promises
 }
 
-/// The first moment from `from` to `to` at which a clock that is never stepped shows `reading`; `to` if it does later.
+/// The first moment from `from` to `to` at which a clock that is never stepped shows `reading`;
+/// `to` if it does later.
 fn first_showing(clock: &History, reading: Reading, from: Time, to: Time) -> Time {
     let (mut early, mut late) = (from.ns(), to.ns());
     while early + 1 < late {

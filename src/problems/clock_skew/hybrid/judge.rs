@@ -1,4 +1,5 @@
-//! What of hybrid clocks is judged beyond the clock condition: how near stamps are to the time, and how large counters get.
+//! What is judged of hybrid clocks beside the clock condition: how close stamps are to the time,
+//! and how large counters get.
 
 use std::marker::PhantomData;
 
@@ -73,7 +74,8 @@ impl Stamped {
     }
 }
 
-/// The events whose stamps are noted whole, with what the clocks showed. That is the trace's to say, not the process's.
+/// The events whose stamps are noted whole, with what the clocks showed. That is the trace's to
+/// say, not the process's.
 #[derive(Debug, Default)]
 struct Stamps {
     params: Option<Params>,
@@ -259,7 +261,8 @@ pub(super) const fn most_counted(nodes: i64, epsilon: i64) -> i64 {
     nodes.saturating_mul(epsilon.saturating_add(1))
 }
 
-/// Looks for a counter that is too large, and for a clock that did not tick between two events, of which nothing is said.
+/// Looks for a counter that is too large, and for a clock that did not tick between two events, of
+/// which nothing is said.
 #[derive(Default)]
 struct BoundedCounter {
     stamps: Stamps,

@@ -1,7 +1,7 @@
 //! Where clocks are: against true time, a reference, or each other, at any moment and over a while.
 //!
-//! Between two bends of its course a clock runs along a straight line, so that it is farthest from anything else that
-//! does so at a bend or at an end.
+//! Between two bends of its course a clock runs along a straight line, so that it is farthest from
+//! anything else that does so at a bend or at an end.
 
 use crate::check::{Run, chart};
 use crate::process::NodeId;
@@ -31,7 +31,8 @@ pub(super) fn error(run: &Run<'_>, node: NodeId, reference: Option<NodeId>, at: 
     ahead(run, node, at, side) - reference.map_or(0, |reference| ahead(run, reference, at, side))
 }
 
-/// The two clocks of several that are farthest from each other: the one behind, the one ahead, and by how much.
+/// The two clocks of several that are farthest from each other: the one behind, the one ahead, and
+/// by how much.
 pub(in super::super) fn farthest(
     run: &Run<'_>,
     nodes: &[NodeId],
@@ -54,7 +55,8 @@ pub(in super::super) fn farthest(
     Some((behind.0, before.0, before.1 - behind.1))
 }
 
-/// The moments at which the clocks of `nodes` may be farthest from anything: the ends, and the bends between them.
+/// The moments at which the clocks of `nodes` may be farthest from anything: the ends, and the
+/// bends between them.
 pub(in super::super) fn moments(run: &Run<'_>, nodes: &[NodeId], from: Time, to: Time) -> Vec<(Time, Side)> {
     let last = if from < to { Some((to, Side::Before)) } else { None };
     let between = bends(run, nodes, from, to).into_iter().flat_map(|at| [(at, Side::Before), (at, Side::After)]);

@@ -1,4 +1,5 @@
-//! A protocol's promises as a run makes them: events go in, moment by moment, and promises open and close.
+//! A protocol's promises as a run makes them: events go in, moment by moment, and promises open and
+//! close.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,7 @@ use super::promise::{Bounded, Docket, Promise, Regard, UNTIL_FURTHER_NOTICE};
 
 /// What turns the outputs of a run into promises.
 pub trait Promises: Default + Send {
-    /// The node whose clock is the reference; nothing where true time is.
+    /// The node whose clock is the reference; `None` if that is true time.
     const REFERENCE: Option<NodeId>;
 
     /// The run begins.

@@ -1,19 +1,23 @@
-//! How the clocks of a run are judged: what they showed against true time and each other, and what was promised.
+//! How the clocks of a run are judged: what they showed against true time and each other, and what
+//! was promised.
 //!
-//! Judges read [`Trace::clocks`](crate::trace::Trace::clocks), which hold what every clock showed at every moment. A
-//! clock's course is made of straight lines, so that its largest error is at a bend, at the beginning or at the end:
-//! the figures here are exact, not sampled (`judge/course.rs`). What counts is stated by the protocol's own file in a
-//! [`Subject`]: whose clocks, against what, from when on, and the [`Promise`]s that the protocol makes.
+//! Judges read [`Trace::clocks`](crate::trace::Trace::clocks), which hold what every clock showed
+//! at every moment. A clock's course is made of straight lines, so that its largest error is at a
+//! bend, at the beginning or at the end: the figures here are exact, not sampled
+//! (`judge/course.rs`). What counts is stated by the protocol's own file in a [`Subject`]: whose
+//! clocks, against what, from when on, and the [`Promise`]s that the protocol makes.
 //!
-//! - *error*: how far a clock is from the reference. The reference is true time, except where a protocol makes a
-//!   node's clock the reference.
+//! - *error*: how far a clock is from the reference. The reference is true time, except where a
+//!   protocol makes a node's clock the reference.
 //! - *skew*: how far two clocks are from each other; of more than two, the farthest.
 //!
-//! Both are in nanoseconds, rounded to the nearest. They count from the moment at which a clock was first set by the
-//! protocol: what it was before is no fault of the protocol. A traitor's clock does not count.
+//! Both are in nanoseconds, rounded to the nearest. They count from the moment at which a clock was
+//! first set by the protocol: what it was before is no fault of the protocol. A traitor's clock
+//! does not count.
 //!
-//! A run is judged as it happens: its outputs open and close promises (`judge/ledger.rs`, `judge/promise.rs`), and the
-//! clocks are held against those that are open (`judge/worst.rs`). What is over is forgotten.
+//! A run is judged as it happens: its outputs open and close promises (`judge/ledger.rs`,
+//! `judge/promise.rs`), and the clocks are held against those that are open (`judge/worst.rs`).
+//! What is over is forgotten.
 
 mod bounded;
 mod course;
@@ -35,7 +39,8 @@ pub use ledger::Promises;
 pub use promise::{Bounded, Docket, Promise, Regard, UNTIL_FURTHER_NOTICE};
 pub use rounds::{Round, Rounds, Turn, drifted};
 
-/// The output with which a process tells that it has set its clock, and by how much, in nanoseconds.
+/// The output with which a process tells that it has set its clock, and by how much, in
+/// nanoseconds.
 pub const CORRECTION: &str = "correction";
 
 /// What a protocol's clocks are judged by, and how its outputs make promises.
@@ -49,7 +54,7 @@ pub trait Subject: Promises + 'static {
     /// The output with which a node tells that its clock counts from now on.
     const COUNTS_FROM: &'static str = CORRECTION;
 
-    /// The nodes whose clocks the protocol answers for, whoever is a traitor among them.
+    /// The nodes whose clocks the protocol answers for, traitors included.
     fn nodes(run: &Run<'_>) -> Vec<NodeId>;
 
     /// Whether a node's clock counts from the start, for nobody will set it.
@@ -62,10 +67,12 @@ pub trait Subject: Promises + 'static {
         settled(run, node, at)
     }
 
-    /// By when every clock is to be set, whatever the run does after; nothing where only a run that comes to rest tells.
+    /// By when every clock is to be set, whatever the run does after; `None` if only a run that
+    /// comes to rest tells.
     fn due(run: &Run<'_>) -> Option<Time>;
 
-    /// Why nothing was promised, as an end of the sentence "Nothing was promised: …". Asked when all events are there.
+    /// Why nothing was promised, as an end of the sentence "Nothing was promised: …". Asked when
+    /// all events are there.
     fn why_nothing(_run: &Run<'_>) -> String {
         "no clock was set".to_owned()
     }
@@ -75,8 +82,8 @@ pub trait Subject: Promises + 'static {
         service::nothing_by(run, Self::due(run))
     }
 
-    /// What the promises assume and what was not so when one was broken that concerns `node`: a sentence, if this can be
-    /// told. Asked when all events are there.
+    /// What the promises assume and what was not so when one was broken that concerns `node`: a
+    /// sentence, if this can be told. Asked when all events are there.
     fn what_was_not_assumed(_run: &Run<'_>, _node: NodeId, _at: Time) -> Option<String> {
         None
     }

@@ -11,11 +11,12 @@ use crate::trace::{Event, EventId, Kinds};
 struct Backwards {
     node: NodeId,
     at: Time,
-    /// How far it leapt; nothing if it ran.
+    /// How far it leapt; `None` if it ran.
     leap: Option<Span>,
 }
 
-/// Looks through the pieces of the clocks' courses: a change is held against what was in force before it.
+/// Looks through the pieces of the clocks' courses: a change is held against what was in force
+/// before it.
 #[derive(Debug, Default)]
 pub(super) struct Monotonic {
     first: Option<Backwards>,

@@ -51,17 +51,19 @@ impl Promise {
 
 /// Regards a promise while it is open: holds the clocks against it, or takes down its bound.
 pub trait Regard: Default + Send {
-    /// Regards the promise up to `to`, from where it left off. `reference` is what an error is an error from.
+    /// Regards the promise up to `to`, from where it left off. `reference` is what an error is an
+    /// error from.
     fn regard(&mut self, promise: &Promise, to: Time, reference: Option<NodeId>, run: &Run<'_>);
 
     /// Takes in what was seen of another promise, or of this one later.
     fn join(&mut self, other: Self);
 }
 
-/// Promises that are open, each under a key that its protocol chooses, and what was seen of those that are not.
+/// Promises that are open, each under a key that its protocol chooses, and what was seen of those
+/// that are not.
 ///
-/// A promise is regarded from its beginning to wherever time has come, and then forgotten: memory grows with what is
-/// open. What is seen of a promise that is *taken back* does not count.
+/// A promise is regarded from its beginning to wherever time has come, and then forgotten: memory
+/// grows with what is open. What is seen of a promise that is *taken back* does not count.
 #[derive(Debug)]
 pub struct Docket<R> {
     reference: Option<NodeId>,
@@ -132,7 +134,7 @@ impl<R: Regard> Docket<R> {
         }
     }
 
-    /// Closes all promises at the end of the run, and answers with what was seen.
+    /// Closes all promises at the end of the run, and returns what was seen.
     pub fn finish(&mut self, ended_at: Time, run: &Run<'_>) -> R {
         self.open.retain(|_, open| !open.is_tentative);
         for key in self.open.keys().copied().collect::<Vec<usize>>() {

@@ -10,8 +10,8 @@ use super::Subject;
 use super::course::settled;
 use super::ledger::counted;
 
-/// How many rounds are remembered that are over: a correction of one of these came too late and belongs to none. One of
-/// a round before them counts as a new one.
+/// How many rounds are remembered that are over: a correction of one of these came too late and
+/// belongs to none. One of a round before them counts as a new one.
 const REMEMBERED: usize = 64;
 
 /// One round of corrections so far.
@@ -35,8 +35,8 @@ pub enum Turn<'a> {
     Joins(&'a Round),
 }
 
-/// The rounds in which nodes correct their clocks: those that tell their user the same number as `round` do so in the
-/// same one.
+/// The rounds in which nodes correct their clocks: those that tell their user the same number as
+/// `round` do so in the same one.
 #[derive(Debug, Default)]
 pub struct Rounds {
     current: Option<Round>,
@@ -69,7 +69,8 @@ impl Rounds {
     }
 }
 
-/// How far two clocks part in a span of time if each drifts by at most ρ, rounded up to whole nanoseconds.
+/// How far two clocks part in a span of time if each drifts by at most ρ, rounded up to whole
+/// nanoseconds.
 pub fn drifted(span: Span, rho_ppm: u32) -> Span {
     let product = i128::from(span.ns().max(0)) * 2 * i128::from(rho_ppm);
     Span::from_ns(i64::try_from((product + 999_999) / 1_000_000).unwrap_or(i64::MAX))

@@ -11,7 +11,7 @@ use super::promise::{Bounded, Promise, Regard};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
     pub(super) at: Time,
-    /// The clock behind; nothing where the reference is.
+    /// The clock behind; `None` if that is the reference.
     pub(super) behind: Option<NodeId>,
     /// The clock ahead, likewise.
     pub(super) ahead: Option<NodeId>,
@@ -27,8 +27,8 @@ impl Standing {
     }
 }
 
-/// The first moments at which a promise is nearest to being broken, or broken by the most, and at which the clocks are
-/// farthest apart.
+/// The first moments at which a promise is nearest to being broken, or broken by the most, and at
+/// which the clocks are farthest apart.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Worst {
     pub(super) nearest: Option<Standing>,

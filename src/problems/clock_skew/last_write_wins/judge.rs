@@ -1,4 +1,4 @@
-//! What of a register with last write wins is judged and measured, and what theory says of it.
+//! How a register with last write wins is judged and measured, and what theory says about it.
 
 use crate::check::{self, Judge, Kind, Measure, Property};
 use crate::problems::Theory;
@@ -103,7 +103,8 @@ fn chance_of_loss(scenario: &Scenario) -> Option<f64> {
             let ahead = first - second;
             match (params.stamp, network.default.delay) {
                 (StampWith::Physical, _) => Some(chance_of_less(&params, ahead)),
-                // The news comes too late also to a gap of exactly the delay: the write was due before it.
+                // The news comes too late also to a gap of exactly the delay: the write was due
+                // before it.
                 (StampWith::Hybrid, Distribution::Constant(delay)) => {
                     Some(chance_of_less(&params, ahead.min(delay + Span::from_ns(1))))
                 }

@@ -1,7 +1,8 @@
 //! Acknowledged writes that are lost.
 //!
-//! A replica that takes a write holds it or one with a greater stamp from then on. A write is lost for good when every
-//! replica holds a greater one, if one that is greater than it had been acknowledged before it began.
+//! A replica that takes a write holds it or one with a greater stamp from then on. A write is lost
+//! for good when every replica holds a greater one, if one that is greater than it had been
+//! acknowledged before it began.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,8 @@ struct Written {
     acknowledged: Option<Event>,
     /// Whether its user waits for an answer.
     is_awaited: bool,
-    /// The greatest write that had been acknowledged before it began, with the event of that, if it is greater.
+    /// The greatest write that had been acknowledged before it began, with the event of that, if it
+    /// is greater.
     to: Option<(Rank, Event)>,
 }
 

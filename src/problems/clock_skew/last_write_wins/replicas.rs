@@ -25,7 +25,8 @@ pub(super) struct Holdings {
 }
 
 impl Holdings {
-    /// Takes in an event: the replica that it tells of, and the write that this one holds from now on.
+    /// Takes in an event: the replica that it tells of, and the write that this one holds from now
+    /// on.
     pub(super) fn see(&mut self, event: &Event) -> Option<(NodeId, i64)> {
         let (What::Noted(note), Some(node)) = (event.what, event.node) else { return None };
         let number = note.value.number().filter(|_| note.name == "holds")?;
@@ -66,7 +67,8 @@ impl Fold for Convergence {
     }
 }
 
-/// Whether it is decided which write remains: a run that goes on may yet bring all replicas together.
+/// Whether it is decided which write remains: a run that goes on may yet bring all replicas
+/// together.
 pub(super) fn undecided(holdings: &Holdings, run: &Run<'_>) -> Option<String> {
     holdings.agreed(run).err().filter(|_| run.trace.ended != Why::Quiescent)
 }

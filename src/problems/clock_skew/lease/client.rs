@@ -1,4 +1,5 @@
-//! The client of a lease: it asks, relies on the lease for as long as it may, and writes under the lease's token.
+//! The client of a lease: it asks, relies on the lease for as long as it may, and writes under the
+//! lease's token.
 
 use std::fmt;
 

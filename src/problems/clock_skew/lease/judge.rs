@@ -1,7 +1,8 @@
-//! What of a lease is judged and measured, and what theory says of it.
+//! How leases are judged and measured, and what theory says about them.
 //!
-//! A client believes that it holds a lease from its output `holds` to its output `ended`, or to its crash. The lock server
-//! tells `granted` and notes `expired`; the store tells `accepted` and `rejected`. All of them give the lease's token.
+//! A client believes that it holds a lease from its output `holds` to its output `ended`, or to its
+//! crash. The lock server tells `granted` and notes `expired`; the store tells `accepted` and
+//! `rejected`. All of them give the lease's token.
 
 use std::collections::BTreeMap;
 
@@ -112,7 +113,7 @@ struct Belief {
 struct Beliefs(BTreeMap<NodeId, Belief>);
 
 impl Beliefs {
-    /// Takes in an event; answers with the belief that it ends.
+    /// Takes in an event; returns the belief that it ends.
     fn see(&mut self, event: &Event) -> Option<Belief> {
         if let Some((client, token)) = told(event, "holds") {
             let belief = Belief { client, token, begins: *event, ends: None };
@@ -202,7 +203,8 @@ impl Fold for MutualExclusion {
                 times => run.holds(|| format!("The lease was held {times} times, by one client at a time.")),
             };
         };
-        // Of two beliefs the one that ended first is known with its end; the other went on for at least as long.
+        // Of two beliefs the one that ended first is known with its end; the other went on for at
+        // least as long.
         let ends = older.ends.or_else(|| end_of(run, &older));
         let because = || {
             let (who, other) = (run.name(older.client), run.name(newer.client));
@@ -322,7 +324,8 @@ impl Fold for NoStaleWrite {
     }
 }
 
-/// The first grant of a later lease than that of a write that was accepted, of a run whose events are all there.
+/// The first grant of a later lease than that of a write that was accepted, of a run whose events
+/// are all there.
 fn later_grant(run: &Run<'_>, accepted: &Event, token: i64) -> Option<(Event, i64)> {
     let before = run.trace.events.iter().take_while(|event| event.id < accepted.id);
     let mut granted = before.filter_map(|event| Some((*event, told(event, "granted")?.1)));
@@ -372,11 +375,13 @@ impl Fold for TokensInOrder {
     }
 }
 
-/// For each lease that was over for both: when its client ceased to believe, less when the server let it expire.
+/// For each lease that was over for both: when its client ceased to believe, less when the server
+/// let it expire.
 #[derive(Debug, Default)]
 struct Overlap {
     beliefs: Beliefs,
-    /// For each token of which one is known and the other not: when its client ceased to believe, and when it expired.
+    /// For each token of which one is known and the other not: when its client ceased to believe,
+    /// and when it expired.
     open: BTreeMap<i64, (Option<Time>, Option<Time>)>,
     most: Option<i64>,
 }

@@ -42,7 +42,8 @@ impl Fold for EveryClientServed {
     fn say(&mut self, run: &Run<'_>) -> Verdict {
         let Ok(params) = run.scenario.params.read::<Params>() else { return run.unknown(String::new) };
         let clients = run.trace.names.count().saturating_sub(FIRST_CLIENT);
-        // Each may have to wait until all have held the lease once, and a client asks again after a while.
+        // Each may have to wait until all have held the lease once, and a client asks again after a
+        // while.
         let patience = (params.length + RETRY).times(clients as i64 + 1);
         let asks = |node: NodeId| {
             let client = self.0.get(&node).copied().unwrap_or_default();

@@ -3,7 +3,6 @@
 use crate::check::Run;
 use crate::process::{NodeId, Output, Value};
 use crate::time::{Span, Time};
-use crate::trace::What;
 
 use super::super::judge::{
     self, Bounded, Docket, Promise, Promises, Regard, Subject, UNTIL_FURTHER_NOTICE, ahead, told,
@@ -11,8 +10,8 @@ use super::super::judge::{
 use super::report::Selection;
 use super::{Constants, DISTANCE};
 
-/// What each client claims, from one update to the next. A step ends what was claimed: after it the client is not
-/// synchronised until the next update.
+/// What each client claims, from one update to the next. A step ends what was claimed: after it the
+/// client is not synchronised until the next update.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
     growth_ppb: i64,
@@ -61,7 +60,8 @@ impl Subject for Claims {
         at
     }
 
-    /// A client that WATCH has passed for has asked often enough, and so has one that follows it by then.
+    /// A client that WATCH has passed for has asked often enough, and so has one that follows it by
+    /// then.
     fn due(run: &Run<'_>) -> Option<Time> {
         let constants = constants(run);
         let strata = constants.strata(run.trace.names.count()).len();
@@ -93,7 +93,8 @@ impl Subject for Claims {
     }
 
     fn what_was_not_assumed(run: &Run<'_>, node: NodeId, at: Time) -> Option<String> {
-        // The first is what led the client astray; once its clock is wrong, right servers seem to be.
+        // The first is what led the client astray; once its clock is wrong, right servers seem to
+        // be.
         let mut selections = Selection::all(run).into_iter().filter(|of| of.client == node && of.at <= at);
         selections.find_map(|selection| wrong_servers(run, &selection))
     }
@@ -126,12 +127,4 @@ fn wrong_servers(run: &Run<'_>, selection: &Selection) -> Option<String> {
          so that selection could not tell the two apart.",
         run.name(other.0)
     ))
-}
-
-/// Whether an event is something that a client told or noted.
-pub(super) const fn told_by(what: What) -> Option<Output> {
-    match what {
-        What::Output(output) | What::Noted(output) => Some(output),
-        _ => None,
-    }
 }

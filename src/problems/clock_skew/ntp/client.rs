@@ -1,4 +1,5 @@
-//! The client of NTP: one association a server, and one clock. A server that follows others is a client that answers.
+//! The client of NTP: one association a server, and one clock. A server that follows others is a
+//! client that answers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -65,7 +66,8 @@ impl Client {
         self.associations.iter_mut().find(|association| association.server == server)
     }
 
-    /// Answers who follows this clock, with a dispersion that has grown since the last update (A.5.3, `fast_xmit`).
+    /// Answers a node that follows this clock, with a dispersion that has grown since the last
+    /// update (A.5.3, `fast_xmit`).
     fn answer(&self, from: NodeId, t1: Reading, ctx: &mut Context<'_, Ntp>) {
         let now = ctx.now();
         let root = self.system.filter(|_| !self.gave_up).map(|(root, since)| {
@@ -96,7 +98,7 @@ impl Client {
         let constants = Arc::clone(&self.constants);
         let Some(association) = self.association(server) else { return };
         if association.reach == 0 && association.burst == 0 && constants.iburst {
-            // Who does not answer is asked in a burst again (A.5.7.3).
+            // A server that does not answer is asked in a burst again (A.5.7.3).
             association.burst = BURST.0;
         }
         association.reach <<= 1;
@@ -199,7 +201,8 @@ impl Process<Ntp> for Client {
         let (t4, now) = (ctx.now(), ctx.monotonic());
         let (constants, is_first, gave_up) = (Arc::clone(&self.constants), self.updated.is_none(), self.gave_up);
         let Some(association) = self.association(from) else { return };
-        // A reply to another question than the open one is bogus, a second one a duplicate (section 8).
+        // A reply to another question than the open one is bogus, a second one a duplicate (section
+        // 8).
         let Some((_, asked)) = association.asked.take_if(|(asked, _)| *asked == t1 && !gave_up) else { return };
         // Of a server that is not synchronised nothing is taken in (appendix A.5.1.1).
         if root.is_none() {

@@ -1,12 +1,13 @@
-//! The clock discipline of NTP: whether to step the clock, to slew it, or to wait, and what its frequency is.
+//! The clock discipline of NTP: whether to step the clock, to slew it, or to wait, and what its
+//! frequency is.
 //!
-//! RFC 5905, section 11.3 with figure 28, and appendix A.5.5.6. An offset beyond the step threshold is a spike until it has
-//! stayed for the stepout time. The frequency is measured once, over the stepout time, and then followed by the
-//! phase-locked loop.
+//! RFC 5905, section 11.3 with figure 28, and appendix A.5.5.6. An offset beyond the step threshold
+//! is a spike until it has stayed for the stepout time. The frequency is measured once, over the
+//! stepout time, and then followed by the phase-locked loop.
 //!
-//! Departures: there is no frequency file (state FSET); the poll interval is fixed, and so short that the
-//! frequency-locked loop has no part; the residual offset is amortised evenly over each poll interval instead of
-//! second by second.
+//! Departures: there is no frequency file (state FSET); the poll interval is fixed, and so short
+//! that the frequency-locked loop has no part; the residual offset is amortised evenly over each
+//! poll interval instead of second by second.
 
 use crate::time::{Monotonic, Span};
 
@@ -25,7 +26,7 @@ pub enum State {
     Spik,
 }
 
-/// What becomes of an update.
+/// How an update is acted on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is not acted on.
@@ -133,8 +134,8 @@ impl Discipline {
         self.frequency = (i128::from(self.frequency) + by).clamp(-most, most) as i64;
     }
 
-    /// By how much the clock is to be slewed over the next poll interval: a share of the residual offset, and what the
-    /// oscillator would lose. (Section 12.)
+    /// By how much the clock is to be slewed over the next poll interval: a share of the residual
+    /// offset, and what the oscillator would lose. (Section 12.)
     pub fn next_slew(&mut self, constants: &Constants) -> Span {
         let share = Span::from_ns(self.residual.ns() / i64::from(constants.tc.max(1)));
         self.residual = self.residual - share;
@@ -151,7 +152,8 @@ mod tests {
         Monotonic::from_ns(seconds * 1_000_000_000)
     }
 
-    /// Follows updates `(seconds, offset in µs)` from a state, and tells what became of each, in what state.
+    /// Follows updates `(seconds, offset in µs)` from a state, and tells what became of each, in
+    /// what state.
     fn follow(updates: &[(i64, i64)]) -> Vec<(Verdict, State)> {
         let constants = Constants::default();
         let mut discipline = Discipline::new(at(0));
@@ -170,7 +172,8 @@ mod tests {
         assert_eq!(follow(&[(1, 1_000_000_001)]), [(Panic, Nset)]);
         assert_eq!(follow(&[(1, 125_000)]), [(Adjust, Freq)], "125 ms is not beyond 125 ms");
         assert_eq!(follow(&[(1, -126_000)]), [(Step(ms(-126)), Freq)]);
-        // While the frequency is measured nothing counts; then a spike is waited out, and a real offset stepped.
+        // While the frequency is measured nothing counts; then a spike is waited out, and a real
+        // offset stepped.
         let run = follow(&[(0, 0), (64, 1_000), (899, 200_000), (900, 9_000), (964, 200_000), (1_028, 0)]);
         assert_eq!(
             run,

@@ -1,14 +1,18 @@
-//! The on-wire protocol and the clock filter of NTP: what one exchange tells, and which of the last eight to believe.
+//! The on-wire protocol and the clock filter of NTP: what one exchange tells, and which of the last
+//! eight to believe.
 //!
-//! David Mills and others, RFC 5905, "Network Time Protocol Version 4", 2010, sections 8, 9.2 and 10. The jitter is that
-//! of its erratum 5600 (verified): the text divides by n-1 outside of the root.
+//! David Mills and others, RFC 5905, "Network Time Protocol Version 4", 2010, sections 8, 9.2
+//! and 10. The jitter is that of its erratum 5600 (verified): the text divides by n-1 outside of
+//! the root.
 //!
-//! Of eight exchanges the one with the shortest delay is believed, for it hides the least error; but only once, and
-//! only if it is newer than the last that was.
+//! Of eight exchanges the one with the shortest delay is believed, since it hides the least error;
+//! but only once, and only if it is newer than the last that was.
 //!
-//! Departures: a spike is one against the jitter as it was before it came, for its own jitter is as large as itself,
-//! and, as in the reference implementation, only once there are enough samples to know the jitter. While a sample stays the best, its dispersion and jitter follow what the others say of it, as in the
-//! reference implementation. By the letter of section 10 they would stay as they were when it came.
+//! Departures: a spike is one against the jitter as it was before it came, since its own jitter is
+//! as large as itself, and, as in the reference implementation, only once there are enough samples
+//! to know the jitter. While a sample stays the best, its dispersion and jitter follow what the
+//! others say of it, as in the reference implementation. By the letter of section 10 they would
+//! stay as they were when it came.
 
 use crate::time::{Monotonic, Reading, Span};
 
@@ -27,12 +31,13 @@ pub struct Sample {
     pub at: Monotonic,
 }
 
-/// The offset and the delay of one exchange: the client asks when its clock shows `t1`, the server's shows `t2` when it
-/// hears that and `t3` when it answers, and the client's `t4` when the answer comes.
+/// The offset and the delay of one exchange: the client asks when its clock shows `t1`, the
+/// server's shows `t2` when it hears that and `t3` when it answers, and the client's `t4` when the
+/// answer comes.
 ///
-/// RFC 5905, section 8: θ = ((T2-T1) + (T3-T4))/2, δ = (T4-T1) - (T3-T2). The offset is wrong by half of what the way
-/// there takes longer than the way back, so at most by δ/2. The delay can come out negative if the server's clock is
-/// faster than the client's.
+/// RFC 5905, section 8: θ = ((T2-T1) + (T3-T4))/2, δ = (T4-T1) - (T3-T2). The offset is wrong by
+/// half of what the way there takes longer than the way back, so at most by δ/2. The delay can come
+/// out negative if the server's clock is faster than the client's.
 pub fn exchange(t1: Reading, t2: Reading, t3: Reading, t4: Reading) -> (Span, Span) {
     let twice = i128::from((t2 - t1).ns()) + i128::from((t3 - t4).ns());
     let offset = Span::from_ns(i64::try_from(twice.div_euclid(2)).unwrap_or(i64::MAX));
@@ -40,11 +45,12 @@ pub fn exchange(t1: Reading, t2: Reading, t3: Reading, t4: Reading) -> (Span, Sp
 }
 
 impl Sample {
-    /// What an exchange tells that took `elapsed` on the client's oscillator and ended `at`, when the client's clock
-    /// showed `t4`. RFC 5905, sections 8 and 9.2.
+    /// What an exchange tells that took `elapsed` on the client's oscillator and ended `at`, when
+    /// the client's clock showed `t4`. RFC 5905, sections 8 and 9.2.
     ///
-    /// T1 is what the clock as it is now would have shown at the beginning: one that was set since would make half of
-    /// that a part of the offset, and a round trip that is less than nothing would be believed as the quickest.
+    /// T1 is what the clock as it is now would have shown at the beginning: one that was set since
+    /// would make half of that a part of the offset, and a round trip that is less than nothing
+    /// would be believed as the quickest.
     pub fn of(elapsed: Span, t2: Reading, t3: Reading, t4: Reading, at: Monotonic, constants: &Constants) -> Sample {
         let (offset, delay) = exchange(t4 - elapsed, t2, t3, t4);
         let precision = constants.precision;
@@ -74,7 +80,7 @@ pub const STAGES: usize = 8;
 /// The last eight exchanges with one server.
 #[derive(Clone, Debug, Default)]
 pub struct ClockFilter {
-    /// The newest first; nothing where there was none yet, or no answer.
+    /// The newest first; `None` where there was none yet, or no answer.
     stages: [Option<Sample>; STAGES],
     /// What was last believed.
     last: Option<Peer>,
@@ -86,8 +92,8 @@ impl ClockFilter {
         self.last.as_ref()
     }
 
-    /// Shifts a sample in, or nothing where no answer came, and answers with what there is to believe now; nothing if
-    /// that is not newer than the last, or if it looks like a spike.
+    /// Shifts a sample in, `None` if no answer came. Returns what to believe now; `None` if that is
+    /// not newer than the last, or looks like a spike.
     pub fn shift(&mut self, sample: Option<Sample>, now: Monotonic, constants: &Constants) -> Option<&Peer> {
         self.stages.rotate_right(1);
         self.stages[0] = sample;
@@ -97,7 +103,8 @@ impl ClockFilter {
                 (last.dispersion, last.jitter) = (peer.dispersion, peer.jitter);
                 return None;
             }
-            // The popcorn spike suppressor of appendix A.5.2: once; the next is no longer so soon after the last.
+            // The popcorn spike suppressor of appendix A.5.2: once; the next is no longer so soon
+            // after the last.
             let jump = (peer.offset - last.offset).abs();
             let soon = newest - last.at < constants.poll.times(2) && last.dispersion < constants.maxdist;
             if soon && jump > last.jitter.times(i64::from(constants.sgate)) {
@@ -125,14 +132,16 @@ impl ClockFilter {
     }
 }
 
-/// The sum of ε_i/2^(i+1) over the eight stages, which age by PHI; a stage without a sample has MAXDISP. (Section 10.)
+/// The sum of ε_i/2^(i+1) over the eight stages, which age by PHI; a stage without a sample has
+/// MAXDISP. (Section 10.)
 fn dispersion(sorted: &[Sample], now: Monotonic, constants: &Constants) -> Span {
     let of = |sample: &Sample| (sample.dispersion + constants.aged(now - sample.at)).min(constants.maxdisp);
     let all = sorted.iter().map(of).chain(std::iter::repeat(constants.maxdisp)).take(STAGES);
     all.enumerate().fold(Span::ZERO, |sum, (stage, span)| sum + Span::from_ns(span.ns() >> (stage + 1)))
 }
 
-/// The root of the mean square of what the others differ from the first: √(Σ(θ_0-θ_j)²/(n-1)). (Erratum 5600.)
+/// The root of the mean square of what the others differ from the first: √(Σ(θ_0-θ_j)²/(n-1)).
+/// (Erratum 5600.)
 fn jitter(sorted: &[Sample]) -> Span {
     let Some((first, others)) = sorted.split_first() else { return Span::ZERO };
     root_mean_square(others.iter().map(|other| other.offset - first.offset))
@@ -216,7 +225,8 @@ mod tests {
 
     #[test]
     fn jitter_is_the_root_of_the_mean_square() {
-        // Erratum 5600: with n-1 = 4 differences of 1, 1, 1 and 1 ms the jitter is 1 ms; the RFC's text gives half.
+        // Erratum 5600: with n-1 = 4 differences of 1, 1, 1 and 1 ms the jitter is 1 ms; the RFC's
+        // text gives half.
         let of = |offsets: &[i64]| {
             let sorted: Vec<Sample> = offsets.iter().map(|&offset| sample(offset, 10, 0)).collect();
             jitter(&sorted)

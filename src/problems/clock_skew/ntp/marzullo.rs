@@ -1,12 +1,15 @@
-//! Marzullo's algorithm: the smallest interval that lies in as many of the given ones as any moment does.
+//! Marzullo's algorithm: the smallest interval that lies in as many of the given ones as any moment
+//! does.
 //!
-//! Keith Marzullo, "Maintaining the Time in a Distributed System", dissertation, Stanford University, 1984.
+//! Keith Marzullo, "Maintaining the Time in a Distributed System", dissertation, Stanford
+//! University, 1984.
 //!
-//! Each source says that the truth is between two values, and some are wrong. Sweep from the lowest edge to the highest
-//! and count the intervals that are open: where most are open is where the truth most likely is.
+//! Each source says that the truth is between two values, and some are wrong. Sweep from the lowest
+//! edge to the highest and count the intervals that are open: where most are open is where the
+//! truth most likely is.
 
-/// The interval in which most of the intervals `(low, high)` overlap, and how many do: the first such, from the
-/// left. Nothing for no intervals.
+/// The interval in which most of the intervals `(low, high)` overlap, and how many do: the first
+/// such, from the left. `None` without intervals.
 pub fn marzullo(intervals: &[(i64, i64)]) -> Option<(usize, (i64, i64))> {
     // At the same edge an interval opens before another closes: to touch is to overlap.
     let opens = intervals.iter().map(|&(low, _)| (low, 0));

@@ -1,17 +1,18 @@
-//! NTP's selection as a report shows it: whom a client could choose among, and which interval it found.
+//! NTP's selection as a report shows it: whom a client could choose among, and which interval it
+//! found.
 //!
-//! At each update a client notes, for each server that is fit to be followed, `candidate` (the server's place among the nodes, from one on) with
-//! `low` and `high`, the ends of its interval; then `interval-low`, `interval-high` and `falsetickers`; then `truechimers`,
-//! the only one with words. Offsets are ahead of the client's clock as it is then.
+//! At each update a client notes, for each server that is fit to be followed, `candidate` (the
+//! server's place among the nodes, from one on) with `low` and `high`, the ends of its interval;
+//! then `interval-low`, `interval-high` and `falsetickers`; then `truechimers`, the only one with
+//! words. Offsets are ahead of the client's clock as it is then.
 
 use std::marker::PhantomData;
 
 use crate::check::{Fold, Judge, Measure, Row, Run, Table};
-use crate::process::{Context, NodeId, Value};
+use crate::process::{Context, NodeId, Output, Value};
 use crate::time::{Span, Time};
-use crate::trace::{Event, Kinds};
+use crate::trace::{Event, Kinds, What};
 
-use super::claims::told_by;
 use super::selection::Candidate;
 use super::{Algorithm, Constants, Ntp};
 
@@ -82,6 +83,14 @@ impl Selection {
     pub(super) fn all(run: &Run<'_>) -> Vec<Selection> {
         let mut reader = Reader::default();
         run.trace.events.iter().filter_map(|event| reader.see(event, run)).collect()
+    }
+}
+
+/// What a node told its user or noted in an event.
+const fn told_by(what: What) -> Option<Output> {
+    match what {
+        What::Output(output) | What::Noted(output) => Some(output),
+        _ => None,
     }
 }
 

@@ -1,10 +1,11 @@
 //! Whom to believe: NTP's selection, cluster and combine algorithms.
 //!
-//! RFC 5905, sections 11.2.1 to 11.2.3. Selection finds an interval that holds the truth if most servers are right, and
-//! drops the falsetickers. Cluster drops those of the rest that are far from the others. Combine averages the survivors.
+//! RFC 5905, sections 11.2.1 to 11.2.3. Selection finds an interval that holds the truth if most
+//! servers are right, and drops the falsetickers. Cluster drops those of the rest that are far from
+//! the others. Combine averages the survivors.
 //!
-//! The RFC's text accepts an interval if "d = f" midpoints lie outside it; what is meant, and what the reference
-//! implementation does, is "at most f".
+//! The RFC's text accepts an interval if "d = f" midpoints lie outside it; what is meant, and what
+//! the reference implementation does, is "at most f".
 
 use crate::time::Span;
 
@@ -55,7 +56,7 @@ enum Edge {
     High,
 }
 
-/// The selection algorithm's interval (section 11.2.1); nothing if no majority agrees.
+/// The selection algorithm's interval (section 11.2.1); `None` if no majority agrees.
 pub fn intersection(candidates: &[Candidate]) -> Option<Intersection> {
     // Steps 1 and 2.
     let edges = |of: &Candidate| [(of.low(), Edge::Low), (of.offset.ns(), Edge::Middle), (of.high(), Edge::High)];
@@ -75,7 +76,8 @@ pub fn intersection(candidates: &[Candidate]) -> Option<Intersection> {
     None
 }
 
-/// Follows the edges until `wanted` intervals are open at once: where that is, and how many midpoints were met before.
+/// Follows the edges until `wanted` intervals are open at once: where that is, and how many
+/// midpoints were met before.
 fn scan<'a>(edges: impl Iterator<Item = &'a (i64, Edge)>, opens: Edge, wanted: usize) -> Option<(i64, usize)> {
     let (mut open, mut middles) = (0_usize, 0);
     let mut last = None;
@@ -96,15 +98,16 @@ fn scan<'a>(edges: impl Iterator<Item = &'a (i64, Edge)>, opens: Edge, wanted: u
     last.map(|(at, _)| (at, middles))
 }
 
-/// The interval that the selection algorithm finds, and those of the candidates whose midpoint lies in it.
+/// The interval that the selection algorithm finds, and those of the candidates whose midpoint lies
+/// in it.
 pub fn truechimers(candidates: &[Candidate]) -> (Option<(i64, i64)>, Vec<Candidate>) {
     let Some(found) = intersection(candidates) else { return (None, Vec::new()) };
     let inside = |of: &&Candidate| found.low <= of.offset.ns() && of.offset.ns() <= found.high;
     (Some((found.low, found.high)), candidates.iter().filter(inside).copied().collect())
 }
 
-/// The interval in which most of the candidates' overlap, if they are a majority, and those of the candidates whose
-/// interval holds it: Marzullo's algorithm in the place of NTP's.
+/// The interval in which most of the candidates' overlap, if they are a majority, and those of the
+/// candidates whose interval holds it: Marzullo's algorithm instead of NTP's.
 pub fn most_overlapping(candidates: &[Candidate]) -> (Option<(i64, i64)>, Vec<Candidate>) {
     let intervals: Vec<(i64, i64)> = candidates.iter().map(|of| (of.low(), of.high())).collect();
     match marzullo(&intervals) {
@@ -116,7 +119,8 @@ pub fn most_overlapping(candidates: &[Candidate]) -> (Option<(i64, i64)>, Vec<Ca
     }
 }
 
-/// The cluster algorithm (section 11.2.2): the survivors, the best first, and their selection jitter.
+/// The cluster algorithm (section 11.2.2): the survivors, the best first, and their selection
+/// jitter.
 pub fn cluster(mut candidates: Vec<Candidate>, nmin: usize) -> (Vec<Candidate>, Span) {
     // Step 2. All servers of a client have the same stratum, so that the merit is the distance.
     candidates.sort_by_key(|candidate| candidate.distance);
@@ -137,8 +141,8 @@ pub fn cluster(mut candidates: Vec<Candidate>, nmin: usize) -> (Vec<Candidate>, 
     }
 }
 
-/// The combine algorithm (section 11.2.3): the survivors' offsets and jitters, each weighted by the reciprocal of its
-/// distance, and the jitter of the system, √(ψ_s² + ψ_p²).
+/// The combine algorithm (section 11.2.3): the survivors' offsets and jitters, each weighted by the
+/// reciprocal of its distance, and the jitter of the system, √(ψ_s² + ψ_p²).
 pub fn combine(survivors: &[Candidate], selection_jitter: Span) -> (Span, Span) {
     const ONE: i128 = 1_000_000_000_000_000_000;
     let (mut weights, mut offsets, mut jitters) = (0_i128, 0_i128, 0_i128);

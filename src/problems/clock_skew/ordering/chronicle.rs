@@ -1,4 +1,5 @@
-//! The events of a workload as a trace tells of them, one after the other, and what happened before each.
+//! The events of a workload as a trace tells of them, one after the other, and what happened before
+//! each.
 
 use std::collections::BTreeMap;
 
@@ -47,12 +48,13 @@ pub(in super::super) struct Entry {
     pub(super) sending: Option<Happening>,
 }
 
-/// Puts a run's events together from their notes. It remembers the last event of each node, and the sending of every
-/// message that may still arrive.
+/// Puts a run's events together from their notes. It remembers the last event of each node, and the
+/// sending of every message that may still arrive.
 #[derive(Debug, Default)]
 pub(in super::super) struct Chronicle {
     count: usize,
-    /// The event whose notes are being read: a handler leaves them all before anything else happens.
+    /// The event whose notes are being read: a handler leaves them all before anything else
+    /// happens.
     open: Option<Happening>,
     /// The sending of what the open event receives.
     sending: Option<Happening>,
@@ -77,7 +79,8 @@ impl Chronicle {
         last.chain(arrived).chain(under_way).chain(&self.open).map(|event| event.known.as_slice())
     }
 
-    /// Takes in an event of the trace; answers with the event of the protocol that is now complete, if one is.
+    /// Takes in an event of the trace. Returns the event of the protocol that is now complete, if
+    /// one is.
     pub(in super::super) fn see(&mut self, event: &Event, run: &Run<'_>) -> Option<Entry> {
         let node = event.node?;
         self.last.resize(run.trace.names.count(), None);
@@ -150,7 +153,8 @@ impl Chronicle {
         self.open = Some(Happening { node, note: event.id, at: event.at, kind, stamp: Vec::new(), message, known });
     }
 
-    /// The event whose notes were being read, if there was one: all notes of its handler have been read.
+    /// The event whose notes were being read, if there was one: all notes of its handler have been
+    /// read.
     pub(in super::super) fn complete(&mut self) -> Option<Entry> {
         let event = self.open.take()?;
         let sending = self.sending.take();

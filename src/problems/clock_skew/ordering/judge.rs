@@ -47,7 +47,8 @@ impl Comparison for AsNumbers {
     }
 }
 
-/// Stamps are vectors: one is less than another if none of its numbers is greater, and they are not all equal.
+/// Stamps are vectors: one is less than another if none of its numbers is greater, and they are not
+/// all equal.
 pub(in super::super) enum AsVectors {}
 
 impl Comparison for AsVectors {
@@ -56,7 +57,8 @@ impl Comparison for AsVectors {
     }
 }
 
-/// The kinds of events that the judges of stamps read: what is noted, and when a message is under way no more.
+/// The kinds of events that the judges of stamps read: what is noted, and when a message is under
+/// way no more.
 pub(in super::super) const NEEDS: Kinds = Kinds::NOTED
     .or(Kinds::SENT)
     .or(Kinds::COPIED)
@@ -115,8 +117,8 @@ impl Fold for Count {
     }
 }
 
-/// Looks for the first event whose stamp is not greater than that of one right before it. Since "less" is transitive, it
-/// is enough to look at these.
+/// Looks for the first event whose stamp is not greater than that of one right before it. Since
+/// "less" is transitive, it is enough to look at these.
 struct ClockCondition<C> {
     chronicle: Chronicle,
     disorder: Option<(Happening, Happening)>,
@@ -184,15 +186,19 @@ fn disordered<C: Comparison>(run: &Run<'_>, before: &Happening, after: &Happenin
     run.violated(because, [before.note, after.note])
 }
 
-/// Looks also for two events of which the first has the lesser stamp although it did not happen before the second.
+/// Looks also for two events of which the first has the lesser stamp although it did not happen
+/// before the second.
 ///
-/// Stamps grow along each node here, so of a node's events those with lesser stamps come first; so do those that
-/// happened before. The first that did not is the only one to look at. It may have happened already, or be still to come.
+/// Stamps grow along each node here, so of a node's events those with lesser stamps come first; so
+/// do those that happened before. The first that did not is the only one to look at. It may have
+/// happened already, or be still to come.
 struct StrongCondition<C> {
     condition: ClockCondition<C>,
-    /// For each node, those of its events that may be the first that another does not know of, by their number.
+    /// For each node, those of its events that may be the first that another does not know of, by
+    /// their number.
     past: Vec<BTreeMap<usize, Happening>>,
-    /// For each node, events that know of all that has happened on it: those of them with the greatest stamps.
+    /// For each node, events that know of all that has happened on it: those of them with the
+    /// greatest stamps.
     waiting: Vec<Vec<Happening>>,
     false_order: Option<(Happening, Happening)>,
     /// How many of the past were left when it was last sifted.
@@ -231,7 +237,8 @@ impl<C: Comparison> StrongCondition<C> {
         self.past[node].last_key_value().map_or(0, |(&last, _)| last + 1)
     }
 
-    /// An event that has the lesser stamp of two and did not happen before the other, with that one.
+    /// An event that has the lesser stamp of two and did not happen before the other, with that
+    /// one.
     fn held_against(&self, event: &Happening) -> Option<(Happening, Happening)> {
         let waiting = self.waiting[event.node.index()].iter();
         let mut later = waiting.filter(|other| C::is_less(&event.stamp, &other.stamp));
@@ -243,7 +250,8 @@ impl<C: Comparison> StrongCondition<C> {
         wrong.next().map(|other| (other.clone(), event.clone()))
     }
 
-    /// Lets go of what cannot be the first that somebody does not know of, whenever as much again has come.
+    /// Lets go of what cannot be the first that somebody does not know of, whenever as much again
+    /// has come.
     fn sift(&mut self) {
         let kept: usize = self.past.iter().map(BTreeMap::len).sum();
         if kept < 2 * self.sifted + 64 {

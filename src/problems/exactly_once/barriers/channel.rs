@@ -1,8 +1,8 @@
 //! A link that neither loses nor reorders, over a network that may do both: numbers, and patience.
 //!
-//! What flows over it is numbered from 1 in every attempt. The receiver takes the numbers in their order, and one that
-//! it has already is dropped. Nothing is sent twice: a number that stays away ends the attempt, as a broken TCP
-//! connection ends a stream job's.
+//! What flows over it is numbered from 1 in every attempt. The receiver takes the numbers in their
+//! order, and one that it has already is dropped. Nothing is sent twice: a number that stays away
+//! ends the attempt, as a broken TCP connection ends a stream job's.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! What is claimed of the job's total: read off the notes of the tasks, never out of their memories.
+//! What is claimed of the job's total: read off the notes of the tasks, never out of their
+//! memories.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,14 +25,15 @@ struct Album {
     pictures: BTreeMap<i64, Picture>,
     /// The checkpoint whose part a node has begun to tell.
     telling: BTreeMap<NodeId, i64>,
-    /// By order: its source, and the newest checkpoint whose barrier that source had sent before it.
+    /// By order: its source, and the newest checkpoint whose barrier that source had sent before
+    /// it.
     sent: BTreeMap<u32, (NodeId, i64)>,
     /// Orders that the operator has counted since it last wrote its total down.
     counted: BTreeSet<u32>,
 }
 
 impl Album {
-    /// Reads a note. Answers with the number of a checkpoint that is complete with it.
+    /// Reads a note. Returns the number of a checkpoint that is complete with it.
     fn read(&mut self, event: &Event) -> Option<i64> {
         let (What::Noted(note), Some(node)) = (event.what, event.node) else { return None };
         let Value::Number(value) = note.value else { return None };
@@ -81,14 +83,16 @@ struct Sums {
     total: Option<i64>,
 }
 
-/// Whether every complete checkpoint says the same at both ends. Only checkpoints that may still be completed are kept.
+/// Whether every complete checkpoint says the same at both ends. Only checkpoints that may still be
+/// completed are kept.
 #[derive(Default)]
 pub(super) struct Conservation {
     sums: BTreeMap<i64, Sums>,
     /// The checkpoint whose part a node has begun to tell.
     telling: BTreeMap<NodeId, i64>,
     complete: u64,
-    /// The first complete checkpoint that does not: its number, its total, and what its sources had read.
+    /// The first complete checkpoint that does not: its number, its total, and what its sources had
+    /// read.
     broken: Option<(i64, i64, i64)>,
 }
 

@@ -1,4 +1,5 @@
-//! The manager: begins checkpoints, knows when they are complete, and sends everybody back after a crash.
+//! The manager: begins checkpoints, knows when they are complete, and sends everybody back after a
+//! crash.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -85,7 +86,7 @@ impl Manager {
         self.repeat(ctx);
     }
 
-    /// Tells whoever has not answered what it has not answered.
+    /// Says again to each task what it has not answered.
     fn repeat(&self, ctx: &mut Context<'_, Job>) {
         let (attempt, checkpoint) = (self.store.attempt, self.store.complete);
         let (missing, message) = match &self.phase {

@@ -18,7 +18,8 @@ pub(super) struct Operator {
     /// What all orders so far come to.
     total: u64,
     inputs: Vec<Input>,
-    /// The newest checkpoint of which a barrier has come; it takes the place of an older one that did not come.
+    /// The newest checkpoint of which a barrier has come; it takes the place of an older one that
+    /// did not come.
     awaited: u32,
     out: Outgoing,
 }

@@ -48,8 +48,8 @@ impl Sink {
         self.task.miss(self.line.has_gap(), ctx);
     }
 
-    /// Charges what was prepared for complete checkpoints. Each charge is a row in the sink's own store, and whoever is
-    /// interrupted finds the others there.
+    /// Charges what was prepared for complete checkpoints. Each charge is a row in the sink's own
+    /// store, so that a sink that is interrupted finds the others there.
     fn charge_prepared(&mut self, complete: u32, ctx: &mut Context<'_, Job>) {
         let prepared = self.task.store.prepared.range(..=complete);
         let orders = prepared.flat_map(|(&checkpoint, orders)| orders.iter().map(move |&order| (checkpoint, order)));

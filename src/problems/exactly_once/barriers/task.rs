@@ -1,4 +1,5 @@
-//! What source, operator and sink have in common: they belong to an attempt, and ask for it when they have lost it.
+//! What source, operator and sink have in common: they belong to an attempt, and ask for it when
+//! they have lost it.
 
 use crate::process::{Context, TimerId, Value};
 use crate::time::Span;
@@ -11,7 +12,7 @@ pub(super) struct Task {
     every: Span,
     /// What is on this task's disk.
     pub(super) store: Store,
-    /// The attempt that it belongs to; nothing after a restart, until it is told.
+    /// The attempt that it belongs to; `None` after a restart, until it is told.
     attempt: Option<u32>,
     /// The newest checkpoint that it has written its part of.
     pub(super) recorded: u32,
@@ -52,7 +53,8 @@ impl Task {
         }
     }
 
-    /// The manager has not answered: it is asked again. A source waits for two things, the others for one.
+    /// The manager has not answered: it is asked again. A source waits for two things, the others
+    /// for one.
     pub(super) fn unheard(&mut self, ctx: &mut Context<'_, Job>) {
         match self.attempt {
             None => self.ask(Message::Hello, ctx),
@@ -65,8 +67,8 @@ impl Task {
         self.attempt == Some(attempt)
     }
 
-    /// Step 6: whether to go back, which the task has not done yet. It begins by throwing away what was written for
-    /// checkpoints beyond.
+    /// Step 6: whether to go back, which the task has not done yet. It begins by throwing away what
+    /// was written for checkpoints beyond.
     pub(super) fn restores(&mut self, attempt: u32, checkpoint: u32, ctx: &mut Context<'_, Job>) -> bool {
         if self.attempt >= Some(attempt) {
             return false;
@@ -131,7 +133,8 @@ impl Task {
         }
     }
 
-    /// What is missing has not come: the attempt is broken. It is said again until there is a new one.
+    /// What is missing has not come: the attempt is broken. It is said again until there is a new
+    /// one.
     pub(super) fn still_missing(&mut self, ctx: &mut Context<'_, Job>) {
         if let Some(attempt) = self.attempt {
             ctx.send(MANAGER, Message::Broken { attempt });

@@ -70,7 +70,8 @@ impl Crashes {
         let k = crash_at(scenario, LEDGER, point)?;
         // What is charged before the commit, and never gets beyond it, is charged for ever.
         (params.commit == When::Before || k < 1.0).then_some(())?;
-        // Losses only delay: every question is asked until it is answered, and a commit never goes back.
+        // Losses only delay: every question is asked until it is answered, and a commit never goes
+        // back.
         Links::but_for_faults(scenario).filter(Links::come_through)?;
         Some(Crashes { when: params.commit, k, orders: f64::from(params.orders), batch: f64::from(params.batch) })
     }
@@ -93,7 +94,8 @@ impl Crashes {
     }
 }
 
-/// The parameters, where all batches but the last are full: they hold one order, or all orders are there at once.
+/// The parameters, where all batches but the last are full: they hold one order, or all orders are
+/// there at once.
 fn full_batches(scenario: &Scenario) -> Option<Params> {
     let params: Params = scenario.params.read().ok()?;
     let at_once = params.gap == Distribution::Constant(Span::ZERO)

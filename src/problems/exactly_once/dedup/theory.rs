@@ -22,7 +22,8 @@ pub(super) struct Deduped {
     pub(super) shared: bool,
 }
 
-/// What happens to an order in a scenario with at most one fault, as the protocol's closed forms assume.
+/// What happens to an order in a scenario with at most one fault, as the protocol's closed forms
+/// assume.
 pub(super) fn of(scenario: &Scenario, params: &Params) -> Option<Deduped> {
     let links = Links::but_for_faults(scenario).filter(Links::come_through)?;
     let &Params { every, durable, ttl, order, .. } = params;
@@ -40,7 +41,8 @@ pub(super) fn of(scenario: &Scenario, params: &Params) -> Option<Deduped> {
         (None, Some(_)) if !is_regular() => None,
         (None, Some(ttl)) if params.refreshed && links.copies_within(ttl, every) > 0 => Some(once),
         (None, Some(ttl)) => {
-            // A refreshed window that is shorter than the wait for the next copy is over before it, as any other is.
+            // A refreshed window that is shorter than the wait for the next copy is over before it,
+            // as any other is.
             let again = libm::pow(q, (links.copies_within(ttl, every) + 1) as f64);
             Some(Deduped { effects: 1.0 / (1.0 - again), twice: again, ..once })
         }
@@ -65,8 +67,9 @@ pub(super) fn of(scenario: &Scenario, params: &Params) -> Option<Deduped> {
     }
 }
 
-/// The chance that a table of K rows has let the first order go when its second copy comes: that K others or more came
-/// in between, P(Poisson(every/gap) >= K). The one thing that goes wrong is that its acknowledgement is lost.
+/// The chance that a table of K rows has let the first order go when its second copy comes: that K
+/// others or more came in between, P(Poisson(every/gap) >= K). The one thing that goes wrong is
+/// that its acknowledgement is lost.
 pub(super) fn pushed_out(scenario: &Scenario, params: &Params) -> Option<f64> {
     let &Distribution::Exponential { mean, min: Span::ZERO } = &params.gap else { return None };
     let first = MessageId::first(LEDGER, SHOP, 1);

@@ -1,5 +1,5 @@
-//! A trace, sorted once: by orders, by messages and by nodes. What is asked of it afterwards takes as long as what is
-//! known of one order, never as long as the trace.
+//! A trace, sorted once: by orders, by messages and by nodes. What is asked of it afterwards takes
+//! as long as what is known of one order, never as long as the trace.
 
 use crate::check::Run;
 use crate::process::{MessageId, NodeId};
@@ -7,8 +7,8 @@ use crate::trace::{Event, EventId, Trace, What};
 
 use super::super::tally::order_of;
 
-/// The outputs and notes whose value is the number of an order. There are others, whose value is a total, or the number
-/// of a checkpoint.
+/// The outputs and notes whose value is the number of an order. There are others, whose value is a
+/// total, or the number of a checkpoint.
 const ABOUT_ORDERS: &[&str] = &[
     "asked",
     "ordered",
@@ -55,7 +55,7 @@ pub(super) struct Step {
     pub(super) node: NodeId,
 }
 
-/// What befell a node, each list in the order of the events.
+/// What happened to a node, each list in the order of the events.
 #[derive(Default)]
 struct Strikes {
     crashes: Vec<EventId>,
@@ -153,7 +153,8 @@ impl<'a> Facts<'a> {
         crashes.get(from..to).unwrap_or_default()
     }
 
-    /// The first pause of a node after an event that ends before another: its beginning and its end.
+    /// The first pause of a node after an event that ends before another: its beginning and its
+    /// end.
     pub(super) fn pause_between(&self, node: NodeId, from: EventId, to: EventId) -> Option<(EventId, EventId)> {
         let strikes = &self.strikes[node.index()];
         let paused = next_after(&strikes.pauses, from)?;
@@ -166,7 +167,8 @@ impl<'a> Facts<'a> {
         last_before(&self.strikes[node.index()].missed, event)
     }
 
-    /// The event to which an event goes back, over all messages that led to it: a restart, or the first of all causes.
+    /// The event to which an event goes back, over all messages that led to it: a restart, or the
+    /// first of all causes.
     pub(super) fn root(&self, event: EventId) -> Option<&'a Event> {
         self.event(*self.roots.get(event.number() as usize)?)
     }
@@ -205,8 +207,9 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The notes that stand right before a message which they speak of, each with the event of its sending: several of the
-/// same name may speak of one. A note after which the node does anything else speaks of none.
+/// The notes that stand right before a message which they speak of, each with the event of its
+/// sending: several of the same name may speak of one. A note after which the node does anything
+/// else speaks of none.
 pub(in super::super) fn spoken(trace: &Trace) -> Vec<(EventId, EventId)> {
     let mut spoken = Vec::new();
     let mut pending: Vec<Vec<&Event>> = vec![Vec::new(); trace.names.count()];

@@ -10,8 +10,8 @@ use super::super::SHOP;
 use super::super::wording::{counted, number};
 use super::{Identity, Kafka, Message, Outcome, Params, Timer, Write};
 
-/// The batches that a broker remembers of a producer (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`), and so the most
-/// that may be in flight.
+/// The batches that a broker remembers of a producer (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`),
+/// and so the most that may be in flight.
 pub(super) const REMEMBERED: usize = 5;
 
 /// The length of the log, and what is known of its producers.
@@ -56,7 +56,7 @@ impl Log {
         }
     }
 
-    /// Step 3: what to answer to a record; nothing if it is to be appended.
+    /// Step 3: what to answer to a record; `None` if it is to be appended.
     fn judge(&self, who: Identity, sequence: u32) -> Option<Outcome> {
         let known = self.producers.get(&who.id)?;
         if who.epoch < known.epoch {
@@ -69,8 +69,8 @@ impl Log {
         (sequence != next).then_some(Outcome::OutOfOrder { next })
     }
 
-    /// Step 1: who a producer is. One that asks again is told the same; a new one has the next epoch of the id that all
-    /// producers share, or an id of its own.
+    /// Step 1: who a producer is. One that asks again is told the same; a new one has the next
+    /// epoch of the id that all producers share, or an id of its own.
     fn identify(&self, asked: Monotonic, is_shared: bool) -> (Identity, bool) {
         match self.producers.last_key_value() {
             Some((&id, known)) if known.asked == asked => (Identity { id, epoch: known.epoch }, true),

@@ -1,4 +1,5 @@
-//! The producer: numbers each order's record, and keeps a few of them in flight until the broker has them.
+//! The producer: numbers each order's record, and keeps a few of them in flight until the broker
+//! has them.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -57,7 +58,8 @@ impl Producer {
         self.send_queued(ctx);
     }
 
-    /// A newer epoch of this producer is known: a new producer takes its place, and goes on with what is not answered.
+    /// A newer epoch of this producer is known: a new producer takes its place, and goes on with
+    /// what is not answered.
     fn is_fenced(&mut self, ctx: &mut Context<'_, Kafka>) {
         for (_, Flight { order, alarm }) in std::mem::take(&mut self.flights).into_iter().rev() {
             ctx.cancel_timer(alarm);
@@ -93,7 +95,8 @@ impl Producer {
         }
     }
 
-    /// The numbers from the first that is not answered to the last one sent, those between that are answered included.
+    /// The numbers from the first that is not answered to the last one sent, those between that are
+    /// answered included.
     fn in_flight(&self) -> u32 {
         self.flights.first_key_value().map_or(0, |(&first, _)| self.next_sequence - first)
     }

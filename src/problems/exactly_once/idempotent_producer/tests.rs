@@ -84,8 +84,8 @@ fn a_restart_after_a_lost_answer_is_named() {
     tests::holds(&report, "no-loss");
 }
 
-/// A question for an id that is late is asked again, and has the same answer: else the second answer would fence off
-/// the producer that went on with the first.
+/// A question for an id that is late is asked again, and has the same answer: else the second
+/// answer would fence off the producer that went on with the first.
 #[test]
 fn a_question_that_is_repeated_has_the_same_answer() {
     for transactional in [false, true] {

@@ -103,7 +103,8 @@ fn tokens(count: i64) -> String {
 /// A clause of why a snapshot does not hold what there is, and the events that show it.
 type Clause = (String, Vec<EventId>);
 
-/// Why a snapshot does not hold what there is: what passed a marker, and what became more or less on its way.
+/// Why a snapshot does not hold what there is: what passed a marker, and what became more or less
+/// on its way.
 fn guilty(run: &Run<'_>) -> (String, Vec<EventId>) {
     const FEW: usize = 3;
     let mut clauses = overtaking(run);
