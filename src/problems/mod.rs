@@ -86,7 +86,7 @@ pub struct Entry {
     pub chances: &'static [&'static str],
     /// The names of the outputs that are decisions: what a node tells its user once and for all.
     pub decisions: &'static [&'static str],
-    /// Its properties.
+    /// Its properties. [`check::standard`] has some that a protocol takes as they are.
     pub properties: &'static [Property],
     /// Its measures.
     pub measures: &'static [Measure],

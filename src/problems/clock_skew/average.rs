@@ -36,10 +36,9 @@ use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
 use crate::scenario::{FromZero, Scenario, schema};
 use crate::time::{Reading, Span, Time};
 
-use super::chart;
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::judge::{self, Bounded, Docket, Promise, Promises, Regard, Subject, UNTIL_FURTHER_NOTICE, drifted};
-use super::lies::{self, Clockmakers, Tells};
+use super::lies::{Clockmakers, Tells};
 use super::theory;
 
 /// What the registry knows of the protocol.
@@ -49,9 +48,6 @@ pub const ENTRY: Entry = Entry {
     summary: "Everybody tells everybody the time and adds the average of the differences.",
     paper: "Lundelius, Lynch, \"An upper and lower bound for clock synchronization\", Information and Control 62, 1984",
     params: schema::of::<Params>,
-    lies: lies::DOCS,
-    properties: &judge::properties::<Averaged>(),
-    measures: &judge::measures::<Averaged>(),
     theory: &[Theory {
         of: "bound",
         formula: "u(1 - 1/n), u = `max-delay` - `min-delay`: no algorithm does better",
@@ -63,9 +59,8 @@ pub const ENTRY: Entry = Entry {
             is_plain.then(|| best_possible(max_delay - min_delay, scenario.names.count()).ns() as f64)
         },
     }],
-    chart: Some(chart::of::<Averaged>),
     prepare,
-    ..Entry::BLANK
+    ..super::Synchronises::<Averaged>::COMMON
 };
 
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]

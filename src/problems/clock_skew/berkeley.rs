@@ -41,13 +41,10 @@ use crate::scenario::{FromZero, Positive, Scenario, schema};
 use crate::time::{Monotonic, Reading, Span, Time};
 
 use super::SERVER;
-use super::chart;
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::cristian::reading_error;
-use super::judge::{
-    self, Bounded, Docket, Promise, Promises, Regard, Rounds, Subject, Turn, UNTIL_FURTHER_NOTICE, drifted,
-};
-use super::lies::{self, Clockmakers, Tells};
+use super::judge::{Bounded, Docket, Promise, Promises, Regard, Rounds, Subject, Turn, UNTIL_FURTHER_NOTICE, drifted};
+use super::lies::{Clockmakers, Tells};
 use super::theory;
 
 /// What the registry knows of the protocol.
@@ -58,9 +55,6 @@ pub const ENTRY: Entry = Entry {
     paper: "Gusella, Zatti, \"The accuracy of the clock synchronization achieved by TEMPO in Berkeley UNIX 4.3BSD\", \
             IEEE TSE 15(7), 1989",
     params: schema::of::<Params>,
-    lies: lies::DOCS,
-    properties: &judge::properties::<Averages>(),
-    measures: &judge::measures::<Averages>(),
     theory: &[Theory {
         of: "bound",
         formula: "2E, E = `max-rtt`/2 - `min-delay` the error of a reading",
@@ -76,11 +70,10 @@ pub const ENTRY: Entry = Entry {
             is_plain.then(|| reading_error(max_rtt, min_delay, 0).times(2).ns() as f64)
         },
     }],
-    chart: Some(chart::of::<Averages>),
     layout: Layout::Star,
     roles: |node, _| if node == SERVER { Role::Master } else { Role::Follower },
     prepare,
-    ..Entry::BLANK
+    ..super::Synchronises::<Averages>::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -39,10 +39,9 @@ use crate::scenario::{FromZero, Link, Positive, Scenario, schema};
 use crate::time::{Distribution, Monotonic, Reading, Span, Time};
 
 use super::SERVER;
-use super::chart;
 use super::correction::{Correct, correct, in_words};
 use super::judge::{self, Bounded, Docket, Promise, Promises, Regard, Subject, UNTIL_FURTHER_NOTICE};
-use super::lies::{self, Clockmakers, Tells};
+use super::lies::{Clockmakers, Tells};
 use super::theory;
 
 /// What the registry knows of the protocol.
@@ -52,15 +51,11 @@ pub const ENTRY: Entry = Entry {
     summary: "Ask a server for the time, add half the round trip, and ask again if it took too long.",
     paper: "Cristian, \"Probabilistic clock synchronization\", Distributed Computing 3(3), 1989",
     params: schema::of::<Params>,
-    lies: lies::DOCS,
-    properties: &judge::properties::<Readings>(),
-    measures: &judge::measures::<Readings>(),
     theory: THEORY,
-    chart: Some(chart::of::<Readings>),
     layout: Layout::Star,
     roles: |node, _| if node == SERVER { Role::Server } else { Role::Client },
     prepare,
-    ..Entry::BLANK
+    ..super::Synchronises::<Readings>::COMMON
 };
 
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -38,12 +38,11 @@ use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
 use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
 use crate::time::{Reading, Span, Time};
 
-use super::chart;
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::judge::{
-    self, Bounded, Docket, Promise, Promises, Regard, Round, Rounds, Subject, Turn, UNTIL_FURTHER_NOTICE, drifted,
+    Bounded, Docket, Promise, Promises, Regard, Round, Rounds, Subject, Turn, UNTIL_FURTHER_NOTICE, drifted,
 };
-use super::lies::{self, Clockmakers, Tells};
+use super::lies::{Clockmakers, Tells};
 use super::theory;
 
 /// What the registry knows of the protocol.
@@ -54,9 +53,6 @@ pub const ENTRY: Entry = Entry {
     paper: "Welch, Lynch, \"A new fault-tolerant algorithm for clock synchronization\", Information and Computation \
             77(1), 1988",
     params: schema::of::<Params>,
-    lies: lies::DOCS,
-    properties: &judge::properties::<Halvings>(),
-    measures: &judge::measures::<Halvings>(),
     theory: &[Theory {
         of: "bound",
         formula: "β/2 + 4ε: half of what it was and 2ε after the first round, and 2ε while the second goes on",
@@ -73,9 +69,8 @@ pub const ENTRY: Entry = Entry {
             (is_plain && is_whole).then(|| (params.after_round(params.beta) + params.uncertainty()).ns() as f64)
         },
     }],
-    chart: Some(chart::of::<Halvings>),
     prepare,
-    ..Entry::BLANK
+    ..super::Synchronises::<Halvings>::COMMON
 };
 
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]

@@ -32,6 +32,8 @@ pub mod physical;
 mod theory;
 pub mod vector;
 
+use std::marker::PhantomData;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -40,7 +42,8 @@ use crate::scenario::{Complaint, FromZero, Scenario};
 use crate::time::Span;
 
 use super::names::{self, PEOPLE};
-use super::{Problem, Setup};
+use super::{Entry, Problem, Setup};
+use judge::Subject;
 
 /// The problem and its protocols, in teaching order.
 pub const PROBLEM: Problem = Problem {
@@ -70,6 +73,20 @@ pub const SERVER: NodeId = NodeId::new(0);
 
 fn node_names(count: usize) -> Vec<String> {
     names::cast(count, ["server"].iter().chain(&PEOPLE), |place| format!("node-{place}"))
+}
+
+/// What protocols that synchronise clocks have in common: nodes that tell the time may lie about
+/// it, and clocks are held against what the protocol promises.
+struct Synchronises<S>(PhantomData<S>);
+
+impl<S: Subject> Synchronises<S> {
+    const COMMON: Entry = Entry {
+        lies: lies::DOCS,
+        properties: &judge::properties::<S>(),
+        measures: &judge::measures::<S>(),
+        chart: Some(chart::of::<S>),
+        ..Entry::BLANK
+    };
 }
 
 /// A word for so many things: `transaction` for one, `transactions` for others.

@@ -59,16 +59,15 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Measure, Property};
+use crate::check::Measure;
 use crate::problems::{Entry, Layout, Prepared, Role, Setup};
 use crate::process::{Context, NodeId, Process, Protocol};
 use crate::roles;
 use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
 use crate::time::{Reading, Span};
 
-use super::chart;
 use super::judge;
-use super::lies::{self, Clockmakers, Tells};
+use super::lies::{Clockmakers, Tells};
 use claims::Claims;
 use client::Client;
 
@@ -79,18 +78,14 @@ pub const ENTRY: Entry = Entry {
     summary: "Ask several servers again and again, believe the quick answers of a majority, and correct gently.",
     paper: "Mills, Martin, Burbank, Kasch, RFC 5905, \"Network Time Protocol Version 4\", 2010",
     params: schema::of::<Constants>,
-    lies: lies::DOCS,
-    properties: &PROPERTIES,
     measures: &MEASURES,
     table: Some(report::table),
-    chart: Some(chart::of::<Claims>),
     layout: Layout::Fan,
     roles: |node, nodes| if node.index() + 1 < nodes { Role::Server } else { Role::Client },
     prepare,
-    ..Entry::BLANK
+    ..super::Synchronises::<Claims>::COMMON
 };
 
-const PROPERTIES: [Property; 3] = judge::properties::<Claims>();
 const MEASURES: [Measure; 9] = {
     let [max_error, final_error, max_skew, final_skew, bound, steps, messages] = judge::measures::<Claims>();
     let [falsetickers, width] = report::MEASURES;
