@@ -15,12 +15,10 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use dsys::check::{Fold, Judge, Kind, Property, Run, Verdict};
-use dsys::problems::{Entry, Prepared, Problem, Registry};
+use dsys::check::Property;
+use dsys::check::standard::{self, Decides};
+use dsys::problems::{Entry, NoParams, Problem, Registry, Setup};
 use dsys::process::{Context, NodeId, Process, Protocol, Value};
-use dsys::scenario::Scenario;
-use dsys::sim::Simulation;
-use dsys::trace::{Event, EventId, Kinds, What};
 use serde::Serialize;
 
 /// All that the program knows.
@@ -44,14 +42,14 @@ const RING: Entry = Entry {
     title: "Election on a ring",
     summary: "Each number goes around until a larger one stops it: the largest comes back.",
     paper: "Chang, Roberts, \"An improved algorithm for decentralized extrema-finding\", CACM 22(5), 1979",
+    decisions: &[LEADER],
     properties: &[ONE_LEADER, EVERYBODY_KNOWS],
-    prepare,
+    prepare: |scenario| Setup::read(scenario).run(|NoParams {}| Ring { nodes: scenario.names.count() }),
     ..Entry::BLANK
 };
 
-fn prepare(scenario: &Scenario) -> Prepared {
-    Ok(Box::new(Simulation::new(Ring { nodes: scenario.names.count() }, None, scenario)))
-}
+/// The output by which a process tells its user who leads.
+const LEADER: &str = "leader";
 
 #[derive(Clone)]
 struct Ring {
@@ -104,12 +102,12 @@ impl Process<Ring> for Candidate {
             Word::Candidate(number) if number > self.number => ctx.send(self.next, word),
             // Step 3.
             Word::Candidate(number) if number == self.number => {
-                ctx.output("leader", Value::Number(number.into()));
+                ctx.output(LEADER, Value::Number(number.into()));
                 ctx.send(self.next, Word::Leader(number));
             }
             // Step 4.
             Word::Leader(number) if number != self.number => {
-                ctx.output("leader", Value::Number(number.into()));
+                ctx.output(LEADER, Value::Number(number.into()));
                 ctx.send(self.next, word);
             }
             _ => {}
@@ -121,56 +119,26 @@ impl Process<Ring> for Candidate {
     }
 }
 
+/// A process that learns who leads: what it tells its user once and for all.
+#[derive(Default)]
+struct Elected;
+
+impl Decides for Elected {
+    const OUTPUT: &'static str = LEADER;
+    const WHO: &'static str = "process";
+}
+
 const ONE_LEADER: Property = Property {
     name: "one-leader",
-    kind: Kind::Safety,
-    says: "Nobody is told of two leaders.",
-    needs: Kinds::OUTPUT,
-    judge: Judge::fold::<Leaders<true>>(),
+    says: "No two processes learn of different leaders.",
+    ..standard::agreement::<Elected>()
 };
 
 const EVERYBODY_KNOWS: Property = Property {
     name: "everybody-knows",
-    kind: Kind::Liveness,
-    says: "Everybody who stays up learns who leads.",
-    needs: Kinds::OUTPUT.or(Kinds::CRASHED),
-    judge: Judge::fold::<Leaders<false>>(),
+    says: "Every process that stays up learns who leads.",
+    ..standard::termination::<Elected>()
 };
-
-/// Who was told of which leader: judged for safety, or for liveness.
-#[derive(Default)]
-struct Leaders<const SAFETY: bool>(Vec<(NodeId, Value, EventId)>);
-
-impl<const SAFETY: bool> Fold for Leaders<SAFETY> {
-    type Said = Verdict;
-
-    fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        let (What::Output(output), Some(node)) = (event.what, event.node) else { return };
-        if !self.0.contains(&(node, output.value, event.id)) {
-            self.0.push((node, output.value, event.id));
-        }
-    }
-
-    fn say(&mut self, run: &Run<'_>) -> Verdict {
-        let told = &self.0;
-        if SAFETY {
-            return match told.iter().find(|(_, leader, _)| *leader != told[0].1) {
-                Some(&(node, leader, event)) => {
-                    let (first, other, _) = told[0];
-                    let names = [run.name(first), run.name(node)];
-                    let because =
-                        || format!("{} was told that {other} leads, and {} that {leader} does.", names[0], names[1]);
-                    run.violated(because, [told[0].2, event])
-                }
-                None => run.holds(|| "Whoever was told of a leader was told of the same one.".to_owned()),
-            };
-        }
-        match run.correct().find(|&node| !told.iter().any(|&(known, ..)| known == node)) {
-            Some(node) => run.not_reached(|| format!("{} never learns who leads.", run.name(node)), Vec::new()),
-            None => run.holds(|| "Everybody who stayed up learned who leads.".to_owned()),
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {
