@@ -199,6 +199,8 @@ export interface Message {
  */
 export interface NodeShown {
   name: string;
+  /** What the node is in its protocol. */
+  role: Role;
   x: number;
   y: number;
   traitor?: boolean;
@@ -302,6 +304,9 @@ export interface ReportRead {
   trace_hash: string;
   properties: PropertyRead[];
 }
+
+/** What a node is in its protocol. The page draws a node by its role, never by its name. */
+export type Role = "peer" | "general" | "commander" | "lieutenant" | "user" | "client" | "server" | "master" | "follower" | "replica" | "store" | "lock-service" | "shop" | "ledger" | "broker" | "worker" | "coordinator" | "participant" | "source" | "operator" | "sink";
 
 /** What is told of a run. */
 export interface RunAnswer {
@@ -512,6 +517,8 @@ export interface TraceEvent {
   message?: number;
   name?: string;
   value?: Shown;
+  /** Whether a node tells its user what it decided. */
+  decision?: boolean;
   nth?: number;
   words?: string;
   state?: string;
