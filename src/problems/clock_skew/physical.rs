@@ -39,6 +39,7 @@ struct WallClock;
 impl Stamper for WallClock {
     type Stamp = Reading;
 
+    /// Step 1.
     fn tick(&mut self, now: impl FnOnce() -> Reading) -> Reading {
         now()
     }

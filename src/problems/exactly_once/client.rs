@@ -175,11 +175,14 @@ impl Client {
     }
 
     /// From here on the order must be charged.
+    // at-most-once, step 1; at-least-once, step 1; dual-write, steps 1 and 2; outbox, step 1.
     fn enter<P: ClientProtocol>(&self, write: JournalWrite, order: u32, ctx: &mut Context<'_, P>) {
         ctx.commit(write.into(), "ordered", number(order));
         ctx.crash_point_for(self.config.points.taken, order);
     }
 
+    // at-most-once, step 2; at-least-once, step 2; dedup, step 1; dual-write, steps 1 and 2;
+    // outbox, step 2.
     fn send<P: ClientProtocol>(&mut self, order: u32, attempts: u32, ctx: &mut Context<'_, P>) {
         ctx.note("sent", number(order), || format!("attempt {attempts}"));
         ctx.send(LEDGER, Message::Charge(order));
@@ -190,6 +193,7 @@ impl Client {
         }
     }
 
+    // at-least-once, step 4; dedup, step 1; dual-write, steps 1 and 2; outbox, step 2.
     fn try_again<P: ClientProtocol>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
         let Some(Waiting { attempts, .. }) = self.waiting.remove(&order) else { return };
         let most = self.config.retry.and_then(|retry| retry.attempts);
@@ -215,6 +219,7 @@ impl Client {
         }
     }
 
+    // at-least-once, step 5; outbox, step 3.
     fn close<P: ClientProtocol>(&self, order: u32, ctx: &mut Context<'_, P>) {
         if self.config.journaling == Journaling::AsOpen {
             ctx.write(JournalWrite::Closed(order).into());

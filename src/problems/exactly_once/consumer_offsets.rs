@@ -337,6 +337,7 @@ impl Process<Offsets> for Reader {
                 if let Some(orders) = left {
                     self.charge(orders, ctx);
                 }
+                // Step 3.
                 self.fetch(ctx);
             }
             _ => {}

@@ -145,6 +145,7 @@ impl Ledger {
     }
 
     /// Whether the order is in the table; a table that knows it sees it again.
+    // dedup, step 2.
     fn knows(&mut self, order: u32, ctx: &mut Context<'_, ShopAndLedger>) -> bool {
         let Some((_, table)) = self.table.as_mut().filter(|(_, table)| table.knows(order)) else { return false };
         ctx.note("ignored", number(order), || "it is in the table".to_owned());
@@ -152,6 +153,7 @@ impl Ledger {
         true
     }
 
+    // dedup, step 3.
     fn charge_and_record(&mut self, order: u32, ctx: &mut Context<'_, ShopAndLedger>) {
         match &mut self.table {
             None => charge(order, ctx),
@@ -178,6 +180,7 @@ impl Ledger {
     }
 }
 
+// at-most-once, step 3; at-least-once, step 3; dedup, step 3.
 fn charge(order: u32, ctx: &mut Context<'_, ShopAndLedger>) {
     ctx.note("processed", number(order), String::new);
     ctx.output("charged", number(order));
@@ -207,6 +210,7 @@ impl Process<ShopAndLedger> for Ledger {
             self.charge_and_record(order, ctx);
         }
         if self.answers {
+            // at-least-once, step 3; dedup, step 4.
             ctx.note("acknowledging", number(order), String::new);
             ctx.send(from, Message::Charged(order));
             ctx.crash_point_for("acknowledged", order);

@@ -284,6 +284,7 @@ impl Process<Transactions> for Worker {
             (Message::Assign, Stage::Idle) => self.enter(Stage::Beginning, ctx),
             (Message::Ready { epoch, after }, Stage::Beginning) if epoch > self.epoch => {
                 self.epoch = epoch;
+                // Step 2.
                 self.enter(Stage::Reading { after }, ctx);
             }
             (Message::Record { epoch, order }, Stage::Reading { after })
