@@ -1,6 +1,6 @@
 //! Nothing is ignored in silence: what cannot be is refused, and what changes nothing is said.
 
-use dsys::problems::SHIPPED;
+use dsys::problems::{Problem, SHIPPED};
 use dsys::report::{self, Claims};
 use dsys::scenario::Request;
 
@@ -122,7 +122,8 @@ fn what_changes_something_is_not_warned_of() {
         let report = orders("at-least-once", &format!("params = {{ orders = 3, gap = \"10ms\" }}\n[[fault]]\n{fault}"));
         assert_eq!(report.warnings, [""; 0], "{fault}");
     }
-    // The clocks of those who are to keep time are looked at by the judges, whether they look themselves or not.
+    // The clocks of those who are to keep time are looked at by the judges, whether they look
+    // themselves or not.
     let text = "title = \"T\"\nproblem = \"clock-skew\"\nprotocol = \"free-running\"\nnodes = 2\nuntil = \"10s\"\n\
                 [[fault]]\nclock-step = { node = \"alice\", at = \"5s\", by = \"5s\" }";
     assert_eq!(run(text).warnings, [""; 0]);
@@ -210,4 +211,29 @@ fn a_strike_that_falls_on_a_node_that_is_down_is_said() {
         "{:?}",
         report.warnings
     );
+}
+
+/// A traitor's row in a protocol in which nobody can lie is refused, and never taken for a fault
+/// that changes nothing.
+#[test]
+fn a_protocol_without_lies_refuses_traitors() {
+    for (problem, entry) in SHIPPED.protocols() {
+        if !entry.lies.is_empty() {
+            continue;
+        }
+        let refused = (2..=6).any(|nodes| {
+            let row = "[[fault]]\ntraitor = { count = 1, lie = \"flip\" }";
+            let [plain, with] = ["", row].map(|row| {
+                let Problem { name, .. } = problem;
+                let text = format!(
+                    "title = \"T\"\nproblem = \"{name}\"\nprotocol = \"{}\"\nnodes = {nodes}\n{row}",
+                    entry.name
+                );
+                let request = Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
+                SHIPPED.load(&request).map_err(|invalid| invalid.to_string())
+            });
+            plain.is_ok() && with.is_err_and(|said| said.contains("lies") || said.contains("loyal"))
+        });
+        assert!(refused, "{} accepts a traitor", entry.name);
+    }
 }

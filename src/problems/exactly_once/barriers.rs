@@ -58,7 +58,7 @@ use crate::trace::Kinds;
 use super::properties;
 use super::tally::{Began, Completed, Count};
 use super::wording::counted;
-use crate::problems::{Entry, Prepared, Role, Setup};
+use crate::problems::{Entry, Prepared, Role};
 use manager::Manager;
 use operator::Operator;
 use sink::Sink;
@@ -197,7 +197,9 @@ fn prepare(scenario: &Scenario) -> Prepared {
         let message = format!("`barriers` takes {FEWEST} nodes or more, and the scenario has {nodes}");
         scenario.complain_of_nodes(message, "in this order: manager, one source or more, operator, sink")
     };
-    Setup::read(scenario).refuse((nodes < FEWEST).then(too_few)).run(|params| Job { params, cast: Cast { nodes } })
+    super::without_lies(scenario)
+        .refuse((nodes < FEWEST).then(too_few))
+        .run(|params| Job { params, cast: Cast { nodes } })
 }
 
 /// Who is who, by the place in the scenario's list.

@@ -108,7 +108,15 @@ where
         let message = format!("`{}` takes {wanted} nodes, and the scenario has {found}", scenario.protocol);
         scenario.complain_of_nodes(message, format!("in this order: {}", parts.join(", ")))
     });
-    Setup::read(scenario).refuse(miscast)
+    without_lies(scenario).refuse(miscast)
+}
+
+/// Reads a scenario, and refuses traitors.
+fn without_lies<T: DeserializeOwned + JsonSchema + 'static>(scenario: &Scenario) -> Setup<'_, T> {
+    Setup::read(scenario).refuse_traitors(
+        "no protocol of this problem has lies: here messages and memories get lost",
+        "traitors are among the `byzantine-generals`",
+    )
 }
 
 /// Reads a scenario of a shop and a ledger.

@@ -38,7 +38,7 @@ use crate::trace::Kinds;
 
 use super::tally::{Count, Marker};
 use super::wording::counted;
-use crate::problems::{Entry, Layout, Prepared, Setup, Theory};
+use crate::problems::{Entry, Layout, Prepared, Theory};
 use judge::{Conservation, Recorded, Termination};
 
 /// What the registry knows of the protocol.
@@ -105,7 +105,7 @@ impl Default for Params {
 fn prepare(scenario: &Scenario) -> Prepared {
     let nodes = scenario.names.count();
     let alone = || scenario.complain_of_nodes("a snapshot of one node has no links", "take two nodes or more");
-    Setup::read(scenario).refuse((nodes < 2).then(alone)).run(|params| Snapshots { params, nodes })
+    super::without_lies(scenario).refuse((nodes < 2).then(alone)).run(|params| Snapshots { params, nodes })
 }
 
 #[derive(Clone)]
