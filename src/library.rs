@@ -159,6 +159,14 @@ impl Library {
         Library { registry, files: BTreeMap::new() }
     }
 
+    /// This library with one file more, as if it shipped.
+    #[cfg(test)]
+    pub(crate) fn with_file(mut self, path: &str, text: &str) -> Library {
+        let bytes = text.as_bytes().to_vec().into();
+        self.files.insert(path.to_owned(), File { bytes, origin: path.to_owned(), is_own: false });
+        self
+    }
+
     /// The problems that can be run.
     pub fn registry(&self) -> Registry {
         self.registry

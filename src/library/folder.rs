@@ -174,14 +174,6 @@ mod tests {
         assert_eq!(own.as_deref().map_err(|error| error.as_str()), expect);
     }
 
-    impl Library {
-        fn with_file(mut self, path: &str, text: &'static str) -> Library {
-            let file = File { bytes: text.as_bytes().into(), origin: path.to_owned(), is_own: false };
-            self.files.insert(path.to_owned(), file);
-            self
-        }
-    }
-
     #[test]
     fn a_folder_is_laid_over_what_ships() {
         let refuse = Clash::Refuse;

@@ -158,10 +158,22 @@ pub fn next_number(book: &Book<'_>) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problems::SHIPPED;
+
+    /// The template, and three events of our own: what ships grows by one a month.
+    fn three_events() -> Library {
+        let template = Library::shipped().file(TEMPLATE).unwrap().text().into_owned();
+        let days = [(1, "2023-04-06"), (2, "2023-05-10"), (3, "2023-08-14")];
+        days.into_iter().fold(Library::empty(SHIPPED).with_file(TEMPLATE, &template), |library, (number, day)| {
+            let front = format!("title = \"T\"\nkind = \"event\"\nsummary = \"S.\"\nnumber = {number}\ndate = {day}");
+            let text = format!("+++\n{front}\nplace = \"virtual\"\n+++\n\n# T\n");
+            library.with_file(&format!("notes/events/{number:02}.md"), &text)
+        })
+    }
 
     #[test]
     fn the_template_makes_a_sound_note() {
-        let library = Library::shipped();
+        let library = three_events();
         let book = Book::read(&library);
         let next = Next {
             number: next_number(&book),
@@ -187,7 +199,7 @@ mod tests {
 
     #[test]
     fn events_that_cannot_be_are_refused() {
-        let library = Library::shipped();
+        let library = three_events();
         let book = Book::read(&library);
         let check = |number, date: &str, expect: &str| {
             let next = Next { number, date: date.parse().unwrap(), title: "T".to_owned(), place: "p".to_owned() };

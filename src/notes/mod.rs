@@ -187,10 +187,13 @@ mod tests {
     fn notes_come_in_reading_order() {
         let library = Library::shipped();
         let book = Book::read(&library);
-        let names: Vec<&str> = book.notes.iter().map(Note::name).collect();
-        assert_eq!(names[..5], ["README", "two-generals", "byzantine-generals", "clock-skew", "exactly-once"]);
-        let events: Vec<&str> = names.iter().copied().filter(|name| name.starts_with("events/")).collect();
-        assert_eq!(events, ["events/03", "events/02", "events/01"]);
+        assert_eq!(book.notes.first().map(Note::name), Some("README"));
+        assert!(book.notes.is_sorted_by_key(|note| note.front.kind));
+        let of = |kind| book.notes.iter().filter(move |note| note.front.kind == kind);
+        assert!(of(Kind::Event).is_sorted_by(|later, earlier| later.front.date > earlier.front.date));
+        let problems: Vec<&str> = of(Kind::Problem).map(Note::name).collect();
+        let taught: Vec<&str> = library.registry().problems.iter().map(|problem| problem.name).collect();
+        assert_eq!(problems, taught);
     }
 
     #[test]
