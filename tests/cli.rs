@@ -284,6 +284,188 @@ fn a_list_for_programs_has_what_the_list_for_people_has() {
     }
 }
 
+/// A line of a command, which is as long as the command, or of its flags.
+fn is_command(line: &str) -> bool {
+    let line = line.trim_start();
+    line.contains("dsys ") || line.starts_with("--")
+}
+
+#[test]
+fn no_line_is_wider_than_the_columns() {
+    let list: serde_json::Value = serde_json::from_str(stdout(&output(&["list", "--format", "json"]))).unwrap();
+    let names = |kind: &str| -> Vec<String> {
+        let problems = list["problems"].as_array().unwrap().iter();
+        let named = problems.flat_map(|problem| problem[kind].as_array().unwrap());
+        named.map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let scenarios = names("scenarios");
+    let of_each =
+        |command: &str| -> Vec<String> { scenarios.iter().map(|name| command.replace("NAME", name)).collect() };
+    let mut commands = of_each("run NAME");
+    commands.extend(of_each("sweep NAME --runs 3"));
+    commands.extend(of_each("search NAME --may lose --at-most 1 --budget 20"));
+    commands.extend(names("protocols").iter().map(|name| format!("list {name}")));
+    commands.extend(
+        [
+            "sweep more-acks-do-not-help --runs 3 --distribution messages",
+            "sweep more-acks-do-not-help --runs 100000 --precision 0.5",
+            "list no-such-thing",
+            "list three-generals",
+            "run two-generals",
+            "new mine.toml --problem exactly-once",
+            "sweep three-generals --runs 2 --plot nothing -o plot.svg",
+            "run three-generals -o run.png",
+            "notes capp",
+        ]
+        .map(str::to_owned),
+    );
+    let too_wide = &|columns: usize| -> Vec<String> {
+        let mut found = Vec::new();
+        for command in &commands {
+            let args: Vec<&str> = command.split(' ').collect();
+            let output = dsys(&args).env("COLUMNS", columns.to_string()).output().unwrap();
+            let lines = stdout(&output).lines().chain(stderr(&output).lines());
+            let wide = lines.filter(|line| line.chars().count() > columns && !is_command(line));
+            found.extend(wide.map(|line| format!("{columns}: {command}: {line}")));
+        }
+        found
+    };
+    let found: Vec<String> = std::thread::scope(|scope| {
+        let threads = [60, 80, 100].map(|columns| scope.spawn(move || too_wide(columns)));
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What a command reads is never where its results go, whatever path leads there.
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_read_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let text = output(&["show", "more-acks-do-not-help"]).stdout;
+    fs::write(path("mine"), &text).unwrap();
+    fs::create_dir(path("sub")).unwrap();
+    std::os::unix::fs::symlink(path("mine"), path("link")).unwrap();
+    std::os::unix::fs::symlink(path("mine"), path("link.svg")).unwrap();
+    fs::hard_link(path("mine"), path("hard")).unwrap();
+    let (mine, by_way, link, hard, svg) =
+        (path("mine"), path("sub/../mine"), path("link"), path("hard"), path("link.svg"));
+    for flags in [
+        &["run", &mine, "-o", &mine][..],
+        &["run", &mine, "-q", "--trace", &by_way],
+        &["run", &link, "-o", &mine],
+        &["run", &mine, "-o", &hard],
+        &["run", &mine, "--diagram", &svg],
+        &["run", &mine, "-o", &svg],
+        &["sweep", &mine, "-o", &link],
+        &["sweep", &mine, "-o", &svg],
+        &["search", &mine, "-o", &by_way],
+        &["search", &mine, "--diagram", &svg],
+        &["new", &link, "--from", &mine, "--overwrite"],
+    ] {
+        refused(&output(flags), 2, "a result there would destroy it");
+        assert_eq!(fs::read(&mine).unwrap(), text, "{flags:?}");
+    }
+    let part = path("part.json");
+    let shard = ["sweep", &mine, "--runs", "4", "--shard", "1/1", "-o", &part];
+    assert!(output(&shard).status.success());
+    let before = fs::read(&part).unwrap();
+    refused(&output(&["merge", &part, "-o", &part]), 2, "a result there would destroy it");
+    assert_eq!(fs::read(&part).unwrap(), before);
+    let as_input = || fs::File::open(&mine).unwrap();
+    let run = dsys(&["run", "-", "-o", &link]).stdin(as_input()).output().unwrap();
+    refused(&run, 2, "the file that standard input comes from");
+    let end = fs::OpenOptions::new().append(true).open(&mine).unwrap();
+    let show = dsys(&["show", &mine]).stdout(end).stderr(Stdio::piped()).output().unwrap();
+    refused(&show, 2, "standard output is");
+    assert_eq!(fs::read(&mine).unwrap(), text);
+}
+
+#[test]
+fn the_ending_of_a_files_name_says_its_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = |command: &str, name: &str, begins: &str| {
+        let path = folder.path().join(name);
+        let output = dsys(&command.split(' ').collect::<Vec<_>>()).arg("-o").arg(&path).output().unwrap();
+        assert_eq!((output.status.code(), stdout(&output)), (Some(0), ""), "{command}: {}", stderr(&output));
+        let text = fs::read_to_string(path).unwrap();
+        assert!(text.starts_with(begins), "{command} -o {name}: {text}");
+    };
+    let (run, sweep, search) = ("run three-generals", "sweep three-generals --runs 2", "search three-generals");
+    for (command, name, begins) in [
+        (run, "r", "Three generals"),
+        (run, "r.txt", "Three generals"),
+        (run, "r.json", "{\n  \"version\""),
+        (run, "R.JSON", "{\n  \"version\""),
+        (run, "r.svg", "<svg"),
+        (run, "r.html", "<!doctype html>"),
+        (run, "r.jsonl", "{\"id\":0"),
+        (search, "s.json", "{\n  \"scenario\""),
+        (search, "s.log", "What must go wrong"),
+        (sweep, "w.json", "{\n"),
+        (sweep, "w.csv", "complete,runs,"),
+        (sweep, "w.txt", "Three generals"),
+        ("list", "l.json", "{\n  \"problems\""),
+        ("schema", "s.json", "{"),
+        ("run three-generals --format json", "r.log", "{\n  \"version\""),
+    ] {
+        written(command, name, begins);
+    }
+    let unwritten = |command: &str, flag: &str, name: &str, says: &str| {
+        let path = folder.path().join(name);
+        refused(&dsys(&command.split(' ').collect::<Vec<_>>()).arg(flag).arg(&path).output().unwrap(), 2, says);
+        assert!(!path.exists(), "{command} {flag} {name}");
+    };
+    for (command, flag, name, says) in [
+        (run, "-o", "n.png", ".png is not a format that this writes"),
+        (run, "--trace", "n.svg", ".svg is not a format"),
+        (sweep, "-o", "n.png", ".png is not a format"),
+        ("sweep three-generals --runs 2 --shard 1/2", "-o", "n.csv", ".csv is not a format"),
+        (search, "-o", "n.svg", "`--diagram FILE.svg` draws the case"),
+        (search, "-o", "n.toml", "`--save FILE.toml` writes the case"),
+        (search, "--save", "n.json", ".json is not a format"),
+        ("list", "-o", "n.csv", ".csv is not a format"),
+        ("schema", "-o", "n.toml", ".toml is not a format"),
+        ("run three-generals --format text", "-o", "n.json", "`--format text` contradicts the ending"),
+        ("run three-generals --format json", "-o", "n.svg", "`--format json` contradicts the ending"),
+        ("sweep three-generals --runs 2 --format json", "-o", "n.csv", "`--format json` contradicts the ending"),
+    ] {
+        unwritten(command, flag, name, says);
+    }
+}
+
+#[test]
+fn a_name_of_another_kind_is_told_what_it_is() {
+    let is_told = |args: &str, says: &[&str]| {
+        let output = output(&args.split(' ').collect::<Vec<_>>());
+        says.iter().for_each(|says| refused(&output, 2, says));
+    };
+    for command in ["run", "show", "sweep", "search"] {
+        is_told(&format!("{command} two-generals"), &["is a problem, not a scenario", "`last-messenger`"]);
+    }
+    is_told("run oral", &["is a protocol, not a scenario", "`three-generals`"]);
+    is_told("list three-generals", &["is a scenario", "`dsys show three-generals`"]);
+    is_told("rnu three-generals", &["a similar subcommand exists: 'run'"]);
+    is_told("new mine.toml --problem two-generals", &["add `--protocol NAME`", "`ack-chain`"]);
+    for help in ["help", "help run"] {
+        let output = output(&help.split(' ').collect::<Vec<_>>());
+        assert!(output.status.success() && stdout(&output).contains("Usage: dsys"), "{help}");
+    }
+}
+
+/// A file that is called as a scenario that ships is run by its path.
+#[test]
+fn a_path_is_told_as_one_that_is_taken_for_a_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = dsys(&["new", "last-messenger", "--from", "three-generals"]).current_dir(&folder).output().unwrap();
+    assert!(stderr(&new).ends_with("\n  dsys run ./last-messenger\n"), "{}", stderr(&new));
+    let run = dsys(&["run", "./last-messenger"]).current_dir(&folder).output().unwrap();
+    assert!(stdout(&run).starts_with("Three generals"), "{}", stderr(&run));
+    let new = dsys(&["new", "mine", "--from", "three-generals"]).current_dir(&folder).output().unwrap();
+    assert!(stderr(&new).ends_with("\n  dsys run mine\n"), "{}", stderr(&new));
+}
+
 #[test]
 fn text_is_as_wide_as_the_terminal() {
     let commands = [
@@ -356,7 +538,7 @@ fn a_scenario_can_be_begun_with_nothing() {
     };
     check(&["--problem", "byzantine-generals", "--protocol", "singed"], "did you mean `signed`?");
     check(&["--problem", "byzantine", "--protocol", "signed"], "there is no problem `byzantine`");
-    check(&["--problem", "two-generals"], "--protocol <PROTOCOL>");
+    check(&["--problem", "two-generals"], "add `--protocol NAME`");
     check(&["--from", "three-generals", "--problem", "two-generals", "--protocol", "retry"], "cannot be used with");
     check(&[], "--from <SCENARIO>");
 }

@@ -21,7 +21,7 @@ const LONG_VERSION: &str = concat!(
 
 /// Learn distributed systems by running their classic hard problems, with failures injected.
 #[derive(Debug, Parser)]
-#[command(name = "dsys", version, long_version = LONG_VERSION, disable_help_subcommand = true)]
+#[command(name = "dsys", version, long_version = LONG_VERSION)]
 #[command(term_width = output::columns(), after_long_help = help::dsys())]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -39,7 +39,7 @@ pub(super) struct Cli {
     #[arg(long, global = true, display_order = 102, value_name = "DIR")]
     pub(super) library: Option<PathBuf>,
 
-    /// Let files of the library's folder stand in the place of shipped ones of the same name
+    /// Let files of the library's folder replace shipped ones of the same name
     #[arg(long = "override", global = true, display_order = 103)]
     pub(super) overrides: bool,
 }
@@ -124,14 +124,24 @@ pub(super) enum Format {
     Json,
 }
 
+impl Format {
+    /// The word of `--format`.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Json => "json",
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct List {
     /// A problem or a protocol, to be told all of it
     pub(super) name: Option<String>,
-    /// The format
-    #[arg(long, default_value_t, value_enum)]
-    pub(super) format: Format,
-    /// Write to this file; `-` is standard output
+    /// The format; without it, the ending of the file says it
+    #[arg(long, value_enum)]
+    pub(super) format: Option<Format>,
+    /// Write to this file, .json or text; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(super) output: PathBuf,
 }
@@ -147,10 +157,10 @@ pub(super) struct New {
     /// The file to write; `-` is standard output
     pub(super) file: PathBuf,
     /// The scenario to start from
-    #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["problem", "protocol"], required_unless_present = "problem")]
+    #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["problem", "protocol"], required_unless_present_any = ["problem", "protocol"])]
     pub(super) from: Option<String>,
     /// Start from nothing but a problem and one of its protocols: what a file needs, and as comments what it may say
-    #[arg(long, value_name = "PROBLEM", requires = "protocol")]
+    #[arg(long, value_name = "PROBLEM")]
     pub(super) problem: Option<String>,
     /// The protocol, one of the problem's
     #[arg(long, value_name = "PROTOCOL", requires = "problem")]
@@ -177,10 +187,11 @@ pub(super) struct Run {
     /// Judge the scenario's claims although something was overridden: exit code 1 if a verdict differs
     #[arg(long)]
     pub(super) expect: bool,
-    /// The report's format
-    #[arg(long, default_value_t, value_enum)]
-    pub(super) format: Format,
-    /// Write the report to this file; `-` is standard output
+    /// The report's format; without it, the ending of the file says it
+    #[arg(long, value_enum)]
+    pub(super) format: Option<Format>,
+    /// Write the report to this file; `-` is standard output. The ending says the format: .json, or one of those of
+    /// --diagram, or .jsonl for the events; without one, or with another such as .txt, it is text
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(super) output: PathBuf,
     /// Draw the run; the ending says how: .svg a space-time diagram, .html the page with this run in it, .mmd Mermaid,
@@ -208,10 +219,10 @@ pub(super) struct Search {
     /// Settle a choice by its name, so that the enemy cannot: `alice:bob:3=deliver`, `bob@charged:2.crash=no`
     #[arg(long = "force", value_name = "CHOICE=OPTION")]
     pub(super) force: Vec<String>,
-    /// What the enemy may do: lie, lose, corrupt, twice, delay, crash, pause. In the place of the scenario's
+    /// What the enemy may do: lie, lose, corrupt, twice, delay, crash, pause. Instead of what the scenario says
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = may)]
     pub(super) may: Vec<EnemyMay>,
-    /// How many departures from calm it may make
+    /// How many failures it may cause, at most
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32))]
     pub(super) at_most: Option<u32>,
     /// The property that it tries to violate; any of them if neither this nor the scenario names one
@@ -226,10 +237,10 @@ pub(super) struct Search {
     /// Draw the case that is found; the ending says how, as in `dsys run`
     #[arg(long, value_name = "FILE")]
     pub(super) diagram: Vec<PathBuf>,
-    /// The answer's format
-    #[arg(long, default_value_t, value_enum)]
-    pub(super) format: Format,
-    /// Write the answer to this file; `-` is standard output
+    /// The answer's format; without it, the ending of the file says it
+    #[arg(long, value_enum)]
+    pub(super) format: Option<Format>,
+    /// Write the answer to this file, .json or text; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(super) output: PathBuf,
 }
@@ -341,6 +352,17 @@ pub(super) enum RowsFormat {
     Csv,
 }
 
+impl RowsFormat {
+    /// The word of `--format`.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            RowsFormat::Text => "text",
+            RowsFormat::Json => "json",
+            RowsFormat::Csv => "csv",
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Sweep {
     /// A shipped scenario, or a path; `-` is standard input
@@ -380,7 +402,7 @@ pub(super) struct SweepResults {
     /// The format; without it, the ending of the file says it
     #[arg(long, value_enum)]
     pub(super) format: Option<RowsFormat>,
-    /// Write to this file. One that ends in .svg gets a chart, and can be given besides another
+    /// Write to this file: .json, .csv, or text. One that ends in .svg gets a chart, and can be given besides another
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Vec<PathBuf>,
     /// Draw this property or measure in the chart; without it, the properties that are violated

@@ -53,7 +53,8 @@ impl Asked {
         Ok(match &link.text {
             Some(text) => {
                 let origin = format!("{}.toml", link.scenario);
-                let source = Source { name: link.scenario.clone(), origin, ships: None, text: text.clone() };
+                let name = link.scenario.clone();
+                let source = Source { name, origin, ships: None, text: text.clone(), input: None };
                 Asked { scenario: args.scenario.clone(), source, set, force, seed, repeated, link: Some(link) }
             }
             None => {

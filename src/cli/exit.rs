@@ -7,8 +7,9 @@ use std::process::ExitCode;
 
 use crate::scenario::Invalid;
 use crate::scenario::visible::visible_lines;
+use crate::view::terminal::paragraph;
 
-use super::output::Place;
+use super::output::{self, Place};
 
 pub use super::interrupt::Signal;
 
@@ -63,8 +64,10 @@ pub fn report(error: &anyhow::Error) -> ExitCode {
             if error.chain().len() == 1 { String::new() } else { format!("\n\n{}", visible_lines(&error.to_string())) };
         (writeln!(stderr, "{}{whence}", invalid.styled()), 2)
     } else if let Some(Usage { message, help }) = error.downcast_ref::<Usage>() {
-        let help = if help.is_empty() { String::new() } else { format!("\n  {}", visible_lines(help)) };
-        (writeln!(stderr, "{ERROR}error{ERROR:#}: {}{help}", visible_lines(message)), 2)
+        let help = if help.is_empty() { String::new() } else { in_lines("  ", &visible_lines(help)) };
+        let message = in_lines("error: ", &visible_lines(message));
+        let message = message.strip_prefix("error").unwrap_or(&message);
+        (write!(stderr, "{ERROR}error{ERROR:#}{message}{help}"), 2)
     } else {
         (writeln!(stderr, "{ERROR}error{ERROR:#}: {}", visible_lines(&format!("{error:#}"))), 3)
     };
@@ -88,6 +91,17 @@ fn told_by_clap(error: &clap::Error) -> ExitCode {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(3),
         _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
     }
+}
+
+/// The text as wide as errors are, each of its lines wrapped by itself; `lead` stands before the first.
+fn in_lines(lead: &str, text: &str) -> String {
+    let columns = output::columns_of_errors();
+    if columns == usize::MAX {
+        return format!("{lead}{text}\n");
+    }
+    let blank = " ".repeat(lead.len());
+    let leads = std::iter::once(lead).chain(std::iter::repeat(blank.as_str()));
+    text.lines().zip(leads).map(|(line, lead)| paragraph(lead, line, columns)).collect()
 }
 
 const ERROR: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();

@@ -1,8 +1,28 @@
 //! The lower half of a command's help: examples, each beside what it does, and paragraphs, all as wide as the terminal.
 
+use clap::CommandFactory;
+use clap::error::{ContextKind, ContextValue};
+
+use crate::scenario::nearest;
 use crate::view::terminal::{paragraph, terms};
 
+use super::args::Cli;
+
 use super::output;
+
+/// The error, with the command that was meant where two letters are swapped, which clap does not take for a slip.
+pub(super) fn with_suggestion(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    let word = word.clone();
+    if error.get(ContextKind::SuggestedSubcommand).is_none() {
+        let dsys = Cli::command();
+        let names = dsys.get_subcommands().filter(|command| !command.is_hide_set()).map(clap::Command::get_name);
+        if let Some(near) = nearest(&word, names) {
+            error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near.to_owned()]));
+        }
+    }
+    error
+}
 
 /// The help of `dsys` itself.
 pub(super) fn dsys() -> String {
@@ -14,12 +34,14 @@ pub(super) fn dsys() -> String {
         ("dsys search three-generals", "the worst case: the least that must go wrong"),
         ("dsys new mine.toml --from three-generals", "a scenario of your own"),
     ]);
-    let codes = "Exit codes: 0 done · 1 a verdict, or what a note says, is not as claimed · 2 bad input or usage · 3 I/O \
-                 or internal · 130, 143, 129 ended by SIGINT, SIGTERM, SIGHUP; a sweep or a search prints what it knows \
+    let codes = "Exit codes: 0 done · 1 a verdict or a note's claim is false · 2 bad input or usage · 3 a file \
+                 cannot be read or written, or an internal error · 130, 143, 129 ended by SIGINT, SIGTERM, SIGHUP; a sweep or a search prints what it knows \
                  by then.";
     let columns =
         "Text is as wide as the terminal, from 40 to 100 columns; in a pipe, as wide as COLUMNS says, or 100.";
-    format!("{examples}\n{}\n{}", wrapped(codes), wrapped(columns))
+    let endings = "The ending of a file's name says its format (`-o r.json`, `-o run.svg`); with .txt, another ending or none, \
+                   it is text. A format that the command cannot write is refused.";
+    format!("{examples}\n{}\n{}\n{}", wrapped(codes), wrapped(endings), wrapped(columns))
 }
 
 pub(super) fn run() -> String {
@@ -39,12 +61,12 @@ pub(super) fn run() -> String {
 
 pub(super) fn sweep() -> String {
     let examples = examples(&[
-        ("dsys sweep last-messenger", "the grid that the scenario asks for"),
-        ("dsys sweep last-messenger --over network.loss=0..0.9/0.1 --over params.acks=0,1,5", ""),
-        ("dsys sweep last-messenger -o plot.svg", "a chart as well"),
-        ("dsys sweep last-messenger --runs 1000000 --precision 0.01", ""),
-        ("dsys sweep last-messenger --format csv -o rows.csv", ""),
-        ("dsys sweep last-messenger --shard 1/4 -o part-1.json", "a quarter of the runs …"),
+        ("dsys sweep more-acks-do-not-help", "the grid that the scenario asks for, beside theory"),
+        ("dsys sweep more-acks-do-not-help --over network.loss=0..0.9/0.1 --over params.acks=0,1,5", ""),
+        ("dsys sweep more-acks-do-not-help -o plot.svg", "a chart as well"),
+        ("dsys sweep more-acks-do-not-help --runs 1000000 --precision 0.01", ""),
+        ("dsys sweep more-acks-do-not-help -o rows.csv", "every number, for a spreadsheet"),
+        ("dsys sweep more-acks-do-not-help --shard 1/4 -o part-1.json", "a quarter of the runs …"),
         ("dsys merge part-*.json", "… and all four joined"),
     ]);
     let paragraphs = [
@@ -66,11 +88,11 @@ pub(super) fn search() -> String {
         ("dsys search three-generals --set nodes=4", "one general more: nothing is found, and all was tried"),
         ("dsys search last-messenger --may lose,crash", "what the enemy may do"),
         ("dsys search six-generals --at-most 4", "no more than four lies"),
-        ("dsys search seven-generals --budget 100000", "so many runs; --budget 30s for so long"),
+        ("dsys search seven-generals --at-most 9 --budget 100000", "so many runs; --budget 30s for so long"),
         ("dsys search three-generals --save worst.toml", "the case that is found, as a scenario of its own"),
     ]);
-    let aside = "What the enemy may decide takes the place of what the scenario itself decides of the same kind: its own \
-                 lies, losses and crashes at named points are set aside. What --force settles stays.";
+    let aside = "What the enemy may decide, the scenario does not: its own lies, losses and crashes at named points of \
+                 that kind are set aside. What --force settles stays.";
     let partial = "A search that is interrupted (SIGINT, SIGTERM, SIGHUP) answers with what it knows; then JSON says \
                    `\"partial\": true`.";
     format!("{examples}\n{}\n{}", wrapped(aside), wrapped(partial))

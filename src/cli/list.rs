@@ -4,19 +4,25 @@ use serde_json::{Value as Json, json};
 
 use crate::library::{Story, catalogue};
 use crate::problems::{Bound, Entry, Problem};
+use crate::view::shell::quoted;
 use crate::view::terminal::{paragraph, terms};
 
 use super::args::{Color, Format, List};
 use super::exit::{Outcome, usage};
-use super::output::{self, Place};
+use super::output::{self, Endings, Place};
 use super::shelf::{registry, shelf};
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
+const ENDINGS: Endings<'_, Format> =
+    Endings { flag: "-o", formats: &[(".json", Format::Json)], otherwise: "text", elsewhere: &[] };
+
 pub(super) fn run(args: &List, color: Color) -> anyhow::Result<Outcome> {
+    let asked = args.format.map(|format| (format.word(), format));
+    let format = ENDINGS.format(&args.output, asked)?.unwrap_or_default();
     let shown = chosen(args.name.as_deref())?;
     let shipped = catalogue::scenarios(shelf())?;
-    match args.format {
+    match format {
         Format::Text => {
             let is_detailed = args.name.is_some();
             let place = Place::open(&args.output)?;
@@ -65,6 +71,11 @@ fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Shown>> {
         let protocols = registry().protocols().map(|(_, entry)| entry.name);
         let known: Vec<&str> = registry().problems.iter().map(|problem| problem.name).chain(protocols).collect();
         let name = name.unwrap_or_default();
+        if let Ok(story) = shelf().find(name) {
+            let shown = quoted(name);
+            let message = format!("`{name}` is a scenario of `{}`, and has no list of its own", story.problem);
+            return Err(usage(message, format!("`dsys show {shown}` prints its file, `dsys run {shown}` runs it")));
+        }
         let meant = crate::library::meant(crate::scenario::nearest(name, known.iter().copied()));
         let message = format!("there is no problem and no protocol `{name}`{meant}");
         return Err(usage(message, format!("there are {}", known.join(", "))));

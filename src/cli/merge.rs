@@ -10,6 +10,7 @@ use crate::explore::sweep::{self, NotJoined, Part};
 
 use super::args::{Color, Merge};
 use super::exit::{Outcome, usage};
+use super::output::Input;
 use super::rows::Results;
 use super::shelf::registry;
 
@@ -17,6 +18,8 @@ pub(super) fn run(args: &Merge, color: Color) -> anyhow::Result<Outcome> {
     let results = Results::of(&args.results, false)?;
     let places = results.open()?;
     let help = "`dsys merge` wants every part of one sweep once, each as `dsys sweep --shard` wrote it";
+    let inputs: Vec<Input> = args.parts.iter().filter_map(|path| Input::file(path)).collect();
+    places.refuse_inputs(&inputs)?;
     let parts = args.parts.iter().map(|path| read(path, help)).collect::<anyhow::Result<Vec<_>>>()?;
     let (plan, swept) = sweep::join(registry(), &parts).map_err(|error| usage(error.to_string(), help))?;
     results.check_names(&plan)?;

@@ -44,7 +44,7 @@ pub use memory::Memory;
 ///
 /// Whatever kept it from being done; [`report`] tells them apart.
 pub fn run(registry: Registry) -> anyhow::Result<Outcome> {
-    let cli = Cli::try_parse()?;
+    let cli = Cli::try_parse().map_err(help::with_suggestion)?;
     cli.color.write_global();
     logs::begin(cli.verbose);
     interrupt::listen()?;

@@ -8,7 +8,7 @@ use crate::view::shell::quoted;
 
 use super::args::New;
 use super::exit::{Outcome, usage};
-use super::output::Place;
+use super::output::{self, Endings, Place};
 use super::shelf::registry;
 use super::{blank, source};
 
@@ -18,38 +18,60 @@ pub(super) const SCHEMA: &str = "\
 # For completion and checks in your editor, write that file once: dsys schema -o dsys.schema.json
 ";
 
+/// What a new scenario is written as.
+pub(super) const CASE: Endings<'_, ()> =
+    Endings { flag: "dsys new", formats: &[(".toml", ())], otherwise: "TOML", elsewhere: &[] };
+
 pub(super) fn run(args: &New) -> anyhow::Result<Outcome> {
+    CASE.format(&args.file, None)?;
+    let mut input = None;
     let (text, origin) = match (&args.from, &args.problem, &args.protocol) {
         (None, Some(problem), Some(protocol)) => {
             let (problem, entry) = named(problem, protocol)?;
             (format!("{SCHEMA}{}", blank::scenario(problem, entry)?), format!("{}, {}", problem.name, entry.name))
         }
+        (None, Some(problem), None) => return Err(no_protocol(problem)?),
         (from, ..) => {
             let from = from.clone().unwrap_or_default();
-            (with_own_schema(&source::read(&from)?.text), from)
+            let source = source::read(&from)?;
+            input = source.input;
+            (with_own_schema(&source.text), from)
         }
     };
     let place = match args.overwrite {
         true => Place::open(&args.file)?,
         false => Place::open_new(&args.file, "`--overwrite` writes over it")?,
     };
+    output::refuse_inputs([&place], &input)?;
     place.write(|out| out.write_all(text.as_bytes()))?;
     if !place.is_stdout() {
         let file = args.file.to_string_lossy();
         let mut stderr = anstream::stderr();
         writeln!(stderr, "`{file}` is written, from {origin}. Change it, then:")?;
-        writeln!(stderr, "  dsys run {}", quoted(&file))?;
+        writeln!(stderr, "  dsys run {}", quoted(&source::typed(&args.file)))?;
     }
     Ok(Outcome::Done)
 }
 
+/// That a protocol is missing, and which ones the problem has.
+fn no_protocol(problem: &str) -> anyhow::Result<anyhow::Error> {
+    let protocols: Vec<String> =
+        problem_of(problem)?.protocols.iter().map(|entry| format!("`{}`", entry.name)).collect();
+    let message = format!("`--problem {problem}` needs one of its protocols too: add `--protocol NAME`");
+    Ok(usage(message, format!("there are {}", protocols.join(", "))))
+}
+
+fn problem_of(problem: &str) -> anyhow::Result<&'static Problem> {
+    let problems = registry().problems.iter().map(|problem| problem.name);
+    registry().problem(problem).ok_or_else(|| {
+        let message = format!("there is no problem `{problem}`");
+        usage(message, known("problems", problems, problem))
+    })
+}
+
 /// The protocol of these names.
 fn named(problem: &str, protocol: &str) -> anyhow::Result<(&'static Problem, &'static Entry)> {
-    let problems = registry().problems.iter().map(|problem| problem.name);
-    let Some(found) = registry().problem(problem) else {
-        let message = format!("there is no problem `{problem}`");
-        return Err(usage(message, known("problems", problems, problem)));
-    };
+    let found = problem_of(problem)?;
     let Some(entry) = found.protocols.iter().find(|entry| entry.name == protocol) else {
         let message = format!("`{problem}` has no protocol `{protocol}`");
         let protocols = found.protocols.iter().map(|entry| entry.name);

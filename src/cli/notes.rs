@@ -19,7 +19,7 @@ use crate::view::terminal::{paragraph, terms};
 
 use super::args::{Build, Color, NewEvent, Notes, NotesCommand};
 use super::exit::{Outcome, usage};
-use super::output::{self, Place};
+use super::output::{self, Endings, Place};
 use super::shelf::{laid_over, shelf};
 use super::site::Site;
 
@@ -116,7 +116,7 @@ fn summary(checked: &Checked) -> String {
     let counts = [(*notes, "note"), (*links, "link"), (*claims, "claim"), (*runs, "run")];
     let counts = counts.map(|(count, thing)| counted(count, thing)).join(", ");
     match faults.len() {
-        0 => format!("All is so: {counts}."),
+        0 => format!("All good: {counts}."),
         many => format!("{} in {counts}.", counted(many, "fault")),
     }
 }
@@ -135,7 +135,10 @@ fn progress(what: &'static str) -> ProgressBar {
     bar.with_style(style).with_message(what)
 }
 
+const ENDINGS: Endings<'_, ()> = Endings { flag: "-o", formats: &[(".md", ())], otherwise: "Markdown", elsewhere: &[] };
+
 fn new_event(args: &NewEvent, library: Option<&Path>) -> anyhow::Result<Outcome> {
+    args.output.as_ref().map(|path| ENDINGS.format(path, None)).transpose()?;
     let folder = args.into.as_deref().or(library).unwrap_or(Path::new("."));
     // The library's folder is on the shelf already; a file of `-o` is in none.
     let is_elsewhere = args.output.is_none() && Some(folder) != library;

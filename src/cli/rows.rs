@@ -8,10 +8,29 @@ use crate::view::{chart, sweep_csv, terminal};
 
 use super::args::{Color, RowsFormat, SweepResults};
 use super::exit::usage;
-use super::output::{self, Place, Written};
+use super::output::{self, Endings, Input, Place, Written};
 
-/// The columns of a table that is written to a file.
-const COLUMNS_OF_A_FILE: usize = 140;
+/// What one file of `-o` gets.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Rows(RowsFormat),
+    Chart,
+}
+
+const ENDINGS: Endings<'_, Kind> = Endings {
+    flag: "-o",
+    formats: &[(".json", Kind::Rows(RowsFormat::Json)), (".csv", Kind::Rows(RowsFormat::Csv)), (".svg", Kind::Chart)],
+    otherwise: "text",
+    elsewhere: &[],
+};
+
+/// A part has but one format.
+const PART: Endings<'_, Kind> = Endings {
+    flag: "--shard … -o",
+    formats: &[(".json", Kind::Rows(RowsFormat::Json))],
+    otherwise: "JSON",
+    elsewhere: &[],
+};
 
 /// What the flags say of the results.
 pub(super) struct Results<'a> {
@@ -26,8 +45,12 @@ pub(super) struct Results<'a> {
 impl<'a> Results<'a> {
     /// Reads the flags, and refuses those that do not go together. A part has but one format.
     pub(super) fn of(args: &'a SweepResults, is_part: bool) -> anyhow::Result<Results<'a>> {
-        let is_chart = |path: &&PathBuf| ending(path) == Some("svg");
-        let (charts, others): (Vec<&PathBuf>, Vec<&PathBuf>) = args.output.iter().partition(is_chart);
+        let mut charts: Vec<&PathBuf> = Vec::new();
+        let mut others: Vec<&PathBuf> = Vec::new();
+        for path in &args.output {
+            let is_chart = ENDINGS.format(path, None)? == Some(Kind::Chart);
+            if is_chart { charts.push(path) } else { others.push(path) }
+        }
         if let [_, second, ..] = others[..] {
             let message = format!("`-o {}` is one place too many for the rows", second.display());
             return Err(usage(message, "give one file for them, and files that end in `.svg` for charts"));
@@ -38,16 +61,19 @@ impl<'a> Results<'a> {
                 "`dsys merge … -o plot.svg` draws the whole",
             ));
         }
-        let by_ending = match others.first().and_then(|path| ending(path)) {
-            Some("json") => RowsFormat::Json,
-            Some("csv") => RowsFormat::Csv,
-            _ => RowsFormat::Text,
-        };
         if is_part && args.format.is_some_and(|format| format != RowsFormat::Json) {
             return Err(usage(
                 "`--shard` writes a part for `dsys merge`, which is always JSON",
                 "leave `--format` out",
             ));
+        }
+        let mut format = args.format.unwrap_or(RowsFormat::Text);
+        if let Some(path) = others.first() {
+            let endings = if is_part { PART } else { ENDINGS };
+            let asked = args.format.map(|format| (format.word(), Kind::Rows(format)));
+            if let Some(Kind::Rows(said)) = endings.format(path, asked)? {
+                format = said;
+            }
         }
         if !args.plot.is_empty() && charts.is_empty() {
             return Err(usage("`--plot` chooses what a chart shows, and no chart is drawn", "add `-o plot.svg`"));
@@ -55,7 +81,6 @@ impl<'a> Results<'a> {
         let rows = others.first().map(|path| path.as_path());
         let rows = rows.or((!args.quiet).then_some(Path::new("-")));
         let charts = charts.into_iter().map(PathBuf::as_path).collect();
-        let format = args.format.unwrap_or(by_ending);
         Ok(Results { format, rows, charts, plot: &args.plot, distribution: &args.distribution })
     }
 
@@ -88,6 +113,11 @@ pub(super) struct Places<'a> {
 }
 
 impl Places<'_> {
+    /// Refuses to write over a file that was read.
+    pub(super) fn refuse_inputs<'i>(&self, inputs: impl IntoIterator<Item = &'i Input> + Clone) -> anyhow::Result<()> {
+        output::refuse_inputs(self.rows.iter().chain(&self.charts), inputs)
+    }
+
     /// Writes the rows and the charts.
     pub(super) fn write(&self, plan: &Plan, rows: &[Row], is_partial: bool, color: Color) -> anyhow::Result<()> {
         let mut written = Written::default();
@@ -121,7 +151,7 @@ impl Places<'_> {
     ) -> anyhow::Result<()> {
         match self.format {
             RowsFormat::Text => {
-                let columns = output::known_columns().filter(|_| place.is_stdout()).unwrap_or(COLUMNS_OF_A_FILE);
+                let columns = output::columns_of(place);
                 let text = terminal::sweep::render(plan, rows, self.distribution, is_partial, columns);
                 place.keep_coloured(&text, color)
             }
@@ -158,8 +188,4 @@ fn json_line(out: &mut dyn Write, value: &impl serde::Serialize, is_pretty: bool
         false => serde_json::to_writer(&mut *out, value)?,
     }
     out.write_all(b"\n")
-}
-
-fn ending(path: &Path) -> Option<&str> {
-    path.extension().and_then(|ending| ending.to_str())
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::problems::Bound;
 use crate::report::{self, Claims, Judged, Report, Verdicts, unexpected};
@@ -15,15 +15,16 @@ use crate::view::trace_lines;
 use super::args::{Color, Format, Run};
 use super::asked::Asked;
 use super::exit::{Outcome, usage};
-use super::output::{self, Place, Written};
+use super::output::{self, Endings, Place, Written};
 use super::shelf::shelf;
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
-    let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
+    let outputs = Outputs::of(args)?;
     refuse_two_on_stdout(args)?;
     let asked = Asked::of(args)?;
     let scenario = load(args, &asked)?;
-    let places = Places::open(args, diagrams)?;
+    let places = Places::open(args, outputs)?;
+    output::refuse_inputs(places.all(), &asked.source.input)?;
     let remarks = asked.remarks(&scenario.hash);
     for remark in &remarks {
         writeln!(anstream::stderr(), "note: {remark}")?;
@@ -42,26 +43,85 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     let report = report::run(&scenario, claims).map_err(|complaints| refused(&complaints))?;
     tracing::info!(seed = scenario.seed, events = report.trace.counts.events, "ran {}", scenario.name);
     let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario, shelf());
-    places.write(&report, &telling, args, &asked, color)?;
+    places.write(&report, &telling, &asked, color)?;
     Ok(judged(&report.properties, report.expected))
+}
+
+/// What one file gets.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Report(Format),
+    Drawn(Export),
+}
+
+const ENDINGS: Endings<'_, Kind> = Endings {
+    flag: "-o",
+    formats: &[
+        (Export::Perfetto.ending(), Kind::Drawn(Export::Perfetto)),
+        (".json", Kind::Report(Format::Json)),
+        (Export::Svg.ending(), Kind::Drawn(Export::Svg)),
+        (Export::Html.ending(), Kind::Drawn(Export::Html)),
+        (Export::Mermaid.ending(), Kind::Drawn(Export::Mermaid)),
+        (Export::ShiViz.ending(), Kind::Drawn(Export::ShiViz)),
+        (Export::Trace.ending(), Kind::Drawn(Export::Trace)),
+    ],
+    otherwise: "text",
+    elsewhere: &[],
+};
+
+const TRACE: Endings<'_, ()> = Endings {
+    flag: "--trace",
+    formats: &[(Export::Trace.ending(), ()), (".ndjson", ())],
+    otherwise: "lines of JSON",
+    elsewhere: &[],
+};
+
+/// What the flags ask for.
+struct Outputs<'a> {
+    /// The report and its format, unless it is left out.
+    report: Option<(&'a Path, Format)>,
+    diagrams: Vec<(&'a Path, Export)>,
+}
+
+impl<'a> Outputs<'a> {
+    fn of(args: &'a Run) -> anyhow::Result<Outputs<'a>> {
+        let diagrams = args.diagram.iter().map(|path| Ok((path.as_path(), kind_of(path)?)));
+        let mut diagrams = diagrams.collect::<anyhow::Result<Vec<_>>>()?;
+        args.trace.as_ref().map(|path| TRACE.format(path, None)).transpose()?;
+        let asked = args.format.map(|format| (format.word(), Kind::Report(format)));
+        let mut report = None;
+        match ENDINGS.format(&args.output, asked)? {
+            Some(Kind::Drawn(kind)) => diagrams.insert(0, (&args.output, kind)),
+            _ if args.quiet && output::is_stdout(&args.output) => {}
+            Some(Kind::Report(format)) => report = Some((args.output.as_path(), format)),
+            None => report = Some((args.output.as_path(), Format::default())),
+        }
+        Ok(Outputs { report, diagrams })
+    }
 }
 
 /// Where the results of a run go, each tried before it.
 struct Places {
-    report: Option<Place>,
+    report: Option<(Place, Format)>,
     diagrams: Vec<(Place, Export)>,
     trace: Option<Place>,
 }
 
 impl Places {
-    fn open(args: &Run, diagrams: Vec<(&PathBuf, Export)>) -> anyhow::Result<Places> {
-        let report = (!leaves_out_report(args)).then(|| Place::open(&args.output)).transpose()?;
-        let diagrams = diagrams.into_iter().map(|(path, kind)| Ok((Place::open(path)?, kind)));
+    fn open(args: &Run, outputs: Outputs<'_>) -> anyhow::Result<Places> {
+        let report = outputs.report.map(|(path, format)| Ok::<_, anyhow::Error>((Place::open(path)?, format)));
+        let report = report.transpose()?;
+        let diagrams = outputs.diagrams.into_iter().map(|(path, kind)| Ok((Place::open(path)?, kind)));
         let diagrams = diagrams.collect::<anyhow::Result<Vec<_>>>()?;
         let trace = args.trace.as_deref().map(Place::open).transpose()?;
-        let pictures = diagrams.iter().map(|(place, _)| place);
-        output::refuse_shared(report.iter().chain(pictures).chain(&trace))?;
-        Ok(Places { report, diagrams, trace })
+        let places = Places { report, diagrams, trace };
+        output::refuse_shared(places.all())?;
+        Ok(places)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Place> {
+        let report = self.report.iter().map(|(place, _)| place);
+        report.chain(self.diagrams.iter().map(|(place, _)| place)).chain(&self.trace)
     }
 
     /// Whether nobody looks at the run.
@@ -69,10 +129,10 @@ impl Places {
         self.report.is_none() && self.diagrams.is_empty() && self.trace.is_none()
     }
 
-    fn write(&self, report: &Report, telling: &Telling, args: &Run, asked: &Asked, color: Color) -> anyhow::Result<()> {
+    fn write(&self, report: &Report, telling: &Telling, asked: &Asked, color: Color) -> anyhow::Result<()> {
         let mut written = Written::default();
-        if let Some(place) = &self.report {
-            written.add(print(report, place, args, asked, color));
+        if let Some((place, format)) = &self.report {
+            written.add(print(report, place, *format, asked, color));
         }
         for (place, kind) in &self.diagrams {
             written.add(place.write(|mut out| kind.write(report, telling, &mut out)));
@@ -98,7 +158,7 @@ fn load(args: &Run, asked: &Asked) -> anyhow::Result<Bound> {
 
 /// The kind of file to write, told by its name's ending.
 pub(super) fn kind_of(path: &Path) -> anyhow::Result<Export> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     Export::of(&name).filter(|&kind| kind != Export::Trace).ok_or_else(|| {
         let message = format!("`--diagram {}` does not say which diagram to draw", path.display());
         let help = "end the file's name in `.svg`, `.html`, `.mmd`, `.shiviz` or `.perfetto.json`; `--help` says what they are";
@@ -116,18 +176,14 @@ fn refuse_two_on_stdout(args: &Run) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn leaves_out_report(args: &Run) -> bool {
-    args.quiet && output::is_stdout(&args.output)
-}
-
 /// What a protocol has against a scenario that was loaded; loading has asked it, so this should not be.
 pub(super) fn refused(complaints: &[Complaint]) -> anyhow::Error {
     let messages: Vec<&str> = complaints.iter().map(|complaint| complaint.message.as_str()).collect();
     anyhow::anyhow!("the protocol refused a scenario that was checked: {}", messages.join("; "))
 }
 
-fn print(report: &Report, place: &Place, args: &Run, asked: &Asked, color: Color) -> anyhow::Result<()> {
-    if args.format == Format::Json {
+fn print(report: &Report, place: &Place, format: Format, asked: &Asked, color: Color) -> anyhow::Result<()> {
+    if format == Format::Json {
         return place.keep(|out| {
             serde_json::to_writer_pretty(&mut *out, report)?;
             out.write_all(b"\n")

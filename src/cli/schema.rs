@@ -5,10 +5,13 @@ use crate::scenario::schema::{ProblemWords, ProtocolWords};
 
 use super::args::Schema;
 use super::exit::Outcome;
-use super::output;
+use super::output::{self, Endings};
 use super::shelf::registry;
 
+const ENDINGS: Endings<'_, ()> = Endings { flag: "-o", formats: &[(".json", ())], otherwise: "JSON", elsewhere: &[] };
+
 pub(super) fn run(args: &Schema) -> anyhow::Result<Outcome> {
+    ENDINGS.format(&args.output, None)?;
     let schema = whole();
     output::to(&args.output, |out| {
         serde_json::to_writer_pretty(&mut *out, &schema)?;

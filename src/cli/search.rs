@@ -18,7 +18,7 @@ use crate::view::{shell, terminal};
 
 use super::args::{Budget, Color, Format, Search};
 use super::exit::{Outcome, usage};
-use super::output::{self, Place, Written};
+use super::output::{self, Endings, Place, Written};
 use super::run::{kind_of, refused};
 use super::shelf::shelf;
 use super::source::Source;
@@ -26,16 +26,21 @@ use super::{asked, interrupt, new, shelf, source};
 
 pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
+    let asked = args.format.map(|format| (format.word(), format));
+    let format = ENDINGS.format(&args.output, asked)?.unwrap_or_default();
+    args.save.as_ref().map(|path| Endings { flag: "--save", ..new::CASE }.format(path, None)).transpose()?;
     let source = source::read(&args.scenario)?;
     let Source { name, origin, text, .. } = &source;
     let request = Request { name, origin, text, set: &args.set, force: &args.force, seed: args.seed };
     let scenario = shelf().load(&request)?;
     let spec = spec(args, &scenario)?;
     let places = Places::open(args, diagrams)?;
+    let pictures = places.diagrams.iter().map(|(place, _)| place);
+    output::refuse_inputs([&places.answer].into_iter().chain(pictures).chain(&places.case), &source.input)?;
     let answer = seek(args, &scenario, &spec)?;
     tracing::info!(enumerated = answer.enumerated, sampled = answer.sampled, "searched {}", scenario.name);
     let mut written = Written::default();
-    written.add(print(&answer, &places.answer, args, &scenario, color));
+    written.add(print(&answer, &places.answer, format, args, &scenario, color));
     match &answer.found {
         Some(found) => {
             let link = asked::link(&source, &args.set, &args.force, args.seed);
@@ -54,6 +59,18 @@ pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     written.all()?;
     Ok(interrupt::came().map_or(Outcome::Done, Outcome::Interrupted))
 }
+
+const ENDINGS: Endings<'_, Format> = Endings {
+    flag: "-o",
+    formats: &[(".json", Format::Json)],
+    otherwise: "text",
+    elsewhere: &[
+        (".svg", "the answer is text or `.json`; `--diagram FILE.svg` draws the case that is found"),
+        (".html", "the answer is text or `.json`; `--diagram FILE.html` makes a page of the case that is found"),
+        (".mmd", "the answer is text or `.json`; `--diagram FILE.mmd` draws the case that is found"),
+        (".toml", "the answer is text or `.json`; `--save FILE.toml` writes the case that is found as a scenario"),
+    ],
+};
 
 /// Where the results of a search go, each tried before it.
 struct Places {
@@ -121,7 +138,8 @@ fn seek(args: &Search, scenario: &Bound, spec: &SearchSpec) -> anyhow::Result<An
     interrupt::ask();
     tracing::info!("searching {}", scenario.name);
     let bar = ProgressBar::no_length();
-    let style = "{spinner} {wide_msg} [{elapsed_precise}]";
+    // Ctrl-C writes two letters behind the bar: if they begin a new line, the bar cannot be taken away any more.
+    let style = "{spinner} {msg} [{elapsed}]";
     bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_spinner()));
     let end = time.and_then(deadline);
     let told = |progress: Progress| {
@@ -148,13 +166,20 @@ fn deadline(time: Duration) -> Option<Instant> {
 
 fn in_words(progress: Progress) -> String {
     let Progress { runs, depth, done, of, at_random } = progress;
-    let what = if at_random { "drawn at random".to_owned() } else { format!("departures: {depth}") };
+    let what = if at_random { "drawn at random".to_owned() } else { format!("failures: {depth}") };
     let of = of.map(|of| format!(" of {}", scenario::grouped(&of))).unwrap_or_default();
     format!("{} runs · {what}, {}{of}", scenario::grouped(&runs), scenario::grouped(&done))
 }
 
-fn print(answer: &Answer, place: &Place, args: &Search, scenario: &Bound, color: Color) -> anyhow::Result<()> {
-    if args.format == Format::Json {
+fn print(
+    answer: &Answer,
+    place: &Place,
+    format: Format,
+    args: &Search,
+    scenario: &Bound,
+    color: Color,
+) -> anyhow::Result<()> {
+    if format == Format::Json {
         let mut object = answer.to_json(&scenario.name, &scenario.names);
         if interrupt::came().is_some() {
             object["partial"] = true.into();
@@ -165,9 +190,10 @@ fn print(answer: &Answer, place: &Place, args: &Search, scenario: &Bound, color:
         });
     }
     let columns = output::columns_of(place);
+    let at_most = scenario.search.as_ref().and_then(|spec| spec.at_most).filter(|_| args.at_most.is_none());
     let mut text = terminal::paragraph("", &answer.question(&scenario.name), columns);
     let _ = write!(text, "\n{}", terminal::paragraph("", &answer.in_words(&scenario.names), columns));
-    for remark in remarks(answer, args) {
+    for remark in remarks(answer, args, at_most) {
         let _ = write!(text, "\n{}", terminal::paragraph("", &remark, columns));
     }
     if let Some(found) = &answer.found {
@@ -176,12 +202,16 @@ fn print(answer: &Answer, place: &Place, args: &Search, scenario: &Bound, color:
     place.keep_coloured(&text, color)
 }
 
-/// What belongs to an answer beside it: what was set aside, and what ended the search from outside.
-fn remarks(answer: &Answer, args: &Search) -> Vec<String> {
+/// What belongs to an answer beside it: what was set aside, and what ended the search from outside. `at_most` is the
+/// scenario's own limit, if no flag takes its place.
+fn remarks(answer: &Answer, args: &Search, at_most: Option<u32>) -> Vec<String> {
     let mut remarks = Vec::new();
     if !answer.set_aside.is_empty() {
         let aside = answer.set_aside.join(", ");
         remarks.push(format!("Set aside, since it is the enemy's to decide: {aside}."));
+    }
+    if let (StoppedBy::AtMost, Some(most)) = (answer.stopped_by, at_most) {
+        remarks.push(format!("The limit of {most} is the scenario's own: `--at-most N` allows more, or fewer."));
     }
     if interrupt::came().is_some() {
         remarks.push("It was interrupted: this is what was known by then.".to_owned());
@@ -233,7 +263,11 @@ fn save(place: &Place, found: &Found, answer: &Answer, request: &Request<'_>) ->
         return Ok(());
     }
     let file = place.path().to_string_lossy();
-    writeln!(anstream::stderr(), "`{file}` is written. Run it with\n  dsys run {}", shell::quoted(&file))?;
+    writeln!(
+        anstream::stderr(),
+        "`{file}` is written. Run it with\n  dsys run {}",
+        shell::quoted(&source::typed(place.path()))
+    )?;
     Ok(())
 }
 

@@ -4,10 +4,13 @@ use std::path::Path;
 
 use super::args::Show;
 use super::exit::Outcome;
-use super::{output, source};
+use super::output::{self, Place};
+use super::source;
 
 pub(super) fn run(args: &Show) -> anyhow::Result<Outcome> {
     let source = source::read(&args.scenario)?;
-    output::to(Path::new("-"), |out| out.write_all(source.text.as_bytes()))?;
+    let place = Place::open(Path::new("-"))?;
+    output::refuse_inputs([&place], &source.input)?;
+    place.write(|out| out.write_all(source.text.as_bytes()))?;
     Ok(Outcome::Done)
 }

@@ -7,9 +7,11 @@ use std::path::Path;
 use anyhow::Context;
 
 use crate::library::{NotFound, Story};
+use crate::scenario::Request;
 
 use super::exit::usage;
-use super::shelf::shelf;
+use super::output::Input;
+use super::shelf::{registry, shelf};
 
 /// The most that a scenario file may hold: larger is no scenario, but a mistake.
 const MOST_BYTES: u64 = 1 << 20;
@@ -25,13 +27,16 @@ pub(super) struct Source {
     pub(super) ships: Option<String>,
     /// The text.
     pub(super) text: String,
+    /// The file that it was read from, which no result may replace.
+    pub(super) input: Option<Input>,
 }
 
 /// The scenario that an argument names.
 pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
     if argument == "-" {
         let text = text(io::stdin().lock(), "standard input")?;
-        return Ok(Source { name: "stdin".to_owned(), origin: "<stdin>".to_owned(), ships: None, text });
+        let (name, origin) = ("stdin".to_owned(), "<stdin>".to_owned());
+        return Ok(Source { name, origin, ships: None, text, input: Input::stdin() });
     }
     let path = Path::new(argument);
     if is_plainly_a_path(argument) {
@@ -40,8 +45,38 @@ pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
     match shelf().find(argument) {
         Ok(story) => Ok(shipped(story)),
         Err(NotFound::Unknown { .. }) if path.exists() => file(path),
-        Err(error) => Err(none_ships(&error)),
+        Err(error) => Err(scenarios_of(argument).unwrap_or_else(|| none_ships(&error))),
     }
+}
+
+/// What to say of the name of a problem or a protocol: the scenarios that it has.
+fn scenarios_of(name: &str) -> Option<anyhow::Error> {
+    let is_problem = registry().problem(name).is_some();
+    let is_protocol = registry().protocols().any(|(_, entry)| entry.name == name);
+    if !is_problem && !is_protocol {
+        return None;
+    }
+    let is_its_own = |story: &Story| {
+        let request = Request { name: &story.name, origin: "", text: &story.text, set: &[], force: &[], seed: None };
+        shelf().load(&request).is_ok_and(|scenario| [&*scenario.problem, &*scenario.protocol].contains(&name))
+    };
+    let stories = shelf().stories();
+    let names: Vec<String> =
+        stories.iter().filter(|story| is_its_own(story)).map(|story| format!("`{}`", story.name)).collect();
+    let what = if is_problem { "problem" } else { "protocol" };
+    let help = match &names[..] {
+        [] => format!("no scenario of it ships; `dsys list {name}` tells of it"),
+        [only] => format!("its scenario is {only}"),
+        [others @ .., last] => format!("its scenarios are {} and {last}", others.join(", ")),
+    };
+    Some(usage(format!("`{name}` is a {what}, not a scenario"), help))
+}
+
+/// A path as it must be typed to be taken for one, and not for the name of a scenario that ships.
+pub(super) fn typed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let is_taken = !matches!(shelf().find(&text), Err(NotFound::Unknown { .. }));
+    if !is_plainly_a_path(&text) && is_taken { format!("./{text}") } else { text.into_owned() }
 }
 
 /// The scenario of this name that ships.
@@ -55,7 +90,8 @@ fn none_ships(error: &NotFound) -> anyhow::Error {
 
 fn shipped(story: Story) -> Source {
     let (path, origin) = (story.path(), story.shown_origin().to_owned());
-    Source { origin, ships: Some(path), name: story.name, text: story.text }
+    let input = Input::file(Path::new(&story.origin));
+    Source { origin, ships: Some(path), name: story.name, text: story.text, input }
 }
 
 fn is_plainly_a_path(argument: &str) -> bool {
@@ -73,7 +109,8 @@ fn file(path: &Path) -> anyhow::Result<Source> {
     };
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let origin = path.display().to_string();
-    Ok(Source { name, origin, ships: None, text: text(file, &format!("`{shown}`"))? })
+    let input = Input::file(path);
+    Ok(Source { name, origin, ships: None, text: text(file, &format!("`{shown}`"))?, input })
 }
 
 fn no_file(path: &Path) -> anyhow::Error {

@@ -11,6 +11,7 @@ use crate::scenario;
 
 use super::args::{Color, Sweep};
 use super::exit::{Outcome, usage};
+use super::output::Input;
 use super::rows::Results;
 use super::shelf::registry;
 use super::source::Source;
@@ -20,9 +21,11 @@ pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
     let shard = args.shard.as_deref().map(|text| shard(text, &|name| std::env::var(name).ok())).transpose();
     let shard = shard.map_err(refused)?;
     let results = Results::of(&args.results, shard.is_some())?;
-    let plan = Plan::new(registry(), wanted(args)?, shard.unwrap_or(Shard::WHOLE)).map_err(refused)?;
+    let (wanted, input) = wanted(args)?;
+    let plan = Plan::new(registry(), wanted, shard.unwrap_or(Shard::WHOLE)).map_err(refused)?;
     results.check_names(&plan)?;
     let places = results.open()?;
+    places.refuse_inputs(&input)?;
     let threads = args.threads.and_then(|threads| NonZeroUsize::new(threads.into()));
     let threads = threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let bar = bar(args.results.quiet);
@@ -51,10 +54,10 @@ pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
     Ok(Outcome::Interrupted(signal))
 }
 
-fn wanted(args: &Sweep) -> anyhow::Result<Wanted> {
-    let Source { name, origin, text, .. } = source::read(&args.scenario)?;
+fn wanted(args: &Sweep) -> anyhow::Result<(Wanted, Option<Input>)> {
+    let Source { name, origin, text, input, .. } = source::read(&args.scenario)?;
     tracing::info!("read {origin}");
-    Ok(Wanted {
+    let wanted = Wanted {
         scenario: args.scenario.clone(),
         name,
         origin,
@@ -65,7 +68,8 @@ fn wanted(args: &Sweep) -> anyhow::Result<Wanted> {
         over: args.over.clone(),
         runs: args.runs,
         precision: args.precision,
-    })
+    };
+    Ok((wanted, input))
 }
 
 /// What cannot be swept, as an error of the command line.
@@ -118,7 +122,7 @@ fn shard(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Shard, Refu
 fn bar(is_quiet: bool) -> ProgressBar {
     let target = if is_quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
-    let template = "{bar:30} {human_pos} of {human_len} runs, {rate} a second ({eta} left)";
+    let template = "{bar:16} {human_pos} of {human_len} runs, {rate}/s ({eta} left)";
     if let Ok(style) = ProgressStyle::with_template(template) {
         // Indicatif's own rate has four decimals.
         let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {

@@ -1,12 +1,16 @@
 //! Where results go: standard output or a file.
 
 mod closed;
+mod ending;
+mod input;
 mod place;
 pub(in crate::cli) mod unfinished;
 
 use std::io::{self, Write};
 use std::path::Path;
 
+pub(super) use ending::Endings;
+pub(super) use input::{Input, refuse_inputs};
 pub(super) use place::{Place, is_stdout};
 
 use crate::view::terminal::{NARROWEST, WIDEST};
@@ -98,6 +102,14 @@ pub(super) fn known_columns() -> Option<usize> {
     let terminal = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
     let told = || std::env::var("COLUMNS").ok()?.parse().ok();
     terminal.or_else(told).filter(|&columns| columns > 0)
+}
+
+/// The columns that an error may take: those of the terminal that standard error is, or what COLUMNS says. Without either
+/// an error is not wrapped, so that other programs find its sentences whole.
+pub(super) fn columns_of_errors() -> usize {
+    let terminal = terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0));
+    let told = || std::env::var("COLUMNS").ok()?.parse().ok();
+    terminal.or_else(told).filter(|&columns| columns > 0).map_or(usize::MAX, |columns| columns.clamp(NARROWEST, WIDEST))
 }
 
 /// The columns that text at a place may take: a file has no terminal.

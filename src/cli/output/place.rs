@@ -12,6 +12,7 @@ use anyhow::Context;
 use tempfile::NamedTempFile;
 
 use super::closed;
+use super::input::{self, identity::Identity};
 use super::unfinished::Unfinished;
 use crate::cli::exit::usage;
 
@@ -112,6 +113,15 @@ impl Place {
     /// Whether a result at the one would destroy a result at the other.
     pub(super) fn is_that_of(&self, other: &Place) -> bool {
         self.identity.is_some() && self.identity == other.identity
+    }
+
+    /// What the file is that a result would change or replace, if there is one.
+    pub(super) fn file_identity(&self) -> Option<Identity> {
+        match &self.way {
+            Way::Stdout => input::of_stdout(),
+            Way::Through(file) => input::of_open(file),
+            Way::Beside(target) | Way::New(target, _) => input::of_path(target),
+        }
     }
 
     /// As it was named.

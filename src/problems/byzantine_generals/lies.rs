@@ -273,7 +273,7 @@ fn strategy(who: &Traitors, lie: &Lie, scenario: &Scenario, known: &[LieDoc]) ->
         "split" => plain(Strategy::Split),
         "constant" => {
             let word = arguments.read::<Constant>()?.word;
-            let complain = || vec![arguments.complain("word", format!("`{word}` is no word"), WORDS)];
+            let complain = || vec![arguments.complain("word", format!("`{word}` is no word"), words_for(&word))];
             Word::parse(&word).map(Strategy::Constant).ok_or_else(complain)
         }
         "scripted" => scripted(who, lie, scenario),
@@ -299,7 +299,7 @@ fn scripted(who: &Traitors, lie: &Lie, scenario: &Scenario) -> Result<Strategy, 
     for (slot, word) in lie.arguments.read::<Scripted>()?.words {
         let complain = |message: String, help: &str| vec![lie.arguments.complain("words", message, help)];
         let id = choice::parse_message(&slot, &scenario.names).map_err(|error| complain(error.message, &error.help))?;
-        let word = Word::parse(&word).ok_or_else(|| complain(format!("`{word}` is no word"), WORDS))?;
+        let word = Word::parse(&word).ok_or_else(|| complain(format!("`{word}` is no word"), &words_for(&word)))?;
         if matches!(who, Traitors::These(nodes) if !nodes.contains(&id.from())) {
             return Err(complain(
                 format!("`{slot}` is not sent by a traitor of this row"),
@@ -311,7 +311,10 @@ fn scripted(who: &Traitors, lie: &Lie, scenario: &Scenario) -> Result<Strategy, 
     Ok(Strategy::Scripted(words))
 }
 
-const WORDS: &str = "the words are `attack`, `retreat`, `attack+retreat` and `silent`";
+/// What to say of a word that is none: which one was meant, and which there are.
+fn words_for(word: &str) -> String {
+    scenario::known("words", ["attack", "retreat", "attack+retreat", "silent"], word)
+}
 
 fn unknown_lie(lie: &Lie, known: &[LieDoc]) -> Complaint {
     let help = scenario::known("lies", known.iter().map(|doc| doc.name), &lie.name);
@@ -323,7 +326,7 @@ fn bad_words(scenario: &Scenario) -> Vec<Complaint> {
         (Choice::Lie(_), Decision::Words(words)) if Word::parse(words).is_none() => Some(Complaint {
             span: forced.span.clone(),
             message: format!("`{words}` is no word"),
-            help: WORDS.to_owned(),
+            help: words_for(words),
         }),
         _ => None,
     });
