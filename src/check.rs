@@ -60,6 +60,8 @@ pub struct Measure {
 }
 
 /// A table of a run: what a protocol's own bookkeeping would show, made from the trace.
+///
+/// A column called `node`, `client` or `server` holds the numbers of nodes, from 1: people are shown their names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
     /// What it is a table of.
@@ -68,6 +70,13 @@ pub struct Table {
     pub columns: &'static [&'static str],
     /// The rows, each with as many cells as there are columns.
     pub rows: Vec<Row>,
+}
+
+impl Table {
+    /// Whether a column holds the numbers of nodes.
+    pub fn is_of_nodes(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|name| ["node", "client", "server"].contains(name))
+    }
 }
 
 /// A row of a [`Table`].

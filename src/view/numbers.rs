@@ -1,6 +1,7 @@
 //! Figures in words: as many digits as help, and no more.
 
 use crate::check::Measure;
+use crate::process::Names;
 use crate::time::Span;
 
 /// A number to four digits or so: `0.0812`, `3.686`, `0.00038`, `1,204`.
@@ -42,16 +43,33 @@ pub(super) fn grouped(digits: &str) -> String {
     grouped
 }
 
+/// The unit of a measure, if it is a word that can stand behind a figure: not the name of the measure, not a range, and
+/// not where the measure has words of its own.
+pub(super) fn unit_in_words(measure: &Measure) -> Option<&'static str> {
+    let is_word = measure.unit != "ns" && !measure.unit.starts_with(|c: char| c.is_ascii_digit());
+    (is_word && measure.unit != measure.name && measure.in_words.is_none()).then_some(measure.unit)
+}
+
 /// A measure's value with its unit, for people.
 pub(crate) fn amount(value: i64, measure: &Measure) -> String {
+    if measure.unit == "ns" {
+        return Span::from_ns(value).rounded();
+    }
     let sign = if value < 0 { "-" } else { "" };
     let number = format!("{sign}{}", grouped(&value.unsigned_abs().to_string()));
-    match measure.unit {
-        // A unit that says what the figure is already, or that is a range, is no word to stand behind it.
-        unit if unit == measure.name || unit.starts_with(|c: char| c.is_ascii_digit()) => number,
-        "ns" => Span::from_ns(value).rounded(),
-        unit if value == 1 => format!("1 {}", unit.strip_suffix('s').unwrap_or(unit)),
-        unit => format!("{number} {unit}"),
+    match unit_in_words(measure) {
+        None => number,
+        Some(unit) if value == 1 => format!("1 {}", unit.strip_suffix('s').unwrap_or(unit)),
+        Some(unit) => format!("{number} {unit}"),
+    }
+}
+
+/// A measure's value with all that the measure says of it: `3: bob knows that alice knows the plan`.
+pub(super) fn told(value: i64, measure: &Measure, names: &Names) -> String {
+    match measure.in_words {
+        // A length of time is words enough.
+        Some(in_words) if measure.unit != "ns" => format!("{value}: {}", in_words(value, names)),
+        _ => amount(value, measure),
     }
 }
 

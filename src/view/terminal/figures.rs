@@ -1,6 +1,6 @@
 //! What the run comes to in numbers: what users were told, measures, counts and latencies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::process::{NodeId, Value};
 use crate::report::{Measured, Report};
@@ -43,12 +43,28 @@ fn listed(all: &[(String, Value)]) -> String {
         *counts.entry(*value).or_default() += 1;
     }
     let kinds = counts.len();
+    let reports = reports(all);
+    if let (true, Some((Value::Span(least), _)), Some((Value::Span(most), _))) =
+        (kinds > MOST_LISTED, counts.first_key_value(), counts.last_key_value())
+    {
+        return format!("{} to {} ({reports})", least.rounded(), most.rounded());
+    }
     let shown = counts.iter().take(MOST_LISTED).map(|(value, &count)| format!("{value} × {}", grouped(count)));
     let mut shown = shown.collect::<Vec<_>>().join(" · ");
     if kinds > MOST_LISTED {
         shown.push_str(&format!(" · and {} other values", grouped((kinds - MOST_LISTED) as u64)));
     }
-    format!("{shown} (of {} nodes' reports)", grouped(all.len() as u64))
+    format!("{shown} ({reports})")
+}
+
+/// How often something was told, and by how many: `36 times, by client`.
+fn reports(all: &[(String, Value)]) -> String {
+    let nodes: BTreeSet<&str> = all.iter().map(|(node, _)| node.as_str()).collect();
+    let by = match (nodes.len(), nodes.first()) {
+        (1, Some(only)) => (*only).to_owned(),
+        (count, _) => format!("{} nodes", grouped(count as u64)),
+    };
+    format!("{} times, by {by}", grouped(all.len() as u64))
 }
 
 /// Measures, counts and latencies.
@@ -69,10 +85,7 @@ pub(super) fn figures(report: &Report, columns: usize) -> String {
 
 fn value(report: &Report, measured: &Measured) -> String {
     let Some(value) = measured.value else { return "– not defined in this run".to_owned() };
-    if let Some(in_words) = measured.measure.in_words {
-        return format!("{value}: {}", in_words(value, &report.trace.names));
-    }
-    numbers::amount(value, measured.measure)
+    numbers::told(value, measured.measure, &report.trace.names)
 }
 
 /// What became of the messages, and how often nodes went down; what never happened is left out.

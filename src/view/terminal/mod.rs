@@ -4,6 +4,7 @@
 //! is told to be, but for a command or a name that would be broken.
 
 mod clocks;
+mod columns;
 mod figures;
 mod lanes;
 mod rows;

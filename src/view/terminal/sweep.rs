@@ -4,22 +4,23 @@
 mod distribution;
 
 use crate::explore::sweep::{Figure, Plan, Rate, Row, Shard};
-use crate::view::numbers::{in_unit, short};
-use crate::view::shell::quoted;
+use crate::view::numbers::{in_unit, short, told, unit_in_words};
+use crate::view::shell::{in_lines, quoted};
 
+use super::columns::{Block, Columns};
 use super::section;
 use super::style::{BAD, FAINT, STRONG, clean, grouped, inked, padded, width, wrapped};
 
 /// The points whose runs are told by their commands; of more, the seeds in the tables have to do.
 const MOST_REPLAYED: usize = 24;
 /// The columns of the narrowest and of the widest strip.
-const STRIP: std::ops::RangeInclusive<usize> = 16..=40;
+const STRIP: std::ops::RangeInclusive<usize> = 10..=40;
 
 /// The sweep as text. Of the measures of these names it tells the distribution, too.
 pub fn render(plan: &Plan, rows: &[Row], distributed: &[String], is_partial: bool, columns: usize) -> String {
     let columns = columns.max(40);
     let mut sections = vec![opening(plan, rows, is_partial, columns)];
-    let mut quiet = Vec::new();
+    let (mut quiet, mut has_strips) = (Vec::new(), false);
     for property in plan.properties() {
         let name = property.name;
         let rated: Vec<(&Row, &Rate)> =
@@ -27,7 +28,9 @@ pub fn render(plan: &Plan, rows: &[Row], distributed: &[String], is_partial: boo
         if rated.iter().all(|(_, rate)| is_quiet(rate)) {
             quiet.push(name);
         } else {
-            sections.push(rates(plan, name, &rated, columns));
+            let (text, has_strip) = rates(plan, name, &rated, columns);
+            has_strips |= has_strip;
+            sections.push(text);
         }
     }
     sections.push(never(&quiet, rows, columns));
@@ -38,20 +41,24 @@ pub fn render(plan: &Plan, rows: &[Row], distributed: &[String], is_partial: boo
             .iter()
             .filter_map(|row| Some((row, row.figures.iter().find(|figure| figure.measure.name == name)?)))
             .collect();
-        match constant(&figured) {
-            Some(value) => constants.push(format!("{name}: {value} in every run of every point")),
+        match constant(plan, &figured) {
+            Some(value) => {
+                let text = format!("{name}: {value} in every run of every point");
+                constants.extend(wrapped(&text, columns.saturating_sub(2)));
+            }
             None => sections.push(figures(plan, name, &figured, columns)),
         }
         if distributed.iter().any(|wanted| wanted == name) {
-            sections.push(distribution::distribution(plan, name, &figured));
+            sections.push(distribution::distribution(plan, name, &figured, columns));
         }
     }
     if !constants.is_empty() {
         sections.push(section("Always the same", constants));
     }
-    sections.push(signs(plan, rows, columns));
-    sections.push(replays(plan, rows));
-    sections.push(format!("{}\n  dsys {}\n", inked(STRONG, "The same again"), command(&plan.command())));
+    sections.push(signs(plan, rows, has_strips, columns));
+    sections.push(replays(plan, rows, columns));
+    let again = in_lines(&format!("dsys {}", command(&plan.command())), columns.saturating_sub(2));
+    sections.push(section("The same again", again));
     sections.retain(|section| !section.is_empty());
     sections.join("\n")
 }
@@ -69,12 +76,22 @@ fn opening(plan: &Plan, rows: &[Row], is_partial: bool, columns: usize) -> Strin
     };
     let runs = plan.shard().of_runs(plan.runs());
     let (first, last) = (plan.seed(runs.start), plan.seed(runs.end.saturating_sub(1)));
-    let shape = format!(
-        "{} · {} · {points} · {} runs each, with the seeds {first} to {last}",
-        scenario.problem,
-        scenario.protocol,
-        grouped(plan.runs()),
-    );
+    let all = grouped(plan.runs());
+    let (least, most) = (rows.iter().map(|row| row.runs).min(), rows.iter().map(|row| row.runs).max());
+    let each = match (least, most) {
+        (Some(least), Some(most)) if is_partial || most == plan.runs() && least == most => {
+            format!("{all} runs each, with the seeds {first} to {last}")
+        }
+        (Some(least), Some(most)) if least == most => {
+            format!("{} of at most {all} runs each, with seeds from {first} on", grouped(least))
+        }
+        (Some(least), Some(most)) => {
+            let range = format!("{} to {}", grouped(least), grouped(most));
+            format!("{range} of at most {all} runs each, with seeds from {first} on")
+        }
+        _ => format!("{all} runs each"),
+    };
+    let shape = format!("{} · {} · {points} · {each}", scenario.problem, scenario.protocol);
     let mut lines = wrapped(&scenario.title, columns).iter().map(|line| inked(STRONG, line)).collect::<Vec<_>>();
     lines.extend(wrapped(&shape, columns).iter().map(|line| inked(FAINT, line)));
     if is_partial {
@@ -107,43 +124,59 @@ fn never(quiet: &[&str], rows: &[Row], columns: usize) -> String {
     section("Never violated", wrapped(&text, columns.saturating_sub(2)))
 }
 
-/// Rows of cells, each column as wide as its widest cell; words to the left, numbers to the right.
+/// A table with a row for each point, which begins with the point's settings.
 struct Table {
-    head: Vec<String>,
-    rows: Vec<Vec<String>>,
-    /// How many columns, from the first, are settings.
-    settings: usize,
+    columns: Columns,
+    /// The last parts of the settings' keys, for where the whole keys have no room.
+    short: Vec<String>,
 }
 
 impl Table {
     fn new(plan: &Plan, rest: &[&str]) -> Table {
-        let keys = plan.axes().iter().map(|axis| clean(&axis.key));
-        let head: Vec<String> = keys.chain(rest.iter().map(|&name| name.to_owned())).collect();
-        Table { head, rows: Vec::new(), settings: plan.axes().len() }
+        let keys: Vec<String> = plan.axes().iter().map(|axis| clean(&axis.key)).collect();
+        let last = |key: &String| key.rsplit('.').next().unwrap_or(key).to_owned();
+        let mut short: Vec<String> = keys.iter().map(last).collect();
+        let is_clear = |at: usize| short.iter().filter(|key| **key == short[at]).count() == 1;
+        if !(0..short.len()).all(is_clear) {
+            short.clone_from(&keys);
+        }
+        let settings = keys.len();
+        let head = keys.into_iter().chain(rest.iter().map(|&name| name.to_owned())).collect();
+        Table { columns: Columns { head, rows: Vec::new(), keys: settings, words: settings }, short }
     }
 
     fn add(&mut self, row: &Row, rest: Vec<String>) {
-        self.rows.push(row.at.iter().map(|(_, value)| clean(value)).chain(rest).collect());
+        self.columns.rows.push(row.at.iter().map(|(_, value)| clean(value)).chain(rest).collect());
     }
 
-    /// The head and the rows as lines.
-    fn lines(&self) -> (String, Vec<String>) {
-        let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column));
-        let widest =
-            |column: usize| cells(column).chain(self.head.get(column)).map(|cell| width(cell)).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..self.head.len()).map(widest).collect();
-        let line = |row: &Vec<String>| {
-            let cell = |(column, (cell, &room)): (usize, (&String, &usize))| match column < self.settings {
-                true => padded(cell, room),
-                false => format!("{}{cell}", padded("", room - width(cell))),
-            };
-            row.iter().zip(&widths).enumerate().map(cell).collect::<Vec<_>>().join("  ")
-        };
-        (line(&self.head), self.rows.iter().map(line).collect())
+    /// The head and the rows as lines of at most `room` columns, with columns below each other if they must. Heads are
+    /// shortened where that leaves room for a strip.
+    fn blocks(mut self, room: usize) -> Vec<Block> {
+        if self.columns.width() + 2 + STRIP.start() > room {
+            self.columns.head.splice(..self.short.len(), self.short);
+        }
+        self.columns.blocks(room)
     }
 }
 
-fn rates(plan: &Plan, name: &str, rated: &[(&Row, &Rate)], columns: usize) -> String {
+/// The blocks as lines, each row with its sign before it.
+fn lines_of(blocks: &[Block], signs: &[bool]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        if at > 0 {
+            lines.push(String::new());
+        }
+        lines.push(inked(FAINT, &format!("  {}", block.head)));
+        for (line, &is_marked) in block.lines.iter().zip(signs) {
+            let sign = if is_marked { inked(BAD, "* ") } else { "  ".to_owned() };
+            lines.push(format!("{sign}{line}"));
+        }
+    }
+    lines
+}
+
+/// The table of a property, and whether there is a strip beside it.
+fn rates(plan: &Plan, name: &str, rated: &[(&Row, &Rate)], columns: usize) -> (String, bool) {
     let has_unknown = rated.iter().any(|(_, rate)| rate.unknown > 0);
     let has_vacuous = rated.iter().any(|(_, rate)| rate.vacuous > 0);
     let has_theory = rated.iter().any(|(_, rate)| rate.theory.is_some());
@@ -167,16 +200,17 @@ fn rates(plan: &Plan, name: &str, rated: &[(&Row, &Rate)], columns: usize) -> St
         cells.extend([seed(rate.example.violated), seed(rate.example.holds)]);
         table.add(row, cells);
     }
-    let (head, lines) = table.lines();
-    let strips = strips(rated, columns.saturating_sub(width(&head) + 6));
-    let mut shown = vec![inked(FAINT, &format!("  {head}  {}", strips.as_ref().map_or("", |(scale, _)| scale)))];
-    for (index, (line, (_, rate))) in lines.iter().zip(rated).enumerate() {
-        let strip = strips.as_ref().map_or("", |(_, strips)| &strips[index]);
-        let sign = if rate.misses() { inked(BAD, "* ") } else { "  ".to_owned() };
-        shown.push(format!("{sign}{line}  {strip}"));
+    let blocks = table.blocks(columns.saturating_sub(4));
+    let room = columns.saturating_sub(blocks.first().map_or(0, |block| width(&block.head)) + 6);
+    let strips = strips(rated, room).filter(|_| blocks.len() == 1);
+    let signs: Vec<bool> = rated.iter().map(|(_, rate)| rate.misses()).collect();
+    let mut shown = lines_of(&blocks, &signs);
+    if let Some((scale, strips)) = &strips {
+        let beside = std::iter::once(inked(FAINT, scale)).chain(strips.iter().cloned());
+        shown.iter_mut().zip(beside).for_each(|(line, strip)| *line = format!("{line}  {strip}"));
     }
-    shown.extend(explained(plan, name, columns, has_theory, rated.iter().any(|(_, rate)| rate.misses())));
-    section(&format!("{name}: how often it is violated"), shown)
+    shown.extend(explained(plan, name, columns, has_theory, signs.contains(&true)));
+    (section(&format!("{name}: how often it is violated"), shown), strips.is_some())
 }
 
 /// What theory says of a table, and whether it was met.
@@ -186,7 +220,7 @@ fn explained(plan: &Plan, name: &str, columns: usize, has_theory: bool, misses: 
         let formula = theory.formula.trim_end_matches('.');
         text.push_str(&match has_theory {
             true => format!("Theory: {formula}. "),
-            false => format!("Theory knows nothing of these points, since its assumptions are not met: {formula}. "),
+            false => format!("No formula applies to these points: the assumptions of theory are not met ({formula}). "),
         });
     }
     if misses {
@@ -197,10 +231,13 @@ fn explained(plan: &Plan, name: &str, columns: usize, has_theory: bool, misses: 
 }
 
 /// What the signs of the tables mean, and what theory assumes.
-fn signs(plan: &Plan, rows: &[Row], columns: usize) -> String {
-    let mut lines = vec!["from and to are the ends of the 95 % interval; ● rate, ├─┤ interval, ╎ theory.".to_owned()];
+fn signs(plan: &Plan, rows: &[Row], has_strips: bool, columns: usize) -> String {
+    let strips = if has_strips { "; ● rate, ├─┤ interval, ╎ theory" } else { "" };
+    let mut lines = vec![format!("from and to are the ends of the 95 % interval{strips}.")];
     if rows.iter().flat_map(|row| &row.rates).any(|rate| rate.vacuous > 0) {
-        lines.push("vacuous: runs in which it held of nothing, since nobody asked or nothing was promised.".to_owned());
+        lines.push(
+            "vacuous: runs in which it had nothing to judge, because nobody asked or nothing was promised.".to_owned(),
+        );
     }
     let misses = |row: &Row| row.rates.iter().any(Rate::misses) || row.figures.iter().any(|figure| figure.misses);
     if rows.iter().any(misses) {
@@ -252,18 +289,13 @@ fn strips(rated: &[(&Row, &Rate)], room: usize) -> Option<(String, Vec<String>)>
 }
 
 /// The value that a measure has in every run, if it has but one.
-fn constant(figured: &[(&Row, &Figure)]) -> Option<String> {
+fn constant(plan: &Plan, figured: &[(&Row, &Figure)]) -> Option<String> {
     let (_, first) = figured.first()?;
     let same = |(row, figure): &(&Row, &Figure)| {
         figure.n == row.runs && figure.min == figure.max && figure.min == first.min && !figure.misses
     };
     let value = first.min.filter(|_| figured.iter().all(same))?;
-    Some(with_unit(&in_unit(value as f64, first.measure.unit), first.measure.name, first.measure.unit))
-}
-
-/// A figure and its unit, where the unit says more than the name and is not written already.
-fn with_unit(value: &str, name: &str, unit: &str) -> String {
-    if unit == "ns" || unit == name { value.to_owned() } else { format!("{value} {unit}") }
+    Some(told(value, first.measure, &plan.scenario().names))
 }
 
 fn figures(plan: &Plan, name: &str, figured: &[(&Row, &Figure)], columns: usize) -> String {
@@ -281,21 +313,16 @@ fn figures(plan: &Plan, name: &str, figured: &[(&Row, &Figure)], columns: usize)
         cells.push(grouped(figure.n));
         table.add(row, cells);
     }
-    let (head, lines) = table.lines();
-    let mut shown = vec![inked(FAINT, &format!("  {head}"))];
-    for (line, (_, figure)) in lines.iter().zip(figured) {
-        let sign = if figure.misses { inked(BAD, "* ") } else { "  ".to_owned() };
-        shown.push(format!("{sign}{line}"));
-    }
-    let misses = figured.iter().any(|(_, figure)| figure.misses);
-    shown.extend(explained(plan, name, columns, has_theory, misses));
-    let unit = figured.first().map_or("", |(_, figure)| figure.measure.unit);
-    let title = if unit == "ns" || unit == name { name.to_owned() } else { format!("{name}, in {unit}") };
+    let signs: Vec<bool> = figured.iter().map(|(_, figure)| figure.misses).collect();
+    let mut shown = lines_of(&table.blocks(columns.saturating_sub(4)), &signs);
+    shown.extend(explained(plan, name, columns, has_theory, signs.contains(&true)));
+    let unit = figured.first().and_then(|(_, figure)| unit_in_words(figure.measure));
+    let title = unit.map_or_else(|| name.to_owned(), |unit| format!("{name}, in {unit}"));
     section(&title, shown)
 }
 
 /// The commands that make the example runs of each point again.
-fn replays(plan: &Plan, rows: &[Row]) -> String {
+fn replays(plan: &Plan, rows: &[Row], columns: usize) -> String {
     if plan.shard() != Shard::WHOLE || rows.is_empty() {
         return String::new();
     }
@@ -308,14 +335,21 @@ fn replays(plan: &Plan, rows: &[Row]) -> String {
     let mut lines = Vec::new();
     for row in rows.iter().take(MOST_REPLAYED) {
         for (seed, what) in examples(row, &told) {
-            let replay = command(&plan.replay(row.point, seed));
-            lines.push(format!("dsys {replay}  {}", inked(FAINT, &format!("# {what}"))));
+            let replay = format!("dsys {}", command(&plan.replay(row.point, seed)));
+            let says = format!("# {what}");
+            if width(&replay) + 2 + width(&says) + 2 <= columns {
+                lines.push(format!("{replay}  {}", inked(FAINT, &says)));
+            } else {
+                let says = wrapped(&what, columns.saturating_sub(4));
+                lines.extend(says.iter().map(|line| inked(FAINT, &format!("# {line}"))));
+                lines.extend(in_lines(&replay, columns.saturating_sub(2)));
+            }
         }
     }
     let left = rows.len().saturating_sub(MOST_REPLAYED);
     if left > 0 {
         let text = format!("… and so on: the seeds of the other {} points are in the tables", grouped(left as u64));
-        lines.push(inked(FAINT, &text));
+        lines.extend(wrapped(&text, columns.saturating_sub(2)).iter().map(|line| inked(FAINT, line)));
     }
     section("To look at one", lines)
 }

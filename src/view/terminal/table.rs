@@ -1,10 +1,12 @@
 //! A protocol's table of the run. Rows with something to remark come first to their right to be shown.
 
-use crate::check::Row;
+use crate::check::{Row, Table};
+use crate::process::Value;
 use crate::report::Report;
 
+use super::columns::Columns;
 use super::section;
-use super::style::{BAD, FAINT, grouped, inked, padded, width, wrapped};
+use super::style::{BAD, FAINT, grouped, inked, wrapped};
 
 /// As many rows as are shown.
 const MOST_ROWS: usize = 20;
@@ -16,23 +18,26 @@ pub(super) fn table(report: &Report, columns: usize) -> String {
         return String::new();
     }
     let rows = shown(&table.rows);
-    let cells = |row: &Row| row.cells.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let widths: Vec<usize> = table
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(column, name)| {
-            let widest = rows.iter().map(|row| cells(row).get(column).map_or(0, |cell| width(cell))).max();
-            width(name).max(widest.unwrap_or(0))
-        })
-        .collect();
-    let names: Vec<String> = table.columns.iter().map(|&name| name.to_owned()).collect();
-    let mut lines = vec![inked(FAINT, &format!("  {}", aligned(&names, &widths)))];
-    for row in &rows {
-        let sign = if row.remark.is_empty() { "  ".to_owned() } else { inked(BAD, "✗ ") };
-        lines.push(format!("{sign}{}", aligned(&cells(row), &widths)));
-        if !row.remark.is_empty() {
-            lines.extend(wrapped(&row.remark, columns.saturating_sub(6)).iter().map(|line| format!("    {line}")));
+    let words = (0..table.columns.len()).take_while(|&column| table.is_of_nodes(column)).count();
+    let columns_of = Columns {
+        head: table.columns.iter().map(|&name| name.to_owned()).collect(),
+        rows: rows.iter().map(|row| cells(report, table, row)).collect(),
+        keys: words.max(1),
+        words,
+    };
+    let mut lines = Vec::new();
+    for (at, block) in columns_of.blocks(columns.saturating_sub(4)).iter().enumerate() {
+        if at > 0 {
+            lines.push(String::new());
+        }
+        lines.push(inked(FAINT, &format!("  {}", block.head)));
+        for (row, line) in rows.iter().zip(&block.lines) {
+            let sign = if row.remark.is_empty() { "  ".to_owned() } else { inked(BAD, "✗ ") };
+            lines.push(format!("{sign}{line}"));
+            // What is wrong is said once.
+            if at == 0 && !row.remark.is_empty() {
+                lines.extend(wrapped(&row.remark, columns.saturating_sub(6)).iter().map(|line| format!("    {line}")));
+            }
         }
     }
     let left = table.rows.len() - rows.len();
@@ -62,9 +67,17 @@ fn shown(rows: &[Row]) -> Vec<&Row> {
     rows.iter().filter(take).collect()
 }
 
-fn aligned(cells: &[String], widths: &[usize]) -> String {
-    let cell = |(cell, &room): (&String, &usize)| format!("{}{cell}", padded("", room - width(cell).min(room)));
-    cells.iter().zip(widths).map(cell).collect::<Vec<_>>().join("  ")
+/// A row's cells as text, the nodes by their names.
+fn cells(report: &Report, table: &Table, row: &Row) -> Vec<String> {
+    let names = &report.trace.names;
+    let cell = |(column, value): (usize, &Value)| match value {
+        Value::Number(number) if table.is_of_nodes(column) => {
+            let index = usize::try_from(number - 1).unwrap_or(usize::MAX);
+            names.iter().nth(index).map_or_else(|| value.to_string(), str::to_owned)
+        }
+        value => value.to_string(),
+    };
+    row.cells.iter().enumerate().map(cell).collect()
 }
 
 #[cfg(test)]

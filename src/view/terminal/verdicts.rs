@@ -11,12 +11,18 @@ use super::style::{BAD, FAINT, GOOD, LIE, STRONG, clean, inked, padded, width, w
 /// Evidence is named up to this many events; the timeline marks them all.
 const MOST_NAMED: usize = 4;
 
+/// What the sign of a verdict of nothing means.
+const VACUOUS: &str = "– holds: there was nothing to judge, so nothing could violate it.";
+
 /// The verdicts, whether they are as the scenario claims, and the answer to its question.
 pub(super) fn verdicts(report: &Report, columns: usize) -> String {
     let names = report.properties.iter().map(|judged| judged.name.len()).max().unwrap_or(0);
     let mut lines: Vec<String> =
         report.properties.iter().flat_map(|judged| verdict(report, judged, names, columns)).collect();
-    lines.extend(claims(report));
+    if report.properties.iter().any(|judged| matches!(judged.verdict, Verdict::Holds { vacuous: true, .. })) {
+        lines.extend(wrapped(VACUOUS, columns.saturating_sub(2)).iter().map(|line| inked(FAINT, line)));
+    }
+    lines.extend(claims(report, columns));
     if let Some(predict) = report.scenario.story.predict.as_ref().filter(|_| report.scenario.is_untouched()) {
         lines.extend(wrapped(&format!("You were asked: {}", clean(&predict.ask)), columns.saturating_sub(2)));
         let answer = clean(&predict.answer);
@@ -58,12 +64,20 @@ fn evidence(report: &Report, evidence: &[EventId]) -> String {
     if events.is_empty() {
         return String::new();
     }
-    let named: Vec<String> = events.iter().take(MOST_NAMED).map(|event| named(report, event)).collect();
-    let more = match events.len().saturating_sub(MOST_NAMED) {
+    // Several events of one node at one moment are one place to look at.
+    let mut places: Vec<String> = Vec::new();
+    for event in events {
+        let place = named(report, event);
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let more = match places.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("Marked ! above: {}{more}.", named.join(", "))
+    places.truncate(MOST_NAMED);
+    format!("Marked ! above: {}{more}.", places.join(", "))
 }
 
 fn named(report: &Report, event: &Event) -> String {
@@ -76,12 +90,14 @@ fn named(report: &Report, event: &Event) -> String {
 }
 
 /// Whether the verdicts are as the scenario claims, where that was judged.
-fn claims(report: &Report) -> Option<String> {
+fn claims(report: &Report, columns: usize) -> Vec<String> {
     let differing =
         unexpected(&report.properties).map(|(name, claim, verdict)| format!("{name}: {verdict}, not {claim}"));
     let differing: Vec<String> = differing.collect();
-    match report.expected? {
-        true => Some(inked(FAINT, "All as the scenario claims.")),
-        false => Some(inked(BAD, &format!("Not as the scenario claims: {}.", differing.join("; ")))),
-    }
+    let (ink, text) = match report.expected {
+        None => return Vec::new(),
+        Some(true) => (FAINT, "All as the scenario claims.".to_owned()),
+        Some(false) => (BAD, format!("Not as the scenario claims: {}.", differing.join("; "))),
+    };
+    wrapped(&text, columns.saturating_sub(2)).iter().map(|line| inked(ink, line)).collect()
 }

@@ -4,14 +4,14 @@ use crate::explore::sweep::{Figure, Plan, Row, Tail, tails};
 use crate::view::numbers::{in_unit, short};
 
 use super::super::section;
-use super::super::style::{FAINT, grouped, inked};
-use super::Table;
+use super::super::style::{FAINT, grouped, inked, width, wrapped};
+use super::{Table, lines_of};
 
 /// The columns of the longest bar.
 const BAR: usize = 24;
 
 /// A table of the distribution at each point, from the least value to the greatest.
-pub(super) fn distribution(plan: &Plan, name: &str, figured: &[(&Row, &Figure)]) -> String {
+pub(super) fn distribution(plan: &Plan, name: &str, figured: &[(&Row, &Figure)], columns: usize) -> String {
     let mut table = Table::new(plan, &["value", "runs", "share", "at least", "from", "to"]);
     let mut bars = Vec::new();
     for (row, figure) in figured {
@@ -21,13 +21,15 @@ pub(super) fn distribution(plan: &Plan, name: &str, figured: &[(&Row, &Figure)])
             bars.push("█".repeat((share * BAR as f64).round() as usize));
         }
     }
-    let (head, lines) = table.lines();
-    let mut shown = vec![inked(FAINT, &format!("  {head}"))];
-    shown.extend(lines.iter().zip(bars).map(|(line, bar)| format!("  {line}  {bar}").trim_end().to_owned()));
-    shown.push(inked(
-        FAINT,
-        "  at least: the share of runs with this value or more; from and to are its 95 % interval.",
-    ));
+    let blocks = table.blocks(columns.saturating_sub(4));
+    let mut shown = lines_of(&blocks, &vec![false; bars.len()]);
+    if let [block] = &blocks[..]
+        && width(&block.head) + 6 + BAR <= columns
+    {
+        shown.iter_mut().skip(1).zip(bars).for_each(|(line, bar)| *line = format!("{line}  {bar}"));
+    }
+    let says = "at least: the share of runs with this value or more; from and to are its 95 % interval.";
+    shown.extend(wrapped(says, columns.saturating_sub(4)).iter().map(|line| inked(FAINT, &format!("  {line}"))));
     section(&format!("{name}: how it is distributed"), shown)
 }
 
