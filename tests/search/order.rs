@@ -220,17 +220,17 @@ fn a_search_does_what_it_may_and_says_no_more() {
         assert_eq!((stopped_by, enumerated, deepest, sampled), expect);
         assert_eq!(answer.in_words(&scenario.names), says);
     };
-    let exhausted = "None: all 16 behaviours were run, the seed's other draws being what they are.";
+    let exhausted = "None: all 16 behaviours were run. What the enemy does not decide was drawn from the seed.";
     check(None, 1_000, (StoppedBy::Exhausted, 16, 4, 0), exhausted);
     check(Some(4), 16, (StoppedBy::Exhausted, 16, 4, 0), exhausted);
-    let two = "None with at most 2 lies (11 runs); larger plots were not tried.";
+    let two = "None with at most 2 lies (11 runs); more were not tried.";
     check(Some(2), 1_000, (StoppedBy::AtMost, 11, 2, 0), two);
-    let two = "None with at most 2 lies (11 runs). Larger plots were not tried.";
+    let two = "None with at most 2 lies (11 runs). More were not tried.";
     check(None, 11, (StoppedBy::Budget, 11, 2, 0), two);
-    let drawn = "None with at most 2 lies (11 runs). Beyond that, 3 behaviours were drawn at random, \
-                 and none does, which proves nothing.";
+    let drawn = "None with at most 2 lies (11 runs). Beyond that, 3 behaviours were drawn at random. \
+                 None violates it, which proves nothing.";
     check(None, 14, (StoppedBy::Budget, 11, 2, 3), drawn);
-    let one = "None with at most 0 lies (1 run). Larger plots were not tried.";
+    let one = "None with at most 0 lies (1 run). More were not tried.";
     check(None, 1, (StoppedBy::Budget, 1, 0, 0), one);
 }
 
@@ -245,7 +245,7 @@ fn whoever_interrupts_is_told_what_was_known() {
     let answer = search(&scenario, &spec, Effort::DEFAULT, &told).unwrap();
     assert!(answer.was_interrupted && answer.stopped_by == StoppedBy::Budget);
     assert_eq!((answer.enumerated, answer.deepest, calls.into_inner()), (5, 1, 3));
-    let words = "None with at most 1 lie (5 runs). Larger plots were not tried.";
+    let words = "None with at most 1 lie (5 runs). More were not tried.";
     assert_eq!(answer.in_words(&scenario.names), words);
     let at_once = search(&scenario, &spec, Effort::DEFAULT, &|_| ControlFlow::Break(())).unwrap();
     assert_eq!((at_once.enumerated, at_once.stopped_by), (0, StoppedBy::Budget));

@@ -72,19 +72,19 @@ impl Answer {
                 } else {
                     format!("all {} were", behaviours(ended))
                 };
-                format!("None: {all} run, the seed's other draws being what they are.")
+                format!("None: {all} run. What the enemy does not decide was drawn from the seed.")
             }
             _ => {
                 let most = self.plots(self.deepest.into());
-                format!("None with at most {most} ({}); larger plots were not tried.", runs(ended))
+                format!("None with at most {most} ({}); more were not tried.", runs(ended))
             }
         };
         if self.stopped_by == StoppedBy::Budget {
-            words = words.replace("; larger plots were not tried.", ".");
+            words = words.replace("; more were not tried.", ".");
             if self.of_unfinished > 0 {
                 let _ = write!(
                     words,
-                    " Nor does any of the first {} with {}; the others were not tried.",
+                    " Of those with {1}, the first {0} were tried, and none violates it.",
                     behaviours(self.of_unfinished),
                     self.plots(u64::from(self.deepest) + 1)
                 );
@@ -92,17 +92,17 @@ impl Answer {
             if self.sampled > 0 {
                 let _ = write!(
                     words,
-                    " Beyond that, {} were drawn at random, and none does, which proves nothing.",
+                    " Beyond that, {} were drawn at random. None violates it, which proves nothing.",
                     behaviours(self.sampled)
                 );
             } else if self.of_unfinished == 0 {
-                words.push_str(" Larger plots were not tried.");
+                words.push_str(" More were not tried.");
             }
         }
         words
     }
 
-    /// So many of what the enemy may do: `4 lies`, `2 departures from calm`.
+    /// So many of what the enemy may do: `4 lies`, `2 failures`.
     fn plots(&self, count: u64) -> String {
         let (one, many) = match self.may[..] {
             [EnemyMay::Lie] => ("lie", "lies"),
@@ -112,7 +112,7 @@ impl Answer {
             [EnemyMay::Delay] => ("chosen delay", "chosen delays"),
             [EnemyMay::Crash] => ("crash", "crashes"),
             [EnemyMay::Pause] => ("pause", "pauses"),
-            _ => ("departure from calm", "departures from calm"),
+            _ => ("failure", "failures"),
         };
         format!("{} {}", grouped(&count), if count == 1 { one } else { many })
     }
