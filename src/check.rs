@@ -61,7 +61,8 @@ pub struct Measure {
 
 /// A table of a run: what a protocol's own bookkeeping would show, made from the trace.
 ///
-/// A column called `node`, `client` or `server` holds the numbers of nodes, from 1: people are shown their names.
+/// A column called `node`, `client` or `server` holds the numbers of nodes, from 1: people are
+/// shown their names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Table {
     /// What it is a table of.

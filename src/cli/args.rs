@@ -190,8 +190,9 @@ pub(super) struct Run {
     /// The report's format; without it, the ending of the file says it
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,
-    /// Write the report to this file; `-` is standard output. The ending says the format: .json, or one of those of
-    /// --diagram, or .jsonl for the events; without one, or with another such as .txt, it is text
+    /// Write the report to this file; `-` is standard output. The ending says the format: .json, or
+    /// one of those of --diagram, or .jsonl for the events; without one, or with another such as
+    /// .txt, it is text
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(super) output: PathBuf,
     /// Draw the run; the ending says how: .svg a space-time diagram, .html the page with this run in it, .mmd Mermaid,
@@ -219,7 +220,8 @@ pub(super) struct Search {
     /// Settle a choice by its name, so that the enemy cannot: `alice:bob:3=deliver`, `bob@charged:2.crash=no`
     #[arg(long = "force", value_name = "CHOICE=OPTION")]
     pub(super) force: Vec<String>,
-    /// What the enemy may do: lie, lose, corrupt, twice, delay, crash, pause. Instead of what the scenario says
+    /// What the enemy may do: lie, lose, corrupt, twice, delay, crash, pause. Instead of what the
+    /// scenario says
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = may)]
     pub(super) may: Vec<EnemyMay>,
     /// How many failures it may cause, at most
@@ -402,7 +404,8 @@ pub(super) struct SweepResults {
     /// The format; without it, the ending of the file says it
     #[arg(long, value_enum)]
     pub(super) format: Option<RowsFormat>,
-    /// Write to this file: .json, .csv, or text. One that ends in .svg gets a chart, and can be given besides another
+    /// Write to this file: .json, .csv, or text. One that ends in .svg gets a chart, and can be
+    /// given besides another
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Vec<PathBuf>,
     /// Draw this property or measure in the chart; without it, the properties that are violated

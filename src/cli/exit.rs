@@ -93,7 +93,8 @@ fn told_by_clap(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// The text as wide as errors are, each of its lines wrapped by itself; `lead` stands before the first.
+/// The text as wide as errors are, each of its lines wrapped by itself; `lead` stands before the
+/// first.
 fn in_lines(lead: &str, text: &str) -> String {
     let columns = output::columns_of_errors();
     if columns == usize::MAX {

@@ -10,7 +10,8 @@ use super::args::Cli;
 
 use super::output;
 
-/// The error, with the command that was meant where two letters are swapped, which clap does not take for a slip.
+/// The error, with the command that was meant where two letters are swapped, which clap does not
+/// take for a slip.
 pub(super) fn with_suggestion(mut error: clap::Error) -> clap::Error {
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
     let word = word.clone();

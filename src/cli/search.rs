@@ -138,7 +138,8 @@ fn seek(args: &Search, scenario: &Bound, spec: &SearchSpec) -> anyhow::Result<An
     interrupt::ask();
     tracing::info!("searching {}", scenario.name);
     let bar = ProgressBar::no_length();
-    // Ctrl-C writes two letters behind the bar: if they begin a new line, the bar cannot be taken away any more.
+    // Ctrl-C writes two letters behind the bar: if they begin a new line, the bar cannot be taken
+    // away any more.
     let style = "{spinner} {msg} [{elapsed}]";
     bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_spinner()));
     let end = time.and_then(deadline);
@@ -202,8 +203,8 @@ fn print(
     place.keep_coloured(&text, color)
 }
 
-/// What belongs to an answer beside it: what was set aside, and what ended the search from outside. `at_most` is the
-/// scenario's own limit, if no flag takes its place.
+/// What belongs to an answer beside it: what was set aside, and what ended the search from outside.
+/// `at_most` is the scenario's own limit, if no flag takes its place.
 fn remarks(answer: &Answer, args: &Search, at_most: Option<u32>) -> Vec<String> {
     let mut remarks = Vec::new();
     if !answer.set_aside.is_empty() {

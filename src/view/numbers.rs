@@ -43,8 +43,8 @@ pub(super) fn grouped(digits: &str) -> String {
     grouped
 }
 
-/// The unit of a measure, if it is a word that can stand behind a figure: not the name of the measure, not a range, and
-/// not where the measure has words of its own.
+/// The unit of a measure, if it is a word that can stand behind a figure: not the name of the
+/// measure, not a range, and not where the measure has words of its own.
 pub(super) fn unit_in_words(measure: &Measure) -> Option<&'static str> {
     let is_word = measure.unit != "ns" && !measure.unit.starts_with(|c: char| c.is_ascii_digit());
     (is_word && measure.unit != measure.name && measure.in_words.is_none()).then_some(measure.unit)
@@ -64,7 +64,8 @@ pub(crate) fn amount(value: i64, measure: &Measure) -> String {
     }
 }
 
-/// A measure's value with all that the measure says of it: `3: bob knows that alice knows the plan`.
+/// A measure's value with all that the measure says of it: `3: bob knows that alice knows the
+/// plan`.
 pub(super) fn told(value: i64, measure: &Measure, names: &Names) -> String {
     match measure.in_words {
         // A length of time is words enough.
@@ -76,6 +77,20 @@ pub(super) fn told(value: i64, measure: &Measure, names: &Names) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_has_its_unit_once_and_in_words() {
+        let check = |value, name, unit, in_words: Option<fn(i64, &Names) -> String>, expect: &str| {
+            let measure = Measure { name, unit, in_words, ..crate::check::MESSAGES };
+            assert_eq!(told(value, &measure, &Names::new(["bob"])), expect);
+        };
+        check(1, "attackers", "generals", None, "1 general");
+        check(2_000, "attackers", "generals", None, "2,000 generals");
+        check(1, "alone", "0 or 1", None, "1");
+        check(1, "steps", "steps", None, "1");
+        check(15_231_192, "max_error", "ns", Some(|ns, _| format!("{ns}")), "15.231ms");
+        check(1, "depth", "knows", Some(|_, names| format!("{} knows", names.iter().next().unwrap())), "1: bob knows");
+    }
 
     #[test]
     fn numbers_have_the_digits_that_help() {

@@ -1,7 +1,7 @@
 //! The format that the ending of a file's name says: one rule for every command that writes a file.
 //!
-//! An ending that says a format decides where the command writes that format, and is refused where it does not. Any other
-//! ending, or none, says nothing.
+//! An ending that says a format decides where the command writes that format, and is refused where
+//! it does not. Any other ending, or none, says nothing.
 
 use std::path::Path;
 
@@ -9,7 +9,8 @@ use super::is_stdout;
 use crate::cli::exit::usage;
 use crate::scenario::visible::visible;
 
-/// Endings that say a format, whether or not some command writes it. An ending that ends in another stands before it.
+/// Endings that say a format, whether or not some command writes it. An ending that ends in another
+/// stands before it.
 const KNOWN: [&str; 36] = [
     ".perfetto.json",
     ".json",
@@ -70,7 +71,8 @@ pub(in crate::cli) struct Endings<'a, F> {
 }
 
 impl<F: Copy + PartialEq> Endings<'_, F> {
-    /// The format that the file gets: as `--format` says, else its ending; `None` if neither says one.
+    /// The format that the file gets: as `--format` says, else its ending; `None` if neither says
+    /// one.
     ///
     /// # Errors
     ///
@@ -127,7 +129,7 @@ mod tests {
             match (&found, expect) {
                 (Err(said), Err(part)) => assert!(said.contains(part), "{said}"),
                 _ => {
-                    assert_eq!(found.as_ref().map_err(String::as_str), expect.as_ref().map_err(|part| *part), "{name}")
+                    assert_eq!(found.as_ref().map_err(String::as_str), expect.as_ref().map_err(|part| *part), "{name}");
                 }
             }
         };

@@ -104,8 +104,9 @@ pub(super) fn known_columns() -> Option<usize> {
     terminal.or_else(told).filter(|&columns| columns > 0)
 }
 
-/// The columns that an error may take: those of the terminal that standard error is, or what COLUMNS says. Without either
-/// an error is not wrapped, so that other programs find its sentences whole.
+/// The columns that an error may take: those of the terminal that standard error is, or what
+/// COLUMNS says. Without either an error is not wrapped, so that other programs find its sentences
+/// whole.
 pub(super) fn columns_of_errors() -> usize {
     let terminal = terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0));
     let told = || std::env::var("COLUMNS").ok()?.parse().ok();

@@ -1,4 +1,5 @@
-//! Cells in columns, each as wide as its widest cell. What does not fit beside each other is put below each other.
+//! Cells in columns, each as wide as its widest cell. What does not fit beside each other is put
+//! below each other.
 
 use super::style::{padded, width};
 
@@ -9,7 +10,8 @@ pub(super) struct Columns {
     pub(super) rows: Vec<Vec<String>>,
     /// How many columns, from the first, say what a row is about: they begin every block.
     pub(super) keys: usize,
-    /// How many columns, from the first, hold words, which are aligned to the left; numbers are aligned to the right.
+    /// How many columns, from the first, hold words, which are aligned to the left; numbers are
+    /// aligned to the right.
     pub(super) words: usize,
 }
 
@@ -27,7 +29,8 @@ impl Columns {
         (0..self.head.len()).map(|column| self.widest(column)).sum::<usize>() + gaps
     }
 
-    /// The table in blocks of at most `room` columns. Only what is too long for a block by itself is cut.
+    /// The table in blocks of at most `room` columns. Only what is too long for a block by itself
+    /// is cut.
     pub(super) fn blocks(&self, room: usize) -> Vec<Block> {
         let keys: Vec<usize> = (0..self.keys.min(self.head.len())).collect();
         // However many keys there are, a column beside them has room.

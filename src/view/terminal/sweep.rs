@@ -149,8 +149,8 @@ impl Table {
         self.columns.rows.push(row.at.iter().map(|(_, value)| clean(value)).chain(rest).collect());
     }
 
-    /// The head and the rows as lines of at most `room` columns, with columns below each other if they must. Heads are
-    /// shortened where that leaves room for a strip.
+    /// The head and the rows as lines of at most `room` columns, with columns below each other if
+    /// they must. Heads are shortened where that leaves room for a strip.
     fn blocks(mut self, room: usize) -> Vec<Block> {
         if self.columns.width() + 2 + STRIP.start() > room {
             self.columns.head.splice(..self.short.len(), self.short);
