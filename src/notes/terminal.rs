@@ -83,11 +83,22 @@ impl Page<'_> {
                 self.lines(lead, wrapped(&text, room));
             }
             NodeValue::CodeBlock(code) => {
-                let line = |line: &str| {
-                    if line.trim().is_empty() { String::new() } else { format!("    {CODE}{}{CODE:#}", clean(line)) }
+                let inked = |line: &str| {
+                    if line.trim().is_empty() { String::new() } else { format!("    {CODE}{line}{CODE:#}") }
                 };
-                let lines = code.literal.lines().map(line);
-                self.lines(lead, lines);
+                // Claims and what a run prints are read; all else may be copied, which a new line would break.
+                let is_read = ["dsys", "console"].contains(&code.info.as_str());
+                for line in code.literal.lines().map(clean) {
+                    if is_read && !line.trim_start().starts_with('$') && display_width(&line) + 4 > room {
+                        let indent = &line[..line.len() - line.trim_start().len()];
+                        let text = wrapped(line.trim_start(), room.saturating_sub(6 + display_width(indent)));
+                        let lines = text.iter().enumerate();
+                        let more = |at: usize| if at == 0 { "" } else { "  " };
+                        self.lines(lead, lines.map(|(at, text)| inked(&format!("{indent}{}{text}", more(at)))));
+                    } else {
+                        self.lines(lead, [inked(&line)]);
+                    }
+                }
             }
             NodeValue::List(list) => {
                 for (number, item) in (list.start..).zip(node.children()) {
@@ -293,7 +304,9 @@ mod tests {
                 let text = render(note, &library, Print { columns, answers: true });
                 let text = anstream::adapter::strip_str(&text).to_string();
                 let (body, _) = text.split_once("\nLinks\n").unwrap_or((&text, ""));
-                for line in body.lines().filter(|line| !line.starts_with("    ")) {
+                // What may be copied is as long as it is.
+                let is_copied = |line: &str| line.starts_with("    ") && line.contains(['$', '[', '(', '"', '=']);
+                for line in body.lines().filter(|line| !is_copied(line)) {
                     assert!(display_width(line) <= columns, "{} at {columns}: {line}", note.path);
                 }
             }
