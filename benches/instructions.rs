@@ -88,7 +88,7 @@ fn instructions(name: &str, size: u64) -> (u64, dsys::bench::Outcome) {
     (collected.1.trim().parse().expect("a number"), done)
 }
 
-/// Prints what was counted beside what is written down. Answers whether nothing takes much more.
+/// Prints what was counted beside what is written down. Returns whether nothing takes much more.
 fn compare(counted: &[(&str, u64)]) -> bool {
     let text = fs::read_to_string(FILE).expect("the table");
     let (_, table, _) = around_table(&text);

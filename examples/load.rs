@@ -122,7 +122,7 @@ fn read_answer(reader: &mut impl BufRead, body: &mut Vec<u8>) {
     reader.read_exact(body).unwrap();
 }
 
-/// Prints latencies, and answers with the 99th percentile.
+/// Prints latencies, and returns the 99th percentile.
 fn tell(name: &str, latencies: &Histogram<u64>) -> u64 {
     let at = |quantile| latencies.value_at_quantile(quantile) as f64 / 1e3;
     let (p50, p99, max) = (at(0.5), at(0.99), latencies.max() as f64 / 1e3);

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::process::{Names, NodeId, Value};
 use crate::scenario::{Claim, Expected, Scenario};
-use crate::trace::{EventId, Kinds, Recording, Trace, Why};
+use crate::trace::{EventId, Kinds, Recording, StopReason, Trace};
 pub use judge::{Fold, Judge, Judges, Watching};
 
 /// Whether a property says that something bad never happens, or that something good does in the
@@ -202,7 +202,7 @@ impl<'a> Run<'a> {
     /// violates it; one that a limit ended could still have reached it.
     pub fn not_reached(&self, because: impl FnOnce() -> String, evidence: Vec<EventId>) -> Verdict {
         match self.trace.ended {
-            Why::Quiescent => self.violated(because, evidence),
+            StopReason::Quiescent => self.violated(because, evidence),
             _ => self.unknown(|| format!("{} The run was stopped before it came to rest.", because())),
         }
     }
@@ -245,10 +245,10 @@ fn cut_short(verdict: Verdict, run: &Run<'_>) -> Verdict {
     }
     let limits = run.scenario.limits;
     run.unknown(|| match run.trace.ended {
-        Why::MessageLimit => {
+        StopReason::MessageLimit => {
             format!("The run was cut short by `limits.messages`: at most {} under way at once.", limits.messages)
         }
-        Why::Interrupted => "The run was interrupted.".to_owned(),
+        StopReason::Interrupted => "The run was interrupted.".to_owned(),
         _ => format!("The run was cut short by `limits.events`: at most {} in all.", limits.events),
     })
 }

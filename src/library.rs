@@ -1,8 +1,10 @@
-//! The library: scenarios and notes, those that ship inside the program and those of a folder that the user names.
+//! The library: scenarios and notes, those that ship inside the program and those of a folder that
+//! the user names.
 //!
-//! A library is a set of files under `scenarios/PROBLEM/NAME.toml` and `notes/….md`. A folder of one's own has the same
-//! shape and is laid over what ships: its notes may link to shipped scenarios, and the other way round. A file that
-//! stands where another of the same name ships is refused, unless the user says that it is meant.
+//! A library is a set of files under `scenarios/PROBLEM/NAME.toml` and `notes/….md`. A folder of
+//! one's own has the same shape and is laid over what ships: its notes may link to shipped
+//! scenarios, and the other way round. A file that stands where another of the same name ships is
+//! refused, unless the user says that it is meant.
 
 mod folder;
 
@@ -49,20 +51,21 @@ pub struct File {
     pub is_own: bool,
 }
 
-/// The problems that can be run, with scenarios of them and notes, by their paths: `notes/topics/cap.md`.
+/// The problems that can be run, with scenarios of them and notes, by their paths:
+/// `notes/topics/cap.md`.
 #[derive(Clone, Debug)]
 pub struct Library {
     registry: Registry,
     files: BTreeMap<String, File>,
 }
 
-/// What becomes of a file that has the name of one that ships.
+/// What happens to a file that has the name of one that ships.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Clash {
     /// It is refused.
     #[default]
     Refuse,
-    /// It stands in the place of the other.
+    /// It replaces the other.
     Override,
 }
 
@@ -138,8 +141,8 @@ impl Library {
         Library::of(SHIPPED)
     }
 
-    /// What ships of the problems of a registry: their scenarios, and the notes if none of the problems that these speak
-    /// of is missing.
+    /// What ships of the problems of a registry: their scenarios, and the notes if none of the
+    /// problems that these speak of is missing.
     pub fn of(registry: Registry) -> Library {
         let is_known = |path: &str| Place::of(path).is_none_or(|place| registry.problem(place.problem).is_some());
         let has_all = SHIPPED.problems.iter().all(|problem| registry.problem(problem.name).is_some());

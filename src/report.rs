@@ -17,7 +17,7 @@ use crate::check::{self, Kind, Measure, Property, Run, Table, Verdict};
 use crate::problems::{Bound, Entry};
 use crate::process::{MessageId, NodeId, Output, Value};
 use crate::scenario::{Beat, BeatWhen, Claim, Complaint, Expected, Scenario};
-use crate::trace::{Counts, Event, EventId, Kinds, Recording, Trace, Watch, What, Why};
+use crate::trace::{Counts, Event, EventId, EventKind, Kinds, Recording, StopReason, Trace, Watch};
 pub use trials::{Trial, Trials};
 
 /// One run of a scenario, judged.
@@ -51,7 +51,7 @@ pub struct Verdicts {
     /// Whether all are as the scenario claims; `None` where no claim was judged.
     pub expected: Option<bool>,
     /// Why the run ended.
-    pub ended: Why,
+    pub ended: StopReason,
     /// How many events it had.
     pub events: u64,
 }
@@ -112,7 +112,7 @@ pub fn run(scenario: &Bound, claims: Claims) -> Result<Report, Vec<Complaint>> {
 }
 
 /// The same, for a run that somebody may stop: `goes_on` is asked every few thousand events. A run
-/// that was stopped is told as far as it went; it ended [`Why::Interrupted`].
+/// that was stopped is told as far as it went; it ended [`StopReason::Interrupted`].
 ///
 /// # Errors
 ///
@@ -232,7 +232,7 @@ fn untold_beats(scenario: &Scenario, trace: &Trace) -> Vec<String> {
 fn latency(trace: &Trace) -> Latency {
     let took = trace.events.iter().filter_map(|event| {
         let sent = trace.event(event.cause?)?;
-        matches!(event.what, What::Delivered(_)).then(|| event.at.since(sent.at).ns().unsigned_abs())
+        matches!(event.what, EventKind::Delivered(_)).then(|| event.at.since(sent.at).ns().unsigned_abs())
     });
     let mut took: Vec<u64> = took.collect();
     took.sort_unstable();
@@ -283,7 +283,7 @@ struct Told<'a> {
 #[derive(Serialize)]
 struct Ended {
     at: u64,
-    why: Why,
+    why: StopReason,
 }
 
 #[derive(Serialize)]

@@ -18,7 +18,7 @@ use crate::time::clock::{Clock, History};
 use crate::time::{Span, Time};
 pub use digest::Digest;
 pub(crate) use digest::fold;
-pub use event::{Event, EventId, Kinds, What};
+pub use event::{Event, EventId, EventKind, Kinds};
 pub use texts::Texts;
 
 /// How much of a run is kept.
@@ -45,7 +45,7 @@ impl Recording {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Why {
+pub enum StopReason {
     /// Nothing was left to happen.
     #[default]
     Quiescent,
@@ -59,10 +59,10 @@ pub enum Why {
     Interrupted,
 }
 
-impl Why {
+impl StopReason {
     /// Whether a limit cut the run short, so that nobody can say what would have come.
     pub const fn is_cut_short(self) -> bool {
-        matches!(self, Why::EventLimit | Why::MessageLimit | Why::Interrupted)
+        matches!(self, StopReason::EventLimit | StopReason::MessageLimit | StopReason::Interrupted)
     }
 }
 
@@ -141,7 +141,7 @@ pub struct Trace {
     /// When the run ended.
     pub ended_at: Time,
     /// Why it ended.
-    pub ended: Why,
+    pub ended: StopReason,
     /// The digest of all events.
     pub digest: Digest,
 }
@@ -162,7 +162,7 @@ impl Trace {
             states: Texts::default(),
             counts: Counts::default(),
             ended_at: Time::ZERO,
-            ended: Why::Quiescent,
+            ended: StopReason::Quiescent,
             digest: Digest::default(),
         }
     }
@@ -179,7 +179,7 @@ impl Trace {
         self.states.clear();
         self.counts = Counts::default();
         self.ended_at = Time::ZERO;
-        self.ended = Why::Quiescent;
+        self.ended = StopReason::Quiescent;
         self.digest = Digest::default();
     }
 
@@ -209,7 +209,7 @@ impl Trace {
 
     /// Records one event and returns its number.
     #[inline(always)]
-    pub(crate) fn push(&mut self, at: Time, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
+    pub(crate) fn push(&mut self, at: Time, node: Option<NodeId>, cause: Option<EventId>, what: EventKind) -> EventId {
         let id = EventId::new(self.counts.events as u32);
         self.counts.events += 1;
         self.digest.event(at, node, &what);
@@ -236,7 +236,7 @@ impl Trace {
     /// All outputs, in order: the event and what was told.
     pub fn outputs(&self) -> impl Iterator<Item = (&Event, NodeId, Output)> {
         self.events.iter().filter_map(|event| match (event.what, event.node) {
-            (What::Output(output), Some(node)) => Some((event, node, output)),
+            (EventKind::Output(output), Some(node)) => Some((event, node, output)),
             _ => None,
         })
     }
@@ -244,7 +244,7 @@ impl Trace {
     /// All notes of this name, in order.
     pub fn notes(&self, name: &str) -> impl Iterator<Item = (&Event, NodeId, Output)> {
         self.events.iter().filter_map(move |event| match (event.what, event.node) {
-            (What::Noted(note), Some(node)) if note.name == name => Some((event, node, note)),
+            (EventKind::Noted(note), Some(node)) if note.name == name => Some((event, node, note)),
             _ => None,
         })
     }
@@ -260,8 +260,8 @@ mod tests {
             let mut trace = Trace::new(Names::new(["alice", "bob"]));
             trace.clear(recording);
             let alice = Some(NodeId::new(0));
-            trace.push(Time::ZERO, alice, None, What::Started);
-            trace.push(Time::from_ns(5), alice, Some(EventId::new(0)), What::Crashed);
+            trace.push(Time::ZERO, alice, None, EventKind::Started);
+            trace.push(Time::from_ns(5), alice, Some(EventId::new(0)), EventKind::Crashed);
             (trace.digest, trace.counts, trace.events.len())
         };
         let (all, few) = (run(Recording::Everything), run(Recording::Outputs(Kinds::CRASHED)));

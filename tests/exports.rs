@@ -8,7 +8,7 @@ use dsys::library::{self, Story};
 use dsys::problems::SHIPPED;
 use dsys::report::{self, Claims, Report};
 use dsys::scenario::Request;
-use dsys::trace::What;
+use dsys::trace::EventKind;
 use dsys::view::{perfetto, shiviz};
 use serde_json::Value as Json;
 
@@ -72,7 +72,7 @@ fn vector_clocks_say_what_came_before_what() {
             // By the definition: the node's own last event, and the sending of what it receives,
             // came before; nothing else.
             let mut expect = latest.get(host).cloned().unwrap_or_default();
-            if matches!(event.what, What::Delivered(_) | What::Corrupted(_)) {
+            if matches!(event.what, EventKind::Delivered(_) | EventKind::Corrupted(_)) {
                 for (name, &count) in &clocks[&event.cause.unwrap().number()] {
                     let known = expect.entry(name.clone()).or_default();
                     *known = count.max(*known);

@@ -1,9 +1,10 @@
-//! Where each rule of a paper stands in the code: `docs/rules.md`, made from the protocols' own files.
+//! Where each rule of a paper stands in the code: `docs/rules.md`, made from the protocols' own
+//! files.
 //!
-//! The header of a protocol's file numbers the steps of its algorithm, and a comment `// Step 2.` stands where a step is
-//! carried out. This test finds every place of every step, so that none can get lost, and writes the table:
-//! `UPDATE_GOLDENS=1 cargo test --test rules`. What several protocols of a problem share names them:
-//! `// at-least-once, step 1; dedup, step 1.`
+//! The header of a protocol's file numbers the steps of its algorithm, and a comment `// Step 2.`
+//! stands where a step is carried out. This test finds every place of every step, so that none can
+//! get lost, and writes the table: `UPDATE_GOLDENS=1 cargo test --test rules`. What several
+//! protocols of a problem share names them: `// at-least-once, step 1; dedup, step 1.`
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -72,7 +73,8 @@ fn numbers(comment: &str) -> Vec<u32> {
 /// A place in the code: a file below `src/problems`, and a function in it.
 type Place = (String, String);
 
-/// Where the steps of a protocol are carried out, in its own files and, by its name, in those that its problem shares.
+/// Where the steps of a protocol are carried out, in its own files and, by its name, in those that
+/// its problem shares.
 fn places(problem: &Problem, entry: &Entry) -> BTreeMap<u32, Vec<Place>> {
     let folder = here("src/problems").join(problem.name.replace('-', "_"));
     let own = entry.name.replace('-', "_");
@@ -116,7 +118,8 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The comments of a file, each with the function that it stands in or before; tests and the header left out.
+/// The comments of a file, each with the function that it stands in or before; tests and the header
+/// left out.
 fn comments(text: &str) -> Vec<(String, String)> {
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let name = |line: &str| {

@@ -16,7 +16,7 @@ use dsys::problems::{Bound, SHIPPED};
 use dsys::report::{self, Claims, Report};
 use dsys::scenario::{Beat, BeatWhen, Probability, Request};
 use dsys::time::Time;
-use dsys::trace::{Trace, What};
+use dsys::trace::{EventKind, Trace};
 use dsys::view::terminal::{self, Print};
 use libtest_mimic::{Arguments, Trial};
 
@@ -141,7 +141,8 @@ fn what_is_made_from_the_code_is_fresh() {
     is_fresh("docs/three-generals.svg", &dsys::view::svg::render(&report(&load(&three))));
 }
 
-/// The words of scenario files, for libFuzzer: all keys of the schema, and all words that a key may be.
+/// The words of scenario files, for libFuzzer: all keys of the schema, and all words that a key may
+/// be.
 fn dictionary(schema: &serde_json::Value) -> String {
     fn collect(value: &serde_json::Value, words: &mut BTreeSet<String>) {
         let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
@@ -252,7 +253,7 @@ fn moment(trace: &Trace, beat: &Beat) -> Option<Time> {
     match beat.when {
         BeatWhen::At(at) => Some(at),
         BeatWhen::On(message) => trace.events.iter().find_map(|event| match event.what {
-            What::Lost { message: lost, after } => (lost == message).then_some(event.at + after),
+            EventKind::Lost { message: lost, after } => (lost == message).then_some(event.at + after),
             what => (what.is_fate() && what.message() == Some(message)).then_some(event.at),
         }),
     }

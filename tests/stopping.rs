@@ -11,7 +11,7 @@ use dsys::explore::sweep::{Plan, Shard, Wanted, sweep};
 use dsys::problems::{Bound, SHIPPED};
 use dsys::report::{self, Claims};
 use dsys::scenario::{EnemyMay, Expected};
-use dsys::trace::{LOOK_EVERY, Why};
+use dsys::trace::{LOOK_EVERY, StopReason};
 
 /// A run that goes on for years: an order that is never answered is sent again every millisecond.
 const LONG: &str = r#"
@@ -45,7 +45,7 @@ fn a_run_stops_at_the_next_look() {
         if looks == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let report = report::run_while(&scenario(), Claims::Always, &mut at_third).unwrap();
-    assert_eq!(report.trace.ended, Why::Interrupted);
+    assert_eq!(report.trace.ended, StopReason::Interrupted);
     let events = report.trace.counts.events;
     assert!((3 * LOOK_EVERY..4 * LOOK_EVERY).contains(&events), "{events} events");
     for judged in &report.properties {
@@ -61,7 +61,7 @@ fn a_run_stops_at_the_next_look() {
 #[test]
 fn a_run_of_which_only_the_verdicts_are_wanted_stops_too() {
     let verdicts = report::verdicts(&scenario(), Claims::Always, &mut || ControlFlow::Break(())).unwrap();
-    assert_eq!(verdicts.ended, Why::Interrupted);
+    assert_eq!(verdicts.ended, StopReason::Interrupted);
     assert!(verdicts.properties.iter().all(|judged| judged.verdict.word() == Expected::Unknown));
 }
 

@@ -59,7 +59,7 @@ fn shown(path: &Path) -> String {
     path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string()
 }
 
-/// The layer that a file of `src/` belongs to; nothing for `lib.rs` and `main.rs`.
+/// The layer that a file of `src/` belongs to; `None` for `lib.rs` and `main.rs`.
 fn layer_of(path: &Path) -> Option<String> {
     let inside = shown(path);
     let first = inside.strip_prefix("src/").unwrap().split('/').next().unwrap();

@@ -7,7 +7,7 @@ use crate::process::{NodeId, Output, Value};
 use crate::scenario::Scenario;
 use crate::sim::queue::Place;
 use crate::time::Span;
-use crate::trace::What;
+use crate::trace::EventKind;
 
 use super::workload::Outcome;
 use super::world::{Pending, World};
@@ -38,12 +38,12 @@ fn run(world: &mut World<u64, ()>, last: u64) -> usize {
     let deadline = Span::from_ms(20).times(last.cast_signed());
     let [alice, bob] = [0, 1].map(NodeId::new);
     let mut generals = [General::default(), General::default()];
-    world.event(alice, &What::Started);
-    world.event(alice, &What::Noted(Output { name: "order", value: Value::Word("attack") }));
+    world.event(alice, &EventKind::Started);
+    world.event(alice, &EventKind::Noted(Output { name: "order", value: Value::Word("attack") }));
     world.send(alice, bob, 1);
     for (node, general) in [alice, bob].into_iter().zip(&mut generals) {
         if node == bob {
-            world.event(bob, &What::Started);
+            world.event(bob, &EventKind::Started);
         }
         general.deadline = Some(world.queue.push(world.now + deadline, Pending::Timer { node, timer: () }));
     }
@@ -65,7 +65,7 @@ fn run(world: &mut World<u64, ()>, last: u64) -> usize {
                 }
             }
             Pending::Timer { node, .. } => {
-                world.event(node, &What::TimerFired);
+                world.event(node, &EventKind::TimerFired);
                 world.event(node, &decision("retreat"));
             }
         }
@@ -73,6 +73,6 @@ fn run(world: &mut World<u64, ()>, last: u64) -> usize {
     generals.iter().filter(|general| general.attacks).count()
 }
 
-fn decision(word: &'static str) -> What {
-    What::Output(Output { name: "decision", value: Value::Word(word) })
+fn decision(word: &'static str) -> EventKind {
+    EventKind::Output(Output { name: "decision", value: Value::Word(word) })
 }

@@ -5,7 +5,7 @@
 
 use crate::process::NodeId;
 use crate::scenario::Scenario;
-use crate::trace::{Counts, Digest, What};
+use crate::trace::{Counts, Digest, EventKind};
 
 use super::workload::{Outcome, PingPong, Rounds};
 use super::world::{Pending, World};
@@ -15,9 +15,9 @@ pub(super) fn ping_pong(PingPong { returns }: PingPong, scenario: &Scenario) -> 
     let mut world: World<u64, ()> = World::new(scenario);
     world.begin(1, scenario);
     let (first, second) = (NodeId::new(0), NodeId::new(1));
-    world.event(first, &What::Started);
+    world.event(first, &EventKind::Started);
     world.send(first, second, 1);
-    world.event(second, &What::Started);
+    world.event(second, &EventKind::Started);
     while let Some((at, pending)) = world.queue.pop() {
         world.now = at;
         let Pending::Deliver { id, message, damaged } = pending else { continue };
@@ -57,7 +57,7 @@ fn one_run(seed: u64, Rounds { rounds }: Rounds, scenario: &Scenario) -> Counted
     let mut world = World::new(scenario);
     world.begin(seed, scenario);
     for node in NodeId::first(world.count) {
-        world.event(node, &What::Started);
+        world.event(node, &EventKind::Started);
         speak(&mut world, node, rounds);
     }
     let mut heard = vec![0_u64; world.count];
@@ -70,7 +70,7 @@ fn one_run(seed: u64, Rounds { rounds }: Rounds, scenario: &Scenario) -> Counted
                 }
             }
             Pending::Timer { node, timer: left } => {
-                world.event(node, &What::TimerFired);
+                world.event(node, &EventKind::TimerFired);
                 speak(&mut world, node, left);
             }
         }

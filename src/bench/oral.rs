@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use crate::process::{NodeId, Output, Value};
 use crate::scenario::Scenario;
 use crate::time::Span;
-use crate::trace::What;
+use crate::trace::EventKind;
 
 use super::workload::Outcome;
 use super::world::{Pending, World};
@@ -118,14 +118,14 @@ pub(super) fn runs(n: u64, m: usize, scenario: &Scenario) -> Outcome {
 fn run(world: &mut World<Statement, u8>, m: usize) {
     let nodes = world.count;
     let commander = NodeId::new(0);
-    world.event(commander, &What::Started);
-    world.event(commander, &What::Output(decision(ATTACK)));
+    world.event(commander, &EventKind::Started);
+    world.event(commander, &EventKind::Output(decision(ATTACK)));
     for to in NodeId::first(nodes).skip(1) {
         world.send(commander, to, Statement { order: ATTACK, length: 1, path: [0; HOPS] });
     }
     let mut heard: Vec<Heard> = (0..nodes as u16).map(|me| Heard::new(me, nodes, m)).collect();
     for node in NodeId::first(nodes).skip(1) {
-        world.event(node, &What::Started);
+        world.event(node, &EventKind::Started);
         world.queue.push(world.now + ROUND, Pending::Timer { node, timer: 1 });
     }
     while let Some((at, pending)) = world.queue.pop() {
@@ -137,7 +137,7 @@ fn run(world: &mut World<Statement, u8>, m: usize) {
                 }
             }
             Pending::Timer { node, timer: round } => {
-                world.event(node, &What::TimerFired);
+                world.event(node, &EventKind::TimerFired);
                 end_round(world, &heard[node.index()], node, usize::from(round), m);
             }
         }
@@ -147,10 +147,10 @@ fn run(world: &mut World<Statement, u8>, m: usize) {
 fn end_round(world: &mut World<Statement, u8>, heard: &Heard, node: NodeId, round: usize, m: usize) {
     if round > m {
         let values: usize = heard.rows.iter().map(Vec::len).sum();
-        let note = |name, number: usize| What::Noted(Output { name, value: Value::Number(number as i64) });
+        let note = |name, number: usize| EventKind::Noted(Output { name, value: Value::Number(number as i64) });
         world.event(node, &note("rounds", round));
         world.event(node, &note("votes", values));
-        world.event(node, &What::Output(decision(heard.decide(world.count))));
+        world.event(node, &EventKind::Output(decision(heard.decide(world.count))));
         return;
     }
     for (path, &order) in heard.paths(world.count, round).iter().zip(&heard.rows[round - 1]) {

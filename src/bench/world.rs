@@ -12,7 +12,7 @@ use crate::sim::draw::Key;
 use crate::sim::link::LinkDraws;
 use crate::sim::queue::Queue;
 use crate::time::{Span, Time};
-use crate::trace::{Counts, Digest, What};
+use crate::trace::{Counts, Digest, EventKind};
 
 /// What is scheduled: a message, or what a node reminds itself of.
 pub(super) enum Pending<M, T> {
@@ -63,7 +63,7 @@ impl<M: Clone + Serialize, T> World<M, T> {
     }
 
     #[inline(always)]
-    pub(super) fn event(&mut self, node: NodeId, what: &What) {
+    pub(super) fn event(&mut self, node: NodeId, what: &EventKind) {
         self.counts.events += 1;
         self.digest.event(self.now, Some(node), what);
     }
@@ -73,18 +73,18 @@ impl<M: Clone + Serialize, T> World<M, T> {
         let link = from.index() * self.count + to.index();
         self.slots[link] += 1;
         let id = MessageId::first(from, to, self.slots[link]);
-        self.event(from, &What::Sent { message: id, lie: false });
+        self.event(from, &EventKind::Sent { message: id, lie: false });
         self.digest.value(&message);
         match self.draws.fate(self.links[link], id) {
             Fate::Lose => {
                 self.counts.lost += 1;
-                self.event(from, &What::Lost { message: id, after: Span::ZERO });
+                self.event(from, &EventKind::Lost { message: id, after: Span::ZERO });
             }
             Fate::Corrupt => self.dispatch(id, message, true),
             Fate::Twice => {
                 self.dispatch(id, message.clone(), false);
                 let copy = id.copy();
-                self.event(from, &What::Copied(copy));
+                self.event(from, &EventKind::Copied(copy));
                 self.dispatch(copy, message, false);
             }
             Fate::Deliver => self.dispatch(id, message, false),
@@ -101,7 +101,7 @@ impl<M: Clone + Serialize, T> World<M, T> {
     /// Whether the message came through.
     #[inline(always)]
     pub(super) fn arrives(&mut self, id: MessageId, damaged: bool) -> bool {
-        let what = if damaged { What::Corrupted(id) } else { What::Delivered(id) };
+        let what = if damaged { EventKind::Corrupted(id) } else { EventKind::Delivered(id) };
         self.counts.delivered += u64::from(!damaged);
         self.event(id.to(), &what);
         !damaged

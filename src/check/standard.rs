@@ -10,7 +10,7 @@
 use std::marker::PhantomData;
 
 use crate::process::{NodeId, Value};
-use crate::trace::{Event, EventId, Kinds, What};
+use crate::trace::{Event, EventId, EventKind, Kinds};
 
 use super::{Fold, Judge, Kind, Property, Run, Verdict};
 
@@ -73,7 +73,7 @@ pub struct Decision {
 
 /// The decision that an event is, if it is one.
 pub fn decided<D: Decides>(event: &Event) -> Option<Decision> {
-    let (What::Output(output), Some(by)) = (event.what, event.node) else { return None };
+    let (EventKind::Output(output), Some(by)) = (event.what, event.node) else { return None };
     (output.name == D::OUTPUT).then_some(Decision { by, value: output.value, event: event.id })
 }
 
@@ -167,7 +167,7 @@ mod tests {
     use crate::process::{Names, Output};
     use crate::scenario::Scenario;
     use crate::time::Time;
-    use crate::trace::{Recording, Trace, Why};
+    use crate::trace::{Recording, StopReason, Trace};
 
     /// What happens in a run of alice, bob and carol: a node decides, or it crashes.
     enum Step {
@@ -177,7 +177,7 @@ mod tests {
     use Step::{Crashes, Decides};
 
     /// A run of these steps in which carol is a traitor or not.
-    fn said(property: &Property, steps: &[Step], carol_lies: bool, ended: Why) -> String {
+    fn said(property: &Property, steps: &[Step], carol_lies: bool, ended: StopReason) -> String {
         let names = ["alice", "bob", "carol"];
         let scenario = Scenario::bare("", "", &names, "");
         let mut trace = Trace::new(Names::new(names));
@@ -186,10 +186,10 @@ mod tests {
         trace.traitors.extend(carol_lies.then_some(NodeId::new(2)));
         for step in steps {
             let (node, what) = match *step {
-                Decides(node, word) => (node, What::Output(Output { name: DECISION, value: Value::Word(word) })),
-                Crashes(node) => (node, What::Crashed),
+                Decides(node, word) => (node, EventKind::Output(Output { name: DECISION, value: Value::Word(word) })),
+                Crashes(node) => (node, EventKind::Crashed),
             };
-            if what == What::Crashed {
+            if what == EventKind::Crashed {
                 trace.crashed.push(NodeId::new(node));
             }
             trace.push(Time::ZERO, Some(NodeId::new(node)), None, what);
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn no_two_decisions_may_differ() {
         let check = |steps: &[Step], expect| {
-            assert_eq!(said(&AGREEMENT, steps, true, Why::Quiescent), expect);
+            assert_eq!(said(&AGREEMENT, steps, true, StopReason::Quiescent), expect);
         };
         check(&[], "– Nobody decided, so no two differ.");
         check(&[Decides(0, "commit"), Decides(0, "commit")], "– Only alice decided, so no two differ.");
@@ -217,11 +217,11 @@ mod tests {
         let check = |steps: &[Step], ended, expect| {
             assert_eq!(said(&TERMINATION, steps, true, ended), expect);
         };
-        check(&[Decides(0, "a"), Decides(1, "b")], Why::Quiescent, "✓ Every node that stayed up decided.");
-        check(&[Decides(1, "a"), Crashes(0)], Why::Quiescent, "✓ Every node that stayed up decided.");
-        check(&[Crashes(0), Crashes(1)], Why::Quiescent, "– No node stayed up, so nobody had to decide.");
-        check(&[Decides(1, "a"), Crashes(1)], Why::Quiescent, "✗ Never decided: alice.");
+        check(&[Decides(0, "a"), Decides(1, "b")], StopReason::Quiescent, "✓ Every node that stayed up decided.");
+        check(&[Decides(1, "a"), Crashes(0)], StopReason::Quiescent, "✓ Every node that stayed up decided.");
+        check(&[Crashes(0), Crashes(1)], StopReason::Quiescent, "– No node stayed up, so nobody had to decide.");
+        check(&[Decides(1, "a"), Crashes(1)], StopReason::Quiescent, "✗ Never decided: alice.");
         let stopped = "? Never decided: alice and bob. The run was stopped before it came to rest.";
-        check(&[], Why::TimeLimit, stopped);
+        check(&[], StopReason::TimeLimit, stopped);
     }
 }

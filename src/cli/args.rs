@@ -27,7 +27,8 @@ pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
 
-    /// Tell on standard error what happens inside: -v the steps, -vv every event with its simulated time
+    /// Tell on standard error what happens inside: -v the steps, -vv every event with its simulated
+    /// time
     #[arg(short, long, global = true, display_order = 100, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
 
@@ -35,7 +36,8 @@ pub(super) struct Cli {
     #[arg(long, global = true, display_order = 101, value_name = "WHEN", default_value_t, value_enum)]
     pub(super) color: Color,
 
-    /// A folder of your own, with notes in `notes/` and scenarios in `scenarios/PROBLEM/`, laid over what ships
+    /// A folder of your own, with notes in `notes/` and scenarios in `scenarios/PROBLEM/`, laid
+    /// over what ships
     #[arg(long, global = true, display_order = 102, value_name = "DIR")]
     pub(super) library: Option<PathBuf>,
 
@@ -45,7 +47,7 @@ pub(super) struct Cli {
 }
 
 impl Cli {
-    /// What becomes of a file that has the name of one that ships.
+    /// What happens to a file that has the name of one that ships.
     pub(super) fn clash(&self) -> Clash {
         if self.overrides { Clash::Override } else { Clash::Refuse }
     }
@@ -159,7 +161,8 @@ pub(super) struct New {
     /// The scenario to start from
     #[arg(long, value_name = "SCENARIO", conflicts_with_all = ["problem", "protocol"], required_unless_present_any = ["problem", "protocol"])]
     pub(super) from: Option<String>,
-    /// Start from nothing but a problem and one of its protocols: what a file needs, and as comments what it may say
+    /// Start from nothing but a problem and one of its protocols: what a file needs, and as
+    /// comments what it may say
     #[arg(long, value_name = "PROBLEM")]
     pub(super) problem: Option<String>,
     /// The protocol, one of the problem's
@@ -172,8 +175,8 @@ pub(super) struct New {
 
 #[derive(Debug, Args)]
 pub(super) struct Run {
-    /// A shipped scenario (`three-generals`, `byzantine-generals/three-generals`), a path, or a link that the page
-    /// made; `-` is standard input
+    /// A shipped scenario (`three-generals`, `byzantine-generals/three-generals`), a path, or a
+    /// link that the page made; `-` is standard input
     pub(super) scenario: String,
     /// Draw all chance from this number
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
@@ -181,10 +184,12 @@ pub(super) struct Run {
     /// Override a key of the file by its dotted path: `network.loss=0.1`, `fault.0.crash.at=5s`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
-    /// Settle a choice by its name: `alice:bob:3=lose`, `bob:carol:1.lie=attack`, `bob@17.crash=forever`
+    /// Settle a choice by its name: `alice:bob:3=lose`, `bob:carol:1.lie=attack`,
+    /// `bob@17.crash=forever`
     #[arg(long = "force", value_name = "CHOICE=OPTION")]
     pub(super) force: Vec<String>,
-    /// Judge the scenario's claims although something was overridden: exit code 1 if a verdict differs
+    /// Judge the scenario's claims although something was overridden: exit code 1 if a verdict
+    /// differs
     #[arg(long)]
     pub(super) expect: bool,
     /// The report's format; without it, the ending of the file says it
@@ -195,8 +200,9 @@ pub(super) struct Run {
     /// .txt, it is text
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(super) output: PathBuf,
-    /// Draw the run; the ending says how: .svg a space-time diagram, .html the page with this run in it, .mmd Mermaid,
-    /// .shiviz for ShiViz, .perfetto.json for Perfetto. Can be given more than once
+    /// Draw the run; the ending says how: .svg a space-time diagram, .html the page with this run
+    /// in it, .mmd Mermaid, .shiviz for ShiViz, .perfetto.json for Perfetto. Can be given more than
+    /// once
     #[arg(long, value_name = "FILE")]
     pub(super) diagram: Vec<PathBuf>,
     /// Write every event as a line of JSON; `-` is standard output
@@ -209,7 +215,8 @@ pub(super) struct Run {
 
 #[derive(Debug, Args)]
 pub(super) struct Search {
-    /// A shipped scenario (`three-generals`, `byzantine-generals/three-generals`), or a path; `-` is standard input
+    /// A shipped scenario (`three-generals`, `byzantine-generals/three-generals`), or a path; `-`
+    /// is standard input
     pub(super) scenario: String,
     /// Draw all chance that is not the enemy's from this number
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
@@ -217,7 +224,8 @@ pub(super) struct Search {
     /// Override a key of the file by its dotted path: `params.m=2`, `search.delays=["1ms"]`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
-    /// Settle a choice by its name, so that the enemy cannot: `alice:bob:3=deliver`, `bob@charged:2.crash=no`
+    /// Settle a choice by its name, so that the enemy cannot: `alice:bob:3=deliver`,
+    /// `bob@charged:2.crash=no`
     #[arg(long = "force", value_name = "CHOICE=OPTION")]
     pub(super) force: Vec<String>,
     /// What the enemy may do: lie, lose, corrupt, twice, delay, crash, pause. Instead of what the
@@ -227,7 +235,8 @@ pub(super) struct Search {
     /// How many failures it may cause, at most
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32))]
     pub(super) at_most: Option<u32>,
-    /// The property that it tries to violate; any of them if neither this nor the scenario names one
+    /// The property that it tries to violate; any of them if neither this nor the scenario names
+    /// one
     #[arg(long, value_name = "NAME")]
     pub(super) property: Option<String>,
     /// How many runs it may take (2000000 unless given), or for how long: `500000`, `30s`
@@ -369,8 +378,8 @@ impl RowsFormat {
 pub(super) struct Sweep {
     /// A shipped scenario, or a path; `-` is standard input
     pub(super) scenario: String,
-    /// Go over values of a key: `network.loss=0..0.9/0.1`, `params.acks=0,1,5`. Again for another key: every pair is run.
-    /// Without it, the scenario's `[sweep]` says what to go over
+    /// Go over values of a key: `network.loss=0..0.9/0.1`, `params.acks=0,1,5`. Again for another
+    /// key: every pair is run. Without it, the scenario's `[sweep]` says what to go over
     #[arg(long, value_name = "KEY=VALUES")]
     pub(super) over: Vec<String>,
     /// Runs at each point of the grid
@@ -385,10 +394,12 @@ pub(super) struct Sweep {
     /// Settle a choice by its name in every run
     #[arg(long = "force", value_name = "CHOICE=OPTION")]
     pub(super) force: Vec<String>,
-    /// Leave a point as soon as the 95 % interval of each rate is at most this wide; judged every 1,000 runs
+    /// Leave a point as soon as the 95 % interval of each rate is at most this wide; judged every
+    /// 1,000 runs
     #[arg(long, value_name = "WIDTH", allow_negative_numbers = true, conflicts_with = "shard")]
     pub(super) precision: Option<f64>,
-    /// Run one part of the seeds, `2/8`, and write it for `dsys merge`; `auto` asks the scheduler which
+    /// Run one part of the seeds, `2/8`, and write it for `dsys merge`; `auto` asks the scheduler
+    /// which
     #[arg(long, value_name = "K/N", allow_hyphen_values = true)]
     pub(super) shard: Option<String>,
     /// Use so many threads; the result is the same. All cores if not given
@@ -411,8 +422,8 @@ pub(super) struct SweepResults {
     /// Draw this property or measure in the chart; without it, the properties that are violated
     #[arg(long, value_name = "NAME")]
     pub(super) plot: Vec<String>,
-    /// Tell how this measure is distributed: how many runs had each value, and how many at least so much. With CSV, the
-    /// rows are those of the distribution alone
+    /// Tell how this measure is distributed: how many runs had each value, and how many at least so
+    /// much. With CSV, the rows are those of the distribution alone
     #[arg(long, value_name = "MEASURE")]
     pub(super) distribution: Vec<String>,
     /// Show no progress, and print no table on standard output
@@ -435,13 +446,15 @@ fn runs(text: &str) -> Result<u64, String> {
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// The address and port to listen on; with 0.0.0.0, or `[::]` for IPv6 too, everybody on the network can open the page
+    /// The address and port to listen on; with 0.0.0.0, or `[::]` for IPv6 too, everybody on the
+    /// network can open the page
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7411", value_parser = listen)]
     pub(super) listen: SocketAddr,
     /// The address under which others reach the page: what links and QR codes lead to
     #[arg(long, value_name = "URL")]
     pub(super) public_url: Option<PublicUrl>,
-    /// A name of this machine under which the page can be opened, as in `laptop.local`; any number of times
+    /// A name of this machine under which the page can be opened, as in `laptop.local`; any number
+    /// of times
     #[arg(long, value_name = "NAME")]
     pub(super) name: Vec<HostName>,
 }

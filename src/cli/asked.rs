@@ -5,9 +5,9 @@ use crate::stage::share::Link;
 use crate::view::shell::quoted;
 
 use super::args::Run;
-use super::exit::usage;
 use super::shelf::{self, shelf};
 use super::source::{self, Source};
+use super::usage::usage;
 
 /// A scenario's text with all that is changed of it.
 #[derive(Debug)]
@@ -76,7 +76,8 @@ impl Asked {
         self.link.as_ref().map(|link| link.remarks(hash)).unwrap_or_default()
     }
 
-    /// The words after `dsys run` that ask for the same scenario of the same library, quoted for a shell.
+    /// The words after `dsys run` that ask for the same scenario of the same library, quoted for a
+    /// shell.
     pub(super) fn shown(&self) -> String {
         format!("{}{}", quoted(&self.scenario), shelf::flags())
     }

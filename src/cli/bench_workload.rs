@@ -1,10 +1,12 @@
-//! `dsys bench-workload`: one of the engine's workloads, as a whole process that outside benchmarks can time.
+//! `dsys bench-workload`: one of the engine's workloads, as a whole process that outside benchmarks
+//! can time.
 
 use std::time::Instant;
 
 use super::args::BenchWorkload;
-use super::exit::{Outcome, usage};
+use super::exit::Outcome;
 use super::output;
+use super::usage::usage;
 use crate::bench::WORKLOADS;
 
 #[allow(clippy::disallowed_methods, reason = "what is measured here is the machine's own time")]

@@ -1,8 +1,9 @@
-//! A scenario with nothing in it but a problem and one of its protocols: what a file needs, and as comments all that it
-//! may say, each with its default.
+//! A scenario with nothing in it but a problem and one of its protocols: what a file needs, and as
+//! comments all that it may say, each with its default.
 //!
-//! A line that begins with `#` and no blank is a key that can be had by taking the `#` away; `# ` begins a sentence. What
-//! is known of parameters and faults comes from their schemas, so that a new one is here without a word in this file.
+//! A line that begins with `#` and no blank is a key that can be had by taking the `#` away; `# `
+//! begins a sentence. What is known of parameters and faults comes from their schemas, so that a
+//! new one is here without a word in this file.
 
 use serde_json::{Map, Value as Json};
 
@@ -51,7 +52,8 @@ fn head(problem: &Problem, entry: &Entry, nodes: &[String]) -> String {
     )
 }
 
-/// Nodes that suit the protocol: those of the shipped scenario that has fewest, else as few as it takes.
+/// Nodes that suit the protocol: those of the shipped scenario that has fewest, else as few as it
+/// takes.
 fn nodes(problem: &Problem, entry: &Entry) -> Option<Vec<String>> {
     let shipped = shelf().stories().into_iter().filter_map(|story| loaded(&story));
     let shipped = shipped
@@ -139,8 +141,8 @@ fn faults(entry: &Entry, nodes: &[String]) -> String {
     text
 }
 
-/// What stands in the row of a kind of fault: the keys that it needs, and those that say where and when. `None` where the
-/// protocol cannot meet it.
+/// What stands in the row of a kind of fault: the keys that it needs, and those that say where and
+/// when. `None` where the protocol cannot meet it.
 fn row(kind: &str, of: &Json, entry: &Entry, nodes: &[String]) -> Option<String> {
     if kind == "traitor" {
         let lie = entry.lies.first()?;
@@ -203,8 +205,8 @@ mod tests {
         report::run(&scenario, Claims::Always).unwrap()
     }
 
-    /// The text with the keys in its comments, of those sections of which `takes` says so: it gets a section's name and
-    /// how many of that name there were before.
+    /// The text with the keys in its comments, of those sections of which `takes` says so: it gets
+    /// a section's name and how many of that name there were before.
     fn without_marks(text: &str, takes: impl Fn(&str, usize) -> bool) -> String {
         let mut sections = vec![String::new()];
         let line = |line: &str| match line.strip_prefix('#').filter(|rest| !rest.starts_with([' ', ':'])) {

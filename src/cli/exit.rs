@@ -12,13 +12,15 @@ use crate::view::terminal::paragraph;
 use super::output::{self, Place};
 
 pub use super::interrupt::Signal;
+use super::usage::Usage;
 
 /// A command has done what it was asked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It is done.
     Done,
-    /// It is done, and a verdict differs from what the scenario claims, or a note says what is not so.
+    /// It is done, and a verdict differs from what the scenario claims, or a note says what is not
+    /// so.
     Unexpected,
     /// A signal interrupted it, and what was finished is kept.
     Interrupted(Signal),
@@ -35,20 +37,8 @@ impl Outcome {
     }
 }
 
-/// The user asked for something that cannot be.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub(super) struct Usage {
-    message: String,
-    help: String,
-}
-
-/// An error about what the user asked for; `help` says what is allowed, and may be empty.
-pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> anyhow::Error {
-    Usage { message: message.into(), help: help.into() }.into()
-}
-
-/// Prints an error and answers with its exit code: 2 for bad input or usage, 3 for I/O and what should not be.
+/// Prints an error and returns its exit code: 2 for bad input or usage, 3 for I/O and what should
+/// not be.
 pub fn report(error: &anyhow::Error) -> ExitCode {
     if is_closed_pipe(error) {
         return ExitCode::SUCCESS;

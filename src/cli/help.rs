@@ -1,4 +1,5 @@
-//! The lower half of a command's help: examples, each beside what it does, and paragraphs, all as wide as the terminal.
+//! The lower half of a command's help: examples, each beside what it does, and paragraphs, all as
+//! wide as the terminal.
 
 use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue};

@@ -1,7 +1,9 @@
-//! Signals that end the program: SIGINT of Ctrl-C, SIGTERM of schedulers, SIGHUP of a terminal that closes.
+//! Signals that end the program: SIGINT of Ctrl-C, SIGTERM of schedulers, SIGHUP of a terminal that
+//! closes.
 //!
-//! A signal ends the program at once, except where work has said that it knows something worth keeping: there the first
-//! signal asks for what is known, and the second ends the program. What is half-written is taken away in either case.
+//! A signal ends the program at once, except where work has said that it knows something worth
+//! keeping: there the first signal asks for what is known, and the second ends the program. What is
+//! half-written is taken away in either case.
 
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -26,7 +28,8 @@ static ASKS: AtomicBool = AtomicBool::new(false);
 /// What is done when a signal asks.
 static WAKE: Mutex<Option<Box<dyn FnOnce() + Send>>> = Mutex::new(None);
 
-/// From now on the next signal only asks: the caller looks at [`came`] and ends soon with what it knows.
+/// From now on the next signal only asks: the caller looks at [`came`] and ends soon with what it
+/// knows.
 pub(super) fn ask() {
     ASKS.store(true, Ordering::Relaxed);
 }
@@ -65,7 +68,8 @@ pub(super) fn listen() -> anyhow::Result<()> {
     use signal_hook::iterator::Signals;
 
     let cannot = "signals cannot be listened for";
-    // Once somebody listens for it, a file that grows beyond `ulimit -f` is an error of the write and no sudden death.
+    // Once somebody listens for it, a file that grows beyond `ulimit -f` is an error of the write
+    // and no sudden death.
     static GREW: AtomicBool = AtomicBool::new(false);
     signal_hook::flag::register(SIGXFSZ, &GREW).context(cannot)?;
     let mut signals = Signals::new([SIGINT, SIGTERM]).context(cannot)?;
@@ -82,7 +86,8 @@ pub(super) fn listen() -> anyhow::Result<()> {
 #[allow(unsafe_code, reason = "no safe interface tells what becomes of a signal without changing it")]
 fn is_ignored(signal: i32) -> bool {
     let mut action = std::mem::MaybeUninit::<libc::sigaction>::uninit();
-    // SAFETY: with no new action given, `sigaction` only writes the present one to where it is told, or fails.
+    // SAFETY: with no new action given, `sigaction` only writes the present one to where it is
+    // told, or fails.
     unsafe {
         libc::sigaction(signal, std::ptr::null(), action.as_mut_ptr()) == 0
             && action.assume_init().sa_sigaction == libc::SIG_IGN

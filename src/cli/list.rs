@@ -8,9 +8,10 @@ use crate::view::shell::quoted;
 use crate::view::terminal::{paragraph, terms};
 
 use super::args::{Color, Format, List};
-use super::exit::{Outcome, usage};
+use super::exit::Outcome;
 use super::output::{self, Endings, Place};
 use super::shelf::{registry, shelf};
+use super::usage::usage;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 

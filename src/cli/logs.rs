@@ -1,7 +1,7 @@
 //! What happens inside, told on standard error: steps with -v, every event with -vv.
 //!
-//! Events of a run carry their simulated time. The wall clock is left out: it would differ from run to run, and says
-//! nothing about the scenario.
+//! Events of a run carry their simulated time. The wall clock is left out: it would differ from run
+//! to run, and says nothing about the scenario.
 
 use tracing::level_filters::LevelFilter;
 

@@ -1,7 +1,8 @@
 //! Memory of the program, which says so where there is not enough.
 //!
-//! Without this, a run that outgrows the machine ends in an abort with a backtrace. The standard library's own way to be
-//! told, `set_alloc_error_hook`, is not stable; an allocator that wraps the system's is.
+//! Without this, a run that outgrows the machine ends in an abort with a backtrace. The standard
+//! library's own way to be told, `set_alloc_error_hook`, is not stable; an allocator that wraps the
+//! system's is.
 
 #![allow(unsafe_code, reason = "an allocator is an unsafe trait")]
 
@@ -10,7 +11,8 @@ use std::io::Write;
 
 use super::output::unfinished;
 
-/// The system's allocator. Where it has no more to give, the program ends with a sentence and exit code 3.
+/// The system's allocator. Where it has no more to give, the program ends with a sentence and exit
+/// code 3.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Memory;
 

@@ -9,10 +9,11 @@ use anyhow::Context;
 use crate::explore::sweep::{self, NotJoined, Part};
 
 use super::args::{Color, Merge};
-use super::exit::{Outcome, usage};
+use super::exit::Outcome;
 use super::output::Input;
 use super::rows::Results;
 use super::shelf::registry;
+use super::usage::usage;
 
 pub(super) fn run(args: &Merge, color: Color) -> anyhow::Result<Outcome> {
     let results = Results::of(&args.results, false)?;

@@ -1,7 +1,7 @@
 //! The command line, one file a subcommand.
 //!
-//! What was asked for goes to standard output, everything else to standard error. Nothing is written that was not
-//! asked for, nothing asks back.
+//! What was asked for goes to standard output, everything else to standard error. Nothing is
+//! written that was not asked for, nothing asks back.
 
 mod args;
 mod asked;
@@ -29,6 +29,7 @@ mod show;
 mod site;
 mod source;
 mod sweep;
+mod usage;
 
 use clap::Parser;
 

@@ -7,12 +7,14 @@ use crate::scenario::known;
 use crate::view::shell::quoted;
 
 use super::args::New;
-use super::exit::{Outcome, usage};
+use super::exit::Outcome;
 use super::output::{self, Endings, Place};
 use super::shelf::registry;
+use super::usage::usage;
 use super::{blank, source};
 
-/// What a new file says of its schema. The path that a shipped scenario has points into this project.
+/// What a new file says of its schema. The path that a shipped scenario has points into this
+/// project.
 pub(super) const SCHEMA: &str = "\
 #:schema ./dsys.schema.json
 # For completion and checks in your editor, write that file once: dsys schema -o dsys.schema.json

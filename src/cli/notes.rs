@@ -1,4 +1,5 @@
-//! `dsys notes`: reads the meetup's notes, checks what they claim, writes the next event's, builds the site.
+//! `dsys notes`: reads the meetup's notes, checks what they claim, writes the next event's, builds
+//! the site.
 
 use std::fs;
 use std::io::Write;
@@ -18,10 +19,11 @@ use crate::view::shell::quoted;
 use crate::view::terminal::{paragraph, terms};
 
 use super::args::{Build, Color, NewEvent, Notes, NotesCommand};
-use super::exit::{Outcome, usage};
+use super::exit::Outcome;
 use super::output::{self, Endings, Place};
 use super::shelf::{laid_over, shelf};
 use super::site::Site;
+use super::usage::usage;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
@@ -167,7 +169,8 @@ fn new_event(args: &NewEvent, library: Option<&Path>) -> anyhow::Result<Outcome>
     Ok(Outcome::Done)
 }
 
-/// The library with the notes of the folder that is written into, so that its events count; nothing where it has none.
+/// The library with the notes of the folder that is written into, so that its events count; `None`
+/// where it has none.
 fn with_notes_of(folder: &Path) -> anyhow::Result<Option<Library>> {
     if !holds_a_note(&folder.join("notes")) {
         return Ok(None);

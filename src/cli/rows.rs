@@ -1,4 +1,5 @@
-//! Where the results of a sweep go, and in which format: `dsys sweep` and `dsys merge` write the same.
+//! Where the results of a sweep go, and in which format: `dsys sweep` and `dsys merge` write the
+//! same.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,8 +8,8 @@ use crate::explore::sweep::{Part, Plan, Row, to_json};
 use crate::view::{chart, sweep_csv, terminal};
 
 use super::args::{Color, RowsFormat, SweepResults};
-use super::exit::usage;
 use super::output::{self, Endings, Input, Place, Written};
+use super::usage::usage;
 
 /// What one file of `-o` gets.
 #[derive(Clone, Copy, PartialEq)]

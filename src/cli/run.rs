@@ -14,9 +14,10 @@ use crate::view::trace_lines;
 
 use super::args::{Color, Format, Run};
 use super::asked::Asked;
-use super::exit::{Outcome, usage};
+use super::exit::Outcome;
 use super::output::{self, Endings, Place, Written};
 use super::shelf::shelf;
+use super::usage::usage;
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     let outputs = Outputs::of(args)?;
@@ -30,8 +31,8 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
         writeln!(anstream::stderr(), "note: {remark}")?;
     }
     let claims = if args.expect { Claims::Always } else { Claims::IfUntouched };
-    // A signal ends it at once, with nothing told: to judge and to tell a long run halfway takes long itself, and
-    // `--set until=…` tells the same, however often it is asked.
+    // A signal ends it at once, with nothing told: to judge and to tell a long run halfway takes
+    // long itself, and `--set until=…` tells the same, however often it is asked.
     let is_told = tracing::enabled!(tracing::Level::DEBUG);
     if places.is_empty() && !is_told {
         let Verdicts { properties, expected, events, .. } =
@@ -176,7 +177,8 @@ fn refuse_two_on_stdout(args: &Run) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a protocol has against a scenario that was loaded; loading has asked it, so this should not be.
+/// What a protocol has against a scenario that was loaded; loading has asked it, so this should not
+/// be.
 pub(super) fn refused(complaints: &[Complaint]) -> anyhow::Error {
     let messages: Vec<&str> = complaints.iter().map(|complaint| complaint.message.as_str()).collect();
     anyhow::anyhow!("the protocol refused a scenario that was checked: {}", messages.join("; "))

@@ -17,11 +17,12 @@ use crate::stage::order::{self, Telling};
 use crate::view::{shell, terminal};
 
 use super::args::{Budget, Color, Format, Search};
-use super::exit::{Outcome, usage};
+use super::exit::Outcome;
 use super::output::{self, Endings, Place, Written};
 use super::run::{kind_of, refused};
 use super::shelf::shelf;
 use super::source::Source;
+use super::usage::usage;
 use super::{asked, interrupt, new, shelf, source};
 
 pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
@@ -160,7 +161,7 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// The end of a time from now; nothing if it is too far away to ever come.
+/// The end of a time from now; `None` if it is too far away to ever come.
 fn deadline(time: Duration) -> Option<Instant> {
     now().checked_add(time)
 }

@@ -33,7 +33,8 @@ pub(super) fn run(args: &Serve) -> anyhow::Result<Outcome> {
     let stage = Stage::bind(options).map_err(|error| not_bound(args.listen, error))?;
     let (address, reach) = (stage.address(), stage.reach().clone());
     stage.serve(|| {
-        // From here on a signal stops it in order, so that whoever was told where it is can also end it.
+        // From here on a signal stops it in order, so that whoever was told where it is can also
+        // end it.
         let stop = stop();
         announce(&stdout, address, &reach)?;
         Ok(stop)
@@ -88,7 +89,8 @@ fn drawn(code: &QRCode) -> impl Iterator<Item = String> {
     (0..side).step_by(2).map(move |row| (0..side).map(|column| sign(row, column)).collect())
 }
 
-/// Comes to its end when somebody wants the server to stop. That is its ordinary end, and no failure.
+/// Comes to its end when somebody wants the server to stop. That is its ordinary end, and no
+/// failure.
 fn stop() -> impl Future<Output = ()> {
     let (wake, woken) = tokio::sync::oneshot::channel();
     interrupt::ask_and_wake(move || {
@@ -134,7 +136,8 @@ mod tests {
         let code = QRBuilder::new("http://192.168.1.20:7411/").build().unwrap();
         let lines: Vec<String> = drawn(&code).collect();
         assert!(lines.iter().all(|line| line.chars().count() == code.size + 8), "{}", lines.join("\n"));
-        // The square of a corner, two rows to a line: its frame, seven long, around a heart of three.
+        // The square of a corner, two rows to a line: its frame, seven long, around a heart of
+        // three.
         let corner: Vec<&str> = lines[2..6].iter().map(|line| line.trim_start().split(' ').next().unwrap()).collect();
         assert!(lines[0].trim().is_empty() && lines[1].trim().is_empty(), "{}", lines.join("\n"));
         assert_eq!((corner[0], corner[1]), ("█▀▀▀▀▀█", "█"), "{}", lines.join("\n"));

@@ -1,5 +1,5 @@
-//! The library that the whole program reads from: the problems that it can run, what ships of them, and the folder of
-//! `--library`.
+//! The library that the whole program reads from: the problems that it can run, what ships of them,
+//! and the folder of `--library`.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -8,14 +8,14 @@ use crate::library::{Clash, Library, NotALibrary};
 use crate::problems::{Registry, SHIPPED};
 use crate::view::shell::quoted;
 
-use super::exit::usage;
+use super::usage::usage;
 
 static REGISTRY: OnceLock<Registry> = OnceLock::new();
 static SHELF: OnceLock<Library> = OnceLock::new();
 static FLAGS: OnceLock<String> = OnceLock::new();
 
-/// Takes the problems that the program can run, and lays the user's folder over what ships of them. Without a folder,
-/// nothing is read before it is asked for.
+/// Takes the problems that the program can run, and lays the user's folder over what ships of them.
+/// Without a folder, nothing is read before it is asked for.
 pub(super) fn open(registry: Registry, folder: Option<&Path>, clash: Clash) -> anyhow::Result<()> {
     let _ = REGISTRY.set(registry);
     let Some(folder) = folder else { return Ok(()) };

@@ -7,8 +7,8 @@ use anyhow::Context;
 
 use crate::notes::site::{Files, MARK};
 
-use super::exit::usage;
 use super::output::{Place, Written};
+use super::usage::usage;
 
 /// A folder that takes a site, as was tried.
 pub(super) struct Site<'a> {
@@ -31,8 +31,9 @@ impl<'a> Site<'a> {
         Ok(Site { folder, before: before.lines().map(str::to_owned).collect() })
     }
 
-    /// Writes all files, and takes away those of the build before that are no more. Whenever it is stopped, the list of
-    /// the site's files names at least those that are there, so that the next build knows them.
+    /// Writes all files, and takes away those of the build before that are no more. Whenever it is
+    /// stopped, the list of the site's files names at least those that are there, so that the next
+    /// build knows them.
     ///
     /// # Errors
     ///

@@ -9,9 +9,9 @@ use anyhow::Context;
 use crate::library::{NotFound, Story};
 use crate::scenario::Request;
 
-use super::exit::usage;
 use super::output::Input;
 use super::shelf::{registry, shelf};
+use super::usage::usage;
 
 /// The most that a scenario file may hold: larger is no scenario, but a mistake.
 const MOST_BYTES: u64 = 1 << 20;

@@ -10,11 +10,12 @@ use crate::explore::sweep::{self, Part, Plan, Progress, Refused, Shard, Wanted};
 use crate::scenario;
 
 use super::args::{Color, Sweep};
-use super::exit::{Outcome, usage};
+use super::exit::Outcome;
 use super::output::Input;
 use super::rows::Results;
 use super::shelf::registry;
 use super::source::Source;
+use super::usage::usage;
 use super::{interrupt, source};
 
 pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
@@ -117,8 +118,8 @@ fn shard(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Shard, Refu
     }
 }
 
-/// A bar on standard error that shows how far it is, how fast it goes and how long it will take; none where standard
-/// error is no terminal.
+/// A bar on standard error that shows how far it is, how fast it goes and how long it will take;
+/// none where standard error is no terminal.
 fn bar(is_quiet: bool) -> ProgressBar {
     let target = if is_quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(0), target);

@@ -1,8 +1,8 @@
 //! Many runs of one scenario: what a single run, which is an anecdote, cannot tell.
 //!
-//! [`sweep`] asks how often: many seeds at every point of a grid of settings, beside what theory says. The intervals
-//! and the exact sums that its answers are made of are in [`stats`]. [`search`] asks whether it can happen at all, and
-//! what is the least that must go wrong.
+//! [`sweep`] asks how often: many seeds at every point of a grid of settings, beside what theory
+//! says. The intervals and the exact sums that its answers are made of are in [`stats`]. [`search`]
+//! asks whether it can happen at all, and what is the least that must go wrong.
 
 pub mod search;
 pub mod stats;

@@ -1,23 +1,28 @@
-//! The worst case: the fewest departures from calm that violate a property, or how much was ruled out.
+//! The worst case: the fewest departures from calm that violate a property, or how much was ruled
+//! out.
 //!
-//! What the enemy may decide comes as a list of choices, each with a calm option (see [`crate::sim::choice`]). A search
-//! runs the calm run first, then all runs with one departure, then all with two, and so on, each by running the scenario
-//! anew. So the first violation that it meets is a smallest one, and its departures are the explanation.
+//! What the enemy may decide comes as a list of choices, each with a calm option (see
+//! [`crate::sim::choice`]). A search runs the calm run first, then all runs with one departure,
+//! then all with two, and so on, each by running the scenario anew. So the first violation that it
+//! meets is a smallest one, and its departures are the explanation.
 //!
-//! **Every behaviour is run once.** A run is determined up to a choice by what was decided before it. Call the decisions
-//! that are not calm, in the order in which their choices come up, the run's departures d1 … dk. The search extends a run
-//! only by departures from choices that come up *after* its last one. Such a child makes its parent's departures and the
-//! new one, at the same places, since it is the same run up to there. And every behaviour is found: the run of d1 … dj is
-//! the same as that of d1 … dk up to the choice of dj+1, so that this choice comes up in it, after dj, with the same
-//! options. So the behaviours are a tree in which a run's depth is the number of its departures, its only parent being
-//! the run without the last of them; what a departure changes later on makes other children, and no other parents.
+//! **Every behaviour is run once.** A run is determined up to a choice by what was decided before
+//! it. Call the decisions that are not calm, in the order in which their choices come up, the run's
+//! departures d1 … dk. The search extends a run only by departures from choices that come up
+//! *after* its last one. Such a child makes its parent's departures and the new one, at the same
+//! places, since it is the same run up to there. And every behaviour is found: the run of d1 … dj
+//! is the same as that of d1 … dk up to the choice of dj+1, so that this choice comes up in it,
+//! after dj, with the same options. So the behaviours are a tree in which a run's depth is the
+//! number of its departures, its only parent being the run without the last of them; what a
+//! departure changes later on makes other children, and no other parents.
 //!
-//! **The answer is the same on any number of threads.** The runs of a level are in a canonical order, the parents' order
-//! and then that of places and options. They are run in blocks, several at a time; the first violation in canonical order
-//! wins, and what comes after it does not count.
+//! **The answer is the same on any number of threads.** The runs of a level are in a canonical
+//! order, the parents' order and then that of places and options. They are run in blocks, several
+//! at a time; the first violation in canonical order wins, and what comes after it does not count.
 //!
-//! **Memory does not grow with the runs.** The runs of a level are kept as what tells them apart until they would take
-//! more than a fixed room; deeper levels then walk down from the last level kept and run what lies between anew.
+//! **Memory does not grow with the runs.** The runs of a level are kept as what tells them apart
+//! until they would take more than a fixed room; deeper levels then walk down from the last level
+//! kept and run what lies between anew.
 //!
 //! Left out are options that cannot do what another does not (`without_equals`), and no others.
 
@@ -39,19 +44,20 @@ use walk::{Beyond, Tally};
 /// How much a search may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
-    /// The most runs. A level of the enumeration that does not fit is not begun: what is left of the runs is spent on
-    /// behaviours beyond, at random.
+    /// The most runs. A level of the enumeration that does not fit is not begun: what is left of
+    /// the runs is spent on behaviours beyond, at random.
     pub runs: u64,
-    /// The bytes that the runs of a level may take that is still to be run. Without any, the search runs more often what
-    /// does not count, and the answer is the same.
+    /// The bytes that the runs of a level may take that is still to be run. Without any, the search
+    /// runs more often what does not count, and the answer is the same.
     pub room: usize,
-    /// Whether options with the same effect are tried once. Without that the search is slower, and what it finds or rules
-    /// out the same.
+    /// Whether options with the same effect are tried once. Without that the search is slower, and
+    /// what it finds or rules out the same.
     pub prune: bool,
 }
 
 impl Effort {
-    /// What a search does that is not told how much: enough for the plots of six lies among six generals.
+    /// What a search does that is not told how much: enough for the plots of six lies among six
+    /// generals.
     pub const DEFAULT: Effort = Effort { runs: 2_000_000, room: 64 << 20, prune: true };
 }
 
@@ -64,7 +70,7 @@ pub struct Progress {
     pub depth: u32,
     /// How many of the runs have this number.
     pub done: u64,
-    /// How many there are; nothing where nobody knows.
+    /// How many there are; `None` where nobody knows.
     pub of: Option<u64>,
     /// Whether they are drawn at random.
     pub at_random: bool,
@@ -89,7 +95,8 @@ pub enum StoppedBy {
 /// What a search found, or ruled out.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The property that was to be violated, or that was; nothing if any would have done and none was.
+    /// The property that was to be violated, or that was; `None` if any would have done and none
+    /// was.
     pub property: Option<&'static str>,
     /// What the enemy could decide.
     pub may: Vec<EnemyMay>,
@@ -99,7 +106,8 @@ pub struct Answer {
     pub enumerated: u64,
     /// How many of them belong to a level that was begun and not ended.
     pub of_unfinished: u64,
-    /// The largest number of departures of which all behaviours were run, or that of a violation that was found in order.
+    /// The largest number of departures of which all behaviours were run, or that of a violation
+    /// that was found in order.
     pub deepest: u32,
     /// Behaviours that were drawn at random beyond those.
     pub sampled: u64,
@@ -115,10 +123,12 @@ pub struct Answer {
     pub set_aside: Vec<String>,
 }
 
-/// Searches for the fewest departures from calm that violate the property of `spec`, or any property.
+/// Searches for the fewest departures from calm that violate the property of `spec`, or any
+/// property.
 ///
-/// What the scenario itself decides of the kinds that the enemy may decide is set aside: fault rows and entries of
-/// `[force]` that depart from calm, the odds of the network, the strategies of traitors. What a flag forces stays.
+/// What the scenario itself decides of the kinds that the enemy may decide is set aside: fault rows
+/// and entries of `[force]` that depart from calm, the odds of the network, the strategies of
+/// traitors. What a flag forces stays.
 ///
 /// # Errors
 ///

@@ -1,7 +1,9 @@
-//! Intervals of rates, and the mean and standard deviation of whole numbers, from sums that are exact.
+//! Intervals of rates, and the mean and standard deviation of whole numbers, from sums that are
+//! exact.
 //!
-//! Sums of integers are equal in whatever order they are added, on however many threads and machines. So everything
-//! that is not yet a result is an integer here, and a float only at the very end.
+//! Sums of integers are equal in whatever order they are added, on however many threads and
+//! machines. So everything that is not yet a result is an integer here, and a float only at the
+//! very end.
 
 use ethnum::I256;
 use serde::{Deserialize, Serialize};
@@ -31,10 +33,12 @@ impl Interval {
     }
 }
 
-/// The 95 % interval of a rate of which `hits` in `trials` were seen. Without any trial it is everything.
+/// The 95 % interval of a rate of which `hits` in `trials` were seen. Without any trial it is
+/// everything.
 ///
-/// Edwin B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of the American
-/// Statistical Association 22, 1927. It stays within 0 and 1, and is of use where nothing, or everything, was a hit.
+/// Edwin B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal
+/// of the American Statistical Association 22, 1927. It stays within 0 and 1, and is of use where
+/// nothing, or everything, was a hit.
 pub fn wilson(hits: u64, trials: u64) -> Interval {
     if trials == 0 {
         return Interval { low: 0.0, high: 1.0 };
@@ -49,8 +53,8 @@ pub fn wilson(hits: u64, trials: u64) -> Interval {
     }
 }
 
-/// The sums of whole numbers and of their squares. 2³² numbers of any size that an `i64` has cannot overflow them: the
-/// first stays below 2⁹⁶, the second below 2¹⁵⁹.
+/// The sums of whole numbers and of their squares. 2³² numbers of any size that an `i64` has cannot
+/// overflow them: the first stays below 2⁹⁶, the second below 2¹⁵⁹.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
     /// How many numbers there were.
@@ -72,7 +76,7 @@ impl Sums {
         self.squares += I256::new(wide * wide);
     }
 
-    /// Adds what others have added up. Nothing if that is too much to be true.
+    /// Adds what others have added up. `None` if that is too much to be true.
     #[must_use]
     pub fn plus(&self, other: &Sums) -> Option<Sums> {
         Some(Sums {
@@ -82,18 +86,19 @@ impl Sums {
         })
     }
 
-    /// The mean. Nothing where there is no number.
+    /// The mean. `None` where there is no number.
     pub fn mean(&self) -> Option<f64> {
         let n = i128::from(self.n);
         (n > 0).then(|| self.sum.div_euclid(n) as f64 + self.sum.rem_euclid(n) as f64 / n as f64)
     }
 
-    /// The standard deviation of a sample (n - 1). Nothing where there are fewer than two numbers.
+    /// The standard deviation of a sample (n - 1). `None` where there are fewer than two numbers.
     pub fn sd(&self) -> Option<f64> {
         if self.n < 2 {
             return None;
         }
-        // About the mean rounded down, exactly: so nothing is lost where all numbers are large and near each other.
+        // About the mean rounded down, exactly: so nothing is lost where all numbers are large and
+        // near each other.
         let n = i128::from(self.n);
         let (middle, rest) = (self.sum.div_euclid(n), self.sum.rem_euclid(n));
         let about = self.squares - I256::new(middle) * I256::new(self.sum + rest);
@@ -102,14 +107,16 @@ impl Sums {
         Some(variance.max(0.0).sqrt())
     }
 
-    /// The 95 % interval of the mean, as a normal distribution has it. Nothing where there are too few numbers to tell.
+    /// The 95 % interval of the mean, as a normal distribution has it. `None` where there are too
+    /// few numbers to tell.
     pub fn interval(&self) -> Option<Interval> {
         let (mean, sd) = (self.mean()?, self.sd()?);
         let half = Z95 * sd / (self.n as f64).sqrt();
         Some(Interval { low: mean - half, high: mean + half })
     }
 
-    /// Whether a mean in theory is one that these numbers may have come from. True where there are too few to tell.
+    /// Whether a mean in theory is one that these numbers may have come from. True where there are
+    /// too few to tell.
     pub fn allow(&self, theory: f64) -> bool {
         const ROUNDING: f64 = 1e-9;
         self.interval().is_none_or(|Interval { low, high }| {
@@ -162,7 +169,8 @@ mod tests {
         assert_eq!((wilson(0, 1_000_000_000).low, wilson(7, 7).high), (0.0, 1.0));
     }
 
-    /// Of all binomial outcomes together, those whose interval holds the rate have a probability of about 95 %.
+    /// Of all binomial outcomes together, those whose interval holds the rate have a probability of
+    /// about 95 %.
     #[test]
     fn wilsons_intervals_cover_as_often_as_they_say() {
         for (n, rate) in [(50_u32, 0.5), (200, 0.1), (1_000, 0.02)] {

@@ -1,4 +1,5 @@
-//! All that there is to choose from, for programs: problems in teaching order, their protocols, their scenarios.
+//! All that there is to choose from, for programs: problems in teaching order, their protocols,
+//! their scenarios.
 
 use serde_json::{Value as Json, json};
 
@@ -6,7 +7,8 @@ use super::{Library, Story};
 use crate::problems::{Bound, Entry, Problem};
 use crate::scenario::{Invalid, Request, Scenario};
 
-/// The scenarios of a library, from the simplest on: by protocol in teaching order, then by the number of nodes.
+/// The scenarios of a library, from the simplest on: by protocol in teaching order, then by the
+/// number of nodes.
 ///
 /// # Errors
 ///

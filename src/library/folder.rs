@@ -1,7 +1,7 @@
 //! Reading a folder of the user's as a library.
 //!
-//! The folder may come from a stranger. Nothing outside it is read, whatever its links say; what its files are called goes
-//! into pages and addresses, so names are held to plain ones.
+//! The folder may come from a stranger. Nothing outside it is read, whatever its links say; what
+//! its files are called goes into pages and addresses, so names are held to plain ones.
 
 use std::fs;
 use std::io;
@@ -23,7 +23,8 @@ impl Library {
     ///
     /// # Errors
     ///
-    /// When the folder cannot be read, leads out of itself, or holds a file that clashes with one that ships.
+    /// When the folder cannot be read, leads out of itself, or holds a file that clashes with one
+    /// that ships.
     pub fn with_folder(mut self, folder: &Path, clash: Clash) -> Result<Library, NotALibrary> {
         let root = folder.canonicalize().map_err(|source| unreadable(folder, source))?;
         let mut found = Found { root: &root, folder, files: Vec::new() };

@@ -1,7 +1,9 @@
-//! Whether what the notes say is so: every link, every claim, all shown output, and the notes' own form.
+//! Whether what the notes say is so: every link, every claim, all shown output, and the notes' own
+//! form.
 //!
-//! Nothing stops at the first fault: all of them come in one list, in the order of files and lines. Runs are made once
-//! each, in parallel. Where a folder of the user's is laid over what ships, the folder is what is checked.
+//! Nothing stops at the first fault: all of them come in one list, in the order of files and lines.
+//! Runs are made once each, in parallel. Where a folder of the user's is laid over what ships, the
+//! folder is what is checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -65,7 +67,8 @@ fn is_run(command: &str) -> bool {
     ["dsys run ", "dsys sweep ", "dsys search "].iter().any(|begin| command.starts_with(begin))
 }
 
-/// Where a text stands in quotes, as it mostly does; the text's beginning where it was written in some other form.
+/// Where a text stands in quotes, as it mostly does; the text's beginning where it was written in
+/// some other form.
 fn quoted_in(text: &str, value: &str) -> std::ops::Range<usize> {
     text.find(&format!("\"{value}\"")).map_or(0..0, |at| at..at + value.len() + 2)
 }
@@ -168,8 +171,8 @@ impl<'b> Checking<'b> {
         }
     }
 
-    /// Events of the same number, or whose days are in another order than their numbers. Of two that are checked, the
-    /// later is at fault.
+    /// Events of the same number, or whose days are in another order than their numbers. Of two
+    /// that are checked, the later is at fault.
     fn events(&mut self, notes: &[&'b Note]) {
         let is_checked = |note: &Note| notes.iter().any(|checked| checked.path == note.path);
         let place = |note: &'b Note| (note.front.number, &note.path);
@@ -283,7 +286,8 @@ impl<'b> Checking<'b> {
         }
     }
 
-    /// A block of output whose first line is no command of dsys, though another is one, or would be with its sign.
+    /// A block of output whose first line is no command of dsys, though another is one, or would be
+    /// with its sign.
     fn without_command(&mut self, note: &'b Note, block: &Block) {
         let is_command = |line: &&Line| is_run(line.text.strip_prefix(PROMPT).unwrap_or(&line.text));
         if let Some(line) = block.lines.iter().find(is_command) {
@@ -309,7 +313,8 @@ impl<'b> Checking<'b> {
         }
     }
 
-    /// Notes that are not found from where one begins: a note of kind `about`, or an event, which is found by its day.
+    /// Notes that are not found from where one begins: a note of kind `about`, or an event, which
+    /// is found by its day.
     fn orphans(&mut self, notes: &[&'b Note]) {
         let is_beginning = |note: &&Note| matches!(note.front.kind, Kind::About | Kind::Event);
         let mut to_read: Vec<&Note> = self.book.notes.iter().filter(is_beginning).collect();
@@ -377,7 +382,8 @@ impl<'b> Checking<'b> {
         }
     }
 
-    /// Makes all runs that are linked or claimed, each once, and holds what is said of them against them.
+    /// Makes all runs that are linked or claimed, each once, and holds what is said of them against
+    /// them.
     fn make_runs(&mut self, progress: &(dyn Fn(usize, usize) + Sync)) -> usize {
         let mut uses: BTreeMap<About, Vec<Asked<'b>>> = BTreeMap::new();
         for (run, place) in &self.wanted {

@@ -24,12 +24,13 @@ pub struct Next {
 /// What the template leaves open.
 const OPEN: [&str; 5] = ["title", "number", "date", "place", "summary"];
 
-/// What stands in a note's front matter in the place of a text.
+/// What stands in a note's front matter instead of a text.
 fn quoted(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
-/// What stands in a note's body in the place of a text: the same words, whatever Markdown would make of them.
+/// What stands in a note's body instead of a text: the same words, whatever Markdown would make of
+/// them.
 fn plain(text: &str) -> String {
     let mut escaped = String::new();
     for (at, c) in text.char_indices() {
@@ -102,7 +103,8 @@ impl Next {
     }
 }
 
-/// How an event's day contradicts the order of the events' numbers, if it does, and the day of the other.
+/// How an event's day contradicts the order of the events' numbers, if it does, and the day of the
+/// other.
 fn out_of_order<'n>(number: u32, date: Date, others: impl Iterator<Item = &'n Note>) -> Option<Wrong> {
     let days: BTreeMap<u32, Date> =
         others.filter_map(|note| Some((note.front.number?, note.front.date?))).filter(|&(n, _)| n != number).collect();
@@ -113,8 +115,8 @@ fn out_of_order<'n>(number: u32, date: Date, others: impl Iterator<Item = &'n No
     Some(("after the one that follows it".to_owned(), format!("event {after} is on {day}")))
 }
 
-/// How an event contradicts those of `others`, if it does: the key of its front matter that does, what is wrong, and how
-/// to mend it.
+/// How an event contradicts those of `others`, if it does: the key of its front matter that does,
+/// what is wrong, and how to mend it.
 pub(super) fn contradiction(note: &Note, others: &[&Note]) -> Option<(&'static str, Wrong)> {
     let number = note.front.number?;
     if let Some(same) = others.iter().find(|other| other.front.number == Some(number)) {
@@ -126,7 +128,8 @@ pub(super) fn contradiction(note: &Note, others: &[&Note]) -> Option<(&'static s
     Some(("date", (format!("event {number} is on {date}, {how}"), help)))
 }
 
-/// The template with its open places filled, in one pass: a value that looks like an open place stays as it is.
+/// The template with its open places filled, in one pass: a value that looks like an open place
+/// stays as it is.
 fn filled(template: &str, values: &[String; 5]) -> String {
     let mut text = String::new();
     let mut rest = template;

@@ -101,7 +101,8 @@ pub(super) fn split(text: &str) -> Option<(Range<usize>, usize)> {
     Some((start..end, (end + FENCE.len() + 1).min(text.len())))
 }
 
-/// Where the value of a key of the front matter stands in a note; the beginning, where there is none.
+/// Where the value of a key of the front matter stands in a note; the beginning, where there is
+/// none.
 pub(super) fn place_of(text: &str, key: &str) -> Range<usize> {
     let Some((place, _)) = split(text) else { return 0..0 };
     let (table, _) = DeTable::parse_recoverable(&text[place.clone()]);
@@ -109,8 +110,8 @@ pub(super) fn place_of(text: &str, key: &str) -> Range<usize> {
     span.map_or(0..0, |span| span.start + place.start..span.end + place.start)
 }
 
-/// Reads the front matter of a note. What is missing or wrong is a fault, and something plain stands in its place:
-/// `heading`, where there is no title.
+/// Reads the front matter of a note. What is missing or wrong is a fault, and something plain
+/// stands in its place: `heading`, where there is no title.
 pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
     let mut reader = Reader { source, start: 0, faults: Vec::new() };
     let mut front = Front {

@@ -63,8 +63,8 @@ impl RunLink {
         flags
     }
 
-    /// The name of the run's page: the story's, and a digest of what is changed in it, so that it stays the same as long
-    /// as the link does.
+    /// The name of the run's page: the story's, and a digest of what is changed in it, so that it
+    /// stays the same as long as the link does.
     pub fn slug(&self) -> String {
         if self.is_plain() {
             return self.story.clone();

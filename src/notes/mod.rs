@@ -1,15 +1,15 @@
 //! The meetup's notes: Markdown that links to runs, and whose claims are run.
 //!
-//! A [`Book`] is all notes of a library, each read once into plain data: its front matter, headings, links and blocks.
-//! From there:
+//! A [`Book`] is all notes of a library, each read once into plain data: its front matter,
+//! headings, links and blocks. From there:
 //!
 //! - [`check`]: whether all of it is so, every fault in one report;
 //! - [`terminal`]: a note as text for the terminal;
 //! - [`site`]: the whole book as a static site;
 //! - [`event`]: the note of the next event.
 //!
-//! Notes may come from strangers: their HTML is never passed on, their links lead nowhere but to the web, within the
-//! library, and to runs.
+//! Notes may come from strangers: their HTML is never passed on, their links lead nowhere but to
+//! the web, within the library, and to runs.
 
 pub mod check;
 mod claim;
@@ -75,7 +75,8 @@ pub struct Book<'l> {
 }
 
 impl Note {
-    /// The name by which it is asked for: `cap`, or `events/03` where the last part alone says too little. No two share one.
+    /// The name by which it is asked for: `cap`, or `events/03` where the last part alone says too
+    /// little. No two share one.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -123,7 +124,8 @@ fn is_alone(library: &Library, path: &str) -> bool {
     namesakes.count() <= 1
 }
 
-/// The path by which a note is asked for: `topics/cap`, or `notes/cap` where another folder has a `cap` too.
+/// The path by which a note is asked for: `topics/cap`, or `notes/cap` where another folder has a
+/// `cap` too.
 fn path_name<'p>(library: &Library, path: &'p str) -> &'p str {
     let path = path.strip_suffix(".md").unwrap_or(path);
     let within = path.strip_prefix("notes/").unwrap_or(path);

@@ -106,8 +106,8 @@ fn body(text: &str) -> String {
     "\n".repeat(lines) + &text[rest..]
 }
 
-/// The tree of a text; an empty one where it is so deep that a function which calls itself on each level could run out
-/// of stack.
+/// The tree of a text; an empty one where it is so deep that a function which calls itself on each
+/// level could run out of stack.
 pub(super) fn tree<'a>(arena: &'a Arena<'a>, text: &str) -> Node<'a> {
     let text = &body(text);
     // A line of very many signs would keep the parser itself busy for long.
@@ -206,7 +206,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Words, in which `](` is left of a link that Markdown does not take for one, unless a backslash says that it is meant.
+    /// Words, in which `](` is left of a link that Markdown does not take for one, unless a
+    /// backslash says that it is meant.
     fn text(&mut self, span: Range<usize>) {
         let written = self.lines.text.get(span.clone()).unwrap_or_default();
         let left = written.match_indices("](").filter(|&(at, _)| !written[..at].ends_with('\\'));

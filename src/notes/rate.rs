@@ -23,7 +23,8 @@ use super::run::Words;
 /// The most runs that a note may ask for: what is claimed is run whenever somebody checks.
 const MOST_RUNS: u64 = 200_000;
 
-/// How many standard deviations theory and a sample may differ by. One true claim in 150,000 is farther off.
+/// How many standard deviations theory and a sample may differ by. One true claim in 150,000 is
+/// farther off.
 const SIGMAS: f64 = 4.5;
 
 /// A sweep, as a command names it.
@@ -193,7 +194,8 @@ pub(super) fn hold(statement: &Statement, rows: &[Row]) -> Result<(), Wrong> {
     rows.iter().try_for_each(|row| hold_at(statement, row))
 }
 
-/// What a row knows of a rate or a mean: its value, what theory says, and how far chance may take it from there.
+/// What a row knows of a rate or a mean: its value, what theory says, and how far chance may take
+/// it from there.
 struct Known {
     value: f64,
     theory: Option<f64>,

@@ -40,7 +40,8 @@ pub(super) fn run(library: &Library, link: &RunLink) -> Result<Report, Wrong> {
     }
 }
 
-/// The warning about a choice that the link forces, if there is one. Those about the scenario's own are its business.
+/// The warning about a choice that the link forces, if there is one. Those about the scenario's own
+/// are its business.
 fn never_came_up(report: &Report, link: &RunLink) -> Option<String> {
     let is_about = |warning: &str, choice: &str| {
         warning.match_indices(choice).any(|(at, _)| {

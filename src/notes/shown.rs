@@ -1,6 +1,7 @@
 //! Output shown in a note, held against the real one.
 //!
-//! Lines of `...` stand for any number of lines. What stands between them must be in the output as it is, in this order.
+//! Lines of `...` stand for any number of lines. What stands between them must be in the output as
+//! it is, in this order.
 
 use super::link::Wrong;
 use super::parse::Line;

@@ -86,7 +86,8 @@ impl Page<'_> {
                 let inked = |line: &str| {
                     if line.trim().is_empty() { String::new() } else { format!("    {CODE}{line}{CODE:#}") }
                 };
-                // Claims and what a run prints are read; all else may be copied, which a new line would break.
+                // Claims and what a run prints are read; all else may be copied, which a new line
+                // would break.
                 let is_read = ["dsys", "console"].contains(&code.info.as_str());
                 for line in code.literal.lines().map(clean) {
                     if is_read && !line.trim_start().starts_with('$') && display_width(&line) + 4 > room {
@@ -120,7 +121,8 @@ impl Page<'_> {
         }
     }
 
-    /// An item of a list: its sign stands before its first line, and as much room before the others.
+    /// An item of a list: its sign stands before its first line, and as much room before the
+    /// others.
     fn item(&mut self, item: Node<'_>, sign: &str, lead: &str, columns: usize) {
         let start = self.out.len();
         let room = " ".repeat(display_width(sign));

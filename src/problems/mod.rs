@@ -22,7 +22,7 @@ use crate::check::{self, Measure, Property, Run, Table};
 use crate::process::NodeId;
 use crate::scenario::{Complaint, Scenario, schema};
 use crate::sim::Runner;
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventKind};
 
 pub use picture::{Layout, Role};
 pub use registry::{Bound, Registry};
@@ -135,7 +135,7 @@ impl Entry {
 
     /// Whether a node tells its user in this event what it decided.
     pub fn is_decision(&self, event: &Event) -> bool {
-        matches!(event.what, What::Output(output) if self.decisions.contains(&output.name))
+        matches!(event.what, EventKind::Output(output) if self.decisions.contains(&output.name))
     }
 }
 

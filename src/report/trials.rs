@@ -8,7 +8,7 @@ use crate::problems::Bound;
 use crate::scenario::Complaint;
 use crate::sim::Runner;
 use crate::sim::choice::Enumeration;
-use crate::trace::{Recording, Trace, Why};
+use crate::trace::{Recording, StopReason, Trace};
 
 /// A scenario's protocol, ready to run, with the judges of its runs. What a run allocated serves
 /// the next.
@@ -109,6 +109,6 @@ impl Trial<'_> {
 
     /// Whether it was stopped before its end.
     pub fn is_interrupted(&self) -> bool {
-        self.run.trace.ended == Why::Interrupted
+        self.run.trace.ended == StopReason::Interrupted
     }
 }

@@ -7,7 +7,7 @@ use crate::scenario::choice::Moment;
 use crate::scenario::{Choice, DiskFate, Downtime, Oscillator};
 use crate::time::clock::STOPPED_PPB;
 use crate::time::{Distribution, Span, Time};
-use crate::trace::{EventId, What};
+use crate::trace::{EventId, EventKind};
 
 use super::node::Node;
 use super::pending::{Asking, Pending};
@@ -35,7 +35,7 @@ impl<P: Protocol> World<P> {
             Injection::Partition(partition) => {
                 self.state.partitions.push(partition);
                 self.state.marks.came(row, false);
-                self.record(None, None, What::Partitioned(partition));
+                self.record(None, None, EventKind::Partitioned(partition));
                 if let Some(lasts) = self.plan.partitions[partition as usize].lasts {
                     self.state.queue.push(self.state.now + lasts, Pending::Heal(partition));
                 }
@@ -44,7 +44,7 @@ impl<P: Protocol> World<P> {
                 self.state.marks.came(row, false);
                 self.state.marks.came_to_clock(row, node, self.state.now, None);
                 self.state.nodes[node.index()].clock.step(by);
-                self.clock_changed(node, None, What::ClockStepped(by));
+                self.clock_changed(node, None, EventKind::ClockStepped(by));
             }
             Injection::ClockDrift { node, ppb } => {
                 self.state.marks.came(row, false);
@@ -69,14 +69,14 @@ impl<P: Protocol> World<P> {
 
     fn change_drift(&mut self, node: NodeId, cause: Option<EventId>, ppb: i64) {
         self.state.nodes[node.index()].clock.set_drift(self.state.now, ppb);
-        self.clock_changed(node, cause, What::ClockDrifted(ppb));
+        self.clock_changed(node, cause, EventKind::ClockDrifted(ppb));
         self.reschedule_timers(node);
     }
 
     /// The end of a partition.
     pub(super) fn heal(&mut self, index: u16) {
         self.state.partitions.retain(|&other| other != index);
-        self.record(None, None, What::Healed(index));
+        self.record(None, None, EventKind::Healed(index));
     }
 
     /// Crashes and pauses nodes where that was forced to follow an event which has just happened,
@@ -257,7 +257,7 @@ impl<P: Protocol> World<P> {
             self.trace.crashed.push(node);
         }
         self.state.interrupted = true;
-        let crashed = self.record(Some(node), cause, What::Crashed);
+        let crashed = self.record(Some(node), cause, EventKind::Crashed);
         self.lose_writes(node, crashed, disk);
         self.go_on_oscillating(node, crashed);
         for pending in held {
@@ -277,7 +277,7 @@ impl<P: Protocol> World<P> {
             DiskFate::Unsynced => Some((self.state.nodes[node.index()].lose_unsynced(), false)),
         };
         if let Some((writes @ 1.., all)) = lost {
-            self.record(Some(node), Some(crashed), What::WritesLost { writes, all });
+            self.record(Some(node), Some(crashed), EventKind::WritesLost { writes, all });
         }
     }
 
@@ -303,7 +303,7 @@ impl<P: Protocol> World<P> {
         }
         let incarnation = cell.incarnation;
         self.state.interrupted = true;
-        let paused = self.record(Some(node), cause, What::Paused);
+        let paused = self.record(Some(node), cause, EventKind::Paused);
         if oscillator == Oscillator::Stops && self.state.nodes[node.index()].suspended_ppb.is_none() {
             if let Some(row) = row {
                 self.mark_oscillator(row, node);
@@ -340,7 +340,7 @@ impl<P: Protocol> World<P> {
             return None;
         }
         cell.is_up = true;
-        let restarted = self.record(Some(node), None, What::Restarted);
+        let restarted = self.record(Some(node), None, EventKind::Restarted);
         Some((restarted, &self.state.nodes[node.index()].disk))
     }
 
@@ -352,7 +352,7 @@ impl<P: Protocol> World<P> {
         cell.paused_until = None;
         cell.paused_by = None;
         let (held, suspended) = (mem::take(&mut cell.inbox), mem::take(&mut cell.suspended));
-        let cause = self.record(Some(node), None, What::Resumed);
+        let cause = self.record(Some(node), None, EventKind::Resumed);
         self.go_on_oscillating(node, cause);
         for pending in held {
             let number = match &pending {

@@ -29,7 +29,7 @@ mod world;
 use crate::process::{Context, Host, NodeId, Process, Protocol};
 use crate::scenario::Scenario;
 use crate::time::Time;
-use crate::trace::{EventId, LOOK_EVERY, Recording, Trace, Watch, What, Why};
+use crate::trace::{EventId, EventKind, LOOK_EVERY, Recording, StopReason, Trace, Watch};
 
 use byzantine::Liar;
 use checkpoint::Checkpoints;
@@ -125,14 +125,14 @@ impl<P: Protocol> Simulation<P> {
                 break;
             }
             if at > self.world.until {
-                self.world.stopped = Some(Why::TimeLimit);
+                self.world.stopped = Some(StopReason::TimeLimit);
                 self.world.trace.ended_at = self.world.until;
                 break;
             }
             self.world.state.now = at;
             self.happen(pending);
         }
-        self.world.trace.ended = self.world.stopped.unwrap_or(Why::Quiescent);
+        self.world.trace.ended = self.world.stopped.unwrap_or(StopReason::Quiescent);
         self.world.trace.counts.in_flight = self.world.state.in_flight;
     }
 
@@ -142,7 +142,7 @@ impl<P: Protocol> Simulation<P> {
         let kept = self.world.trace.events.len();
         let ends = watch.look(&mut self.world.trace).is_break();
         if ends {
-            self.world.stop(Why::Interrupted);
+            self.world.stop(StopReason::Interrupted);
         }
         // A checkpoint holds all that a run has kept: there is none of a run that has let go of
         // some of it.
@@ -179,7 +179,7 @@ impl<P: Protocol> Simulation<P> {
     }
 
     fn start(&mut self, node: NodeId, cause: Option<EventId>) {
-        let started = self.world.record(Some(node), cause, What::Started);
+        let started = self.world.record(Some(node), cause, EventKind::Started);
         self.world.draw_crash_gaps(node);
         self.handle(node, started, |process, ctx| process.start(ctx));
     }

@@ -5,7 +5,7 @@ use std::mem;
 use crate::process::{Host, MessageId, NodeId, Protocol};
 use crate::scenario::Fate;
 use crate::time::Span;
-use crate::trace::{EventId, What, Why};
+use crate::trace::{EventId, EventKind, StopReason};
 
 use super::byzantine::{Dice, Slot};
 use super::choice::Said;
@@ -59,7 +59,7 @@ impl<P: Protocol> World<P> {
     #[inline(always)]
     fn deliver(&mut self, id: MessageId, sent: EventId) -> EventId {
         self.trace.counts.delivered += 1;
-        self.record_often(Some(id.to()), Some(sent), What::Delivered(id))
+        self.record_often(Some(id.to()), Some(sent), EventKind::Delivered(id))
     }
 
     /// A message comes to its receiver and is not delivered: cut off, to a node that is down, or
@@ -68,9 +68,9 @@ impl<P: Protocol> World<P> {
         let (cut, down) = (self.is_cut(id), !self.state.nodes[id.to().index()].is_up);
         let counts = &mut self.trace.counts;
         let (count, what) = match (cut, down) {
-            (true, _) => (&mut counts.cut, What::Cut(id)),
-            (_, true) => (&mut counts.to_crashed, What::ToCrashed(id)),
-            _ => (&mut counts.corrupted, What::Corrupted(id)),
+            (true, _) => (&mut counts.cut, EventKind::Cut(id)),
+            (_, true) => (&mut counts.to_crashed, EventKind::ToCrashed(id)),
+            _ => (&mut counts.corrupted, EventKind::Corrupted(id)),
         };
         *count += 1;
         if cut {
@@ -138,7 +138,7 @@ impl<P: Protocol> World<P> {
             None => said.push(honest.clone()),
         }
         if said.is_empty() && !silent {
-            let withheld = self.record(Some(id.from()), Some(self.asking.cause), What::Withheld(id));
+            let withheld = self.record(Some(id.from()), Some(self.asking.cause), EventKind::Withheld(id));
             self.truth(withheld, honest, silent);
         }
         for (extra, message) in said.drain(..).take(26).enumerate() {
@@ -156,7 +156,7 @@ impl<P: Protocol> World<P> {
     #[inline(always)]
     fn transmit(&mut self, id: MessageId, message: P::Message, lie: bool) -> EventId {
         self.trace.counts.sent += 1;
-        let sent = self.record_often(Some(id.from()), Some(self.asking.cause), What::Sent { message: id, lie });
+        let sent = self.record_often(Some(id.from()), Some(self.asking.cause), EventKind::Sent { message: id, lie });
         self.trace.digest.value(&message);
         self.word(sent, &message);
         match self.choices.plain_delay(id) {
@@ -185,13 +185,13 @@ impl<P: Protocol> World<P> {
     fn lose(&mut self, id: MessageId, sent: EventId) {
         self.trace.counts.lost += 1;
         let after = if self.is_explaining() { self.choices.drawn_delay(id, self.state.now) } else { Span::ZERO };
-        self.record(Some(id.from()), Some(sent), What::Lost { message: id, after });
+        self.record(Some(id.from()), Some(sent), EventKind::Lost { message: id, after });
     }
 
     fn duplicate(&mut self, id: MessageId, message: P::Message, sent: EventId) {
         let copy = id.copy();
         self.trace.counts.copies += 1;
-        let copied = self.record(Some(id.from()), Some(sent), What::Copied(copy));
+        let copied = self.record(Some(id.from()), Some(sent), EventKind::Copied(copy));
         let delay = self.choices.delay(copy, self.state.now);
         self.dispatch_if_ever(copy, message, copied, delay, false);
     }
@@ -215,7 +215,7 @@ impl<P: Protocol> World<P> {
     fn count_in_flight(&mut self) {
         self.state.in_flight += 1;
         if self.state.in_flight > self.limits.messages {
-            self.stop(Why::MessageLimit);
+            self.stop(StopReason::MessageLimit);
         }
     }
 

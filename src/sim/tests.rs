@@ -201,7 +201,7 @@ fn no_crash_comes_between_the_parts_of_a_commit() {
         ..Toy::default()
     };
     let calm = run(toy(), &two());
-    let wrote = calm.events.iter().find(|event| event.what == What::Wrote).unwrap().id.number();
+    let wrote = calm.events.iter().find(|event| event.what == EventKind::Wrote).unwrap().id.number();
     for event in [wrote, wrote + 1] {
         let mut scenario = two();
         force(&mut scenario, &format!("bob@{event}.crash"), "1ms");
@@ -676,12 +676,12 @@ fn a_run_ends_at_its_limits_and_says_which() {
     };
     let mut scenario = two();
     scenario.limits.events = 100;
-    assert_eq!(run(forever.clone(), &scenario).ended, Why::EventLimit);
+    assert_eq!(run(forever.clone(), &scenario).ended, StopReason::EventLimit);
     scenario.limits = Limits { messages: 10, ..Limits::default() };
-    assert_eq!(run(forever, &scenario).ended, Why::MessageLimit);
+    assert_eq!(run(forever, &scenario).ended, StopReason::MessageLimit);
     let mut scenario = two();
     scenario.network.default = slow(100);
     scenario.until = at_ms(50);
     let trace = run(three_messages(), &scenario);
-    assert_eq!((trace.ended, trace.ended_at, trace.counts.in_flight), (Why::TimeLimit, at_ms(50), 3));
+    assert_eq!((trace.ended, trace.ended_at, trace.counts.in_flight), (StopReason::TimeLimit, at_ms(50), 3));
 }

@@ -4,7 +4,7 @@
 use crate::process::{NodeId, Protocol};
 use crate::scenario::{Choice, CrashWhen, DiskFate, Fault, PauseWhen};
 use crate::time::{Span, Time};
-use crate::trace::What;
+use crate::trace::EventKind;
 
 use super::marks::Mark;
 use super::plan::Row;
@@ -111,11 +111,11 @@ impl<P: Protocol> World<P> {
     /// Says of a crash that was to take what was on a disk and found nothing there.
     fn spared_disk(&self, row: Row, fault: &Fault) -> Option<String> {
         let &Fault::Crash { node, disk: disk @ (DiskFate::Lost | DiskFate::Unsynced), .. } = fault else { return None };
-        let is_loss = |what: What| matches!(what, What::WritesLost { .. });
-        let has = |is: &dyn Fn(What) -> bool| {
+        let is_loss = |what: EventKind| matches!(what, EventKind::WritesLost { .. });
+        let has = |is: &dyn Fn(EventKind) -> bool| {
             self.trace.events.iter().any(|event| event.node == Some(node) && is(event.what))
         };
-        if has(&is_loss) || !has(&|what| what == What::Crashed) {
+        if has(&is_loss) || !has(&|what| what == EventKind::Crashed) {
             return None;
         }
         let (name, word) = (self.names.of(node), if disk == DiskFate::Lost { "lost" } else { "unsynced" });

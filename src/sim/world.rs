@@ -9,7 +9,7 @@ use crate::process::{Context, Disk, Effect, Host, Items, Names, NodeId, Protocol
 use crate::scenario::{ClockSpec, Fault, Limits, Scenario, Traitors};
 use crate::time::clock::Clock;
 use crate::time::{Distribution, Monotonic, Span, Time};
-use crate::trace::{EventId, Recording, Trace, What, Why};
+use crate::trace::{EventId, EventKind, Recording, StopReason, Trace};
 
 use super::byzantine::Liar;
 use super::choice::{Choices, Enumeration};
@@ -33,7 +33,7 @@ pub(super) struct World<P: Protocol> {
     pub(super) choices: Choices,
     pub(super) trace: Trace,
 
-    pub(super) stopped: Option<Why>,
+    pub(super) stopped: Option<StopReason>,
     /// Who asks for effects at the moment.
     pub(super) asking: Asking,
     /// The number of events from which on each is looked at as it is recorded.
@@ -124,7 +124,7 @@ impl<P: Protocol> World<P> {
         for &(node, _) in &placed {
             self.state.nodes[node.index()].traitor = true;
             self.trace.traitors.push(node);
-            self.record(Some(node), None, What::Traitor);
+            self.record(Some(node), None, EventKind::Traitor);
         }
         if let Some(liar) = &mut self.state.liar {
             liar.begin(&placed);
@@ -195,7 +195,7 @@ impl<P: Protocol> World<P> {
         }
         cell.timers.take(number);
         self.trace.counts.timers += 1;
-        let fired = self.record_often(Some(node), None, What::TimerFired);
+        let fired = self.record_often(Some(node), None, EventKind::TimerFired);
         self.word(fired, &timer);
         Some((fired, timer))
     }
@@ -240,23 +240,23 @@ impl<P: Protocol> World<P> {
             }
             Effect::StepClock(by) => {
                 self.state.nodes[node.index()].clock.step(by);
-                self.clock_changed(node, Some(cause), What::ClockStepped(by));
+                self.clock_changed(node, Some(cause), EventKind::ClockStepped(by));
             }
             Effect::SlewClock { by, over } => {
                 self.state.nodes[node.index()].clock.slew(self.state.now, by, over);
-                self.clock_changed(node, Some(cause), What::ClockSlewed(by));
+                self.clock_changed(node, Some(cause), EventKind::ClockSlewed(by));
             }
             Effect::Write(write) => self.write(node, cause, write),
             Effect::Output(output) => {
-                self.record(here, Some(cause), What::Output(output));
+                self.record(here, Some(cause), EventKind::Output(output));
             }
             // A fault that is forced after either event meets a node that has done both.
             Effect::Commit(write, output) => {
                 self.write(node, cause, write);
-                self.record(here, Some(cause), What::Output(output));
+                self.record(here, Some(cause), EventKind::Output(output));
             }
             Effect::Note { note, text } => {
-                let noted = self.record(here, Some(cause), What::Noted(note));
+                let noted = self.record(here, Some(cause), EventKind::Noted(note));
                 if let Some(text) = text {
                     self.word(noted, &text);
                 }
@@ -266,13 +266,13 @@ impl<P: Protocol> World<P> {
     }
 
     /// Records that a node's clock is another from now on.
-    pub(super) fn clock_changed(&mut self, node: NodeId, cause: Option<EventId>, what: What) {
+    pub(super) fn clock_changed(&mut self, node: NodeId, cause: Option<EventId>, what: EventKind) {
         self.trace.clocks[node.index()].change(self.state.now, self.state.nodes[node.index()].clock);
         self.record(Some(node), cause, what);
     }
 
     fn write(&mut self, node: NodeId, cause: EventId, write: <P::Disk as Disk>::Write) {
-        let wrote = self.record(Some(node), Some(cause), What::Wrote);
+        let wrote = self.record(Some(node), Some(cause), EventKind::Wrote);
         self.trace.digest.value(&write);
         self.word(wrote, &write);
         self.state.nodes[node.index()].write(write, cause, self.plan.may_unsync);
@@ -289,18 +289,18 @@ impl<P: Protocol> World<P> {
 
     fn pass(&mut self, node: NodeId, cause: EventId, point: &'static str, items: Option<Items>) {
         let nth = self.state.nodes[node.index()].count_passing(point);
-        let passed = self.record(Some(node), Some(cause), What::Passed { point, nth });
+        let passed = self.record(Some(node), Some(cause), EventKind::Passed { point, nth });
         self.inject_at_point(passed, node, point, nth, items);
     }
 
-    pub(super) fn record(&mut self, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
+    pub(super) fn record(&mut self, node: Option<NodeId>, cause: Option<EventId>, what: EventKind) -> EventId {
         self.record_often(node, cause, what)
     }
 
     /// Records an event of a kind of which a run has many: inlined, so that the kind is known where
     /// it is digested.
     #[inline(always)]
-    pub(super) fn record_often(&mut self, node: Option<NodeId>, cause: Option<EventId>, what: What) -> EventId {
+    pub(super) fn record_often(&mut self, node: Option<NodeId>, cause: Option<EventId>, what: EventKind) -> EventId {
         self.trace.ended_at = self.state.now;
         let id = self.trace.push(self.state.now, node, cause, what);
         if self.trace.counts.events >= self.inspected_from {
@@ -312,9 +312,9 @@ impl<P: Protocol> World<P> {
     /// Looks at an event: when everything is recorded, when something is to follow some event, or
     /// at the limit.
     #[cold]
-    fn inspect(&mut self, node: Option<NodeId>, id: EventId, what: What) {
+    fn inspect(&mut self, node: Option<NodeId>, id: EventId, what: EventKind) {
         if self.trace.counts.events >= self.limits.events {
-            self.stop(Why::EventLimit);
+            self.stop(StopReason::EventLimit);
         }
         if self.forced_faults.binary_search_by_key(&id.number(), |forced| forced.event).is_ok() {
             self.triggers.push(id);
@@ -326,7 +326,7 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    pub(super) fn stop(&mut self, why: Why) {
+    pub(super) fn stop(&mut self, why: StopReason) {
         self.stopped.get_or_insert(why);
         self.state.interrupted = true;
     }

@@ -55,7 +55,7 @@ impl Connections {
         Arc::new(Connections { room, open: Mutex::default() })
     }
 
-    /// Lets a connection in, in the place of another if need be. `None` if something is being done
+    /// Lets a connection in, instead of another if need be. `None` if something is being done
     /// for all of them.
     pub(super) fn admit(self: &Arc<Connections>, address: IpAddr) -> Option<Connection> {
         let mut open = self.lock();

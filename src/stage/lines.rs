@@ -36,7 +36,7 @@ const LINES_AHEAD: usize = 64;
 const FIRST_LOOK: Duration = Duration::from_millis(20);
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Does the work in its turn, and answers with what it tells meanwhile.
+/// Does the work in its turn, and returns what it tells meanwhile.
 ///
 /// # Errors
 ///

@@ -4,7 +4,7 @@
 //! server keeps nothing from one request to the next, so that everything that the page does is a
 //! link or a file.
 //!
-//! | route | takes | answers with |
+//! | route | takes | returns |
 //! |---|---|---|
 //! | `GET /` and the page's files | | what is in `assets/`, embedded |
 //! | `GET /api/library` | | what there is to choose from, and the stage's limits |

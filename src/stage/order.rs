@@ -361,7 +361,7 @@ struct Beside<'a> {
 ///
 /// # Errors
 ///
-/// What is wrong with the request; nothing if it was loaded.
+/// What is wrong with the request; `None` if it was loaded.
 pub fn found(link: Link, request: &Request<'_>, answer: &Answer, found: &Found) -> Result<Link, Invalid> {
     let names = &found.report.scenario.names;
     let Some(pinned) = &found.pinned else {

@@ -67,7 +67,7 @@ impl<W> Queue<W> {
         Queue { rules, working: Vec::new(), waiting: Vec::new(), tickets: 0, begun: 0, served }
     }
 
-    /// Lets somebody wait. Answers with their ticket.
+    /// Lets somebody wait. Returns their ticket.
     pub(super) fn join(&mut self, who: Who, wake: W) -> Result<u64, Full> {
         let count = |is: &dyn Fn(&Who) -> bool| self.waiting.iter().filter(|(ticket, _)| is(&ticket.who)).count();
         if count(&|other| *other == who) >= self.rules.of_page {

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::report::Report;
 use crate::scenario::Complaint;
-use crate::trace::Why;
+use crate::trace::StopReason;
 
 use super::answer::{Refusal, of_type};
 use super::asker::Asker;
@@ -81,7 +81,7 @@ fn report(staged: &mut Staged, stop: &Stop) -> Result<Report, Refusal> {
         return Err(Refusal::ended());
     }
     let report = staged.run_while(&mut || stop.goes_on()).map_err(refused)?;
-    if report.trace.ended == Why::Interrupted { Err(Refusal::ended()) } else { Ok(report) }
+    if report.trace.ended == StopReason::Interrupted { Err(Refusal::ended()) } else { Ok(report) }
 }
 
 /// An order that was read already, or is still to be read.

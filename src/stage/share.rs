@@ -57,7 +57,7 @@ pub struct Link {
     pub hash: Option<String>,
     /// The scenario's file, of one that does not ship.
     pub text: Option<String>,
-    /// The seed; nothing for the scenario's own.
+    /// The seed; `None` for the scenario's own.
     pub seed: Option<u64>,
     /// Settings, by key and value. No key has an equals sign.
     pub set: Vec<(String, String)>,

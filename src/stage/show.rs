@@ -19,7 +19,7 @@ use crate::process::{MessageId, NodeId, Value};
 use crate::report::{Latency, Report};
 use crate::time::Time;
 use crate::time::clock::History;
-use crate::trace::{Counts, Event, EventId, Trace, What, Why};
+use crate::trace::{Counts, Event, EventId, EventKind, StopReason, Trace};
 use crate::view::flight::{Ending, Flight, flights};
 use crate::view::spacetime;
 
@@ -47,7 +47,7 @@ pub struct Show<'a> {
     layout: Layout,
     nodes: Vec<NodeShown<'a>>,
     ends: u64,
-    why: Why,
+    why: StopReason,
     course: Vec<Stretch>,
     events: Vec<TraceEvent<'a>>,
     messages: Vec<Message<'a>>,
@@ -191,12 +191,14 @@ impl<'a> TraceEvent<'a> {
         let trace = &report.trace;
         let message = event.what.message();
         let (name, value, nth) = match event.what {
-            What::Output(output) | What::Noted(output) => (Some(output.name), Some(Shown::of(output.value)), None),
-            What::Passed { point, nth } => (Some(point), None, Some(nth.into())),
-            What::ClockStepped(by) | What::ClockSlewed(by) => (None, Some(Shown::Text(by.rounded())), None),
-            What::ClockDrifted(ppb) => (None, Some(Shown::Text(format!("{:+} ppm", ppb as f64 / 1e3))), None),
-            What::WritesLost { writes, all } => (all.then_some("all"), None, Some(writes.into())),
-            What::Partitioned(index) | What::Healed(index) => (None, None, Some(index.into())),
+            EventKind::Output(output) | EventKind::Noted(output) => {
+                (Some(output.name), Some(Shown::of(output.value)), None)
+            }
+            EventKind::Passed { point, nth } => (Some(point), None, Some(nth.into())),
+            EventKind::ClockStepped(by) | EventKind::ClockSlewed(by) => (None, Some(Shown::Text(by.rounded())), None),
+            EventKind::ClockDrifted(ppb) => (None, Some(Shown::Text(format!("{:+} ppm", ppb as f64 / 1e3))), None),
+            EventKind::WritesLost { writes, all } => (all.then_some("all"), None, Some(writes.into())),
+            EventKind::Partitioned(index) | EventKind::Healed(index) => (None, None, Some(index.into())),
             _ => (None, None, None),
         };
         TraceEvent {
@@ -265,7 +267,7 @@ impl<'a> Message<'a> {
 }
 
 /// How far each node's clock is ahead of true time, as the corners of its course: moment, just
-/// before, just after. Nothing where all clocks are right all the time.
+/// before, just after. `None` where all clocks are right all the time.
 fn clocks(trace: &Trace) -> Option<Vec<Vec<Corner>>> {
     let ns = |atto: i128| i64::try_from(atto / crate::time::clock::ATTO_PER_NS).unwrap_or(i64::MAX);
     let corners = |history: &History| {

@@ -47,7 +47,7 @@ impl Turns {
         Turns { line: Arc::new(Line(Mutex::new(Queue::new(rules)))), turn, work, end: Arc::clone(end) }
     }
 
-    /// Does the work in its turn, and answers with what came of it. What is left of the work ends
+    /// Does the work in its turn, and returns what came of it. What is left of the work ends
     /// when this is dropped.
     pub(super) async fn work<T: Send + 'static>(
         &self,

@@ -4,7 +4,7 @@ mod value;
 
 use serde::Serialize;
 
-use super::What;
+use super::EventKind;
 use crate::process::{MessageId, NodeId, Output, Value};
 use crate::time::Time;
 
@@ -29,9 +29,9 @@ impl Default for Digest {
 impl Digest {
     /// Takes in one event.
     #[inline(always)]
-    pub(crate) fn event(&mut self, at: Time, node: Option<NodeId>, what: &What) {
+    pub(crate) fn event(&mut self, at: Time, node: Option<NodeId>, what: &EventKind) {
         let node = node.map_or(u64::from(u32::MAX), |node| node.index() as u64);
-        let lie = matches!(what, What::Sent { lie: true, .. });
+        let lie = matches!(what, EventKind::Sent { lie: true, .. });
         let head = node << 32 ^ u64::from(what.kind().0) ^ u64::from(lie) << 31;
         self.mix(at.ns(), head);
         self.mix(what.digest_word(), 0);
@@ -101,7 +101,7 @@ impl std::fmt::Display for Digest {
     }
 }
 
-impl What {
+impl EventKind {
     /// What a digest sees of the event beside its kind: one word, the same on every machine.
     #[inline(always)]
     fn digest_word(&self) -> u64 {
@@ -113,17 +113,17 @@ impl What {
     /// The same for events that are not about a message.
     fn rarer_word(&self) -> u64 {
         match *self {
-            What::Output(output) | What::Noted(output) => Digest::of(|digest| digest.output(output)),
-            What::Passed { point, nth } => Digest::of(|digest| {
+            EventKind::Output(output) | EventKind::Noted(output) => Digest::of(|digest| digest.output(output)),
+            EventKind::Passed { point, nth } => Digest::of(|digest| {
                 digest.bytes(point.as_bytes());
                 digest.word(u64::from(nth));
             }),
-            What::ClockStepped(by) => by.ns().cast_unsigned(),
-            What::ClockSlewed(by) => by.ns().cast_unsigned().rotate_left(1),
-            What::ClockDrifted(ppb) => ppb.cast_unsigned().rotate_left(2),
-            What::WritesLost { writes, all } => u64::from(writes) | u64::from(all) << 32,
-            What::Partitioned(index) => u64::from(index),
-            What::Healed(index) => u64::from(index) | 1 << 32,
+            EventKind::ClockStepped(by) => by.ns().cast_unsigned(),
+            EventKind::ClockSlewed(by) => by.ns().cast_unsigned().rotate_left(1),
+            EventKind::ClockDrifted(ppb) => ppb.cast_unsigned().rotate_left(2),
+            EventKind::WritesLost { writes, all } => u64::from(writes) | u64::from(all) << 32,
+            EventKind::Partitioned(index) => u64::from(index),
+            EventKind::Healed(index) => u64::from(index) | 1 << 32,
             _ => 0,
         }
     }

@@ -36,12 +36,12 @@ pub struct Event {
     /// timer.
     pub cause: Option<EventId>,
     /// What.
-    pub what: What,
+    pub what: EventKind,
 }
 
 /// The kinds of things that happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum EventKind {
     /// The node is a traitor: what it says from now on may be a lie.
     Traitor,
     /// The process began.
@@ -123,50 +123,50 @@ impl Kinds {
     pub const NONE: Kinds = Kinds(0);
     /// Every kind.
     pub const ALL: Kinds = Kinds(u32::MAX);
-    /// [`What::Traitor`].
+    /// [`EventKind::Traitor`].
     pub const TRAITOR: Kinds = Kinds(1 << 0);
-    /// [`What::Started`].
+    /// [`EventKind::Started`].
     pub const STARTED: Kinds = Kinds(1 << 1);
-    /// [`What::Sent`].
+    /// [`EventKind::Sent`].
     pub const SENT: Kinds = Kinds(1 << 2);
-    /// [`What::Withheld`].
+    /// [`EventKind::Withheld`].
     pub const WITHHELD: Kinds = Kinds(1 << 3);
-    /// [`What::Copied`].
+    /// [`EventKind::Copied`].
     pub const COPIED: Kinds = Kinds(1 << 4);
-    /// [`What::Lost`].
+    /// [`EventKind::Lost`].
     pub const LOST: Kinds = Kinds(1 << 5);
-    /// [`What::Delivered`].
+    /// [`EventKind::Delivered`].
     pub const DELIVERED: Kinds = Kinds(1 << 6);
-    /// [`What::Corrupted`].
+    /// [`EventKind::Corrupted`].
     pub const CORRUPTED: Kinds = Kinds(1 << 7);
-    /// [`What::Cut`].
+    /// [`EventKind::Cut`].
     pub const CUT: Kinds = Kinds(1 << 8);
-    /// [`What::ToCrashed`].
+    /// [`EventKind::ToCrashed`].
     pub const TO_CRASHED: Kinds = Kinds(1 << 9);
-    /// [`What::TimerFired`].
+    /// [`EventKind::TimerFired`].
     pub const TIMER_FIRED: Kinds = Kinds(1 << 10);
-    /// [`What::Output`].
+    /// [`EventKind::Output`].
     pub const OUTPUT: Kinds = Kinds(1 << 11);
-    /// [`What::Noted`].
+    /// [`EventKind::Noted`].
     pub const NOTED: Kinds = Kinds(1 << 12);
-    /// [`What::Wrote`].
+    /// [`EventKind::Wrote`].
     pub const WROTE: Kinds = Kinds(1 << 13);
-    /// [`What::Passed`].
+    /// [`EventKind::Passed`].
     pub const PASSED: Kinds = Kinds(1 << 14);
-    /// [`What::Crashed`].
+    /// [`EventKind::Crashed`].
     pub const CRASHED: Kinds = Kinds(1 << 15);
-    /// [`What::Restarted`].
+    /// [`EventKind::Restarted`].
     pub const RESTARTED: Kinds = Kinds(1 << 16);
-    /// [`What::Paused`].
+    /// [`EventKind::Paused`].
     pub const PAUSED: Kinds = Kinds(1 << 17);
-    /// [`What::Resumed`].
+    /// [`EventKind::Resumed`].
     pub const RESUMED: Kinds = Kinds(1 << 18);
-    /// [`What::ClockStepped`], [`What::ClockSlewed`] and [`What::ClockDrifted`].
+    /// [`EventKind::ClockStepped`], [`EventKind::ClockSlewed`] and [`EventKind::ClockDrifted`].
     pub const CLOCK: Kinds = Kinds(1 << 19);
-    /// [`What::Partitioned`] and [`What::Healed`].
+    /// [`EventKind::Partitioned`] and [`EventKind::Healed`].
     pub const PARTITION: Kinds = Kinds(1 << 20);
 
-    /// [`What::WritesLost`].
+    /// [`EventKind::WritesLost`].
     pub const WRITES_LOST: Kinds = Kinds(1 << 21);
 
     /// The kinds of either set.
@@ -180,64 +180,64 @@ impl Kinds {
     }
 }
 
-impl What {
+impl EventKind {
     /// The event's kind.
     #[inline]
     pub const fn kind(&self) -> Kinds {
         match self {
-            What::Traitor => Kinds::TRAITOR,
-            What::Started => Kinds::STARTED,
-            What::Sent { .. } => Kinds::SENT,
-            What::Withheld(_) => Kinds::WITHHELD,
-            What::Copied(_) => Kinds::COPIED,
-            What::Lost { .. } => Kinds::LOST,
-            What::Delivered(_) => Kinds::DELIVERED,
-            What::Corrupted(_) => Kinds::CORRUPTED,
-            What::Cut(_) => Kinds::CUT,
-            What::ToCrashed(_) => Kinds::TO_CRASHED,
-            What::TimerFired => Kinds::TIMER_FIRED,
-            What::Output(_) => Kinds::OUTPUT,
-            What::Noted(_) => Kinds::NOTED,
-            What::Wrote => Kinds::WROTE,
-            What::Passed { .. } => Kinds::PASSED,
-            What::Crashed => Kinds::CRASHED,
-            What::WritesLost { .. } => Kinds::WRITES_LOST,
-            What::Restarted => Kinds::RESTARTED,
-            What::Paused => Kinds::PAUSED,
-            What::Resumed => Kinds::RESUMED,
-            What::ClockStepped(_) | What::ClockSlewed(_) | What::ClockDrifted(_) => Kinds::CLOCK,
-            What::Partitioned(_) | What::Healed(_) => Kinds::PARTITION,
+            EventKind::Traitor => Kinds::TRAITOR,
+            EventKind::Started => Kinds::STARTED,
+            EventKind::Sent { .. } => Kinds::SENT,
+            EventKind::Withheld(_) => Kinds::WITHHELD,
+            EventKind::Copied(_) => Kinds::COPIED,
+            EventKind::Lost { .. } => Kinds::LOST,
+            EventKind::Delivered(_) => Kinds::DELIVERED,
+            EventKind::Corrupted(_) => Kinds::CORRUPTED,
+            EventKind::Cut(_) => Kinds::CUT,
+            EventKind::ToCrashed(_) => Kinds::TO_CRASHED,
+            EventKind::TimerFired => Kinds::TIMER_FIRED,
+            EventKind::Output(_) => Kinds::OUTPUT,
+            EventKind::Noted(_) => Kinds::NOTED,
+            EventKind::Wrote => Kinds::WROTE,
+            EventKind::Passed { .. } => Kinds::PASSED,
+            EventKind::Crashed => Kinds::CRASHED,
+            EventKind::WritesLost { .. } => Kinds::WRITES_LOST,
+            EventKind::Restarted => Kinds::RESTARTED,
+            EventKind::Paused => Kinds::PAUSED,
+            EventKind::Resumed => Kinds::RESUMED,
+            EventKind::ClockStepped(_) | EventKind::ClockSlewed(_) | EventKind::ClockDrifted(_) => Kinds::CLOCK,
+            EventKind::Partitioned(_) | EventKind::Healed(_) => Kinds::PARTITION,
         }
     }
 
     /// The kind as one word, as a trace's lines name it.
     pub const fn word(&self) -> &'static str {
         match self {
-            What::Traitor => "traitor",
-            What::Started => "started",
-            What::Sent { .. } => "sent",
-            What::Withheld(_) => "withheld",
-            What::Copied(_) => "copied",
-            What::Lost { .. } => "lost",
-            What::Delivered(_) => "delivered",
-            What::Corrupted(_) => "corrupted",
-            What::Cut(_) => "cut",
-            What::ToCrashed(_) => "to_crashed",
-            What::TimerFired => "timer",
-            What::Output(_) => "output",
-            What::Noted(_) => "noted",
-            What::Wrote => "wrote",
-            What::Passed { .. } => "passed",
-            What::Crashed => "crashed",
-            What::WritesLost { .. } => "writes_lost",
-            What::Restarted => "restarted",
-            What::Paused => "paused",
-            What::Resumed => "resumed",
-            What::ClockStepped(_) => "clock_stepped",
-            What::ClockSlewed(_) => "clock_slewed",
-            What::ClockDrifted(_) => "clock_drifted",
-            What::Partitioned(_) => "partitioned",
-            What::Healed(_) => "healed",
+            EventKind::Traitor => "traitor",
+            EventKind::Started => "started",
+            EventKind::Sent { .. } => "sent",
+            EventKind::Withheld(_) => "withheld",
+            EventKind::Copied(_) => "copied",
+            EventKind::Lost { .. } => "lost",
+            EventKind::Delivered(_) => "delivered",
+            EventKind::Corrupted(_) => "corrupted",
+            EventKind::Cut(_) => "cut",
+            EventKind::ToCrashed(_) => "to_crashed",
+            EventKind::TimerFired => "timer",
+            EventKind::Output(_) => "output",
+            EventKind::Noted(_) => "noted",
+            EventKind::Wrote => "wrote",
+            EventKind::Passed { .. } => "passed",
+            EventKind::Crashed => "crashed",
+            EventKind::WritesLost { .. } => "writes_lost",
+            EventKind::Restarted => "restarted",
+            EventKind::Paused => "paused",
+            EventKind::Resumed => "resumed",
+            EventKind::ClockStepped(_) => "clock_stepped",
+            EventKind::ClockSlewed(_) => "clock_slewed",
+            EventKind::ClockDrifted(_) => "clock_drifted",
+            EventKind::Partitioned(_) => "partitioned",
+            EventKind::Healed(_) => "healed",
         }
     }
 
@@ -245,20 +245,27 @@ impl What {
     #[inline]
     pub const fn message(&self) -> Option<MessageId> {
         match *self {
-            What::Sent { message, .. }
-            | What::Lost { message, .. }
-            | What::Withheld(message)
-            | What::Copied(message)
-            | What::Delivered(message)
-            | What::Corrupted(message)
-            | What::Cut(message)
-            | What::ToCrashed(message) => Some(message),
+            EventKind::Sent { message, .. }
+            | EventKind::Lost { message, .. }
+            | EventKind::Withheld(message)
+            | EventKind::Copied(message)
+            | EventKind::Delivered(message)
+            | EventKind::Corrupted(message)
+            | EventKind::Cut(message)
+            | EventKind::ToCrashed(message) => Some(message),
             _ => None,
         }
     }
 
     /// Whether the event ends a message's way.
     pub const fn is_fate(&self) -> bool {
-        matches!(self, What::Lost { .. } | What::Delivered(_) | What::Corrupted(_) | What::Cut(_) | What::ToCrashed(_))
+        matches!(
+            self,
+            EventKind::Lost { .. }
+                | EventKind::Delivered(_)
+                | EventKind::Corrupted(_)
+                | EventKind::Cut(_)
+                | EventKind::ToCrashed(_)
+        )
     }
 }

@@ -1,4 +1,5 @@
-//! Words that belong to events: those of messages, notes and states, for runs that somebody looks at.
+//! Words that belong to events: those of messages, notes and states, for runs that somebody looks
+//! at.
 
 use std::ops::Range;
 

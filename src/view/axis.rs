@@ -7,8 +7,8 @@ const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// The least step that people count in and that is not below `ns`: 1, 2, 5, 10, 20 … of what is less than a second,
-/// parts of a minute, of an hour and of a day, and 1, 2, 5, 10 … days.
+/// The least step that people count in and that is not below `ns`: 1, 2, 5, 10, 20 … of what is
+/// less than a second, parts of a minute, of an hour and of a day, and 1, 2, 5, 10 … days.
 pub(super) fn step(ns: f64) -> u64 {
     let of_a_minute = [1, 2, 5, 10, 20, 30].map(|count| count * SECOND);
     let of_an_hour = [1, 2, 5, 10, 20, 30].map(|count| count * MINUTE);
@@ -24,7 +24,8 @@ fn decades(unit: u64) -> impl Iterator<Item = u64> {
     units.flat_map(|unit| [1, 2, 5].into_iter().filter_map(move |digit| unit.checked_mul(digit)))
 }
 
-/// The multiples of a round step from `low` to `high`, at most `most` and always zero if it lies between.
+/// The multiples of a round step from `low` to `high`, at most `most` and always zero if it lies
+/// between.
 pub(super) fn round_values(low: i64, high: i64, most: usize) -> Vec<i64> {
     let range = high.saturating_sub(low).max(1) as f64;
     let step = i64::try_from(step(range / most.max(1) as f64)).unwrap_or(i64::MAX);

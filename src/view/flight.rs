@@ -1,10 +1,11 @@
-//! The messages of a run, each with its beginning and its end: what a trace says of one in several events.
+//! The messages of a run, each with its beginning and its end: what a trace says of one in several
+//! events.
 
 use serde::Serialize;
 
 use crate::process::MessageId;
 use crate::time::Time;
-use crate::trace::{EventId, Trace, What};
+use crate::trace::{EventId, EventKind, Trace};
 
 use super::text;
 
@@ -61,7 +62,7 @@ pub struct Flight {
     pub ends_at: Time,
     /// How its way ended.
     pub ending: Ending,
-    /// Whether a traitor put it in the place of the truth.
+    /// Whether a traitor put it instead of the truth.
     pub lie: bool,
 }
 
@@ -73,12 +74,12 @@ pub fn flights(trace: &Trace) -> Vec<Flight> {
         // They are in the order of their first events, so that a message is found by it.
         let cause = event.cause.and_then(|cause| flights.binary_search_by_key(&cause, |flight| flight.began).ok());
         let ending = match event.what {
-            What::Sent { .. } | What::Copied(_) => Ending::InFlight,
-            What::Withheld(_) => Ending::Withheld,
-            What::Lost { .. } => Ending::Lost,
-            What::Corrupted(_) => Ending::Corrupted,
-            What::Cut(_) => Ending::Cut,
-            What::ToCrashed(_) => Ending::ToCrashed,
+            EventKind::Sent { .. } | EventKind::Copied(_) => Ending::InFlight,
+            EventKind::Withheld(_) => Ending::Withheld,
+            EventKind::Lost { .. } => Ending::Lost,
+            EventKind::Corrupted(_) => Ending::Corrupted,
+            EventKind::Cut(_) => Ending::Cut,
+            EventKind::ToCrashed(_) => Ending::ToCrashed,
             _ => Ending::Delivered,
         };
         if event.what.is_fate() {
@@ -86,14 +87,14 @@ pub fn flights(trace: &Trace) -> Vec<Flight> {
             flight.ending = ending;
             flight.ended = Some(event.id);
             flight.ends_at = match event.what {
-                What::Lost { after, .. } => event.at + after,
+                EventKind::Lost { after, .. } => event.at + after,
                 _ => event.at,
             };
             continue;
         }
         let original = cause.and_then(|index| flights.get(index)).filter(|_| message.is_copy());
         let lie = match event.what {
-            What::Sent { lie, .. } => lie,
+            EventKind::Sent { lie, .. } => lie,
             _ => original.is_some_and(|original| original.lie),
         };
         flights.push(Flight {

@@ -1,12 +1,12 @@
 //! The run as a Mermaid sequence diagram, for READMEs and notes that render it themselves.
 //!
-//! Mermaid has no scale of time: its lines stand in the order in which messages ended, so that everything that a
-//! message brought about stands below it. It refuses more than 50,000 characters, and nobody reads more than a few
-//! hundred lines, so that long runs are cut, and say so.
+//! Mermaid has no scale of time: its lines stand in the order in which messages ended, so that
+//! everything that a message brought about stands below it. It refuses more than 50,000 characters,
+//! and nobody reads more than a few hundred lines, so that long runs are cut, and say so.
 
 use crate::process::NodeId;
 use crate::report::Report;
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, EventKind};
 
 use super::flight::{Ending, Flight, flights};
 use super::text;
@@ -43,7 +43,7 @@ pub fn render(report: &Report) -> String {
     diagram
 }
 
-/// Writes what happened; answers with what was left out, if anything was.
+/// Writes what happened; returns what was left out, if anything was.
 fn body(report: &Report, shown: usize, diagram: &mut String) -> Option<String> {
     let trace = &report.trace;
     let (nodes, flights) = (trace.names.count(), flights(trace));
@@ -124,17 +124,17 @@ fn message(report: &Report, flight: &Flight) -> String {
 /// The line of something that happened to a node or to the network, if it is told.
 fn happening(event: &Event, shown: usize) -> Option<String> {
     let says = match event.what {
-        What::Output(output) => format!("{}: {}", output.name, output.value),
-        What::Crashed => "crashes".to_owned(),
-        What::WritesLost { writes, all } => text::writes_lost(writes, all),
-        What::Restarted => "restarts".to_owned(),
-        What::Paused => "pauses".to_owned(),
-        What::Resumed => "goes on".to_owned(),
-        What::ClockStepped(by) => format!("clock stepped by {}", by.rounded()),
-        What::ClockSlewed(by) => format!("clock slewed by {}", by.rounded()),
-        What::ClockDrifted(ppb) => format!("clock drifts by {}", text::drift(ppb)),
-        What::Partitioned(_) => "a partition begins".to_owned(),
-        What::Healed(_) => "the partition ends".to_owned(),
+        EventKind::Output(output) => format!("{}: {}", output.name, output.value),
+        EventKind::Crashed => "crashes".to_owned(),
+        EventKind::WritesLost { writes, all } => text::writes_lost(writes, all),
+        EventKind::Restarted => "restarts".to_owned(),
+        EventKind::Paused => "pauses".to_owned(),
+        EventKind::Resumed => "goes on".to_owned(),
+        EventKind::ClockStepped(by) => format!("clock stepped by {}", by.rounded()),
+        EventKind::ClockSlewed(by) => format!("clock slewed by {}", by.rounded()),
+        EventKind::ClockDrifted(ppb) => format!("clock drifts by {}", text::drift(ppb)),
+        EventKind::Partitioned(_) => "a partition begins".to_owned(),
+        EventKind::Healed(_) => "the partition ends".to_owned(),
         _ => return None,
     };
     let place = match event.node {
@@ -166,7 +166,8 @@ fn escape(words: &str) -> String {
     format!("{}…", escape_all(cut.trim_end()))
 }
 
-/// The text with everything by its number that could mean something to Mermaid: most punctuation, and some words.
+/// The text with everything by its number that could mean something to Mermaid: most punctuation,
+/// and some words.
 fn escape_all(words: &str) -> String {
     let mut escaped = String::new();
     for word in words.split_inclusive(' ') {

@@ -1,9 +1,11 @@
-//! The run in Chrome's trace format, for Perfetto and other viewers of profiles: a track a node, arrows for messages.
+//! The run in Chrome's trace format, for Perfetto and other viewers of profiles: a track a node,
+//! arrows for messages.
 //!
-//! Events of one node at one moment are one slice, named after the first of them. A slice has to have a width to be
-//! seen: it ends where the node's next one begins, or after a small part of the run; what happened took no time.
-//! Downtimes, pauses and partitions have their true width, on tracks of their own. What a node's clock shows, and how
-//! far it is off, is among a slice's arguments. (Trace Event Format, Google, 2016.)
+//! Events of one node at one moment are one slice, named after the first of them. A slice has to
+//! have a width to be seen: it ends where the node's next one begins, or after a small part of the
+//! run; what happened took no time. Downtimes, pauses and partitions have their true width, on
+//! tracks of their own. What a node's clock shows, and how far it is off, is among a slice's
+//! arguments. (Trace Event Format, Google, 2016.)
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -13,7 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::process::NodeId;
 use crate::report::Report;
 use crate::time::Time;
-use crate::trace::{Event, Trace, What};
+use crate::trace::{Event, EventKind, Trace};
 
 use super::sentence;
 
@@ -108,12 +110,12 @@ fn stretches(trace: &Trace, out: &mut dyn Write) -> io::Result<()> {
         let node = event.node.map_or(0, tid);
         let name = event.node.map_or("?", |node| trace.names.of(node));
         let (key, begins) = match event.what {
-            What::Crashed => (("down", node), Some(format!("{name} is down"))),
-            What::Restarted => (("down", node), None),
-            What::Paused => (("paused", node), Some(format!("{name} is paused"))),
-            What::Resumed => (("paused", node), None),
-            What::Partitioned(index) => (("partition", usize::from(index)), Some("partition".to_owned())),
-            What::Healed(index) => (("partition", usize::from(index)), None),
+            EventKind::Crashed => (("down", node), Some(format!("{name} is down"))),
+            EventKind::Restarted => (("down", node), None),
+            EventKind::Paused => (("paused", node), Some(format!("{name} is paused"))),
+            EventKind::Resumed => (("paused", node), None),
+            EventKind::Partitioned(index) => (("partition", usize::from(index)), Some("partition".to_owned())),
+            EventKind::Healed(index) => (("partition", usize::from(index)), None),
             _ => continue,
         };
         if let Some((name, since)) = open.remove(&key) {
@@ -136,9 +138,11 @@ fn stretches(trace: &Trace, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// An arrow for each message that came to a node, from the slice that sent it to the slice that it came in.
+/// An arrow for each message that came to a node, from the slice that sent it to the slice that it
+/// came in.
 fn flows(trace: &Trace, out: &mut dyn Write) -> io::Result<()> {
-    let arrived = trace.events.iter().filter(|event| event.what.is_fate() && !matches!(event.what, What::Lost { .. }));
+    let arrived =
+        trace.events.iter().filter(|event| event.what.is_fate() && !matches!(event.what, EventKind::Lost { .. }));
     for event in arrived {
         let (Some(message), Some(sent)) = (event.what.message(), event.cause.and_then(|cause| trace.event(cause)))
         else {

@@ -1,8 +1,9 @@
-//! An event in one sentence, for other programs' pictures, where no lane and no arrow says the rest.
+//! An event in one sentence, for other programs' pictures, where no lane and no arrow says the
+//! rest.
 
 use crate::process::MessageId;
 use crate::scenario::Scenario;
-use crate::trace::{Event, Trace, What};
+use crate::trace::{Event, EventKind, Trace};
 
 use super::trace_lines::said;
 use super::{terminal, text};
@@ -26,14 +27,14 @@ fn of_message(trace: &Trace, event: &Event, message: MessageId) -> String {
     let truth = trace.truths.of(said).map(|truth| format!("; the truth is “{truth}”")).unwrap_or_default();
     let again = if message.is_copy() { "once more " } else { "" };
     match event.what {
-        What::Withheld(_) => format!("lies to {to} by silence{truth}"),
-        What::Sent { .. } if !truth.is_empty() => format!("lies to {to}: {words}{truth}"),
-        What::Sent { .. } => format!("sends to {to}: {words}"),
-        What::Copied(_) => format!("the network doubles, on its way to {to}: {words}"),
-        What::Lost { .. } => format!("the network loses, on its way to {to}: {words}"),
-        What::Corrupted(_) => format!("receives {again}from {from} damaged, and drops: {words}"),
-        What::Cut(_) => format!("the partition cuts off, from {from}: {words}"),
-        What::ToCrashed(_) => format!("is down as this comes from {from}: {words}"),
+        EventKind::Withheld(_) => format!("lies to {to} by silence{truth}"),
+        EventKind::Sent { .. } if !truth.is_empty() => format!("lies to {to}: {words}{truth}"),
+        EventKind::Sent { .. } => format!("sends to {to}: {words}"),
+        EventKind::Copied(_) => format!("the network doubles, on its way to {to}: {words}"),
+        EventKind::Lost { .. } => format!("the network loses, on its way to {to}: {words}"),
+        EventKind::Corrupted(_) => format!("receives {again}from {from} damaged, and drops: {words}"),
+        EventKind::Cut(_) => format!("the partition cuts off, from {from}: {words}"),
+        EventKind::ToCrashed(_) => format!("is down as this comes from {from}: {words}"),
         _ => format!("receives {again}from {from}: {words}"),
     }
 }

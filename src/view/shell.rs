@@ -27,7 +27,8 @@ fn escaped(word: &str) -> String {
     word.chars().map(escape).collect()
 }
 
-/// A command in lines of at most `columns` columns where its flags allow it, joined as a shell joins them.
+/// A command in lines of at most `columns` columns where its flags allow it, joined as a shell
+/// joins them.
 pub fn in_lines(command: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (index, part) in command.split(" --").enumerate() {

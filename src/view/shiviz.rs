@@ -1,8 +1,10 @@
-//! The run as a log for ShiViz, which draws and compares space-time diagrams: each event with its vector clock.
+//! The run as a log for ShiViz, which draws and compares space-time diagrams: each event with its
+//! vector clock.
 //!
-//! Two lines an event: when and what, then the node and its clock as JSON. The file's first line is the expression
-//! that ShiViz reads them with; its second would separate several runs, and is empty for one. (Beschastnikh et al.,
-//! "Visualizing Distributed System Executions", ACM TOSEM 29(2), 2020.)
+//! Two lines an event: when and what, then the node and its clock as JSON. The file's first line is
+//! the expression that ShiViz reads them with; its second would separate several runs, and is empty
+//! for one. (Beschastnikh et al., "Visualizing Distributed System Executions", ACM TOSEM 29(2),
+//! 2020.)
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -10,7 +12,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value as Json};
 
 use crate::report::Report;
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, EventKind};
 
 use super::sentence;
 
@@ -52,13 +54,13 @@ impl Clocks {
     fn tick(&mut self, node: usize, event: &Event) -> &[u32] {
         let carried = event.cause.filter(|_| event.what.is_fate()).and_then(|sent| self.messages.remove(&sent));
         // Only what a node gets to see tells it of other nodes.
-        let carried = carried.filter(|_| matches!(event.what, What::Delivered(_) | What::Corrupted(_)));
+        let carried = carried.filter(|_| matches!(event.what, EventKind::Delivered(_) | EventKind::Corrupted(_)));
         let clock = &mut self.nodes[node];
         for (own, carried) in clock.iter_mut().zip(carried.iter().flatten()) {
             *own = (*own).max(*carried);
         }
         clock[node] += 1;
-        if matches!(event.what, What::Sent { .. } | What::Copied(_)) {
+        if matches!(event.what, EventKind::Sent { .. } | EventKind::Copied(_)) {
             self.messages.insert(event.id, clock.clone());
         }
         clock

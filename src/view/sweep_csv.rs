@@ -1,7 +1,8 @@
 //! A sweep as comma-separated values: a line for each property and each measure of each point.
 //!
-//! A setting that is a duration has a second column, `KEY_ns`, with its nanoseconds, by which lines can be sorted. The
-//! column `complete` is `false` in every line of a sweep that was stopped before its end.
+//! A setting that is a duration has a second column, `KEY_ns`, with its nanoseconds, by which lines
+//! can be sorted. The column `complete` is `false` in every line of a sweep that was stopped before
+//! its end.
 
 use crate::explore::sweep::{Axis, Figure, Plan, Rate, Row, Tail, tails};
 
@@ -53,8 +54,9 @@ pub fn render(plan: &Plan, rows: &[Row], is_partial: bool) -> Result<String, csv
 /// The columns of a distribution after those of the settings.
 const OF_DISTRIBUTION: [&str; 9] = ["complete", "measure", "unit", "low", "high", "runs", "at_least", "share", "n"];
 
-/// The distribution of these measures as CSV: a line for each of their values, or ranges of values, at each point.
-/// `at_least` counts the runs with this value or more, and `share` is their share of the `n` runs that have one.
+/// The distribution of these measures as CSV: a line for each of their values, or ranges of values,
+/// at each point. `at_least` counts the runs with this value or more, and `share` is their share of
+/// the `n` runs that have one.
 ///
 /// # Errors
 ///

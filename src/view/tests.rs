@@ -11,7 +11,7 @@ use crate::scenario::{CrashWhen, Fate, Fault, Lie, Params, Request, Scenario, Tr
 use crate::sim::byzantine::{Dice, Liar, Slot};
 use crate::sim::{Runner, Simulation};
 use crate::time::{Span, Time};
-use crate::trace::{EventId, Kinds, Recording, Trace, What};
+use crate::trace::{EventId, EventKind, Kinds, Recording, Trace};
 
 use super::flight::Ending;
 use super::spacetime::{Frame, Layout, Limits, Rect, layout};
@@ -72,7 +72,7 @@ impl Process<Play> for Actor {
     }
 }
 
-/// Says the opposite; and nothing at all in the place of `hush`.
+/// Says the opposite; and nothing at all instead of `hush`.
 #[derive(Clone)]
 struct Contrary;
 
@@ -118,7 +118,8 @@ fn bare(names: &[&str], faults: Vec<Fault>) -> Scenario {
     Scenario { faults, ..Scenario::bare("tests", "play", names, "") }
 }
 
-/// Plays, and judges the run by one property: violated, with the events that `evidence` finds, if it finds any.
+/// Plays, and judges the run by one property: violated, with the events that `evidence` finds, if
+/// it finds any.
 fn play(scenario: &Scenario, steps: Vec<(u16, i64, Step)>, evidence: impl Fn(&Trace) -> Vec<EventId>) -> Report {
     let mut simulation = Simulation::new(Play(steps), Some(Box::new(Contrary)), scenario);
     let trace = simulation.run(scenario.seed, Recording::Everything, None).clone();
@@ -147,7 +148,7 @@ fn none(_: &Trace) -> Vec<EventId> {
     Vec::new()
 }
 
-fn find(trace: &Trace, test: impl Fn(&What) -> bool) -> Vec<EventId> {
+fn find(trace: &Trace, test: impl Fn(&EventKind) -> bool) -> Vec<EventId> {
     trace.events.iter().filter(|event| test(&event.what)).map(|event| event.id).take(1).collect()
 }
 
@@ -190,7 +191,7 @@ fn everything() -> Report {
         (1, 142, Step::Tell("decision", "retreat")),
     ];
     play(&scenario, steps, |trace| {
-        let lies = find(trace, |what| matches!(what, What::Sent { lie: true, .. }));
+        let lies = find(trace, |what| matches!(what, EventKind::Sent { lie: true, .. }));
         let decisions = trace.outputs().map(|(event, ..)| event.id).take(1);
         lies.into_iter().chain(decisions).collect()
     })
@@ -207,10 +208,11 @@ fn hostile() -> Report {
         let at = 20 * index as i64;
         [say(0, at, 1, words), say(1, at, 2, words), say(2, at + 5, 0, words)]
     });
-    play(&scenario, steps.collect(), |trace| find(trace, |what| matches!(what, What::Sent { lie: true, .. })))
+    play(&scenario, steps.collect(), |trace| find(trace, |what| matches!(what, EventKind::Sent { lie: true, .. })))
 }
 
-/// Rounds far apart, partitions that overlap, a node that is gone for good, and texts that are too long.
+/// Rounds far apart, partitions that overlap, a node that is gone for good, and texts that are too
+/// long.
 fn rough() -> Report {
     let partition = |first: u16, second: u16, at: u64, lasts: Option<i64>| Fault::Partition {
         groups: vec![vec![NodeId::new(first)], vec![NodeId::new(second)]],
@@ -235,7 +237,7 @@ fn rough() -> Report {
         (0..4).flat_map(move |from: u16| (0..4).filter(move |&to| to != from).map(move |to| (from, to, round)))
     });
     let steps = rounds.map(|(from, to, round)| say(from, 1_000 * round, to, "over the hill"));
-    play(&scenario, steps.collect(), |trace| find(trace, |what| matches!(what, What::Cut(_))))
+    play(&scenario, steps.collect(), |trace| find(trace, |what| matches!(what, EventKind::Cut(_))))
 }
 
 /// A few tries, and a minute of waiting.
@@ -419,7 +421,7 @@ fn what_is_capped_is_said() {
 #[test]
 fn late_evidence_is_in_the_picture() {
     let report = crowd(5, 2000);
-    let last = report.trace.events.iter().rfind(|event| matches!(event.what, What::Delivered(_))).unwrap().id;
+    let last = report.trace.events.iter().rfind(|event| matches!(event.what, EventKind::Delivered(_))).unwrap().id;
     let verdict = Verdict::Violated { because: "Too late.".to_owned(), evidence: vec![last] };
     let agreement = Judged { name: "agreement", kind: Kind::Safety, verdict, expected: None };
     let layout = laid_out(&Report { properties: vec![agreement], ..report });

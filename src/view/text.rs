@@ -1,7 +1,8 @@
-//! Texts in pictures: how wide they are, how they are shortened and wrapped, and the command under them.
+//! Texts in pictures: how wide they are, how they are shortened and wrapped, and the command under
+//! them.
 //!
-//! A picture cannot measure text, since the font is the viewer's. The widths here are those of a wide sans serif, so
-//! that in most fonts a text takes a little less room than was kept for it.
+//! A picture cannot measure text, since the font is the viewer's. The widths here are those of a
+//! wide sans serif, so that in most fonts a text takes a little less room than was kept for it.
 
 use crate::scenario::Scenario;
 use crate::scenario::visible::visible;
@@ -25,7 +26,8 @@ fn em(c: char) -> f64 {
     }
 }
 
-/// The text in one line with everything to be seen: every run of blanks and line breaks becomes one blank.
+/// The text in one line with everything to be seen: every run of blanks and line breaks becomes one
+/// blank.
 pub(super) fn one_line(text: &str) -> String {
     visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
@@ -45,7 +47,8 @@ pub(super) fn shorten(text: &str, room: f64, size: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// The text in lines that are at most `room` wide; the last of at most `lines` is cut with `…` if need be.
+/// The text in lines that are at most `room` wide; the last of at most `lines` is cut with `…` if
+/// need be.
 pub(super) fn wrap(text: &str, room: f64, size: f64, lines: usize) -> Vec<String> {
     let text = one_line(text);
     let mut wrapped: Vec<String> = Vec::new();

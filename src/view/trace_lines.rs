@@ -1,14 +1,15 @@
 //! A trace as JSON lines: one object an event, for tools that read traces.
 //!
-//! Every line has `id`, `at` (nanoseconds of true time), `node` (null for what concerns the network), `what` (the
-//! kind, a word), `message` (its name, null for what is about none) and `cause` (the event without which this one
-//! would not be). What else there is depends on the kind; a name always means the same.
+//! Every line has `id`, `at` (nanoseconds of true time), `node` (null for what concerns the
+//! network), `what` (the kind, a word), `message` (its name, null for what is about none) and
+//! `cause` (the event without which this one would not be). What else there is depends on the kind;
+//! a name always means the same.
 
 use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::trace::{Event, EventId, Trace, What};
+use crate::trace::{Event, EventId, EventKind, Trace};
 
 /// Writes every event of the trace, one a line.
 ///
@@ -44,24 +45,24 @@ impl Serialize for Line<'_> {
             line.serialize_entry("copy", &message.is_copy())?;
         }
         match event.what {
-            What::Sent { lie, .. } => line.serialize_entry("lie", &lie)?,
-            What::Withheld(_) => line.serialize_entry("lie", &true)?,
-            What::Lost { after, .. } => line.serialize_entry("after", &after.ns())?,
-            What::Output(output) | What::Noted(output) => {
+            EventKind::Sent { lie, .. } => line.serialize_entry("lie", &lie)?,
+            EventKind::Withheld(_) => line.serialize_entry("lie", &true)?,
+            EventKind::Lost { after, .. } => line.serialize_entry("after", &after.ns())?,
+            EventKind::Output(output) | EventKind::Noted(output) => {
                 line.serialize_entry("name", output.name)?;
                 line.serialize_entry("value", &output.value)?;
             }
-            What::Passed { point, nth } => {
+            EventKind::Passed { point, nth } => {
                 line.serialize_entry("point", point)?;
                 line.serialize_entry("nth", &nth)?;
             }
-            What::ClockStepped(by) | What::ClockSlewed(by) => line.serialize_entry("by", &by.ns())?,
-            What::ClockDrifted(ppb) => line.serialize_entry("ppb", &ppb)?,
-            What::WritesLost { writes, all } => {
+            EventKind::ClockStepped(by) | EventKind::ClockSlewed(by) => line.serialize_entry("by", &by.ns())?,
+            EventKind::ClockDrifted(ppb) => line.serialize_entry("ppb", &ppb)?,
+            EventKind::WritesLost { writes, all } => {
                 line.serialize_entry("writes", &writes)?;
                 line.serialize_entry("all", &all)?;
             }
-            What::Partitioned(index) | What::Healed(index) => line.serialize_entry("partition", &index)?,
+            EventKind::Partitioned(index) | EventKind::Healed(index) => line.serialize_entry("partition", &index)?,
             _ => {}
         }
         // A message's words are those with which it was sent, wherever on its way it is met.
@@ -77,10 +78,11 @@ impl Serialize for Line<'_> {
     }
 }
 
-/// The event that holds the words of the message that `event` is about: its sending. Itself for any other event.
+/// The event that holds the words of the message that `event` is about: its sending. Itself for any
+/// other event.
 pub(super) fn said(trace: &Trace, event: &Event) -> EventId {
     let mut found = event;
-    while found.what.message().is_some() && !matches!(found.what, What::Sent { .. } | What::Withheld(_)) {
+    while found.what.message().is_some() && !matches!(found.what, EventKind::Sent { .. } | EventKind::Withheld(_)) {
         match found.cause.and_then(|cause| trace.event(cause)) {
             Some(cause) => found = cause,
             None => break,
@@ -106,21 +108,21 @@ mod tests {
             let cause = cause.map(EventId::new);
             trace.push(Time::from_ns(5), node, cause, what)
         };
-        push(alice, None, What::Traitor);
-        push(alice, None, What::Started);
-        let sent = push(alice, Some(1), What::Sent { message, lie: true });
-        push(alice, Some(2), What::Copied(copy));
-        push(bob, Some(2), What::Delivered(message));
-        push(bob, Some(3), What::Corrupted(copy));
-        push(alice, Some(2), What::Lost { message, after: Span::from_ns(7) });
-        push(alice, Some(1), What::Withheld(message));
-        let timer = push(bob, None, What::TimerFired);
-        push(bob, Some(8), What::Output(output));
-        push(bob, Some(8), What::Noted(Output { name: "n", value: Value::Number(3) }));
-        push(bob, Some(8), What::Passed { point: "charged", nth: 2 });
-        push(bob, None, What::ClockStepped(Span::from_ns(-9)));
-        push(bob, None, What::ClockDrifted(50));
-        push(None, None, What::Partitioned(0));
+        push(alice, None, EventKind::Traitor);
+        push(alice, None, EventKind::Started);
+        let sent = push(alice, Some(1), EventKind::Sent { message, lie: true });
+        push(alice, Some(2), EventKind::Copied(copy));
+        push(bob, Some(2), EventKind::Delivered(message));
+        push(bob, Some(3), EventKind::Corrupted(copy));
+        push(alice, Some(2), EventKind::Lost { message, after: Span::from_ns(7) });
+        push(alice, Some(1), EventKind::Withheld(message));
+        let timer = push(bob, None, EventKind::TimerFired);
+        push(bob, Some(8), EventKind::Output(output));
+        push(bob, Some(8), EventKind::Noted(Output { name: "n", value: Value::Number(3) }));
+        push(bob, Some(8), EventKind::Passed { point: "charged", nth: 2 });
+        push(bob, None, EventKind::ClockStepped(Span::from_ns(-9)));
+        push(bob, None, EventKind::ClockDrifted(50));
+        push(None, None, EventKind::Partitioned(0));
         trace.words.push(sent, &"attack");
         trace.words.push(timer, &"end of round 1");
         trace.truths.push(sent, &"retreat");

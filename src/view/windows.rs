@@ -1,5 +1,5 @@
-//! Links that are otherwise than usual for a while, in words. No event tells of them, so that a row which says what the
-//! network says changes no run; the scenario does.
+//! Links that are otherwise than usual for a while, in words. No event tells of them, so that a row
+//! which says what the network says changes no run; the scenario does.
 
 use crate::process::{Names, NodeId};
 use crate::report::Report;

@@ -1,6 +1,7 @@
-//! Nodes that crash, with what is on their disks, and nodes that pause, with what their oscillators do.
+//! Nodes that crash, with what is on their disks, and nodes that pause, with what their oscillators
+//! do.
 
-use dsys::trace::{What, Why};
+use dsys::trace::{EventKind, StopReason};
 
 use super::{count, ms, orders, pick, run, verdict};
 
@@ -18,7 +19,8 @@ fn a_crash_can_be_tied_to_an_order() {
         ))
     };
     let report = poison(2, "");
-    // The first order passes; the second kills the consumer each time that it comes back, and hides the third.
+    // The first order passes; the second kills the consumer each time that it comes back, and hides
+    // the third.
     let charged: Vec<i64> = report
         .trace
         .outputs()
@@ -33,7 +35,7 @@ fn a_crash_can_be_tied_to_an_order() {
     let cured = poison(2, ", until = \"1s\"");
     assert_eq!(
         (cured.trace.ended, verdict(&cured, "no-loss").as_str()),
-        (Why::Quiescent, "holds: All 3 orders were charged.")
+        (StopReason::Quiescent, "holds: All 3 orders were charged.")
     );
     let other = poison(7, "");
     assert_eq!(other.warnings, ["`fault.0` changed nothing: ledger never passed `received` with item 7 in this run"]);
@@ -49,15 +51,15 @@ fn with_an_end_of_crashes_lost_orders_are_judged() {
         )
     };
     let endless = lossy("");
-    assert_eq!(endless.trace.ended, Why::TimeLimit);
+    assert_eq!(endless.trace.ended, StopReason::TimeLimit);
     assert!(verdict(&endless, "no-loss").starts_with("unknown: "), "{}", verdict(&endless, "no-loss"));
     let ended = lossy(", until = \"3s\"");
-    assert_eq!(ended.trace.ended, Why::Quiescent);
+    assert_eq!(ended.trace.ended, StopReason::Quiescent);
     assert!(verdict(&ended, "no-loss").starts_with("violated: "), "{}", verdict(&ended, "no-loss"));
     // Up to then they are one run.
     let before = |report| pick(report, |event| (event.at < ms(3_000)).then_some(*event));
     assert_eq!(before(&endless), before(&ended));
-    let late = pick(&ended, |event| (event.what == What::Crashed && event.at >= ms(3_000)).then_some(()));
+    let late = pick(&ended, |event| (event.what == EventKind::Crashed && event.at >= ms(3_000)).then_some(()));
     assert!(late.is_empty() && ended.trace.counts.crashes > 0);
 }
 
@@ -92,7 +94,7 @@ fn a_disk_keeps_loses_all_or_loses_its_last_writes() {
         let report = ledger_that_crashes(disk, at);
         assert_eq!(charges(&report), expected, "{disk}");
         let lost = pick(&report, |event| match event.what {
-            What::WritesLost { writes, all } => Some((writes, all)),
+            EventKind::WritesLost { writes, all } => Some((writes, all)),
             _ => None,
         });
         assert_eq!(lost.first().copied(), gone, "{disk}");
@@ -148,7 +150,7 @@ fn a_suspended_machine_believes_that_no_time_has_passed() {
     assert!(verdict(&by_hand, "mutual-exclusion").starts_with("violated: "));
     // In the trace the oscillator stops and goes on.
     let drifts = pick(&stops, |event| match event.what {
-        What::ClockDrifted(ppb) => Some((event.at, ppb)),
+        EventKind::ClockDrifted(ppb) => Some((event.at, ppb)),
         _ => None,
     });
     assert_eq!(drifts, [(ms(2_000), STOPPED), (ms(22_000), 0)]);
@@ -161,7 +163,7 @@ fn a_suspended_machine_that_drifts_goes_on_drifting() {
          [[fault]]\nclock-drift = { node = \"alice\", at = \"3s\", ppm = 50000 }",
     );
     let drifts = pick(&report, |event| match event.what {
-        What::ClockDrifted(ppb) => Some((event.at, ppb)),
+        EventKind::ClockDrifted(ppb) => Some((event.at, ppb)),
         _ => None,
     });
     assert_eq!(drifts, [(ms(2_000), STOPPED), (ms(4_000), 50_000_000)]);
@@ -171,12 +173,12 @@ fn a_suspended_machine_that_drifts_goes_on_drifting() {
 fn a_timer_on_an_oscillator_that_stands_still_never_fires() {
     let stop = "[[fault]]\nclock-drift = { node = \"shop\", at = \"15ms\", ppm = -1000000 }";
     let report = orders("at-least-once", &format!("params = {{ orders = 3, gap = \"10ms\" }}\n{stop}"));
-    assert_eq!(count(&report, |what| matches!(what, What::Output(output) if output.name == "ordered")), 1);
-    assert_eq!(report.trace.ended, Why::Quiescent, "what will never happen is not waited for");
+    assert_eq!(count(&report, |what| matches!(what, EventKind::Output(output) if output.name == "ordered")), 1);
+    assert_eq!(report.trace.ended, StopReason::Quiescent, "what will never happen is not waited for");
     let again = format!("{stop}\n[[fault]]\nclock-drift = {{ node = \"shop\", at = \"1015ms\", ppm = 0 }}");
     let report = orders("at-least-once", &format!("params = {{ orders = 3, gap = \"10ms\" }}\n{again}"));
     let ordered = pick(&report, |event| {
-        matches!(event.what, What::Output(output) if output.name == "ordered").then_some(event.at)
+        matches!(event.what, EventKind::Output(output) if output.name == "ordered").then_some(event.at)
     });
     assert_eq!(ordered, [ms(10), ms(1_020), ms(1_030)]);
 }
@@ -190,9 +192,9 @@ fn a_pause_can_come_at_a_point_by_chance_and_for_as_long_as_chance_says() {
         orders("at-least-once", &format!("params = {{ orders = 40, gap = \"100ms\" }}\n[[fault]]\n{pause}"))
     };
     let lengths = |report: &dsys::report::Report| {
-        let at = |is: What| pick(report, |event| (event.what == is).then_some(event.at));
+        let at = |is: EventKind| pick(report, |event| (event.what == is).then_some(event.at));
         let spans: Vec<i64> =
-            at(What::Paused).iter().zip(at(What::Resumed)).map(|(&from, to)| to.since(from).ns()).collect();
+            at(EventKind::Paused).iter().zip(at(EventKind::Resumed)).map(|(&from, to)| to.since(from).ns()).collect();
         spans
     };
     let half = pauses(", probability = 0.5");
@@ -202,13 +204,13 @@ fn a_pause_can_come_at_a_point_by_chance_and_for_as_long_as_chance_says() {
     assert!(spans.iter().max() > spans.iter().min());
     let one = pauses(", item = 7");
     assert_eq!(
-        count(&one, |what| *what == What::Paused),
+        count(&one, |what| *what == EventKind::Paused),
         count(
             &one,
-            |what| matches!(what, What::Noted(note) if note.name == "received" && note.value.number() == Some(7))
+            |what| matches!(what, EventKind::Noted(note) if note.name == "received" && note.value.number() == Some(7))
         )
     );
-    assert_eq!(count(&pauses(", probability = 1, until = \"0s\""), |what| *what == What::Paused), 0);
+    assert_eq!(count(&pauses(", probability = 1, until = \"0s\""), |what| *what == EventKind::Paused), 0);
     // The length that chance gives a pause at a moment is a choice that can be forced.
     let at = "params = { orders = 40, gap = \"100ms\" }\n[[fault]]\npause = { node = \"ledger\", at = \"1s\", for = { uniform = [\"10ms\", \"20ms\"] } }\n[force]\n\"ledger.pause-length:1\" = \"500ms\"";
     assert_eq!(lengths(&orders("at-least-once", at)), [500_000_000]);

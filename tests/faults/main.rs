@@ -11,7 +11,7 @@ mod windows;
 use dsys::process::MessageId;
 use dsys::report::{self, Claims, Report};
 use dsys::time::{Span, Time};
-use dsys::trace::{Event, What};
+use dsys::trace::{Event, EventKind};
 
 /// Runs a scenario of a shop that sends orders to a ledger.
 fn orders(protocol: &str, more: &str) -> Report {
@@ -34,7 +34,7 @@ fn pick<T>(report: &Report, of: impl Fn(&Event) -> Option<T>) -> Vec<T> {
 /// When each message was sent.
 fn sent(report: &Report) -> Vec<(MessageId, Time)> {
     pick(report, |event| match event.what {
-        What::Sent { message, .. } => Some((message, event.at)),
+        EventKind::Sent { message, .. } => Some((message, event.at)),
         _ => None,
     })
 }
@@ -42,7 +42,7 @@ fn sent(report: &Report) -> Vec<(MessageId, Time)> {
 /// When each message arrived.
 fn delivered(report: &Report) -> Vec<(MessageId, Time)> {
     pick(report, |event| match event.what {
-        What::Delivered(message) => Some((message, event.at)),
+        EventKind::Delivered(message) => Some((message, event.at)),
         _ => None,
     })
 }
@@ -50,12 +50,12 @@ fn delivered(report: &Report) -> Vec<(MessageId, Time)> {
 /// Which messages were lost.
 fn lost(report: &Report) -> Vec<MessageId> {
     pick(report, |event| match event.what {
-        What::Lost { message, .. } => Some(message),
+        EventKind::Lost { message, .. } => Some(message),
         _ => None,
     })
 }
 
-fn count(report: &Report, is: impl Fn(&What) -> bool) -> usize {
+fn count(report: &Report, is: impl Fn(&EventKind) -> bool) -> usize {
     report.trace.events.iter().filter(|event| is(&event.what)).count()
 }
 

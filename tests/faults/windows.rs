@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::{delivered, lost, ms, orders, pick, sent};
 use dsys::process::{MessageId, NodeId};
-use dsys::trace::What;
+use dsys::trace::EventKind;
 
 const SHOP: NodeId = NodeId::new(0);
 const LEDGER: NodeId = NodeId::new(1);
@@ -46,7 +46,8 @@ fn a_burst_of_losses_strikes_what_is_sent_in_it_and_nothing_else() {
     assert!(struck.len() > 20 && burst.warnings.is_empty(), "{:?}", burst.warnings);
     let all_lost = lost(&burst);
     assert!(struck.iter().all(|message| all_lost.contains(message)));
-    // Up to the burst the runs are one, and each message that both send outside of it fares the same.
+    // Up to the burst the runs are one, and each message that both send outside of it fares the
+    // same.
     let before = |report: &Report| pick(report, |event| (event.at < ms(1_000)).then_some(*event));
     assert_eq!(before(&calm), before(&burst));
     let kept = |report: &Report| -> Vec<MessageId> {
@@ -128,7 +129,7 @@ fn a_hold_without_an_end_keeps_everything() {
     let report = orders("at-most-once", "params = { orders = 3, gap = \"10ms\" }\n[[fault]]\nhold = { at = \"0s\" }");
     let counts = report.trace.counts;
     assert_eq!((counts.sent, counts.delivered, counts.in_flight), (3, 0, 3));
-    assert_eq!(report.trace.ended, dsys::trace::Why::Quiescent);
+    assert_eq!(report.trace.ended, dsys::trace::StopReason::Quiescent);
 }
 
 #[test]
@@ -143,8 +144,8 @@ fn a_forced_delay_goes_before_a_hold() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever the window, a row that says what the network says changes no byte; and one that says more changes nothing
-    /// of what chance gives a message outside of it.
+    /// Whatever the window, a row that says what the network says changes no byte; and one that
+    /// says more changes nothing of what chance gives a message outside of it.
     #[test]
     fn a_window_leaves_alone_what_is_outside(at in 0_i64..2_000, lasts in 1_i64..1_000, loss in 0.0_f64..1.0, seed in 0_u64..1_000) {
         let seed = format!("seed = {seed}");
@@ -181,6 +182,7 @@ fn seeded(seed: &str, faults: &str) -> Report {
 fn no_event_tells_of_a_window() {
     let report = busy(&row("degrade = { at = \"1s\", for = \"500ms\", loss = 1 }"));
     assert!(
-        pick(&report, |event| matches!(event.what, What::Partitioned(_) | What::Healed(_)).then_some(())).is_empty()
+        pick(&report, |event| matches!(event.what, EventKind::Partitioned(_) | EventKind::Healed(_)).then_some(()))
+            .is_empty()
     );
 }

@@ -1,5 +1,5 @@
-//! The worst case is found where there is one, and ruled out where there is none. A module a question: what is found,
-//! whether it is found in order, and what is said of it.
+//! The worst case is found where there is one, and ruled out where there is none. A module a
+//! question: what is found, whether it is found in order, and what is said of it.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -37,7 +37,7 @@ fn answer(scenario: &Bound, spec: &SearchSpec) -> Answer {
     answer_with(scenario, spec, Effort::DEFAULT)
 }
 
-/// What was found, as one would force it; nothing if nothing was.
+/// What was found, as one would force it; `None` if nothing was.
 fn found(scenario: &Bound, answer: &Answer) -> Option<Vec<String>> {
     let names = &scenario.names;
     let shown = |(choice, decision): &(dsys::scenario::Choice, dsys::scenario::Decision)| {

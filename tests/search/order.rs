@@ -1,4 +1,5 @@
-//! Whether behaviours are run in order, each once, and alike on any number of threads and in any room.
+//! Whether behaviours are run in order, each once, and alike on any number of threads and in any
+//! room.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -64,8 +65,9 @@ fn cases() -> Vec<(Bound, SearchSpec)> {
     ]
 }
 
-/// Every behaviour by its departures, in lexicographic order of what each choice takes, and whether it violates the
-/// property: by counting through all options of all choices, which knows nothing of levels.
+/// Every behaviour by its departures, in lexicographic order of what each choice takes, and whether
+/// it violates the property: by counting through all options of all choices, which knows nothing of
+/// levels.
 fn brute(scenario: &Bound, spec: &SearchSpec) -> Vec<(Vec<Departure>, bool)> {
     let (entry, mut runner) = (scenario.entry, scenario.prepare().unwrap());
     let property = entry.properties.iter().find(|known| Some(known.name) == spec.property.as_deref()).unwrap();
@@ -172,7 +174,8 @@ fn a_corrupted_message_is_no_lost_one_where_it_holds_up_others() {
 
 #[test]
 fn words_with_the_effect_of_another_change_nothing_either() {
-    // Of the four words, oral messages try two in a slot, and signed ones those that a traitor could say there.
+    // Of the four words, oral messages try two in a slot, and signed ones those that a traitor
+    // could say there.
     for (protocol, nodes, slots) in [("oral", 3, 1), ("oral", 4, 2), ("signed", 3, 2)] {
         let all = ["attack", "retreat", "silent", "attack+retreat"];
         let ways = 4_usize.pow(slots);

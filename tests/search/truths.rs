@@ -95,7 +95,8 @@ fn one_traitor_among_more_than_three_breaks_nothing() {
 
 #[test]
 fn six_lies_are_enough_among_six_with_two_traitors() {
-    // What the traitors tell each other is left true, or a debug build takes minutes. With it nothing less is found.
+    // What the traitors tell each other is left true, or a debug build takes minutes. With it
+    // nothing less is found.
     let link = |from, to| move |nth| format!("{from}:{to}:{nth}.lie=attack");
     let force: Vec<String> = (1..=4).map(link("dave", "erin")).chain((1..=4).map(link("erin", "dave"))).collect();
     let text = generals("oral", 6, "m = 2", &["dave", "erin"]);
@@ -179,7 +180,8 @@ fn the_zombie_that_writes_first_is_found() {
         ..enemy(&[EnemyMay::Pause], "no-stale-write")
     };
     check(&lease("8s"), &pauses(&[15_000, 3_000]), &["alice@checked:1.pause=3s"]);
-    // One who sleeps for longer comes after the new holder's first write and is rejected, unless that one sleeps, too.
+    // One who sleeps for longer comes after the new holder's first write and is rejected, unless
+    // that one sleeps, too.
     let both = ["alice@checked:1.pause=15s", "bob@checked:1.pause=15s"];
     check(&lease("8s"), &pauses(&[15_000]), &both);
     check_none(&lease("8s"), &pauses(&[1_000]), 4);
@@ -196,7 +198,8 @@ fn two_quick_messages_break_a_commit_wait_of_one_epsilon() {
     };
     let quick =
         SearchSpec { delays: vec![dsys::time::Span::from_ms(1)], ..enemy(&[EnemyMay::Delay], "external-consistency") };
-    // With one of them the later stamp is 1 ns the larger: who waits until a moment has passed waits beyond it.
+    // With one of them the later stamp is 1 ns the larger: who waits until a moment has passed
+    // waits beyond it.
     check(&spanner(1), &quick, &["oslo:user:1.delay=1ms", "user:tokyo:1.delay=1ms"]);
     check_none(&spanner(2), &quick, 16);
 }

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use crate::support::sentences::faults_in;
 use crate::support::weather;
 
-/// By protocol, parameters that bring its sentences to their edges: none, one and two of everything, and what a
-/// protocol without its remedy does.
+/// By protocol, parameters that bring its sentences to their edges: none, one and two of
+/// everything, and what a protocol without its remedy does.
 const PARAMS: &[(&str, &[&str])] = &[
     ("at-most-once", &["orders = 1", "orders = 2", "orders = 30, gap = \"1ms\""]),
     (

@@ -1,4 +1,5 @@
-//! The sentences of runs, held against what can be wrong with a sentence at the edges of what it counts and compares.
+//! The sentences of runs, held against what can be wrong with a sentence at the edges of what it
+//! counts and compares.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -16,8 +16,8 @@ use crate::client::{Answer, Server};
 const VANDAL: [u8; 4] = [127, 0, 0, 66];
 /// A router with a room full of phones behind it.
 const ROUTER: [u8; 4] = [127, 0, 0, 77];
-/// At once, for a person, on a busy machine and without optimisations. What they keep each other waiting takes many times as
-/// long.
+/// At once, for a person, on a busy machine and without optimisations. What they keep each other
+/// waiting takes many times as long.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
 fn post_from(server: &Server, address: [u8; 4], page: &str, path: &str, body: &Json) -> TcpStream {
@@ -207,7 +207,8 @@ fn many_connections_that_say_nothing_or_half_of_it_keep_nobody_out() {
     assert!(begun.elapsed() < AT_ONCE, "{:?}", begun.elapsed());
 }
 
-/// Requests of a few kilobytes, or of the largest size, that would be much more if they were taken at their word.
+/// Requests of a few kilobytes, or of the largest size, that would be much more if they were taken
+/// at their word.
 #[test]
 fn what_would_grow_is_refused_before_it_has() {
     let server = Server::start();

@@ -1,4 +1,5 @@
-//! What the tests of figures and theorems share: scenarios from text, and runs judged without a picture.
+//! What the tests of figures and theorems share: scenarios from text, and runs judged without a
+//! picture.
 
 #![allow(dead_code, reason = "each test crate uses its own part")]
 #![allow(clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
@@ -115,7 +116,8 @@ pub(crate) fn theory(scenario: &Bound, of: &str) -> Option<f64> {
     (said.value)(scenario)
 }
 
-/// Holds a rate against its exact value: 4.5 standard deviations, less than one false alarm in 100,000.
+/// Holds a rate against its exact value: 4.5 standard deviations, less than one false alarm in
+/// 100,000.
 #[track_caller]
 pub(crate) fn assert_rate(hits: u64, runs: u64, exact: f64, what: &str) {
     let rate = hits as f64 / runs as f64;

@@ -1,7 +1,8 @@
 //! What is wrong with a sentence that a program made, whatever it is about.
 //!
-//! Sentences are put together from numbers, names and clauses, and go wrong at the edges: where two values are equal,
-//! where there is one of something or none, where a list is empty. All of that can be read off the text.
+//! Sentences are put together from numbers, names and clauses, and go wrong at the edges: where two
+//! values are equal, where there is one of something or none, where a list is empty. All of that
+//! can be read off the text.
 
 #![allow(dead_code, reason = "each test crate uses its own part")]
 
@@ -17,7 +18,8 @@ pub(crate) fn faults_of(sentence: &str) -> Vec<String> {
     checks.iter().flat_map(|check| check(sentence, &words)).collect()
 }
 
-/// The sentences of a run: what its verdicts, its table's remarks and its warnings say, each with where it stands.
+/// The sentences of a run: what its verdicts, its table's remarks and its warnings say, each with
+/// where it stands.
 pub(crate) fn sentences_of(report: &Report) -> Vec<(String, String)> {
     let verdicts = report.properties.iter().map(|judged| (judged.name.to_owned(), judged.verdict.because().to_owned()));
     let rows = report.table.iter().flat_map(|table| &table.rows).filter(|row| !row.remark.is_empty());

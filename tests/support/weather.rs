@@ -1,5 +1,5 @@
-//! Random weather: losses, copies and delays of the network, what is done to single messages, and nodes that go down for
-//! a while. Whatever it is, it ends.
+//! Random weather: losses, copies and delays of the network, what is done to single messages, and
+//! nodes that go down for a while. Whatever it is, it ends.
 
 #![allow(dead_code, reason = "each test crate uses its own part")]
 
@@ -65,8 +65,8 @@ pub(crate) fn runner(cases: u32) -> TestRunner {
 }
 
 impl Weather {
-    /// The weather over a protocol with as few nodes as it takes, and with these parameters. `None` if the protocol does
-    /// not take them.
+    /// The weather over a protocol with as few nodes as it takes, and with these parameters. `None`
+    /// if the protocol does not take them.
     pub(crate) fn over(&self, problem: &str, entry: &Entry, params: &str) -> Option<Bound> {
         (2..8).find_map(|nodes| self.over_nodes(problem, entry, params, nodes))
     }

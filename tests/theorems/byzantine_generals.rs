@@ -1,4 +1,5 @@
-//! Lamport, Shostak, Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3), 1982: theorems 1 and 2, lemma 1.
+//! Lamport, Shostak, Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3), 1982: theorems 1 and
+//! 2, lemma 1.
 
 use dsys::problems::Bound;
 use proptest::prelude::*;
@@ -53,7 +54,8 @@ fn word() -> impl Strategy<Value = &'static str> {
     select(vec!["attack", "retreat", "silent", "attack+retreat"])
 }
 
-/// A lie that both protocols know. A scripted one says anything in any of the first slots of any link.
+/// A lie that both protocols know. A scripted one says anything in any of the first slots of any
+/// link.
 fn lie(nodes: usize) -> impl Strategy<Value = String> {
     let slot = (select(NAMES[1..nodes].to_vec()), 1_u32..=6, word());
     let scripted = prop::collection::vec(slot, 1..20).prop_map(|slots| {
@@ -102,8 +104,8 @@ fn without_own_slots(mut army: Army) -> Army {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Theorem 1: "For any m, Algorithm OM(m) satisfies conditions IC1 and IC2 if there are more than 3m generals and
-    /// at most m traitors."
+    /// Theorem 1: "For any m, Algorithm OM(m) satisfies conditions IC1 and IC2 if there are more
+    /// than 3m generals and at most m traitors."
     #[test]
     fn om_m_bears_m_traitors_among_more_than_3m(
         army in army(select(vec![(2, 0), (4, 1), (5, 1), (6, 1), (7, 1), (7, 2), (8, 2)]), |_, m| m).prop_map(without_own_slots)
@@ -112,8 +114,8 @@ proptest! {
         prop_assert_eq!(army.violates("oral"), Vec::<&str>::new());
     }
 
-    /// Lemma 1: "For any m and k, Algorithm OM(m) satisfies IC2 if there are more than 2k + m generals and at most k
-    /// traitors."
+    /// Lemma 1: "For any m and k, Algorithm OM(m) satisfies IC2 if there are more than 2k + m
+    /// generals and at most k traitors."
     #[test]
     fn om_m_keeps_ic2_among_more_than_2k_plus_m(
         army in army(select(vec![(3, 0), (5, 0), (4, 1), (6, 1), (8, 1), (5, 2), (7, 2), (6, 3)]), |nodes, m| (nodes - m - 1) / 2)
@@ -123,7 +125,8 @@ proptest! {
         prop_assert!(!army.violates("oral").contains(&"validity"));
     }
 
-    /// Theorem 2: "For any m, Algorithm SM(m) solves the Byzantine Generals Problem if there are at most m traitors."
+    /// Theorem 2: "For any m, Algorithm SM(m) solves the Byzantine Generals Problem if there are at
+    /// most m traitors."
     #[test]
     fn sm_m_bears_m_traitors_among_any_number(
         army in army(select(vec![(2, 0), (3, 1), (4, 1), (4, 2), (5, 2), (5, 3), (6, 3), (7, 2)]), |_, m| m).prop_map(without_own_slots)
@@ -133,7 +136,8 @@ proptest! {
     }
 }
 
-/// Out of bounds: for each of these sizes there is a run that breaks the theorem, among so many random ones.
+/// Out of bounds: for each of these sizes there is a run that breaks the theorem, among so many
+/// random ones.
 #[test]
 fn one_traitor_too_many_breaks_some_run() {
     for (protocol, nodes, m, who, property) in [

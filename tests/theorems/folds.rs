@@ -1,4 +1,5 @@
-//! A run that is judged part by part, while it happens, comes to the same as one that is judged as a whole.
+//! A run that is judged part by part, while it happens, comes to the same as one that is judged as
+//! a whole.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -51,7 +52,8 @@ fn parts_come_to_the_same_as_the_whole_in_every_scenario() {
             };
             let shipped = load(&[]).unwrap();
             if PROBLEMS.contains(&shipped.problem.as_str()) {
-                // A run is looked at every few thousand events: it must be long for that, and stormy to show much.
+                // A run is looked at every few thousand events: it must be long for that, and
+                // stormy to show much.
                 let long =
                     load(&["params.orders=500".to_owned(), "network.loss=0.005".to_owned(), "until=5s".to_owned()]);
                 for scenario in [Some(shipped), long.ok()].into_iter().flatten() {

@@ -1,10 +1,11 @@
-//! Nothing is retried for ever when the network heals: over links that lose less than everything, and after faults that
-//! end, every run comes to rest, whatever was lost, doubled and damaged before, and whoever crashed.
+//! Nothing is retried for ever when the network heals: over links that lose less than everything,
+//! and after faults that end, every run comes to rest, whatever was lost, doubled and damaged
+//! before, and whoever crashed.
 
 #![allow(clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
 
 use dsys::problems::{Bound, SHIPPED};
-use dsys::trace::{Kinds, Recording, Why};
+use dsys::trace::{Kinds, Recording, StopReason};
 use proptest::prelude::*;
 
 use crate::support::weather::{self, Weather};
@@ -12,7 +13,7 @@ use crate::support::weather::{self, Weather};
 /// Protocols that do something every so often as long as they run, and so never come to rest.
 const TICKING: &[&str] = &["free-running", "cristian", "berkeley", "midpoint", "ntp"];
 
-fn ended(scenario: &Bound) -> Why {
+fn ended(scenario: &Bound) -> StopReason {
     let mut runner = scenario.prepare().expect("a scenario that runs");
     runner.run(scenario.seed, Recording::Outputs(Kinds::NONE), None).ended
 }
@@ -23,14 +24,14 @@ fn every_run_comes_to_rest_when_the_network_heals() {
     for problem in SHIPPED.problems {
         for entry in problem.protocols {
             let by_itself = weather::CALM.over(problem.name, entry, "").expect("it loads by itself");
-            if ended(&by_itself) != Why::Quiescent {
+            if ended(&by_itself) != StopReason::Quiescent {
                 ticking.push(entry.name);
                 continue;
             }
             let checked = weather::runner(60).run(&weather::any(), |weather| {
                 let weather = Weather { until: "10h", ..weather };
                 let scenario = weather.over(problem.name, entry, "").expect("it loads as it does by itself");
-                prop_assert_eq!(ended(&scenario), Why::Quiescent);
+                prop_assert_eq!(ended(&scenario), StopReason::Quiescent);
                 Ok(())
             });
             if let Err(never) = checked {

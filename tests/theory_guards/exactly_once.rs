@@ -59,7 +59,8 @@ const FAULTS: &[(&str, Arm<'_>)] = &[
     ("a load forced", Arm::Force("load.gap:1=3ms")),
 ];
 
-/// What each theory of a scenario says under each fault. The scenarios stand below, under the names of the columns.
+/// What each theory of a scenario says under each fault. The scenarios stand below, under the names
+/// of the columns.
 const TABLE: &str = "
                                most least  three  table window fresh charged recorded memory room offsets after before batch dual phantom outbox relay loose counted commits dirty snapshot barriers
 nothing                        ++++ ++++++ ++++++ ++++  ++++   ++++  ++++    ++++     ++++   ...+ ++++.   ++++. ++++.  ....+ +++  +++     +++++  +++++ +++   +++     +.      ++    +.       +++
@@ -108,7 +109,8 @@ an answer forced               .... ...... ...... ....  ....   ....  ....    ...
 a load forced                  .... ...... ...... ....  ....   ....  ....    ....     ....   .... .....   ..... .....  ..... ...  ...     .....  ..... ...   ...     +.      ..    -        ..+
 ";
 
-/// Holds the theories of a protocol against the column of this name, over links on which everything takes 1 ms.
+/// Holds the theories of a protocol against the column of this name, over links on which everything
+/// takes 1 ms.
 #[track_caller]
 fn check(name: &str, protocol: &str, nodes: &[&str], params: &str, rows: &[&str]) {
     let text = format!(
@@ -316,7 +318,8 @@ fn barriers() {
     );
 }
 
-/// A crash that is the fault which a theory allows, but takes a disk with it, strikes one order only, or ends.
+/// A crash that is the fault which a theory allows, but takes a disk with it, strikes one order
+/// only, or ends.
 #[test]
 fn a_crash_that_is_another() {
     let text = |protocol: &str, nodes: &[&str], params: &str| {

@@ -1,8 +1,9 @@
 //! What theories assume, held against every way in which a run can go wrong.
 //!
-//! A theory says nothing where its assumptions fail. Each fault is armed in turn in a scenario in which the theories of
-//! a protocol speak; a table says which of them speak then, and those that do must agree with runs within 4.5 standard
-//! deviations. A theory that is silent where it could rightly speak changes the table as well.
+//! A theory says nothing where its assumptions fail. Each fault is armed in turn in a scenario in
+//! which the theories of a protocol speak; a table says which of them speak then, and those that do
+//! must agree with runs within 4.5 standard deviations. A theory that is silent where it could
+//! rightly speak changes the table as well.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -35,7 +36,8 @@ struct Base<'a> {
     nodes: [&'a str; 2],
 }
 
-/// What the loader says of what cannot go wrong in a scenario: it goes wrong there already, or there is no such thing.
+/// What the loader says of what cannot go wrong in a scenario: it goes wrong there already, or
+/// there is no such thing.
 const REFUSED: [&str; 2] = ["settled twice", "has no choice"];
 
 impl Base<'_> {
@@ -64,8 +66,9 @@ impl Base<'_> {
         }
     }
 
-    /// Holds the theories of the protocol against what goes wrong. `column` is that of a table with a row a fault: a
-    /// sign for each theory in the protocol's order, `+` where it speaks and `.` where it is silent.
+    /// Holds the theories of the protocol against what goes wrong. `column` is that of a table with
+    /// a row a fault: a sign for each theory in the protocol's order, `+` where it speaks and `.`
+    /// where it is silent.
     #[track_caller]
     fn guards(&self, faults: &[(&str, Arm<'_>)], runs: u64, column: &[String]) {
         let mut found = Vec::new();
@@ -85,7 +88,8 @@ impl Base<'_> {
     }
 }
 
-/// A column of a table, each cell behind its row's name. Names take 30 places; the first line has those of the columns.
+/// A column of a table, each cell behind its row's name. Names take 30 places; the first line has
+/// those of the columns.
 fn column(table: &str, name: &str) -> Vec<String> {
     let mut lines = table.lines().filter(|line| !line.trim().is_empty());
     let names = lines.next().unwrap().split_whitespace();

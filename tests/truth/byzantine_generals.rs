@@ -1,10 +1,10 @@
-//! Lamport, Shostak, Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3), 1982: counts, and what traitors can do,
-//! exhaustively where the words of all traitors can be listed.
+//! Lamport, Shostak, Pease, "The Byzantine Generals Problem", ACM TOPLAS 4(3), 1982: counts, and
+//! what traitors can do, exhaustively where the words of all traitors can be listed.
 
 use dsys::problems::Bound;
 use dsys::process::NodeId;
 use dsys::report::{self, Claims, Report};
-use dsys::trace::{EventId, What};
+use dsys::trace::{EventId, EventKind};
 
 use crate::support::{Bench, assert_rate, load, theory};
 
@@ -51,8 +51,8 @@ fn om_sends_as_many_messages_and_keeps_as_many_values_as_its_recursion_says() {
     }
 }
 
-/// Whatever one traitor says, for n = 3..6 and OM(1): only three generals can be harmed, and only where the order is
-/// not the default.
+/// Whatever one traitor says, for n = 3..6 and OM(1): only three generals can be harmed, and only
+/// where the order is not the default.
 #[test]
 fn one_traitor_breaks_om_1_with_three_generals_and_with_no_more() {
     for (nodes, behaviours, broken) in [(3, 12, 2), (4, 32, 0), (5, 80, 0), (6, 192, 0)] {
@@ -113,15 +113,16 @@ fn six_generals_with_two_traitors_disobey_only_an_order_that_is_not_the_default(
             let mut bench = Bench::new(generals("oral", 6, &params, &traitors(&["dave", "erin"], &lie)));
             let run = bench.run(1);
             assert_eq!(run.violates("validity"), order != default, "order {order}, default {default}");
-            // All loyal lieutenants do the same, obeying or not: the default, for which both traitors speak.
+            // All loyal lieutenants do the same, obeying or not: the default, for which both
+            // traitors speak.
             let attack = if default == "attack" { 3 } else { 0 };
             assert_eq!(run.measure("decided_attack"), Some(attack), "order {order}, default {default}");
         }
     }
 }
 
-/// Lemma 1: "For any m and k, Algorithm OM(m) satisfies IC2 if there are more than 2k + m generals and at most k
-/// traitors."
+/// Lemma 1: "For any m and k, Algorithm OM(m) satisfies IC2 if there are more than 2k + m generals
+/// and at most k traitors."
 #[test]
 fn om_1_keeps_ic2_with_six_generals_and_two_traitors_and_not_with_five() {
     for (nodes, who, holds) in [(6, ["dave", "erin"], true), (5, ["carol", "dave"], false)] {
@@ -170,16 +171,17 @@ fn view(report: &Report, node: NodeId) -> Vec<(u64, String)> {
     let trace = &report.trace;
     let said = |cause: Option<EventId>| cause.and_then(|sent| trace.words.of(sent)).unwrap_or_default();
     let seen = trace.events.iter().filter(|event| event.node == Some(node)).filter_map(|event| match event.what {
-        What::Delivered(message) => {
+        EventKind::Delivered(message) => {
             Some((event.at.ns(), format!("{} says {}", trace.names.of(message.from()), said(event.cause))))
         }
-        What::Output(output) => Some((event.at.ns(), format!("{} {}", output.name, output.value))),
+        EventKind::Output(output) => Some((event.at.ns(), format!("{} {}", output.name, output.value))),
         _ => None,
     });
     seen.collect()
 }
 
-/// The proof of impossibility, section 2: a lieutenant cannot tell the traitor among three generals.
+/// The proof of impossibility, section 2: a lieutenant cannot tell the traitor among three
+/// generals.
 #[test]
 fn alice_sees_the_same_whoever_lies() {
     let run = |lie: &str| report::run(&generals("oral", 3, "", lie), Claims::Always).expect("a run");
@@ -287,7 +289,8 @@ fn a_chain_withheld_until_the_last_round_breaks_sm_1_and_not_sm_2() {
     let one = run(1);
     assert_eq!(told(&one, 1).as_deref(), Some("decision retreat"), "alice holds both orders");
     assert_eq!(told(&one, 3).as_deref(), Some("decision attack"), "carol never hears of the other");
-    // With a round more, two signatures come too late, and the third that the round asks for is not to be had.
+    // With a round more, two signatures come too late, and the third that the round asks for is not
+    // to be had.
     let two = run(2);
     assert_eq!(told(&two, 1), told(&two, 3));
     let late: Vec<_> = two.trace.notes("late").filter_map(|(event, ..)| two.trace.words.of(event.id)).collect();
@@ -324,7 +327,8 @@ fn theory_speaks_only_where_its_assumptions_hold() {
         ("oral", &silent, "messages", None),
         ("oral", &crash, "messages", None),
         ("oral", &drifting, "messages", None),
-        // Whoever hears nothing relays the default: oral messages are as many, however many are lost.
+        // Whoever hears nothing relays the default: oral messages are as many, however many are
+        // lost.
         ("oral", &lossy, "messages", Some(9.0)),
         ("oral", &forced, "messages", Some(9.0)),
         ("oral", &silent, "values_per_lieutenant", Some(3.0)),
@@ -379,7 +383,8 @@ fn a_verdict_of_nobody_is_told_from_one_of_somebody() {
     );
 }
 
-/// One who lies and one who is dead are two that fail, and OM(2) among seven bears them wherever the liar stands.
+/// One who lies and one who is dead are two that fail, and OM(2) among seven bears them wherever
+/// the liar stands.
 #[test]
 fn om_2_bears_a_liar_and_a_dead_general_among_seven() {
     let mixed =

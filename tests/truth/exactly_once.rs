@@ -1,4 +1,5 @@
-//! Exactly-once delivery: what is lost, doubled and done again, against closed forms that were derived by hand.
+//! Exactly-once delivery: what is lost, doubled and done again, against closed forms that were
+//! derived by hand.
 
 use dsys::check::{self, Run};
 use dsys::problems::{Bound, SHIPPED};
@@ -9,7 +10,8 @@ use dsys::trace::Recording;
 /// Runs behind every rate and mean.
 const RUNS: u64 = 20_000;
 
-/// The scenario of this text, between a shop and a ledger over a network on which everything takes 1 ms.
+/// The scenario of this text, between a shop and a ledger over a network on which everything takes
+/// 1 ms.
 pub(crate) fn scenario(protocol: &str, text: &str) -> Bound {
     let delay = if text.contains("network.delay") { "" } else { "network.delay = \"1ms\"\n" };
     let head = format!("title = \"A figure\"\nproblem = \"exactly-once\"\n{delay}");
@@ -65,8 +67,9 @@ pub(crate) fn check(scenario: &Bound, figures: &[(&str, f64)]) {
     }
 }
 
-/// The same of figures for which the program has no theory. The bound is 4.5 sigma: of the exact value for a rate, of
-/// the sample for a mean, but never less than that of the rarest event that moves it.
+/// The same of figures for which the program has no theory. The bound is 4.5 sigma: of the exact
+/// value for a rate, of the sample for a mean, but never less than that of the rarest event that
+/// moves it.
 fn check_samples(scenario: &Bound, figures: &[(&str, f64)]) {
     let names: Vec<&str> = figures.iter().map(|&(of, _)| of).collect();
     let n = RUNS as f64;

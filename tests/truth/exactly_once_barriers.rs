@@ -1,10 +1,11 @@
-//! Checkpoint barriers: what is done again after a crash at a moment that nothing in the job knows of.
+//! Checkpoint barriers: what is done again after a crash at a moment that nothing in the job knows
+//! of.
 
 use crate::exactly_once::{check, samples_of, scenario};
 
-/// A job whose orders come at random, one `gap` apart at each source on average, and whose operator crashes at 70 ms. A
-/// checkpoint begins every `interval`, the first of them at a random moment, so that the crash comes at any moment
-/// between two. Everything takes 1 ms on its way.
+/// A job whose orders come at random, one `gap` apart at each source on average, and whose operator
+/// crashes at 70 ms. A checkpoint begins every `interval`, the first of them at a random moment, so
+/// that the crash comes at any moment between two. Everything takes 1 ms on its way.
 fn job(sources: usize, gap: &str, interval: &str, more: &str) -> String {
     let names = ["east", "west", "north"][..sources].join("\", \"");
     format!(

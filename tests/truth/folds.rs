@@ -1,4 +1,5 @@
-//! A run that is judged part by part, its events let go, is judged as one whose events are all there.
+//! A run that is judged part by part, its events let go, is judged as one whose events are all
+//! there.
 
 use std::ops::ControlFlow;
 

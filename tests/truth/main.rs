@@ -1,5 +1,5 @@
-//! The figures that the problems' literature fixes, through the public interface: counts exactly, probabilities
-//! within 4.5 standard deviations. A module a problem.
+//! The figures that the problems' literature fixes, through the public interface: counts exactly,
+//! probabilities within 4.5 standard deviations. A module a problem.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

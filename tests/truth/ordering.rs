@@ -1,5 +1,7 @@
-//! Stamps that tell what happened before what: Lamport, CACM 21(7), 1978; Fidge and Mattern, 1988; Kulkarni and others,
-//! 2014. Which events happened before which is also worked out here once more, in another way than the judges'.
+//! Stamps that tell what happened before what: Lamport, CACM 21(7), 1978; Fidge and Mattern, 1988;
+//! Kulkarni and others,
+//! 2014. Which events happened before which is also worked out here once more, in another way than
+//!       the judges'.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +9,7 @@ use dsys::problems::Bound;
 use dsys::process::{NodeId, Value};
 use dsys::report::{self, Claims, Report};
 use dsys::scenario::Expected;
-use dsys::trace::{Trace, What};
+use dsys::trace::{EventKind, Trace};
 
 use crate::support::{Bench, load};
 
@@ -52,16 +54,17 @@ fn happened_before(trace: &Trace) -> (Vec<Stamped>, BTreeSet<(usize, usize)>) {
     let mut handled: Vec<Option<u32>> = Vec::new();
     let mut pairs = BTreeSet::new();
     for event in &trace.events {
-        let What::Noted(note) = event.what else { continue };
+        let EventKind::Noted(note) = event.what else { continue };
         match (note.name, note.value) {
             ("event", Value::Word(_)) => {
                 let node = event.node.unwrap();
                 let now = events.len();
                 pairs.extend(events.iter().rposition(|other| other.node == node).map(|before| (before, now)));
-                // A receipt is caused by a delivery, that by a sending, and that by what the sender handled then.
+                // A receipt is caused by a delivery, that by a sending, and that by what the sender
+                // handled then.
                 let delivered = trace.event(event.cause.unwrap()).unwrap();
                 let mut sent = delivered.cause.and_then(|cause| trace.event(cause));
-                if let Some(copied) = sent.filter(|sent| matches!(sent.what, What::Copied(_))) {
+                if let Some(copied) = sent.filter(|sent| matches!(sent.what, EventKind::Copied(_))) {
                     sent = copied.cause.and_then(|cause| trace.event(cause));
                 }
                 let sender = sent.and_then(|sent| sent.cause).map(|cause| cause.number());
@@ -108,7 +111,8 @@ fn conditions(protocol: &str, trace: &Trace) -> (Expected, Expected) {
     (weak, strong)
 }
 
-/// Clocks that differ by more than a message takes, and messages that are lost, copied and overtake each other.
+/// Clocks that differ by more than a message takes, and messages that are lost, copied and overtake
+/// each other.
 const ROUGH: &str = "events = 6\n[network]\nloss = 0.1\nduplicate = 0.2\n[clock]\noffset = { uniform = [\"-30ms\", \"30ms\"] }\n\
                      drift-ppm = 100\n";
 
@@ -163,8 +167,8 @@ fn logical_stamps_keep_their_conditions_in_every_run() {
     }
 }
 
-/// Clocks that agree to within less than the shortest way of a message keep the clock condition, too; a message must be
-/// able to cross the difference to break it.
+/// Clocks that agree to within less than the shortest way of a message keep the clock condition,
+/// too; a message must be able to cross the difference to break it.
 #[test]
 fn the_wall_clock_is_as_good_as_its_skew_is_small() {
     let stamps = |offset: &str| {
@@ -175,7 +179,8 @@ fn the_wall_clock_is_as_good_as_its_skew_is_small() {
     assert!(stamps("-10ms") > 300 && stamps("10ms") > 300);
 }
 
-/// What alice and bob do, settled by hand: alice sends to bob at 20 ms and at 60 ms, bob does something at 30 ms.
+/// What alice and bob do, settled by hand: alice sends to bob at 20 ms and at 60 ms, bob does
+/// something at 30 ms.
 const SCRIPT: &str = "events = 2\n[network]\ndelay = { constant = \"5ms\" }\n[force]\n\
     \"load.gap:1\" = \"20ms\"\n\"alice.coin:1\" = \"1\"\n\"load.gap:2\" = \"40ms\"\n\"alice.coin:2\" = \"1\"\n\
     \"load.gap:1001\" = \"30ms\"\n\"bob.coin:1\" = \"1\"\n\"load.gap:1002\" = \"5ms\"\n\"bob.coin:2\" = \"1\"\n";
@@ -197,8 +202,8 @@ fn each_protocol_stamps_a_written_run_by_its_rules() {
     check("hybrid", [(0, v(20, 0)), (1, v(25, 0)), (1, v(30, 0)), (1, v(35, 0)), (0, v(60, 0)), (1, v(65, 0))]);
 }
 
-/// The trace of Kulkarni and others' rules: A(pt 10) = (10,0), A sends (pt 10) = (10,1), B receives (pt 2) = (10,2),
-/// B (pt 3) = (10,3), B (pt 11) = (11,0).
+/// The trace of Kulkarni and others' rules: A(pt 10) = (10,0), A sends (pt 10) = (10,1), B receives
+/// (pt 2) = (10,2), B (pt 3) = (10,3), B (pt 11) = (11,0).
 #[test]
 fn hybrid_stamps_follow_the_written_trace() {
     let rest = "events = 2\nepsilon = \"9ms\"\n[network]\ndelay = { constant = \"500us\" }\n[clock.bob]\noffset = \"-9ms\"\n\
@@ -216,7 +221,8 @@ fn hybrid_stamps_follow_the_written_trace() {
 
 #[test]
 fn hybrid_stamps_stay_within_epsilon_while_the_clocks_do() {
-    // Clocks of three nodes at most 40 ms apart, ticks of 20 ms: epsilon is 2 ticks, and N(epsilon + 1) is 9.
+    // Clocks of three nodes at most 40 ms apart, ticks of 20 ms: epsilon is 2 ticks, and
+    // N(epsilon + 1) is 9.
     let rest = "events = 8\ntick = \"20ms\"\ngap = \"60ms\"\nepsilon = \"40ms\"\n\
                 [clock]\noffset = { uniform = [\"-20ms\", \"20ms\"] }\n";
     let scenario = workload("hybrid", 3, rest);
@@ -234,7 +240,8 @@ fn hybrid_stamps_stay_within_epsilon_while_the_clocks_do() {
 
 #[test]
 fn clocks_farther_apart_than_epsilon_carry_stamps_away_with_them() {
-    // Alice is 10 ms ahead, though epsilon says that the clocks agree. Bob hears of her time at 1 ms and ticks on.
+    // Alice is 10 ms ahead, though epsilon says that the clocks agree. Bob hears of her time at 1
+    // ms and ticks on.
     let rest = "events = 6\nepsilon = \"0s\"\n[network]\ndelay = { constant = \"1ms\" }\n[clock.alice]\noffset = \"10ms\"\n\
                 [force]\n\"load.gap:1\" = \"0s\"\n\"alice.coin:1\" = \"1\"\n\"load.gap:2\" = \"1h\"\n\
                 \"load.gap:1001\" = \"2ms\"\n\"load.gap:1002\" = \"1ms\"\n\"load.gap:1003\" = \"1ms\"\n\
@@ -258,7 +265,8 @@ fn the_counter_is_unbounded_where_clocks_do_not_tick_between_events() {
 
 #[test]
 fn a_clock_that_a_crash_forgets_breaks_the_clock_condition() {
-    // Bob comes up again at 41 ms, and is stamped at 65 ms as if he had never done anything himself.
+    // Bob comes up again at 41 ms, and is stamped at 65 ms as if he had never done anything
+    // himself.
     let crash = "[[fault]]\ncrash = { node = \"bob\", at = \"40ms\", for = \"1ms\" }\n";
     for (protocol, low, high) in [("lamport", "4", "3"), ("vector", "[1, 3]", "[2, 1]")] {
         let report = report(&workload(protocol, 2, &format!("{SCRIPT}{crash}")));
@@ -291,7 +299,7 @@ fn reasons_name_the_guilty_events() {
 fn another_node_changes_nobodys_own_events() {
     let own = |nodes| {
         let report = report(&workload("lamport", nodes, "gap = \"20ms\""));
-        let fired = report.trace.events.iter().filter(|event| event.what == What::TimerFired);
+        let fired = report.trace.events.iter().filter(|event| event.what == EventKind::TimerFired);
         let of_two = fired.filter(|event| event.node.unwrap().index() < 2);
         of_two.map(|event| (event.at, event.node)).collect::<Vec<_>>()
     };

@@ -1,5 +1,5 @@
-//! What goes wrong because clocks differ: lost writes, leases that two hold, transactions out of order. The closed forms
-//! are worked out here once more from the parameters.
+//! What goes wrong because clocks differ: lost writes, leases that two hold, transactions out of
+//! order. The closed forms are worked out here once more from the parameters.
 
 use dsys::problems::Bound;
 use dsys::report::{self, Claims, Report};
@@ -55,7 +55,8 @@ fn ahead(who: &str, offset: &str) -> String {
     format!("[clock.{who}]\noffset = \"{offset}\"\n")
 }
 
-/// The second write is lost exactly if the first clock is ahead by more than the gap; equal stamps go to the second.
+/// The second write is lost exactly if the first clock is ahead by more than the gap; equal stamps
+/// go to the second.
 #[test]
 fn a_write_is_lost_exactly_if_the_first_clock_is_ahead_by_more_than_the_gap() {
     for (stamp, offset, gap, lost) in [
@@ -124,8 +125,8 @@ fn a_lost_write_is_told_with_both_stamps() {
 
 const PARTED: &str = "[[fault]]\npartition = { groups = [[\"alice\"], [\"bob\"]], at = \"50ms\", for = \"2s\" }\n";
 
-/// During a partition a register is either available and loses writes, hybrid stamps or not, or loses none and makes its
-/// users wait in vain.
+/// During a partition a register is either available and loses writes, hybrid stamps or not, or
+/// loses none and makes its users wait in vain.
 #[test]
 fn a_partition_leaves_the_choice_between_lost_writes_and_none_acknowledged() {
     for stamp in ["physical", "hybrid"] {
@@ -196,8 +197,8 @@ fn a_writer_that_crashes_still_spreads_its_write() {
     assert_eq!(first, Some((1_115, 1)), "bob got alice's write after she came up");
 }
 
-/// Acknowledged by one node is not the same as kept by all: alice's write reaches bob and not carol, and then alice is
-/// gone for good. Nobody is left who would send it again.
+/// Acknowledged by one node is not the same as kept by all: alice's write reaches bob and not
+/// carol, and then alice is gone for good. Nobody is left who would send it again.
 #[test]
 fn replicas_stay_apart_for_good_if_a_writer_dies_before_all_have_its_write() {
     let text = |down: &str| {
@@ -231,8 +232,8 @@ fn drifts(server: i32, clients: i32) -> String {
     format!("[clock]\ndrift-ppm = {clients}\n[clock.locks]\ndrift-ppm = {server}\n")
 }
 
-/// Counted from reception the client overlaps by d + L/(1-r) - L/(1+r), from sending by d less instead of more. Timers fire
-/// at whole nanoseconds: each of the two terms is rounded up.
+/// Counted from reception the client overlaps by d + L/(1-r) - L/(1+r), from sending by d less
+/// instead of more. Timers fire at whole nanoseconds: each of the two terms is rounded up.
 #[test]
 fn how_long_a_client_believes_after_the_server_let_go() {
     for (from, length, delay, ppm, overlap) in [
@@ -253,7 +254,8 @@ fn how_long_a_client_believes_after_the_server_let_go() {
     }
 }
 
-/// Counted from sending, L(1-r)/(1+r) is the longest that a client may trust: 9.99800019998 s of 10 s at 100 ppm.
+/// Counted from sending, L(1-r)/(1+r) is the longest that a client may trust: 9.99800019998 s of 10
+/// s at 100 ppm.
 #[test]
 fn how_much_of_a_lease_a_client_may_trust() {
     for (trust, is_safe) in [("9.998s", true), ("9.998000199s", true), ("9.998000201s", false), ("10s", false)] {
@@ -263,8 +265,8 @@ fn how_much_of_a_lease_a_client_may_trust() {
     }
 }
 
-/// t_c = max(0, t_s - (m_prop + 2 m_proc) - eps): what the client takes off makes up for the answer's way and for drift,
-/// exactly. (Gray and Cheriton, 1989.)
+/// t_c = max(0, t_s - (m_prop + 2 m_proc) - eps): what the client takes off makes up for the
+/// answer's way and for drift, exactly. (Gray and Cheriton, 1989.)
 #[test]
 fn a_client_that_counts_from_reception_is_safe_with_the_term_of_gray_and_cheriton() {
     for (m_prop, m_proc, epsilon, delay, ppm, is_safe) in [
@@ -285,8 +287,8 @@ fn a_client_that_counts_from_reception_is_safe_with_the_term_of_gray_and_cherito
     }
 }
 
-/// L = 10 s counted from reception, both clocks perfect, 50 ms for the answer: two holders for 50 ms if the next client is
-/// granted the lease in the moment in which it is over.
+/// L = 10 s counted from reception, both clocks perfect, 50 ms for the answer: two holders for 50
+/// ms if the next client is granted the lease in the moment in which it is over.
 #[test]
 fn a_slow_answer_makes_two_holders_for_as_long_as_it_took() {
     let run = |from: &str| {
@@ -352,7 +354,8 @@ fn a_holder_may_write_more_than_once_with_its_token() {
     assert_eq!(accepted.collect::<String>(), "1111122222");
 }
 
-/// Whatever is lost, copied or slow, and whoever goes down: who counts from sending with honest clocks holds alone.
+/// Whatever is lost, copied or slow, and whoever goes down: who counts from sending with honest
+/// clocks holds alone.
 #[test]
 fn counted_from_sending_there_is_one_holder_whatever_the_network_does() {
     let rough = "loss = 0.2\nduplicate = 0.2\ndelay = { exponential = { mean = \"200ms\" } }\n\

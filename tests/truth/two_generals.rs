@@ -10,7 +10,8 @@ use dsys::trace::Recording;
 const RUNS: u64 = 20_000;
 const SIGMAS: f64 = 4.5;
 
-/// The protocol between two generals with these settings, each as it would be written after `--set`.
+/// The protocol between two generals with these settings, each as it would be written after
+/// `--set`.
 fn generals(protocol: &str, settings: &[&str]) -> Bound {
     forced(protocol, settings, &[])
 }
@@ -50,7 +51,8 @@ impl Seen {
     }
 }
 
-/// Runs a scenario for many seeds, and answers with what it showed of each of `names`, a property or a measure each.
+/// Runs a scenario for many seeds, and returns what it showed of each of `names`, a property or a
+/// measure each.
 fn sample(scenario: &Bound, names: &[&str]) -> Vec<Seen> {
     let (entry, mut runner) = (scenario.entry, scenario.prepare().unwrap());
     let property = |name: &str| entry.properties.iter().find(|property| property.name == name);
@@ -78,7 +80,8 @@ fn sample(scenario: &Bound, names: &[&str]) -> Vec<Seen> {
     seen
 }
 
-/// Holds the figures of the literature against theory, which must give them, and against what runs show.
+/// Holds the figures of the literature against theory, which must give them, and against what runs
+/// show.
 fn check(protocol: &str, settings: &[&str], figures: &[(&str, f64)]) {
     let scenario = generals(protocol, settings);
     let theory = SHIPPED.entry("two-generals", protocol).unwrap().theory;
@@ -105,7 +108,8 @@ fn a_longer_chain_does_not_make_an_attacker_less_alone() {
 
 #[test]
 fn both_ends_of_a_chain_attack_as_often_as_all_of_it_arrives() {
-    // Two attackers with (1-p)^k, one with (1-p)^(k-1) p; messages: one more than arrive, but for the last.
+    // Two attackers with (1-p)^k, one with (1-p)^(k-1) p; messages: one more than arrive, but for
+    // the last.
     let (both, alone) = (0.729, 0.081);
     let figures = [("attackers", 2.0 * both + alone), ("messages", 1.0 + 0.9 + 0.81)];
     check("ack-chain", &["params.acks=2", "network.loss=0.1"], &figures);

@@ -1,7 +1,8 @@
 //! Whether standard output was closed when the program began, as by `dsys run … >&-`.
 //!
-//! Before `main` the standard library opens /dev/null wherever it finds a standard stream closed, so that no other file
-//! gets its number. What is written there afterwards is lost without an error: so it has to be asked earlier.
+//! Before `main` the standard library opens /dev/null wherever it finds a standard stream closed,
+//! so that no other file gets its number. What is written there afterwards is lost without an
+//! error: so it has to be asked earlier.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use super::is_stdout;
-use crate::cli::exit::usage;
+use crate::cli::usage::usage;
 use crate::scenario::visible::visible;
 
 /// Endings that say a format, whether or not some command writes it. An ending that ends in another

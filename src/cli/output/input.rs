@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use super::Place;
-use crate::cli::exit::usage;
+use crate::cli::usage::usage;
 
 use identity::Identity;
 

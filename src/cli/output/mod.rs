@@ -16,9 +16,10 @@ pub(super) use place::{Place, is_stdout};
 use crate::view::terminal::{NARROWEST, WIDEST};
 
 use super::args::Color;
-use super::exit::usage;
+use super::usage::usage;
 
-/// Lets `write` write to the file, or to standard output for `-`: where there is no work before it that could be lost.
+/// Lets `write` write to the file, or to standard output for `-`: where there is no work before it
+/// that could be lost.
 pub(super) fn to(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
     Place::open(path)?.write(write)
 }
@@ -29,7 +30,8 @@ pub(super) fn coloured(path: &Path, text: &str, color: Color) -> anyhow::Result<
 }
 
 impl Place {
-    /// Writes text that has colours, as [`Place::keep`] does; they are taken off where they are not wanted.
+    /// Writes text that has colours, as [`Place::keep`] does; they are taken off where they are not
+    /// wanted.
     ///
     /// # Errors
     ///
@@ -91,8 +93,9 @@ pub(super) fn refuse_shared<'a>(places: impl IntoIterator<Item = &'a Place>) -> 
     Ok(())
 }
 
-/// The columns that text on standard output may take: those of the terminal, or what COLUMNS says where it is none, as
-/// far as a report is of any use in them. In a pipe without either they are [`WIDEST`].
+/// The columns that text on standard output may take: those of the terminal, or what COLUMNS says
+/// where it is none, as far as a report is of any use in them. In a pipe without either they are
+/// [`WIDEST`].
 pub(super) fn columns() -> usize {
     known_columns().unwrap_or(WIDEST).clamp(NARROWEST, WIDEST)
 }

@@ -14,7 +14,7 @@ use tempfile::NamedTempFile;
 use super::closed;
 use super::input::{self, identity::Identity};
 use super::unfinished::Unfinished;
-use crate::cli::exit::usage;
+use crate::cli::usage::usage;
 
 /// A place for a result, that could be written when it was tried.
 #[derive(Debug)]
@@ -22,7 +22,8 @@ pub(in crate::cli) struct Place {
     /// As it was named.
     path: PathBuf,
     way: Way,
-    /// The one name that it has, by whatever path one gets there; nothing where two results may go to one place.
+    /// The one name that it has, by whatever path one gets there; `None` where two results may go
+    /// to one place.
     identity: Option<PathBuf>,
 }
 
@@ -81,7 +82,8 @@ impl Place {
             _ if found.as_ref().is_some_and(fs::Metadata::is_dir) || names_a_folder(path) => {
                 return Err(usage(format!("`{}` is a directory", path.display()), "name a file in it"));
             }
-            // Appending leaves alone what another program has written to the same standard output before.
+            // Appending leaves alone what another program has written to the same standard output
+            // before.
             Some(found) if !found.is_file() || is_of_a_process(&target) => {
                 let file = OpenOptions::new().append(true).open(&target).with_context(cannot)?;
                 return Ok(place(Way::Through(file), None));
@@ -133,8 +135,8 @@ impl Place {
     ///
     /// # Errors
     ///
-    /// When it cannot be written; then a file that was there is as it was. That the reader of standard output has seen
-    /// enough and gone is none.
+    /// When it cannot be written; then a file that was there is as it was. That the reader of
+    /// standard output has seen enough and gone is none.
     pub(in crate::cli) fn write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
         match &self.way {
             Way::Stdout => match buffered(io::stdout().lock(), write) {
@@ -223,7 +225,8 @@ fn filled(mut file: NamedTempFile, write: impl FnOnce(&mut dyn Write) -> io::Res
     Ok(file)
 }
 
-/// Gives a file its name. One that is mounted by itself, as containers do, can only be written in place.
+/// Gives a file its name. One that is mounted by itself, as containers do, can only be written in
+/// place.
 fn renamed(file: NamedTempFile, target: &Path) -> io::Result<()> {
     match file.persist(target) {
         Ok(_) => Ok(()),
@@ -234,7 +237,8 @@ fn renamed(file: NamedTempFile, target: &Path) -> io::Result<()> {
     }
 }
 
-/// Gives a file the owner and the permissions of the one whose place it takes, as far as the system lets it.
+/// Gives a file the owner and the permissions of the one whose place it takes, as far as the system
+/// lets it.
 fn like_the_old(file: &NamedTempFile, old: &Path) {
     let Ok(old) = fs::metadata(old) else { return };
     #[cfg(unix)]
@@ -254,8 +258,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// The file that a path leads to by symbolic links, whether or not it is there. A link into the files that a process has
-/// open is not followed: what it names may be gone, or be no path.
+/// The file that a path leads to by symbolic links, whether or not it is there. A link into the
+/// files that a process has open is not followed: what it names may be gone, or be no path.
 fn real(path: &Path) -> io::Result<PathBuf> {
     /// As many as Linux follows.
     const MOST_LINKS: usize = 40;

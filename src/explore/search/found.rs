@@ -1,4 +1,5 @@
-//! A violation that was found: told by names, made again by an ordinary run, and written as a scenario.
+//! A violation that was found: told by names, made again by an ordinary run, and written as a
+//! scenario.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -22,10 +23,12 @@ pub struct Found {
     pub property: &'static str,
     /// Why, a sentence.
     pub because: String,
-    /// What the enemy decided otherwise than calm, in the order of coming up: nothing else had to go wrong.
+    /// What the enemy decided otherwise than calm, in the order of coming up: nothing else had to
+    /// go wrong.
     pub departures: Vec<Settled>,
-    /// What must be forced to be calm beside them where the scenario runs by itself, since it decides otherwise: a lie
-    /// of its traitors' own strategy, a loss that chance draws. Nothing if that is more than a command can hold.
+    /// What must be forced to be calm beside them where the scenario runs by itself, since it
+    /// decides otherwise: a lie of its traitors' own strategy, a loss that chance draws. `None` if
+    /// that is more than a command can hold.
     pub pinned: Option<Vec<Settled>>,
     /// Whether chance found it, so that smaller ones are not ruled out.
     pub by_chance: bool,
@@ -88,12 +91,12 @@ impl Setup<'_> {
 }
 
 impl Found {
-    /// The found case as the text of a scenario that makes this run, and claims of each property what it is in it.
-    /// `request` is what the scenario was loaded from.
+    /// The found case as the text of a scenario that makes this run, and claims of each property
+    /// what it is in it. `request` is what the scenario was loaded from.
     ///
     /// # Errors
     ///
-    /// What is wrong with the request; nothing if it was loaded.
+    /// What is wrong with the request; `None` if it was loaded.
     pub fn as_scenario(&self, request: &Request<'_>, saved: &Saved<'_>) -> Result<String, Invalid> {
         let Report { scenario, properties, .. } = &self.report;
         let claims: Vec<(&str, Expected)> =
@@ -103,7 +106,8 @@ impl Found {
     }
 }
 
-/// What was decided of each choice of the enemy's in the bench's last run, in order, and whether it departs from calm.
+/// What was decided of each choice of the enemy's in the bench's last run, in order, and whether it
+/// departs from calm.
 fn decided(bench: &Bench<'_>, path: &[Departure]) -> Vec<(Settled, bool)> {
     let met = (0_u32..).zip(&bench.enumeration.moves.met);
     let one = |(at, met): (u32, &Met)| {
@@ -113,12 +117,13 @@ fn decided(bench: &Bench<'_>, path: &[Departure]) -> Vec<(Settled, bool)> {
     met.filter_map(one).collect()
 }
 
-/// The calm choices that a scenario would decide otherwise by itself, so that they must be forced, too, for the run that
-/// is meant; nothing if they are too many. The fewer are forced, the easier it is to see what matters.
+/// The calm choices that a scenario would decide otherwise by itself, so that they must be forced,
+/// too, for the run that is meant; `None` if they are too many. The fewer are forced, the easier it
+/// is to see what matters.
 ///
-/// Two runs of a scenario are the same up to the first choice that is settled otherwise. So if all of the first j choices
-/// are forced, and j is the least number for which the run is the one that is meant, the jth is needed. What is needed
-/// before it is found in the same way, with it forced.
+/// Two runs of a scenario are the same up to the first choice that is settled otherwise. So if all
+/// of the first j choices are forced, and j is the least number for which the run is the one that
+/// is meant, the jth is needed. What is needed before it is found in the same way, with it forced.
 fn pins(
     scenario: &Bound,
     departures: &[Settled],
@@ -168,8 +173,9 @@ impl Meant {
         Ok(Meant { digest: trace.digest, events: trace.counts.events })
     }
 
-    /// Whether it is the run of a scenario in which these choices are settled. A run that goes on for longer is another,
-    /// and is not run to its end: without what the enemy decided a scenario may go on for years.
+    /// Whether it is the run of a scenario in which these choices are settled. A run that goes on
+    /// for longer is another, and is not run to its end: without what the enemy decided a scenario
+    /// may go on for years.
     fn is_that_of(&self, scenario: &Bound, settled: &[Settled]) -> Result<bool, Vec<Complaint>> {
         let mut runner = forced(scenario, settled).prepare()?;
         let recording = Recording::Outputs(Kinds::NONE);

@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use crate::sim::choice::Departure;
 
-/// The runs whose last departure is not made yet: their parents, each with what it may still depart from.
+/// The runs whose last departure is not made yet: their parents, each with what it may still depart
+/// from.
 #[derive(Debug, Default)]
 pub(super) struct Level {
     parents: Vec<Parent>,
     /// The parents' departures, one parent after the other.
     departures: Vec<Departure>,
-    /// How many options the choices after a parent's last departure had, one parent after the other.
+    /// How many options the choices after a parent's last departure had, one parent after the
+    /// other.
     options: Vec<u32>,
     size: u64,
 }
@@ -30,7 +32,8 @@ pub(super) fn children(options: &[u32]) -> u64 {
 }
 
 impl Level {
-    /// Adds what follows from a run: its departures, and the options of the choices after the last of them.
+    /// Adds what follows from a run: its departures, and the options of the choices after the last
+    /// of them.
     pub(super) fn push(&mut self, departures: &[Departure], options: &[u32]) {
         let children = children(options);
         if children > 0 {
@@ -65,7 +68,8 @@ impl Level {
         size_of_val(&self.parents[..]) + size_of_val(&self.departures[..]) + size_of_val(&self.options[..])
     }
 
-    /// Calls `each` with the departures of the runs in this part of the canonical order, until it answers false.
+    /// Calls `each` with the departures of the runs in this part of the canonical order, until it
+    /// answers false.
     pub(super) fn each(&self, part: Range<u64>, mut each: impl FnMut(&mut Vec<Departure>) -> bool) {
         let mut left = part.end.saturating_sub(part.start);
         let mut path = Vec::new();

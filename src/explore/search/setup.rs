@@ -75,8 +75,9 @@ struct Left {
     set_aside: Vec<String>,
 }
 
-/// The scenario without what it decides itself of the kinds that the enemy may decide. What a flag forces stays, and so
-/// does what is forced to be calm: both are somebody's word that it is not the enemy's.
+/// The scenario without what it decides itself of the kinds that the enemy may decide. What a flag
+/// forces stays, and so does what is forced to be calm: both are somebody's word that it is not the
+/// enemy's.
 fn without_own_strategy(asked: &Scenario, may: &[EnemyMay]) -> Left {
     let mut scenario = asked.clone();
     let mut set_aside = Vec::new();
@@ -116,7 +117,8 @@ fn settles(fault: &Fault) -> Option<(Choice, Decision)> {
         }
         Fault::Pause { node, when: PauseWhen::Point { ref point, nth }, lasts, .. } => {
             let moment = Moment::Point { node, point: point.clone(), nth };
-            // The enemy's own pauses take the place of this one, however long chance would have made it.
+            // The enemy's own pauses take the place of this one, however long chance would have
+            // made it.
             let down = lasts.map_or(Downtime::Forever, |lasts| Downtime::For(lasts.ends()[0]));
             Some((Choice::Pause(moment), Decision::Downtime(down)))
         }
@@ -136,12 +138,14 @@ fn kind_of(fate: Fate) -> Option<EnemyMay> {
 /// The enemy without options that can do nothing that another cannot.
 ///
 /// - An option that is written twice is one.
-/// - A corrupted message is as good as a lost one: its receiver notices the damage and drops it, so that no process ever
-///   learns the difference. But it takes its place in the order of a fifo link, so it is left out only where there is
-///   none, and only if no property reads which of the two it was. Where it outlives the time limit, a run with the lost
-///   one ends sooner and is judged the more strictly.
+/// - A corrupted message is as good as a lost one: its receiver notices the damage and drops it, so
+///   that no process ever learns the difference. But it takes its place in the order of a fifo
+///   link, so it is left out only where there is none, and only if no property reads which of the
+///   two it was. Where it outlives the time limit, a run with the lost one ends sooner and is
+///   judged the more strictly.
 ///
-/// The protocols leave out of a traitor's words what has the effect of another (see `Liar::options`).
+/// The protocols leave out of a traitor's words what has the effect of another (see
+/// `Liar::options`).
 fn without_equals(enemy: Enemy, scenario: &Scenario, needs: Kinds) -> Enemy {
     let network = &scenario.network;
     let is_fifo = network.default.fifo || network.exceptions.iter().any(|(_, _, link)| link.fifo);

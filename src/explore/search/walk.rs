@@ -195,7 +195,7 @@ impl<'a> Bench<'a> {
         block.choices = block.choices.max(choices as u64);
     }
 
-    /// Runs all behaviours with `depth` departures that begin with these. Answers whether to go on.
+    /// Runs all behaviours with `depth` departures that begin with these. Returns whether to go on.
     fn descend(&mut self, path: &mut Vec<Departure>, depth: usize, watch: &Watch<'_>, block: &mut Block) -> bool {
         if path.len() == depth {
             if !watch.tick() {
@@ -244,8 +244,8 @@ impl<'a> Bench<'a> {
         block
     }
 
-    /// The departures without those that are not needed, tried one after the other: none of what is left can be spared
-    /// by itself.
+    /// The departures without those that are not needed, tried one after the other: none of what is
+    /// left can be spared by itself.
     pub(super) fn shrink(&mut self, mut departures: Vec<Departure>) -> Vec<Departure> {
         let mut index = 0;
         while index < departures.len() {
@@ -277,7 +277,8 @@ fn worst(verdicts: impl Iterator<Item = Verdict>) -> Expected {
     worst
 }
 
-/// How samples are drawn: with as many departures on average as are to be tried, one number after the other.
+/// How samples are drawn: with as many departures on average as are to be tried, one number after
+/// the other.
 struct Plan {
     least: u64,
     most: u64,
@@ -300,7 +301,7 @@ impl Setup<'_> {
         Ok(Bench { setup: self, trials, watch, enumeration: Enumeration::new(self.enemy.clone()) })
     }
 
-    /// Runs the behaviour without any departure. Answers with the level below it.
+    /// Runs the behaviour without any departure. Returns the level below it.
     pub(super) fn calm(&self, told: Told<'_>, tally: &mut Tally) -> Result<Level, Vec<Complaint>> {
         let watch = Watch::new(told, tally, 0, Some(1), false);
         let mut block = Block { below: Some(Level::default()), ..Block::default() };
@@ -319,8 +320,8 @@ impl Setup<'_> {
         Ok(block.below.unwrap_or_default())
     }
 
-    /// Runs all behaviours with `depth` departures, which follow from those of `level`. Answers with the level below
-    /// them, if there is room for it.
+    /// Runs all behaviours with `depth` departures, which follow from those of `level`. Returns the
+    /// level below them, if there is room for it.
     pub(super) fn enumerate(
         &self,
         level: &Level,
@@ -381,8 +382,8 @@ impl Setup<'_> {
         Ok(())
     }
 
-    /// Runs a part of the canonical order in blocks, several at a time, and answers with what came of them in order.
-    /// Blocks after one that has found something are left out.
+    /// Runs a part of the canonical order in blocks, several at a time, and returns what came of
+    /// them in order. Blocks after one that has found something are left out.
     fn in_blocks<'a>(
         &'a self,
         part: Range<u64>,

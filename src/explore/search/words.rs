@@ -201,7 +201,8 @@ fn is_one(departures: &[Settled]) -> bool {
     departures.iter().all(|other| Some(kind_of(other)) == first) && !(is_event && departures.len() > 1)
 }
 
-/// What each kind of departure is called, one and many of them, in the order in which they are told.
+/// What each kind of departure is called, one and many of them, in the order in which they are
+/// told.
 const KINDS: [(EnemyMay, &str, &str); 7] = [
     (EnemyMay::Lie, "telling one lie", "telling # lies"),
     (EnemyMay::Lose, "losing one message", "losing # messages"),

@@ -1,7 +1,8 @@
 //! How a measure was distributed over the runs of a point: in how many of them it had which value.
 //!
-//! Values up to 255 are told apart exactly, larger ones to two digits: a bin then stands for the values that a histogram
-//! counts as one. Counts stay exact, so that the share of runs with at least so much can be read off at any bin's end.
+//! Values up to 255 are told apart exactly, larger ones to two digits: a bin then stands for the
+//! values that a histogram counts as one. Counts stay exact, so that the share of runs with at
+//! least so much can be read off at any bin's end.
 
 use hdrhistogram::Histogram;
 use serde_json::{Value as Json, json};
@@ -54,8 +55,8 @@ pub fn tails(bins: &[Bin]) -> Vec<Tail> {
     bins.iter().map(tail).collect()
 }
 
-/// The bins of values that lie between `min` and `max`: those of the sizes of values below zero, and those of values
-/// from zero upwards.
+/// The bins of values that lie between `min` and `max`: those of the sizes of values below zero,
+/// and those of values from zero upwards.
 pub(super) fn bins(below: Option<&Histogram<u64>>, above: Option<&Histogram<u64>>, min: i64, max: i64) -> Vec<Bin> {
     let negative = below.into_iter().flat_map(sizes).map(|(low, high, runs)| (-high, -low, runs));
     let mut all: Vec<(i128, i128, u64)> = negative.collect();

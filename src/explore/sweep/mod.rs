@@ -1,10 +1,11 @@
-//! Many seeds at every point of a grid of settings: how often each property is violated and how large each measure is,
-//! beside what theory says.
+//! Many seeds at every point of a grid of settings: how often each property is violated and how
+//! large each measure is, beside what theory says.
 //!
-//! Run k of every point, k from 0, has the seed `scenario.seed + k`. So the points share their weather, one differs from
-//! the next by its settings alone, and `dsys run --seed` makes any of the runs again. Everything that is counted is an
-//! integer, and what is run does not depend on who runs it: the result is the same, byte for byte, on any number of
-//! threads, and when it was counted in parts on several machines ([`Part`]).
+//! Run k of every point, k from 0, has the seed `scenario.seed + k`. So the points share their
+//! weather, one differs from the next by its settings alone, and `dsys run --seed` makes any of the
+//! runs again. Everything that is counted is an integer, and what is run does not depend on who
+//! runs it: the result is the same, byte for byte, on any number of threads, and when it was
+//! counted in parts on several machines ([`Part`]).
 
 mod distribution;
 mod part;
@@ -52,7 +53,7 @@ pub struct Progress<'a> {
 /// What came of a sweep.
 #[derive(Clone, Debug)]
 pub struct Sweep {
-    /// The counts of each point; nothing for one that was never begun.
+    /// The counts of each point; `None` for one that was never begun.
     pub counts: Vec<Option<Counts>>,
     /// Whether it was stopped before its end.
     pub is_partial: bool,
@@ -68,8 +69,9 @@ impl Sweep {
 
 /// Runs what was planned on so many threads, that of the caller among them if there is but one.
 ///
-/// `watch` is told now and then, on any of the threads, how far it is, and of every point that is finished; it stops the
-/// sweep by a [`ControlFlow::Break`], soon after the runs that are under way.
+/// `watch` is told now and then, on any of the threads, how far it is, and of every point that is
+/// finished; it stops the sweep by a [`ControlFlow::Break`], soon after the runs that are under
+/// way.
 ///
 /// # Errors
 ///
@@ -176,8 +178,9 @@ impl<'a> Workshop<'a> {
         }
     }
 
-    /// What a worker does next that has counted at the point `here`. Whether there is more to take there is asked under
-    /// the same lock under which it is taken: a worker never waits, or goes elsewhere, with what it has counted.
+    /// What a worker does next that has counted at the point `here`. Whether there is more to take
+    /// there is asked under the same lock under which it is taken: a worker never waits, or goes
+    /// elsewhere, with what it has counted.
     fn next(&self, here: Option<usize>) -> Step {
         let mut schedule = self.lock();
         loop {
@@ -214,8 +217,8 @@ impl<'a> Workshop<'a> {
         self.tell(done, None);
     }
 
-    /// Hands in what was counted at a point, and says so if that finished it. The bench is given back where the point goes
-    /// on, ready for more.
+    /// Hands in what was counted at a point, and says so if that finished it. The bench is given
+    /// back where the point goes on, ready for more.
     fn hand_in(&self, bench: Bench) -> Option<Bench> {
         let Bench { point, entry, .. } = bench;
         let tally = Tally::new(entry);
@@ -282,7 +285,8 @@ impl Bench {
         Ok(Bench { point, entry, trials, tally: Tally::new(entry) })
     }
 
-    /// Runs once, and counts what it came to, unless it was stopped. Returns how many events that took.
+    /// Runs once, and counts what it came to, unless it was stopped. Returns how many events that
+    /// took.
     fn run(&mut self, nth: u64, seed: u64, goes_on: &mut dyn FnMut() -> ControlFlow<()>) -> u64 {
         let mut trial = self.trials.run(seed, None, goes_on);
         if !trial.is_interrupted() {

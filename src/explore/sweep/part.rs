@@ -1,8 +1,9 @@
 //! Parts of a sweep that were run apart, on several machines perhaps, and joined again exactly.
 //!
-//! A part says all that was asked for, the scenario's text included, so that joining needs nothing else, and counts in
-//! integers: so the whole is the same, byte for byte, as if it had been swept at once. A checksum tells a file that was
-//! damaged since it was written, and what it says in more than one field must agree: no part is believed blindly.
+//! A part says all that was asked for, the scenario's text included, so that joining needs nothing
+//! else, and counts in integers: so the whole is the same, byte for byte, as if it had been swept
+//! at once. A checksum tells a file that was damaged since it was written, and what it says in more
+//! than one field must agree: no part is believed blindly.
 
 use std::io;
 
@@ -146,7 +147,8 @@ fn foreign(file: &str, why: impl Into<String>) -> NotJoined {
 ///
 /// # Errors
 ///
-/// When one is no part, belongs to another sweep, was stopped before its end, is there twice, or is missing.
+/// When one is no part, belongs to another sweep, was stopped before its end, is there twice, or is
+/// missing.
 pub fn join(registry: Registry, parts: &[(String, Part)]) -> Result<(Plan, Sweep), NotJoined> {
     let Some(((first_name, first), others)) = parts.split_first() else {
         return Err(NotJoined::Missing { missing: vec![1], of: 1 });
@@ -180,7 +182,8 @@ fn damaged(file: &str, nonsense: &Nonsense) -> NotJoined {
     foreign(file, format!("is damaged: `{}` {}", nonsense.field, nonsense.why))
 }
 
-/// The most bytes of a part that are read. One of ten thousand points with ten measures each has some hundred million.
+/// The most bytes of a part that are read. One of ten thousand points with ten measures each has
+/// some hundred million.
 const MOST_BYTES: u64 = 1 << 30;
 
 /// A reader that fails where too much has been read.
@@ -309,7 +312,8 @@ impl Part {
         Ok(())
     }
 
-    /// The counts of each point, ready to be added to. `None` where one has a histogram that is not ours.
+    /// The counts of each point, ready to be added to. `None` where one has a histogram that is not
+    /// ours.
     fn tallies(&self) -> Option<Vec<Tally>> {
         self.points.iter().map(|counts| counts.as_ref()?.tally()).collect()
     }

@@ -1,4 +1,5 @@
-//! What is to be swept: a scenario, a grid of its settings, how many runs at each point, and which part of them.
+//! What is to be swept: a scenario, a grid of its settings, how many runs at each point, and which
+//! part of them.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +43,8 @@ pub struct Wanted {
     pub over: Vec<String>,
     /// The number of `--runs`; without it, the scenario's `[sweep]` says it.
     pub runs: Option<u64>,
-    /// `--precision`: a point is done when the interval of each rate is at most this wide. Parts never have it.
+    /// `--precision`: a point is done when the interval of each rate is at most this wide. Parts
+    /// never have it.
     #[serde(skip)]
     pub precision: Option<f64>,
 }
@@ -57,7 +59,8 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// Whether its values are durations, which sort as text in no order of use: `150ms`, `250ms`, `50ms`.
+    /// Whether its values are durations, which sort as text in no order of use: `150ms`, `250ms`,
+    /// `50ms`.
     pub fn is_of_durations(&self) -> bool {
         // A bare 0 is a duration and a number too.
         self.values.iter().all(|value| Axis::in_ns(value).is_some()) && self.values.iter().any(|value| value != "0")
@@ -162,7 +165,8 @@ impl Plan {
         })
     }
 
-    /// What is wrong with a point's settings, shown in the flags that were written: `--over`, and no `--set`.
+    /// What is wrong with a point's settings, shown in the flags that were written: `--over`, and
+    /// no `--set`.
     fn as_written(&self, point: usize, invalid: Invalid) -> Invalid {
         const WORD: &str = "--over ";
         self.at(point).into_iter().fold(invalid, |invalid, (key, value)| {
@@ -226,8 +230,8 @@ impl Plan {
         self.points.iter().flat_map(|point| point.entry.theory).find(|theory| theory.of == name)
     }
 
-    /// What theory says of each property and measure at a point, if `key` had another value there, which may lie between
-    /// those of the grid. Nothing where that is no scenario.
+    /// What theory says of each property and measure at a point, if `key` had another value there,
+    /// which may lie between those of the grid. `None` where that is no scenario.
     pub fn theory_between(&self, point: usize, key: &str, value: &str) -> Vec<(&'static str, f64)> {
         let settings = self.at(point).into_iter().map(|(known, own)| (known, if known == key { value } else { own }));
         let settings: Vec<String> = settings.map(|(key, value)| format!("{key}={value}")).collect();
@@ -262,7 +266,8 @@ impl Plan {
         self.base.seed + nth
     }
 
-    /// The words of the command that makes this sweep again, all parts together, without the program's name.
+    /// The words of the command that makes this sweep again, all parts together, without the
+    /// program's name.
     pub fn command(&self) -> Vec<String> {
         let Wanted { scenario, seed, over, runs, precision, .. } = &self.wanted;
         let mut words = vec!["sweep".to_owned(), scenario.clone()];

@@ -1,4 +1,5 @@
-//! What a sweep says of one point of its grid: rates with their intervals, figures, and theory beside both.
+//! What a sweep says of one point of its grid: rates with their intervals, figures, and theory
+//! beside both.
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -123,8 +124,8 @@ impl Row {
     }
 }
 
-/// The result of a sweep as `dsys sweep --format json` prints it: one object with stable names. One that was stopped
-/// before its end says so by `"partial": true`.
+/// The result of a sweep as `dsys sweep --format json` prints it: one object with stable names. One
+/// that was stopped before its end says so by `"partial": true`.
 pub fn to_json(plan: &Plan, rows: &[Row], is_partial: bool) -> Json {
     let mut object = json!({
         "scenario": plan.scenario().name,

@@ -1,8 +1,10 @@
-//! Who runs what next: points in order, each in batches, each batch in pieces that any worker may take.
+//! Who runs what next: points in order, each in batches, each batch in pieces that any worker may
+//! take.
 //!
-//! A worker keeps to its point, so that it prepares the protocol once a point, and counts on its own until there is
-//! nothing left to take there. A point is judged only at the end of a batch, when all of its runs are counted: so what is
-//! run, and with it the result, does not depend on the workers.
+//! A worker keeps to its point, so that it prepares the protocol once a point, and counts on its
+//! own until there is nothing left to take there. A point is judged only at the end of a batch,
+//! when all of its runs are counted: so what is run, and with it the result, does not depend on the
+//! workers.
 
 use std::ops::Range;
 
@@ -52,7 +54,8 @@ impl<'a> Schedule<'a> {
         Schedule { plan, runs, batch, open: Vec::new(), next_point: 0, done: vec![None; plan.points()] }
     }
 
-    /// The next piece for a worker that has come from `point`: there, else at a new point, else wherever others are.
+    /// The next piece for a worker that has come from `point`: there, else at a new point, else
+    /// wherever others are.
     pub(super) fn next(&mut self, point: Option<usize>) -> Next {
         let has_more = |open: &&mut Open| !open.left.is_empty();
         let here = self.open.iter_mut().filter(has_more).find(|open| Some(open.point) == point);
@@ -76,7 +79,8 @@ impl<'a> Schedule<'a> {
         self.open.iter().any(|open| open.point == point && !open.left.is_empty())
     }
 
-    /// Adds what a worker has counted at a point. If that was the last, the point gets another batch, or is done.
+    /// Adds what a worker has counted at a point. If that was the last, the point gets another
+    /// batch, or is done.
     pub(super) fn add(&mut self, point: usize, tally: Tally) -> Option<&Counts> {
         let index = self.open.iter().position(|open| open.point == point)?;
         let open = &mut self.open[index];

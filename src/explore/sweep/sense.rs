@@ -1,6 +1,8 @@
-//! Whether the counts of a part can have been counted: what is said of one thing in several fields must agree.
+//! Whether the counts of a part can have been counted: what is said of one thing in several fields
+//! must agree.
 //!
-//! A checksum tells that a file was damaged; this tells in which field, and finds what was wrong before it was written.
+//! A checksum tells that a file was damaged; this tells in which field, and finds what was wrong
+//! before it was written.
 
 use std::ops::Range;
 
@@ -32,7 +34,8 @@ fn below(place: &str, sense: Sense) -> Sense {
     sense.map_err(|Nonsense { field, why }| Nonsense { field: format!("{place}.{field}"), why })
 }
 
-/// Whether a point's counts can be those of these runs. The protocol has so many properties and measures.
+/// Whether a point's counts can be those of these runs. The protocol has so many properties and
+/// measures.
 pub(super) fn point(counts: &Counts, runs: &Range<u64>, properties: usize, measures: usize) -> Sense {
     let (has, wants) = (counts.verdicts.len(), counts.values.len());
     all([
@@ -169,7 +172,8 @@ fn histograms(values: &Values, min: i64, max: i64) -> Sense {
     ])
 }
 
-/// Whether a side reaches to its outer end, and from its inner one where that is an end of all values.
+/// Whether a side reaches to its outer end, and from its inner one where that is an end of all
+/// values.
 fn side_fits(side: Option<&Histogram<u64>>, ends: Option<(u64, u64)>, has_inner: bool) -> bool {
     side.zip(ends).is_none_or(|(side, (inner, outer))| {
         side.equivalent(side.max(), outer) && (!has_inner || side.equivalent(side.min(), inner))

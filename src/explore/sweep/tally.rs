@@ -1,8 +1,8 @@
 //! What is counted at one point of a grid: integers only, so that parts add up exactly.
 //!
-//! While a point is run, a [`Tally`] counts. When it is done, [`Counts`] keep it small: a histogram of fixed bounds takes
-//! 59 KiB, and its encoding at most 40 KiB a measure, negative values included, since a billion runs cannot fill all
-//! its slots with large counts.
+//! While a point is run, a [`Tally`] counts. When it is done, [`Counts`] keep it small: a histogram
+//! of fixed bounds takes 59 KiB, and its encoding at most 40 KiB a measure, negative values
+//! included, since a billion runs cannot fill all its slots with large counts.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -139,7 +139,7 @@ impl Tally {
         }
     }
 
-    /// Joins two counts of one protocol. Nothing if together they are too much to be true.
+    /// Joins two counts of one protocol. `None` if together they are too much to be true.
     pub(super) fn plus(self, other: Tally) -> Option<Tally> {
         Some(Tally {
             runs: self.runs.checked_add(other.runs)?,
@@ -220,7 +220,8 @@ impl Counts {
 }
 
 impl Values {
-    /// The values from 0 upwards: the inner is `None` where there are none, the outer where they are not counted as here.
+    /// The values from 0 upwards: the inner is `None` where there are none, the outer where they
+    /// are not counted as here.
     pub(super) fn above(&self) -> Option<Option<Histogram<u64>>> {
         decoded(self.above.as_deref())
     }
@@ -230,7 +231,8 @@ impl Values {
         decoded(self.below.as_deref())
     }
 
-    /// The values below which a share of all lies, each share a percentage, to two digits. The ends are exact.
+    /// The values below which a share of all lies, each share a percentage, to two digits. The ends
+    /// are exact.
     pub(super) fn percentiles<const N: usize>(&self, percents: [u64; N]) -> [Option<i64>; N] {
         let (Some(above), Some(below)) = (self.above(), self.below()) else {
             return [None; N];
@@ -277,7 +279,8 @@ fn encoded(histogram: &Histogram<u64>) -> Vec<u8> {
     bytes
 }
 
-/// Reads a histogram back: the inner is nothing where there was none, the outer where it is not one of ours.
+/// Reads a histogram back: the inner is nothing where there was none, the outer where it is not one
+/// of ours.
 fn decoded(bytes: Option<&[u8]>) -> Option<Option<Histogram<u64>>> {
     let Some(mut bytes) = bytes else { return Some(None) };
     let histogram: Histogram<u64> = Deserializer::new().deserialize(&mut bytes).ok()?;

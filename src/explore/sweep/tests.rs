@@ -47,8 +47,9 @@ fn threads_change_nothing() {
     }
 }
 
-/// Points of a single piece, taken by more workers than there are: what one of them has counted must neither get lost nor
-/// be waited for when another takes the last piece between two of its looks.
+/// Points of a single piece, taken by more workers than there are: what one of them has counted
+/// must neither get lost nor be waited for when another takes the last piece between two of its
+/// looks.
 #[test]
 fn workers_that_meet_at_a_point_lose_nothing() {
     let plan = Plan::new(SHIPPED, wanted(&GRID, 40), Shard::WHOLE).unwrap();
@@ -245,7 +246,8 @@ fn what_cannot_be_swept_is_refused_by_its_flag() {
     check(&|_| (), "5/4", "`--shard 5/4`");
 }
 
-/// Every number of a part is changed by one, and every one that is not there put there: each is found, and most by name.
+/// Every number of a part is changed by one, and every one that is not there put there: each is
+/// found, and most by name.
 #[test]
 fn a_part_that_was_damaged_is_refused() {
     let (name, text) = part("1/2", &wanted(&["network.loss=0.3"], 40));

@@ -6,7 +6,8 @@ use super::html::escaped;
 use super::{Site, note_page};
 use crate::scenario::fnv1a;
 
-/// The feed of events, from the newest on. Its dates are those of the events, so that the same book gives the same feed.
+/// The feed of events, from the newest on. Its dates are those of the events, so that the same book
+/// gives the same feed.
 pub(super) fn atom(site: &Site<'_>) -> String {
     let events: Vec<(&Note, Date)> = site
         .book
@@ -43,8 +44,8 @@ pub(super) fn atom(site: &Site<'_>) -> String {
     feed + "</feed>\n"
 }
 
-/// What tells a feed or an entry from all others, for as long as it lives: its address, or a digest of its path where
-/// that is not known.
+/// What tells a feed or an entry from all others, for as long as it lives: its address, or a digest
+/// of its path where that is not known.
 fn identity(site: &Site<'_>, page: &str) -> String {
     site.settings.absolute(page).map_or_else(
         || {

@@ -1,7 +1,8 @@
 //! Markdown to HTML that holds nothing but what a note may say.
 //!
-//! The tree is changed before it is printed: links are led to the site's pages or taken away, HTML is dropped but for
-//! folded answers, which are written anew. comrak escapes the rest, and prints no raw HTML of its own accord.
+//! The tree is changed before it is printed: links are led to the site's pages or taken away, HTML
+//! is dropped but for folded answers, which are written anew. comrak escapes the rest, and prints
+//! no raw HTML of its own accord.
 
 use std::fmt::Write;
 
@@ -16,7 +17,8 @@ use super::super::link::{self, RunLink, Target};
 use super::super::parse::{self, Fold, plain};
 use super::super::{TEMPLATE, run};
 
-/// Where links lead from where a text is shown: a site has pages for what they name, the stage is one page.
+/// Where links lead from where a text is shown: a site has pages for what they name, the stage is
+/// one page.
 pub trait Ways {
     /// To a run.
     fn run(&self, run: &RunLink) -> String;

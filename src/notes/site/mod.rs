@@ -1,8 +1,9 @@
 //! The book as a static site.
 //!
-//! [`build`] answers with all files of the site, as bytes: the same book gives the same bytes. Every link between pages is
-//! relative, so that the site works below any path of any host, and from a folder on a disk. Each run that a note links to
-//! has a page of its own, with its diagram and its report as text, which are there without JavaScript; so is each scenario.
+//! [`build`] returns all files of the site, as bytes: the same book gives the same bytes. Every
+//! link between pages is relative, so that the site works below any path of any host, and from a
+//! folder on a disk. Each run that a note links to has a page of its own, with its diagram and its
+//! report as text, which are there without JavaScript; so is each scenario.
 
 mod feed;
 mod html;
@@ -21,8 +22,9 @@ use super::link::{self, RunLink};
 use super::{Book, run};
 pub use html::{Place, Ways, body};
 
-/// A file that tells a site that was built before from a folder that holds something else: the paths of all its files, a
-/// line each, so that the next build can take away those that it does not write again.
+/// A file that tells a site that was built before from a folder that holds something else: the
+/// paths of all its files, a line each, so that the next build can take away those that it does not
+/// write again.
 pub const MARK: &str = "assets/dsys-site.txt";
 
 /// What the site is built with.
@@ -56,7 +58,8 @@ impl Settings {
     }
 }
 
-/// What plays a recorded run in a page of its own, with JavaScript: the stage, which is above this layer.
+/// What plays a recorded run in a page of its own, with JavaScript: the stage, which is above this
+/// layer.
 pub trait Player: Sync {
     /// The files that all its pages share, by their paths in the site.
     ///
@@ -93,8 +96,8 @@ struct Site<'b> {
     plays: bool,
 }
 
-/// Builds the site of a library; with a player, each run gets a page that plays it beside the one that shows it.
-/// `progress` is told how many runs are done, and of how many.
+/// Builds the site of a library; with a player, each run gets a page that plays it beside the one
+/// that shows it. `progress` is told how many runs are done, and of how many.
 ///
 /// # Errors
 ///

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::{Site, note_page, run_page};
 
-/// A script that holds the index, since a page that was opened from a disk can load scripts and nothing else.
+/// A script that holds the index, since a page that was opened from a disk can load scripts and
+/// nothing else.
 pub(super) fn index(site: &Site<'_>) -> String {
     let notes = site.book.notes.iter().map(|note| {
         let (_, rest) = super::super::front::split(&note.source.text).unwrap_or((0..0, 0));

@@ -6,7 +6,7 @@
 use crate::check::standard::{self, DECISION, Decides};
 use crate::check::{Fold, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::NodeId;
-use crate::trace::{Event, EventId, Kinds, What};
+use crate::trace::{Event, EventId, EventKind, Kinds};
 
 use super::{COMMANDER, Order};
 
@@ -79,7 +79,7 @@ struct Decision {
 
 impl Decision {
     fn of(event: &Event) -> Option<Decision> {
-        let (What::Output(output), Some(by)) = (event.what, event.node) else { return None };
+        let (EventKind::Output(output), Some(by)) = (event.what, event.node) else { return None };
         let order = Order::of_value(output.value).filter(|_| output.name == DECISION)?;
         Some(Decision { by, order, event: event.id })
     }
@@ -329,7 +329,7 @@ impl Fold for Rejections {
 
 fn loyal_note(event: &Event, name: &'static str, run: &Run<'_>) -> Option<crate::process::Output> {
     match (event.what, event.node) {
-        (What::Noted(note), Some(by)) if note.name == name && !run.trace.is_traitor(by) => Some(note),
+        (EventKind::Noted(note), Some(by)) if note.name == name && !run.trace.is_traitor(by) => Some(note),
         _ => None,
     }
 }
@@ -348,8 +348,8 @@ fn lies_heard(run: &Run<'_>, to: NodeId) -> Vec<EventId> {
     const MOST: usize = 12;
     let is_lie = |event: &&Event| {
         let sent = event.cause.and_then(|cause| run.trace.event(cause));
-        matches!(event.what, What::Delivered(message) if message.to() == to)
-            && sent.is_some_and(|sent| matches!(sent.what, What::Sent { lie: true, .. }))
+        matches!(event.what, EventKind::Delivered(message) if message.to() == to)
+            && sent.is_some_and(|sent| matches!(sent.what, EventKind::Sent { lie: true, .. }))
     };
     run.trace.events.iter().filter(is_lie).take(MOST).map(|event| event.id).collect()
 }
@@ -378,8 +378,8 @@ mod tests {
         let hide = |trace: &mut crate::trace::Trace, who: &str| {
             let who = trace.names.find(who);
             for event in trace.events.iter_mut().filter(|event| event.node == who) {
-                if let What::Output(output) = event.what {
-                    event.what = What::Noted(output);
+                if let EventKind::Output(output) = event.what {
+                    event.what = EventKind::Noted(output);
                 }
             }
         };

@@ -6,7 +6,7 @@
 
 use crate::check::{Row, Run, Table};
 use crate::process::Value;
-use crate::trace::What;
+use crate::trace::EventKind;
 
 use super::guilt::Case;
 use super::tally::order_of;
@@ -41,7 +41,7 @@ pub(super) fn table(run: &Run<'_>) -> Table {
 fn counts(run: &Run<'_>) -> Vec<[i64; COLUMNS.len()]> {
     let mut counts: Vec<[i64; COLUMNS.len()]> = Vec::new();
     for event in &run.trace.events {
-        let (What::Output(said) | What::Noted(said)) = event.what else { continue };
+        let (EventKind::Output(said) | EventKind::Noted(said)) = event.what else { continue };
         let Some(column) = COUNTED.iter().position(|&name| name == said.name) else { continue };
         let Some(order) = order_of(said, said.name) else { continue };
         if order as usize >= counts.len() {

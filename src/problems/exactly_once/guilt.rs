@@ -11,7 +11,7 @@ mod words;
 use crate::check::Run;
 use crate::process::NodeId;
 use crate::time::Time;
-use crate::trace::{EventId, What, Why};
+use crate::trace::{EventId, EventKind, StopReason};
 
 pub(super) use facts::spoken;
 use facts::{Facts, Step};
@@ -66,9 +66,9 @@ impl<'a> Case<'a> {
     fn and_lost(&self, crash: EventId) -> &'static str {
         let next = self.0.event(EventId::new(crash.number() + 1)).filter(|next| next.cause == Some(crash));
         match next.map(|next| next.what) {
-            Some(What::WritesLost { all: true, .. }) => " and lost its disk",
-            Some(What::WritesLost { writes: 1, .. }) => " and lost its last write",
-            Some(What::WritesLost { .. }) => " and lost its last writes",
+            Some(EventKind::WritesLost { all: true, .. }) => " and lost its disk",
+            Some(EventKind::WritesLost { writes: 1, .. }) => " and lost its last write",
+            Some(EventKind::WritesLost { .. }) => " and lost its last writes",
             _ => "",
         }
     }
@@ -187,7 +187,7 @@ impl<'a> Case<'a> {
     fn failure_behind(&self, event: EventId) -> Option<(EventId, String)> {
         let root = self.0.root(event)?;
         let node = root.node?;
-        if root.what == What::Restarted {
+        if root.what == EventKind::Restarted {
             let crash = self.0.crash_before(node, event)?;
             return Some((crash, self.crashed(node, &[crash])));
         }
@@ -415,7 +415,7 @@ impl<'a> Case<'a> {
     fn tell_messages(&self, sent: &[Step], told: &mut Telling) {
         let mut ends: Vec<(&str, String)> = Vec::new();
         let arrived = match self.0.run.trace.ended {
-            Why::Quiescent => "arrived to no effect",
+            StopReason::Quiescent => "arrived to no effect",
             _ => "arrived, and nothing had come of it when the run ended",
         };
         for &note in sent {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use crate::check::{Fold, Run};
 use crate::process::{Output, Value};
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventKind};
 
 use super::numbers::Numbers;
 
@@ -45,7 +45,7 @@ pub(super) struct Orders {
 impl Orders {
     /// Takes in one event.
     pub(super) fn see(&mut self, event: &Event) {
-        let What::Output(said) = event.what else { return };
+        let EventKind::Output(said) = event.what else { return };
         let Some(order) = order_of(said, said.name) else { return };
         match said.name {
             "asked" => self.ask(order),
@@ -126,7 +126,7 @@ impl<W: Word> Fold for Count<W> {
     type Said = Option<i64>;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        if let What::Noted(note) = event.what
+        if let EventKind::Noted(note) = event.what
             && note.name == W::NAME
         {
             self.count += 1;
@@ -150,7 +150,7 @@ impl<W: Word> Fold for Surplus<W> {
     type Said = Option<i64>;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        if let What::Noted(note) = event.what
+        if let EventKind::Noted(note) = event.what
             && let Some(order) = order_of(note, W::NAME)
             && !self.seen.insert(order)
         {

@@ -11,7 +11,7 @@ use crate::check::standard::{self, DECISION, Decides};
 use crate::check::{Fold, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::{MessageId, Names, NodeId, Value};
 use crate::time::Time;
-use crate::trace::{Event, EventId, Kinds, What, Why};
+use crate::trace::{Event, EventId, EventKind, Kinds, StopReason};
 
 use super::{ALICE, BOB, Decision, Order};
 
@@ -126,7 +126,7 @@ impl Stands {
     }
 
     fn see(&mut self, event: &Event) {
-        let (What::Output(output), Some(by)) = (event.what, event.node) else { return };
+        let (EventKind::Output(output), Some(by)) = (event.what, event.node) else { return };
         let Some(stand) = self.0.get_mut(by.index()).filter(|_| output.name == DECISION) else { return };
         let told = (event.id, event.at);
         stand.decided.get_or_insert(told);
@@ -150,7 +150,7 @@ impl Stands {
             [true, false] => (ALICE, BOB),
             [false, true] => (BOB, ALICE),
         };
-        let may_still = self.general(other).decided.is_none() && run.trace.ended != Why::Quiescent;
+        let may_still = self.general(other).decided.is_none() && run.trace.ended != StopReason::Quiescent;
         if may_still { Company::Open(loner, other) } else { Company::Alone(loner, other) }
     }
 }
@@ -212,8 +212,8 @@ fn alone(run: &Run<'_>, stands: &Stands, other: NodeId) -> Vec<EventId> {
 fn failed<'a>(run: &Run<'a>, general: NodeId) -> impl Iterator<Item = &'a Event> + use<'a> {
     let decided = Stands::of(run).general(general).decided;
     run.trace.events.iter().filter(move |event| match event.what {
-        What::Delivered(message) => message.to() == general && decided.is_some_and(|(id, _)| event.id > id),
-        What::Crashed => event.node == Some(general) && decided.is_none(),
+        EventKind::Delivered(message) => message.to() == general && decided.is_some_and(|(id, _)| event.id > id),
+        EventKind::Crashed => event.node == Some(general) && decided.is_none(),
         _ => event.what.is_fate() && event.what.message().is_some_and(|message| message.to() == general),
     })
 }
@@ -230,17 +230,17 @@ pub(super) fn what_failed(run: &Run<'_>, other: NodeId, depth: impl Fn(MessageId
     let at = last.at.since(Time::ZERO).rounded();
     let Some(message) = last.what.message() else { return format!("{name} crashed at {at} and never decided") };
     let what = match last.what {
-        What::Corrupted(_) => format!("arrived damaged at {at}"),
-        What::Cut(_) => format!("was cut off by a partition at {at}"),
-        What::ToCrashed(_) => format!("came at {at}, when {name} was down"),
-        What::Delivered(_) => format!("came at {at}, after {name} had decided"),
+        EventKind::Corrupted(_) => format!("arrived damaged at {at}"),
+        EventKind::Cut(_) => format!("was cut off by a partition at {at}"),
+        EventKind::ToCrashed(_) => format!("came at {at}, when {name} was down"),
+        EventKind::Delivered(_) => format!("came at {at}, after {name} had decided"),
         _ => format!("was lost at {at}"),
     };
     let failed = failed(run, other).filter(|event| event.what.message().is_some());
     let (mut count, mut was_late) = (0, false);
     for event in failed {
         count += 1;
-        was_late |= matches!(event.what, What::Delivered(_));
+        was_late |= matches!(event.what, EventKind::Delivered(_));
     }
     let which = match count {
         1 => format!("{} {what}", run.trace.names.message(message)),
@@ -276,7 +276,7 @@ impl Fold for Validity {
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
         self.stands.see(event);
-        if let What::Noted(note) = event.what {
+        if let EventKind::Noted(note) = event.what {
             let is_order = note.name == "order";
             let attack = note.value == Value::Word(Order::Attack.word());
             self.ordered |= is_order && attack;
@@ -378,7 +378,7 @@ impl Fold for CopiesReceived {
     type Said = Option<i64>;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        self.0 += i64::from(matches!(event.what, What::Delivered(message) if message.to() == BOB));
+        self.0 += i64::from(matches!(event.what, EventKind::Delivered(message) if message.to() == BOB));
     }
 
     fn say(&mut self, _run: &Run<'_>) -> Option<i64> {
@@ -397,7 +397,7 @@ impl<D: Deepens> Fold for Depth<D> {
     type Said = Option<i64>;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        if let What::Delivered(message) = event.what {
+        if let EventKind::Delivered(message) = event.what {
             self.greatest = self.greatest.max(D::depth(message));
         }
     }

@@ -33,7 +33,7 @@ use crate::check::{self, Fold, Judge, Measure, Property, Run};
 use crate::process::{Context, NodeId, Process, Protocol, Value};
 use crate::scenario::{Positive, Scenario, schema};
 use crate::time::Span;
-use crate::trace::{Event, Kinds, What};
+use crate::trace::{Event, EventKind, Kinds};
 
 use super::judge::{self, Explains};
 use super::theory::{self, Ways, share};
@@ -240,7 +240,7 @@ impl Fold for LowerLevel {
     type Said = Option<i64>;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        if let (What::Noted(note), Some(by)) = (event.what, event.node)
+        if let (EventKind::Noted(note), Some(by)) = (event.what, event.node)
             && note.name == "level"
             && let Some(of) = self.of.get_mut(by.index())
         {

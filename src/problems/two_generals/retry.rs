@@ -31,7 +31,7 @@ use crate::process::{Context, NodeId, Process, Protocol, TimerId};
 use crate::roles;
 use crate::scenario::{Positive, Scenario, schema};
 use crate::time::Span;
-use crate::trace::{Event, Kinds, What};
+use crate::trace::{Event, EventKind, Kinds};
 
 use super::judge::{self, PlanOrAck};
 use super::theory::{self, Ways, share};
@@ -245,7 +245,7 @@ impl Fold for Made {
     type Said = Option<i64>;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        self.0 += i64::from(matches!(event.what, What::Sent { message, .. } if message.to() == BOB));
+        self.0 += i64::from(matches!(event.what, EventKind::Sent { message, .. } if message.to() == BOB));
     }
 
     fn say(&mut self, _run: &Run<'_>) -> Option<i64> {

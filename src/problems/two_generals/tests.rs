@@ -9,7 +9,7 @@ use crate::process::{MessageId, Names, Output};
 use crate::report::{self, Claims, Report};
 use crate::scenario::{Fate, Fault, Lie, Link, Params, Probability, Traitors};
 use crate::time::Time;
-use crate::trace::{Recording, Trace, What, Why};
+use crate::trace::{EventKind, Recording, StopReason, Trace};
 
 /// A scenario of two generals in which nothing goes wrong.
 pub(super) fn generals(protocol: &str, params: &str) -> Scenario {
@@ -90,14 +90,19 @@ pub(super) fn is_silent(scenario: &Scenario) -> bool {
 }
 
 /// A trace in which generals note their orders and tell their decisions.
-fn told(orders: &[(NodeId, &'static str)], decisions: &[(NodeId, &'static str)], ended: Why) -> Trace {
+fn told(orders: &[(NodeId, &'static str)], decisions: &[(NodeId, &'static str)], ended: StopReason) -> Trace {
     let mut trace = Trace::new(Names::new(["alice", "bob"]));
     trace.ended = ended;
     for &(node, word) in orders {
-        trace.push(Time::ZERO, Some(node), None, What::Noted(Output { name: "order", value: Value::Word(word) }));
+        trace.push(Time::ZERO, Some(node), None, EventKind::Noted(Output { name: "order", value: Value::Word(word) }));
     }
     for &(node, word) in decisions {
-        trace.push(Time::ZERO, Some(node), None, What::Output(Output { name: "decision", value: Value::Word(word) }));
+        trace.push(
+            Time::ZERO,
+            Some(node),
+            None,
+            EventKind::Output(Output { name: "decision", value: Value::Word(word) }),
+        );
     }
     trace
 }
@@ -106,7 +111,7 @@ fn told(orders: &[(NodeId, &'static str)], decisions: &[(NodeId, &'static str)],
 fn signs(
     orders: &[(NodeId, &'static str)],
     decisions: &[(NodeId, &'static str)],
-    ended: Why,
+    ended: StopReason,
     crashed: &[NodeId],
 ) -> String {
     let scenario = generals("ack-chain", "");
@@ -125,34 +130,34 @@ fn judges_know_runs_that_no_protocol_makes() {
     let check = |orders: &[_], decisions: &[_], ended, expected: &str| {
         assert_eq!(signs(orders, decisions, ended, &[]), expected, "{orders:?} {decisions:?} {ended:?}");
     };
-    check(&attack, &both, Why::Quiescent, "✓✓✓");
+    check(&attack, &both, StopReason::Quiescent, "✓✓✓");
     // Nobody attacks, so nobody could be alone.
-    check(&none, &neither, Why::Quiescent, "–✓✓");
+    check(&none, &neither, StopReason::Quiescent, "–✓✓");
     // Nobody may attack without an order, and with one and no loss nobody may stay.
-    check(&none, &both, Why::Quiescent, "✓✗✓");
-    check(&none, &alone, Why::Quiescent, "✗✗✓");
-    check(&[], &both, Why::Quiescent, "✓✗✓");
-    check(&attack, &neither, Why::Quiescent, "–✗✓");
-    check(&attack, &alone, Why::Quiescent, "✗✗✓");
+    check(&none, &both, StopReason::Quiescent, "✓✗✓");
+    check(&none, &alone, StopReason::Quiescent, "✗✗✓");
+    check(&[], &both, StopReason::Quiescent, "✓✗✓");
+    check(&attack, &neither, StopReason::Quiescent, "–✗✓");
+    check(&attack, &alone, StopReason::Quiescent, "✗✗✓");
     // One order of two binds nobody.
-    check(&[(ALICE, "attack"), (BOB, "none")], &neither, Why::Quiescent, "––✓");
-    check(&[(ALICE, "attack"), (BOB, "none")], &both, Why::Quiescent, "✓–✓");
+    check(&[(ALICE, "attack"), (BOB, "none")], &neither, StopReason::Quiescent, "––✓");
+    check(&[(ALICE, "attack"), (BOB, "none")], &both, StopReason::Quiescent, "✓–✓");
     // A general that has not decided may still attack, unless nothing is left to happen.
-    check(&attack, &both[..1], Why::TimeLimit, "?✓?");
-    check(&attack, &both[..1], Why::Quiescent, "✗✓✗");
-    check(&attack, &both, Why::EventLimit, "???");
-    check(&attack, &alone, Why::EventLimit, "✗✗?");
+    check(&attack, &both[..1], StopReason::TimeLimit, "?✓?");
+    check(&attack, &both[..1], StopReason::Quiescent, "✗✓✗");
+    check(&attack, &both, StopReason::EventLimit, "???");
+    check(&attack, &alone, StopReason::EventLimit, "✗✗?");
     // Nobody decides: that is no success.
-    check(&attack, &[], Why::Quiescent, "––✗");
-    check(&attack, &[], Why::TimeLimit, "––?");
+    check(&attack, &[], StopReason::Quiescent, "––✗");
+    check(&attack, &[], StopReason::TimeLimit, "––?");
 }
 
 #[test]
 fn only_those_who_stay_up_have_to_decide() {
     let attack = [(ALICE, "attack")];
-    assert_eq!(signs(&attack, &attack, Why::TimeLimit, &[BOB]), "?✓✓");
-    assert_eq!(signs(&attack, &[], Why::Quiescent, &[BOB]), "––✗", "alice is up");
-    assert_eq!(signs(&attack, &[], Why::Quiescent, &[BOB, ALICE]), "–––", "nobody had to");
+    assert_eq!(signs(&attack, &attack, StopReason::TimeLimit, &[BOB]), "?✓✓");
+    assert_eq!(signs(&attack, &[], StopReason::Quiescent, &[BOB]), "––✗", "alice is up");
+    assert_eq!(signs(&attack, &[], StopReason::Quiescent, &[BOB, ALICE]), "–––", "nobody had to");
 }
 
 #[test]

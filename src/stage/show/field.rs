@@ -6,7 +6,7 @@ use crate::problems::{Entry, Role};
 use crate::process::NodeId;
 use crate::report::Report;
 use crate::scenario::{Fault, Traitors};
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventKind};
 
 use super::place;
 
@@ -71,7 +71,8 @@ fn round(x: f64) -> f64 {
 
 pub(super) fn partitions(report: &Report) -> Vec<PartitionShown> {
     let events = &report.trace.events;
-    let healed = |index: u16| events.iter().find(|event| event.what == What::Healed(index)).map(|event| event.at.ns());
+    let healed =
+        |index: u16| events.iter().find(|event| event.what == EventKind::Healed(index)).map(|event| event.at.ns());
     let groups = |index: u16| {
         let partitions = report.scenario.faults.iter().filter_map(|fault| match fault {
             Fault::Partition { groups, one_way, .. } => Some((groups, *one_way)),
@@ -80,7 +81,7 @@ pub(super) fn partitions(report: &Report) -> Vec<PartitionShown> {
         partitions.into_iter().nth(usize::from(index))
     };
     let partition = |event: &Event| {
-        let What::Partitioned(index) = event.what else { return None };
+        let EventKind::Partitioned(index) = event.what else { return None };
         let (groups, one_way) = groups(index)?;
         let groups = groups.iter().map(|group| group.iter().map(|node| node.index()).collect()).collect();
         Some(PartitionShown { from: event.at.ns(), to: healed(index), groups, one_way })

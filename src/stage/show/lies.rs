@@ -1,4 +1,4 @@
-//! What a traitor could have said in the place of what he said.
+//! What a traitor could have said instead of what he said.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::process::MessageId;
 use crate::report::Report;
 use crate::scenario::{Choice, Decision, EnemyMay};
 use crate::sim::choice::{Departure, Enemy, Enumeration, Met};
-use crate::trace::{Kinds, Recording, What};
+use crate::trace::{EventKind, Kinds, Recording};
 
 /// The words that the protocol has for each slot of a traitor, the truth first.
 pub type Alternatives = BTreeMap<MessageId, Vec<String>>;
@@ -54,8 +54,8 @@ fn told(report: &Report) -> BTreeMap<Choice, Decision> {
     let mut told: BTreeMap<MessageId, String> = BTreeMap::new();
     for event in &report.trace.events {
         let (message, words) = match event.what {
-            What::Sent { message, lie: true } => (message, report.trace.words.of(event.id).unwrap_or_default()),
-            What::Withheld(message) => (message, "silent"),
+            EventKind::Sent { message, lie: true } => (message, report.trace.words.of(event.id).unwrap_or_default()),
+            EventKind::Withheld(message) => (message, "silent"),
             _ => continue,
         };
         let slot = told.entry(message.slot()).or_default();

@@ -1,9 +1,10 @@
-//! A sweep as a chart, one self-contained SVG file: rates and means as points with their intervals, theory as lines.
+//! A sweep as a chart, one self-contained SVG file: rates and means as points with their intervals,
+//! theory as lines.
 //!
-//! The first key of the grid goes from left to right; each setting of the others is a series of its own. It is drawn to
-//! be shown on a wall, as the space-time diagram is, and nothing is told by colour alone. Scales and ticks are those of
-//! the crate `plotters`; its own pictures could hold neither the titles that a screen reader tells nor fonts of a size
-//! that is known.
+//! The first key of the grid goes from left to right; each setting of the others is a series of its
+//! own. It is drawn to be shown on a wall, as the space-time diagram is, and nothing is told by
+//! colour alone. Scales and ticks are those of the crate `plotters`; its own pictures could hold
+//! neither the titles that a screen reader tells nor fonts of a size that is known.
 
 mod panel;
 mod series;
@@ -32,8 +33,8 @@ const FONT: f64 = 24.0;
 /// More points than this are not told one by one to whoever does not see the picture.
 const MOST_TOLD: usize = 200;
 
-/// The sweep as an SVG picture of the properties and measures of these names; without any, of the properties that are
-/// violated.
+/// The sweep as an SVG picture of the properties and measures of these names; without any, of the
+/// properties that are violated.
 pub fn render(plan: &Plan, rows: &[Row], names: &[String]) -> String {
     let shown = Shown::of(plan, rows, names);
     let mut canvas = Canvas::new(format!("c{}", plan.scenario().hash));
@@ -62,7 +63,8 @@ fn areas(count: usize, area: &Rect) -> Vec<Rect> {
     (0..count).map(place).collect()
 }
 
-/// Whether a sweep has come to its end; one with `--precision` leaves a point when it is known well enough.
+/// Whether a sweep has come to its end; one with `--precision` leaves a point when it is known well
+/// enough.
 fn is_whole(plan: &Plan, rows: &[Row]) -> bool {
     let is_each = || rows.iter().all(|row| row.runs == plan.runs());
     rows.len() == plan.points() && (plan.wanted().precision.is_some() || is_each())
@@ -88,7 +90,8 @@ fn header(canvas: &mut Canvas, plan: &Plan, rows: &[Row], shown: &Shown) -> f64 
     legend(canvas, shown, y) + 20.0
 }
 
-/// Draws what the signs mean, from left to right and in as many lines as that takes; answers where it ends.
+/// Draws what the signs mean, from left to right and in as many lines as that takes; answers where
+/// it ends.
 fn legend(canvas: &mut Canvas, shown: &Shown, mut y: f64) -> f64 {
     let mut x = MARGIN;
     let mut place = |words: &str, sign: f64| {

@@ -12,7 +12,8 @@ use super::series::{Along, Dot, Panel};
 
 const TITLE_FONT: f64 = 30.0;
 const FONT: f64 = 24.0;
-/// Room for the numbers at the left, the panel's name above, and the numbers and the key's name below.
+/// Room for the numbers at the left, the panel's name above, and the numbers and the key's name
+/// below.
 const LEFT: f64 = 96.0;
 const ABOVE: f64 = 62.0;
 const BELOW: f64 = 84.0;
@@ -35,7 +36,8 @@ enum Shape {
     Diamond,
 }
 
-/// The look of the nth series. Colour, shape and dashes change together, so that none is needed alone.
+/// The look of the nth series. Colour, shape and dashes change together, so that none is needed
+/// alone.
 pub(super) fn look(series: usize) -> Look {
     let (colour, shape, dashes) = [
         (BLUE, Shape::Circle, "14 9"),
@@ -97,7 +99,8 @@ fn heading(canvas: &mut Canvas, panel: &Panel, area: &Rect) {
     canvas.text(after, y, &says, "fill=\"#444\"");
 }
 
-/// The horizontal scale: the ends stand a little inside, with room for the series beside each other.
+/// The horizontal scale: the ends stand a little inside, with room for the series beside each
+/// other.
 fn across(along: &Along, panel: &Panel, plot: &Rect) -> Scale {
     let least = along.places.iter().copied().fold(f64::INFINITY, f64::min);
     let most = along.places.iter().copied().fold(f64::NEG_INFINITY, f64::max);

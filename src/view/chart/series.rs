@@ -44,7 +44,8 @@ pub(super) struct Panel {
     pub(super) is_rate: bool,
     /// One line of points for each setting of the other keys, in the order of [`Shown::series`].
     pub(super) series: Vec<Vec<Dot>>,
-    /// What theory says along the key for each series: places with values; a place of which it says nothing has none.
+    /// What theory says along the key for each series: places with values; a place of which it says
+    /// nothing has none.
     pub(super) curves: Vec<Vec<(f64, Option<f64>)>>,
 }
 
@@ -177,7 +178,8 @@ impl Along {
         }
     }
 
-    /// Places from the first to the last that lie so near each other that theory between them looks like a curve.
+    /// Places from the first to the last that lie so near each other that theory between them looks
+    /// like a curve.
     fn between(&self) -> Vec<(f64, String)> {
         const STEPS: u32 = 60;
         let least = self.places.iter().copied().fold(f64::INFINITY, f64::min);
@@ -230,7 +232,8 @@ fn panel(name: &str, plan: &Plan, rows: &[Row], along: &Along, others: &[String]
     Panel { name: name.to_owned(), says, unit, is_rate, series, curves }
 }
 
-/// What theory says of one series: between its points too, where that can be asked, else at its points alone.
+/// What theory says of one series: between its points too, where that can be asked, else at its
+/// points alone.
 fn curve(plan: &Plan, name: &str, along: &Along, dots: &[Dot]) -> Vec<(f64, Option<f64>)> {
     let Some(first) = dots.first().filter(|_| dots.iter().any(|dot| dot.theory.is_some())) else { return Vec::new() };
     let mut curve: Vec<(f64, Option<f64>)> = dots.iter().map(|dot| (dot.x, dot.theory)).collect();

@@ -27,7 +27,8 @@ fn drawn(title: &str, over: &[&str], runs: u64, names: &[&str]) -> String {
     render(&plan, &swept.rows(&plan), &names)
 }
 
-/// Whether the chart is sound XML with title and description, and nothing stands outside of the picture.
+/// Whether the chart is sound XML with title and description, and nothing stands outside of the
+/// picture.
 fn check(svg: &str, expect: &[&str]) {
     let document = roxmltree::Document::parse(svg).unwrap();
     let root = document.root_element();
@@ -62,7 +63,8 @@ fn a_chart_says_in_words_what_it_shows() {
             "dsys sweep 'it'\\''s.toml' --over network.loss=0,0.5 --over params.acks=0,1 --runs 100",
         ],
     );
-    // Two series of two points, and one of each in the legend, which the second series of squares has as well.
+    // Two series of two points, and one of each in the legend, which the second series of squares
+    // has as well.
     assert_eq!(svg.matches("<polyline").count(), 2);
 }
 

@@ -1,12 +1,12 @@
-//! The clocks of a run in its picture: what each shows along its lane, where it leaps, where it is slewed, and below
-//! the lanes how far each is off.
+//! The clocks of a run in its picture: what each shows along its lane, where it leaps, where it is
+//! slewed, and below the lanes how far each is off.
 
 use serde::Serialize;
 
 use crate::check::chart::Chart;
 use crate::process::NodeId;
 use crate::time::{Span, Time};
-use crate::trace::{Event, Kinds, What};
+use crate::trace::{Event, EventKind, Kinds};
 use crate::view::axis::{self, span_words};
 use crate::view::text;
 
@@ -72,8 +72,8 @@ pub(super) fn clocks(drawing: &Drawing<'_>, chart: &Chart, ticks: &[Tick], top: 
     Clocks { readings: readings(drawing, ticks), leaps: leaps(drawing), slews: slews(drawing), graph }
 }
 
-/// What each clock shows at each tick. Where rounding would hide how far clocks are off, or readings would be long, all
-/// are told as the moment and the distance from it.
+/// What each clock shows at each tick. Where rounding would hide how far clocks are off, or
+/// readings would be long, all are told as the moment and the distance from it.
 fn readings(drawing: &Drawing<'_>, ticks: &[Tick]) -> Vec<Reading> {
     let trace = &drawing.report.trace;
     let shown = |node: NodeId, tick: &Tick| trace.clocks[node.index()].read(Time::from_ns(tick.at)).since_zero();
@@ -115,7 +115,8 @@ fn changes<'a>(drawing: &'a Drawing<'_>) -> impl Iterator<Item = (&'a Event, Nod
 
 fn leaps(drawing: &Drawing<'_>) -> Vec<Leap> {
     let (from, to) = (drawing.pick.from, drawing.pick.to);
-    let steps = changes(drawing).filter(|(event, ..)| matches!(event.what, What::ClockStepped(by) if by != Span::ZERO));
+    let steps =
+        changes(drawing).filter(|(event, ..)| matches!(event.what, EventKind::ClockStepped(by) if by != Span::ZERO));
     let drawn = steps.filter(|(event, ..)| (from..=to).contains(&event.at));
     drawn.map(|(event, _, y)| Leap { at: Point { x: drawing.scale.x(event.at), y } }).collect()
 }
@@ -123,7 +124,7 @@ fn leaps(drawing: &Drawing<'_>) -> Vec<Leap> {
 fn slews(drawing: &Drawing<'_>) -> Vec<Slew> {
     let (from, to) = (drawing.pick.from, drawing.pick.to);
     let slewed = changes(drawing).filter_map(|(event, node, y)| match event.what {
-        What::ClockSlewed(by) if by != Span::ZERO => {
+        EventKind::ClockSlewed(by) if by != Span::ZERO => {
             let begun = drawing.report.trace.clocks[node.index()].at(event.at);
             Some((event.at, begun.slewed_at()?.min(drawing.report.trace.ended_at), by, node, y))
         }

@@ -1,8 +1,9 @@
-//! The chart of clocks as numbers: how far each was off over the whole run, with the bound as a band.
+//! The chart of clocks as numbers: how far each was off over the whole run, with the bound as a
+//! band.
 //!
-//! Time runs evenly here, nothing folded: a drift is a straight line. The range of values is that of the clocks that
-//! count and of their bounds. What a clock was before anybody set it can be a thousand times as much; it is cut off at
-//! the edge, and a word says so.
+//! Time runs evenly here, nothing folded: a drift is a straight line. The range of values is that
+//! of the clocks that count and of their bounds. What a clock was before anybody set it can be a
+//! thousand times as much; it is cut off at the edge, and a word says so.
 
 use serde::Serialize;
 
@@ -130,7 +131,8 @@ pub(super) fn graph(drawing: &Drawing<'_>, chart: &Chart, lane_ticks: &[Tick], t
     }
 }
 
-/// The clocks' names after the title, from left to right in as many lines as they need; and where the last line ends.
+/// The clocks' names after the title, from left to right in as many lines as they need; and where
+/// the last line ends.
 fn names(chart: &Chart, title: &str, left: f64, right: f64, top: f64) -> (Vec<Name>, f64) {
     let mut at = Point { x: left + text::width(title, TICK_FONT) * 1.1 + 40.0, y: top };
     let mut names = Vec::new();
@@ -205,7 +207,8 @@ impl Field {
         thinned(&upper).into_iter().chain(thinned(&lower).into_iter().rev()).collect()
     }
 
-    /// A word for each clock that is farther off than the frame reaches: where it first is, and how far at most.
+    /// A word for each clock that is farther off than the frame reaches: where it first is, and how
+    /// far at most.
     fn beyond(&self, all: &[Series]) -> Vec<Beyond> {
         let (top, bottom) = (self.frame.y, self.frame.y + self.frame.height);
         let of = |series: &Series| {
@@ -245,8 +248,8 @@ fn clipped(a: Point, b: Point, top: f64, bottom: f64) -> Option<(Point, Point)> 
     Some((held(a), held(b)))
 }
 
-/// The points without those that nobody could see: of many in one column of the picture, the first, the lowest, the
-/// highest and the last.
+/// The points without those that nobody could see: of many in one column of the picture, the first,
+/// the lowest, the highest and the last.
 fn thinned(points: &[Point]) -> Vec<Point> {
     let mut kept = Vec::new();
     for column in points.chunk_by(|a, b| a.x.floor() == b.x.floor()) {

@@ -1,13 +1,13 @@
 //! Labels: the words on arrows and beside marks, placed one after the other where nothing else is.
 //!
-//! What matters most is placed first: evidence, what clocks show, what nodes told their users, lies, then the rest. A label
-//! that finds no room is left out rather than put over another.
+//! What matters most is placed first: evidence, what clocks show, what nodes told their users,
+//! lies, then the rest. A label that finds no room is left out rather than put over another.
 
 use std::collections::BTreeSet;
 
 use crate::report::Report;
 use crate::time::Span;
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventKind};
 use crate::view::text;
 
 use super::pick::Pick;
@@ -33,23 +33,23 @@ pub(super) fn words(report: &Report, sign: Sign, event: &Event, evidence: &[Stri
     }
     let signed = |by: Span| format!("{}{}", if by.is_negative() { "" } else { "+" }, by.rounded());
     Some(match event.what {
-        What::Output(output) => format!("{}: {}", output.name, output.value),
-        What::ClockStepped(by) => format!("clock {}", signed(by)),
-        What::ClockSlewed(by) => format!("slew {}", signed(by)),
-        What::ClockDrifted(ppb) => format!("drift {}", text::drift(ppb)),
-        What::Crashed => "crash".to_owned(),
-        What::WritesLost { .. } => "writes lost".to_owned(),
-        What::Restarted => "restart".to_owned(),
-        What::Paused => "pause".to_owned(),
-        What::Resumed => "go on".to_owned(),
-        What::Noted(note) => {
+        EventKind::Output(output) => format!("{}: {}", output.name, output.value),
+        EventKind::ClockStepped(by) => format!("clock {}", signed(by)),
+        EventKind::ClockSlewed(by) => format!("slew {}", signed(by)),
+        EventKind::ClockDrifted(ppb) => format!("drift {}", text::drift(ppb)),
+        EventKind::Crashed => "crash".to_owned(),
+        EventKind::WritesLost { .. } => "writes lost".to_owned(),
+        EventKind::Restarted => "restart".to_owned(),
+        EventKind::Paused => "pause".to_owned(),
+        EventKind::Resumed => "go on".to_owned(),
+        EventKind::Noted(note) => {
             let words = report.trace.words.of(event.id).map(text::one_line);
             words.unwrap_or_else(|| format!("{}: {}", note.name, note.value))
         }
-        What::Passed { point, .. } => point.to_owned(),
-        What::TimerFired => report.trace.words.of(event.id).map_or_else(|| "timer".to_owned(), text::one_line),
-        What::Wrote => "disk".to_owned(),
-        What::Traitor => "traitor".to_owned(),
+        EventKind::Passed { point, .. } => point.to_owned(),
+        EventKind::TimerFired => report.trace.words.of(event.id).map_or_else(|| "timer".to_owned(), text::one_line),
+        EventKind::Wrote => "disk".to_owned(),
+        EventKind::Traitor => "traitor".to_owned(),
         _ => "start".to_owned(),
     })
 }
@@ -58,7 +58,7 @@ pub(super) fn words(report: &Report, sign: Sign, event: &Event, evidence: &[Stri
 pub(super) fn room_at_end(pick: &Pick) -> f64 {
     let last = pick.marks.iter().filter(|(sign, event)| is_labelled(*sign) && event.at == pick.to);
     let widths = last.map(|(_, event)| match event.what {
-        What::Output(output) => text::width(&format!("{}: {}", output.name, output.value), 24.0) * 1.1 + 40.0,
+        EventKind::Output(output) => text::width(&format!("{}: {}", output.name, output.value), 24.0) * 1.1 + 40.0,
         _ => 120.0,
     });
     widths.fold(0.0, f64::max).min(420.0)
@@ -150,7 +150,8 @@ impl Placer<'_> {
         };
     }
 
-    /// Whether the arrow has its words, or has none. They may cover `most` other lines; or what is usual.
+    /// Whether the arrow has its words, or has none. They may cover `most` other lines; or what is
+    /// usual.
     fn label_arrow(&mut self, index: usize, arrow: &mut Arrow, most: Option<usize>) -> bool {
         let Drawing { report, pick, lanes, .. } = self.drawing;
         let Some(flight) = pick.flights.get(index) else { return true };
@@ -172,7 +173,8 @@ impl Placer<'_> {
             (true, false) => 2,
         });
         let size = if self.is_crowded { 20.0 } else { 24.0 };
-        // In full if nothing is covered, then in short, and only then over other lines; without a tag at the worst.
+        // In full if nothing is covered, then in short, and only then over other lines; without a
+        // tag at the worst.
         for evidence in [&arrow.evidence[..], &[]] {
             for covered in [0, 1, most] {
                 for (form, text) in texts.iter().enumerate() {
@@ -219,7 +221,8 @@ fn label(words: &str, room: f64, size: f64, evidence: &[String]) -> Label {
     Label { frame, text, size, tag, tag_width }
 }
 
-/// The places beside a mark: above and below its lane, to the right and to the left, then farther off.
+/// The places beside a mark: above and below its lane, to the right and to the left, then farther
+/// off.
 fn beside(at: Point, frame: Rect) -> Vec<Rect> {
     let Rect { width, height, .. } = frame;
     let mut places = Vec::new();

@@ -1,11 +1,12 @@
 //! The space-time diagram as numbers: where every lane, arrow, mark and label goes.
 //!
-//! Time runs from left to right, every node has a lane, and a message is an arrow from its sending to its end. (Leslie
-//! Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", CACM 21(7), 1978, draws them upwards.)
-//! A [`Layout`] is plain data that any renderer can draw; it knows no SVG and no colour.
+//! Time runs from left to right, every node has a lane, and a message is an arrow from its sending
+//! to its end. (Leslie Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System",
+//! CACM 21(7), 1978, draws them upwards.) A [`Layout`] is plain data that any renderer can draw; it
+//! knows no SVG and no colour.
 //!
-//! A picture of everything would be black. What is drawn is capped by [`Limits`], and [`Layout::left_out`] says what
-//! was not.
+//! A picture of everything would be black. What is drawn is capped by [`Limits`], and
+//! [`Layout::left_out`] says what was not.
 
 mod clocks;
 mod graph;
@@ -161,7 +162,7 @@ pub struct Arrow {
     pub ended: Option<EventId>,
     /// How it ended.
     pub ending: Ending,
-    /// Whether a traitor put it in the place of the truth.
+    /// Whether a traitor put it instead of the truth.
     pub lie: bool,
     /// Whether it is the network's copy.
     pub copy: bool,
@@ -231,14 +232,15 @@ pub struct Label {
     pub text: String,
     /// The size of its font.
     pub size: f64,
-    /// What stands in a dark field at its end: the properties of which it is evidence. Empty if there are none.
+    /// What stands in a dark field at its end: the properties of which it is evidence. Empty if
+    /// there are none.
     pub tag: String,
     /// How wide that field is.
     pub tag_width: f64,
 }
 
-/// A run's course of time across a picture that can be scrolled: which stretches are folded, and how long the others
-/// are beside each other. Everything of the run has its place in it.
+/// A run's course of time across a picture that can be scrolled: which stretches are folded, and
+/// how long the others are beside each other. Everything of the run has its place in it.
 pub fn course(report: &Report) -> Vec<Segment> {
     const WIDTH: f64 = 1_000_000.0;
     let everything = Limits { lanes: usize::MAX, arrows: usize::MAX, marks: usize::MAX };

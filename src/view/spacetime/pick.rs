@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use crate::process::NodeId;
 use crate::report::Report;
 use crate::time::Time;
-use crate::trace::{Event, EventId, Kinds, What};
+use crate::trace::{Event, EventId, EventKind, Kinds};
 use crate::view::flight::{Ending, Flight, flights};
 
 use super::{Limits, Sign};
@@ -41,7 +41,8 @@ impl Pick {
         let is_drawn = |flight: &Flight| has_lane(flight.message.from()) && has_lane(flight.message.to());
         let mut flights: Vec<Flight> = flights(trace).into_iter().filter(is_drawn).collect();
         let all = flights.len();
-        // What is evidence is worth seeing: if it comes late, what comes before it is drawn instead of the beginning.
+        // What is evidence is worth seeing: if it comes late, what comes before it is drawn instead
+        // of the beginning.
         let shown = evidence.keys().next_back().map_or(0, |&last| flights.partition_point(|f| f.began <= last));
         let end = shown.max(limits.arrows).min(all);
         let first = end.saturating_sub(limits.arrows);
@@ -150,7 +151,8 @@ fn nodes(report: &Report, evidence: &BTreeMap<EventId, Vec<&'static str>>, most:
     nodes
 }
 
-/// The marks that are drawn, in order, and how many there are in all. If there are too many, inner steps give way.
+/// The marks that are drawn, in order, and how many there are in all. If there are too many, inner
+/// steps give way.
 fn marks(
     report: &Report,
     nodes: &[NodeId],
@@ -184,17 +186,17 @@ fn marks(
 /// The mark that stands for an event; none if it is drawn otherwise or not at all.
 fn sign(event: &Event, is_evidence: bool) -> Option<Sign> {
     Some(match event.what {
-        What::Output(_) => Sign::Output,
-        What::Crashed | What::WritesLost { .. } => Sign::Crashed,
-        What::Restarted => Sign::Restarted,
-        What::Paused => Sign::Paused,
-        What::Resumed => Sign::Resumed,
-        What::ClockStepped(_) | What::ClockSlewed(_) | What::ClockDrifted(_) => Sign::Clock,
-        What::Noted(_) => Sign::Note,
-        What::Wrote => Sign::Wrote,
-        What::Passed { .. } => Sign::CrashPoint,
-        What::TimerFired => Sign::Timer,
-        What::Traitor | What::Started if is_evidence => Sign::Beginning,
+        EventKind::Output(_) => Sign::Output,
+        EventKind::Crashed | EventKind::WritesLost { .. } => Sign::Crashed,
+        EventKind::Restarted => Sign::Restarted,
+        EventKind::Paused => Sign::Paused,
+        EventKind::Resumed => Sign::Resumed,
+        EventKind::ClockStepped(_) | EventKind::ClockSlewed(_) | EventKind::ClockDrifted(_) => Sign::Clock,
+        EventKind::Noted(_) => Sign::Note,
+        EventKind::Wrote => Sign::Wrote,
+        EventKind::Passed { .. } => Sign::CrashPoint,
+        EventKind::TimerFired => Sign::Timer,
+        EventKind::Traitor | EventKind::Started if is_evidence => Sign::Beginning,
         _ => return None,
     })
 }

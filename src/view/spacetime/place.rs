@@ -63,8 +63,8 @@ impl Rect {
         Rect { x: self.x - by, y: self.y - by, width: self.width + 2.0 * by, height: self.height + 2.0 * by }
     }
 
-    /// Whether the line from `a` to `b` runs through the rectangle. (You-Dong Liang, Brian Barsky, "A new concept and
-    /// method for line clipping", 1984.)
+    /// Whether the line from `a` to `b` runs through the rectangle. (You-Dong Liang, Brian Barsky,
+    /// "A new concept and method for line clipping", 1984.)
     pub(super) fn is_crossed_by(&self, a: Point, b: Point) -> bool {
         let (mut from, mut to) = (0.0_f64, 1.0_f64);
         let sides = [
@@ -98,8 +98,8 @@ pub(super) struct Board {
 }
 
 impl Board {
-    /// The first of the `places` that covers fewest lines, and at most `most`, if one is free; it is then taken.
-    /// `own` is the line that belongs to what is placed.
+    /// The first of the `places` that covers fewest lines, and at most `most`, if one is free; it
+    /// is then taken. `own` is the line that belongs to what is placed.
     pub(super) fn place(
         &mut self,
         places: impl IntoIterator<Item = Rect>,

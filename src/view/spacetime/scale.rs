@@ -1,8 +1,8 @@
 //! From true time to a place across the picture.
 //!
-//! Time runs evenly from left to right, but for long stretches in which nothing happens and nothing is under way:
-//! these are folded to a narrow break of one width, marked as such, so that ten milliseconds of messages before a
-//! minute of waiting stay readable.
+//! Time runs evenly from left to right, but for long stretches in which nothing happens and nothing
+//! is under way: these are folded to a narrow break of one width, marked as such, so that ten
+//! milliseconds of messages before a minute of waiting stay readable.
 
 use serde::Serialize;
 
@@ -65,8 +65,8 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// A scale from `left` to `right` for things that happen at `moments`, and ways that are under way from one
-    /// moment to another; the ends of ways are moments too.
+    /// A scale from `left` to `right` for things that happen at `moments`, and ways that are under
+    /// way from one moment to another; the ends of ways are moments too.
     pub(super) fn new(moments: Vec<u64>, ways: &[(u64, u64)], left: f64, right: f64) -> Scale {
         Scale::with_breaks(moments, ways, left, right, MOST_BREAKS)
     }
@@ -126,7 +126,8 @@ impl Scale {
         breaks.map(|s| Break { left: s.left, right: s.right, text: span_words(three_digits(s.to - s.from)) }).collect()
     }
 
-    /// The first moment after every folded stretch, and round moments, as far apart as their texts need.
+    /// The first moment after every folded stretch, and round moments, as far apart as their texts
+    /// need.
     pub(super) fn ticks(&self) -> Vec<Tick> {
         let step = axis::step(self.ns_per_unit * TICK_ROOM);
         let mut ticks: Vec<(f64, Tick)> = Vec::new();
@@ -156,13 +157,15 @@ impl Scale {
     }
 }
 
-/// The stretches to fold, in order: the longest ones, if nothing is under way in them, if they stand out from the
-/// others, and if they would take up most of the picture; and then again among what is left.
+/// The stretches to fold, in order: the longest ones, if nothing is under way in them, if they
+/// stand out from the others, and if they would take up most of the picture; and then again among
+/// what is left.
 fn folded(moments: &[u64], ways: &[(u64, u64)], most: usize) -> Vec<(u64, u64)> {
     let mut total = moments[moments.len() - 1] - moments[0];
     let under_way = under_way(moments, ways);
     let gaps = moments.windows(2).zip(under_way).map(|(pair, count)| (pair[0], pair[1], count > 0));
-    // A stretch in which a message is under way is folded only if there would be no picture otherwise.
+    // A stretch in which a message is under way is folded only if there would be no picture
+    // otherwise.
     let may_fold = |&(from, to, busy): &(u64, u64, bool)| !busy || u128::from(to - from) * 50 > u128::from(total) * 49;
     let mut gaps: Vec<(u64, u64)> = gaps.filter(may_fold).map(|(from, to, _)| (from, to)).collect();
     gaps.sort_by_key(|&(from, to)| (std::cmp::Reverse(to - from), from));

@@ -4,7 +4,7 @@ use crate::process::NodeId;
 use crate::report::Report;
 use crate::scenario::Fault;
 use crate::time::Time;
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventKind};
 use crate::view::flight::{Ending, Flight};
 use crate::view::text;
 use crate::view::windows::windows;
@@ -79,11 +79,11 @@ fn periods(report: &Report, pick: &Pick) -> Vec<Period> {
     };
     let events = &report.trace.events;
     let begun = events.iter().filter_map(|event| match event.what {
-        What::Partitioned(index) => Some((index, event)),
+        EventKind::Partitioned(index) => Some((index, event)),
         _ => None,
     });
     for (index, event) in begun {
-        let healed = events.iter().find(|later| later.id > event.id && later.what == What::Healed(index));
+        let healed = events.iter().find(|later| later.id > event.id && later.what == EventKind::Healed(index));
         add(groups(report, index), event.at, healed.map_or(pick.to, |healed| healed.at));
     }
     for window in windows(report) {
@@ -153,9 +153,9 @@ impl Drawing<'_> {
         let mut since: Option<(Rest, Time)> = None;
         for event in self.report.trace.events.iter().filter(|event| event.node == Some(node)) {
             let rest = match event.what {
-                What::Crashed => Some(Rest::Down),
-                What::Paused => Some(Rest::Paused),
-                What::Restarted | What::Resumed => None,
+                EventKind::Crashed => Some(Rest::Down),
+                EventKind::Paused => Some(Rest::Paused),
+                EventKind::Restarted | EventKind::Resumed => None,
                 _ => continue,
             };
             if let Some((rest, from)) = since.take() {
@@ -241,23 +241,23 @@ impl Drawing<'_> {
         let words = self.report.trace.words.of(event.id).map(text::one_line);
         let words = |before: &str| words.as_ref().map_or_else(String::new, |words| format!("{before}{words}"));
         let what = match event.what {
-            What::Output(output) => format!("tells its user: {} {}", output.name, output.value),
-            What::Noted(note) => match words("") {
+            EventKind::Output(output) => format!("tells its user: {} {}", output.name, output.value),
+            EventKind::Noted(note) => match words("") {
                 words if words.is_empty() => format!("notes {} {}", note.name, note.value),
                 words => format!("notes: {words}"),
             },
-            What::Passed { point, nth } => format!("passes the crash point {point}, {} time", text::ordinal(nth)),
-            What::TimerFired => format!("has a timer{}", words(": ")),
-            What::Wrote => format!("writes to its disk{}", words(": ")),
-            What::Crashed => "crashes; its memory is gone".to_owned(),
-            What::WritesLost { writes, all } => format!("crashes: {}", text::writes_lost(writes, all)),
-            What::Restarted => "restarts from its disk".to_owned(),
-            What::Paused => "pauses".to_owned(),
-            What::Resumed => "goes on".to_owned(),
-            What::ClockStepped(by) => format!("has its clock stepped by {by}"),
-            What::ClockSlewed(by) => format!("has its clock slewed by {by}"),
-            What::ClockDrifted(ppb) => format!("has its clock drift by {} from now on", text::drift(ppb)),
-            What::Traitor => "is a traitor".to_owned(),
+            EventKind::Passed { point, nth } => format!("passes the crash point {point}, {} time", text::ordinal(nth)),
+            EventKind::TimerFired => format!("has a timer{}", words(": ")),
+            EventKind::Wrote => format!("writes to its disk{}", words(": ")),
+            EventKind::Crashed => "crashes; its memory is gone".to_owned(),
+            EventKind::WritesLost { writes, all } => format!("crashes: {}", text::writes_lost(writes, all)),
+            EventKind::Restarted => "restarts from its disk".to_owned(),
+            EventKind::Paused => "pauses".to_owned(),
+            EventKind::Resumed => "goes on".to_owned(),
+            EventKind::ClockStepped(by) => format!("has its clock stepped by {by}"),
+            EventKind::ClockSlewed(by) => format!("has its clock slewed by {by}"),
+            EventKind::ClockDrifted(ppb) => format!("has its clock drift by {} from now on", text::drift(ppb)),
+            EventKind::Traitor => "is a traitor".to_owned(),
             _ => "begins".to_owned(),
         };
         format!("{name} {what}, at {}.", event.at)

@@ -12,7 +12,8 @@ const COLOURS: [&str; 5] = [BLUE, VERMILLION, GREEN, PURPLE, INK];
 const DASHES: [&str; 6] = ["", "16 7", "3 6", "16 6 3 6", "26 8", "9 5"];
 const BAND: &str = "#56B4E9";
 
-/// The stroke of the clock at this place of the list: colours and dashes begin again at different places.
+/// The stroke of the clock at this place of the list: colours and dashes begin again at different
+/// places.
 fn stroke(index: usize) -> String {
     let (colour, dashes) = (COLOURS[index % COLOURS.len()], DASHES[index % DASHES.len()]);
     format!("stroke=\"{colour}\" stroke-width=\"4\" stroke-dasharray=\"{dashes}\" stroke-linejoin=\"round\"")

@@ -156,7 +156,8 @@ fn draw_axis(canvas: &mut Canvas, layout: &Layout) {
     }
     let first = layout.lanes.first().map_or(plot.x, |lane| lane.frame.x);
     canvas.text(first, y + 32.0, "true time", &format!("font-size=\"{TICK_FONT}\" fill=\"#444\""));
-    // Where many stretches are folded close together, some lengths find no room; they show under the pointer.
+    // Where many stretches are folded close together, some lengths find no room; they show under
+    // the pointer.
     let mut labelled_to = f64::MIN;
     for quiet in &layout.breaks {
         draw_break(canvas, quiet, layout, &mut labelled_to);

@@ -1,8 +1,10 @@
-//! The space-time diagram as one self-contained SVG file: no script, no font, no address outside of it.
+//! The space-time diagram as one self-contained SVG file: no script, no font, no address outside of
+//! it.
 //!
-//! It is drawn to be shown on a wall: 1920 units wide, which a projector shows one to one. The numbers come from
-//! [`spacetime`](super::spacetime); here they get strokes and colours. The colours are those of Masataka Okabe and
-//! Kei Ito that stand out from white, and nothing is told by colour alone.
+//! It is drawn to be shown on a wall: 1920 units wide, which a projector shows one to one. The
+//! numbers come from [`spacetime`](super::spacetime); here they get strokes and colours. The
+//! colours are those of Masataka Okabe and Kei Ito that stand out from white, and nothing is told
+//! by colour alone.
 
 mod clocks;
 pub(super) mod draw;
@@ -13,7 +15,7 @@ use std::fmt::Write;
 use crate::check::Verdict;
 use crate::report::{Judged, Report};
 use crate::scenario::visible::is_invisible;
-use crate::trace::Why;
+use crate::trace::StopReason;
 
 use super::spacetime::{Frame, Layout, Limits, layout};
 use super::text;
@@ -123,11 +125,11 @@ fn header(canvas: &mut Canvas, report: &Report) -> f64 {
     }
     y += LINE + 2.0;
     let ended = match report.trace.ended {
-        Why::Quiescent => "came to rest",
-        Why::TimeLimit => "stopped by the time limit",
-        Why::EventLimit => "cut short by the limit on events",
-        Why::Interrupted => "interrupted",
-        Why::MessageLimit => "cut short by the limit on messages",
+        StopReason::Quiescent => "came to rest",
+        StopReason::TimeLimit => "stopped by the time limit",
+        StopReason::EventLimit => "cut short by the limit on events",
+        StopReason::Interrupted => "interrupted",
+        StopReason::MessageLimit => "cut short by the limit on messages",
     };
     let (problem, protocol, seed) = (&scenario.problem, &scenario.protocol, scenario.seed);
     let last = super::axis::span_words(report.trace.ended_at.ns());

@@ -1,4 +1,5 @@
-//! The clocks of a run: a chart of letters, how far each was off over the run, with the bound as a shaded band.
+//! The clocks of a run: a chart of letters, how far each was off over the run, with the bound as a
+//! shaded band.
 
 use anstyle::Style;
 

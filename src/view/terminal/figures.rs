@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::process::{NodeId, Value};
 use crate::report::{Measured, Report};
 use crate::time::Span;
-use crate::trace::What;
+use crate::trace::EventKind;
 use crate::view::numbers;
 
 use super::style::grouped;
@@ -111,9 +111,9 @@ fn counts(report: &Report) -> String {
 fn repeated_crashes(report: &Report) -> Option<String> {
     let trace = &report.trace;
     let mut places: BTreeMap<(NodeId, &str), u64> = BTreeMap::new();
-    for event in trace.events.iter().filter(|event| event.what == What::Crashed) {
+    for event in trace.events.iter().filter(|event| event.what == EventKind::Crashed) {
         let place = match event.cause.and_then(|cause| trace.event(cause)).map(|cause| cause.what) {
-            Some(What::Passed { point, .. }) => point,
+            Some(EventKind::Passed { point, .. }) => point,
             _ => "",
         };
         *places.entry((event.node?, place)).or_default() += 1;

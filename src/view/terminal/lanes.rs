@@ -1,7 +1,8 @@
 //! The picture beside the timeline: a column a node, and an arrow a message.
 //!
-//! An honest node's lane is a single line, a traitor's a double one; so is a lie's arrow. What does not get through
-//! is broken and ends in a cross. A node that is down is hatched, one that is paused is dotted.
+//! An honest node's lane is a single line, a traitor's a double one; so is a lie's arrow. What does
+//! not get through is broken and ends in a cross. A node that is down is hatched, one that is
+//! paused is dotted.
 
 use anstyle::Style;
 
@@ -9,7 +10,8 @@ use crate::process::{Names, NodeId};
 
 use super::style::{self, FAINT, LIE, LOST, MESSAGE, PLAIN, STRONG, inked, padded, width};
 
-/// The least room between two lanes: an arrow with a head, or the word `traitor` under two neighbours.
+/// The least room between two lanes: an arrow with a head, or the word `traitor` under two
+/// neighbours.
 const NARROWEST: usize = 8;
 /// The most room between two lanes: more would tear a row apart.
 const WIDEST: usize = 15;
@@ -101,7 +103,7 @@ impl Lanes {
         self.labels(margin, NodeId::first(names.count()).map(|node| (node, names.of(node), STRONG)))
     }
 
-    /// The word `traitor` over the lanes of traitors; nothing where there are none.
+    /// The word `traitor` over the lanes of traitors; `None` where there are none.
     pub(super) fn traitors(&self, margin: usize) -> Option<String> {
         let traitors = NodeId::first(self.is_traitor.len()).filter(|node| self.is_traitor[node.index()]);
         self.is_traitor.contains(&true).then(|| self.labels(margin, traitors.map(|node| (node, "traitor", LIE))))

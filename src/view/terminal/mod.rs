@@ -1,7 +1,8 @@
-//! A run as text for the terminal: the question, what happened, what it means, and what to try next.
+//! A run as text for the terminal: the question, what happened, what it means, and what to try
+//! next.
 //!
-//! The text is coloured; whoever prints it takes the colours off where they are not wanted. It is never wider than it
-//! is told to be, but for a command or a name that would be broken.
+//! The text is coloured; whoever prints it takes the colours off where they are not wanted. It is
+//! never wider than it is told to be, but for a command or a name that would be broken.
 
 mod clocks;
 mod columns;
@@ -54,12 +55,14 @@ pub fn render(report: &Report, print: &Print<'_>) -> String {
     sections.join("\n")
 }
 
-/// What a timeline says of an event of a node or of the network, its node's name left out where a lane shows it.
+/// What a timeline says of an event of a node or of the network, its node's name left out where a
+/// lane shows it.
 pub(super) fn words(scenario: &Scenario, trace: &Trace, event: &Event) -> String {
     rows::row(scenario, trace, event, true).text
 }
 
-/// A paragraph in at most so many columns: `lead` before its first line, and as much room before the others.
+/// A paragraph in at most so many columns: `lead` before its first line, and as much room before
+/// the others.
 pub fn paragraph(lead: &str, text: &str, columns: usize) -> String {
     let room = columns.saturating_sub(width(lead));
     let lines = wrapped(text, room);
@@ -71,7 +74,8 @@ pub fn paragraph(lead: &str, text: &str, columns: usize) -> String {
     lines.iter().enumerate().map(|(index, text)| format!("{}{text}\n", line(index))).collect()
 }
 
-/// Names with what they are, a row each: beside each other where both have room, else one below the other.
+/// Names with what they are, a row each: beside each other where both have room, else one below the
+/// other.
 pub fn terms(lead: &str, rows: &[(&str, &str)], columns: usize) -> String {
     /// What is explained needs so much room beside its name.
     const LEAST_ROOM: usize = 36;

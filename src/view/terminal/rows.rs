@@ -1,14 +1,14 @@
 //! What a timeline says of each event: which events get a row, and the row's sign and words.
 //!
-//! A message is told once, when its way ends; a timer is told with what it brought about; a note without words is
-//! for judges only. Everything else that happens has a row of its own.
+//! A message is told once, when its way ends; a timer is told with what it brought about; a note
+//! without words is for judges only. Everything else that happens has a row of its own.
 
 use anstyle::Style;
 
 use crate::process::{MessageId, Names, NodeId};
 use crate::scenario::{Fault, Scenario};
 use crate::time::clock::STOPPED_PPB;
-use crate::trace::{Event, EventId, Trace, What};
+use crate::trace::{Event, EventId, EventKind, Trace};
 use crate::view::text;
 use crate::view::trace_lines::said;
 
@@ -21,24 +21,32 @@ pub(super) struct Row {
     pub(super) mark: Mark,
     pub(super) text: String,
     pub(super) ink: Style,
-    /// What may be left out where there is no room: a message's name and delay, the timer behind an output.
+    /// What may be left out where there is no room: a message's name and delay, the timer behind an
+    /// output.
     pub(super) aside: String,
 }
 
 /// Whether the event has a row.
 pub(super) fn has_row(trace: &Trace, event: &Event) -> bool {
     match event.what {
-        What::Traitor | What::Started | What::Sent { .. } | What::Copied(_) | What::TimerFired => false,
-        What::Noted(_) => trace.words.of(event.id).is_some(),
-        What::Passed { .. } => is_fatal(trace, event),
+        EventKind::Traitor
+        | EventKind::Started
+        | EventKind::Sent { .. }
+        | EventKind::Copied(_)
+        | EventKind::TimerFired => false,
+        EventKind::Noted(_) => trace.words.of(event.id).is_some(),
+        EventKind::Passed { .. } => is_fatal(trace, event),
         _ => true,
     }
 }
 
-/// Whether something befell the node at a crash point. Most passings are places where something could have.
+/// Whether something befell the node at a crash point. Most passings are places where something
+/// could have.
 fn is_fatal(trace: &Trace, passing: &Event) -> bool {
     let next = trace.event(EventId::new(passing.id.number() + 1));
-    next.is_some_and(|next| next.cause == Some(passing.id) && matches!(next.what, What::Crashed | What::Paused))
+    next.is_some_and(|next| {
+        next.cause == Some(passing.id) && matches!(next.what, EventKind::Crashed | EventKind::Paused)
+    })
 }
 
 /// The event's row. Where no lane shows whose it is, the words name the node.
@@ -58,12 +66,12 @@ fn message_row(trace: &Trace, event: &Event, message: MessageId) -> Row {
     let spoken = words.map_or_else(|| name.clone(), |words| format!("“{words}”"));
     let to = trace.names.of(message.to());
     let (head, ending) = match event.what {
-        What::Lost { .. } => (Head::Lost, " – lost".to_owned()),
-        What::Corrupted(_) => (Head::Stopped, " – arrives damaged, and is dropped".to_owned()),
-        What::Cut(_) => (Head::Stopped, " – cut off by the partition".to_owned()),
-        What::ToCrashed(_) => (Head::Stopped, format!(" – comes to {to}, who is down")),
-        What::Withheld(_) => (Head::Silent, String::new()),
-        What::Sent { .. } | What::Copied(_) => (Head::UnderWay, " – still under way".to_owned()),
+        EventKind::Lost { .. } => (Head::Lost, " – lost".to_owned()),
+        EventKind::Corrupted(_) => (Head::Stopped, " – arrives damaged, and is dropped".to_owned()),
+        EventKind::Cut(_) => (Head::Stopped, " – cut off by the partition".to_owned()),
+        EventKind::ToCrashed(_) => (Head::Stopped, format!(" – comes to {to}, who is down")),
+        EventKind::Withheld(_) => (Head::Silent, String::new()),
+        EventKind::Sent { .. } | EventKind::Copied(_) => (Head::UnderWay, " – still under way".to_owned()),
         _ if message.is_copy() => (Head::Arrives, " – a second time".to_owned()),
         _ => (Head::Arrives, String::new()),
     };
@@ -91,20 +99,20 @@ fn node_row(trace: &Trace, event: &Event, node: NodeId, has_lanes: bool) -> Row 
     let whose = if has_lanes { String::new() } else { format!("{name}: ") };
     let words = trace.words.of(event.id).unwrap_or_default();
     let (sign, ink, text) = match event.what {
-        What::Output(output) => ('◆', TOLD, format!("{whose}{}: {}", output.name, output.value)),
-        What::Noted(_) => ('·', PLAIN, format!("{whose}{words}")),
-        What::TimerFired => ('·', PLAIN, format!("{whose}timer: {words}")),
-        What::Wrote => ('▪', PLAIN, format!("{whose}writes to disk: {words}")),
-        What::Passed { point, nth } => ('○', FAINT, format!("{whose}passes `{point}:{nth}`")),
-        What::Crashed => ('✗', BAD, format!("{name} crashes{}", crash_place(trace, event))),
-        What::WritesLost { writes, all } => ('✗', BAD, format!("{whose}{}", text::writes_lost(writes, all))),
-        What::Restarted => ('▲', GOOD, format!("{name} restarts: memory fresh, {}", disk_after(trace, event))),
-        What::Paused => ('‖', STRONG, format!("{name} pauses")),
-        What::Resumed => ('▲', STRONG, format!("{name} goes on")),
-        What::ClockStepped(by) => ('◷', STRONG, format!("{name}'s clock jumps by {}", signed(by))),
-        What::ClockSlewed(by) => ('◷', STRONG, format!("{name}'s clock is slewed by {}", signed(by))),
-        What::ClockDrifted(STOPPED_PPB) => ('◷', STRONG, format!("{name}'s oscillator stands still from now on")),
-        What::ClockDrifted(ppb) => ('◷', STRONG, format!("{name}'s clock runs {} from now on", fast(ppb))),
+        EventKind::Output(output) => ('◆', TOLD, format!("{whose}{}: {}", output.name, output.value)),
+        EventKind::Noted(_) => ('·', PLAIN, format!("{whose}{words}")),
+        EventKind::TimerFired => ('·', PLAIN, format!("{whose}timer: {words}")),
+        EventKind::Wrote => ('▪', PLAIN, format!("{whose}writes to disk: {words}")),
+        EventKind::Passed { point, nth } => ('○', FAINT, format!("{whose}passes `{point}:{nth}`")),
+        EventKind::Crashed => ('✗', BAD, format!("{name} crashes{}", crash_place(trace, event))),
+        EventKind::WritesLost { writes, all } => ('✗', BAD, format!("{whose}{}", text::writes_lost(writes, all))),
+        EventKind::Restarted => ('▲', GOOD, format!("{name} restarts: memory fresh, {}", disk_after(trace, event))),
+        EventKind::Paused => ('‖', STRONG, format!("{name} pauses")),
+        EventKind::Resumed => ('▲', STRONG, format!("{name} goes on")),
+        EventKind::ClockStepped(by) => ('◷', STRONG, format!("{name}'s clock jumps by {}", signed(by))),
+        EventKind::ClockSlewed(by) => ('◷', STRONG, format!("{name}'s clock is slewed by {}", signed(by))),
+        EventKind::ClockDrifted(STOPPED_PPB) => ('◷', STRONG, format!("{name}'s oscillator stands still from now on")),
+        EventKind::ClockDrifted(ppb) => ('◷', STRONG, format!("{name}'s clock runs {} from now on", fast(ppb))),
         _ => ('·', PLAIN, format!("{whose}{}", event.what.word())),
     };
     Row { mark: Mark::Sign(node, sign, ink), text, ink, aside: timer_behind(trace, event) }
@@ -112,8 +120,8 @@ fn node_row(trace: &Trace, event: &Event, node: NodeId, has_lanes: bool) -> Row 
 
 fn network_row(scenario: &Scenario, event: &Event) -> Row {
     let text = match event.what {
-        What::Partitioned(index) => format!("the network splits: {}", sides(scenario, index)),
-        What::Healed(_) => "the network heals".to_owned(),
+        EventKind::Partitioned(index) => format!("the network splits: {}", sides(scenario, index)),
+        EventKind::Healed(_) => "the network heals".to_owned(),
         what => what.word().to_owned(),
     };
     Row { mark: Mark::Nothing, text, ink: STRONG, aside: String::new() }
@@ -142,10 +150,10 @@ fn group_of(names: &Names, group: &[NodeId]) -> String {
 fn disk_after(trace: &Trace, restart: &Event) -> &'static str {
     let before = trace.events[..restart.id.number() as usize].iter().rev();
     let mut its = before.filter(|event| event.node == restart.node);
-    let since_crash = its.find(|event| matches!(event.what, What::Crashed | What::WritesLost { .. }));
+    let since_crash = its.find(|event| matches!(event.what, EventKind::Crashed | EventKind::WritesLost { .. }));
     match since_crash.map(|event| event.what) {
-        Some(What::WritesLost { all: true, .. }) => "disk empty",
-        Some(What::WritesLost { all: false, .. }) => "disk without its last writes",
+        Some(EventKind::WritesLost { all: true, .. }) => "disk empty",
+        Some(EventKind::WritesLost { all: false, .. }) => "disk without its last writes",
         _ => "disk kept",
     }
 }
@@ -153,15 +161,15 @@ fn disk_after(trace: &Trace, restart: &Event) -> &'static str {
 /// Where a crash struck, if it did at a named point or after a delivery.
 fn crash_place(trace: &Trace, event: &Event) -> String {
     match event.cause.and_then(|cause| trace.event(cause)).map(|cause| cause.what) {
-        Some(What::Passed { point, nth }) => format!(" at `{point}:{nth}`"),
-        Some(What::Delivered(message)) => format!(" after {}", trace.names.message(message)),
+        Some(EventKind::Passed { point, nth }) => format!(" at `{point}:{nth}`"),
+        Some(EventKind::Delivered(message)) => format!(" after {}", trace.names.message(message)),
         _ => String::new(),
     }
 }
 
 /// The words of the timer that brought an event about, if one did.
 fn timer_behind(trace: &Trace, event: &Event) -> String {
-    let cause = event.cause.and_then(|cause| trace.event(cause)).filter(|cause| cause.what == What::TimerFired);
+    let cause = event.cause.and_then(|cause| trace.event(cause)).filter(|cause| cause.what == EventKind::TimerFired);
     cause.and_then(|timer| trace.words.of(timer.id)).unwrap_or_default().to_owned()
 }
 

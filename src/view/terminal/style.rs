@@ -1,8 +1,9 @@
 //! Inks, and text that fits.
 //!
-//! The inks are middle tones of the 256 colours, near those of Okabe and Ito ("Color Universal Design", 2008): each
-//! has a contrast of at least 3.5 on white and on black, so that a report can be read on a projector and in either kind of
-//! terminal. None of them carries meaning alone: a sign or a word always says the same.
+//! The inks are middle tones of the 256 colours, near those of Okabe and Ito ("Color Universal
+//! Design", 2008): each has a contrast of at least 3.5 on white and on black, so that a report can
+//! be read on a projector and in either kind of terminal. None of them carries meaning alone: a
+//! sign or a word always says the same.
 
 use anstyle::{Ansi256Color, Style};
 use unicode_width::UnicodeWidthStr;
@@ -88,7 +89,8 @@ mod tests {
         }
     }
 
-    /// The relative luminance of one of the 216 colours of the cube or of the greys. (WCAG 2.2, relative luminance.)
+    /// The relative luminance of one of the 216 colours of the cube or of the greys. (WCAG 2.2,
+    /// relative luminance.)
     fn luminance(colour: u8) -> f64 {
         let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
         let rgb = match colour {

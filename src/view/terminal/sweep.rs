@@ -1,5 +1,5 @@
-//! A sweep as text for the terminal: a table and a strip of marks for each property, a table for each measure, and the
-//! commands that make single runs again.
+//! A sweep as text for the terminal: a table and a strip of marks for each property, a table for
+//! each measure, and the commands that make single runs again.
 
 mod distribution;
 
@@ -263,7 +263,7 @@ fn signs(plan: &Plan, rows: &[Row], has_strips: bool, columns: usize) -> String 
     section("How to read this", lines.map(|line| inked(FAINT, &line)))
 }
 
-/// The scale of the strips, and a strip for each row; nothing where there is no room for them.
+/// The scale of the strips, and a strip for each row; `None` where there is no room for them.
 fn strips(rated: &[(&Row, &Rate)], room: usize) -> Option<(String, Vec<String>)> {
     let cells = room.min(*STRIP.end());
     if cells < *STRIP.start() {

@@ -1,4 +1,5 @@
-//! A protocol's table of the run. Rows with something to remark come first to their right to be shown.
+//! A protocol's table of the run. Rows with something to remark come first to their right to be
+//! shown.
 
 use crate::check::{Row, Table};
 use crate::process::Value;
@@ -54,7 +55,8 @@ pub(super) fn table(report: &Report, columns: usize) -> String {
     section(table.title, lines)
 }
 
-/// The rows that are shown, in their order: those with a remark, and as many others as there is room for.
+/// The rows that are shown, in their order: those with a remark, and as many others as there is
+/// room for.
 fn shown(rows: &[Row]) -> Vec<&Row> {
     let guilty = rows.iter().filter(|row| !row.remark.is_empty()).take(MOST_ROWS).count();
     let (mut guilty_left, mut others_left) = (guilty, MOST_ROWS - guilty);

@@ -7,7 +7,7 @@ use crate::process::{MessageId, NodeId, Output, Value};
 use crate::report::{self, Claims, Judged};
 use crate::scenario::{Beat, BeatWhen, Claim, CrashWhen, Fate, Fault, Lie, Params, Predict, Scenario, Traitors};
 use crate::time::{Span, Time};
-use crate::trace::{EventId, Trace, What, Why};
+use crate::trace::{EventId, EventKind, StopReason, Trace};
 
 const PRINT: Print<'static> = Print { columns: 100, scenario: "my.toml", again: "dsys run my.toml --seed 1" };
 
@@ -38,7 +38,8 @@ fn rendered(scenario: &Scenario, columns: usize) -> String {
     plain
 }
 
-/// Three generals, to whom everything happens that a timeline can show of messages, crashes and pauses.
+/// Three generals, to whom everything happens that a timeline can show of messages, crashes and
+/// pauses.
 fn eventful() -> Scenario {
     let mut scenario = generals(3, 1);
     scenario.story.predict = Some(Predict {
@@ -123,35 +124,35 @@ fn every_kind_of_event_has_its_row() {
             id
         };
         let first = message(0, 1, 1);
-        push(None, None, What::Partitioned(0), "", "");
-        let sent = push(commander, None, What::Sent { message: first, lie: false }, "attack", "");
-        push(alice, Some(sent), What::Cut(first), "", "");
-        push(None, None, What::Healed(0), "", "");
-        push(bob, None, What::Withheld(message(2, 1, 1)), "", "attack");
-        let lie = push(bob, None, What::Sent { message: message(2, 0, 1), lie: true }, "retreat", "nothing");
-        push(alice, None, What::Crashed, "", "");
-        push(commander, Some(lie), What::Corrupted(message(2, 0, 1)), "", "");
+        push(None, None, EventKind::Partitioned(0), "", "");
+        let sent = push(commander, None, EventKind::Sent { message: first, lie: false }, "attack", "");
+        push(alice, Some(sent), EventKind::Cut(first), "", "");
+        push(None, None, EventKind::Healed(0), "", "");
+        push(bob, None, EventKind::Withheld(message(2, 1, 1)), "", "attack");
+        let lie = push(bob, None, EventKind::Sent { message: message(2, 0, 1), lie: true }, "retreat", "nothing");
+        push(alice, None, EventKind::Crashed, "", "");
+        push(commander, Some(lie), EventKind::Corrupted(message(2, 0, 1)), "", "");
         let second = message(0, 1, 2);
-        let sent = push(commander, None, What::Sent { message: second, lie: false }, "again", "");
-        push(alice, Some(sent), What::ToCrashed(second), "", "");
-        push(alice, None, What::Restarted, "", "");
-        let passed = push(alice, None, What::Passed { point: "charged", nth: 2 }, "", "");
-        push(alice, Some(passed), What::Crashed, "", "");
-        push(commander, None, What::Paused, "", "");
-        push(commander, None, What::Resumed, "", "");
-        push(commander, None, What::ClockStepped(Span::from_ms(-5)), "", "");
-        push(commander, None, What::ClockSlewed(Span::from_ms(5)), "", "");
-        push(commander, None, What::ClockDrifted(-50_500), "", "");
-        push(commander, None, What::Wrote, "order = attack", "");
-        push(commander, None, What::Noted(Output { name: "for-judges", value: Value::Number(1) }), "", "");
-        push(commander, None, What::Noted(Output { name: "seen", value: Value::Number(1) }), "by people", "");
-        push(commander, None, What::Output(Output { name: "decision", value: Value::Word("attack") }), "", "");
+        let sent = push(commander, None, EventKind::Sent { message: second, lie: false }, "again", "");
+        push(alice, Some(sent), EventKind::ToCrashed(second), "", "");
+        push(alice, None, EventKind::Restarted, "", "");
+        let passed = push(alice, None, EventKind::Passed { point: "charged", nth: 2 }, "", "");
+        push(alice, Some(passed), EventKind::Crashed, "", "");
+        push(commander, None, EventKind::Paused, "", "");
+        push(commander, None, EventKind::Resumed, "", "");
+        push(commander, None, EventKind::ClockStepped(Span::from_ms(-5)), "", "");
+        push(commander, None, EventKind::ClockSlewed(Span::from_ms(5)), "", "");
+        push(commander, None, EventKind::ClockDrifted(-50_500), "", "");
+        push(commander, None, EventKind::Wrote, "order = attack", "");
+        push(commander, None, EventKind::Noted(Output { name: "for-judges", value: Value::Number(1) }), "", "");
+        push(commander, None, EventKind::Noted(Output { name: "seen", value: Value::Number(1) }), "by people", "");
+        push(commander, None, EventKind::Output(Output { name: "decision", value: Value::Word("attack") }), "", "");
         for nth in 2..9 {
-            push(bob, None, What::Sent { message: message(2, 1, nth), lie: false }, "late", "");
+            push(bob, None, EventKind::Sent { message: message(2, 1, nth), lie: false }, "late", "");
         }
         trace.counts.in_flight = 7;
         trace.ended_at = Time::from_ns(60_000_000_000);
-        trace.ended = Why::TimeLimit;
+        trace.ended = StopReason::TimeLimit;
     });
     insta::assert_snapshot!("every_kind_beside_lanes", timeline_of(&report, 100));
     insta::assert_snapshot!("every_kind_without_lanes", timeline_of(&report, 48));
@@ -163,7 +164,7 @@ fn what_a_verdict_rests_on_is_never_left_out() {
     let mut report = report_of(|trace| {
         for ns in 0..1_200 {
             let output = Output { name: "tick", value: Value::Number(ns) };
-            trace.push(Time::from_ns(ns.unsigned_abs()), Some(NodeId::new(1)), None, What::Output(output));
+            trace.push(Time::from_ns(ns.unsigned_abs()), Some(NodeId::new(1)), None, EventKind::Output(output));
         }
     });
     let verdict = Verdict::Violated { because: "See.".to_owned(), evidence: vec![proof] };

@@ -9,7 +9,7 @@ use crate::report::Report;
 use crate::scenario::BeatWhen;
 use crate::time::Time;
 use crate::time::clock::History;
-use crate::trace::{Event, EventId, Kinds, Trace, What, Why};
+use crate::trace::{Event, EventId, EventKind, Kinds, StopReason, Trace};
 use crate::view::windows::windows;
 
 use super::lanes::{Lane, Lanes, Mark};
@@ -72,7 +72,8 @@ struct Timeline<'a> {
     lanes: Option<Lanes>,
     states: Vec<Lane>,
     evidence: BTreeSet<EventId>,
-    /// When links become otherwise than usual and usual again, latest first, as far as that has not been told.
+    /// When links become otherwise than usual and usual again, latest first, as far as that has not
+    /// been told.
     windows: Vec<(Time, String)>,
     /// Which beats of the story have been told.
     told: Vec<bool>,
@@ -85,7 +86,8 @@ struct Timeline<'a> {
 impl<'a> Timeline<'a> {
     fn new(report: &'a Report, columns: usize) -> Timeline<'a> {
         let trace = &report.trace;
-        // The story is about the run as it was written; under other settings its words would be lies.
+        // The story is about the run as it was written; under other settings its words would be
+        // lies.
         let told = report.scenario.story.beats.iter().map(|_| !report.scenario.is_untouched()).collect();
         Timeline {
             report,
@@ -104,7 +106,8 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Divides the columns between moments, clocks, lanes and words, given the events that will be shown.
+    /// Divides the columns between moments, clocks, lanes and words, given the events that will be
+    /// shown.
     fn divide(&mut self, shown: impl Iterator<Item = &'a Event>) {
         let trace = self.trace;
         let (mut moments, mut clocks) = (SHORT_MOMENT.max(width(&moment(trace.ended_at))), HEADINGS[1].len());
@@ -154,7 +157,7 @@ impl<'a> Timeline<'a> {
     }
 
     fn has_row(&self, event: &Event) -> bool {
-        let is_quiet = matches!(event.what, What::TimerFired | What::Passed { .. });
+        let is_quiet = matches!(event.what, EventKind::TimerFired | EventKind::Passed { .. });
         let is_proof = is_quiet && self.evidence.contains(&event.id);
         is_proof || rows::has_row(self.trace, event)
     }
@@ -187,9 +190,9 @@ impl<'a> Timeline<'a> {
     fn follow(&mut self, events: &[Event]) {
         for event in events {
             let lane = match event.what {
-                What::Crashed => Lane::Down,
-                What::Restarted | What::Resumed => Lane::Up,
-                What::Paused => Lane::Paused,
+                EventKind::Crashed => Lane::Down,
+                EventKind::Restarted | EventKind::Resumed => Lane::Up,
+                EventKind::Paused => Lane::Paused,
                 _ => continue,
             };
             if let Some(node) = event.node {
@@ -239,7 +242,8 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// What stands before an event's words: the lanes, or who speaks to whom; and the same under it.
+    /// What stands before an event's words: the lanes, or who speaks to whom; and the same under
+    /// it.
     fn picture(&self, mark: Mark) -> (String, String) {
         match (&self.lanes, mark) {
             (Some(lanes), _) => {
@@ -326,11 +330,13 @@ impl<'a> Timeline<'a> {
         self.gap();
         let at = moment(self.trace.ended_at);
         let why = match self.trace.ended {
-            Why::Quiescent => "nothing is left to happen".to_owned(),
-            Why::TimeLimit => "`until` is reached".to_owned(),
-            Why::EventLimit => format!("cut short: `limits.events` is {}", self.report.scenario.limits.events),
-            Why::Interrupted => "interrupted".to_owned(),
-            Why::MessageLimit => format!("cut short: `limits.messages` is {}", self.report.scenario.limits.messages),
+            StopReason::Quiescent => "nothing is left to happen".to_owned(),
+            StopReason::TimeLimit => "`until` is reached".to_owned(),
+            StopReason::EventLimit => format!("cut short: `limits.events` is {}", self.report.scenario.limits.events),
+            StopReason::Interrupted => "interrupted".to_owned(),
+            StopReason::MessageLimit => {
+                format!("cut short: `limits.messages` is {}", self.report.scenario.limits.messages)
+            }
         };
         self.remark(&at, FAINT, &format!("The run ends: {why}."));
     }
@@ -342,7 +348,11 @@ impl<'a> Timeline<'a> {
         }
         let ended: BTreeSet<EventId> =
             self.trace.events.iter().filter(|event| event.what.is_fate()).filter_map(|event| event.cause).collect();
-        let sent = self.trace.events.iter().filter(|event| matches!(event.what, What::Sent { .. } | What::Copied(_)));
+        let sent = self
+            .trace
+            .events
+            .iter()
+            .filter(|event| matches!(event.what, EventKind::Sent { .. } | EventKind::Copied(_)));
         let flying: Vec<&Event> = sent.filter(|event| !ended.contains(&event.id)).collect();
         for event in flying.iter().take(MOST_UNDER_WAY) {
             let row = rows::row(&self.report.scenario, self.trace, event, self.lanes.is_some());

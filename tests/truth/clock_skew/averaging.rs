@@ -1,5 +1,5 @@
-//! Lundelius, Lynch, 1984: u(1 - 1/n) and no less. Welch, Lynch, 1988: each round halves the skew, whatever f of
-//! 3f+1 say.
+//! Lundelius, Lynch, 1984: u(1 - 1/n) and no less. Welch, Lynch, 1988: each round halves the skew,
+//! whatever f of 3f+1 say.
 
 use super::{because, measure, run, scenario, theory, verdict};
 use dsys::problems::Bound;

@@ -59,8 +59,8 @@ fn a_mad_clock_leads_the_others_astray_together_and_gamma_stops_it() {
         run(&scenario("berkeley", &text))
     };
     let (plain, tolerant) = (mad(""), mad("gamma = \"1s\""));
-    // A quarter of an hour, all together, in the first round; then carol was told to go back by three quarters, and
-    // what she says from then on is what the others have come to believe.
+    // A quarter of an hour, all together, in the first round; then carol was told to go back by
+    // three quarters, and what she says from then on is what the others have come to believe.
     assert_eq!(measure(&plain, "final_error"), 900 * 1_000_000_000);
     assert_eq!(verdict(&plain, "bounded-skew"), Holds);
     assert_eq!(measure(&tolerant, "final_error"), 0);

@@ -1,4 +1,5 @@
-//! The chart of clocks: exact at its points, and a clock leaves its band exactly where the bound is broken.
+//! The chart of clocks: exact at its points, and a clock leaves its band exactly where the bound is
+//! broken.
 
 use super::{run, scenario, verdict};
 use dsys::check::chart::{Band, Chart, Series};
@@ -83,7 +84,8 @@ fn a_clock_leaves_its_band_exactly_where_the_bound_is_broken() {
                 let bands = chart(&report).bands.iter();
                 let worst = bands.flat_map(|band| band.nodes.iter().map(move |node| outside(of(node), band))).max();
                 let is_broken = verdict(&report, "bounded-skew") == Violated;
-                // Reading clocks in whole nanoseconds adds a few to the bound, and a picture rounds.
+                // Reading clocks in whole nanoseconds adds a few to the bound, and a picture
+                // rounds.
                 let worst = worst.unwrap_or(i64::MIN);
                 assert_eq!(worst > 7, is_broken, "{protocol}, {params}, {ppm} ppm, seed {seed}: {worst} ns outside");
                 broken[usize::from(is_broken)] += 1;

@@ -1,4 +1,5 @@
-//! Cristian, 1989: the error is half the difference of the delays, and at most half the round trip less the shortest.
+//! Cristian, 1989: the error is half the difference of the delays, and at most half the round trip
+//! less the shortest.
 
 use super::estimate::Estimate;
 use super::{because, measure, run, scenario, theory, verdict};
@@ -84,7 +85,8 @@ fn drift_adds_two_rho_a_second_until_the_next_reading() {
     };
     let report = run(&scenario("cristian", &text(100)));
     assert_eq!(verdict(&report, "bounded-skew"), Holds);
-    // 12 ms of drift and at most 10 ms of reading error; the bound says so, and a few microseconds more.
+    // 12 ms of drift and at most 10 ms of reading error; the bound says so, and a few microseconds
+    // more.
     assert!((12_000_000..22_000_000).contains(&measure(&report, "max_error")));
     assert!((measure(&report, "max_error")..22_100_000).contains(&measure(&report, "bound")));
     assert_eq!(verdict(&run(&scenario("cristian", &text(10))), "bounded-skew"), Violated);
@@ -92,7 +94,8 @@ fn drift_adds_two_rho_a_second_until_the_next_reading() {
 
 #[test]
 fn an_attempt_that_succeeds_with_probability_s_costs_1_over_s_attempts() {
-    // Delays of 0 to 10 ms, round trips of at most `max`: the sum of two uniform variables. Losses of both ways.
+    // Delays of 0 to 10 ms, round trips of at most `max`: the sum of two uniform variables. Losses
+    // of both ways.
     for (max_ms, loss, success) in [(10, 0.0, 0.5), (5, 0.0, 0.125), (20, 0.2, 0.64), (10, 0.5, 0.125)] {
         let text = format!(
             "nodes = 2\nuntil = \"1h\"\n[params]\nevery = \"2h\"\nmax-rtt = \"{max_ms}ms\"\n\
@@ -129,8 +132,8 @@ fn a_slew_never_runs_backwards_and_a_step_does() {
 
 #[test]
 fn an_old_answer_does_not_count_for_a_new_attempt() {
-    // The first answer comes when the second question has just left: a client that took it for the second's would see
-    // a round trip of 1 ms, and be 39 ms behind.
+    // The first answer comes when the second question has just left: a client that took it for the
+    // second's would see a round trip of 1 ms, and be 39 ms behind.
     let text = path("5ms", "1ms", "max-rtt = \"40ms\"").replace("max-rtt = \"60ms\"\n", "")
         + "[[fault]]\ndelay = { message = \"server:alice:1\", to = \"36ms\" }\n";
     let report = run(&scenario("cristian", &text));

@@ -74,7 +74,8 @@ fn timers_do_not_move_when_the_clock_is_stepped() {
 
 #[test]
 fn the_largest_error_and_skew_are_those_that_sampling_would_find() {
-    // Slews, steps, changes of drift: looked at every tenth of a millisecond, nothing is farther off than was measured.
+    // Slews, steps, changes of drift: looked at every tenth of a millisecond, nothing is farther
+    // off than was measured.
     let text = "nodes = 3\nuntil = \"20s\"\n[params]\nevery = \"3s\"\ncorrect = \"slew\"\nover = \"700ms\"\n\
                 [clock.alice]\noffset = \"40ms\"\ndrift-ppm = 300\n[clock.bob]\noffset = \"-25ms\"\ndrift-ppm = -800\n\
                 [[fault]]\nclock-drift = { node = \"bob\", at = \"7s\", ppm = 900 }\n\

@@ -1,5 +1,6 @@
-//! Where each theory speaks: every closed form of the problem against every way in which something can go wrong. Where it
-//! speaks it agrees with what runs come to, and the table says where that is, so that silence everywhere can't pass.
+//! Where each theory speaks: every closed form of the problem against every way in which something
+//! can go wrong. Where it speaks it agrees with what runs come to, and the table says where that
+//! is, so that silence everywhere can't pass.
 
 use std::ops::ControlFlow;
 
@@ -10,8 +11,8 @@ use dsys::report::Trials;
 use super::scenario;
 use crate::support::assert_rate;
 
-/// The ways in which something goes wrong, and what each adds to the sections of a scenario: its network, its clocks, and
-/// whole rows. `A` and `B` are two nodes that speak to each other.
+/// The ways in which something goes wrong, and what each adds to the sections of a scenario: its
+/// network, its clocks, and whole rows. `A` and `B` are two nodes that speak to each other.
 const FAULTS: [(&str, &str, &str, &str); 29] = [
     ("nothing", "", "", ""),
     ("loss", "loss = 0.2", "", ""),
@@ -59,7 +60,8 @@ const FAULTS: [(&str, &str, &str, &str); 29] = [
     ("force", "", "", "[force]\n\"A:B:1\" = \"lose\"\n"),
 ];
 
-/// A protocol with a theory: its nodes, of which the two that speak first, its parameters, its network, its clocks.
+/// A protocol with a theory: its nodes, of which the two that speak first, its parameters, its
+/// network, its clocks.
 struct Base {
     protocol: &'static str,
     nodes: &'static str,

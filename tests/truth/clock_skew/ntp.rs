@@ -1,4 +1,5 @@
-//! RFC 5905 as a whole: what it corrects, what it cannot see, whom it believes. Its pieces are tested where they are.
+//! RFC 5905 as a whole: what it corrects, what it cannot see, whom it believes. Its pieces are
+//! tested where they are.
 
 use super::{because, measure, run, scenario, verdict};
 use dsys::scenario::Expected::{Holds, Violated};
@@ -27,7 +28,8 @@ fn an_asymmetric_path_is_an_error_of_half_the_asymmetry_that_no_statistic_shows(
             path(client.clone(), server.clone(), 30) + &path(server, client, 10)
         });
         let report = run(&scenario("ntp", &(clients(servers, "0s", 0, "1d") + &paths.collect::<String>())));
-        // Each sample says that the client is 10 ms behind, though it is right; in the end it is 10 ms ahead.
+        // Each sample says that the client is 10 ms behind, though it is right; in the end it is 10
+        // ms ahead.
         let ahead = report.trace.clocks[servers].read(report.trace.ended_at).ns() - 86_400_000_000_000;
         assert!((ahead - 10_000_000).abs() < 100_000, "{ahead} with {servers} servers");
         let offsets = report.trace.outputs().filter(|(.., output)| output.name == "offset");
@@ -54,7 +56,8 @@ fn a_large_offset_is_stepped_once_and_a_small_one_is_slewed() {
 
 #[test]
 fn the_frequency_is_learnt() {
-    // 12 ppm would be 1.04 s a day; with the frequency known a poll interval's 0.8 ms of drift is made up beforehand.
+    // 12 ppm would be 1.04 s a day; with the frequency known a poll interval's 0.8 ms of drift is
+    // made up beforehand.
     let text = clients(4, "0s", 12, "1d") + "[network]\ndelay = { constant = \"10ms\" }\n";
     assert!(measure(&run(&scenario("ntp", &text)), "final_error") < 100_000);
 }
@@ -163,7 +166,8 @@ fn a_sample_is_acted_on_once_however_many_servers_answer() {
     assert!(updates.windows(2).all(|two| two[1].since(two[0]) > Span::from_ms(60_000)), "{updates:?}");
 }
 
-/// Inside of what is assumed, with delays, drifts, losses and lies at random, the bound holds; outside it need not.
+/// Inside of what is assumed, with delays, drifts, losses and lies at random, the bound holds;
+/// outside it need not.
 #[test]
 fn the_bound_holds_wherever_most_servers_are_right_and_no_wrong_one_overlaps_them() {
     let network = [
@@ -180,7 +184,8 @@ fn the_bound_holds_wherever_most_servers_are_right_and_no_wrong_one_overlaps_the
     ];
     let mut runs = 0;
     for network in network {
-        // A server that loses answers may not be fit yet when a liar is: then most are wrong, which is outside.
+        // A server that loses answers may not be fit yet when a liar is: then most are wrong, which
+        // is outside.
         for fault in faults.iter().filter(|fault| fault.is_empty() || !network.contains("loss")) {
             for drift in [15, -15] {
                 let text = format!(

@@ -1,4 +1,5 @@
-//! A run of which only the verdicts are wanted is judged part by part, and comes to the same as one that is there whole.
+//! A run of which only the verdicts are wanted is judged part by part, and comes to the same as one
+//! that is there whole.
 
 use std::ops::ControlFlow;
 
@@ -32,7 +33,8 @@ fn in_parts_of(events: usize, scenario: &Bound) -> Told {
     (words, trial.values().collect())
 }
 
-/// Runs so long that they are taken in by several parts: a part is taken every few thousand events at most.
+/// Runs so long that they are taken in by several parts: a part is taken every few thousand events
+/// at most.
 const LONG: [(&str, &[&str]); 24] = [
     ("as-near-as-clocks-can-be", &["nodes=60"]),
     ("berkeley-and-one-mad-clock", &["until=2h"]),

@@ -1,5 +1,6 @@
-//! What was once wrong, or could easily be: clocks that are set between a question and its answer, servers that disagree or
-//! lie by little, leap seconds, holders that are cut off, networks that are not transitive.
+//! What was once wrong, or could easily be: clocks that are set between a question and its answer,
+//! servers that disagree or lie by little, leap seconds, holders that are cut off, networks that
+//! are not transitive.
 
 use super::{because, measure, run, scenario, verdict};
 use dsys::report::Report;
@@ -60,8 +61,8 @@ fn a_master_whose_clock_is_set_between_two_answers_compares_them_by_its_oscillat
 
 #[test]
 fn averages_do_not_mix_what_a_clock_showed_before_it_was_set_and_after() {
-    // Node a's clock is set back by a second when it has heard some and not the others. Against the clock as it is when it
-    // corrects it, everybody else is a second ahead.
+    // Node a's clock is set back by a second when it has heard some and not the others. Against the
+    // clock as it is when it corrects it, everybody else is a second ahead.
     for (protocol, nodes, params, at, by) in [
         ("average", "[\"a\", \"b\", \"c\"]", "", "12ms", 666_666_666),
         ("midpoint", "[\"a\", \"b\", \"c\", \"d\"]", "[params]\nbeta = \"2s\"\nf = 1\n", "10012ms", 1_000_000_000),
@@ -159,7 +160,8 @@ fn one_server_smears_a_leap_second_and_two_step() {
     let steps = report.trace.outputs().filter(|(.., output)| output.name == "correction");
     let after: Vec<u64> =
         steps.map(|(event, ..)| event.at.ns() / 1_000_000_000).filter(|&at| at > 14 * 3_600).collect();
-    // A jump is a spike until it has stayed for the stepout time: then the client follows the two that agree.
+    // A jump is a spike until it has stayed for the stepout time: then the client follows the two
+    // that agree.
     assert_eq!(after.len(), 1, "{after:?}");
     let waited = after[0] - 14 * 3_600;
     assert!((600..1_500).contains(&waited), "stepped after {waited} s");
@@ -199,8 +201,8 @@ fn a_third_node_that_reaches_both_does_not_carry_a_write_across() {
 
 #[test]
 fn a_stamp_that_is_now_is_not_yet_past() {
-    // Links that take no time, clocks as far apart as epsilon allows: a stamp that were past at TT.now().earliest = s
-    // would be given again by the next server.
+    // Links that take no time, clocks as far apart as epsilon allows: a stamp that were past at
+    // TT.now().earliest = s would be given again by the next server.
     let text = "nodes = [\"user\", \"a\", \"b\"]\n[network]\ndelay = { constant = \"0s\" }\n\
                 [clock.a]\noffset = \"4ms\"\n[clock.b]\noffset = \"-4ms\"\n";
     let report = run(&scenario("commit-wait", text));

@@ -1,4 +1,5 @@
-//! The sentences of all protocols, at their edges: equal stamps, no gaps, no delays, one of everything, nothing at all.
+//! The sentences of all protocols, at their edges: equal stamps, no gaps, no delays, one of
+//! everything, nothing at all.
 
 use dsys::report::Report;
 

@@ -1,4 +1,5 @@
-//! Verdicts of nothing are said to be so, and a run in which nobody is served violates what promises service.
+//! Verdicts of nothing are said to be so, and a run in which nobody is served violates what
+//! promises service.
 
 use super::{run, scenario};
 use dsys::report::Report;

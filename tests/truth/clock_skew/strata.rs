@@ -21,8 +21,8 @@ fn each_stratum_adds_its_own_delay_and_dispersion() {
         let told = report.trace.outputs().filter(|(_, by, output)| by.index() == node && output.name == "distance");
         told.map(|(.., output)| output.value.number().unwrap()).collect::<Vec<i64>>()
     };
-    // Each claims at least half of 20 ms for each way between it and the source, the source's own millisecond, and MINDISP
-    // at each server.
+    // Each claims at least half of 20 ms for each way between it and the source, the source's own
+    // millisecond, and MINDISP at each server.
     for (node, ways) in [(1, 1), (2, 2), (3, 3)] {
         let least = claims(node).into_iter().min().unwrap();
         assert!(least >= ways * 10_000_000 + 1_000_000 + ways * 5_000_000, "node {node} claims {least}");

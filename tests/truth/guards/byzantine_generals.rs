@@ -1,5 +1,5 @@
-//! The theories of the Byzantine generals: of OM(1), `messages`, `values_per_lieutenant`, `agreement` and `validity`; of
-//! SM(1), `messages`, `agreement` and `validity`.
+//! The theories of the Byzantine generals: of OM(1), `messages`, `values_per_lieutenant`,
+//! `agreement` and `validity`; of SM(1), `messages`, `agreement` and `validity`.
 
 use super::{Armed, check, force, rows, set};
 
@@ -127,7 +127,8 @@ fn theory_speaks_of_runs_that_no_limit_cuts_short() {
     check_both("until too short", set(&["until=39ms"]), NONE);
     check_both("few events", set(&["limits.events=20"]), NONE);
     check_both("few messages", set(&["limits.messages=8"]), NONE);
-    // Where it speaks again, no run is cut short, though the network copies all that a traitor says twice.
+    // Where it speaks again, no run is cut short, though the network copies all that a traitor says
+    // twice.
     let worst = "[network]\nduplicate = 1.0\ndelay = \"25ms\"\n[[fault]]\n\
          traitor = { nodes = [\"commander\", \"bob\"], lie = \"constant\", word = \"attack+retreat\" }";
     for (limit, speaks) in [

@@ -1,8 +1,9 @@
 //! Where theory speaks: every theory of the generals beside every kind of fault, each armed alone.
 //!
-//! A closed form beside a run that is not as it assumes is worse than none. A row arms one fault and says of each theory
-//! of each protocol, in the protocol's order, whether it speaks (`+`) or is silent (`-`), so that silence everywhere does
-//! not pass. What speaks is held against runs, within 4.5 standard errors.
+//! A closed form beside a run that is not as it assumes is worse than none. A row arms one fault
+//! and says of each theory of each protocol, in the protocol's order, whether it speaks (`+`) or is
+//! silent (`-`), so that silence everywhere does not pass. What speaks is held against runs, within
+//! 4.5 standard errors.
 
 mod byzantine_generals;
 mod two_generals;

@@ -1,4 +1,5 @@
-//! The theories of the two generals, whose protocols send in chains, in crowds, in attempts and in rounds.
+//! The theories of the two generals, whose protocols send in chains, in crowds, in attempts and in
+//! rounds.
 
 use super::{Armed, armed, check, force, rows, set};
 
@@ -16,7 +17,8 @@ const UNTIL: [[Armed; 2]; 4] = [
     [set(&["until=160ms"]), set(&["until=159.999ms"])],
     [set(&["until=80ms"]), set(&["until=79.999ms"])],
 ];
-/// All that each of them has: agreement, alone_given_attack, attackers, knowledge_depth or level, and counts.
+/// All that each of them has: agreement, alone_given_attack, attackers, knowledge_depth or level,
+/// and counts.
 const ALL: [&str; 4] = ["+++++", "++++++", "+++++++", "+++++"];
 const NONE: [&str; 4] = ["-----", "------", "-------", "-----"];
 
@@ -44,8 +46,8 @@ fn theory_speaks_of_what_a_network_does_to_each_message_alone() {
     check_all("copies of plans alone", rows(ONE_WAY_COPIES), ALL);
     check_all("copies of answers alone", rows(COPIES_BACK), ALL);
     check_all("a link of its own each way", rows(TWO_LINKS), ALL);
-    // Where all plans are lost nobody attacks: there is no share of attacks to speak of, but in the first two nobody
-    // who waits for an answer attacks either.
+    // Where all plans are lost nobody attacks: there is no share of attacks to speak of, but in the
+    // first two nobody who waits for an answer attacks either.
     let never = ["+-+++", "+-++++", "+-+++++", "+-+++"];
     check_all("nothing arrives", rows("[network]\nloss = 1.0"), never);
 }
@@ -68,7 +70,8 @@ fn theory_speaks_where_no_delay_can_miss_a_deadline() {
         rows("[network]\nloss = 0.3\ndelay = { log-normal = { median = \"9ms\", sigma = 0.0 } }"),
         ALL,
     );
-    // Answers that come after the next attempt change the counts of a retry, and not what becomes of it.
+    // Answers that come after the next attempt change the counts of a retry, and not what happens
+    // to it.
     let slow = ["-----", "------", "++++---", "-----"];
     check_all("slow", rows("[network]\nloss = 0.3\nduplicate = 0.4\ndelay = \"26ms\""), slow);
     check_all("too slow", rows("[network]\ndelay = \"45ms\""), NONE);

@@ -22,7 +22,7 @@ fn figure_5_the_commander_is_a_traitor() {
 fn check_said(m: u32, lies: &[(&str, &str, &str)], link: &str, said: &[&str]) {
     let scenario = generals("signed", 5, &format!("m = {m}"), lies);
     let trace = report::run(&scenario, Claims::Always).unwrap().trace;
-    let sent = trace.events.iter().filter(|event| matches!(event.what, crate::trace::What::Sent { .. }));
+    let sent = trace.events.iter().filter(|event| matches!(event.what, crate::trace::EventKind::Sent { .. }));
     let named = sent.filter_map(|event| Some((trace.names.message(event.what.message()?), event.id)));
     let found: Vec<String> = named
         .filter(|(name, _)| name.starts_with(link))

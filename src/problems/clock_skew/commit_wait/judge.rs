@@ -9,7 +9,7 @@ use crate::process::{NodeId, Output, Value};
 use crate::scenario::Scenario;
 use crate::time::clock::History;
 use crate::time::{Reading, Span, Time};
-use crate::trace::{Event, Kinds, What};
+use crate::trace::{Event, EventKind, Kinds};
 
 use super::super::chart as clocks;
 use super::super::held::Held;
@@ -93,16 +93,16 @@ struct Current {
 impl Current {
     fn see(&mut self, event: &Event) -> Option<Step> {
         match (event.what, &mut self.running) {
-            (What::Output(Output { name: "begins", value: Value::Number(number) }), running) => {
+            (EventKind::Output(Output { name: "begins", value: Value::Number(number) }), running) => {
                 let next = Transaction { number, begins: *event, stamped: None, committed: None };
                 self.before = running.replace(next);
                 Some(Step::Begins)
             }
-            (What::Noted(Output { name: "stamp", value: Value::Number(stamp) }), Some(current)) => {
+            (EventKind::Noted(Output { name: "stamp", value: Value::Number(stamp) }), Some(current)) => {
                 current.stamped = Some((*event, Reading::from_ns(stamp)));
                 Some(Step::Stamped)
             }
-            (What::Output(Output { name: "committed", .. }), Some(current)) => {
+            (EventKind::Output(Output { name: "committed", .. }), Some(current)) => {
                 current.committed = Some(*event);
                 Some(Step::Committed)
             }
@@ -199,7 +199,7 @@ impl Fold for TrueTime {
     type Said = Verdict;
 
     fn see(&mut self, event: &Event, run: &Run<'_>) {
-        if let (What::Noted(Output { name: "epsilon", value: Value::Number(epsilon) }), Some(node)) =
+        if let (EventKind::Noted(Output { name: "epsilon", value: Value::Number(epsilon) }), Some(node)) =
             (event.what, event.node)
         {
             let over = self.held.before(event.at);
@@ -243,7 +243,7 @@ impl Fold for Termination {
     type Said = Verdict;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        self.0 += usize::from(matches!(event.what, What::Output(Output { name: "committed", .. })));
+        self.0 += usize::from(matches!(event.what, EventKind::Output(Output { name: "committed", .. })));
     }
 
     fn say(&mut self, run: &Run<'_>) -> Verdict {

@@ -4,7 +4,7 @@ use crate::check::{Fold, Run, Verdict};
 use crate::process::NodeId;
 use crate::time::Time;
 use crate::time::clock::ATTO_PER_NS;
-use crate::trace::{Event, EventId, Kinds, What};
+use crate::trace::{Event, EventId, EventKind, Kinds};
 
 use super::Subject;
 use super::course::to_ns;
@@ -89,7 +89,7 @@ fn broken<S: Subject>(run: &Run<'_>, standing: &Standing) -> String {
 
 /// That a fault, not the protocol, set a clock.
 fn set_by_a_fault(run: &Run<'_>, event: &Event) -> Option<String> {
-    let What::ClockStepped(by) = event.what else { return None };
+    let EventKind::ClockStepped(by) = event.what else { return None };
     let (node, when) = (run.name(event.node?), event.at.since(Time::ZERO).rounded());
     let way = if by.is_negative() { "back" } else { "forward" };
     event.cause.is_none().then(|| format!("A fault had set {node}'s clock {way} by {} at {when}.", by.abs().rounded()))

@@ -2,7 +2,7 @@
 
 use crate::check::{Fold, Run};
 use crate::process::NodeId;
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventKind};
 
 use super::Subject;
 use super::course::{Side, error, farthest, to_ns};
@@ -88,7 +88,7 @@ impl Fold for Steps {
     type Said = Option<i64>;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        self.0 += i64::from(matches!(event.what, What::ClockStepped(_)));
+        self.0 += i64::from(matches!(event.what, EventKind::ClockStepped(_)));
     }
 
     fn say(&mut self, _run: &Run<'_>) -> Option<i64> {

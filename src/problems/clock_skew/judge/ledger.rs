@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::check::Run;
 use crate::process::{NodeId, Output};
 use crate::time::{Span, Time};
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventKind};
 
 use super::super::held::Held;
 use super::Subject;
@@ -47,7 +47,7 @@ impl<P: Promises, R: Regard> Default for Ledger<P, R> {
 
 impl<P: Promises, R: Regard> Ledger<P, R> {
     pub(super) fn see(&mut self, event: &Event, run: &Run<'_>) {
-        let (What::Output(output), Some(node)) = (event.what, event.node) else { return };
+        let (EventKind::Output(output), Some(node)) = (event.what, event.node) else { return };
         self.begin(run);
         let over = self.held.before(event.at);
         self.release(over, run);

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::check::{Fold, Run, Verdict};
 use crate::process::NodeId;
 use crate::time::Time;
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventKind};
 
 use super::Subject;
 use super::ledger::counted;
@@ -27,7 +27,7 @@ impl<S: Subject> Fold for ClocksSet<S> {
     type Said = Verdict;
 
     fn see(&mut self, event: &Event, run: &Run<'_>) {
-        if let (What::Output(output), Some(node)) = (event.what, event.node)
+        if let (EventKind::Output(output), Some(node)) = (event.what, event.node)
             && output.name == S::COUNTS_FROM
         {
             self.is_set.resize(run.trace.names.count(), false);

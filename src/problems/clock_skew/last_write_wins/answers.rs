@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::check::{Fold, Run, Verdict};
 use crate::process::NodeId;
 use crate::time::Time;
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventKind};
 
 /// What a user is told, or does: the node, its name, and the number of the write.
 pub(super) fn told(event: &Event) -> Option<(NodeId, &'static str, i64)> {
     match (event.what, event.node) {
-        (What::Output(output), Some(node)) => Some((node, output.name, output.value.number()?)),
+        (EventKind::Output(output), Some(node)) => Some((node, output.name, output.value.number()?)),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::check::{Fold, Run, Verdict};
 use crate::process::NodeId;
 use crate::time::Time;
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, EventKind};
 
 use super::super::hybrid::Stamp;
 use super::answers::told;
@@ -59,8 +59,8 @@ impl LostWrites {
             (Some((_, "acknowledged", number)), _) => self.acknowledge(number, event),
             (Some((_, "gives-up", number)), _) => self.await_no_more(|of| of.rank.3 == number),
             // The users of its writes have gone.
-            (_, What::Crashed) => self.await_no_more(|of| Some(of.rank.2) == event.node),
-            (_, What::Noted(note)) if note.name == "stamp" => {
+            (_, EventKind::Crashed) => self.await_no_more(|of| Some(of.rank.2) == event.node),
+            (_, EventKind::Noted(note)) if note.name == "stamp" => {
                 let Some(number) = note.value.number() else { return };
                 match self.stamping.take() {
                     Some((began, write, None)) => self.stamping = Some((began, write, Some(number))),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::{Fold, Run, Verdict};
 use crate::process::NodeId;
-use crate::trace::{Event, EventId, What, Why};
+use crate::trace::{Event, EventId, EventKind, StopReason};
 
 use super::Params;
 
@@ -28,7 +28,7 @@ impl Holdings {
     /// Takes in an event: the replica that it tells of, and the write that this one holds from now
     /// on.
     pub(super) fn see(&mut self, event: &Event) -> Option<(NodeId, i64)> {
-        let (What::Noted(note), Some(node)) = (event.what, event.node) else { return None };
+        let (EventKind::Noted(note), Some(node)) = (event.what, event.node) else { return None };
         let number = note.value.number().filter(|_| note.name == "holds")?;
         self.of.insert(node, number);
         self.last = Some(event.id);
@@ -70,5 +70,5 @@ impl Fold for Convergence {
 /// Whether it is decided which write remains: a run that goes on may yet bring all replicas
 /// together.
 pub(super) fn undecided(holdings: &Holdings, run: &Run<'_>) -> Option<String> {
-    holdings.agreed(run).err().filter(|_| run.trace.ended != Why::Quiescent)
+    holdings.agreed(run).err().filter(|_| run.trace.ended != StopReason::Quiescent)
 }

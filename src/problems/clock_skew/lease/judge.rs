@@ -10,7 +10,7 @@ use crate::check::{self, Fold, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::problems::Theory;
 use crate::process::{NodeId, Output};
 use crate::time::{Distribution, Span, Time};
-use crate::trace::{Event, EventId, Kinds, What};
+use crate::trace::{Event, EventId, EventKind, Kinds};
 
 use super::super::theory;
 use super::service::EveryClientServed;
@@ -89,7 +89,7 @@ pub(super) const MEASURES: &[Measure] = &[
 /// An output of this name: its node and its token.
 fn told(event: &Event, name: &str) -> Option<(NodeId, i64)> {
     match (event.what, event.node) {
-        (What::Output(output), Some(node)) if output.name == name => Some((node, token(output)?)),
+        (EventKind::Output(output), Some(node)) if output.name == name => Some((node, token(output)?)),
         _ => None,
     }
 }
@@ -119,7 +119,7 @@ impl Beliefs {
             let belief = Belief { client, token, begins: *event, ends: None };
             return self.0.insert(client, belief).map(|before| Belief { ends: Some(*event), ..before });
         }
-        if event.what == What::Crashed || told(event, "ended").is_some() {
+        if event.what == EventKind::Crashed || told(event, "ended").is_some() {
             let belief = self.0.remove(&event.node?)?;
             return Some(Belief { ends: Some(*event), ..belief });
         }
@@ -224,7 +224,7 @@ impl Fold for MutualExclusion {
 
 /// When a belief ended, of a run whose events are all there.
 fn end_of(run: &Run<'_>, belief: &Belief) -> Option<Event> {
-    let is_end = |event: &&Event| event.what == What::Crashed || told(event, "ended").is_some();
+    let is_end = |event: &&Event| event.what == EventKind::Crashed || told(event, "ended").is_some();
     let after =
         run.trace.events.iter().filter(|event| event.id > belief.begins.id && event.node == Some(belief.client));
     after.copied().find(|event| is_end(&event))
@@ -405,7 +405,7 @@ impl Fold for Overlap {
         if let Some(belief) = self.beliefs.see(event) {
             self.take_in(belief.token, Some(event.at), None);
         }
-        if let What::Noted(note) = event.what
+        if let EventKind::Noted(note) = event.what
             && note.name == "expired"
             && let Some(token) = token(note)
         {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::{Fold, Run, Verdict};
 use crate::process::NodeId;
 use crate::time::{Span, Time};
-use crate::trace::{Event, What};
+use crate::trace::{Event, EventKind};
 
 use super::{FIRST_CLIENT, Params, RETRY};
 
@@ -28,13 +28,13 @@ impl Fold for EveryClientServed {
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
         let Some(node) = event.node.filter(|node| node.index() >= FIRST_CLIENT) else { return };
         match event.what {
-            What::Crashed => {
+            EventKind::Crashed => {
                 self.0.insert(node, Client { is_down: true, ..Client::default() });
             }
-            What::Restarted => {
+            EventKind::Restarted => {
                 self.0.insert(node, Client { up_since: event.at, ..Client::default() });
             }
-            What::Output(output) if output.name == "holds" => self.0.entry(node).or_default().is_served = true,
+            EventKind::Output(output) if output.name == "holds" => self.0.entry(node).or_default().is_served = true,
             _ => {}
         }
     }

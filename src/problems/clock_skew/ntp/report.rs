@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 use crate::check::{Fold, Judge, Measure, Row, Run, Table};
 use crate::process::{Context, NodeId, Output, Value};
 use crate::time::{Span, Time};
-use crate::trace::{Event, Kinds, What};
+use crate::trace::{Event, EventKind, Kinds};
 
 use super::selection::Candidate;
 use super::{Algorithm, Constants, Ntp};
@@ -87,9 +87,9 @@ impl Selection {
 }
 
 /// What a node told its user or noted in an event.
-const fn told_by(what: What) -> Option<Output> {
+const fn told_by(what: EventKind) -> Option<Output> {
     match what {
-        What::Output(output) | What::Noted(output) => Some(output),
+        EventKind::Output(output) | EventKind::Noted(output) => Some(output),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::check::Run;
 use crate::process::{MessageId, NodeId, Value};
 use crate::time::Time;
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, EventKind};
 
 use super::{RECEIVE, SEND};
 
@@ -86,7 +86,7 @@ impl Chronicle {
         self.last.resize(run.trace.names.count(), None);
         self.arrived.resize(run.trace.names.count(), None);
         match event.what {
-            What::Noted(note) => match (note.name, note.value) {
+            EventKind::Noted(note) => match (note.name, note.value) {
                 ("event", Value::Word(kind)) => {
                     let complete = self.complete();
                     self.begin(kind, node, event);
@@ -98,16 +98,16 @@ impl Chronicle {
                 }
                 _ => None,
             },
-            What::Sent { message, .. } => {
+            EventKind::Sent { message, .. } => {
                 self.open.as_mut()?.message = Some(message);
                 self.under_way.insert(message, (1, self.open.clone()));
                 self.complete()
             }
-            What::Copied(copy) => {
+            EventKind::Copied(copy) => {
                 self.under_way.entry(copy.original()).and_modify(|(copies, _)| *copies += 1);
                 None
             }
-            What::Delivered(message) => {
+            EventKind::Delivered(message) => {
                 let complete = self.complete();
                 let sending = self.under_way.get(&message.original()).and_then(|(_, sending)| sending.clone());
                 self.arrived[node.index()] = Some((message.original(), sending));
@@ -115,7 +115,7 @@ impl Chronicle {
                 complete
             }
             // What had arrived and was not yet handled is gone with the memory.
-            What::Crashed => {
+            EventKind::Crashed => {
                 self.arrived[node.index()] = None;
                 None
             }

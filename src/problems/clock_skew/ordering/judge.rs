@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use crate::check::{self, Fold, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::time::Reading;
-use crate::trace::{Event, Kinds, What};
+use crate::trace::{Event, EventKind, Kinds};
 
 use super::chronicle::{Chronicle, Entry, Happening};
 
@@ -109,7 +109,7 @@ impl Fold for Count {
     type Said = Option<i64>;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        self.0 += i64::from(matches!(event.what, What::Noted(note) if note.name == "event"));
+        self.0 += i64::from(matches!(event.what, EventKind::Noted(note) if note.name == "event"));
     }
 
     fn say(&mut self, _run: &Run<'_>) -> Option<i64> {

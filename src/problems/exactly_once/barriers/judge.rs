@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::{Fold, Run, Verdict};
 use crate::problems::exactly_once::tally::order_of;
 use crate::process::{NodeId, Value};
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, EventKind};
 
 /// A checkpoint as its parts say it.
 #[derive(Default)]
@@ -35,7 +35,7 @@ struct Album {
 impl Album {
     /// Reads a note. Returns the number of a checkpoint that is complete with it.
     fn read(&mut self, event: &Event) -> Option<i64> {
-        let (What::Noted(note), Some(node)) = (event.what, event.node) else { return None };
+        let (EventKind::Noted(note), Some(node)) = (event.what, event.node) else { return None };
         let Value::Number(value) = note.value else { return None };
         match note.name {
             "snapshot" => {
@@ -113,7 +113,7 @@ impl Fold for Conservation {
     type Said = Verdict;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        let (What::Noted(note), Some(node)) = (event.what, event.node) else { return };
+        let (EventKind::Noted(note), Some(node)) = (event.what, event.node) else { return };
         let Value::Number(value) = note.value else { return };
         match note.name {
             "snapshot" | "restored" => {
@@ -190,7 +190,7 @@ impl Fold for ExactState {
     type Said = Verdict;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
-        let What::Output(said) = event.what else { return };
+        let EventKind::Output(said) = event.what else { return };
         if let Some(order) = order_of(said, "ordered") {
             self.orders += i64::from(order);
         }
@@ -226,7 +226,7 @@ fn went_back(run: &Run<'_>, operator: NodeId) -> (String, Vec<EventId>) {
     let mut album = Album::default();
     for event in &run.trace.events {
         album.read(event);
-        let What::Noted(note) = event.what else { continue };
+        let EventKind::Noted(note) = event.what else { continue };
         let Value::Number(id) = note.value else { continue };
         if event.node != Some(operator) || note.name != "restored" {
             continue;

@@ -3,7 +3,7 @@
 
 use crate::check::Run;
 use crate::process::{MessageId, NodeId};
-use crate::trace::{Event, EventId, Trace, What};
+use crate::trace::{Event, EventId, EventKind, Trace};
 
 use super::super::tally::order_of;
 
@@ -93,24 +93,24 @@ impl<'a> Facts<'a> {
 
     fn take_in(&mut self, event: &Event) {
         let root = match event.cause {
-            Some(cause) if event.what != What::Restarted => self.roots.get(cause.number() as usize).copied(),
+            Some(cause) if event.what != EventKind::Restarted => self.roots.get(cause.number() as usize).copied(),
             _ => None,
         };
         self.roots.push(root.unwrap_or(event.id));
         if let (Some(cause), true) = (event.cause, event.what.is_fate()) {
             self.fates[cause.number() as usize].get_or_insert(event.id);
-            if let (Some(message), false) = (event.what.message(), matches!(event.what, What::Delivered(_))) {
+            if let (Some(message), false) = (event.what.message(), matches!(event.what, EventKind::Delivered(_))) {
                 self.strikes[message.to().index()].missed.push(event.id);
             }
         }
         let Some(node) = event.node else { return };
         let strikes = &mut self.strikes[node.index()];
         match event.what {
-            What::Crashed => strikes.crashes.push(event.id),
-            What::Paused => strikes.pauses.push(event.id),
-            What::Resumed => strikes.resumptions.push(event.id),
-            What::Copied(_) => self.copied.extend(event.cause.map(|sent| (sent, event.id))),
-            What::Output(said) | What::Noted(said) if ABOUT_ORDERS.contains(&said.name) => {
+            EventKind::Crashed => strikes.crashes.push(event.id),
+            EventKind::Paused => strikes.pauses.push(event.id),
+            EventKind::Resumed => strikes.resumptions.push(event.id),
+            EventKind::Copied(_) => self.copied.extend(event.cause.map(|sent| (sent, event.id))),
+            EventKind::Output(said) | EventKind::Noted(said) if ABOUT_ORDERS.contains(&said.name) => {
                 let Some(order) = order_of(said, said.name) else { return };
                 if order as usize >= self.steps.len() {
                     self.steps.resize(order as usize + 1, Vec::new());
@@ -190,7 +190,7 @@ impl<'a> Facts<'a> {
         let mut event = self.event(event)?;
         loop {
             event = self.event(event.cause?)?;
-            if matches!(event.what, What::Delivered(_)) {
+            if matches!(event.what, EventKind::Delivered(_)) {
                 return Some(event);
             }
         }
@@ -200,10 +200,10 @@ impl<'a> Facts<'a> {
     pub(super) fn twin(&self, arrival: &Event) -> Option<&'a Event> {
         let began = self.event(arrival.cause?)?;
         let other = match began.what {
-            What::Copied(_) => began.cause?,
+            EventKind::Copied(_) => began.cause?,
             _ => self.copied[self.copied.binary_search_by_key(&began.id, |&(sent, _)| sent).ok()?].1,
         };
-        self.fate(other).filter(|twin| matches!(twin.what, What::Delivered(_)) && twin.id < arrival.id)
+        self.fate(other).filter(|twin| matches!(twin.what, EventKind::Delivered(_)) && twin.id < arrival.id)
     }
 }
 
@@ -217,16 +217,16 @@ pub(in super::super) fn spoken(trace: &Trace) -> Vec<(EventId, EventId)> {
         let Some(node) = event.node else { continue };
         let pending = &mut pending[node.index()];
         match event.what {
-            What::Noted(note) => {
+            EventKind::Noted(note) => {
                 if pending
                     .last()
-                    .is_some_and(|last| !matches!(last.what, What::Noted(other) if other.name == note.name))
+                    .is_some_and(|last| !matches!(last.what, EventKind::Noted(other) if other.name == note.name))
                 {
                     pending.clear();
                 }
                 pending.push(event);
             }
-            What::Sent { .. } => {
+            EventKind::Sent { .. } => {
                 let of_it = pending.drain(..).filter(|note| note.cause == event.cause);
                 spoken.extend(of_it.map(|note| (note.id, event.id)));
             }

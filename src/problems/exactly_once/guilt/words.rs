@@ -1,6 +1,6 @@
 //! The words of a sentence about an order: what was done, how often, and what became of messages.
 
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, EventKind};
 
 /// What a node does to an order, by the name of its output or note, in the past tense.
 const STEPS: &[(&str, &str)] = &[
@@ -40,10 +40,10 @@ const FEW: usize = 4;
 /// How a message's way ended, if not by a delivery.
 pub(in crate::problems::exactly_once) fn fate_words(end: &Event) -> Option<&'static str> {
     Some(match end.what {
-        What::Lost { .. } => "was lost",
-        What::Cut(_) => "was cut off by a partition",
-        What::Corrupted(_) => "arrived damaged",
-        What::ToCrashed(_) => "came to a node that was down",
+        EventKind::Lost { .. } => "was lost",
+        EventKind::Cut(_) => "was cut off by a partition",
+        EventKind::Corrupted(_) => "arrived damaged",
+        EventKind::ToCrashed(_) => "came to a node that was down",
         _ => return None,
     })
 }

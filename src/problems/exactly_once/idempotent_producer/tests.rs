@@ -67,7 +67,7 @@ fn a_lost_answer_holds_the_window_back() {
             for property in ["no-loss", "no-duplicate", "order"] {
                 tests::holds(&report, property);
             }
-            assert_eq!(report.trace.ended, crate::trace::Why::Quiescent);
+            assert_eq!(report.trace.ended, crate::trace::StopReason::Quiescent);
             assert_eq!(tests::measure(&report, "log_length"), Some(30));
         }
     }
@@ -106,7 +106,7 @@ fn a_producer_that_is_fenced_is_replaced() {
     let report = kafka("orders = 30, transactional-id = true", &force);
     assert!(report.trace.notes("fenced").count() > 0);
     tests::holds(&report, "no-loss");
-    assert_eq!(report.trace.ended, crate::trace::Why::Quiescent);
+    assert_eq!(report.trace.ended, crate::trace::StopReason::Quiescent);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::problems::exactly_once::guilt::{fate_words, spoken};
 use crate::problems::exactly_once::wording::counted;
 use crate::process::{MessageId, NodeId, Value};
 use crate::time::Time;
-use crate::trace::{Event, EventId, What};
+use crate::trace::{Event, EventId, EventKind};
 
 use super::Params;
 
@@ -17,7 +17,7 @@ struct Parts(BTreeMap<NodeId, i64>);
 
 impl Parts {
     fn see(&mut self, event: &Event) {
-        if let (What::Output(told), Some(node)) = (event.what, event.node)
+        if let (EventKind::Output(told), Some(node)) = (event.what, event.node)
             && let Some(tokens) = told.value.number()
         {
             self.0.insert(node, tokens);
@@ -126,7 +126,7 @@ fn overtaking(run: &Run<'_>) -> Vec<Clause> {
     let markers = markers(run);
     let arrivals = || {
         run.trace.events.iter().filter_map(|event| match event.what {
-            What::Delivered(message) => Some((message, event.id)),
+            EventKind::Delivered(message) => Some((message, event.id)),
             _ => None,
         })
     };
@@ -159,9 +159,9 @@ fn changes(run: &Run<'_>) -> Vec<Clause> {
     let clause = |event: &Event| {
         let words = match (event.what, event.node) {
             // A second marker says nothing new.
-            (What::Copied(message), _) if markers.binary_search(&message.original()).is_ok() => return None,
-            (What::Copied(message), _) => format!("the network doubled {}", name(message.original())),
-            (What::Crashed, Some(node)) => {
+            (EventKind::Copied(message), _) if markers.binary_search(&message.original()).is_ok() => return None,
+            (EventKind::Copied(message), _) => format!("the network doubled {}", name(message.original())),
+            (EventKind::Crashed, Some(node)) => {
                 let at = event.at.since(Time::ZERO).rounded();
                 format!("{} crashed at {at}, and forgot which tokens it held", run.name(node))
             }
@@ -174,8 +174,7 @@ fn changes(run: &Run<'_>) -> Vec<Clause> {
 
 /// The markers, sorted: each stands right after the note of it.
 fn markers(run: &Run<'_>) -> Vec<MessageId> {
-    let noted =
-        |note| matches!(run.trace.event(note).map(|note| note.what), Some(What::Noted(note)) if note.name == "marker");
+    let noted = |note| matches!(run.trace.event(note).map(|note| note.what), Some(EventKind::Noted(note)) if note.name == "marker");
     let sent = spoken(run.trace).into_iter().filter(|&(note, _)| noted(note));
     let mut markers: Vec<MessageId> = sent.filter_map(|(_, sent)| run.trace.event(sent)?.what.message()).collect();
     markers.sort_unstable();

@@ -1,4 +1,5 @@
-//! How a measure was distributed: its values, how many runs had each, and how many had at least so much.
+//! How a measure was distributed: its values, how many runs had each, and how many had at least so
+//! much.
 
 use crate::explore::sweep::{Figure, Plan, Row, Tail, tails};
 use crate::view::numbers::{in_unit, short};
