@@ -161,5 +161,5 @@ async fn file(State(shared): State<Arc<Shared>>, request: Request) -> Result<Res
 }
 
 async fn wrong_method() -> Refusal {
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "this is asked for in another way")
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method not allowed: use the one that the `Allow` header names")
 }

@@ -30,7 +30,7 @@ pub(super) fn outputs(report: &Report, columns: usize) -> String {
     }
     let label_columns = by_name.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let lines = by_name.iter().flat_map(|(name, all)| beside(name, label_columns, &listed(all), columns));
-    section("What they told their users", lines)
+    section("Outputs", lines)
 }
 
 fn listed(all: &[(String, Value)]) -> String {
