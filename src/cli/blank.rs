@@ -11,8 +11,8 @@ use crate::library::Story;
 use crate::problems::{Bound, Entry, Problem};
 use crate::scenario::Request;
 
+use super::library::library;
 use super::schema;
-use super::shelf::shelf;
 
 /// The widest that a comment gets.
 const COLUMNS: usize = 100;
@@ -55,7 +55,7 @@ fn head(problem: &Problem, entry: &Entry, nodes: &[String]) -> String {
 /// Nodes that suit the protocol: those of the shipped scenario that has fewest, else as few as it
 /// takes.
 fn nodes(problem: &Problem, entry: &Entry) -> Option<Vec<String>> {
-    let shipped = shelf().stories().into_iter().filter_map(|story| loaded(&story));
+    let shipped = library().stories().into_iter().filter_map(|story| loaded(&story));
     let shipped = shipped
         .filter(|scenario| (scenario.problem.as_str(), scenario.protocol.as_str()) == (problem.name, entry.name));
     let shipped = shipped.map(|scenario| scenario.names.iter().map(str::to_owned).collect::<Vec<String>>());
@@ -65,14 +65,14 @@ fn nodes(problem: &Problem, entry: &Entry) -> Option<Vec<String>> {
     candidates.into_iter().find(|nodes| {
         let text = head(problem, entry, nodes);
         let request = Request { name: "blank", origin: "blank.toml", text: &text, set: &[], force: &[], seed: None };
-        shelf().load(&request).is_ok()
+        library().load(&request).is_ok()
     })
 }
 
 fn loaded(story: &Story) -> Option<Bound> {
     let request =
         Request { name: &story.name, origin: &story.name, text: &story.text, set: &[], force: &[], seed: None };
-    shelf().load(&request).ok()
+    library().load(&request).ok()
 }
 
 /// The protocol's parameters, each with what it means, and its default or that it has none.
@@ -201,7 +201,7 @@ mod tests {
 
     fn run(text: &str) -> report::Report {
         let request = Request { name: "blank", origin: "blank.toml", text, set: &[], force: &[], seed: None };
-        let scenario = shelf().load(&request).unwrap_or_else(|invalid| panic!("{text}\n{invalid}"));
+        let scenario = library().load(&request).unwrap_or_else(|invalid| panic!("{text}\n{invalid}"));
         report::run(&scenario, Claims::Always).unwrap()
     }
 

@@ -9,8 +9,8 @@ use crate::view::terminal::{paragraph, terms};
 
 use super::args::{Color, Format, List};
 use super::exit::Outcome;
+use super::library::{library, registry};
 use super::output::{self, Endings, Place};
-use super::shelf::{registry, shelf};
 use super::usage::usage;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
@@ -22,7 +22,7 @@ pub(super) fn run(args: &List, color: Color) -> anyhow::Result<Outcome> {
     let asked = args.format.map(|format| (format.word(), format));
     let format = ENDINGS.format(&args.output, asked)?.unwrap_or_default();
     let shown = chosen(args.name.as_deref())?;
-    let shipped = catalogue::scenarios(shelf())?;
+    let shipped = catalogue::scenarios(library())?;
     match format {
         Format::Text => {
             let is_detailed = args.name.is_some();
@@ -72,7 +72,7 @@ fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Shown>> {
         let protocols = registry().protocols().map(|(_, entry)| entry.name);
         let known: Vec<&str> = registry().problems.iter().map(|problem| problem.name).chain(protocols).collect();
         let name = name.unwrap_or_default();
-        if let Ok(story) = shelf().find(name) {
+        if let Ok(story) = library().find(name) {
             let shown = quoted(name);
             let message = format!("`{name}` is a scenario of `{}`, and has no list of its own", story.problem);
             return Err(usage(message, format!("`dsys show {shown}` prints its file, `dsys run {shown}` runs it")));

@@ -10,9 +10,9 @@ use crate::explore::sweep::{self, NotJoined, Part};
 
 use super::args::{Color, Merge};
 use super::exit::Outcome;
+use super::library::registry;
 use super::output::Input;
 use super::rows::Results;
-use super::shelf::registry;
 use super::usage::usage;
 
 pub(super) fn run(args: &Merge, color: Color) -> anyhow::Result<Outcome> {

@@ -4,14 +4,14 @@
 //! written that was not asked for, nothing asks back.
 
 mod args;
-mod asked;
+mod arguments;
 mod bench_workload;
 mod blank;
 mod completions;
 mod exit;
 mod help;
-mod home;
 mod interrupt;
+mod library;
 mod list;
 mod logs;
 mod memory;
@@ -24,12 +24,12 @@ mod run;
 mod schema;
 mod search;
 mod serve;
-mod shelf;
 mod show;
 mod site;
 mod source;
 mod sweep;
 mod usage;
+mod welcome;
 
 use clap::Parser;
 
@@ -49,9 +49,9 @@ pub fn run(registry: Registry) -> anyhow::Result<Outcome> {
     cli.color.write_global();
     logs::begin(cli.verbose);
     interrupt::listen()?;
-    shelf::open(registry, cli.library.as_deref(), cli.clash())?;
+    library::open(registry, cli.library.as_deref(), cli.clash())?;
     match &cli.command {
-        None => home::run(),
+        None => welcome::run(),
         Some(Command::List(args)) => list::run(args, cli.color),
         Some(Command::Show(args)) => show::run(args),
         Some(Command::New(args)) => new::run(args),

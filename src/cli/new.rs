@@ -8,8 +8,8 @@ use crate::view::shell::quoted;
 
 use super::args::New;
 use super::exit::Outcome;
+use super::library::registry;
 use super::output::{self, Endings, Place};
-use super::shelf::registry;
 use super::usage::usage;
 use super::{blank, source};
 

@@ -20,8 +20,8 @@ use crate::view::terminal::{paragraph, terms};
 
 use super::args::{Build, Color, NewEvent, Notes, NotesCommand};
 use super::exit::Outcome;
+use super::library::{laid_over, library};
 use super::output::{self, Endings, Place};
-use super::shelf::{laid_over, shelf};
 use super::site::Site;
 use super::usage::usage;
 
@@ -41,7 +41,7 @@ pub(super) fn run(args: &Notes, library: Option<&Path>, clash: Clash) -> anyhow:
 
 /// The notes by kind, each with what it is about.
 fn list() -> anyhow::Result<Outcome> {
-    let book = Book::read(shelf());
+    let book = Book::read(library());
     let mut text = String::new();
     let columns = output::columns();
     for kind in Kind::ALL {
@@ -60,7 +60,7 @@ fn list() -> anyhow::Result<Outcome> {
 }
 
 fn read(name: &str, answers: bool) -> anyhow::Result<Outcome> {
-    let book = Book::read(shelf());
+    let book = Book::read(library());
     let note = match &book.named(name)[..] {
         [note] => *note,
         [] => {
@@ -89,7 +89,7 @@ fn nearest_note<'b>(book: &'b Book<'_>, name: &str) -> Option<&'b str> {
 
 fn check(folder: Option<&Path>, quiet: bool, clash: Clash) -> anyhow::Result<Outcome> {
     let own = folder.map(|folder| laid_over(folder, clash)).transpose()?;
-    let library: &Library = own.as_ref().unwrap_or_else(|| shelf());
+    let library: &Library = own.as_ref().unwrap_or_else(|| library());
     let stdout = (!quiet).then(|| Place::open(Path::new("-"))).transpose()?;
     let bar = progress("checking");
     let checked = check::check(library, &|done, all| {
@@ -139,13 +139,13 @@ fn progress(what: &'static str) -> ProgressBar {
 
 const ENDINGS: Endings<'_, ()> = Endings { flag: "-o", formats: &[(".md", ())], otherwise: "Markdown", elsewhere: &[] };
 
-fn new_event(args: &NewEvent, library: Option<&Path>) -> anyhow::Result<Outcome> {
+fn new_event(args: &NewEvent, own: Option<&Path>) -> anyhow::Result<Outcome> {
     args.output.as_ref().map(|path| ENDINGS.format(path, None)).transpose()?;
-    let folder = args.into.as_deref().or(library).unwrap_or(Path::new("."));
-    // The library's folder is on the shelf already; a file of `-o` is in none.
-    let is_elsewhere = args.output.is_none() && Some(folder) != library;
+    let folder = args.into.as_deref().or(own).unwrap_or(Path::new("."));
+    // The folder of `--library` is read already; a file of `-o` is in none.
+    let is_elsewhere = args.output.is_none() && Some(folder) != own;
     let with_folder = if is_elsewhere { with_notes_of(folder)? } else { None };
-    let book = Book::read(with_folder.as_ref().unwrap_or_else(|| shelf()));
+    let book = Book::read(with_folder.as_ref().unwrap_or_else(|| library()));
     let number = args.number.unwrap_or_else(|| event::next_number(&book));
     let title = args.title.clone().unwrap_or_else(|| format!("Distributed Systems Chat {number:02}"));
     let next = Next { number, date: args.date, title, place: args.place.clone() };
@@ -176,7 +176,7 @@ fn with_notes_of(folder: &Path) -> anyhow::Result<Option<Library>> {
         return Ok(None);
     }
     // Whether notes of the same name are meant is for whoever reads them later.
-    match shelf().clone().with_folder(folder, Clash::Override) {
+    match library().clone().with_folder(folder, Clash::Override) {
         Ok(library) => Ok(Some(library)),
         Err(NotALibrary::Unfit { message, help }) => Err(usage(message, help)),
         Err(other) => Err(other.into()),
@@ -209,8 +209,8 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     let folder = &args.output;
     let site = Site::open(folder)?;
     let bar = progress("building");
-    let player = SitePlayer { library: shelf() };
-    let pages = site::build(shelf(), &settings, Some(&player), &|done, all| {
+    let player = SitePlayer { library: library() };
+    let pages = site::build(library(), &settings, Some(&player), &|done, all| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
     });

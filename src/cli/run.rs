@@ -13,16 +13,16 @@ use crate::view::terminal::{self, Print};
 use crate::view::trace_lines;
 
 use super::args::{Color, Format, Run};
-use super::asked::Asked;
+use super::arguments::Arguments;
 use super::exit::Outcome;
+use super::library::library;
 use super::output::{self, Endings, Place, Written};
-use super::shelf::shelf;
 use super::usage::usage;
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     let outputs = Outputs::of(args)?;
     refuse_two_on_stdout(args)?;
-    let asked = Asked::of(args)?;
+    let asked = Arguments::of(args)?;
     let scenario = load(args, &asked)?;
     let places = Places::open(args, outputs)?;
     output::refuse_inputs(places.all(), &asked.source.input)?;
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     }
     let report = report::run(&scenario, claims).map_err(|complaints| refused(&complaints))?;
     tracing::info!(seed = scenario.seed, events = report.trace.counts.events, "ran {}", scenario.name);
-    let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario, shelf());
+    let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario, library());
     places.write(&report, &telling, &asked, color)?;
     Ok(judged(&report.properties, report.expected))
 }
@@ -130,7 +130,7 @@ impl Places {
         self.report.is_none() && self.diagrams.is_empty() && self.trace.is_none()
     }
 
-    fn write(&self, report: &Report, telling: &Telling, asked: &Asked, color: Color) -> anyhow::Result<()> {
+    fn write(&self, report: &Report, telling: &Telling, asked: &Arguments, color: Color) -> anyhow::Result<()> {
         let mut written = Written::default();
         if let Some((place, format)) = &self.report {
             written.add(print(report, place, *format, asked, color));
@@ -145,9 +145,9 @@ impl Places {
     }
 }
 
-fn load(args: &Run, asked: &Asked) -> anyhow::Result<Bound> {
+fn load(args: &Run, asked: &Arguments) -> anyhow::Result<Bound> {
     tracing::info!("read {}", asked.source.origin);
-    let scenario = shelf().load(&asked.request())?;
+    let scenario = library().load(&asked.request())?;
     if args.expect && scenario.expect.is_none() {
         return Err(usage(
             "`--expect` has nothing to judge: the scenario has no `[expect]`",
@@ -184,7 +184,7 @@ pub(super) fn refused(complaints: &[Complaint]) -> anyhow::Error {
     anyhow::anyhow!("the protocol refused a scenario that was checked: {}", messages.join("; "))
 }
 
-fn print(report: &Report, place: &Place, format: Format, asked: &Asked, color: Color) -> anyhow::Result<()> {
+fn print(report: &Report, place: &Place, format: Format, asked: &Arguments, color: Color) -> anyhow::Result<()> {
     if format == Format::Json {
         return place.keep(|out| {
             serde_json::to_writer_pretty(&mut *out, report)?;

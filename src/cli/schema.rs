@@ -5,8 +5,8 @@ use crate::scenario::schema::{ProblemWords, ProtocolWords};
 
 use super::args::Schema;
 use super::exit::Outcome;
+use super::library::registry;
 use super::output::{self, Endings};
-use super::shelf::registry;
 
 const ENDINGS: Endings<'_, ()> = Endings { flag: "-o", formats: &[(".json", ())], otherwise: "JSON", elsewhere: &[] };
 

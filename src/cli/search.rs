@@ -18,12 +18,12 @@ use crate::view::{shell, terminal};
 
 use super::args::{Budget, Color, Format, Search};
 use super::exit::Outcome;
+use super::library::library;
 use super::output::{self, Endings, Place, Written};
 use super::run::{kind_of, refused};
-use super::shelf::shelf;
 use super::source::Source;
 use super::usage::usage;
-use super::{asked, interrupt, new, shelf, source};
+use super::{arguments, interrupt, library, new, source};
 
 pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     let source = source::read(&args.scenario)?;
     let Source { name, origin, text, .. } = &source;
     let request = Request { name, origin, text, set: &args.set, force: &args.force, seed: args.seed };
-    let scenario = shelf().load(&request)?;
+    let scenario = library().load(&request)?;
     let spec = spec(args, &scenario)?;
     let places = Places::open(args, diagrams)?;
     let pictures = places.diagrams.iter().map(|(place, _)| place);
@@ -44,10 +44,10 @@ pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     written.add(print(&answer, &places.answer, format, args, &scenario, color));
     match &answer.found {
         Some(found) => {
-            let link = asked::link(&source, &args.set, &args.force, args.seed);
+            let link = arguments::link(&source, &args.set, &args.force, args.seed);
             let link = order::found(link, &request, &answer, found)?;
             let text = link.text.as_ref().unwrap_or(text).clone();
-            let telling = Telling::new(link, Vec::new(), text, &found.report.scenario, shelf());
+            let telling = Telling::new(link, Vec::new(), text, &found.report.scenario, library());
             for (place, kind) in &places.diagrams {
                 written.add(place.write(|mut out| kind.write(&found.report, &telling, &mut out)));
             }
@@ -236,7 +236,8 @@ fn again(found: &Found, args: &Search, scenario: &Bound, columns: usize) -> Stri
     let force = found.departures.iter().chain(pinned);
     let force = force.map(|(choice, decision)| format!("{}={}", choice.name(names), decision.option(names)));
     let force: Vec<String> = args.force.iter().cloned().chain(force).collect();
-    let mut command = format!("dsys run {}{} --seed {}", shell::quoted(&args.scenario), shelf::flags(), scenario.seed);
+    let mut command =
+        format!("dsys run {}{} --seed {}", shell::quoted(&args.scenario), library::flags(), scenario.seed);
     for (flag, values) in [("--set", &args.set), ("--force", &force)] {
         for value in values {
             let _ = write!(command, " {flag} {}", shell::quoted(value));
@@ -253,7 +254,7 @@ fn save(place: &Place, found: &Found, answer: &Answer, request: &Request<'_>) ->
     let text = found.as_scenario(request, &Saved { title: &found.title(), summary: &summary })?;
     let text = format!("{}\n# Found by `dsys search {}`.\n\n{text}", new::SCHEMA, request.name);
     let saved = Request { text: &text, set: &[], force: &[], seed: None, ..*request };
-    let report = shelf()
+    let report = library()
         .load(&saved)
         .map_err(|invalid| anyhow::anyhow!("the case cannot be written as a scenario:\n{invalid}"))
         .and_then(|scenario| report::run(&scenario, Claims::Always).map_err(|complaints| refused(&complaints)))?;

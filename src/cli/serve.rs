@@ -15,8 +15,8 @@ use crate::stage::{BindError, Options, Patience, Reach, Stage};
 use super::args::{Color, Serve};
 use super::exit::Outcome;
 use super::interrupt;
+use super::library::library;
 use super::output::Place;
-use super::shelf::shelf;
 
 /// How long answers that are on their way get once somebody ends the server.
 const END: Duration = Duration::from_millis(80);
@@ -27,7 +27,7 @@ pub(super) fn run(args: &Serve) -> anyhow::Result<Outcome> {
         listen: args.listen,
         public_url: args.public_url.clone(),
         names: args.name.clone(),
-        library: Arc::new(shelf().clone()),
+        library: Arc::new(library().clone()),
         patience: Patience { end: END, ..Patience::default() },
     };
     let stage = Stage::bind(options).map_err(|error| not_bound(args.listen, error))?;

@@ -9,8 +9,8 @@ use anyhow::Context;
 use crate::library::{NotFound, Story};
 use crate::scenario::Request;
 
+use super::library::{library, registry};
 use super::output::Input;
-use super::shelf::{registry, shelf};
 use super::usage::usage;
 
 /// The most that a scenario file may hold: larger is no scenario, but a mistake.
@@ -42,7 +42,7 @@ pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
     if is_plainly_a_path(argument) {
         return file(path);
     }
-    match shelf().find(argument) {
+    match library().find(argument) {
         Ok(story) => Ok(shipped(story)),
         Err(NotFound::Unknown { .. }) if path.exists() => file(path),
         Err(error) => Err(scenarios_of(argument).unwrap_or_else(|| none_ships(&error))),
@@ -58,9 +58,9 @@ fn scenarios_of(name: &str) -> Option<anyhow::Error> {
     }
     let is_its_own = |story: &Story| {
         let request = Request { name: &story.name, origin: "", text: &story.text, set: &[], force: &[], seed: None };
-        shelf().load(&request).is_ok_and(|scenario| [&*scenario.problem, &*scenario.protocol].contains(&name))
+        library().load(&request).is_ok_and(|scenario| [&*scenario.problem, &*scenario.protocol].contains(&name))
     };
-    let stories = shelf().stories();
+    let stories = library().stories();
     let names: Vec<String> =
         stories.iter().filter(|story| is_its_own(story)).map(|story| format!("`{}`", story.name)).collect();
     let what = if is_problem { "problem" } else { "protocol" };
@@ -75,13 +75,13 @@ fn scenarios_of(name: &str) -> Option<anyhow::Error> {
 /// A path as it must be typed to be taken for one, and not for the name of a scenario that ships.
 pub(super) fn typed(path: &Path) -> String {
     let text = path.to_string_lossy();
-    let is_taken = !matches!(shelf().find(&text), Err(NotFound::Unknown { .. }));
+    let is_taken = !matches!(library().find(&text), Err(NotFound::Unknown { .. }));
     if !is_plainly_a_path(&text) && is_taken { format!("./{text}") } else { text.into_owned() }
 }
 
 /// The scenario of this name that ships.
 pub(super) fn ships(name: &str) -> anyhow::Result<Source> {
-    shelf().find(name).map(shipped).map_err(|error| none_ships(&error))
+    library().find(name).map(shipped).map_err(|error| none_ships(&error))
 }
 
 fn none_ships(error: &NotFound) -> anyhow::Error {
@@ -115,7 +115,7 @@ fn file(path: &Path) -> anyhow::Result<Source> {
 
 fn no_file(path: &Path) -> anyhow::Error {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let help = match shelf().find(&stem) {
+    let help = match library().find(&stem) {
         Ok(story) => format!("the scenario that ships is called `{}`, without an ending", story.name),
         Err(_) => "`dsys list` shows the scenarios that ship".to_owned(),
     };

@@ -11,9 +11,9 @@ use crate::scenario;
 
 use super::args::{Color, Sweep};
 use super::exit::Outcome;
+use super::library::registry;
 use super::output::Input;
 use super::rows::Results;
-use super::shelf::registry;
 use super::source::Source;
 use super::usage::usage;
 use super::{interrupt, source};

@@ -6,8 +6,8 @@ use crate::view::terminal::{paragraph, terms};
 
 use super::args::Color;
 use super::exit::Outcome;
+use super::library::{library, registry};
 use super::output;
-use super::shelf::{registry, shelf};
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
@@ -33,14 +33,14 @@ const OF_OTHERS: [(&str, &str); 4] =
 pub(super) fn run() -> anyhow::Result<Outcome> {
     let problems: Vec<&str> = registry().problems.iter().map(|problem| problem.title).collect();
     let problems = problems.join(", ");
-    let stories = shelf().stories().len();
+    let stories = library().stories().len();
     let columns = output::columns();
     let about = "runs the classic hard problems of distributed systems, and breaks things on purpose.";
     let mut text = paragraph("", &format!("dsys {about}"), columns);
     text = text.replacen("dsys", &format!("{STRONG}dsys{STRONG:#}"), 1);
     text.push_str(&paragraph("", &format!("There are {stories} scenarios of: {problems}."), columns));
     text.push('\n');
-    let shown = if shelf().find(FIRST).is_ok() { &COMMANDS[..] } else { &OF_OTHERS };
+    let shown = if library().find(FIRST).is_ok() { &COMMANDS[..] } else { &OF_OTHERS };
     let mut commands = terms("  ", shown, columns);
     for (command, _) in shown {
         commands = commands.replacen(&format!("  {command}"), &format!("  {STRONG}{command}{STRONG:#}"), 1);

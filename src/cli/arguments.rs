@@ -5,13 +5,13 @@ use crate::stage::share::Link;
 use crate::view::shell::quoted;
 
 use super::args::Run;
-use super::shelf::{self, shelf};
+use super::library::{self, library};
 use super::source::{self, Source};
 use super::usage::usage;
 
 /// A scenario's text with all that is changed of it.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct Arguments {
     /// What stands after `dsys run` to ask for the same scenario.
     pub(super) scenario: String,
     /// The scenario's text.
@@ -25,14 +25,14 @@ pub(super) struct Asked {
     link: Option<Link>,
 }
 
-impl Asked {
+impl Arguments {
     /// Finds out what is asked for.
-    pub(super) fn of(args: &Run) -> anyhow::Result<Asked> {
+    pub(super) fn of(args: &Run) -> anyhow::Result<Arguments> {
         let repeated = (args.set.clone(), args.force.clone());
         if !args.scenario.contains("#v=") {
             let source = source::read(&args.scenario)?;
             let (set, force) = repeated.clone();
-            return Ok(Asked {
+            return Ok(Arguments {
                 scenario: args.scenario.clone(),
                 source,
                 set,
@@ -55,12 +55,12 @@ impl Asked {
                 let origin = format!("{}.toml", link.scenario);
                 let name = link.scenario.clone();
                 let source = Source { name, origin, ships: None, text: text.clone(), input: None };
-                Asked { scenario: args.scenario.clone(), source, set, force, seed, repeated, link: Some(link) }
+                Arguments { scenario: args.scenario.clone(), source, set, force, seed, repeated, link: Some(link) }
             }
             None => {
                 let (source, repeated) = (source::ships(&link.scenario)?, (set.clone(), force.clone()));
-                let scenario = shelf().short_name(&link.scenario).to_owned();
-                Asked { scenario, source, set, force, seed, repeated, link: Some(link) }
+                let scenario = library().short_name(&link.scenario).to_owned();
+                Arguments { scenario, source, set, force, seed, repeated, link: Some(link) }
             }
         })
     }
@@ -79,7 +79,7 @@ impl Asked {
     /// The words after `dsys run` that ask for the same scenario of the same library, quoted for a
     /// shell.
     pub(super) fn shown(&self) -> String {
-        format!("{}{}", quoted(&self.scenario), shelf::flags())
+        format!("{}{}", quoted(&self.scenario), library::flags())
     }
 
     /// The command that makes the run of this seed again.

@@ -11,7 +11,7 @@ use crate::view::shell::quoted;
 use super::usage::usage;
 
 static REGISTRY: OnceLock<Registry> = OnceLock::new();
-static SHELF: OnceLock<Library> = OnceLock::new();
+static LIBRARY: OnceLock<Library> = OnceLock::new();
 static FLAGS: OnceLock<String> = OnceLock::new();
 
 /// Takes the problems that the program can run, and lays the user's folder over what ships of them.
@@ -22,7 +22,7 @@ pub(super) fn open(registry: Registry, folder: Option<&Path>, clash: Clash) -> a
     let library = laid_over(folder, clash)?;
     let overrides = if clash == Clash::Override { " --override" } else { "" };
     // It is opened once, before anything has asked for it.
-    let _ = SHELF.set(library);
+    let _ = LIBRARY.set(library);
     let _ = FLAGS.set(format!(" --library {}{overrides}", quoted(&folder.to_string_lossy())));
     Ok(())
 }
@@ -45,8 +45,8 @@ pub(super) fn laid_over(folder: &Path, clash: Clash) -> anyhow::Result<Library> 
 }
 
 /// The library.
-pub(super) fn shelf() -> &'static Library {
-    SHELF.get_or_init(|| Library::of(registry()))
+pub(super) fn library() -> &'static Library {
+    LIBRARY.get_or_init(|| Library::of(registry()))
 }
 
 /// The problems that the program can run.
