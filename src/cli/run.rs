@@ -8,7 +8,7 @@ use crate::problems::Bound;
 use crate::report::{self, Claims, Judged, Report, Verdicts, unexpected};
 use crate::scenario::Complaint;
 use crate::stage::export::Export;
-use crate::stage::order::Telling;
+use crate::stage::run_request::Telling;
 use crate::view::terminal::{self, Print};
 use crate::view::trace_lines;
 

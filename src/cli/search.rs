@@ -13,7 +13,7 @@ use crate::problems::Bound;
 use crate::report::{self, Claims};
 use crate::scenario::{self, EnemyMay, Request, SearchSpec};
 use crate::stage::export::Export;
-use crate::stage::order::{self, Telling};
+use crate::stage::run_request::{self, Telling};
 use crate::view::{shell, terminal};
 
 use super::args::{Budget, Color, Format, Search};
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     match &answer.found {
         Some(found) => {
             let link = arguments::link(&source, &args.set, &args.force, args.seed);
-            let link = order::found(link, &request, &answer, found)?;
+            let link = run_request::found(link, &request, &answer, found)?;
             let text = link.text.as_ref().unwrap_or(text).clone();
             let telling = Telling::new(link, Vec::new(), text, &found.report.scenario, library());
             for (place, kind) in &places.diagrams {

@@ -4,12 +4,12 @@ use axum::body::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use super::order::Order;
+use super::run_request::RunRequest;
 
 /// Answers that were given lately. The same order always gives the same bytes, and a room full of
 /// telephones asks for one link at once: the first is worked for, and the others wait for its
 /// answer.
-pub(super) type Answers = Cache<Order, Bytes, Weight>;
+pub(super) type Answers = Cache<RunRequest, Bytes, Weight>;
 
 /// Room for the answer of a run or two of the largest, and for hundreds as they mostly are.
 const KEPT_BYTES: u64 = 16 << 20;
@@ -26,21 +26,21 @@ pub(super) fn kept() -> Answers {
 #[derive(Clone, Debug)]
 pub(super) struct Weight;
 
-impl Weighter<Order, Bytes> for Weight {
-    fn weight(&self, order: &Order, answer: &Bytes) -> u64 {
+impl Weighter<RunRequest, Bytes> for Weight {
+    fn weight(&self, order: &RunRequest, answer: &Bytes) -> u64 {
         (order.size() + answer.len()) as u64
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::order::Seed;
+    use super::super::run_request::Seed;
     use super::*;
 
     #[test]
     fn answers_are_kept_up_to_a_limit_also_when_one_of_them_is_large() {
         let answers = kept();
-        let order = |number: u64| Order { seed: Some(Seed::Number(number)), ..Order::default() };
+        let order = |number: u64| RunRequest { seed: Some(Seed::Number(number)), ..RunRequest::default() };
         let large = Bytes::from(vec![b' '; 12 << 20]);
         answers.insert(order(0), large.clone());
         assert!(answers.get(&order(0)).is_some());

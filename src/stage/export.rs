@@ -5,8 +5,8 @@ use std::io;
 use crate::report::Report;
 use crate::view::{mermaid, perfetto, shiviz, svg, trace_lines};
 
-use super::order::Telling;
 use super::record;
+use super::run_request::Telling;
 
 /// A kind of file that a run can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

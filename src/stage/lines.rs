@@ -24,8 +24,8 @@ use tokio::time::{Instant, sleep, timeout};
 use super::answer::{Refusal, of_type};
 use super::asker::Asker;
 use super::connections::Busy;
+use super::limiter::{Limiter, Place};
 use super::stop::{Stop, WhenDropped};
-use super::turns::{Place, Turns};
 
 /// How long the last mention is good for: progress is told no more often.
 const MENTION: Duration = Duration::from_millis(50);
@@ -42,7 +42,7 @@ const LOOK: Duration = Duration::from_millis(250);
 ///
 /// What the work refuses before it has told anything, and what the queue does.
 pub(super) async fn stream(
-    turns: &Turns,
+    turns: &Limiter,
     asker: &Asker,
     work: impl FnOnce(&Lines) -> Result<(), Refusal> + Send + 'static,
 ) -> Result<Response, Refusal> {

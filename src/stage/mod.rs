@@ -9,8 +9,8 @@
 //! | `GET /` and the page's files | | what is in `assets/`, embedded |
 //! | `GET /api/library` | | what there is to choose from, and the stage's limits |
 //! | `GET /api/scenario/{problem}/{story}` | | a shipped scenario's file |
-//! | `POST /api/run` | an [`order::Order`] | the run: [`order::Telling::answer`] |
-//! | `POST /api/export/{ending}` | an [`order::Order`] | the run as a file: [`export::Export`] |
+//! | `POST /api/run` | an [`run_request::RunRequest`] | the run: [`run_request::Telling::answer`] |
+//! | `POST /api/export/{ending}` | an [`run_request::RunRequest`] | the run as a file: [`export::Export`] |
 //! | `POST /api/sweep` | a sweep's order | lines of JSON while it goes on: `sweep` |
 //! | `POST /api/search` | a search's order | the same: `search` |
 //! | `GET /api/notes` | | the notes that there are: path, kind, title, summary, tags |
@@ -45,28 +45,28 @@
 mod answer;
 mod asker;
 mod assets;
+mod body;
 mod cache;
 mod connections;
 pub mod export;
 mod guard;
+mod limiter;
 mod lines;
 mod notes;
-pub mod order;
 mod queue;
 mod reach;
 pub mod record;
-mod request;
 mod routes;
+pub mod run_request;
 mod runs;
 mod search;
 pub mod server;
 pub mod share;
 mod shared;
-pub mod show;
 pub mod site;
 mod stop;
 mod sweep;
-mod turns;
+pub mod view_model;
 #[cfg(test)]
 mod wire;
 

@@ -15,9 +15,9 @@ use crate::trace::StopReason;
 
 use super::answer::{Refusal, of_type};
 use super::asker::Asker;
+use super::body::read;
 use super::export::Export;
-use super::order::{Asked, Order, OrderError, Staged};
-use super::request::read;
+use super::run_request::{Asked, RequestError, RunRequest, Staged};
 use super::shared::Shared;
 use super::stop::Stop;
 
@@ -30,7 +30,7 @@ pub(super) async fn run(
     asker: Asker,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let order: Order = read(request, &asker, &shared).await?;
+    let order: RunRequest = read(request, &asker, &shared).await?;
     let _busy = asker.busy();
     // Begun only if there is no answer yet.
     let answer = async {
@@ -52,7 +52,7 @@ pub(super) async fn run(
 async fn work<T: Send + 'static>(
     shared: &Arc<Shared>,
     asker: &Asker,
-    order: Order,
+    order: RunRequest,
     work: impl FnOnce(&mut Staged, &Stop) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
     let library = Arc::clone(&shared.books);
@@ -87,7 +87,7 @@ fn report(staged: &mut Staged, stop: &Stop) -> Result<Report, Refusal> {
 /// An order that was read already, or is still to be read.
 enum Read {
     Now(Box<Asked>),
-    Later(Box<Order>),
+    Later(Box<RunRequest>),
 }
 
 impl Read {
@@ -109,7 +109,7 @@ pub(super) async fn export(
 ) -> Result<Response, Refusal> {
     let is_asked = |kind: &Export| ending.as_ref().is_ok_and(|ending| kind.ending()[1..] == **ending);
     let kind = Export::ALL.into_iter().find(is_asked).ok_or_else(Refusal::not_found)?;
-    let order: Order = read(request, &asker, &shared).await?;
+    let order: RunRequest = read(request, &asker, &shared).await?;
     let written = work(&shared, &asker, order, move |staged, stop| {
         let report = report(staged, stop)?;
         let mut file = Vec::new();
@@ -134,11 +134,11 @@ pub(super) fn refused(complaints: Vec<Complaint>) -> Refusal {
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, messages.join("; "))
 }
 
-impl From<OrderError> for Refusal {
-    fn from(error: OrderError) -> Refusal {
+impl From<RequestError> for Refusal {
+    fn from(error: RequestError) -> Refusal {
         match error {
-            OrderError::Invalid(invalid) => invalid.into(),
-            OrderError::NotFound(_) => Refusal::new(StatusCode::NOT_FOUND, error.to_string()),
+            RequestError::Invalid(invalid) => invalid.into(),
+            RequestError::NotFound(_) => Refusal::new(StatusCode::NOT_FOUND, error.to_string()),
             _ => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
         }
     }

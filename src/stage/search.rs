@@ -16,9 +16,9 @@ use crate::scenario::{self, EnemyMay, SearchSpec};
 
 use super::answer::Refusal;
 use super::asker::Asker;
+use super::body::read;
 use super::lines::{Lines, stream};
-use super::order::{self, Asked, Order, RunTold, order_of};
-use super::request::read;
+use super::run_request::{self, Asked, RunRequest, RunTold, order_of};
 use super::runs::refused;
 use super::share::Link;
 use super::shared::Shared;
@@ -28,9 +28,9 @@ use super::shared::Shared;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "SearchRequest"))]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct SearchOrder {
+pub(super) struct SearchRequest {
     /// The scenario, and what is changed of it.
-    order: Order,
+    order: RunRequest,
     /// What the enemy may do; what the scenario says if there is nothing.
     may: Vec<EnemyMay>,
     /// How many departures from calm it may make.
@@ -90,7 +90,7 @@ pub(super) async fn search(
     asker: Asker,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let order: SearchOrder = read(request, &asker, &shared).await?;
+    let order: SearchRequest = read(request, &asker, &shared).await?;
     let library = Arc::clone(&shared.books);
     stream(&shared.surveys, &asker, move |lines| Wanted::of(order, library)?.seek(lines)).await
 }
@@ -105,7 +105,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(order: SearchOrder, library: Arc<Library>) -> Result<Wanted, Refusal> {
+    fn of(order: SearchRequest, library: Arc<Library>) -> Result<Wanted, Refusal> {
         let asked = order.order.clone().read(&library)?;
         let scenario = asked.clone().stage(&library)?.scenario;
         let spec = spec(&order, &scenario)?;
@@ -125,7 +125,8 @@ impl Wanted {
         let names = &self.scenario.names;
         let asked = Link { seed: Some(self.scenario.seed), ..self.asked.link.clone() };
         let request = self.asked.request();
-        let found = answer.found.as_ref().map(|found| order::found(asked, &request, &answer, found)).transpose()?;
+        let found =
+            answer.found.as_ref().map(|found| run_request::found(asked, &request, &answer, found)).transpose()?;
         let done = SearchDone {
             done: answer.to_json(&self.scenario.name, names),
             question: answer.question(&self.scenario.name),
@@ -141,7 +142,7 @@ impl Wanted {
 }
 
 /// What the enemy may do: as the scenario says, changed by the order.
-fn spec(order: &SearchOrder, scenario: &Bound) -> Result<SearchSpec, Refusal> {
+fn spec(order: &SearchRequest, scenario: &Bound) -> Result<SearchSpec, Refusal> {
     let refuse = |message: String| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
     let mut spec = match &scenario.search {
         Some(spec) => spec.clone(),
@@ -169,7 +170,7 @@ fn spec(order: &SearchOrder, scenario: &Bound) -> Result<SearchSpec, Refusal> {
 
 /// What a search finds, as its last line has it.
 #[cfg(test)]
-pub(super) fn found(order: SearchOrder, library: Library) -> Json {
+pub(super) fn found(order: SearchRequest, library: Library) -> Json {
     let Wanted { scenario, spec, effort, .. } = Wanted::of(order, Arc::new(library)).unwrap();
     let answer = search::search(&scenario, &spec, effort, &|_| std::ops::ControlFlow::Continue(())).unwrap();
     answer.to_json(&scenario.name, &scenario.names)

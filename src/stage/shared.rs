@@ -8,9 +8,9 @@ use crate::library::Library;
 
 use super::assets::{Asset, Assets};
 use super::cache::{self, Answers};
+use super::limiter::Limiter;
 use super::queue::Rules;
 use super::reach::Reach;
-use super::turns::Turns;
 
 /// How many large bodies are read at the same time: so what all hold of memory is bounded, and the
 /// time that goes into reading them.
@@ -25,15 +25,15 @@ pub(super) struct Shared {
     /// What is told to everybody alike.
     pub(super) told: Told,
     /// Places for large bodies while they are read.
-    pub(super) large_bodies: Turns,
+    pub(super) large_bodies: Limiter,
     /// The answers of runs that may be asked for again.
     pub(super) answers: Answers,
     /// The turns of runs.
-    pub(super) runs: Turns,
+    pub(super) runs: Limiter,
     /// The turns of runs of large texts, which take long to be read.
-    pub(super) large: Turns,
+    pub(super) large: Limiter,
     /// The turns of sweeps and searches, each of which takes one thread for long.
-    pub(super) surveys: Turns,
+    pub(super) surveys: Limiter,
     pub(super) patience: Patience,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Told {
 impl Shared {
     /// `cores` is how many things can be worked on at the same time.
     pub(super) fn new(told: Told, books: Arc<Library>, patience: Patience, cores: usize, ends: &Ends) -> Shared {
-        let turns = |rules, turn, work| Turns::new(rules, turn, work, &ends.all);
+        let turns = |rules, turn, work| Limiter::new(rules, turn, work, &ends.all);
         // One address can keep the cores busy, and no more; the system lets those share them that
         // come beside it. Of sweeps and searches there are fewer than cores.
         let runs = Rules { at_once: cores + 4, left_free: 4, of_page: 128, of_address: 512, of_all: 1024 };
@@ -65,7 +65,7 @@ impl Shared {
             answers: cache::kept(),
             runs: turns(runs, patience.turn, patience.run),
             large: turns(large, patience.turn, patience.run),
-            surveys: Turns::new(surveys, patience.turn, patience.survey, &ends.surveys),
+            surveys: Limiter::new(surveys, patience.turn, patience.survey, &ends.surveys),
             patience,
         }
     }

@@ -8,7 +8,7 @@ use crate::notes::RunLink;
 use crate::notes::site::{Files, Player, run_page, way};
 use crate::report::Report;
 
-use super::order::Telling;
+use super::run_request::Telling;
 use super::share::Link;
 use super::{assets, record};
 

@@ -23,9 +23,9 @@ use crate::view::chart;
 
 use super::answer::Refusal;
 use super::asker::Asker;
+use super::body::read;
 use super::lines::{Lines, stream};
-use super::order::Order;
-use super::request::read;
+use super::run_request::RunRequest;
 use super::runs::LARGE_TEXT;
 use super::shared::Shared;
 use super::stop::Stop;
@@ -47,9 +47,9 @@ const MOST_CHARTS: usize = 50;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "SweepRequest"))]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct SweepOrder {
+pub(super) struct SweepRequest {
     /// The scenario, and what is changed of it at every point.
-    order: Order,
+    order: RunRequest,
     /// `KEY=VALUES` of each key of the grid; the scenario's own grid if there is none.
     over: Vec<String>,
     /// Runs at each point; the scenario's own number if there is none.
@@ -116,7 +116,7 @@ pub(super) async fn sweep(
     asker: Asker,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let order: SweepOrder = read(request, &asker, &shared).await?;
+    let order: SweepRequest = read(request, &asker, &shared).await?;
     let library = Arc::clone(&shared.books);
     let work = move |lines: &Lines| {
         let (order, plan) = plan(order, &library, &lines.stop)?;
@@ -125,7 +125,7 @@ pub(super) async fn sweep(
     stream(&shared.surveys, &asker, work).await
 }
 
-fn plan(order: SweepOrder, library: &Library, stop: &Stop) -> Result<(SweepOrder, Plan), Refusal> {
+fn plan(order: SweepRequest, library: &Library, stop: &Stop) -> Result<(SweepRequest, Plan), Refusal> {
     let refuse = |message: String| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
     if order.over.len() > MOST_SWEPT {
         return Err(refuse(format!("a grid has at most {MOST_SWEPT} keys, and this one has {}", order.over.len())));
@@ -183,7 +183,7 @@ fn plan(order: SweepOrder, library: &Library, stop: &Stop) -> Result<(SweepOrder
 }
 
 /// The keys of the grid with their values: those that were asked for, else the scenario's own.
-fn axes(order: &SweepOrder, scenario: &Scenario) -> Result<Vec<(String, Vec<String>)>, Refusal> {
+fn axes(order: &SweepRequest, scenario: &Scenario) -> Result<Vec<(String, Vec<String>)>, Refusal> {
     if order.over.is_empty() {
         return Ok(scenario.sweep.as_ref().map(|sweep| sweep.over.clone()).unwrap_or_default());
     }
@@ -191,7 +191,7 @@ fn axes(order: &SweepOrder, scenario: &Scenario) -> Result<Vec<(String, Vec<Stri
     axes.map_err(|complaint| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, complaint.message))
 }
 
-fn run_sweep(order: &SweepOrder, plan: &Plan, lines: &Lines) -> Result<(), Refusal> {
+fn run_sweep(order: &SweepRequest, plan: &Plan, lines: &Lines) -> Result<(), Refusal> {
     let axes = plan.axes().iter().map(|axis| AxisTold { key: &axis.key, values: &axis.values }).collect();
     let runs = plan.runs() * plan.points() as u64;
     lines.end(&SweepTold::Plan { plan: PlanTold { axes, points: plan.points(), runs, command: plan.command() } });
@@ -242,7 +242,7 @@ impl From<Refused> for Refusal {
 
 /// The rows of a sweep, as its lines have them.
 #[cfg(test)]
-pub(super) fn rows(order: SweepOrder, library: &Library) -> Vec<Json> {
+pub(super) fn rows(order: SweepRequest, library: &Library) -> Vec<Json> {
     let (_, plan) = plan(order, library, &Stop::new(&Arc::default())).unwrap();
     let swept = sweep::sweep(&plan, NonZeroUsize::MIN, &|_| std::ops::ControlFlow::Continue(())).unwrap();
     swept.rows(&plan).iter().map(row_json).collect()

@@ -20,11 +20,11 @@ use crate::library::Library;
 use super::answer::ErrorAnswer;
 use super::lines::Queued;
 use super::notes::NotesAnswer;
-use super::order::{Order, Told};
 use super::reach::ReachAnswer;
 use super::routes::LibraryAnswer;
-use super::search::{self, SearchOrder, SearchTold};
-use super::sweep::{self, SweepOrder, SweepTold};
+use super::run_request::{RunRequest, Told};
+use super::search::{self, SearchRequest, SearchTold};
+use super::sweep::{self, SweepRequest, SweepTold};
 
 /// The kinds of events, as traces name them.
 pub(super) const EVENT_KINDS: [&str; 25] = [
@@ -94,9 +94,9 @@ enum SearchLine {
 /// All that is asked and answered, as TypeScript declares it.
 fn declared() -> String {
     let mut asked = SchemaSettings::default().for_deserialize().into_generator();
-    asked.subschema_for::<Order>();
-    asked.subschema_for::<SweepOrder>();
-    asked.subschema_for::<SearchOrder>();
+    asked.subschema_for::<RunRequest>();
+    asked.subschema_for::<SweepRequest>();
+    asked.subschema_for::<SearchRequest>();
     let mut answered = SchemaSettings::default().for_serialize().into_generator();
     answered.subschema_for::<Told<'static>>();
     answered.subschema_for::<LibraryAnswer>();
@@ -132,7 +132,7 @@ fn the_library_is_read_as_declared() {
 #[test]
 fn a_report_and_its_table_are_read_as_declared() {
     let library = Library::shipped();
-    let order = Order { scenario: Some("the-table-that-forgot".to_owned()), ..Order::default() };
+    let order = RunRequest { scenario: Some("the-table-that-forgot".to_owned()), ..RunRequest::default() };
     let mut staged = order.stage(&library).unwrap();
     let report = staged.run().unwrap();
     let answer: Json = serde_json::from_str(&staged.telling.answer(&report).unwrap()).unwrap();

@@ -19,7 +19,7 @@ use super::stop::Stop;
 
 /// Who may work at the same time, and how long one may.
 #[derive(Clone, Debug)]
-pub(super) struct Turns {
+pub(super) struct Limiter {
     line: Arc<Line>,
     /// How long one waits for a turn.
     turn: Duration,
@@ -41,10 +41,10 @@ pub(super) struct Place {
     begins: oneshot::Receiver<()>,
 }
 
-impl Turns {
+impl Limiter {
     /// `end` ends all work that is under way.
-    pub(super) fn new(rules: Rules, turn: Duration, work: Duration, end: &Arc<AtomicBool>) -> Turns {
-        Turns { line: Arc::new(Line(Mutex::new(Queue::new(rules)))), turn, work, end: Arc::clone(end) }
+    pub(super) fn new(rules: Rules, turn: Duration, work: Duration, end: &Arc<AtomicBool>) -> Limiter {
+        Limiter { line: Arc::new(Line(Mutex::new(Queue::new(rules)))), turn, work, end: Arc::clone(end) }
     }
 
     /// Does the work in its turn, and returns what came of it. What is left of the work ends

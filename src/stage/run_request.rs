@@ -11,7 +11,7 @@ use crate::report::{self, Claims, Report};
 use crate::scenario::{Complaint, Invalid, Limits, Request, Scenario};
 
 use super::share::{Link, LinkError};
-use super::show::{self, Show};
+use super::view_model::{self, ViewModel};
 
 /// What a run for the page may use at most. A scenario may allow itself more, which `dsys run`
 /// gives it; a page that has to draw every event could not.
@@ -28,7 +28,7 @@ const MOST_CHANGES: usize = 2_048;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "RunRequest"))]
 #[serde(default, deny_unknown_fields)]
-pub struct Order {
+pub struct RunRequest {
     /// The name of a shipped scenario; of a text, what to call it.
     pub scenario: Option<String>,
     /// A scenario file's text.
@@ -57,7 +57,7 @@ pub enum Seed {
 
 /// Why an order is not run.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum OrderError {
+pub enum RequestError {
     /// It does not say what to run.
     #[error("say what to run: the name of a `scenario` that ships, a `text`, or a `link`")]
     Nothing,
@@ -129,12 +129,12 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Makes a scenario of it.
-    pub(super) fn stage(self, library: &Library) -> Result<Staged, OrderError> {
+    pub(super) fn stage(self, library: &Library) -> Result<Staged, RequestError> {
         let mut bound = library.load(&self.request())?;
         let Asked { link, is_link, text, .. } = self;
         let nodes = bound.names.count();
         if nodes as u64 > MOST.nodes {
-            return Err(OrderError::Nodes { nodes });
+            return Err(RequestError::Nodes { nodes });
         }
         let own = bound.limits;
         bound.scenario.limits.events = own.events.min(MOST.events);
@@ -167,13 +167,13 @@ pub struct Staged {
     own: Limits,
 }
 
-impl Order {
+impl RunRequest {
     /// Makes a scenario of it.
     ///
     /// # Errors
     ///
     /// All that is wrong with the order, or with the scenario.
-    pub fn stage(self, library: &Library) -> Result<Staged, OrderError> {
+    pub fn stage(self, library: &Library) -> Result<Staged, RequestError> {
         self.read(library)?.stage(library)
     }
 
@@ -184,15 +184,15 @@ impl Order {
 
     /// What it takes of memory, in bytes, about.
     pub(super) fn size(&self) -> usize {
-        let Order { scenario, text, set, force, link, .. } = self;
+        let RunRequest { scenario, text, set, force, link, .. } = self;
         let texts = [scenario, text, link].into_iter().flatten().map(String::len);
         let pairs =
             set.iter().chain(force).map(|(name, value)| size_of::<(String, String)>() + name.len() + value.len());
-        size_of::<Order>() + texts.chain(pairs).sum::<usize>()
+        size_of::<RunRequest>() + texts.chain(pairs).sum::<usize>()
     }
 
     /// Finds the scenario's text.
-    pub(super) fn read(self, library: &Library) -> Result<Asked, OrderError> {
+    pub(super) fn read(self, library: &Library) -> Result<Asked, RequestError> {
         let is_link = self.link.is_some();
         let mut link = self.into_link()?;
         let (name, origin, text) = match &link.text {
@@ -210,19 +210,19 @@ impl Order {
     }
 
     /// The order as a link: what it has, read; what it makes, not yet filled in.
-    fn into_link(self) -> Result<Link, OrderError> {
-        let Order { scenario, text, seed, set, force, link } = self;
+    fn into_link(self) -> Result<Link, RequestError> {
+        let RunRequest { scenario, text, seed, set, force, link } = self;
         if let Some(link) = link {
             let has_more = scenario.is_some() || text.is_some() || seed.is_some();
             if has_more || !set.is_empty() || !force.is_empty() {
-                return Err(OrderError::LinkAndMore);
+                return Err(RequestError::LinkAndMore);
             }
             return Ok(link.parse()?);
         }
         let scenario = match (scenario, &text) {
             (Some(scenario), _) => scenario,
             (None, Some(_)) => "mine".to_owned(),
-            (None, None) => return Err(OrderError::Nothing),
+            (None, None) => return Err(RequestError::Nothing),
         };
         let seed = seed.map(|seed| seed.number()).transpose()?;
         Ok(Link { scenario, text, seed, set, force, ..Link::default() })
@@ -230,22 +230,22 @@ impl Order {
 }
 
 impl Seed {
-    fn number(&self) -> Result<u64, OrderError> {
+    fn number(&self) -> Result<u64, RequestError> {
         match self {
             Seed::Number(number) => Ok(*number),
-            Seed::Digits(digits) => digits.parse().map_err(|_| OrderError::Seed),
+            Seed::Digits(digits) => digits.parse().map_err(|_| RequestError::Seed),
         }
     }
 }
 
 /// Names and values as flags write them. The name ends at the first equals sign, so it can have
 /// none.
-fn flags(pairs: &[(String, String)]) -> Result<Vec<String>, OrderError> {
+fn flags(pairs: &[(String, String)]) -> Result<Vec<String>, RequestError> {
     if pairs.len() > MOST_CHANGES {
-        return Err(OrderError::Changes { changes: pairs.len() });
+        return Err(RequestError::Changes { changes: pairs.len() });
     }
     let flag = |(name, value): &(String, String)| {
-        if name.contains('=') { Err(OrderError::Name(name.clone())) } else { Ok(format!("{name}={value}")) }
+        if name.contains('=') { Err(RequestError::Name(name.clone())) } else { Ok(format!("{name}={value}")) }
     };
     pairs.iter().map(flag).collect()
 }
@@ -313,10 +313,10 @@ impl Telling {
     }
 
     fn told(&self, report: &Report, beside: Option<Beside<'_>>) -> serde_json::Result<String> {
-        let (link, lies) = (Link { event: None, ..self.link.clone() }, show::alternatives(report));
+        let (link, lies) = (Link { event: None, ..self.link.clone() }, view_model::alternatives(report));
         let told = Told {
             report,
-            show: show::show(report, &lies),
+            show: view_model::show(report, &lies),
             order: order_of(&link),
             link: link.to_string(),
             command: &self.command,
@@ -335,7 +335,7 @@ impl Telling {
 pub(super) struct Told<'a> {
     #[cfg_attr(test, schemars(with = "super::wire::read::ReportRead"))]
     report: &'a Report,
-    show: Show<'a>,
+    show: ViewModel<'a>,
     order: RunTold<'a>,
     link: String,
     command: &'a str,

@@ -34,7 +34,7 @@ pub use lies::{Alternatives, alternatives};
 /// run is written out as it stands and not as a tree of values first.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Show<'a> {
+pub struct ViewModel<'a> {
     scenario: &'a str,
     title: &'a str,
     problem: Titled<'a>,
@@ -144,11 +144,11 @@ struct Message<'a> {
 struct Corner(u64, i64, i64);
 
 /// A run as the page plays it.
-pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> Show<'a> {
+pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
     let (scenario, trace) = (&report.scenario, &report.trace);
     let Bound { faces, entry, .. } = scenario;
     let flights = flights(trace);
-    Show {
+    ViewModel {
         scenario: &scenario.name,
         title: &scenario.title,
         problem: Titled { name: faces.name, title: faces.title },
