@@ -286,8 +286,8 @@ fn a_list_for_programs_has_what_the_list_for_people_has() {
 
 /// A line of a command, which is as long as the command, or of its flags.
 fn is_command(line: &str) -> bool {
-    let line = line.trim_start();
-    line.contains("dsys ") || line.starts_with("--")
+    let line = line.trim_start_matches("This run again: ").trim_start();
+    line.starts_with("dsys ") || line.starts_with("--")
 }
 
 #[test]
