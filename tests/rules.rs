@@ -137,7 +137,7 @@ fn comments(text: &str) -> Vec<(String, String)> {
         let Some((_, comment)) = line.split_once("//") else { continue };
         match comment.strip_prefix('/') {
             Some(doc) => {
-                found.extend(lines[at..].iter().find_map(|line| name(line)).map(|name| (name, doc.trim().to_owned())))
+                found.extend(lines[at..].iter().find_map(|line| name(line)).map(|name| (name, doc.trim().to_owned())));
             }
             None if comment.starts_with('!') => {}
             None => found.push((inside.clone(), comment.trim().to_owned())),
