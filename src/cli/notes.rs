@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::library::{Clash, Library, NotALibrary, meant};
 use crate::notes::check::{self, Checked};
@@ -19,6 +19,7 @@ use crate::view::shell::quoted;
 use crate::view::terminal::{paragraph, terms};
 
 use super::args::{Build, Color, NewEvent, Notes, NotesCommand};
+use super::bar;
 use super::exit::Outcome;
 use super::library::{laid_over, library};
 use super::output::{self, Endings, Place};
@@ -131,7 +132,7 @@ fn counted(count: usize, thing: &str) -> String {
 
 /// A bar on standard error, if that is a terminal.
 fn progress(what: &'static str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(None, bar::target());
     let style =
         ProgressStyle::with_template("{msg} [{bar:32}] {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.with_style(style).with_message(what)

@@ -23,7 +23,7 @@ use super::output::{self, Endings, Place, Written};
 use super::run::{kind_of, refused};
 use super::source::Source;
 use super::usage::usage;
-use super::{arguments, interrupt, library, new, source};
+use super::{arguments, bar, interrupt, library, new, source};
 
 pub(super) fn run(args: &Search, color: Color) -> anyhow::Result<Outcome> {
     let diagrams = args.diagram.iter().map(|path| Ok((path, kind_of(path)?))).collect::<anyhow::Result<Vec<_>>>()?;
@@ -138,10 +138,8 @@ fn seek(args: &Search, scenario: &Bound, spec: &SearchSpec) -> anyhow::Result<An
     };
     interrupt::ask();
     tracing::info!("searching {}", scenario.name);
-    let bar = ProgressBar::no_length();
-    // Ctrl-C writes two letters behind the bar: if they begin a new line, the bar cannot be taken
-    // away any more.
-    let style = "{spinner} {msg} [{elapsed}]";
+    let bar = ProgressBar::with_draw_target(None, bar::target());
+    let style = "{spinner} {wide_msg} [{elapsed}]";
     bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_spinner()));
     let end = time.and_then(deadline);
     let told = |progress: Progress| {

@@ -16,7 +16,7 @@ use super::output::Input;
 use super::rows::Results;
 use super::source::Source;
 use super::usage::usage;
-use super::{interrupt, source};
+use super::{bar, interrupt, source};
 
 pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
     let shard = args.shard.as_deref().map(|text| shard(text, &|name| std::env::var(name).ok())).transpose();
@@ -121,9 +121,14 @@ fn shard(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Shard, Refu
 /// A bar on standard error that shows how far it is, how fast it goes and how long it will take;
 /// none where standard error is no terminal.
 fn bar(is_quiet: bool) -> ProgressBar {
-    let target = if is_quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let target = if is_quiet { ProgressDrawTarget::hidden() } else { bar::target() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
-    let template = "{bar:16} {human_pos} of {human_len} runs, {rate}/s ({eta} left)";
+    // A bar that is wider than the terminal would take several lines.
+    let template = match bar::width() {
+        Some(76..) | None => "{bar:14} {human_pos} of {human_len} runs, {rate}/s ({eta} left)",
+        Some(48..) => "{bar:10} {human_pos} of {human_len} runs",
+        Some(_) => "{human_pos} runs",
+    };
     if let Ok(style) = ProgressStyle::with_template(template) {
         // Indicatif's own rate has four decimals.
         let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
