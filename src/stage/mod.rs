@@ -38,9 +38,9 @@
 //! ends when nobody waits for it any more.
 //!
 //! In reading order: [`server`] takes connections, `guard` lets requests in, `routes` says which is
-//! answered by what, `turns` and `lines` let the work be done, [`order`] makes a report of what the
-//! page asks for and `answer` says it as HTTP; [`share`] is the links, [`export`] the files and
-//! [`record`] the page as a file.
+//! answered by what, `limiter` and `lines` let the work be done, [`run_request`] makes a report of
+//! what the page asks for and `answer` says it as HTTP; [`share`] is the links, [`export`] the
+//! files and [`record`] the page as a file.
 
 mod answer;
 mod asker;

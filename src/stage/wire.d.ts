@@ -311,7 +311,7 @@ export type Role = "peer" | "general" | "commander" | "lieutenant" | "user" | "c
 /** What is told of a run. */
 export interface RunAnswer {
   report: ReportRead;
-  show: Show;
+  show: ViewModel;
   order: RunTold;
   link: string;
   command: string;
@@ -412,44 +412,11 @@ export type Seed = number | string;
 /** A value, as `--set` takes it where it is neither a number nor a truth value. */
 export type Setting = boolean | number | string;
 
-/**
- * A run as the page plays it. What there can be many of is of a type of its own, so that a long
- * run is written out as it stands and not as a tree of values first.
- */
-export interface Show {
-  scenario: string;
-  title: string;
-  problem: Titled;
-  protocol: Titled;
-  summary: string;
-  note: string | null;
-  try: string[];
-  changes: string | null;
-  seed: number;
-  layout: Layout;
-  nodes: NodeShown[];
-  ends: number;
-  why: Why;
-  course: Stretch[];
-  events: TraceEvent[];
-  messages: Message[];
-  clocks: Corner[][] | null;
-  partitions: PartitionShown[];
-  beats: BeatTold[];
-  predict: Question | null;
-  verdicts: VerdictShown[];
-  expected: boolean | null;
-  measures: MeasureShown[];
-  table: Table | null;
-  counts: Counts;
-  latency: Latency;
-  warnings: string[];
-  crash_points: string[];
-  knobs: Knob[];
-}
-
 /** A value for people: lengths of time in words, numbers as numbers. */
 export type Shown = number | string;
+
+/** Why a run ended. */
+export type StopReason = "quiescent" | "time-limit" | "event-limit" | "message-limit" | "interrupted";
 
 /** A stretch of time, and whether it is folded, as in the diagram. */
 export interface Stretch {
@@ -554,5 +521,38 @@ export interface VerdictShown {
   as_expected: boolean;
 }
 
-/** Why a run ended. */
-export type Why = "quiescent" | "time-limit" | "event-limit" | "message-limit" | "interrupted";
+/**
+ * A run as the page plays it. What there can be many of is of a type of its own, so that a long
+ * run is written out as it stands and not as a tree of values first.
+ */
+export interface ViewModel {
+  scenario: string;
+  title: string;
+  problem: Titled;
+  protocol: Titled;
+  summary: string;
+  note: string | null;
+  try: string[];
+  changes: string | null;
+  seed: number;
+  layout: Layout;
+  nodes: NodeShown[];
+  ends: number;
+  why: StopReason;
+  course: Stretch[];
+  events: TraceEvent[];
+  messages: Message[];
+  clocks: Corner[][] | null;
+  partitions: PartitionShown[];
+  beats: BeatTold[];
+  predict: Question | null;
+  verdicts: VerdictShown[];
+  expected: boolean | null;
+  measures: MeasureShown[];
+  table: Table | null;
+  counts: Counts;
+  latency: Latency;
+  warnings: string[];
+  crash_points: string[];
+  knobs: Knob[];
+}
