@@ -28,9 +28,8 @@
 //! - [`stage`]: the page for presenters, and the server that it comes from.
 //! - [`cli`]: one file a subcommand.
 //!
-//! The features `cli`, `stage` and `notes` bring the modules of these names with what they need,
-//! and the program is `cli`, which has all. Without features, everything else is there, on wasm32
-//! too.
+//! Each of the features `cli`, `stage` and `notes` enables the module of that name. `cli` enables
+//! the other two and builds the program. Without features everything else is there, on wasm32 too.
 //!
 //! What holds everywhere in this crate (a test, `tests/tidy.rs`, watches what can be watched):
 //!

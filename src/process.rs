@@ -54,8 +54,9 @@ impl Display for Never {
 pub trait Protocol: Clone {
     /// What runs on a node.
     type Process: Process<Self> + Clone;
-    /// What nodes say to each other. `Display` gives the words on the arrows, `Serialize` what the
-    /// trace hash sees: all that it is made of, in words that are the same on every machine.
+    /// What nodes say to each other. `Display` gives the words on the arrows. The trace hash reads
+    /// the message through `Serialize`: serialize every field, and nothing that differs between
+    /// machines.
     type Message: Clone + PartialEq + Serialize + Display;
     /// What a node reminds itself of.
     type Timer: Clone + Display;
@@ -248,8 +249,8 @@ pub trait Host<P: Protocol> {
     /// Carries out one effect.
     fn ask(&mut self, effect: Effect<P>);
 
-    /// Carries out [`Effect::Send`]: by itself since a run asks for it most, and a message then
-    /// stays in registers.
+    /// Carries out [`Effect::Send`]. It has a method of its own because it is the most frequent
+    /// effect: the message can stay in registers.
     fn send(&mut self, to: NodeId, message: P::Message);
 
     /// Carries out [`Effect::SetTimer`] under a new name.

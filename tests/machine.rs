@@ -326,12 +326,13 @@ fn no_more_is_read_of_a_part_than_shows_that_it_is_none() {
     assert!(said(&output).starts_with("error: `/dev/zero` is no JSON"), "{}", said(&output));
 }
 
-/// A terminal writes `^C` behind the bar. If that begins a new line, the bar stays above the result.
+/// A terminal writes `^C` behind the bar. If that begins a new line, the bar stays above the
+/// result.
 #[cfg(unix)]
 #[test]
 fn a_bar_has_room_for_what_ctrl_c_writes_behind_it() {
     for (command, of_a_bar) in
-        [("search seven-generals --at-most 9", " runs · "), ("sweep last-messenger --runs 100000000", " runs, ")]
+        [("search seven-generals --at-most 9", " runs · "), ("sweep last-messenger --runs 100000000", "/s (")]
     {
         let inside = format!("stty cols 80 rows 24; timeout --foreground -s INT 2 {DSYS} {command}");
         let mut script = Command::new("script");

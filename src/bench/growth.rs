@@ -203,6 +203,10 @@ mod tests {
     #[test]
     fn every_row_makes_its_runs_twice_as_long() {
         for row in ROWS {
+            // All lengths are within the limits, the longest too.
+            for doublings in 0..=DOUBLINGS {
+                assert!(row.scenario(doublings).is_ok(), "{:?}", row.scenario(doublings).map(|_| ()));
+            }
             let events = |doublings| {
                 let scenario = row.scenario(doublings).unwrap();
                 try_once(&mut Trials::new(&scenario).unwrap()) as f64

@@ -49,7 +49,8 @@ pub const fn agreement<D: Decides>() -> Property {
     }
 }
 
-/// The property that everybody decides who is no traitor and never crashes.
+/// Every node that is loyal and never crashes decides. A node that crashed and restarted is not
+/// counted.
 pub const fn termination<D: Decides>() -> Property {
     Property {
         name: "termination",

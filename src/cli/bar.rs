@@ -1,8 +1,8 @@
 //! Where a bar of progress is drawn: on standard error, if that is a terminal, and never up to its
 //! edge.
 //!
-//! Ctrl-C makes the terminal write `^C` behind the bar. At the edge that would begin a new line, and
-//! the bar above it could not be taken away any more.
+//! Ctrl-C makes the terminal write `^C` behind the bar. At the edge that would begin a new line,
+//! and the bar above it could not be taken away any more.
 
 use std::io::{self, IsTerminal, Write};
 

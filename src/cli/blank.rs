@@ -29,9 +29,7 @@ pub(super) fn scenario(problem: &Problem, entry: &Entry) -> anyhow::Result<Strin
         anyhow::bail!("no number of nodes up to {MOST_NODES} suits `{}`", entry.name);
     };
     let mut text = head(problem, entry, &nodes);
-    text.push_str(&comment(
-        "What follows is what holds where nothing is said. Take away the `#` before a key to change it.",
-    ));
+    text.push_str(&comment("These are the defaults. Take away the `#` before a key to change it."));
     text.push_str("\n#seed  = 1\n#until = \"60s\"  # true time: the run is stopped then\n");
     text.push_str(&params(entry));
     text.push_str(NETWORK);

@@ -40,7 +40,7 @@ impl<'a, T> Setup<'a, T> {
         self
     }
 
-    /// Refuses every traitor, where nobody says anything that could be a lie.
+    /// Refuses every traitor: for protocols that have no lies.
     #[must_use]
     pub fn refuse_traitors(self, message: &str, help: &str) -> Setup<'a, T> {
         let complain = |fault: &Fault| match fault {
@@ -63,7 +63,7 @@ impl<'a, T> Setup<'a, T> {
         self.refuse(complaints.into_iter().flatten().collect::<Vec<_>>())
     }
 
-    /// Reads one thing more: what the traitors say, as a rule.
+    /// Reads one thing more: usually the traitors' lies.
     #[must_use]
     pub fn and<U>(self, more: Result<U, Vec<Complaint>>) -> Setup<'a, (T, U)> {
         let (more, complaints) = split(more);

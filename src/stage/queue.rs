@@ -1,5 +1,5 @@
-//! Who is next. Limiter go round by address, and at each address round by page: so the many requests
-//! of one client make only that client wait.
+//! Who is next. Turns go round by address, and at each address round by page: so the many
+//! requests of one client make only that client wait.
 //!
 //! An address is not a person: a room full of phones often has one address, behind a router. A page
 //! tells itself apart from the others of its address by a token; what sends none counts as one

@@ -6,8 +6,8 @@
 //! says "it is 12:00" is old when it comes, and the client knows how long the round trip took but
 //! not how it was split.
 //!
-//! The algorithm: (1) the client asks, and remembers when; (2) the server returns what its
-//! clock shows; (3) the client sees how long the round trip took on its oscillator, D, and
+//! The algorithm: (1) the client asks, and remembers when; (2) the server answers with
+//! what its clock shows; (3) the client sees how long the round trip took on its oscillator, D, and
 //! estimates that the server's clock now shows the answer plus D/2; (4) if D is more than
 //! `max-rtt`, or no answer has come by then, the client asks again: the estimate would be too
 //! rough; (5) else it corrects its clock, and asks anew after `every`.
