@@ -403,7 +403,7 @@ impl<'a, P: Protocol> Context<'a, P> {
     }
 
     /// A length of time of the workload, the `nth` of those called `word`: the choice `load.gap:7`.
-    /// Whoever asks, it is the same.
+    /// It is the same for every node that asks.
     pub fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
         self.host.load(word, nth, distribution)
     }

@@ -48,7 +48,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Commands that would take an hour, so that whoever waits for one has found that it ran.
+/// Commands that would take an hour: a test that waits for one has found that it ran.
 const LONG: [&[&str]; 2] = [
     &["sweep", "last-messenger", "--runs", "1000000000"],
     &["search", "seven-generals", "--set", "search.at-most=40", "--budget", "1h"],

@@ -1,4 +1,5 @@
-//! Reads whatever text comes as a link: it must answer, and a link that is read is written so that it is read the same.
+//! Reads whatever text comes as a link: it must answer, and a link that is read is written so that
+//! it is read the same.
 //!
 //! `RUSTC_BOOTSTRAP=1 cargo fuzz run link -- -max_total_time=120`, from the folder `fuzz`.
 

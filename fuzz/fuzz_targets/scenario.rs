@@ -1,7 +1,7 @@
 //! Loads whatever bytes come as a scenario: it must answer, and what it says must be drawable.
 //!
-//! `RUSTC_BOOTSTRAP=1 cargo fuzz run scenario -- -max_total_time=120 -dict=scenario.dict`, from the folder `fuzz`. The
-//! first line may hold flags, as in the cases of `tests/bad-input`.
+//! `RUSTC_BOOTSTRAP=1 cargo fuzz run scenario -- -max_total_time=120 -dict=scenario.dict`, from the
+//! folder `fuzz`. The first line may hold flags, as in the cases of `tests/bad-input`.
 
 #![no_main]
 

@@ -97,7 +97,7 @@ fn in_lines(lead: &str, text: &str) -> String {
 
 const ERROR: anstyle::Style = anstyle::AnsiColor::Red.on_default().bold();
 
-/// Whether whoever read our output has gone, as `head` does when it has seen enough.
+/// Whether the reader of our output has gone, as `head` does when it has seen enough.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);

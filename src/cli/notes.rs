@@ -176,7 +176,7 @@ fn with_notes_of(folder: &Path) -> anyhow::Result<Option<Library>> {
     if !holds_a_note(&folder.join("notes")) {
         return Ok(None);
     }
-    // Whether notes of the same name are meant is for whoever reads them later.
+    // Whether notes of the same name are meant is decided later, when they are read.
     match library().clone().with_folder(folder, Clash::Override) {
         Ok(library) => Ok(Some(library)),
         Err(NotALibrary::Unfit { message, help }) => Err(usage(message, help)),

@@ -1,4 +1,4 @@
-//! `dsys serve`: the stage, for presenters and for whoever plays at home.
+//! `dsys serve`: the stage, for presenters and for people who play at home.
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -33,8 +33,8 @@ pub(super) fn run(args: &Serve) -> anyhow::Result<Outcome> {
     let stage = Stage::bind(options).map_err(|error| not_bound(args.listen, error))?;
     let (address, reach) = (stage.address(), stage.reach().clone());
     stage.serve(|| {
-        // From here on a signal stops it in order, so that whoever was told where it is can also
-        // end it.
+        // The address is told only once a signal can stop the server in order: a script that reads
+        // the address may end the server at once.
         let stop = stop();
         announce(&stdout, address, &reach)?;
         Ok(stop)

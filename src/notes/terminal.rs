@@ -1,6 +1,6 @@
 //! A note as text for the terminal: wrapped, links numbered, runs as commands.
 //!
-//! The text is coloured; whoever prints it takes the colours off where they are not wanted.
+//! The text is coloured; the caller takes the colours off where they are not wanted.
 
 use anstyle::{Ansi256Color, Color, Style};
 use comrak::Arena;

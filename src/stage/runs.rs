@@ -41,8 +41,8 @@ pub(super) async fn run(
         });
         written.await.map(Bytes::from)
     };
-    // Whoever waits for another's answer, and for the next one's when that was refused, does not
-    // wait for all of them.
+    // A request that waits for another's answer, and for the next one's when that was refused, does
+    // not wait for all of them.
     let longest = shared.patience.turn + shared.patience.run;
     let answer = timeout(longest, shared.answers.get_or_insert_async(&order, answer)).await;
     Ok(of_type("application/json", answer.map_err(|_| Refusal::busy())??))

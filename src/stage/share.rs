@@ -167,8 +167,8 @@ impl Link {
             "event" => self.event = Some(value.parse().map_err(|_| no_number())?),
             "set" => self.set.push(pair(value)?),
             "force" => self.force.push(pair(value)?),
-            // A later version may say more than this one understands; whoever opens the link is
-            // told.
+            // A later version may say more than this one understands: the person who opens the link
+            // is told.
             _ => self.unknown.push(shown(key)),
         }
         Ok(())

@@ -122,7 +122,7 @@ impl Flight {
         trace.truths.of(self.said).map(text::one_line)
     }
 
-    /// Everything about the message, for whoever points at it.
+    /// Everything about the message, for readers who point at it.
     pub(super) fn story(&self, trace: &Trace) -> String {
         let (names, id) = (&trace.names, self.message);
         let copy = if id.is_copy() { ", the network's copy" } else { "" };

@@ -354,8 +354,8 @@ fn a_holder_may_write_more_than_once_with_its_token() {
     assert_eq!(accepted.collect::<String>(), "1111122222");
 }
 
-/// Whatever is lost, copied or slow, and whoever goes down: who counts from sending with honest
-/// clocks holds alone.
+/// Whatever is lost, copied or slow, and whichever node goes down: a client that counts from
+/// sending, with an honest clock, holds alone.
 #[test]
 fn counted_from_sending_there_is_one_holder_whatever_the_network_does() {
     let rough = "loss = 0.2\nduplicate = 0.2\ndelay = { exponential = { mean = \"200ms\" } }\n\

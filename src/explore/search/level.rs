@@ -69,7 +69,7 @@ impl Level {
     }
 
     /// Calls `each` with the departures of the runs in this part of the canonical order, until it
-    /// answers false.
+    /// returns `false`.
     pub(super) fn each(&self, part: Range<u64>, mut each: impl FnMut(&mut Vec<Departure>) -> bool) {
         let mut left = part.end.saturating_sub(part.start);
         let mut path = Vec::new();

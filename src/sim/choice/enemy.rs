@@ -150,8 +150,8 @@ impl Moves {
         }
     }
 
-    /// The index of the option that the enemy takes of so many. `name` is asked only if somebody
-    /// wants names.
+    /// Returns the index of the option that the enemy takes. `name` is called only if the names of
+    /// choices are wanted.
     pub(super) fn pick(&mut self, chance: Key, options: usize, name: impl FnOnce() -> Met) -> usize {
         let (at, options) = (self.options.len() as u32, options as u32);
         self.options.push(options);

@@ -30,7 +30,7 @@ const MARGIN: f64 = 96.0;
 const TOP: f64 = 54.0;
 const TITLE_FONT: f64 = 44.0;
 const FONT: f64 = 24.0;
-/// More points than this are not told one by one to whoever does not see the picture.
+/// More points than this are not told one by one to readers who do not see the picture.
 const MOST_TOLD: usize = 200;
 
 /// The sweep as an SVG picture of the properties and measures of these names; without any, of the
@@ -164,7 +164,7 @@ fn document(canvas: &Canvas, plan: &Plan, shown: &Shown) -> String {
     svg
 }
 
-/// What the picture shows, for whoever does not see it.
+/// What the picture shows, for readers who do not see it.
 fn description(plan: &Plan, shown: &Shown) -> String {
     let names: Vec<String> = shown.panels.iter().map(|panel| format!("{} ({})", panel.name, panel.says)).collect();
     let mut text = format!("A chart of {}", names.join(", "));

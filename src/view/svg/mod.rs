@@ -76,7 +76,7 @@ fn document(canvas: &Canvas, report: &Report, height: f64) -> String {
     svg
 }
 
-/// What the picture shows, for whoever does not see it.
+/// What the picture shows, for readers who do not see it.
 fn description(report: &Report) -> String {
     let (scenario, trace) = (&report.scenario, &report.trace);
     let counts = &trace.counts;

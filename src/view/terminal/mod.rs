@@ -1,7 +1,7 @@
 //! A run as text for the terminal: the question, what happened, what it means, and what to try
 //! next.
 //!
-//! The text is coloured; whoever prints it takes the colours off where they are not wanted. It is
+//! The text is coloured; the caller takes the colours off where they are not wanted. It is
 //! never wider than it is told to be, but for a command or a name that would be broken.
 
 mod clocks;
