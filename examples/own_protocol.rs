@@ -22,14 +22,14 @@ use dsys::process::{Context, NodeId, Process, Protocol, Value};
 use serde::Serialize;
 
 /// All that the program knows.
-pub const REGISTRY: Registry = Registry { problems: &[&ELECTION] };
+pub static REGISTRY: Registry = Registry { problems: &[&ELECTION] };
 
 #[cfg(feature = "cli")]
 fn main() -> std::process::ExitCode {
     dsys::main(REGISTRY)
 }
 
-const ELECTION: Problem = Problem {
+static ELECTION: Problem = Problem {
     name: "election",
     title: "Leader election",
     summary: "Can processes that know only their neighbour agree on one of them?",
@@ -37,7 +37,7 @@ const ELECTION: Problem = Problem {
     ..Problem::BLANK
 };
 
-const RING: Entry = Entry {
+static RING: Entry = Entry {
     name: "ring",
     title: "Election on a ring",
     summary: "Each number goes around until a larger one stops it: the largest comes back.",

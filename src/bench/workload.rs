@@ -193,8 +193,8 @@ pub const WORKLOADS: &[Workload] = &[
 ];
 
 /// The protocols of this file, for scenarios that name them.
-const SENDING: Registry = Registry { problems: &[&WORKLOAD] };
-const WORKLOAD: Problem = Problem {
+static SENDING: Registry = Registry { problems: &[&WORKLOAD] };
+static WORKLOAD: Problem = Problem {
     name: "workload",
     protocols: &[&PING_PONG, &ALL_TO_ALL],
     // Names as in earlier measurements: longer ones cost more where they are written.
@@ -202,14 +202,14 @@ const WORKLOAD: Problem = Problem {
     ..Problem::BLANK
 };
 
-const PING_PONG: Entry = Entry {
+static PING_PONG: Entry = Entry {
     name: "ping-pong",
     params: schema::of::<PingPong>,
     prepare: |scenario| Ok(Box::new(Simulation::new(scenario.params.read::<PingPong>()?, None, scenario))),
     ..Entry::BLANK
 };
 
-const ALL_TO_ALL: Entry = Entry {
+static ALL_TO_ALL: Entry = Entry {
     name: "all-to-all",
     params: schema::of::<Rounds>,
     prepare: |scenario| Ok(Box::new(Simulation::new(scenario.params.read::<Rounds>()?, None, scenario))),

@@ -29,7 +29,7 @@ pub use registry::{Bound, Registry};
 pub use setup::Setup;
 
 /// The problems of this crate, in teaching order.
-pub const SHIPPED: Registry = Registry {
+pub static SHIPPED: Registry = Registry {
     problems: &[&two_generals::PROBLEM, &byzantine_generals::PROBLEM, &clock_skew::PROBLEM, &exactly_once::PROBLEM],
 };
 

@@ -296,6 +296,7 @@ pub(super) struct Armed {
 }
 
 impl Timers {
+    #[inline]
     pub(super) fn set(&mut self, number: u64, place: Place, target: i128) {
         if self.armed.is_empty() {
             self.first = number;
@@ -305,6 +306,7 @@ impl Timers {
     }
 
     /// The timer fires, or is taken back. Returns the place at which it was scheduled.
+    #[inline]
     pub(super) fn take(&mut self, number: u64) -> Option<Place> {
         let armed = self.find(number)?.take();
         while let Some(None) = self.armed.front() {
@@ -315,6 +317,7 @@ impl Timers {
     }
 
     /// The timer has left its place for another, or for none while the node is paused.
+    #[inline]
     pub(super) fn replace(&mut self, number: u64, place: Option<Place>) {
         if let Some(Some(armed)) = self.find(number) {
             armed.place = place;
@@ -325,6 +328,7 @@ impl Timers {
         self.armed.iter_mut().flatten()
     }
 
+    #[inline]
     fn find(&mut self, number: u64) -> Option<&mut Option<Armed>> {
         let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
         self.armed.get_mut(index)

@@ -111,8 +111,8 @@ fn fate(message: MessageId, fate: Fate) -> Fault {
 }
 
 /// The problem and the protocol of runs that are made by hand.
-const TESTS: Problem = Problem { name: "tests", protocols: &[&PLAY], ..Problem::BLANK };
-const PLAY: Entry = Entry { name: "play", ..Entry::BLANK };
+static TESTS: Problem = Problem { name: "tests", protocols: &[&PLAY], ..Problem::BLANK };
+static PLAY: Entry = Entry { name: "play", ..Entry::BLANK };
 
 fn bare(names: &[&str], faults: Vec<Fault>) -> Scenario {
     Scenario { faults, ..Scenario::bare("tests", "play", names, "") }

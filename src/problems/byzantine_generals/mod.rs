@@ -35,7 +35,7 @@ use super::{Entry, Problem, Role};
 pub use judge::PROPERTIES;
 
 /// The problem and its protocols, in teaching order.
-pub const PROBLEM: Problem = Problem {
+pub static PROBLEM: Problem = Problem {
     name: "byzantine-generals",
     title: "The Byzantine generals",
     summary: "Can loyal generals agree on an order while traitors among them say different things to different people?",

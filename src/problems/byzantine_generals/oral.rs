@@ -47,7 +47,7 @@ use super::rounds::{self, Conditions, Family, Late, Params, Path, RoundEnd, call
 use super::{COMMANDER, Order};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "oral",
     title: "Oral messages, OM(m)",
     summary: "Everybody tells everybody what everybody said, m times over, and takes the majority.",

@@ -119,21 +119,25 @@ impl Path {
     }
 
     /// The generals, in the order in which they spoke.
+    #[inline]
     pub(super) fn hops(&self) -> &[NodeId] {
         &self.hops[..self.length as usize]
     }
 
     /// How many generals: what comes along the path is sent in the round of this number.
+    #[inline]
     pub(super) fn length(&self) -> u32 {
         u32::from(self.length)
     }
 
     /// Whether `node` is one of them.
+    #[inline]
     pub(super) fn contains(&self, node: NodeId) -> bool {
         self.hops().contains(&node)
     }
 
     /// The path after one more relay. A path that is full stays as it is.
+    #[inline]
     pub(super) fn then(mut self, node: NodeId) -> Path {
         if let Some(hop) = self.hops.get_mut(self.length as usize) {
             *hop = node;

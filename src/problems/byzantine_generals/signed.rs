@@ -54,7 +54,7 @@ use super::rounds::{self, Conditions, Family, Late, Params, RoundEnd, called};
 use super::{COMMANDER, Order};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "signed",
     title: "Signed messages, SM(m)",
     summary: "Everybody passes on every new order under all the signatures that prove it.",

@@ -42,7 +42,7 @@ use super::lies::{Clockmakers, Tells};
 use super::theory;
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "average",
     title: "Averaging, once",
     summary: "Everybody tells everybody the time and adds the average of the differences.",

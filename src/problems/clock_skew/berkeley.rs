@@ -48,7 +48,7 @@ use super::lies::{Clockmakers, Tells};
 use super::theory;
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "berkeley",
     title: "The Berkeley algorithm",
     summary: "A master averages everybody's clock and tells each how far it is off.",

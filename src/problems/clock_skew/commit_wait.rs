@@ -41,7 +41,7 @@ use crate::scenario::{FromZero, Positive, schema};
 use crate::time::{Distribution, Reading, Span};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "commit-wait",
     title: "TrueTime and commit wait",
     summary: "A server stamps a transaction and tells nobody until the stamp is surely past.",

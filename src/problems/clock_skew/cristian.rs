@@ -45,7 +45,7 @@ use super::lies::{Clockmakers, Tells};
 use super::theory;
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "cristian",
     title: "Cristian's algorithm",
     summary: "Ask a server for the time, add half the round trip, and ask again if it took too long.",

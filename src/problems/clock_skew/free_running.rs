@@ -35,7 +35,7 @@ use super::chart;
 use super::judge::{self, Bounded, Docket, Promise, Promises, Regard, Subject, UNTIL_FURTHER_NOTICE};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "free-running",
     title: "Free-running clocks",
     summary: "Nobody synchronises; every clock goes as its oscillator goes.",

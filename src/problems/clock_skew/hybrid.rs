@@ -43,7 +43,7 @@ use super::ordering::{self, Stamper, Workload};
 use super::theory;
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "hybrid",
     title: "Hybrid logical clocks",
     summary: "A stamp is the latest physical time that its event can know of, and a counter of the events that share it.",

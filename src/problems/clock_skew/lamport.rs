@@ -27,7 +27,7 @@ use crate::time::Reading;
 use super::ordering::{self, AsNumbers, Stamper};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "lamport",
     title: "Lamport's logical clock",
     summary: "A counter goes up at every event, and past every stamp that arrives.",

@@ -53,7 +53,7 @@ use crate::time::{Distribution, Span};
 use super::hybrid::{HybridClock, Stamp};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "last-write-wins",
     title: "Last write wins",
     summary: "Every replica keeps the write with the greatest stamp and throws the others away.",

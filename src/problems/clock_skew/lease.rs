@@ -51,7 +51,7 @@ use crate::time::{Monotonic, Span};
 use client::Client;
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "lease",
     title: "Leases and fencing tokens",
     summary: "A lock that is over by itself after a while, and a token that tells the store whose turn it is.",

@@ -46,7 +46,7 @@ use super::lies::{Clockmakers, Tells};
 use super::theory;
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "midpoint",
     title: "Fault-tolerant midpoint",
     summary: "Everybody tells everybody the time, drops the extremes, and goes to the middle of the rest.",

@@ -46,7 +46,7 @@ use super::{Entry, Problem, Setup};
 use judge::Subject;
 
 /// The problem and its protocols, in teaching order.
-pub const PROBLEM: Problem = Problem {
+pub static PROBLEM: Problem = Problem {
     name: "clock-skew",
     title: "Clock skew",
     summary: "What time is it, and what came first, when every node has a clock of its own and no two agree?",

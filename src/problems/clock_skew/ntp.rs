@@ -72,7 +72,7 @@ use claims::Claims;
 use client::Client;
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "ntp",
     title: "The Network Time Protocol",
     summary: "Ask several servers again and again, believe the quick answers of a majority, and correct gently.",

@@ -23,7 +23,7 @@ use crate::time::Reading;
 use super::ordering::{self, AsReadings, Stamper};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "physical",
     title: "Stamps by the wall clock",
     summary: "Every event is stamped with what its node's clock shows.",

@@ -29,7 +29,7 @@ use crate::time::Reading;
 use super::ordering::{self, AsVectors, Stamper};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "vector",
     title: "Vector clocks",
     summary: "A stamp holds a counter for every node, the latest that its event can know of.",

@@ -31,7 +31,7 @@ use super::theory::{self, Retries};
 use crate::problems::{Entry, Prepared, Theory};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "at-least-once",
     title: "At least once",
     summary: "Every order is sent until it is acknowledged.",

@@ -28,7 +28,7 @@ use super::theory::{self, Links};
 use crate::problems::{Entry, Prepared, Theory};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "at-most-once",
     title: "At most once",
     summary: "Every order is sent once and never again.",

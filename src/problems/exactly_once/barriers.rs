@@ -65,7 +65,7 @@ use sink::Sink;
 use source::Source;
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "barriers",
     title: "Checkpoint barriers",
     summary: "Barriers flow with the orders, and everybody goes back to what was written down as they passed.",

@@ -42,7 +42,7 @@ use super::wording::{counted, number};
 use crate::problems::{Entry, Role};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "consumer-offsets",
     title: "Consumer offsets",
     summary: "A reader of a log commits how far it has come, before or after it has done the work.",

@@ -39,7 +39,7 @@ use super::theory::any;
 use crate::problems::{Entry, Prepared, Theory};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "dedup",
     title: "Idempotent receiver",
     summary: "The receiver keeps a table of what it has done, and does nothing twice that it remembers.",

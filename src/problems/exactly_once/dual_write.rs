@@ -34,7 +34,7 @@ use super::theory;
 use crate::problems::{Entry, Prepared, Theory};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "dual-write",
     title: "Dual write",
     summary: "The order is written to the database and the message is published, one after the other.",

@@ -56,7 +56,7 @@ use broker::{Broker, Log, REMEMBERED};
 use producer::Producer;
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "idempotent-producer",
     title: "Idempotent producer",
     summary: "Records carry the producer's id and a sequence number, and the broker appends every number once.",

@@ -57,7 +57,7 @@ use crate::scenario::Scenario;
 use super::{Entry, Layout, Problem, Role, Setup, names};
 
 /// The problem and its protocols, in teaching order.
-pub const PROBLEM: Problem = Problem {
+pub static PROBLEM: Problem = Problem {
     name: "exactly-once",
     title: "Exactly-once delivery",
     summary: "Can every order be charged exactly once while messages are lost and machines crash?",

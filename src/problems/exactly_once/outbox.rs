@@ -38,7 +38,7 @@ use super::theory;
 use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "outbox",
     title: "Transactional outbox",
     summary: "The message is written in the transaction that it is about, and a relay publishes it until it is accepted.",

@@ -42,7 +42,7 @@ use crate::problems::{Entry, Layout, Prepared, Theory};
 use judge::{Conservation, Recorded, Termination};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "snapshot",
     title: "Distributed snapshot",
     summary: "Markers divide what belongs before the snapshot from what belongs after it.",

@@ -47,7 +47,7 @@ use crate::problems::{Entry, Layout, Prepared, Role, Theory};
 use broker::Broker;
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "transaction",
     title: "Transactions on a log",
     summary: "Outputs and offset are committed as one, and a worker that was replaced is fenced off.",

@@ -41,7 +41,7 @@ use super::{ALICE, BOB, Order, Resolve};
 use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "ack-chain",
     title: "A chain of acknowledgements",
     summary: "Every message is acknowledged, and so is every acknowledgement, up to a last one that is not.",

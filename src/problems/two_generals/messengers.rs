@@ -37,7 +37,7 @@ use super::{ALICE, BOB, Order, Resolve};
 use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "messengers",
     title: "Many messengers at once",
     summary: "Alice sends many messengers with the same plan, and bob may send many back.",

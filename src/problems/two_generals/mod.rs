@@ -39,7 +39,7 @@ use crate::time::Span;
 use super::{Entry, Layout, Problem, Role, Setup, names};
 
 /// The problem and its protocols, in teaching order.
-pub const PROBLEM: Problem = Problem {
+pub static PROBLEM: Problem = Problem {
     name: "two-generals",
     title: "The two generals",
     summary: "Can two generals attack together for sure when any of their messengers may be caught?",

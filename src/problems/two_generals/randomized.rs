@@ -41,7 +41,7 @@ use super::{ALICE, BOB, Order, Resolve};
 use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "randomized",
     title: "Randomized coordinated attack",
     summary: "A secret key hides from the network which of the lost messages will have mattered.",

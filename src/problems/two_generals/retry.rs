@@ -39,7 +39,7 @@ use super::{ALICE, BOB, Order, Resolve};
 use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
-pub const ENTRY: Entry = Entry {
+pub static ENTRY: Entry = Entry {
     name: "retry",
     title: "Retry until acknowledged",
     summary: "Alice sends the plan again and again until bob's acknowledgement comes or her attempts are used up.",
