@@ -42,6 +42,7 @@ static RING: Entry = Entry {
     title: "Election on a ring",
     summary: "Each number goes around until a larger one stops it: the largest comes back.",
     paper: "Chang, Roberts, \"An improved algorithm for decentralized extrema-finding\", CACM 22(5), 1979",
+    outputs: &[LEADER],
     decisions: &[LEADER],
     properties: &[ONE_LEADER, EVERYBODY_KNOWS],
     prepare: |scenario| Setup::read(scenario).run(|NoParams {}| Ring { nodes: scenario.names.count() }),

@@ -4,6 +4,8 @@
 //! they cannot disagree. A report is plain data: its JSON is a contract (see its `Serialize`), and
 //! the same run gives the same report on every machine.
 
+mod prediction;
+pub mod statement;
 mod trials;
 
 use std::collections::BTreeSet;
@@ -18,6 +20,7 @@ use crate::problems::{Bound, Entry};
 use crate::process::{MessageId, NodeId, Output, Value};
 use crate::scenario::{Beat, BeatWhen, Claim, Complaint, Expected, Scenario};
 use crate::trace::{Counts, Event, EventId, EventKind, Kinds, Recording, StopReason, Trace, Watch};
+pub use prediction::{ChoiceTold, Prediction};
 pub use trials::{Trial, Trials};
 
 /// One run of a scenario, judged.
@@ -135,7 +138,10 @@ pub fn run_while(
     let chart = entry.chart.map_or_else(|| chart::clocks(&run), |chart| Some(chart(&run)));
     let expected = as_claimed(&properties, scenario, claims);
     let latency = latency(&trace);
-    Ok(Report { scenario: scenario.clone(), trace, properties, measures, table, chart, latency, warnings, expected })
+    let scenario = scenario.clone();
+    let mut report = Report { scenario, trace, properties, measures, table, chart, latency, warnings, expected };
+    report.warnings.extend(report.faults_of_questions());
+    Ok(report)
 }
 
 /// Runs a scenario once, with its own seed, for its verdicts alone: without their sentences, and
@@ -272,6 +278,7 @@ struct Told<'a> {
     trace_hash: String,
     properties: Vec<ToldVerdict<'a>>,
     expected: Option<bool>,
+    predictions: Vec<Prediction>,
     outputs: Vec<ToldOutput<'a>>,
     counts: &'a Counts,
     measures: Map<String, Json>,
@@ -339,6 +346,7 @@ impl<'a> Told<'a> {
             trace_hash: trace.digest.to_string(),
             properties: report.properties.iter().map(verdict).collect(),
             expected: report.expected,
+            predictions: report.predictions(),
             outputs: trace.outputs().map(output).collect(),
             counts: &trace.counts,
             measures: measures.collect(),

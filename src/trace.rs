@@ -5,6 +5,7 @@
 //! towards the numbering and the [`Digest`] at every [`Recording`] level; the level decides only
 //! what is kept.
 
+mod causality;
 mod digest;
 mod event;
 mod texts;
@@ -94,6 +95,14 @@ pub struct Counts {
     pub crashes: u64,
     /// Events of the trace.
     pub events: u64,
+}
+
+impl Counts {
+    /// The names of the counts, as reports and statements write them.
+    pub const NAMES: [&'static str; 11] = [
+        "sent", "copies", "delivered", "lost", "corrupted", "cut", "to_crashed", "in_flight", "timers", "crashes",
+        "events",
+    ];
 }
 
 /// Looks at a run that is under way.

@@ -248,8 +248,8 @@ fn again(found: &Found, args: &Search, scenario: &Bound, columns: usize) -> Stri
 
 /// Writes the found case as a scenario, once it is sure that this makes the same run.
 fn save(place: &Place, found: &Found, answer: &Answer, request: &Request<'_>) -> anyhow::Result<()> {
-    let summary = answer.in_words(&found.report.scenario.names);
-    let text = found.as_scenario(request, &Saved { title: &found.title(), summary: &summary })?;
+    let setup = answer.in_words(&found.report.scenario.names);
+    let text = found.as_scenario(request, &Saved { title: &found.title(), setup: &setup })?;
     let text = format!("{}\n# Found by `dsys search {}`.\n\n{text}", new::SCHEMA, request.name);
     let saved = Request { text: &text, set: &[], force: &[], seed: None, ..*request };
     let report = library()

@@ -50,11 +50,11 @@ fn scenario(story: &Story, scenario: &Scenario) -> Json {
         "hash": scenario.hash,
         "protocol": scenario.protocol,
         "title": scenario.title,
-        "summary": told.summary,
+        "setup": told.setup,
         "nodes": scenario.names.iter().collect::<Vec<_>>(),
         "note": told.note,
         "beats": told.beats.len(),
-        "predict": told.predict.is_some(),
+        "predict": !told.predict.is_empty(),
         "sweep": scenario.sweep.is_some(),
         "search": scenario.search.is_some(),
     })

@@ -11,14 +11,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use crate::explore::sweep;
 use crate::library::{Library, Story};
 use crate::problems::Bound;
 use crate::scenario::known;
 
-use super::claim::{self, About, Claim, PROMPT, Statement};
+use super::claim::{self, About, Claim, PROMPT};
 use super::link::{self, RunLink, Target, Wrong};
 use super::parse::{Block, Line, Link};
-use super::rate::{self, Sweep};
+use super::rate::Sweep;
 use super::{Book, Fault, Kind, Note, Source, TEMPLATE, event, front, run, shown, worst};
 
 /// What was checked, and what is wrong.
@@ -90,7 +91,7 @@ enum Asked<'b> {
     /// That it can be made, at this command.
     Made(Place<'b>),
     /// That a statement holds.
-    Holds(Place<'b>, Statement),
+    Holds(Place<'b>, claim::Line),
     /// That its output is as shown.
     Prints(&'b Arc<Source>, Vec<Line>),
     /// That nothing in this scenario changes nothing.
@@ -257,9 +258,9 @@ impl<'b> Checking<'b> {
         for (line, wrong) in faults {
             self.add((&note.source, line.span), wrong);
         }
-        for Claim { about, command, statements } in claims {
+        for Claim { about, command, lines } in claims {
             self.claims.push((about.clone(), Asked::Made((&note.source, command.span))));
-            for (line, statement) in statements {
+            for (line, statement) in lines {
                 self.claims.push((about.clone(), Asked::Holds((&note.source, line.span), statement)));
             }
         }
@@ -444,8 +445,8 @@ fn faults_of_sweep(library: &Library, sweep: &Sweep, asked: &[Asked<'_>]) -> Vec
     let shows_it = |help: String| if help.is_empty() { format!("`{}` shows it", sweep.command(library)) } else { help };
     let fault = |asked: &Asked<'_>| match (asked, &rows) {
         (Asked::Made((source, span)), Err((message, help))) => Some(Fault::new(source, span.clone(), message, help)),
-        (Asked::Holds((source, span), Statement::Rate(statement)), Ok(rows)) => {
-            let (message, help) = rate::hold(statement, rows).err()?;
+        (Asked::Holds((source, span), claim::Line::Says(statement)), Ok(rows)) => {
+            let (message, help) = sweep::hold(statement, rows).err()?;
             Some(Fault::new(source, span.clone(), message, shows_it(help)))
         }
         _ => None,
@@ -460,7 +461,7 @@ fn faults_of_search(library: &Library, link: &RunLink, asked: &[Asked<'_>]) -> V
     let shows_it = |help: String| if help.is_empty() { format!("`{}` shows it", command()) } else { help };
     let fault = |asked: &Asked<'_>| match (asked, &worst) {
         (Asked::Made((source, span)), Err((message, help))) => Some(Fault::new(source, span.clone(), message, help)),
-        (Asked::Holds((source, span), Statement::Worst(statement)), Ok(worst)) => {
+        (Asked::Holds((source, span), claim::Line::Worst(statement)), Ok(worst)) => {
             let (message, help) = worst::hold(statement, worst).err()?;
             Some(Fault::new(source, span.clone(), message, shows_it(help)))
         }

@@ -84,6 +84,8 @@ pub struct Entry {
     /// What its processes themselves leave to chance, as choices are named: `coin`, and the
     /// workload's words as in `load.gap`.
     pub chances: &'static [&'static str],
+    /// The names of its outputs: what its nodes tell their users.
+    pub outputs: &'static [&'static str],
     /// The names of the outputs that are decisions: what a node tells its user once and for all.
     pub decisions: &'static [&'static str],
     /// Its properties. [`check::standard`] has some that a protocol takes as they are.
@@ -119,6 +121,7 @@ impl Entry {
         lies: &[],
         crash_points: &[],
         chances: &[],
+        outputs: &[],
         decisions: &[],
         properties: &[],
         measures: &[check::MESSAGES],

@@ -116,6 +116,15 @@ impl Vocabulary for Registry {
         properties.iter().map(|property| property.name).collect()
     }
 
+    fn measures(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
+        let measures = self.entry(problem, protocol).map_or(&[][..], |entry| entry.measures);
+        measures.iter().map(|measure| measure.name).collect()
+    }
+
+    fn outputs(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
+        self.entry(problem, protocol).map_or_else(Vec::new, |entry| entry.outputs.to_vec())
+    }
+
     fn crash_points(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
         self.entry(problem, protocol).map_or_else(Vec::new, |entry| entry.crash_points.to_vec())
     }

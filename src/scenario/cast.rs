@@ -58,6 +58,11 @@ impl<'a> Cast<'a> {
         Some(Cast { problem, protocol, names: Names::new(named?), cut, nodes_span: nodes.span(), vocabulary })
     }
 
+    /// The nodes that the file lists and a flag's smaller count leaves out.
+    pub(super) fn cut(&self) -> &[String] {
+        &self.cut
+    }
+
     /// Whether a message's name speaks of a node that a flag has left out.
     pub(super) fn is_cut(&self, message: &str) -> bool {
         message.split(':').take(2).any(|name| self.cut.iter().any(|cut| cut == name))

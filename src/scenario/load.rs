@@ -18,6 +18,7 @@ use super::overrides;
 use super::params::{self, Params};
 use super::spec::{self, File};
 use super::values::At;
+use super::when::Known;
 use super::{Limits, Scenario, Vocabulary, explore, faults, forced, network, schema, story, tries};
 use crate::time::{Span, Time};
 
@@ -79,6 +80,7 @@ fn read(
     }
     let mut tree = document.parse(findings)?;
     let overridden = overrides::apply(document, &mut tree, findings);
+    story::old::refuse(&mut tree, findings);
     conform(&mut tree, schema::file(), "scenario", findings);
     let to_sweep = (findings.is_empty() && tree.get_ref().get("sweep").is_some()).then(|| tree.clone());
     let params = protocol_params(&tree);
@@ -86,7 +88,7 @@ fn read(
     let file: File = params::read(tree, findings)?;
 
     let limits = limits(&file.limits, findings);
-    let story = story::read(&file.story, findings);
+    let story = story::read(&file.story);
     let link = network::default_link(&file.network, findings);
     let sweep = file.sweep.as_ref().map(|sweep| explore::sweep(sweep, document, to_sweep.as_ref(), findings));
     let cast = Cast::read(&file, overridden.listed_nodes.as_ref(), limits, vocabulary, findings);
@@ -97,7 +99,17 @@ fn read(
     let forced = forced::read(&file.force, document, &cast, settled, findings);
     forced::check_traitors(&forced, &faults, findings);
     forced::check_drawn(&forced, &faults, &cast.names, findings);
-    let story = super::Story { beats: story::beats(&file.story.beat, &cast, findings), ..story };
+    let known = Known {
+        problem: cast.problem,
+        protocol: cast.protocol,
+        names: &cast.names,
+        cut: cast.cut(),
+        vocabulary,
+        swept: sweep.as_ref().map(|sweep| sweep.over.iter().map(|(key, _)| key.as_str()).collect()),
+        has_search: search.is_some(),
+    };
+    let predict = story::question::read(&file.story.predict, &cast, &known, findings);
+    let story = super::Story { predict, beats: story::beats(&file.story.beat, &cast, findings), ..story };
     let mut warnings = Vec::new();
     let expect = file.expect.as_ref().map(|expect| story::claims(expect, &cast, &mut warnings, findings));
     let scenario = Scenario {

@@ -27,12 +27,14 @@ mod overrides;
 pub mod params;
 pub mod schema;
 mod spec;
+pub mod statement;
 mod story;
 #[cfg(test)]
 mod tests;
 mod tries;
 mod values;
 pub mod visible;
+mod when;
 mod written;
 
 use crate::process::{MessageId, Names, NodeId};
@@ -50,6 +52,7 @@ pub(crate) use numbers::grouped;
 pub use params::Params;
 pub use schema::schema;
 pub use values::{FromZero, Positive};
+pub use when::{By, When};
 pub use written::{Rewrite, written};
 
 /// One experiment: who takes part, over what network and clocks, what goes wrong, and what is
@@ -138,12 +141,15 @@ impl Scenario {
 }
 
 /// What a presenter tells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Story {
-    /// A paragraph of Markdown: what to look at and why it matters.
-    pub summary: String,
-    /// A question to the room before the run.
-    pub predict: Option<Predict>,
+    /// A paragraph of Markdown, told before the run: who takes part, what is tried, what may go
+    /// wrong.
+    pub setup: String,
+    /// A paragraph of Markdown, told after the last event: what happened, and why it matters.
+    pub lesson: String,
+    /// Questions to the room.
+    pub predict: Vec<Predict>,
     /// The note to read, relative to the folder of notes.
     pub note: Option<String>,
     /// What to try next: flags for `dsys run`.
@@ -153,14 +159,34 @@ pub struct Story {
 }
 
 /// A question to the room.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Predict {
     /// The question.
     pub ask: String,
+    /// When it is asked; `None`: before the first event.
+    pub when: Option<BeatWhen>,
     /// The answers to choose from, at least two.
-    pub choices: Vec<String>,
-    /// The right one of them.
-    pub answer: String,
+    pub choices: Vec<PredictChoice>,
+    /// What is told of a run that answers the question with nothing.
+    pub none: Option<String>,
+}
+
+/// An answer to a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PredictChoice {
+    /// The answer.
+    pub say: String,
+    /// Of which runs it is right.
+    pub right: Right,
+}
+
+/// Of which runs an answer is right.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Right {
+    /// Of those that meet a condition.
+    When(When),
+    /// Of none, and why.
+    Never(String),
 }
 
 /// A moment of the story.
@@ -442,6 +468,12 @@ pub trait Vocabulary {
 
     /// The names of a protocol's properties; none for a protocol that is not there.
     fn properties(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
+
+    /// The names of a protocol's measures.
+    fn measures(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
+
+    /// The names of what a protocol's nodes tell their users.
+    fn outputs(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
 
     /// The names of a protocol's crash points.
     fn crash_points(&self, problem: &str, protocol: &str) -> Vec<&'static str>;

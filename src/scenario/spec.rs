@@ -81,10 +81,14 @@ pub(super) struct File {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Story {
-    /// A paragraph of Markdown: what to look at and why it matters.
-    pub(super) summary: String,
-    /// A question to the room before the run.
-    pub(super) predict: Option<Predict>,
+    /// A paragraph of Markdown, told before the run: who takes part, what is tried, what may go
+    /// wrong. It tells no outcome.
+    pub(super) setup: String,
+    /// A paragraph of Markdown, told after the last event: what happened, and why it matters.
+    pub(super) lesson: String,
+    /// A question to the room, or several, each in a table of its own.
+    #[schemars(with = "OneOrMany<Predict>")]
+    pub(super) predict: Vec<At<Predict>>,
     /// The note to read, relative to the folder of notes.
     pub(super) note: Option<String>,
     /// What to try next: flags for `dsys run`. At most twelve, since each is tried when the file is
@@ -103,11 +107,49 @@ pub(super) struct Predict {
     /// The question.
     #[schemars(length(min = 1))]
     pub(super) ask: String,
-    /// The answers to choose from, at least two.
-    #[schemars(length(min = 2))]
-    pub(super) choices: Vec<At<String>>,
-    /// The right one of the choices.
-    pub(super) answer: At<String>,
+    /// The moment at which it is asked, in true time. Default: before the first event.
+    #[schemars(with = "FromZero")]
+    #[serde(default)]
+    pub(super) at: Option<At<Span>>,
+    /// The message at whose arrival, or loss, it is asked: `alice:bob:1`.
+    pub(super) on: Option<At<String>>,
+    /// The answers to choose from, at least two. Exactly one is right of a run.
+    #[schemars(length(min = 2, max = 9))]
+    pub(super) choices: Vec<At<PredictChoice>>,
+    /// What is told of a run that answers the question with nothing.
+    #[schemars(length(min = 1))]
+    pub(super) none: Option<String>,
+}
+
+/// A choice: what it says, and `when` it is right of a run, or `because` of what it never is.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PredictChoice {
+    /// The answer, as somebody would give it.
+    #[schemars(length(min = 1))]
+    pub(super) say: At<String>,
+    /// When it is right: `validity: holds`, `messages = 3`, `decision of bob = attack`, with `and`,
+    /// `or` and `not` between.
+    pub(super) when: Option<At<String>>,
+    /// Why no run can make it right.
+    #[schemars(length(min = 1))]
+    pub(super) because: Option<String>,
+}
+
+/// The schema of one table, or of several.
+struct OneOrMany<T>(std::marker::PhantomData<T>);
+
+impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OneOrMany".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<T>();
+        schemars::json_schema!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+    }
 }
 
 /// A moment of the story: `at` or `on`, and `say`.

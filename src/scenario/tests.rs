@@ -18,6 +18,12 @@ impl Vocabulary for Words {
     fn properties(&self, _: &str, _: &str) -> Vec<&'static str> {
         vec!["safe", "live"]
     }
+    fn measures(&self, _: &str, _: &str) -> Vec<&'static str> {
+        vec!["effects"]
+    }
+    fn outputs(&self, _: &str, _: &str) -> Vec<&'static str> {
+        vec!["decision"]
+    }
     fn crash_points(&self, _: &str, _: &str) -> Vec<&'static str> {
         vec!["charged"]
     }

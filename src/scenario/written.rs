@@ -12,8 +12,8 @@ use super::{Expected, Invalid, Request, Scenario, params};
 pub struct Rewrite<'a> {
     /// The new title.
     pub title: &'a str,
-    /// The new summary; the rest of the story, which tells of another run, goes.
-    pub summary: &'a str,
+    /// The new setup; the rest of the story, which tells of another run, goes.
+    pub setup: &'a str,
     /// The scenario that the text is to say: its seed, its nodes and its forced choices are
     /// written.
     pub scenario: &'a Scenario,
@@ -42,7 +42,7 @@ pub fn written(request: &Request<'_>, rewrite: &Rewrite<'_>) -> Result<String, I
 }
 
 fn rewritten(mut table: Table, rewrite: &Rewrite<'_>) -> Table {
-    let Rewrite { title, summary, scenario, kept, claims } = *rewrite;
+    let Rewrite { title, setup, scenario, kept, claims } = *rewrite;
     let text = |text: &str| Value::String(text.to_owned());
     let mut set = |key: &str, value: Value| table.insert(key.to_owned(), value);
     set("title", text(title));
@@ -53,7 +53,7 @@ fn rewritten(mut table: Table, rewrite: &Rewrite<'_>) -> Table {
         set("seed", Value::Integer(seed));
     }
     let mut story = Table::new();
-    story.insert("summary".to_owned(), text(summary));
+    story.insert("setup".to_owned(), text(setup));
     story.extend(scenario.story.note.as_deref().map(|note| ("note".to_owned(), text(note))));
     set("story", Value::Table(story));
     let names = &scenario.names;

@@ -365,7 +365,7 @@ struct Beside<'a> {
 pub fn found(link: Link, request: &Request<'_>, answer: &Answer, found: &Found) -> Result<Link, Invalid> {
     let names = &found.report.scenario.names;
     let Some(pinned) = &found.pinned else {
-        let saved = Saved { title: &found.title(), summary: &answer.in_words(names) };
+        let saved = Saved { title: &found.title(), setup: &answer.in_words(names) };
         let text = found.as_scenario(request, &saved)?;
         return Ok(Link { scenario: format!("{}-worst", request.name), text: Some(text), ..Link::default() });
     };

@@ -39,7 +39,9 @@ pub struct ViewModel<'a> {
     title: &'a str,
     problem: Titled<'a>,
     protocol: Titled<'a>,
-    summary: &'a str,
+    setup: &'a str,
+    /// What happened and why it matters; only of the run that the file describes.
+    lesson: Option<&'a str>,
     note: Option<&'a str>,
     r#try: &'a [String],
     changes: Option<String>,
@@ -54,7 +56,7 @@ pub struct ViewModel<'a> {
     clocks: Option<Vec<Vec<Corner>>>,
     partitions: Vec<PartitionShown>,
     beats: Vec<BeatTold<'a>>,
-    predict: Option<Question<'a>>,
+    questions: Vec<Question>,
     verdicts: Vec<VerdictShown<'a>>,
     expected: Option<bool>,
     measures: Vec<MeasureShown<'a>>,
@@ -153,7 +155,8 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
         title: &scenario.title,
         problem: Titled { name: faces.name, title: faces.title },
         protocol: Titled { name: entry.name, title: entry.title },
-        summary: &scenario.story.summary,
+        setup: &scenario.story.setup,
+        lesson: Some(scenario.story.lesson.as_str()).filter(|lesson| !lesson.is_empty() && scenario.is_untouched()),
         note: scenario.story.note.as_deref(),
         r#try: &scenario.story.try_next,
         changes: scenario.changes(),
@@ -168,7 +171,7 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
         clocks: clocks(trace),
         partitions: field::partitions(report),
         beats: story::beats(report, &flights),
-        predict: story::predict(report),
+        questions: story::questions(report, &flights),
         verdicts: judged::verdicts(report),
         expected: report.expected,
         measures: judged::measures(report),
@@ -405,10 +408,15 @@ mod tests {
 
     #[test]
     fn a_question_is_asked_before_anything_of_its_answer() {
-        for (name, ms) in [("three-generals", 40), ("last-messenger", 80), ("four-generals", 40)] {
-            assert_eq!(shown(name, &[], &[])["predict"]["at"], ms * 1_000_000, "{name}");
+        for story in crate::library::stories() {
+            let shown = shown(&story.name, &[], &[]);
+            for question in shown["questions"].as_array().unwrap() {
+                let (asked, settled) = (question["at"].as_u64().unwrap_or(0), question["settled"].as_u64().unwrap());
+                assert!(asked <= settled, "{}: {question}", story.name);
+            }
         }
-        assert!(shown("three-generals", &["nodes=4"], &[])["predict"].is_null(), "it is about another run");
+        let answer = |set: &[&str]| shown("three-generals", set, &[])["questions"][0]["answer"].clone();
+        assert_ne!(answer(&[]), answer(&["nodes=4"]), "it is the answer of the run that is shown");
     }
 
     #[test]

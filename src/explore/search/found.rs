@@ -43,8 +43,8 @@ pub struct Found {
 pub struct Saved<'a> {
     /// Its title.
     pub title: &'a str,
-    /// Its summary.
-    pub summary: &'a str,
+    /// Its setup.
+    pub setup: &'a str,
 }
 
 /// More pins than this are no explanation, and no command.
@@ -101,8 +101,8 @@ impl Found {
         let Report { scenario, properties, .. } = &self.report;
         let claims: Vec<(&str, Expected)> =
             properties.iter().map(|judged| (judged.name, judged.verdict.word())).collect();
-        let Saved { title, summary } = *saved;
-        scenario::written(request, &Rewrite { title, summary, scenario, kept: &self.kept, claims: &claims })
+        let Saved { title, setup } = *saved;
+        scenario::written(request, &Rewrite { title, setup, scenario, kept: &self.kept, claims: &claims })
     }
 }
 

@@ -15,6 +15,7 @@ mod row;
 mod schedule;
 mod sense;
 mod shard;
+mod statement;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub use plan::{Axis, MOST_POINTS, MOST_RUNS, Plan, Wanted};
 pub use refused::Refused;
 pub use row::{Example, Figure, Rate, Row, to_json};
 pub use shard::Shard;
+pub use statement::{hold, predictions};
 pub use tally::{Counts, Values, Verdicts};
 
 use schedule::{Next, Schedule};

@@ -2,6 +2,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::report::Prediction;
+use crate::scenario::By;
 use crate::view::svg;
 
 use super::super::{Kind, Note, run};
@@ -186,7 +188,7 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
     let command = link.command(library);
     let story = &scenario.story;
     let note = story.note.as_ref().map(|note| format!("notes/{note}")).and_then(|path| site.book.at(&path));
-    let summary = Place { library, note: "notes/README.md", ways: &OnPage(&page) };
+    let place = Place { library, note: "notes/README.md", ways: &OnPage(&page) };
     let linked = site.book.notes.iter().filter(|note| note.runs(library).any(|(other, _)| other == *link));
     let linked: Vec<&Note> = linked.collect();
     let title = if link.is_plain() { scenario.title.clone() } else { format!("{} ({})", scenario.title, changes(ran)) };
@@ -199,10 +201,11 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
                     a href=(way(&page, &format!("runs/{}.html", link.story))) { "the run without this" } "."
                 }
             }
-            @if !story.summary.trim().is_empty() { (PreEscaped(body(summary, &story.summary))) }
-            @if let Some(predict) = &story.predict {
-                p.predict { strong { (predict.ask) } " " (predict.choices.join(" / ")) }
-                @if link.is_plain() { details { summary { "Answer" } p { (predict.answer) } } }
+            @if !story.setup.trim().is_empty() { (PreEscaped(body(place, &story.setup))) }
+            @for prediction in report.predictions() {
+                p.predict { strong { (prediction.ask) } }
+                ol.choices { @for choice in &prediction.choices { li { (choice.say) } } }
+                details { summary { "Answer" } p { (answer(&prediction, &command)) } }
             }
             h2 { "The run" }
             @if site.plays {
@@ -214,6 +217,10 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
                 dt { (judged.verdict.sign()) " " (judged.name) " " span class=(judged.verdict.word()) { (judged.verdict.word()) } }
                 dd { (judged.verdict.because()) }
             } }
+            @if link.is_plain() && !story.lesson.trim().is_empty() {
+                h2 { "What it means" }
+                (PreEscaped(body(place, &story.lesson)))
+            }
             p { "Trace hash " code id="trace-hash" { (report.trace.digest) } }
             details {
                 summary { "The run as text" }
@@ -238,6 +245,17 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
     };
     let about = format!("A run of dsys: {}", scenario.title);
     frame(site, &Frame { page: &page, title: &title, summary: &about, scripts: &[] }, &main)
+}
+
+/// The answer to a question in this run, or what answers it.
+fn answer(prediction: &Prediction, command: &str) -> String {
+    match (prediction.answer, prediction.by, &prediction.none) {
+        (Some(index), ..) => prediction.choices[index].say.clone(),
+        (None, By::Sweep, _) => format!("Many runs answer this: {}", command.replacen(" run ", " sweep ", 1)),
+        (None, By::Search, _) => format!("A search answers this: {}", command.replacen(" run ", " search ", 1)),
+        (None, By::Run, Some(none)) => none.clone(),
+        (None, By::Run, None) => "This run does not say.".to_owned(),
+    }
 }
 
 /// The report as it is put into the page, where nothing in it can end the element that it is in.

@@ -14,7 +14,7 @@ pub(super) fn index(site: &Site<'_>) -> String {
     });
     let runs = site.runs.iter().filter(|ran| ran.link.is_plain()).map(|ran| {
         let scenario = &ran.report.scenario;
-        let text = format!("{} {} {} {}", scenario.name, scenario.problem, scenario.protocol, scenario.story.summary);
+        let text = format!("{} {} {} {}", scenario.name, scenario.problem, scenario.protocol, scenario.story.setup);
         json!({ "title": scenario.title, "page": run_page(&ran.link), "kind": "scenario", "text": folded(&text) })
     });
     let entries: Vec<String> = notes.chain(runs).map(|entry| entry.to_string().replace('<', "\\u003c")).collect();

@@ -53,6 +53,7 @@ fn node_names(count: usize) -> Vec<String> {
 /// What the problem's protocols have in common.
 const COMMON: Entry = Entry {
     params: schema::of::<rounds::Params>,
+    outputs: &[DECISION],
     decisions: &[DECISION],
     properties: PROPERTIES,
     roles: |node, _| if node == COMMANDER { Role::Commander } else { Role::Lieutenant },

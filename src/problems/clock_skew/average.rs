@@ -60,6 +60,7 @@ pub static ENTRY: Entry = Entry {
         },
     }],
     prepare,
+    outputs: &[super::judge::CORRECTION],
     ..super::Synchronises::<Averaged>::COMMON
 };
 

@@ -73,6 +73,7 @@ pub static ENTRY: Entry = Entry {
     layout: Layout::Star,
     roles: |node, _| if node == SERVER { Role::Master } else { Role::Follower },
     prepare,
+    outputs: &[super::judge::CORRECTION, "round"],
     ..super::Synchronises::<Averages>::COMMON
 };
 

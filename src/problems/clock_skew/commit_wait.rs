@@ -54,6 +54,7 @@ pub static ENTRY: Entry = Entry {
     chart: Some(judge::chart),
     roles: |node, _| if node == USER { Role::User } else { Role::Server },
     prepare: |scenario| super::without_lies(scenario).run(|params| CommitWait { params }),
+    outputs: &["begins", "committed"],
     ..Entry::BLANK
 };
 

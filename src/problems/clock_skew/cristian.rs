@@ -55,6 +55,7 @@ pub static ENTRY: Entry = Entry {
     layout: Layout::Star,
     roles: |node, _| if node == SERVER { Role::Server } else { Role::Client },
     prepare,
+    outputs: &[super::judge::CORRECTION, "rtt"],
     ..super::Synchronises::<Readings>::COMMON
 };
 

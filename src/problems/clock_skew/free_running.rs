@@ -65,6 +65,7 @@ pub static ENTRY: Entry = Entry {
     ],
     chart: Some(chart::of::<Warranty>),
     prepare: |scenario| super::without_lies(scenario).run(|Params { every, .. }| FreeRunning { every }),
+    outputs: &["clock"],
     ..Entry::BLANK
 };
 

@@ -66,6 +66,7 @@ pub static ENTRY: Entry = Entry {
     theory: judge::THEORY,
     roles: |_, _| Role::Replica,
     prepare,
+    outputs: &["writes", "acknowledged", "gives-up"],
     ..Entry::BLANK
 };
 

@@ -69,6 +69,7 @@ pub static ENTRY: Entry = Entry {
         _ => Role::Client,
     },
     prepare,
+    outputs: &["granted", "holds", "ended", "accepted", "rejected"],
     ..Entry::BLANK
 };
 

@@ -70,6 +70,7 @@ pub static ENTRY: Entry = Entry {
         },
     }],
     prepare,
+    outputs: &[super::judge::CORRECTION, "round"],
     ..super::Synchronises::<Halvings>::COMMON
 };
 

@@ -83,6 +83,7 @@ pub static ENTRY: Entry = Entry {
     layout: Layout::Fan,
     roles: |node, nodes| if node.index() + 1 < nodes { Role::Server } else { Role::Client },
     prepare,
+    outputs: &[super::judge::CORRECTION, "offset", DISTANCE, "state"],
     ..super::Synchronises::<Claims>::COMMON
 };
 

@@ -94,6 +94,7 @@ pub static ENTRY: Entry = Entry {
         _ => Role::Source,
     },
     prepare,
+    outputs: &["ordered", "charged", "total"],
     ..super::COMMON
 };
 

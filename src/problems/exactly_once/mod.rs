@@ -89,6 +89,7 @@ fn node_names(count: usize) -> Vec<String> {
 /// What most of the problem's protocols have in common.
 const COMMON: Entry = Entry {
     chances: &["load.gap"],
+    outputs: &["ordered", "asked", "charged"],
     properties: properties::OF_EFFECTS,
     measures: properties::MEASURES,
     table: Some(account::table),

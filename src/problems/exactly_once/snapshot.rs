@@ -56,6 +56,7 @@ pub static ENTRY: Entry = Entry {
     table: Some(judge::table),
     layout: Layout::Row,
     prepare,
+    outputs: &["snapshot"],
     ..Entry::BLANK
 };
 

@@ -57,8 +57,13 @@ fn node_names(count: usize) -> Vec<String> {
 }
 
 /// What the problem's protocols have in common.
-const COMMON: Entry =
-    Entry { decisions: &[DECISION], layout: Layout::Hills, roles: |_, _| Role::General, ..Entry::BLANK };
+const COMMON: Entry = Entry {
+    outputs: &[DECISION],
+    decisions: &[DECISION],
+    layout: Layout::Hills,
+    roles: |_, _| Role::General,
+    ..Entry::BLANK
+};
 
 /// Reads a scenario, and refuses more or fewer than two generals, and traitors.
 fn setup<T: DeserializeOwned + JsonSchema + 'static>(scenario: &Scenario) -> Setup<'_, T> {

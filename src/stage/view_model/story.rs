@@ -1,12 +1,13 @@
-//! The story of a run: when each beat is told in it, and when its question must be asked.
+//! The story of a run: when each beat is told in it, when its questions are asked, and when their
+//! answers may be shown.
 
 use serde::Serialize;
 
 use crate::process::MessageId;
-use crate::report::Report;
-use crate::scenario::BeatWhen;
+use crate::report::{ChoiceTold, Prediction, Report};
+use crate::scenario::{BeatWhen, By};
 use crate::time::Time;
-use crate::trace::{Event, EventId};
+use crate::trace::EventId;
 use crate::view::flight::{Ending, Flight};
 
 /// A beat, and when it is told.
@@ -19,15 +20,30 @@ pub(super) struct BeatTold<'a> {
     say: &'a str,
 }
 
-/// The question to the room.
+/// A question to the room.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Question<'a> {
-    ask: &'a str,
-    choices: &'a [String],
-    answer: &'a str,
-    /// When its answer begins to show.
-    at: u64,
+pub(super) struct Question {
+    ask: String,
+    choices: Vec<ChoiceShown>,
+    /// Which choice is right in this run.
+    answer: Option<usize>,
+    /// What is told where none is.
+    none: Option<String>,
+    by: By,
+    /// When it is asked; before the first event if it is null.
+    at: Option<u64>,
+    /// When its answer may be shown.
+    settled: u64,
+}
+
+/// A choice of a question.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ChoiceShown {
+    say: String,
+    /// Why no run can make it right, if none can.
+    because: Option<String>,
 }
 
 /// The beats that happen in this run, with their moments. None in a run that is another one than
@@ -63,30 +79,19 @@ fn ending(message: MessageId, flights: &[Flight]) -> Option<(Time, Option<EventI
     Some((at, flight.ended))
 }
 
-/// The question to the room, and the moment at which its answer begins to show. Nothing in a run
-/// that is another one than the question is about.
-pub(super) fn predict(report: &Report) -> Option<Question<'_>> {
-    let predict = report.scenario.story.predict.as_ref().filter(|_| report.scenario.is_untouched())?;
-    Some(Question {
-        ask: &predict.ask,
-        choices: &predict.choices,
-        answer: &predict.answer,
-        at: answered_at(report).ns(),
-    })
-}
-
-/// When the answer begins to show: as the last evidence of the first violation comes; where nothing
-/// is violated, at the first decision after the start; where nobody decides, at the last beat.
-fn answered_at(report: &Report) -> Time {
-    let trace = &report.trace;
-    let violated = report.properties.iter().map(|judged| judged.verdict.evidence()).find(|events| !events.is_empty());
-    let evidence =
-        violated.and_then(|events| events.iter().filter_map(|&id| trace.event(id)).map(|event| event.at).max());
-    let is_decision = |event: &&Event| event.at > Time::ZERO && report.scenario.entry.is_decision(event);
-    let decision = || trace.events.iter().find(is_decision).map(|event| event.at);
-    let last_beat = || match report.scenario.story.beats.last()?.when {
-        BeatWhen::At(at) => Some(at.min(trace.ended_at)),
-        BeatWhen::On(_) => None,
+/// The questions to the room, with what this run answers. One that is asked with a message which
+/// never comes is asked before the first event.
+pub(super) fn questions(report: &Report, flights: &[Flight]) -> Vec<Question> {
+    let ended = report.trace.ended_at;
+    let asked = report.scenario.story.predict.iter().map(|question| match question.when? {
+        BeatWhen::At(at) => Some(at.min(ended).ns()),
+        BeatWhen::On(message) => ending(message, flights).map(|(at, _)| at.min(ended).ns()),
+    });
+    let question = |(prediction, at): (Prediction, Option<u64>)| {
+        let choice = |choice: ChoiceTold| ChoiceShown { say: choice.say, because: choice.because };
+        let Prediction { ask, choices, answer, none, by, settled_at } = prediction;
+        let settled = settled_at.unwrap_or(ended).ns();
+        Question { ask, choices: choices.into_iter().map(choice).collect(), answer, none, by, at, settled }
     };
-    evidence.or_else(decision).or_else(last_beat).unwrap_or(trace.ended_at)
+    report.predictions().into_iter().zip(asked).map(question).collect()
 }

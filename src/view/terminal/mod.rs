@@ -42,12 +42,14 @@ pub fn render(report: &Report, print: &Print<'_>) -> String {
     let columns = print.columns.clamp(NARROWEST, WIDEST);
     let sections = [
         story::opening(report, columns),
+        story::questions(report, columns),
         timeline::timeline(report, columns),
         clocks::clocks(report, columns),
         figures::outputs(report, columns),
         verdicts::verdicts(report, columns),
         table::table(report, columns),
         figures::figures(report, columns),
+        story::lesson(report, print, columns),
         story::warnings(report, columns),
         story::closing(report, print, columns),
     ];

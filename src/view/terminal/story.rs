@@ -1,10 +1,11 @@
 //! What stands before and after a run: the story and its question, warnings, what to try next.
 
 use crate::report::Report;
+use crate::scenario::{By, Predict};
 use crate::view::shell::in_lines;
 
 use super::style::{BAD, FAINT, GOOD, LIE, STRONG, clean, inked, width, wrapped};
-use super::{Print, section};
+use super::{Print, paragraph, section};
 
 /// The title, what the story is about, and the question to the room.
 pub(super) fn opening(report: &Report, columns: usize) -> String {
@@ -21,25 +22,57 @@ pub(super) fn opening(report: &Report, columns: usize) -> String {
             text.push_str(&format!("{}\n", inked(LIE, &line)));
         }
     }
-    if !scenario.story.summary.trim().is_empty() {
+    if !scenario.story.setup.trim().is_empty() {
         text.push('\n');
-        for line in wrapped(&scenario.story.summary, columns) {
+        for line in wrapped(&scenario.story.setup, columns) {
             text.push_str(&format!("{line}\n"));
         }
     }
-    if let Some(predict) = &scenario.story.predict {
-        let choices: Vec<String> = predict.choices.iter().map(|choice| clean(choice)).collect();
-        let question = format!("{} ({})", clean(&predict.ask), choices.join(" / "));
-        text.push('\n');
-        for (index, line) in wrapped(&question, columns.saturating_sub(2)).iter().enumerate() {
-            text.push_str(&format!(
-                "{} {}\n",
-                if index == 0 { inked(GOOD, "?") } else { " ".to_owned() },
-                inked(STRONG, line)
-            ));
-        }
+    text
+}
+
+/// The questions to the room, before anything has happened.
+pub(super) fn questions(report: &Report, columns: usize) -> String {
+    report.scenario.story.predict.iter().map(|question| self::question(question, columns)).collect()
+}
+
+/// A question with its choices.
+pub(super) fn question(question: &Predict, columns: usize) -> String {
+    let mut text = String::new();
+    for (index, line) in wrapped(&question.ask, columns.saturating_sub(2)).iter().enumerate() {
+        let sign = if index == 0 { inked(GOOD, "?") } else { " ".to_owned() };
+        text.push_str(&format!("{sign} {}\n", inked(STRONG, line)));
+    }
+    for (number, choice) in (1..).zip(&question.choices) {
+        text.push_str(&paragraph(&format!("  {} ", inked(FAINT, &number.to_string())), &choice.say, columns));
     }
     text
+}
+
+/// The answers to the questions, and why it matters. The lesson is told of the run that the file
+/// describes; the answers are those of this run.
+pub(super) fn lesson(report: &Report, print: &Print<'_>, columns: usize) -> String {
+    let room = columns.saturating_sub(2);
+    let mut lines = Vec::new();
+    for prediction in report.predictions() {
+        lines.extend(wrapped(&prediction.ask, room));
+        let (ink, answer) = match (prediction.answer, prediction.by) {
+            (Some(index), _) => (GOOD, prediction.choices[index].say.clone()),
+            (None, By::Sweep) => (FAINT, format!("Many runs answer this: dsys sweep {}", print.scenario)),
+            (None, By::Search) => (FAINT, format!("A search answers this: dsys search {}", print.scenario)),
+            (None, By::Run) => (GOOD, prediction.none.unwrap_or_else(|| "This run does not say.".to_owned())),
+        };
+        let answer = wrapped(&answer, room.saturating_sub(2));
+        lines.extend(answer.iter().map(|line| format!("  {}", inked(ink, line))));
+    }
+    let story = &report.scenario.story;
+    if report.scenario.is_untouched() && !story.lesson.trim().is_empty() {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.extend(wrapped(&story.lesson, room));
+    }
+    if lines.is_empty() { String::new() } else { section("What it means", lines) }
 }
 
 /// What was asked for and did not happen.

@@ -6,7 +6,7 @@ use crate::time::Time;
 use crate::trace::{Event, EventId};
 
 use super::section;
-use super::style::{BAD, FAINT, GOOD, LIE, STRONG, clean, inked, padded, width, wrapped};
+use super::style::{BAD, FAINT, GOOD, LIE, STRONG, inked, padded, width, wrapped};
 
 /// Evidence is named up to this many events; the timeline marks them all.
 const MOST_NAMED: usize = 4;
@@ -14,7 +14,7 @@ const MOST_NAMED: usize = 4;
 /// What the sign of a verdict of nothing means.
 const VACUOUS: &str = "– holds: there was nothing to judge, so nothing could violate it.";
 
-/// The verdicts, whether they are as the scenario claims, and the answer to its question.
+/// The verdicts, and whether they are as the scenario claims.
 pub(super) fn verdicts(report: &Report, columns: usize) -> String {
     let names = report.properties.iter().map(|judged| judged.name.len()).max().unwrap_or(0);
     let mut lines: Vec<String> =
@@ -23,16 +23,6 @@ pub(super) fn verdicts(report: &Report, columns: usize) -> String {
         lines.extend(wrapped(VACUOUS, columns.saturating_sub(2)).iter().map(|line| inked(FAINT, line)));
     }
     lines.extend(claims(report, columns));
-    if let Some(predict) = report.scenario.story.predict.as_ref().filter(|_| report.scenario.is_untouched()) {
-        lines.extend(wrapped(&format!("You were asked: {}", clean(&predict.ask)), columns.saturating_sub(2)));
-        let answer = clean(&predict.answer);
-        match lines.last_mut() {
-            Some(last) if width(last) + width(&answer) + 3 <= columns => {
-                last.push_str(&format!(" {}", inked(GOOD, &answer)));
-            }
-            _ => lines.extend(wrapped(&answer, columns.saturating_sub(2)).iter().map(|line| inked(GOOD, line))),
-        }
-    }
     section("Verdicts", lines)
 }
 

@@ -1,39 +1,25 @@
 //! The story of a scenario, and what it claims.
 
-use std::collections::BTreeMap;
+pub(super) mod old;
+pub(super) mod question;
 
 use super::cast::Cast;
 use super::findings::{Findings, known};
 use super::spec;
 use super::values::{At, Entries};
-use super::{Beat, BeatWhen, Claim, Predict, Story};
+use super::{Beat, BeatWhen, Claim, Story};
 use crate::time::Time;
 
-/// Reads the story but for its beats.
-pub(super) fn read(story: &spec::Story, findings: &mut Findings) -> Story {
+/// Reads the story but for its questions and its beats.
+pub(super) fn read(story: &spec::Story) -> Story {
     Story {
-        summary: story.summary.clone(),
-        predict: story.predict.as_ref().map(|predict| self::predict(predict, findings)),
+        setup: story.setup.clone(),
+        lesson: story.lesson.clone(),
+        predict: Vec::new(),
         note: story.note.clone(),
         try_next: story.try_next.iter().map(|line| (**line).clone()).collect(),
         beats: Vec::new(),
     }
-}
-
-fn predict(predict: &spec::Predict, findings: &mut Findings) -> Predict {
-    let spec::Predict { ask, choices, answer } = predict;
-    let mut seen: BTreeMap<&str, &At<String>> = BTreeMap::new();
-    for choice in choices {
-        if let Some(first) = seen.insert(choice, choice) {
-            findings.add_beside(choice.span(), "the same answer twice", "", (first.span(), "first here"));
-        }
-    }
-    let choices: Vec<String> = choices.iter().map(|choice| (**choice).clone()).collect();
-    if !choices.contains(answer) {
-        let help = known("choices", choices.iter().map(String::as_str), answer);
-        findings.add(answer.span(), format!("the answer `{}` is none of the choices", **answer), help);
-    }
-    Predict { ask: ask.clone(), choices, answer: (**answer).clone() }
 }
 
 /// Reads the beats.
