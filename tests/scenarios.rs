@@ -20,16 +20,20 @@ use dsys::trace::{EventKind, Trace};
 use dsys::view::terminal::{self, Print};
 use libtest_mimic::{Arguments, Trial};
 
+#[path = "support/stories.rs"]
+mod stories;
+
 /// A test of a scenario, with its name.
 type Test = (&'static str, fn(&Story));
 
 /// What is tested of each scenario.
-const EACH: [Test; 6] = [
+const EACH: [Test; 7] = [
     ("runs_alike_in_every_process_and_environment", runs_alike_in_every_process_and_environment),
     ("keeps_its_claims", keeps_its_claims),
     ("does_not_feel_an_injector_that_never_strikes", does_not_feel_an_injector_that_never_strikes),
     ("reads_as_it_did", reads_as_it_did),
     ("tells_a_story", tells_a_story),
+    ("asks_what_every_run_answers", stories::asks_what_every_run_answers),
     ("works_as_it_says_to_try", works_as_it_says_to_try),
 ];
 
@@ -232,8 +236,9 @@ fn tells_a_story(story: &Story) {
     let (path, scenario) = (story.path(), load(story));
     let told = &scenario.story;
     assert!(story.text.starts_with("#:schema "), "{path}: the first line names the schema");
-    assert!(!told.summary.trim().is_empty(), "{path}: no summary");
-    assert!(told.predict.is_some(), "{path}: no question");
+    assert!(!told.setup.trim().is_empty(), "{path}: no setup");
+    assert!(!told.lesson.trim().is_empty(), "{path}: no lesson");
+    assert!(!told.predict.is_empty(), "{path}: no question");
     assert!(told.note.is_some(), "{path}: no note");
     assert!(told.beats.len() >= 3, "{path}: {} beats", told.beats.len());
     assert!(told.try_next.len() >= 2, "{path}: {} things to try", told.try_next.len());

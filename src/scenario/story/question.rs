@@ -11,14 +11,24 @@ use crate::scenario::when::{Known, When};
 use crate::scenario::{BeatWhen, Predict, PredictChoice, Right};
 use crate::time::Time;
 
-/// Reads the questions. What their choices name must be among what is `known`.
+/// Reads the questions. What their choices name must be among what is `known`; or, if it `may_lack`,
+/// the question is left out.
 pub(in crate::scenario) fn read(
     questions: &[At<spec::Predict>],
     cast: &Cast<'_>,
     known: &Known<'_>,
+    may_lack: bool,
     findings: &mut Findings,
 ) -> Vec<Predict> {
-    questions.iter().map(|question| one(question, cast, known, findings)).collect()
+    let asked = |question: &At<spec::Predict>| {
+        if !may_lack {
+            return Some(one(question, cast, known, findings));
+        }
+        let mut lacking = Findings::default();
+        let read = one(question, cast, known, &mut lacking);
+        lacking.is_empty().then_some(read)
+    };
+    questions.iter().filter_map(asked).collect()
 }
 
 fn one(question: &At<spec::Predict>, cast: &Cast<'_>, known: &Known<'_>, findings: &mut Findings) -> Predict {
