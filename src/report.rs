@@ -6,6 +6,8 @@
 
 mod prediction;
 pub mod statement;
+#[cfg(test)]
+mod tests;
 mod trials;
 
 use std::collections::BTreeSet;

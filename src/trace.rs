@@ -100,7 +100,16 @@ pub struct Counts {
 impl Counts {
     /// The names of the counts, as reports and statements write them.
     pub const NAMES: [&'static str; 11] = [
-        "sent", "copies", "delivered", "lost", "corrupted", "cut", "to_crashed", "in_flight", "timers", "crashes",
+        "sent",
+        "copies",
+        "delivered",
+        "lost",
+        "corrupted",
+        "cut",
+        "to_crashed",
+        "in_flight",
+        "timers",
+        "crashes",
         "events",
     ];
 }
@@ -262,6 +271,12 @@ impl Trace {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_are_named_as_they_are_written() {
+        let written = serde_json::to_value(Counts::default()).unwrap();
+        assert_eq!(written.as_object().unwrap().keys().collect::<Vec<_>>(), Counts::NAMES);
+    }
 
     #[test]
     fn every_event_counts_at_every_level() {

@@ -130,9 +130,10 @@ fn of_a_run(line: &str, before: Option<&Line>) -> Result<Line, Wrong> {
         Some(Line::Says(Statement::Verdict { property, .. }) | Line::Because { property, .. }) => {
             Ok(Line::Because { property: property.clone(), words: words.trim().to_owned() })
         }
-        _ => {
-            Err(("`because` follows no verdict".to_owned(), "write it under a line as `agreement: violated`".to_owned()))
-        }
+        _ => Err((
+            "`because` follows no verdict".to_owned(),
+            "write it under a line as `agreement: violated`".to_owned(),
+        )),
     }
 }
 

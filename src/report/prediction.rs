@@ -121,9 +121,10 @@ impl Report {
         match when {
             When::Is(statement) => statement::seen_at(statement, self),
             When::Not(_) => None,
-            When::All(several) => several.iter().map(|when| self.settles(when)).try_fold(Time::ZERO, |latest, at| {
-                at.map(|at| latest.max(at))
-            }),
+            When::All(several) => several
+                .iter()
+                .map(|when| self.settles(when))
+                .try_fold(Time::ZERO, |latest, at| at.map(|at| latest.max(at))),
             When::Any(several) => several.iter().filter_map(|when| self.settles(when)).min(),
         }
     }

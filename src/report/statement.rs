@@ -172,7 +172,8 @@ fn moment(report: &Report, moment: &Moment) -> Result<EventId, NotSo> {
     let (event, what) = match moment {
         Moment::Message(name) => {
             let is_end = |event: &&crate::trace::Event| {
-                event.what.is_fate() && event.what.message().is_some_and(|message| trace.names.message(message) == *name)
+                event.what.is_fate()
+                    && event.what.message().is_some_and(|message| trace.names.message(message) == *name)
             };
             (trace.events.iter().find(is_end).map(|event| event.id), format!("{name} neither arrived nor was lost"))
         }

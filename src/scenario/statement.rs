@@ -136,8 +136,7 @@ const SIGNS: [(&str, Sign); 8] = [
 ];
 
 /// What lines about one run look like.
-pub(crate) const OF_A_RUN: &str =
-    "the lines are as in `agreement: holds`, `because: …`, `messages = 4`, `max_error ≈ 10ms ± 1ms` and \
+pub(crate) const OF_A_RUN: &str = "the lines are as in `agreement: holds`, `because: …`, `messages = 4`, `max_error ≈ 10ms ± 1ms` and \
      `decision of bob = attack`";
 
 /// What lines about many runs look like.

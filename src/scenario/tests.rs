@@ -328,3 +328,59 @@ fn a_file_that_is_too_large_is_not_read() {
     let said = refused(&format!("# {}", "x".repeat(1 << 20)), &[]);
     assert!(said.contains("a scenario at most 1 MiB") && said.lines().count() < 5, "{said}");
 }
+
+#[test]
+fn a_story_of_before_is_told_how_to_write_it_now() {
+    let old = "[story]\nsummary = 'S'\npredict = { ask = 'Q', choices = ['a', 'b'], answer = 'a' }\n";
+    let invalid = load_with(old, &[], &[], None).unwrap_err();
+    let messages: Vec<&str> = invalid.messages().collect();
+    let expect =
+        ["`summary` is written as `setup` and `lesson` now", "`answer` is written as the `when` of each choice now"];
+    assert_eq!(messages, expect);
+}
+
+#[test]
+fn a_question_is_read_as_one_table_or_as_several() {
+    let choices = "choices = [{ say = 'a', when = 'safe: holds' }, { say = 'b', because = 'never' }]";
+    let one = format!("[story.predict]\nask = 'Q'\n{choices}\n");
+    let two = format!("[[story.predict]]\nask = 'Q'\n{choices}\n[[story.predict]]\nask = 'R'\nat = '1ms'\n{choices}\n");
+    assert_eq!(load_with(&one, &[], &[], None).unwrap().story.predict.len(), 1);
+    let several = load_with(&two, &[], &[], None).unwrap().story.predict;
+    assert_eq!(several[1].when, Some(BeatWhen::At(Time::from_ns(1_000_000))));
+    assert!(matches!(
+        several[0].choices[..],
+        [PredictChoice { right: Right::When(_), .. }, PredictChoice { right: Right::Never(_), .. }]
+    ));
+}
+
+#[test]
+fn a_choice_is_about_what_is_there() {
+    let with = |when: &str, rest: &str| {
+        let choices = format!("[{{ say = 'a', when = \"{when}\" }}, {{ say = 'b', because = 'never' }}]");
+        load_with(&format!("[story.predict]\nask = 'Q'\nchoices = {choices}\n{rest}"), &[], &[], None)
+    };
+    for (when, expect) in [
+        ("safe: held", "`held` is no verdict"),
+        ("sane: holds", "`retry` has no property `sane`"),
+        ("effect = 3", "`retry` has no figure `effect`"),
+        ("effects = 3 and", "a part of this condition is empty"),
+        ("decision of carol = x", "there is no node `carol`"),
+        ("decisions includes x", "`retry` has no output `decisions`"),
+        ("alice:carol:1 before decision of bob", "there is no node `carol`"),
+        ("rate of safe < 0.1", "the scenario's sweep, and it has none"),
+        ("found", "the scenario's search, and it has none"),
+    ] {
+        let invalid = with(when, "").unwrap_err();
+        let messages = invalid.messages().collect::<Vec<_>>().join("; ");
+        assert!(messages.contains(expect), "{when}: {messages}");
+    }
+    for when in ["safe: holds and effects = 3", "decision of bob = none or delivered > 2"] {
+        assert!(with(when, "").is_ok(), "{when}");
+    }
+    let sweep = "[sweep]\nover = { seed = [1, 2] }\n";
+    assert!(with("rate of safe at network.loss=0 < 0.1", sweep).is_err(), "a key that is not swept");
+    // Without a flag it is wrong; with one that takes the thing away, the question is not asked.
+    let text = "[story.predict]\nask = 'Q'\nchoices = [{ say = 'a', when = 'decision of zoe = x' }, { say = 'b', because = 'never' }]\n";
+    assert_eq!(load_with(text, &[], &[], None).unwrap().story.predict.len(), 1);
+    assert_eq!(load_with(text, &["nodes=['alice', 'bob']"], &[], None).unwrap().story.predict.len(), 0);
+}

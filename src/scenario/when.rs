@@ -109,8 +109,10 @@ fn one(text: &str, depth: usize) -> Result<When, Unreadable> {
         };
         return any(inner, depth + 1);
     }
-    match text {
-        "" => Err(("a part of this condition is empty".to_owned(), super::statement::OF_A_RUN.to_owned())),
+    // A word that joins at the end joins to nothing.
+    let last = text.rsplit(' ').next().unwrap_or(text);
+    match last {
+        "" | "and" | "or" | "not" => Err(("a part of this condition is empty".to_owned(), super::statement::OF_A_RUN.to_owned())),
         _ => Statement::read(text).map(When::Is),
     }
 }
@@ -170,9 +172,10 @@ impl Known<'_> {
             Statement::Rate(Rate { counted, .. }) => self.counted(counted),
             Statement::Compared(left, _, right) => self.counted(left).and_then(|()| self.counted(right)),
             Statement::Found if self.has_search => Ok(()),
-            Statement::Found => {
-                Err(("`found` is about the scenario's search, and it has none".to_owned(), "add a `[search]`".to_owned()))
-            }
+            Statement::Found => Err((
+                "`found` is about the scenario's search, and it has none".to_owned(),
+                "add a `[search]`".to_owned(),
+            )),
         }
     }
 
@@ -202,7 +205,9 @@ impl Known<'_> {
     fn moment(&self, moment: &Moment) -> Result<(), Unreadable> {
         match moment {
             Moment::Output { name, node } => self.output(name).and_then(|()| self.node(node)),
-            Moment::Message(name) if name.split(':').take(2).any(|node| self.cut.iter().any(|cut| cut == node)) => Ok(()),
+            Moment::Message(name) if name.split(':').take(2).any(|node| self.cut.iter().any(|cut| cut == node)) => {
+                Ok(())
+            }
             Moment::Message(name) => {
                 let message = choice::parse_message(name, self.names);
                 message.map(|_| ()).map_err(|wrong| (wrong.message, wrong.help))

@@ -15,6 +15,9 @@ export interface BeatTold {
   say: string;
 }
 
+/** What tells whether a condition is met. */
+export type By = "run" | "sweep" | "search";
+
 export interface CaseFound {
   /** The options to which choices are forced. */
   forced: Record<string, string>;
@@ -22,6 +25,13 @@ export interface CaseFound {
 }
 
 export type Cell = number | string;
+
+/** A choice of a question. */
+export interface ChoiceShown {
+  say: string;
+  /** Why no run can make it right, if none can. */
+  because: string | null;
+}
 
 /** What a scenario or a note claims of a property. */
 export type Claim = "holds" | "holds vacuously" | "violated" | "unknown";
@@ -266,13 +276,19 @@ export interface ProtocolListed {
   title: string;
 }
 
-/** The question to the room. */
+/** A question to the room. */
 export interface Question {
   ask: string;
-  choices: string[];
-  answer: string;
-  /** When its answer begins to show. */
-  at: number;
+  choices: ChoiceShown[];
+  /** Which choice is right in this run. */
+  answer: number | null;
+  /** What is told where none is. */
+  none: string | null;
+  by: By;
+  /** When it is asked; before the first event if it is null. */
+  at: number | null;
+  /** When its answer may be shown. */
+  settled: number;
 }
 
 /** The line of work that waits for its turn. */
@@ -361,7 +377,7 @@ export interface ScenarioListed {
   path: string;
   protocol: string;
   title: string;
-  summary: string;
+  setup: string;
   nodes: string[];
   note: string | null;
   /** Whether it has a question to the room. */
@@ -530,7 +546,9 @@ export interface ViewModel {
   title: string;
   problem: Titled;
   protocol: Titled;
-  summary: string;
+  setup: string;
+  /** What happened and why it matters; only of the run that the file describes. */
+  lesson: string | null;
   note: string | null;
   try: string[];
   changes: string | null;
@@ -545,7 +563,7 @@ export interface ViewModel {
   clocks: Corner[][] | null;
   partitions: PartitionShown[];
   beats: BeatTold[];
-  predict: Question | null;
+  questions: Question[];
   verdicts: VerdictShown[];
   expected: boolean | null;
   measures: MeasureShown[];

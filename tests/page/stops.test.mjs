@@ -18,7 +18,7 @@ const BEATS = [
   { at: 30, event: null, say: "two" },
 ];
 const stops = (more) =>
-  stopsOf({ ends: 50, events: EVENTS, beats: BEATS, question: null, differs: null, countAt, ...more }).map(
+  stopsOf({ ends: 50, events: EVENTS, beats: BEATS, questions: [], differs: null, countAt, ...more }).map(
     ({ kind, at, count }) => [kind, at, count],
   );
 
@@ -51,17 +51,17 @@ test("a changed run tells its story up to where it parts, and events from there"
   ]);
 });
 
-test("the question comes just before its answer shows", () => {
-  const question = { ask: "", choices: [], answer: "", at: 30 };
+test("a question comes just before its moment, and one without a moment is on the opening page", () => {
+  const questions = [{ at: null }, { at: 30 }];
   assert.deepEqual(
-    stops({ question }).map(([kind]) => kind),
+    stops({ questions }).map(([kind]) => kind),
     ["opening", "beat", "question", "beat", "end"],
   );
   assert.deepEqual(
-    stops({ question }).find(([kind]) => kind === "question"),
+    stops({ questions }).find(([kind]) => kind === "question"),
     ["question", 29, 3],
   );
-  assert.equal(stops({ question: { ...question, at: 1e9 }, ends: 20 }).at(-1)[0], "question");
+  assert.equal(stops({ questions: [{ at: 1e9 }], ends: 20 }).at(-1)[0], "question");
 });
 
 test("no stop at the end where the last one is there already", () => {

@@ -25,7 +25,7 @@ export function answer({ events = [], messages = [], ends = 100, seed = 1, ...sh
       clocks: null,
       partitions: [],
       beats: [],
-      predict: null,
+      questions: [],
       verdicts: [],
       ...show,
     },

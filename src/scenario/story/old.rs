@@ -39,7 +39,11 @@ pub(in crate::scenario) fn refuse(tree: &mut Tree<'_>, findings: &mut Findings) 
             None => kept.push(question),
         }
     }
+    let is_empty = kept.is_empty();
     *questions = kept;
+    if is_empty {
+        story.remove("predict");
+    }
 }
 
 /// Takes a story out that was written before, and says whether it did.

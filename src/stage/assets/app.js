@@ -53,6 +53,6 @@ async function start(library) {
   const shell = new Shell({ library, notes, session, theatre, playlist, backButton });
   const router = new Router(session, playlist, notes, shell);
   player.watch((_, change) => change === "place" && router.runMoved());
-  listen({ ...playing(player, playlist), ...shell.keys() }, (digit) => theatre.story.predict.vote(digit));
+  listen({ ...playing(player, playlist), ...shell.keys() }, (digit) => theatre.story.questions.vote(digit));
   await router.arrive();
 }

@@ -98,11 +98,11 @@ export class Library {
    * @param {ProblemListed} problem
    * @param {ScenarioListed} scenario
    */
-  scenarioCard(problem, { name, path, title, summary, protocol, nodes, predict }) {
+  scenarioCard(problem, { name, path, title, setup, protocol, nodes, predict }) {
     const protocolTitle = problem.protocols.find((of) => of.name === protocol)?.title ?? protocol;
     const tags = [protocolTitle, ` · ${nodes.length} nodes`, predict ? " · a question" : ""];
-    const words = [name, title, summary, protocol, protocolTitle, problem.title];
-    const look = { "data-scenario": name, first: inline(firstSentence(summary)), tags, words };
+    const words = [name, title, setup, protocol, protocolTitle, problem.title];
+    const look = { "data-scenario": name, first: inline(firstSentence(setup)), tags, words };
     return this.card(title, look, () => this.picks.open(path));
   }
 

@@ -283,9 +283,9 @@ export class Player {
     playing.last = now;
     const second = playback.second(this.at) + passed * this.speed;
     const at = second >= playback.length ? ends : playback.at(second);
-    const question = stops.find((stop) => stop.kind === "question");
+    const question = stops.find((stop) => stop.kind === "question" && stop.at > this.at && stop.at <= at);
     // It waits for the room to answer.
-    if (question && this.at < question.at && at >= question.at && this.seen <= question.at) {
+    if (question && this.seen <= question.at) {
       this.halt();
       return this.put(question.at, question.count);
     }

@@ -1,6 +1,6 @@
 // @ts-check
-// The question to the room: the run stops before its answer, hands are counted, and then it goes
-// on.
+// The questions to the room: the run stops at each, hands are counted, and once the run has shown
+// what is right, so does the question.
 
 /** @import { Question } from "../wire.d.ts" */
 /** @import { Player } from "./player.js" */
@@ -8,18 +8,58 @@
 import { h } from "./dom.js";
 
 /**
- * Hands by scenario, so that they are kept when the presenter opens another run and comes back.
+ * Hands by scenario and question, so that they are kept when the presenter opens another run and
+ * comes back.
  *
  * @type {Map<string, number[]>}
  */
 const hands = new Map();
 
-export class Predict {
+/** The questions of a run, one below the other. */
+export class Questions {
   /** @param {Player} player */
   constructor(player) {
     this.player = player;
+    /** @type {Predict[]} */
+    this.list = [];
+    this.element = h("div", { class: "questions" });
+  }
+
+  /** Takes the questions of the run that was opened. */
+  renew() {
+    this.list = this.player.run.questions.map((_, index) => new Predict(this.player, index));
+    this.element.replaceChildren(...this.list.map(({ element }) => element));
+  }
+
+  show() {
+    for (const question of this.list) question.show();
+    this.element.hidden = this.list.every(({ element }) => element.hidden);
+  }
+
+  /**
+   * Counts a hand for a choice of the question that is open. Returns whether it counts.
+   *
+   * @param {number} index
+   */
+  vote(index) {
+    return this.list.some((question) => question.vote(index));
+  }
+}
+
+class Predict {
+  /**
+   * @param {Player} player
+   * @param {number} index
+   */
+  constructor(player, index) {
+    this.player = player;
+    this.index = index;
     this.key = "";
-    this.element = h("section", { class: "predict", "aria-label": "The question to the room", hidden: true });
+    this.element = h("section", { class: "predict", "aria-label": "A question to the room", hidden: true });
+  }
+
+  get question() {
+    return this.player.run.questions[this.index];
   }
 
   /**
@@ -28,27 +68,33 @@ export class Predict {
    * @returns {number[]}
    */
   get votes() {
-    const { scenario, predict } = this.player.run.show;
-    const known = hands.get(scenario);
+    const key = `${this.player.run.show.scenario}|${this.index}`;
+    const known = hands.get(key);
     if (known) return known;
-    const none = (predict?.choices ?? []).map(() => 0);
-    hands.set(scenario, none);
+    const none = this.question.choices.map(() => 0);
+    hands.set(key, none);
     return none;
   }
 
-  get isOpen() {
-    return !this.element.hidden && !this.isAnswered;
-  }
-
-  /** Whether the answer shows: once the run has gone on from its question, for good. */
-  get isAnswered() {
-    const { stop } = this;
-    return stop !== undefined && this.player.seen > stop.at;
-  }
-
-  /** The stop at the question. */
+  /** The stop at the question, unless it is asked on the opening page. */
   get stop() {
-    return this.player.run.stops.find((stop) => stop.kind === "question");
+    return this.player.run.stops.find((stop) => stop.kind === "question" && stop.index === this.index);
+  }
+
+  /** Whether the room is asked now: until the run goes on from here for the first time. */
+  get isOpen() {
+    const { player, stop } = this;
+    if (this.isAnswered) return false;
+    if (!stop) return player.count === 0 && player.at === 0;
+    return player.at >= stop.at && player.seen <= stop.at;
+  }
+
+  /** Whether the run has shown what is right; once it has, for good. */
+  get isAnswered() {
+    const { player, question } = this;
+    const { run } = player;
+    if (question.settled >= run.ends) return player.told >= run.events.length && player.seen >= run.ends;
+    return player.told > 0 && player.seen >= question.settled;
   }
 
   /**
@@ -66,22 +112,17 @@ export class Predict {
   }
 
   show() {
-    const { player, element, stop } = this;
-    const { predict, scenario } = player.run.show;
-    element.hidden = !predict || !stop || player.at < stop.at || player.count === 0;
-    if (element.hidden || !predict) return;
-    const { isAnswered } = this;
-    const key = `${scenario}|${isAnswered}|${this.votes}`;
+    const { element, isAnswered, isOpen, question, votes } = this;
+    element.hidden = !isOpen && !isAnswered;
+    if (element.hidden) return;
+    const key = `${isAnswered}|${votes}`;
     if (key === this.key) return;
     this.key = key;
-    const hint = isAnswered
-      ? `What happens: ${predict.answer}.`
-      : "Count hands with the digit keys or by clicking; → goes on.";
     element.className = `predict${isAnswered ? " answered" : ""}`;
     element.replaceChildren(
-      h("h3", {}, predict.ask),
-      ...predict.choices.map((_, index) => this.row(predict, index, isAnswered)),
-      h("p", { class: "hint" }, hint),
+      h("h3", {}, question.ask),
+      ...question.choices.map((_, index) => this.row(question, index, isAnswered)),
+      h("p", { class: "hint" }, isAnswered ? told(question) : "Count hands with the digit keys; → goes on."),
     );
   }
 
@@ -91,14 +132,22 @@ export class Predict {
    * @param {boolean} isAnswered
    */
   row({ choices, answer }, index, isAnswered) {
-    const choice = choices[index];
-    const isRight = isAnswered && choice === answer;
+    const { say, because } = choices[index];
+    const isRight = isAnswered && index === answer;
     const votes = this.votes[index];
     const bar = h("span", { class: "bar" });
     bar.style.inlineSize = `${(votes / Math.max(1, ...this.votes)) * 100}%`;
-    const label = `One hand fewer for ${choice}`;
+    const label = `One hand fewer for ${say}`;
     const fewer = () => this.vote(index, -1);
     const less = h("button", { type: "button", class: "less", "aria-label": label, onclick: fewer }, "−");
+    // Where nobody voted, there is no count to compare.
+    const isCounted = !isAnswered || this.votes.some((count) => count > 0);
+    const count = [
+      h("span", { class: "track" }, bar),
+      h("span", { class: "hands" }, String(votes)),
+      h("span", { class: "unseen" }, votes === 1 ? " hand" : " hands"),
+    ];
+    const why = isAnswered && because ? h("span", { class: "why" }, because) : null;
     return h(
       "div",
       { class: `choice${isRight ? " right" : ""}` },
@@ -106,12 +155,22 @@ export class Predict {
         "button",
         { type: "button", disabled: isAnswered, onclick: () => this.vote(index) },
         h("kbd", {}, String(index + 1)),
-        h("span", { class: "words" }, choice, isRight ? " ✓" : ""),
-        h("span", { class: "track" }, bar),
-        h("span", { class: "hands" }, String(votes)),
-        h("span", { class: "unseen" }, votes === 1 ? " hand" : " hands"),
+        h("span", { class: "words" }, say, isRight ? " ✓" : "", why),
+        ...(isCounted ? count : []),
       ),
       isAnswered ? null : less,
     );
   }
+}
+
+/**
+ * Returns what the run says of a question.
+ *
+ * @param {Question} question
+ */
+function told({ answer, by, choices, none }) {
+  if (answer !== null) return `This run says: ${choices[answer].say}`;
+  if (by === "sweep") return "Many runs answer this: open the odds with O.";
+  if (by === "search") return "A search answers this: open the worst case with W.";
+  return none ?? "This run does not say.";
 }

@@ -65,7 +65,7 @@ export function play(answer) {
     p: present.switchPresent,
     Escape: () => (player.selected ? player.select(null) : present.leavePresent()),
   };
-  listen(keys, (digit) => theatre.story.predict.vote(digit), giveBack);
+  listen(keys, (digit) => theatre.story.questions.vote(digit), giveBack);
   theatre.open(run, whereOf(run, answer.event));
 }
 

@@ -53,7 +53,7 @@ export class Run {
      * @type {Wire.BeatTold[]}
      */
     this.beats = (rehearsed ?? this).show.beats;
-    this.question = show.predict;
+    this.questions = show.questions;
     this.stops = stopsOf(this);
     this.colours = coloursOf(this.messages);
     this.mostUnderWay = mostUnderWay(this.messages);

@@ -1,5 +1,5 @@
 // @ts-check
-// Where a presenter stops: at the beats and at the question; at events where there is no story.
+// Where a presenter stops: at the beats and at the questions; at events where there is no story.
 
 /** @import { BeatTold, EventKind, Question, TraceEvent } from "../wire.d.ts" */
 
@@ -29,7 +29,8 @@ export const TELLING = new Set([
  * A stop: its moment, and how many events have happened by then.
  *
  * @typedef {{ at: number, count: number } & (
- *   | { kind: "opening" | "question" | "event" | "end" }
+ *   | { kind: "opening" | "event" | "end" }
+ *   | { kind: "question", index: number }
  *   | { kind: "beat", index: number, say: string }
  * )} Stop
  *
@@ -39,7 +40,7 @@ export const TELLING = new Set([
  *   ends: number,
  *   events: readonly Pick<TraceEvent, "at" | "what">[],
  *   beats: readonly BeatTold[],
- *   question: Question | null,
+ *   questions: readonly Pick<Question, "at">[],
  *   differs: number | null,
  *   countAt: (at: number) => number,
  * }} Stoppable
@@ -53,7 +54,7 @@ export const TELLING = new Set([
  * @returns {Stop[]}
  */
 export function stopsOf(run) {
-  const { ends, events, question, differs } = run;
+  const { ends, events, differs } = run;
   const parts = differs === null ? Infinity : (events[differs]?.at ?? ends);
   /** @type {Stop[]} */
   const stops = [{ kind: "opening", at: 0, count: 0 }];
@@ -69,11 +70,13 @@ export function stopsOf(run) {
       stops.push({ kind: "event", at, count: run.countAt(at) });
     }
   }
-  if (question) {
-    const at = Math.max(0, question.at - 1);
+  run.questions.forEach((question, index) => {
+    // One without a moment is asked on the opening page; the others just before theirs.
+    if (!question.at) return;
+    const at = question.at - 1;
     const place = stops.findIndex((stop) => stop.kind !== "opening" && stop.at > at);
-    stops.splice(place < 0 ? stops.length : place, 0, { kind: "question", at, count: run.countAt(at) });
-  }
+    stops.splice(place < 0 ? stops.length : place, 0, { kind: "question", index, at, count: run.countAt(at) });
+  });
   if (stops[stops.length - 1].at < ends) stops.push({ kind: "end", at: ends, count: run.countAt(ends) });
   return stops;
 }

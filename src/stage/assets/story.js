@@ -1,5 +1,5 @@
 // @ts-check
-// The story: the current beat in large type, the question to the room, the verdicts, and what to
+// The story: the current beat in large type, the questions to the room, the verdicts, and what to
 // try next.
 
 /** @import { Table, VerdictShown } from "../wire.d.ts" */
@@ -8,7 +8,7 @@
 
 import { button, h } from "./dom.js";
 import { inline } from "./inline.js";
-import { Predict } from "./predict.js";
+import { Questions } from "./predict.js";
 import { sentence } from "./sentences.js";
 import { TELLING } from "./stops.js";
 import { verdictCard } from "./verdicts.js";
@@ -38,14 +38,14 @@ export class Story {
   constructor(player, actions) {
     this.player = player;
     this.actions = actions;
-    this.predict = new Predict(player);
+    this.questions = new Questions(player);
     this.beat = h("div", { class: "beat" });
     this.caption = h("p", { class: "caption" });
     this.cards = h("div", { class: "cards" });
     this.after = h("div", { class: "after" });
     this.warnings = h("div", { class: "warnings" });
-    const { beat, caption, predict, warnings, cards, after } = this;
-    this.element = h("div", { class: "story" }, beat, caption, predict.element, warnings, cards, after);
+    const { beat, caption, questions, warnings, cards, after } = this;
+    this.element = h("div", { class: "story" }, beat, caption, questions.element, warnings, cards, after);
     /** What is shown, so that the same is not drawn again. */
     this.key = "";
     this.cardKey = "";
@@ -58,12 +58,13 @@ export class Story {
     if (!player.isOpen) return;
     if (change === "run") {
       this.key = this.cardKey = "";
+      this.questions.renew();
       this.warnings.replaceChildren(...player.run.show.warnings.map((words) => h("p", { class: "warning" }, words)));
     }
     const telling = this.telling();
     this.showBeat(telling);
     this.caption.textContent = this.captionOf(telling);
-    this.predict.show();
+    this.questions.show();
     this.showCards();
   }
 
@@ -93,7 +94,7 @@ export class Story {
     const { show } = run;
     if (count === 0 && at === 0) {
       const label = `${show.problem.title} · ${show.protocol.title}`;
-      return { kind: "opening", label, words: [show.title, show.summary], changes: show.changes };
+      return { kind: "opening", label, words: [show.title, show.setup], changes: show.changes };
     }
     const current = run.stops.slice(0, stop + 1).findLast(({ kind }) => kind === "beat" || kind === "event");
     if (current?.kind === "beat")
@@ -144,12 +145,12 @@ export class Story {
     if (document.body.matches(".present")) this.cards.querySelector(".violated")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Returns what is told at the end: the table, the measures, and what to try or read next. */
+  /** Returns what is told at the end: the lesson, the table, the measures, and what to try or read next. */
   ending() {
     const { show } = this.player.run;
     const { tryNext, playlist } = this.actions;
     /** @type {(HTMLElement | null)[]} */
-    const parts = [show.table ? tableOf(show.table) : null, this.figures()];
+    const parts = [lessonOf(show.lesson), show.table ? tableOf(show.table) : null, this.figures()];
     if (tryNext && show.try.length > 0) {
       const buttons = show.try.map((flags) =>
         h("button", { type: "button", onclick: () => tryNext(flags) }, h("code", {}, flags)),
@@ -190,6 +191,12 @@ export class Story {
 function isRevealed({ run, told, seen }, { verdict, evidence }) {
   if (told >= run.events.length && seen >= run.ends) return true;
   return verdict === "violated" && evidence.length > 0 && Math.max(...evidence) < told;
+}
+
+/** @param {string | null} lesson */
+function lessonOf(lesson) {
+  if (!lesson) return null;
+  return h("section", { class: "lesson" }, h("h3", {}, "What it means"), h("p", {}, ...inline(lesson)));
 }
 
 /** @param {Table} table */

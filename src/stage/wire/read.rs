@@ -67,7 +67,7 @@ struct ScenarioListed {
     path: String,
     protocol: String,
     title: String,
-    summary: String,
+    setup: String,
     nodes: Vec<String>,
     note: Option<String>,
     /// Whether it has a question to the room.

@@ -100,7 +100,8 @@ pub fn terms(lead: &str, rows: &[(&str, &str)], columns: usize) -> String {
 fn section(name: &str, lines: impl IntoIterator<Item = String>) -> String {
     let mut section = format!("{}\n", inked(STRONG, name));
     for line in lines {
-        section.push_str(&format!("  {}\n", line.trim_end()));
+        section.push_str(format!("  {line}").trim_end());
+        section.push('\n');
     }
     section
 }

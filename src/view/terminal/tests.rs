@@ -5,7 +5,10 @@ use crate::check::{Kind, Verdict};
 use crate::problems::Bound;
 use crate::process::{MessageId, NodeId, Output, Value};
 use crate::report::{self, Claims, Judged};
-use crate::scenario::{Beat, BeatWhen, Claim, CrashWhen, Fate, Fault, Lie, Params, Predict, Scenario, Traitors};
+use crate::scenario::statement::Statement;
+use crate::scenario::{
+    Beat, BeatWhen, Claim, CrashWhen, Fate, Fault, Lie, Params, Predict, PredictChoice, Right, Scenario, Traitors, When,
+};
 use crate::time::{Span, Time};
 use crate::trace::{EventId, EventKind, StopReason, Trace};
 
@@ -42,11 +45,20 @@ fn rendered(scenario: &Scenario, columns: usize) -> String {
 /// pauses.
 fn eventful() -> Scenario {
     let mut scenario = generals(3, 1);
-    scenario.story.predict = Some(Predict {
-        ask: "Who wins?".to_owned(),
-        choices: vec!["nobody".to_owned(), "everybody".to_owned()],
-        answer: "nobody".to_owned(),
-    });
+    let violated = Statement::Verdict { property: "agreement".to_owned(), expected: Claim::Violated };
+    let choice = |say: &str, right| PredictChoice { say: say.to_owned(), right };
+    scenario.story.setup = "Three generals plan an attack.".to_owned();
+    scenario.story.lesson = "They should have been four.".to_owned();
+    scenario.story.predict = vec![Predict {
+        ask: "Do they agree?".to_owned(),
+        when: None,
+        choices: vec![
+            choice("Yes.", Right::When(When::Not(Box::new(When::Is(violated.clone()))))),
+            choice("No.", Right::When(When::Is(violated))),
+            choice("They cannot know.", Right::Never("This is about what they do.".to_owned())),
+        ],
+        none: None,
+    }];
     scenario.story.beats = vec![
         Beat { when: BeatWhen::At(Time::ZERO), say: "It begins.".to_owned() },
         Beat { when: BeatWhen::On(message(2, 1, 1)), say: "Bob lies.".to_owned() },
