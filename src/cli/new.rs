@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::problems::{Entry, Problem};
-use crate::scenario::known;
+use crate::scenario::{known, old_story};
 use crate::view::shell::quoted;
 
 use super::args::New;
@@ -26,7 +26,7 @@ pub(super) const CASE: Endings<'_, ()> =
 
 pub(super) fn run(args: &New) -> anyhow::Result<Outcome> {
     CASE.format(&args.file, None)?;
-    let mut input = None;
+    let (mut input, mut is_carried_over) = (None, false);
     let (text, origin) = match (&args.from, &args.problem, &args.protocol) {
         (None, Some(problem), Some(protocol)) => {
             let (problem, entry) = named(problem, protocol)?;
@@ -37,7 +37,9 @@ pub(super) fn run(args: &New) -> anyhow::Result<Outcome> {
             let from = from.clone().unwrap_or_default();
             let source = source::read(&from)?;
             input = source.input;
-            (with_own_schema(&source.text), from)
+            let carried_over = old_story::carried_over(&source.text);
+            is_carried_over = carried_over.is_some();
+            (with_own_schema(carried_over.as_ref().unwrap_or(&source.text)), from)
         }
     };
     let place = match args.overwrite {
@@ -50,6 +52,9 @@ pub(super) fn run(args: &New) -> anyhow::Result<Outcome> {
         let file = args.file.to_string_lossy();
         let mut stderr = anstream::stderr();
         writeln!(stderr, "`{file}` is written, from {origin}. Change it, then:")?;
+        if is_carried_over {
+            writeln!(stderr, "  (its story was written for an older version: look at the comments in it)")?;
+        }
         writeln!(stderr, "  dsys run {}", quoted(&source::typed(&args.file)))?;
     }
     Ok(Outcome::Done)

@@ -129,6 +129,14 @@ impl Report {
         }
     }
 
+    /// What happened and why it matters. `None` of a run that is another one than the file
+    /// describes, and where a sweep or a search has still to answer a question: they tell it then.
+    pub fn lesson(&self) -> Option<&str> {
+        let is_answered = self.predictions().iter().all(|prediction| prediction.by == By::Run);
+        let lesson = self.scenario.story.lesson.trim();
+        (is_answered && self.scenario.is_untouched() && !lesson.is_empty()).then_some(lesson)
+    }
+
     /// What is wrong with the story's questions in this run, a sentence each.
     pub(super) fn faults_of_questions(&self) -> Vec<String> {
         self.predictions().iter().filter_map(Prediction::fault).collect()

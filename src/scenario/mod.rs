@@ -51,6 +51,7 @@ pub use load::{Request, load};
 pub(crate) use numbers::grouped;
 pub use params::Params;
 pub use schema::schema;
+pub use story::old as old_story;
 pub use values::{FromZero, Positive};
 pub use when::{By, When};
 pub use written::{Rewrite, written};

@@ -34,6 +34,7 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
 use crate::library::Library;
+use crate::scenario::old_story;
 use crate::notes::RunLink;
 use crate::view::shell::quoted;
 
@@ -67,6 +68,9 @@ pub struct Link {
     pub event: Option<u32>,
     /// The keys that this version does not know: read from a link, never written.
     pub unknown: Vec<String>,
+    /// Whether the text's story was written for an older version, and is left out: read from a link,
+    /// never written.
+    pub is_without_story: bool,
 }
 
 /// Why a text is no link.
@@ -162,7 +166,12 @@ impl Link {
             "dsys" => self.dsys = plain(value)?,
             "scenario" => self.scenario = plain(value)?,
             "hash" => self.hash = Some(plain(value)?),
-            "text" => self.text = Some(unpacked(value)?),
+            "text" => {
+                let text = unpacked(value)?;
+                let without_story = old_story::without(&text);
+                self.is_without_story = without_story.is_some();
+                self.text = Some(without_story.unwrap_or(text));
+            }
             "seed" => self.seed = Some(value.parse().map_err(|_| no_number())?),
             "event" => self.event = Some(value.parse().map_err(|_| no_number())?),
             "set" => self.set.push(pair(value)?),
@@ -188,6 +197,9 @@ impl Link {
         if !self.dsys.is_empty() && self.dsys != dsys {
             let old = &self.dsys;
             remarks.push(format!("This link was made by dsys {old}, and this is dsys {dsys}. The run may differ."));
+        }
+        if self.is_without_story {
+            remarks.push("The story in this link was written for an older dsys, and is left out.".to_owned());
         }
         let unknown = self.unknown.iter().map(|key| format!("This link says `{key}`, which this dsys does not know."));
         remarks.extend(unknown);
@@ -344,6 +356,17 @@ mod tests {
         assert_eq!(written.parse::<Link>().map(|link| link.text), Ok(Some(text)));
     }
 
+    #[test]
+    fn a_text_of_before_comes_without_its_story_and_says_so() {
+        let text = "title = \"Mine\"\n[story]\nsummary = \"S\"\n".to_owned();
+        let link = Link { text: Some(text), scenario: "mine".to_owned(), ..Link::default() };
+        let read: Link = link.to_string().parse().unwrap();
+        assert_eq!(read.text.as_deref(), Some("title = \"Mine\"\n"));
+        assert!(read.remarks("").iter().any(|remark| remark.contains("older dsys")), "{:?}", read.remarks(""));
+        // What is read is new, so that a link made of it says nothing.
+        assert_eq!(read.to_string().parse::<Link>().unwrap().remarks(""), [""; 0]);
+    }
+
     fn check_refused(text: &str, expect: &str) {
         let error = text.parse::<Link>().expect_err(text).to_string();
         assert!(error.contains(expect), "{text}: {error}");
@@ -401,7 +424,7 @@ mod tests {
             force in names(),
             event in option::of(any::<u32>()),
         ) -> Link {
-            Link { dsys, scenario, hash, text, seed, set, force, event, unknown: Vec::new() }
+            Link { dsys, scenario, hash, text, seed, set, force, event, unknown: Vec::new(), is_without_story: false }
         }
     }
 

@@ -74,7 +74,11 @@ pub(super) enum SweepTold<'a> {
         chart: Option<String>,
     },
     /// At the end.
-    Done { done: Json, chart: Option<String> },
+    Done {
+        #[cfg_attr(test, schemars(with = "super::wire::read::SweepDone"))]
+        done: Json,
+        chart: Option<String>,
+    },
 }
 
 /// What a sweep is about to do.

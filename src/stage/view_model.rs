@@ -156,7 +156,7 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
         problem: Titled { name: faces.name, title: faces.title },
         protocol: Titled { name: entry.name, title: entry.title },
         setup: &scenario.story.setup,
-        lesson: Some(scenario.story.lesson.as_str()).filter(|lesson| !lesson.is_empty() && scenario.is_untouched()),
+        lesson: report.lesson(),
         note: scenario.story.note.as_deref(),
         r#try: &scenario.story.try_next,
         changes: scenario.changes(),

@@ -131,6 +131,7 @@ pub fn to_json(plan: &Plan, rows: &[Row], is_partial: bool) -> Json {
         "scenario": plan.scenario().name,
         "runs": plan.runs(),
         "rows": rows.iter().map(Row::to_json).collect::<Vec<_>>(),
+        "predictions": if is_partial { Vec::new() } else { super::predictions(plan.scenario(), rows) },
     });
     if is_partial {
         object["partial"] = Json::from(true);

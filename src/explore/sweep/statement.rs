@@ -39,7 +39,11 @@ pub fn hold(statement: &Statement, rows: &[Row]) -> Result<(), NotSo> {
 /// The answers to the questions of a scenario's story that its sweep decides.
 pub fn predictions(scenario: &Scenario, rows: &[Row]) -> Vec<Prediction> {
     let is_true = |statement: &Statement| match statement {
-        Statement::Rate(_) | Statement::Compared(..) => Some(hold(statement, rows).is_ok()),
+        // Of a grid without the points that a choice is about, nothing is known.
+        Statement::Rate(rate) if meant(&rate.counted, rows).is_ok() => Some(hold(statement, rows).is_ok()),
+        Statement::Compared(left, _, right) if meant(left, rows).is_ok() && meant(right, rows).is_ok() => {
+            Some(hold(statement, rows).is_ok())
+        }
         _ => None,
     };
     scenario.story.predict.iter().map(|question| Prediction::of(question, &is_true)).collect()

@@ -217,9 +217,9 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
                 dt { (judged.verdict.sign()) " " (judged.name) " " span class=(judged.verdict.word()) { (judged.verdict.word()) } }
                 dd { (judged.verdict.because()) }
             } }
-            @if link.is_plain() && !story.lesson.trim().is_empty() {
+            @if let Some(lesson) = report.lesson() {
                 h2 { "What it means" }
-                (PreEscaped(body(place, &story.lesson)))
+                (PreEscaped(body(place, lesson)))
             }
             p { "Trace hash " code id="trace-hash" { (report.trace.digest) } }
             details {

@@ -1,6 +1,6 @@
 //! The story of a scenario, and what it claims.
 
-pub(super) mod old;
+pub mod old;
 pub(super) mod question;
 
 use super::cast::Cast;

@@ -1,9 +1,9 @@
-//! Stories as they were written before `setup` and `lesson`: what says how to write them now, and
-//! what leaves them out of a link that is older than this program.
+//! Stories as they were written before `setup` and `lesson`: what says how to write them now, what
+//! carries them over, and what leaves them out of a link that is older than this program.
 
 use std::ops::Range;
 
-use toml::de::{DeArray, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::scenario::document::Tree;
 use crate::scenario::findings::Findings;
@@ -46,23 +46,104 @@ pub(in crate::scenario) fn refuse(tree: &mut Tree<'_>, findings: &mut Findings) 
     }
 }
 
-/// Takes a story out that was written before, and says whether it did.
-pub(in crate::scenario) fn leave_out(tree: &mut Tree<'_>) -> bool {
-    let Some(story) = tree.get_ref().get("story") else { return false };
-    let is_old = |question: &Tree<'_>| place_of("answer", question).is_some();
-    let has_old_question = story.get_ref().get("predict").is_some_and(|predict| match predict.get_ref() {
-        DeValue::Array(questions) => questions.iter().any(is_old),
-        _ => is_old(predict),
-    });
-    let is_old = has_old_question || place_of("summary", story).is_some();
-    if let (true, DeValue::Table(file)) = (is_old, tree.get_mut()) {
-        file.remove("story");
+/// A scenario's text without its story, if that was written before; `None` if it was not. Comments
+/// are lost.
+pub fn without(text: &str) -> Option<String> {
+    let places = Places::of(text)?;
+    let mut file: toml::Table = text.parse().ok()?;
+    (!places.is_new()).then(|| file.remove("story"))?;
+    Some(file.to_string())
+}
+
+/// A scenario's text with a story that was written before carried over, and marked where somebody
+/// has to look at it; `None` if it was not written before.
+pub fn carried_over(text: &str) -> Option<String> {
+    let places = Places::of(text)?;
+    if places.is_new() {
+        return None;
     }
-    is_old
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let line_of = |place: usize| text[..place].matches('\n').count();
+    if let Some(summary) = places.summary {
+        let line = line_of(summary.start);
+        let column = summary.start - text[..summary.start].rfind('\n').map_or(0, |end| end + 1);
+        lines[line].replace_range(column..column + summary.len(), "setup");
+        lines[line].insert_str(0, "# Look at this: what happens, and why it matters, belongs into `lesson = \"…\"`.\n");
+    }
+    if let Some((key, value)) = places.question {
+        let first = line_of(key.start);
+        // A table under a heading ends before the next heading.
+        let is_heading = lines[first].trim_start().starts_with('[');
+        let last = match is_heading {
+            true => (first + 1..lines.len()).find(|&line| lines[line].starts_with('[')).unwrap_or(lines.len()) - 1,
+            false => line_of(value.end.saturating_sub(1)),
+        };
+        for line in lines[first..=last].iter_mut().filter(|line| !line.is_empty()) {
+            line.insert_str(0, "# ");
+        }
+        let say = "# Look at this: say of each choice when it is right, and take the signs of the comment away:\n\
+                   # choices = [{ say = \"Yes.\", when = \"PROPERTY: holds\" }, …]\n";
+        lines[first].insert_str(0, say);
+    }
+    Some(lines.join("\n") + "\n")
+}
+
+/// Where the keys stand that a story no longer has.
+struct Places {
+    summary: Option<Range<usize>>,
+    /// A question with an answer: its key, and its value.
+    question: Option<(Range<usize>, Range<usize>)>,
+}
+
+impl Places {
+    /// `None` if the text cannot be read, or has no story.
+    fn of(text: &str) -> Option<Places> {
+        let file = DeTable::parse(text).ok()?;
+        let story = file.get_ref().get("story")?.get_ref().as_table()?;
+        let summary = story.keys().find(|key| key.get_ref() == "summary").map(|key| key.span());
+        let question = story.iter().find(|(key, value)| {
+            key.get_ref() == "predict" && value.get_ref().as_table().is_some_and(|question| question.contains_key("answer"))
+        });
+        Some(Places { summary, question: question.map(|(key, value)| (key.span(), value.span())) })
+    }
+
+    fn is_new(&self) -> bool {
+        self.summary.is_none() && self.question.is_none()
+    }
 }
 
 /// Where the key of a table stands.
 fn place_of(key: &str, table: &Tree<'_>) -> Option<Range<usize>> {
     let DeValue::Table(entries) = table.get_ref() else { return None };
     entries.keys().find(|place| place.get_ref() == key).map(|place| place.span())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "title = 'T'\n# kept\n[story]\nsummary = \"\"\"\nA\nB\"\"\"\npredict = { ask = 'Q', choices = ['a', 'b'], \
+                       answer = 'a' }\nnote = 'n.md'\n[params]\nx = 1\n";
+
+    #[test]
+    fn a_story_of_before_is_left_out_of_a_link() {
+        let new = without(OLD).unwrap();
+        assert!(!new.contains("story") && new.contains("x = 1"), "{new}");
+        assert_eq!(without("[story]\nsetup = 'S'\n"), None);
+        assert_eq!(without("no TOML"), None);
+    }
+
+    #[test]
+    fn a_story_of_before_is_carried_over_and_marked() {
+        let new = carried_over(OLD).unwrap();
+        assert!(new.contains("# kept") && new.contains("\nsetup = \"\"\"\nA\nB"), "{new}");
+        assert!(new.contains("\n# predict = { ask = 'Q'") && new.contains("\nnote = 'n.md'"), "{new}");
+        assert!(Places::of(&new).unwrap().is_new(), "{new}");
+        let under_heading = "[story]\nsummary = 'S'\n[story.predict]\nask = 'Q'\nchoices = ['a', 'b']\nanswer = 'b'\n\n\
+                             [[story.beat]]\nat = '0s'\nsay = 'x'\n";
+        let new = carried_over(under_heading).unwrap();
+        assert!(new.contains("\n# answer = 'b'\n\n[[story.beat]]\nat = '0s'"), "{new}");
+        assert!(Places::of(&new).unwrap().is_new(), "{new}");
+        assert_eq!(carried_over("[story]\nsetup = 'S'\n"), None);
+    }
 }

@@ -116,7 +116,23 @@ export class Odds {
     else if ("row" in line) {
       found.set(line.row.point, line.row);
       this.fill([...found.values()].sort((a, b) => a.point - b.point));
-    } else this.bar.value = 1;
+    } else if ("done" in line) {
+      this.bar.value = 1;
+      this.answer(line.done);
+    }
+  }
+
+  /**
+   * Shows what many runs answer to the story's questions.
+   *
+   * @param {Wire.SweepDone} done
+   */
+  answer({ predictions }) {
+    const answered = predictions.filter(({ answer }) => answer !== null);
+    const told = answered.map(({ ask, choices, answer }) =>
+      h("p", { class: "answer" }, `${ask} `, h("strong", {}, choices[answer ?? 0].say)),
+    );
+    this.answers.replaceChildren(...told);
   }
 
   /**

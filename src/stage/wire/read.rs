@@ -112,6 +112,25 @@ struct Example {
     holds: Option<u64>,
 }
 
+/// What a sweep came to, beside its rows.
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::stage) struct SweepDone {
+    /// The story's questions, with what the sweep answers.
+    predictions: Vec<PredictionTold>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct PredictionTold {
+    ask: String,
+    choices: Vec<ChoiceTold>,
+    answer: Option<usize>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct ChoiceTold {
+    say: String,
+}
+
 /// What a search found.
 #[derive(Deserialize, JsonSchema)]
 pub(in crate::stage) struct SearchFound {

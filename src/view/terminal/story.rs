@@ -65,12 +65,11 @@ pub(super) fn lesson(report: &Report, print: &Print<'_>, columns: usize) -> Stri
         let answer = wrapped(&answer, room.saturating_sub(2));
         lines.extend(answer.iter().map(|line| format!("  {}", inked(ink, line))));
     }
-    let story = &report.scenario.story;
-    if report.scenario.is_untouched() && !story.lesson.trim().is_empty() {
+    if let Some(lesson) = report.lesson() {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        lines.extend(wrapped(&story.lesson, room));
+        lines.extend(wrapped(lesson, room));
     }
     if lines.is_empty() { String::new() } else { section("What it means", lines) }
 }

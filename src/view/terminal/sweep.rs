@@ -3,13 +3,14 @@
 
 mod distribution;
 
-use crate::explore::sweep::{Figure, Plan, Rate, Row, Shard};
+use crate::explore::sweep::{self, Figure, Plan, Rate, Row, Shard};
+use crate::scenario::By;
 use crate::view::numbers::{in_unit, short, told, unit_in_words};
 use crate::view::shell::{in_lines, quoted};
 
 use super::columns::{Block, Columns};
 use super::section;
-use super::style::{BAD, FAINT, STRONG, clean, grouped, inked, padded, width, wrapped};
+use super::style::{BAD, FAINT, GOOD, STRONG, clean, grouped, inked, padded, width, wrapped};
 
 /// The points whose runs are told by their commands; of more, the seeds in the tables have to do.
 const MOST_REPLAYED: usize = 24;
@@ -55,12 +56,31 @@ pub fn render(plan: &Plan, rows: &[Row], distributed: &[String], is_partial: boo
     if !constants.is_empty() {
         sections.push(section("Always the same", constants));
     }
+    sections.push(answers(plan, rows, is_partial, columns));
     sections.push(signs(plan, rows, has_strips, columns));
     sections.push(replays(plan, rows, columns));
     let again = in_lines(&format!("dsys {}", command(&plan.command())), columns.saturating_sub(2));
     sections.push(section("The same again", again));
     sections.retain(|section| !section.is_empty());
     sections.join("\n")
+}
+
+/// The answers to the questions of the story that many runs decide.
+fn answers(plan: &Plan, rows: &[Row], is_partial: bool, columns: usize) -> String {
+    let mut lines = Vec::new();
+    let predictions = if is_partial { Vec::new() } else { sweep::predictions(plan.scenario(), rows) };
+    for prediction in predictions.into_iter().filter(|prediction| prediction.by == By::Sweep) {
+        let Some(index) = prediction.answer else { continue };
+        lines.extend(wrapped(&prediction.ask, columns.saturating_sub(2)));
+        let answer = wrapped(&prediction.choices[index].say, columns.saturating_sub(4));
+        lines.extend(answer.iter().map(|line| format!("  {}", inked(GOOD, line))));
+    }
+    let scenario = plan.scenario();
+    if !lines.is_empty() && scenario.is_untouched() && !scenario.story.lesson.trim().is_empty() {
+        lines.push(String::new());
+        lines.extend(wrapped(&scenario.story.lesson, columns.saturating_sub(2)));
+    }
+    if lines.is_empty() { String::new() } else { section("What it means", lines) }
 }
 
 /// The words of a command, quoted for a shell where they must be.
