@@ -96,7 +96,7 @@ export class Predict {
     const votes = this.votes[index];
     const bar = h("span", { class: "bar" });
     bar.style.inlineSize = `${(votes / Math.max(1, ...this.votes)) * 100}%`;
-    const label = `One hand fewer for ${choice}`;
+    const label = `Remove a hand for ${choice}`;
     const fewer = () => this.vote(index, -1);
     const less = h("button", { type: "button", class: "less", "aria-label": label, onclick: fewer }, "−");
     return h(
