@@ -17,8 +17,8 @@ use super::super::link::{self, RunLink, Target};
 use super::super::parse::{self, Fold, plain};
 use super::super::{TEMPLATE, run};
 
-/// Where the links of a text lead. It depends on where the text is shown: a site has many pages, the
-/// stage has one.
+/// Where the links of a text lead. This depends on where the text is shown: a site has many pages,
+/// the stage has one.
 pub trait Ways {
     /// To a run.
     fn run(&self, run: &RunLink) -> String;

@@ -2,8 +2,8 @@
 //!
 //! [`build`] returns all files of the site as bytes. The same book gives the same bytes. Links
 //! between pages are relative, so the site works under any path of any host, and from a folder on a
-//! disk. Each scenario has a page of its own, and so has each run that a note links to. It shows the
-//! diagram, and the report as text, without JavaScript.
+//! disk. Each scenario has a page of its own, and so has each run that a note links to. The page
+//! shows the diagram, and the report as text, without JavaScript.
 
 mod feed;
 mod html;
@@ -154,7 +154,7 @@ fn playing(site: &Site<'_>, player: &dyn Player) -> Result<Files, String> {
     Ok(files)
 }
 
-/// Makes every run that has a page: each scenario as it is written, and all runs that notes link to.
+/// Makes every run that has a page: each scenario as it is written, and each that a note links to.
 fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Vec<Ran>, String> {
     let library = book.library;
     let linked = book.notes.iter().flat_map(|note| note.runs(library)).map(|(link, _)| link);
