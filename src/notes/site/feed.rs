@@ -6,8 +6,8 @@ use super::html::escaped;
 use super::{Site, note_page};
 use crate::scenario::fnv1a;
 
-/// The feed of events, from the newest on. Its dates are those of the events, so that the same book
-/// gives the same feed.
+/// The feed of events, newest first. Its dates are those of the events, so the same book gives the
+/// same feed.
 pub(super) fn atom(site: &Site<'_>) -> String {
     let events: Vec<(&Note, Date)> = site
         .book
@@ -44,13 +44,13 @@ pub(super) fn atom(site: &Site<'_>) -> String {
     feed + "</feed>\n"
 }
 
-/// What tells a feed or an entry from all others, for as long as it lives: its address, or a digest
-/// of its path where that is not known.
+/// The permanent and unique name of a feed or an entry: its address, or a digest of its path if the
+/// address is not known.
 fn identity(site: &Site<'_>, page: &str) -> String {
     site.settings.absolute(page).map_or_else(
         || {
             let (one, other) = (fnv1a(page), fnv1a(&format!("dsys {page}")));
-            // The form of RFC 9562, version 8: what is in it is one's own affair.
+            // The form of RFC 9562, version 8, which leaves the contents to the application.
             format!(
                 "urn:uuid:{:08x}-{:04x}-8{:03x}-8{:03x}-{:012x}",
                 one >> 32,

@@ -1,8 +1,8 @@
-//! Markdown to HTML that holds nothing but what a note may say.
+//! Markdown to HTML that contains only what a note may say.
 //!
-//! The tree is changed before it is printed: links are led to the site's pages or taken away, HTML
-//! is dropped but for folded answers, which are written anew. comrak escapes the rest, and prints
-//! no raw HTML of its own accord.
+//! The tree is changed before it is printed. Links are changed to lead to the site's pages, or are
+//! removed. Raw HTML is removed, except for folded answers, which are written anew. comrak escapes
+//! the rest, and prints no raw HTML by itself.
 
 use std::fmt::Write;
 
@@ -17,8 +17,8 @@ use super::super::link::{self, RunLink, Target};
 use super::super::parse::{self, Fold, plain};
 use super::super::{TEMPLATE, run};
 
-/// Where links lead from where a text is shown: a site has pages for what they name, the stage is
-/// one page.
+/// Where the links of a text lead. This depends on where the text is shown: a site has many pages,
+/// the stage has one.
 pub trait Ways {
     /// To a run.
     fn run(&self, run: &RunLink) -> String;
@@ -30,7 +30,7 @@ pub trait Ways {
     fn picture(&self, path: &str) -> String;
 }
 
-/// Where a text stands.
+/// Where a text is shown, and what its links can name.
 #[derive(Clone, Copy)]
 #[allow(missing_debug_implementations, reason = "the ways are a trait object")]
 pub struct Place<'a> {
@@ -49,7 +49,7 @@ pub fn body(place: Place<'_>, markdown: &str) -> String {
     let mut writer = Rewrite { place, arena: &arena, anchors: Anchorizer::new() };
     writer.blocks(root);
     let mut out = String::new();
-    // A string takes whatever is written to it.
+    // Writing to a string cannot fail.
     let _ = comrak::format_html(root, &parse::options(), &mut out);
     out
 }
@@ -122,7 +122,7 @@ impl<'a> Rewrite<'a, '_> {
         }
     }
 
-    /// Leads a link to its page, or leaves only its words.
+    /// Makes a link lead to its page, or leaves only its words.
     fn link(&self, node: Node<'a>, url: &str) {
         let Place { library, note, ways } = self.place;
         let there = match link::resolve(library, note, url) {
@@ -150,7 +150,7 @@ impl<'a> Rewrite<'a, '_> {
         }
     }
 
-    /// A picture of the library; of any other only its words are left.
+    /// Shows a picture of the library. Of any other picture, only the words are left.
     fn picture(&self, node: Node<'a>, url: &str) {
         let Place { library, note, ways } = self.place;
         let words = plain(node);
@@ -163,7 +163,7 @@ impl<'a> Rewrite<'a, '_> {
         node.detach();
     }
 
-    /// A block of code; commands of claims and of shown output lead to their runs.
+    /// Returns a block of code. Commands of claims and of shown output are links to their runs.
     fn code(&self, language: &str, text: &str) -> String {
         let is_run = language == "dsys" || language == "console";
         let mut lines = String::new();
@@ -178,7 +178,7 @@ impl<'a> Rewrite<'a, '_> {
                 }
                 None => writeln!(lines, "{line}"),
             };
-            // A string takes whatever is written to it.
+            // Writing to a string cannot fail.
             let _ = written;
         }
         let class = if language == "dsys" { "claim" } else { "code" };

@@ -1,9 +1,9 @@
 //! The book as a static site.
 //!
-//! [`build`] returns all files of the site, as bytes: the same book gives the same bytes. Every
-//! link between pages is relative, so that the site works below any path of any host, and from a
-//! folder on a disk. Each run that a note links to has a page of its own, with its diagram and its
-//! report as text, which are there without JavaScript; so is each scenario.
+//! [`build`] returns all files of the site as bytes. The same book gives the same bytes. Links
+//! between pages are relative, so the site works under any path of any host, and from a folder on a
+//! disk. Each scenario has a page of its own, and so has each run that a note links to. The page
+//! shows the diagram, and the report as text, without JavaScript.
 
 mod feed;
 mod html;
@@ -22,9 +22,8 @@ use super::link::{self, RunLink};
 use super::{Book, run};
 pub use html::{Place, Ways, body};
 
-/// A file that tells a site that was built before from a folder that holds something else: the
-/// paths of all its files, a line each, so that the next build can take away those that it does not
-/// write again.
+/// The file that marks a folder as a site that dsys built. It lists the paths of all its files, one
+/// a line, so that the next build can remove those that it does not write again.
 pub const MARK: &str = "assets/dsys-site.txt";
 
 /// What the site is built with.
@@ -39,7 +38,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// When it is no address of the web, and what one is.
+    /// If it is not an address of the web: the reason, and what an address looks like.
     pub fn new(url: Option<&str>) -> Result<Settings, (String, String)> {
         let Some(url) = url else { return Ok(Settings::default()) };
         link::web(url)?;
@@ -58,14 +57,14 @@ impl Settings {
     }
 }
 
-/// What plays a recorded run in a page of its own, with JavaScript: the stage, which is above this
+/// Plays a recorded run on a page of its own, with JavaScript. The stage implements it, in a later
 /// layer.
 pub trait Player: Sync {
     /// The files that all its pages share, by their paths in the site.
     ///
     /// # Errors
     ///
-    /// Why there are none.
+    /// Why they cannot be made.
     fn files(&self) -> Result<Files, String>;
 
     /// The page at `page` of the site, which plays a run.
@@ -79,7 +78,7 @@ pub trait Player: Sync {
 /// The files of a site: path and bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// A run with what it came of.
+/// A run, with the link that it was made from.
 #[derive(Debug)]
 struct Ran {
     link: RunLink,
@@ -96,12 +95,12 @@ struct Site<'b> {
     plays: bool,
 }
 
-/// Builds the site of a library; with a player, each run gets a page that plays it beside the one
-/// that shows it. `progress` is told how many runs are done, and of how many.
+/// Builds the site of a library. With a player, each run also gets a page that plays it. `progress`
+/// is called with the number of runs that are done, and of all runs.
 ///
 /// # Errors
 ///
-/// What a note links to and cannot be run, or cannot be played.
+/// The run that a note links to and that cannot be made or played, and why.
 pub fn build(
     library: &Library,
     settings: &Settings,
@@ -155,7 +154,7 @@ fn playing(site: &Site<'_>, player: &dyn Player) -> Result<Files, String> {
     Ok(files)
 }
 
-/// Makes every run that has a page: each scenario as it was written, and whatever notes link to.
+/// Makes every run that has a page: each scenario as it is written, and each that a note links to.
 fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Vec<Ran>, String> {
     let library = book.library;
     let linked = book.notes.iter().flat_map(|note| note.runs(library)).map(|(link, _)| link);
@@ -180,7 +179,7 @@ fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Resul
     made.into_iter().collect()
 }
 
-/// The page of a note: `notes/README.md` is the first of the site.
+/// The page of a note; that of `notes/README.md` is the site's first page.
 fn note_page(path: &str) -> String {
     let path = path.strip_prefix("notes/").unwrap_or(path);
     match path.strip_suffix(".md") {
@@ -190,7 +189,7 @@ fn note_page(path: &str) -> String {
     }
 }
 
-/// The page that shows a run and tells it.
+/// The page that shows a run and its report.
 pub fn run_page(link: &RunLink) -> String {
     format!("runs/{}.html", link.slug())
 }
@@ -200,7 +199,7 @@ fn play_page(link: &RunLink) -> String {
     format!("play/{}.html", link.slug())
 }
 
-/// Whether a page is one that search engines may lead to.
+/// Whether search engines should list a page.
 fn is_for_readers(path: &str) -> bool {
     path.ends_with(".html") && !path.starts_with("play/")
 }

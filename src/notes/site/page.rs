@@ -21,7 +21,7 @@ struct Frame<'a> {
 
 const SITE: &str = "Distributed Systems";
 
-/// Nothing from elsewhere, and no script but the site's own.
+/// Nothing from elsewhere, and no scripts except the site's own.
 const POLICY: &str =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
@@ -62,7 +62,7 @@ fn frame(site: &Site<'_>, frame: &Frame<'_>, main: &Markup) -> String {
                     }
                 }
                 main id="main" { (main) }
-                footer { p { "Made by " code { "dsys notes build" } ". What is claimed of a run on these pages was run." } }
+                footer { p { "Made by " code { "dsys notes build" } ". All runs on these pages were made when the site was built." } }
             }
         }
     };
@@ -121,7 +121,7 @@ pub(super) fn scenarios(site: &Site<'_>) -> String {
     let page = "scenarios.html";
     let main = html! {
         h1 { "Scenarios" }
-        p { "Each is a run with its question, its picture and its verdicts." }
+        p { "Each has a question, a run with its diagram, and verdicts." }
         (list_of_scenarios(site, page))
     };
     frame(site, &Frame { page, title: "Scenarios", summary: "All scenarios, by problem.", scripts: &[] }, &main)
@@ -230,7 +230,7 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
             pre.code tabindex="0" { code { (command) } }
             @if let Some(url) = site.settings.absolute(&page) { p { "A link to this page: " a href=(url) { (url) } } }
             @if !story.try_next.is_empty() {
-                p { "Then try:" }
+                p { "Try next:" }
                 ul { @for flags in &story.try_next { li { code { "dsys run " (library.short_name(&link.story)) " " (flags) } } } }
             }
             @if let Some(note) = note { p { "The note: " a href=(way(&page, &note_page(&note.path))) { (note.front.title) } } }
@@ -258,7 +258,7 @@ fn answer(prediction: &Prediction, command: &str) -> String {
     }
 }
 
-/// The report as it is put into the page, where nothing in it can end the element that it is in.
+/// The report for the page's script element, escaped so that nothing in it can end the element.
 fn recorded(ran: &Ran) -> String {
     let json = serde_json::json!(ran.report).to_string();
     json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")

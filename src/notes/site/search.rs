@@ -1,11 +1,11 @@
-//! The index that the search page looks into.
+//! The index that the search page uses.
 
 use serde_json::json;
 
 use super::{Site, note_page, run_page};
 
-/// A script that holds the index, since a page that was opened from a disk can load scripts and
-/// nothing else.
+/// Returns a script with the index: a page that was opened from a disk can load scripts, but no
+/// other files.
 pub(super) fn index(site: &Site<'_>) -> String {
     let notes = site.book.notes.iter().map(|note| {
         let (_, rest) = super::super::front::split(&note.source.text).unwrap_or((0..0, 0));

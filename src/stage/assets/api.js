@@ -37,9 +37,8 @@ export function isAborted(error) {
 const failed = (message) => new Refused({ message, report: "", findings: [] });
 
 /**
- * Tells this page from the others at its address, since a room full of phones often has only one.
- * So the server can give each page its turn. It is drawn anew each time the page opens, and stored
- * nowhere.
+ * Tells this page from the others, since all phones in a room often have the same address. So the
+ * server can give each page its turn. It is drawn anew each time the page opens, and stored nowhere.
  */
 const PAGE = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
 

@@ -1,6 +1,6 @@
 // @ts-check
-// Marks on canvases, for runs with too many marks for elements: one canvas that is not shown holds
-// all of the page that is drawn; from it the other shows as much as the playhead has passed.
+// Marks on canvases, for runs with too many marks for elements. A hidden canvas holds everything that
+// is drawn. The visible one copies from it as much as the playhead has passed.
 
 /** @import { Scene } from "./scene.js" */
 

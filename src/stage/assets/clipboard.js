@@ -1,7 +1,7 @@
 // @ts-check
-// Copies to the clipboard, and says what came of it. Browsers give `navigator.clipboard` only to
-// pages that came by https or from this machine; a page from the network has the old way, or the
-// reader's own keys.
+// Copies to the clipboard, and says whether it worked. Browsers give `navigator.clipboard` only to
+// pages from https or from this machine. Other pages use the old way, or ask the reader to press the
+// keys.
 
 import { h } from "./dom.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// The changes of the rehearsed run, one upon the other, each of which can be undone.
+// The changes to the rehearsed run, one on top of the other. Each can be undone.
 
 /** @import { RunRequest } from "../wire.d.ts" */
 

@@ -106,7 +106,7 @@ export class Inspector {
     /** @type {Row[]} */
     const rows = [
       traitor ? ["traitor", lie ?? "yes"] : null,
-      ["state", state || "nothing to tell"],
+      ["state", state || "none"],
       status === "up" ? null : ["now", status],
       error === null ? null : ["clock", `${signed(Math.round(error))} against true time`],
       last ? ["last", this.visitButton(last)] : null,

@@ -7,7 +7,7 @@
 import { blur, targetOf } from "./dom.js";
 
 /**
- * What each key does, by the key's name. What returns false had nothing to do.
+ * What each key does, by the key's name. An action that returns false did nothing.
  *
  * @typedef {Record<string, () => unknown>} Keys
  */
@@ -17,7 +17,7 @@ const TYPED_INTO = "input:not([type=range], [type=checkbox]), textarea, select";
 const PRESSED = "button, a, summary, input, [role=button]";
 
 /**
- * Listens to keys. A key that had nothing to do stays the browser's, which may scroll.
+ * Listens to keys. A key that did nothing is left to the browser, which may scroll.
  *
  * @param {Keys} keys
  * @param {(digit: number) => boolean} digit takes a digit, from 0 on; returns whether it
@@ -101,7 +101,7 @@ const HELP = [
   ["Home · End", "to the start, to the end"],
   [".", "play, pause"],
   ["↑ ↓", "faster, slower"],
-  ["1 – 9", "a hand for an answer"],
+  ["1 – 9", "count a hand for an answer"],
   ["D", "the next demo of a playlist"],
   ["N", "the next seed"],
   ["R", "back to the rehearsed run"],
@@ -118,6 +118,6 @@ const HELP = [
   ["T", "dark or light"],
   ["B", "blank"],
   ["+ · − · 0", "zoom the diagram"],
-  ["Esc", "close, or leave what is open"],
+  ["Esc", "close what is open"],
   ["?", "these keys"],
 ];

@@ -1,6 +1,6 @@
 // @ts-check
-// The knobs: what of the scenario can be changed, as controls with their ranges. A change runs at
-// once.
+// The knobs: everything that can be changed in the scenario, as controls with their ranges. A change
+// runs at once.
 
 /** @import { Knob, KnobGroup } from "../wire.d.ts" */
 /** @import { Fork } from "./forks.js" */
@@ -11,7 +11,7 @@ import { reportOf } from "./api.js";
 import { h } from "./dom.js";
 
 /** @type {Record<KnobGroup, string>} */
-const GROUPS = { nodes: "The cast", protocol: "The protocol", network: "The network", faults: "What goes wrong" };
+const GROUPS = { nodes: "The nodes", protocol: "The protocol", network: "The network", faults: "What goes wrong" };
 
 /** A knob with a larger range than this has no slider. */
 const LARGEST_RANGE = 1000;

@@ -8,11 +8,11 @@ import { drawArrow } from "./arrows.js";
 import { isSelected, overlaps } from "./scene.js";
 import { drawSign, roomOfSign, signOf } from "./signs.js";
 
-/** Arrows have labels where there are at most so many; where there are more than a few, each content once. */
+/** If there are more arrows than this, they have no labels; if more than a few, each content has one. */
 const MOST_LABELLED = 160;
 const FEW = 50;
 const MOST_LABELS = 16;
-/** Outputs have labels where there are at most so many. */
+/** If there are more outputs than this, they have no labels. */
 const MOST_OUTPUTS = 30;
 
 /** Keeps the room that labels and signs take, so that no label covers another. */

@@ -10,7 +10,7 @@ import { s } from "./dom.js";
 import { shorten, width, wrap } from "./text.js";
 import { shown } from "./words.js";
 
-/** Up to so many outputs of a kind show one by one. */
+/** At most this many outputs of a kind show one by one. */
 const MOST_CHIPS = 8;
 /** Where more values of a kind were told, only the last shows. */
 const MOST_VALUES = 40;

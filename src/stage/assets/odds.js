@@ -1,5 +1,5 @@
 // @ts-check
-// The odds: many runs over a grid of settings, drawn beside theory, and filling in as they are run.
+// The odds: many runs over a grid of settings, drawn beside theory. The chart fills in as they run.
 
 /** @import * as Wire from "../wire.d.ts" */
 /** @import { Request } from "./forks.js" */
@@ -10,7 +10,7 @@ import { closeButton, h } from "./dom.js";
 import { shellQuoted } from "./shell_quoted.js";
 import { queued } from "./words.js";
 
-/** What a scenario without a grid of its own is asked. */
+/** The grid for a scenario without one of its own. */
 const DEFAULT_GRID = "network.loss=0..0.9/0.1";
 
 /** @typedef {"violated" | "holds"} Verdict */
@@ -33,6 +33,7 @@ export class Odds {
     this.head = h("tr");
     this.rows = h("tbody");
     this.table = h("table", { hidden: true }, h("thead", {}, this.head), this.rows);
+    this.answers = h("div", { class: "answers" });
     this.command = h("p", { class: "command" });
     /** @type {(event: SubmitEvent) => void} */
     const submit = (event) => {
@@ -52,6 +53,7 @@ export class Odds {
       ),
       this.bar,
       this.status,
+      this.answers,
       this.chart,
       h("div", { class: "rows" }, this.table),
       this.command,
@@ -64,7 +66,7 @@ export class Odds {
    * @param {boolean} hasOwnGrid whether the scenario has a grid of its own
    */
   openFor(request, hasOwnGrid) {
-    // What was asked of one scenario says nothing of another.
+    // The settings for one scenario mean nothing for another.
     if (this.request?.scenario !== request.scenario) {
       this.over.value = hasOwnGrid ? "" : DEFAULT_GRID;
       this.runs.value = "";
@@ -87,6 +89,7 @@ export class Odds {
     this.leaving?.abort();
     this.leaving = new AbortController();
     this.rows.replaceChildren();
+    this.answers.replaceChildren();
     this.chart.replaceChildren();
     this.table.hidden = true;
     this.status.textContent = "";

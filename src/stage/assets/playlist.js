@@ -1,5 +1,5 @@
 // @ts-check
-// A playlist: the demos that a note lists in order, and one key from each to the next.
+// A playlist: the demos that a note lists, in order. One key leads from each to the next.
 
 /** @import { NoteListed } from "../wire.d.ts" */
 
@@ -62,7 +62,7 @@ export class Playlist {
     return true;
   }
 
-  /** Plays the demo before. Returns false if there is none. */
+  /** Plays the previous demo. Returns false if there is none. */
   back() {
     if (!this.note || this.at === 0) return false;
     this.begin(this.note, this.at - 1);

@@ -137,7 +137,7 @@ class Predict {
     const votes = this.votes[index];
     const bar = h("span", { class: "bar" });
     bar.style.inlineSize = `${(votes / Math.max(1, ...this.votes)) * 100}%`;
-    const label = `One hand fewer for ${say}`;
+    const label = `Remove a hand for ${say}`;
     const fewer = () => this.vote(index, -1);
     const less = h("button", { type: "button", class: "less", "aria-label": label, onclick: fewer }, "−");
     // Where nobody voted, there is no count to compare.

@@ -1,5 +1,5 @@
 // @ts-check
-// Searches for a seed: one after the other, until a run ends as wanted.
+// Searches for a seed: tries one after the other, until a run ends as wanted.
 
 /** @import { Request } from "./forks.js" */
 
@@ -54,7 +54,7 @@ export class SeedSearch {
       if (isAsWanted(verdicts, wanted)) return tried;
       if (i % 10 === 0) tell(`Tried ${i} seeds …`);
     }
-    tell(`None of ${MOST_SEEDS} seeds. Try other settings of the knobs.`);
+    tell(`None of ${MOST_SEEDS} seeds. Change a knob, and try again.`);
     return null;
   }
 }

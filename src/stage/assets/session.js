@@ -1,6 +1,5 @@
 // @ts-check
-// The state of what is open: the rehearsed run, what is changed of it, and the run that comes of
-// that.
+// The state of what is open: the rehearsed run, what is changed in it, and the run that results.
 
 /** @import { RunAnswer } from "../wire.d.ts" */
 /** @import { Fork, Request } from "./forks.js" */
@@ -56,13 +55,13 @@ export class Session {
      */
     this.rehearsed = null;
     /**
-     * What is changed of it.
+     * What is changed in it.
      *
      * @type {Fork[]}
      */
     this.forks = [];
     /**
-     * Where the rehearsed run stood when it was changed.
+     * The event at which the rehearsed run stood when it was changed.
      *
      * @type {Where | null}
      */
@@ -174,7 +173,7 @@ export class Session {
     else await this.change(forks);
   }
 
-  /** Goes back to the rehearsed run, where it was left. */
+  /** Goes back to the rehearsed run, to the event where it was left. */
   rehearse() {
     if (this.forks.length === 0 || !this.rehearsed) return;
     this.forks = [];
@@ -183,7 +182,7 @@ export class Session {
     this.listener.shown({ how: "rehearsed", remarks: [], entry: "pushState" });
   }
 
-  /** Runs the next seed, however quickly one is asked for after the other. */
+  /** Runs the next seed; quick repeated calls each move one seed on. */
   nextSeed() {
     const step = () => this.fork([{ seed: nextSeed(String(this.player.run.report.seed)) }]);
     this.stepping = this.stepping.then(step, step);

@@ -46,7 +46,7 @@ export class Shell {
     this.compare = new Compare(theatre);
     this.title = h("h1");
     this.sub = h("span", { class: "sub" });
-    this.changes = h("ul", { class: "changes", "aria-label": "Changes of the rehearsed run" });
+    this.changes = h("ul", { class: "changes", "aria-label": "Changes to the rehearsed run" });
     this.main = h("main", {}, theatre.stage);
     this.compareButton = button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" });
     this.knobs = new Knobs({
@@ -162,7 +162,7 @@ export class Shell {
     else this.tabs.show("Story");
   }
 
-  /** Presents the run: its story, whatever else was looked at. */
+  /** Presents the run: always with its story, whichever tab was open. */
   present() {
     this.tabs.show("Story");
     this.parts.theatre.player.select(null);
@@ -193,7 +193,7 @@ export class Shell {
     if (request) this.worstCase.openFor(request);
   }
 
-  /** What the library says of the rehearsed scenario, if it is there. */
+  /** What the library says about the rehearsed scenario, if it lists it. */
   get listed() {
     const { library, session } = this.parts;
     const all = library.problems.flatMap((problem) => problem.scenarios);
@@ -233,7 +233,7 @@ export class Shell {
     if (how === "opened") this.tabs.show("Story");
   }
 
-  /** Shows what the run is, and what is changed of it. */
+  /** Shows what the run is, and what is changed in it. */
   describe() {
     const { session, theatre, backButton } = this.parts;
     const { run } = theatre.player;

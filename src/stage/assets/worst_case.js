@@ -1,6 +1,6 @@
 // @ts-check
-// The worst case: a search for the fewest failures that violate a property, what it found in a
-// sentence, and its run.
+// The worst case: a search for the fewest failures that violate a property, a sentence about what it
+// found, and the run that shows it.
 
 /** @import * as Wire from "../wire.d.ts" */
 /** @import { Request } from "./forks.js" */
@@ -44,8 +44,8 @@ export class WorstCase {
       this.start();
     };
     const hint =
-      "An enemy decides what chance would. It tries the fewest failures first, so no smaller case exists than the one found.";
-    const legend = h("legend", {}, "The enemy may (nothing chosen: what the scenario says)");
+      "An enemy decides what chance would decide. It tries the fewest failures first, so no smaller case exists than the one that it finds.";
+    const legend = h("legend", {}, "The enemy may (if nothing is chosen: what the scenario says)");
     const boxes = this.moves.map(({ box, words }) => h("label", {}, box, words));
     this.dialog = h(
       "dialog",
@@ -105,7 +105,7 @@ export class WorstCase {
       const { runs, depth, done, of } = line.progress;
       if (of !== null && of > 0) this.bar.value = done / of;
       const failures = `${depth} ${depth === 1 ? "failure" : "failures"}`;
-      this.status.textContent = `${runs.toLocaleString("en")} runs tried, with ${failures} now`;
+      this.status.textContent = `${runs.toLocaleString("en")} runs tried, now with ${failures}`;
     } else this.showAnswer(line);
   }
 
@@ -118,7 +118,7 @@ export class WorstCase {
       h("p", { class: "sentence" }, sentence),
       forced.length > 0 ? h("ol", {}, ...forced.map((words) => h("li", {}, h("code", {}, words)))) : null,
       aside.length > 0
-        ? h("p", { class: "hint" }, `Set aside, so that the enemy begins from calm: ${aside.join(", ")}.`)
+        ? h("p", { class: "hint" }, `Set aside, since the enemy decides it: ${aside.join(", ")}.`)
         : null,
       order ? this.openButton(order, forced) : null,
       command ? h("p", { class: "command" }, "In a terminal: ", h("code", {}, command)) : null,

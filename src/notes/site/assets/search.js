@@ -1,4 +1,4 @@
-// Finds the notes and scenarios that hold all of the words; those with a word in the title come first.
+// Finds the notes and scenarios that contain all of the words. Those with a word in the title come first.
 "use strict";
 
 const form = document.getElementById("search");
