@@ -33,6 +33,10 @@ export interface ChoiceShown {
   because: string | null;
 }
 
+export interface ChoiceTold {
+  say: string;
+}
+
 /** What a scenario or a note claims of a property. */
 export type Claim = "holds" | "holds vacuously" | "violated" | "unknown";
 
@@ -257,6 +261,12 @@ export interface PlanTold {
   command: string[];
 }
 
+export interface PredictionTold {
+  ask: string;
+  choices: ChoiceTold[];
+  answer: number | null;
+}
+
 /** A problem in the library, with its protocols and its scenarios. */
 export interface ProblemListed {
   name: string;
@@ -441,6 +451,12 @@ export interface Stretch {
   folded: boolean;
 }
 
+/** What a sweep came to, beside its rows. */
+export interface SweepDone {
+  /** The story's questions, with what the sweep answers. */
+  predictions: PredictionTold[];
+}
+
 /** A line of a sweep. */
 export type SweepLine = Queued | SweepTold | ErrorAnswer;
 
@@ -468,7 +484,7 @@ export interface SweepRow {
 }
 
 /** A line of a sweep. */
-export type SweepTold = { plan: PlanTold } | { progress: RunsDone } | { row: SweepRow; chart: string | null } | { done: unknown; chart: string | null };
+export type SweepTold = { plan: PlanTold } | { progress: RunsDone } | { row: SweepRow; chart: string | null } | { done: SweepDone; chart: string | null };
 
 export type SweptSetting = boolean | number | string;
 
