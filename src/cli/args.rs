@@ -192,6 +192,9 @@ pub(super) struct Run {
     /// differs
     #[arg(long)]
     pub(super) expect: bool,
+    /// Stop at the story's question and take your answer, if this is a terminal
+    #[arg(long)]
+    pub(super) ask: bool,
     /// The report's format; without it, the ending of the file says it
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,

@@ -5,6 +5,7 @@
 
 mod args;
 mod arguments;
+mod ask;
 mod bar;
 mod bench_workload;
 mod blank;

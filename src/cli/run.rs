@@ -14,6 +14,7 @@ use crate::view::trace_lines;
 
 use super::args::{Color, Format, Run};
 use super::arguments::Arguments;
+use super::ask;
 use super::exit::Outcome;
 use super::library::library;
 use super::output::{self, Endings, Place, Written};
@@ -44,7 +45,7 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     let report = report::run(&scenario, claims).map_err(|complaints| refused(&complaints))?;
     tracing::info!(seed = scenario.seed, events = report.trace.counts.events, "ran {}", scenario.name);
     let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario, library());
-    places.write(&report, &telling, &asked, color)?;
+    places.write(&report, &telling, &asked, (args.ask, color))?;
     Ok(judged(&report.properties, report.expected))
 }
 
@@ -130,10 +131,10 @@ impl Places {
         self.report.is_none() && self.diagrams.is_empty() && self.trace.is_none()
     }
 
-    fn write(&self, report: &Report, telling: &Telling, asked: &Arguments, color: Color) -> anyhow::Result<()> {
+    fn write(&self, report: &Report, telling: &Telling, asked: &Arguments, how: (bool, Color)) -> anyhow::Result<()> {
         let mut written = Written::default();
         if let Some((place, format)) = &self.report {
-            written.add(print(report, place, *format, asked, color));
+            written.add(print(report, place, *format, asked, how));
         }
         for (place, kind) in &self.diagrams {
             written.add(place.write(|mut out| kind.write(report, telling, &mut out)));
@@ -184,7 +185,13 @@ pub(super) fn refused(complaints: &[Complaint]) -> anyhow::Error {
     anyhow::anyhow!("the protocol refused a scenario that was checked: {}", messages.join("; "))
 }
 
-fn print(report: &Report, place: &Place, format: Format, asked: &Arguments, color: Color) -> anyhow::Result<()> {
+fn print(
+    report: &Report,
+    place: &Place,
+    format: Format,
+    asked: &Arguments,
+    (is_asking, color): (bool, Color),
+) -> anyhow::Result<()> {
     if format == Format::Json {
         return place.keep(|out| {
             serde_json::to_writer_pretty(&mut *out, report)?;
@@ -194,7 +201,11 @@ fn print(report: &Report, place: &Place, format: Format, asked: &Arguments, colo
     let scenario = asked.shown();
     let again = asked.again(report.scenario.seed);
     let columns = output::columns_of(place);
-    let text = terminal::render(report, &Print { columns, scenario: &scenario, again: &again });
+    let how = Print { columns, scenario: &scenario, again: &again };
+    if is_asking && place.is_stdout() && ask::is_answered() {
+        return ask::print(report, &terminal::render_asking(report, &how));
+    }
+    let text = terminal::render(report, &how);
     place.keep_coloured(&text, color)
 }
 

@@ -112,7 +112,9 @@ fn one(text: &str, depth: usize) -> Result<When, Unreadable> {
     // A word that joins at the end joins to nothing.
     let last = text.rsplit(' ').next().unwrap_or(text);
     match last {
-        "" | "and" | "or" | "not" => Err(("a part of this condition is empty".to_owned(), super::statement::OF_A_RUN.to_owned())),
+        "" | "and" | "or" | "not" => {
+            Err(("a part of this condition is empty".to_owned(), super::statement::OF_A_RUN.to_owned()))
+        }
         _ => Statement::read(text).map(When::Is),
     }
 }

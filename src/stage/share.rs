@@ -34,8 +34,8 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
 use crate::library::Library;
-use crate::scenario::old_story;
 use crate::notes::RunLink;
+use crate::scenario::old_story;
 use crate::view::shell::quoted;
 
 /// The version of the format.

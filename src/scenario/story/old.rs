@@ -102,7 +102,8 @@ impl Places {
         let story = file.get_ref().get("story")?.get_ref().as_table()?;
         let summary = story.keys().find(|key| key.get_ref() == "summary").map(|key| key.span());
         let question = story.iter().find(|(key, value)| {
-            key.get_ref() == "predict" && value.get_ref().as_table().is_some_and(|question| question.contains_key("answer"))
+            key.get_ref() == "predict"
+                && value.get_ref().as_table().is_some_and(|question| question.contains_key("answer"))
         });
         Some(Places { summary, question: question.map(|(key, value)| (key.span(), value.span())) })
     }

@@ -20,6 +20,7 @@ use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::trace::{Event, Trace};
 use style::{STRONG, inked, padded, width, wrapped};
+use timeline::ASKED;
 
 /// The widest that a report gets: what a projector can show.
 pub const WIDEST: usize = 100;
@@ -40,10 +41,43 @@ pub struct Print<'a> {
 /// The report as text.
 pub fn render(report: &Report, print: &Print<'_>) -> String {
     let columns = print.columns.clamp(NARROWEST, WIDEST);
+    joined(report, print, story::questions(report, columns), false)
+}
+
+/// A part of a report that asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Text.
+    Text(String),
+    /// The question of this number in the story, as text.
+    Question(usize, String),
+}
+
+/// The report as text that stops where the story asks.
+pub fn render_asking(report: &Report, print: &Print<'_>) -> Vec<Part> {
+    let columns = print.columns.clamp(NARROWEST, WIDEST);
+    let asked = &report.scenario.story.predict;
+    let at_once = (0..).zip(asked).filter(|(_, question)| question.when.is_none());
+    let at_once: String = at_once.map(|(number, _): (usize, _)| format!("{ASKED}{number}\n")).collect();
+    let text = joined(report, print, at_once, true);
+    let mut parts = Vec::new();
+    for (index, piece) in text.split(ASKED).enumerate() {
+        let (number, rest) = if index == 0 { ("", piece) } else { piece.split_once('\n').unwrap_or((piece, "")) };
+        let number = number.parse::<usize>().ok();
+        if let Some((number, question)) = number.and_then(|number| Some((number, asked.get(number)?))) {
+            parts.push(Part::Question(number, story::question(question, columns)));
+        }
+        parts.push(Part::Text(rest.to_owned()));
+    }
+    parts
+}
+
+fn joined(report: &Report, print: &Print<'_>, questions: String, is_asking: bool) -> String {
+    let columns = print.columns.clamp(NARROWEST, WIDEST);
     let sections = [
         story::opening(report, columns),
-        story::questions(report, columns),
-        timeline::timeline(report, columns),
+        questions,
+        timeline::timeline(report, is_asking, columns),
         clocks::clocks(report, columns),
         figures::outputs(report, columns),
         verdicts::verdicts(report, columns),

@@ -119,7 +119,7 @@ fn report_of(happens: impl FnOnce(&mut Trace)) -> Report {
 }
 
 fn timeline_of(report: &Report, columns: usize) -> String {
-    anstream::adapter::strip_str(&timeline::timeline(report, columns)).to_string()
+    anstream::adapter::strip_str(&timeline::timeline(report, false, columns)).to_string()
 }
 
 #[test]
@@ -203,4 +203,36 @@ fn the_story_is_told_only_of_the_run_that_it_is_about() {
     scenario.overridden = vec![("seed".to_owned(), "1".to_owned())];
     let text = rendered(&scenario, 100);
     assert!(!text.contains("Bob lies.") && !text.contains("You were asked"), "{text}");
+}
+
+#[test]
+fn a_run_that_asks_tells_nothing_of_the_answer_before() {
+    for story in crate::library::stories() {
+        let (name, text) = (story.name.as_str(), story.text.as_str());
+        let request = crate::scenario::Request { name, origin: name, text, set: &[], force: &[], seed: None };
+        let report = report::run(&crate::problems::SHIPPED.load(&request).unwrap(), Claims::IfUntouched).unwrap();
+        let parts = render_asking(&report, &PRINT);
+        let questions: Vec<usize> = parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Question(number, _) => Some(*number),
+                Part::Text(_) => None,
+            })
+            .collect();
+        let mut all = questions.clone();
+        all.sort_unstable();
+        assert!(all.iter().copied().eq(0..report.scenario.story.predict.len()), "{name}: each once: {questions:?}");
+        let last = parts.iter().rposition(|part| matches!(part, Part::Question(..))).unwrap();
+        let plain = |parts: &[Part]| -> String {
+            let texts = parts.iter().map(|part| match part {
+                Part::Text(text) | Part::Question(_, text) => anstream::adapter::strip_str(text).to_string(),
+            });
+            texts.collect()
+        };
+        let (before, after) = (plain(&parts[..last]), plain(&parts[last..]));
+        for told in ["Verdicts\n", "What it means\n", "\n!"] {
+            assert!(!before.contains(told), "{name}: {told:?} before the question:\n{before}");
+        }
+        assert!(after.contains("Verdicts\n") && !format!("{before}{after}").contains('\u{1e}'), "{name}");
+    }
 }

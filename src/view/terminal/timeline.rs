@@ -35,9 +35,21 @@ const WORTH_SKIPPING: usize = 3;
 /// Messages that are still under way at the end are named up to this many.
 const MOST_UNDER_WAY: usize = 5;
 
+/// What stands for a question in the text of a run that asks: its number follows. No text of a
+/// scenario holds it, since control characters are taken out.
+pub(super) const ASKED: char = '\u{1e}';
+
+/// Whether something is to be told before an event.
+fn is_due(when: BeatWhen, event: &Event) -> bool {
+    match when {
+        BeatWhen::At(at) => event.at >= at,
+        BeatWhen::On(message) => event.what.is_fate() && event.what.message() == Some(message),
+    }
+}
+
 /// The timeline of a run, in at most `columns` columns.
-pub(super) fn timeline(report: &Report, columns: usize) -> String {
-    let mut timeline = Timeline::new(report, columns);
+pub(super) fn timeline(report: &Report, is_asking: bool, columns: usize) -> String {
+    let mut timeline = Timeline::new(report, is_asking, columns);
     let rows: Vec<&Event> = report.trace.events.iter().filter(|event| timeline.has_row(event)).collect();
     let kept = timeline.kept(&rows);
     timeline.divide(rows.iter().zip(&kept).filter(|&(_, &kept)| kept).map(|(&event, _)| event));
@@ -77,6 +89,8 @@ struct Timeline<'a> {
     windows: Vec<(Time, String)>,
     /// Which beats of the story have been told.
     told: Vec<bool>,
+    /// Which questions have their places.
+    asked: Vec<bool>,
     last_moment: Option<Time>,
     /// Whether the last line was a gap, which needs no other.
     after_gap: bool,
@@ -84,7 +98,7 @@ struct Timeline<'a> {
 }
 
 impl<'a> Timeline<'a> {
-    fn new(report: &'a Report, columns: usize) -> Timeline<'a> {
+    fn new(report: &'a Report, is_asking: bool, columns: usize) -> Timeline<'a> {
         let trace = &report.trace;
         // The story is about the run as it was written; under other settings its words would be
         // lies.
@@ -100,6 +114,7 @@ impl<'a> Timeline<'a> {
             evidence: report.properties.iter().flat_map(|judged| judged.verdict.evidence()).copied().collect(),
             windows: turns(report),
             told,
+            asked: report.scenario.story.predict.iter().map(|asks| !is_asking || asks.when.is_none()).collect(),
             last_moment: None,
             after_gap: false,
             out: String::new(),
@@ -176,6 +191,11 @@ impl<'a> Timeline<'a> {
                 kept[row] = true;
             }
         }
+        for question in 0..self.asked.len() {
+            if let Some(row) = rows.iter().position(|event| self.is_to_be_asked(question, event)) {
+                kept[row] = true;
+            }
+        }
         let mut begin = 0;
         for run in kept.clone().chunk_by(|one, other| one == other) {
             if run.len() < WORTH_SKIPPING {
@@ -203,7 +223,9 @@ impl<'a> Timeline<'a> {
 
     fn event(&mut self, event: &Event) {
         let row = rows::row(&self.report.scenario, self.trace, event, self.lanes.is_some());
-        let is_evidence = rows::stands_for(event).any(|id| self.evidence.contains(&id));
+        // A mark before the question would answer it.
+        let is_asked = self.asked.iter().all(|&asked| asked);
+        let is_evidence = is_asked && rows::stands_for(event).any(|id| self.evidence.contains(&id));
         self.row(event.at, &self.shows(event), is_evidence, &row);
     }
 
@@ -262,9 +284,22 @@ impl<'a> Timeline<'a> {
 
     /// Whether a beat is to be told before this event.
     fn is_due(&self, beat: usize, event: &Event) -> bool {
-        match self.report.scenario.story.beats[beat].when {
-            BeatWhen::At(at) => event.at >= at,
-            BeatWhen::On(message) => event.what.is_fate() && event.what.message() == Some(message),
+        is_due(self.report.scenario.story.beats[beat].when, event)
+    }
+
+    /// Whether a question is to be asked before this event.
+    fn is_to_be_asked(&self, question: usize, event: &Event) -> bool {
+        let when = self.report.scenario.story.predict[question].when;
+        !self.asked[question] && when.is_none_or(|when| is_due(when, event))
+    }
+
+    /// Leaves places for the questions that are asked before this event, or for all at the end.
+    fn ask(&mut self, event: Option<&Event>) {
+        for question in 0..self.asked.len() {
+            if !self.asked[question] && event.is_none_or(|event| self.is_to_be_asked(question, event)) {
+                self.asked[question] = true;
+                self.line(&format!("{ASKED}{question}"));
+            }
         }
     }
 
@@ -277,6 +312,7 @@ impl<'a> Timeline<'a> {
     }
 
     fn tell_beats(&mut self, event: &Event) {
+        self.ask(Some(event));
         for beat in 0..self.told.len() {
             if !self.told[beat] && self.is_due(beat, event) {
                 self.tell(beat);
@@ -320,6 +356,7 @@ impl<'a> Timeline<'a> {
     }
 
     fn end(&mut self) {
+        self.ask(None);
         self.tell_windows(self.trace.ended_at);
         let late = self.report.scenario.story.beats.iter().enumerate();
         let late = late.filter(|&(index, beat)| !self.told[index] && matches!(beat.when, BeatWhen::At(_)));
