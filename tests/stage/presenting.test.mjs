@@ -23,23 +23,31 @@ const beat = (page) => page.textContent(".beat .words");
 test("the room is asked before the answer, and sees its hands beside what happens", async () => {
   const page = await newPage(still);
   await open(page, "three-generals");
-  for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowRight");
   await page.waitForSelector(".predict:not(.answered)");
-  assert.equal((await verdicts(page)).filter(([, verdict]) => verdict !== "open").length, 0, "nothing is told yet");
+  assert.equal(await page.locator(".card:visible").count(), 0, "nothing is told yet");
   for (const key of ["1", "2", "2"]) await page.keyboard.press(key);
   await page.click(".choice >> nth=0 >> button >> nth=0");
   assert.deepEqual(await page.$$eval(".hands", (hands) => hands.map((hand) => hand.textContent)), ["2", "2"]);
   await page.keyboard.press("PageDown");
-  assert.match(await page.textContent(".predict.answered .right"), /no ✓/);
+  assert.equal(await page.locator(".predict:visible").count(), 0, "the run goes on, and has not answered yet");
+  await page.keyboard.press("End");
+  assert.match(await page.textContent(".predict.answered .right"), /No\. ✓/);
+  assert.match(await page.textContent(".lesson"), /loyal/);
   await page.keyboard.press("PageUp");
-  assert.match(await page.textContent(".predict .right"), /no ✓/, "what was told stays told");
+  assert.match(await page.textContent(".predict .right"), /No\. ✓/, "what was told stays told");
+  // The same question, of a run in which the lie is outvoted.
+  await open(page, "v=1&scenario=three-generals&set=nodes=4");
+  await page.keyboard.press("End");
+  assert.match(await page.textContent(".predict.answered .right"), /Yes\. ✓/);
+  assert.equal(await page.locator(".lesson").count(), 0, "the lesson is about another run");
   assertQuiet(page);
   await end(page);
 });
 
-test("playing stops at the question", async () => {
+test("playing stops at a question that is asked on the way", async () => {
   const page = await newPage();
-  await open(page, "three-generals");
+  await open(page, "retry-until-the-deadline");
+  assert.equal(await page.locator(".predict:visible").count(), 0);
   for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowUp");
   await page.keyboard.press(".");
   await page.waitForSelector(".predict:not([hidden])", { timeout: 20000 });
@@ -376,7 +384,7 @@ test("a step is told to those who do not see it", async () => {
   await page.keyboard.press("ArrowRight");
   assert.match(
     await page.textContent("[role=status].live"),
-    /Alice hears the order.*alice hears “attack” from commander/,
+    /Alice receives the order.*alice hears “attack” from commander/,
   );
   await end(page);
 });

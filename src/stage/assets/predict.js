@@ -55,6 +55,7 @@ class Predict {
     this.player = player;
     this.index = index;
     this.key = "";
+    this.wasAnswered = false;
     this.element = h("section", { class: "predict", "aria-label": "A question to the room", hidden: true });
   }
 
@@ -81,20 +82,28 @@ class Predict {
     return this.player.run.stops.find((stop) => stop.kind === "question" && stop.index === this.index);
   }
 
-  /** Whether the room is asked now: until the run goes on from here for the first time. */
-  get isOpen() {
+  /** Whether the run stands where the question is asked. */
+  get isHere() {
     const { player, stop } = this;
-    if (this.isAnswered) return false;
-    if (!stop) return player.count === 0 && player.at === 0;
-    return player.at >= stop.at && player.seen <= stop.at;
+    return stop ? player.at === stop.at : player.count === 0 && player.at === 0;
+  }
+
+  /** Whether the room is asked now: until the run has shown what is right. */
+  get isOpen() {
+    return this.isHere && !this.isAnswered;
+  }
+
+  /** Whether the run has come to where it shows what is right. */
+  get isSettled() {
+    const { at, told, run } = this.player;
+    const { settled } = this.question;
+    return settled >= run.ends ? at >= run.ends && told >= run.events.length : told > 0 && at >= settled;
   }
 
   /** Whether the run has shown what is right; once it has, for good. */
   get isAnswered() {
-    const { player, question } = this;
-    const { run } = player;
-    if (question.settled >= run.ends) return player.told >= run.events.length && player.seen >= run.ends;
-    return player.told > 0 && player.seen >= question.settled;
+    this.wasAnswered ||= this.isSettled;
+    return this.wasAnswered;
   }
 
   /**
@@ -113,7 +122,7 @@ class Predict {
 
   show() {
     const { element, isAnswered, isOpen, question, votes } = this;
-    element.hidden = !isOpen && !isAnswered;
+    element.hidden = !isOpen && !(isAnswered && (this.isHere || this.isSettled));
     if (element.hidden) return;
     const key = `${isAnswered}|${votes}`;
     if (key === this.key) return;
