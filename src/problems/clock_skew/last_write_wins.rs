@@ -1,11 +1,11 @@
 //! Last write wins: replicas that keep the write with the greatest stamp, and lose others that they
 //! acknowledged.
 //!
-//! Robert Thomas, "A majority consensus approach to concurrency control for multiple copy
-//! databases", 1979, keeps replicas equal by stamps; with the writer's wall clock as the stamp the
-//! rule is that of many databases today. Seth Gilbert and Nancy Lynch, "Brewer's conjecture and the
-//! feasibility of consistent, available, partition-tolerant web services", 2002, for what a
-//! partition makes of it.
+//! Paul Johnson and Robert Thomas, "The maintenance of duplicate databases", RFC 677, 1975, keep
+//! replicas equal by stamps: the change with the later stamp stays. With the writer's wall clock as
+//! the stamp, it is the rule of many databases today. Seth Gilbert and Nancy Lynch, "Brewer's
+//! conjecture and the feasibility of consistent, available, partition-tolerant web services", 2002,
+//! for what a partition makes of it.
 //!
 //! The problem: users write to a register that every node holds a replica of. No write that was
 //! acknowledged may be lost to one that was acknowledged before it began (no lost write); replicas
@@ -57,8 +57,7 @@ pub static ENTRY: Entry = Entry {
     name: "last-write-wins",
     title: "Last write wins",
     summary: "Every replica keeps the write with the greatest stamp and throws the others away.",
-    paper: "Thomas, \"A majority consensus approach to concurrency control for multiple copy databases\", ACM TODS 4(2), \
-            1979",
+    paper: "Johnson, Thomas, \"The maintenance of duplicate databases\", RFC 677, 1975",
     params: schema::of::<Params>,
     chances: &["load.gap"],
     properties: judge::PROPERTIES,
