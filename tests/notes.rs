@@ -489,7 +489,8 @@ fn nothing_of_a_strangers_becomes_html() {
         let other = format!("--set 'title=x{}'", text.replace('\'', " "));
         files.push_str(&format!(
             "-- scenarios/two-generals/p{index:02}.toml --\ntitle = \"{text}\"\nproblem = \"two-generals\"\nprotocol = \"ack-chain\"\n\
-             nodes = [\"alice\", \"bob\"]\n[story]\nsummary = \"{text}\"\ntry = [\"{other}\"]\npredict = {{ ask = \"{text}\", choices = [\"{text}\", \"no\"], answer = \"no\" }}\n"
+             nodes = [\"alice\", \"bob\"]\n[story]\nsetup = \"{text}\"\nlesson = \"{text}\"\ntry = [\"{other}\"]\n[story.predict]\nask = \"{text}\"\nnone = \"{text}\"\n\
+             choices = [{{ say = \"{text}\", when = \"delivered >= 0\" }}, {{ say = \"no\", because = \"{text}\" }}]\n"
         ));
     }
     let folder = folder(&files);

@@ -7,6 +7,7 @@
 use std::ops::Deref;
 
 use crate::scenario::{self, Complaint, Invalid, Request, Scenario, Vocabulary};
+use crate::trace::Counts;
 
 use super::{Entry, Prepared, Problem};
 
@@ -119,6 +120,10 @@ impl Vocabulary for Registry {
     fn measures(&self, problem: &str, protocol: &str) -> Vec<&'static str> {
         let measures = self.entry(problem, protocol).map_or(&[][..], |entry| entry.measures);
         measures.iter().map(|measure| measure.name).collect()
+    }
+
+    fn counts(&self) -> Vec<&'static str> {
+        Counts::NAMES.to_vec()
     }
 
     fn outputs(&self, problem: &str, protocol: &str) -> Vec<&'static str> {

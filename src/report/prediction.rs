@@ -63,8 +63,8 @@ impl Prediction {
         Prediction { ask: question.ask.clone(), choices, answer, none: question.none.clone(), by, settled_at: None }
     }
 
-    /// What is wrong with a question that this run does not answer in one way; `None` if it does, or
-    /// if something else has to.
+    /// What is wrong with a question that this run does not answer in one way; `None` if it does,
+    /// or if something else has to.
     fn fault(&self) -> Option<String> {
         let right: Vec<String> = self
             .choices
@@ -105,8 +105,8 @@ impl Report {
         self.scenario.story.predict.iter().map(answered).collect()
     }
 
-    /// The first moment at which something is seen of an answer to a question of the story: evidence,
-    /// or what a node told its user. `None` if it takes the whole run.
+    /// The first moment at which something is seen of an answer to a question of the story:
+    /// evidence, or what a node told its user. `None` if it takes the whole run.
     pub fn first_seen_of(&self, question: &Predict) -> Option<Time> {
         let conditions = question.choices.iter().filter_map(|choice| match &choice.right {
             Right::When(when) => Some(when),

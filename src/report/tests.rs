@@ -54,7 +54,8 @@ fn statements_are_true_of_a_run_or_not() {
         ("decision of bob includes retreat", false),
         ("alice:bob:1 before decision of bob", true),
         ("decision of bob before alice:bob:1", false),
-        // Bob attacks before the message that Alice waits for is lost, and neither learns of the other.
+        // Bob attacks before the message that Alice waits for is lost, and neither learns of the
+        // other.
         ("decision of alice concurrent decision of bob", true),
         ("alice:bob:1 concurrent decision of bob", false),
         ("alice:bob:9 before decision of bob", false),

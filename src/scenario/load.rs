@@ -108,7 +108,8 @@ fn read(
         swept: sweep.as_ref().map(|sweep| sweep.over.iter().map(|(key, _)| key.as_str()).collect()),
         has_search: search.is_some(),
     };
-    // A flag may take away what a question asks about, as another protocol does: then it is not asked.
+    // A flag may take away what a question asks about, as another protocol does: then it is not
+    // asked.
     let may_lack = !request.set.is_empty();
     let predict = story::question::read(&file.story.predict, &cast, &known, may_lack, findings);
     let story = super::Story { predict, beats: story::beats(&file.story.beat, &cast, findings), ..story };

@@ -473,6 +473,9 @@ pub trait Vocabulary {
     /// The names of a protocol's measures.
     fn measures(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
 
+    /// The names of what is counted in every run: messages, crashes and so on.
+    fn counts(&self) -> Vec<&'static str>;
+
     /// The names of what a protocol's nodes tell their users.
     fn outputs(&self, problem: &str, protocol: &str) -> Vec<&'static str>;
 

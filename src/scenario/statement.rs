@@ -255,7 +255,8 @@ fn verdict(text: &str) -> Result<Statement, Unreadable> {
 
 fn of_many(text: &str) -> Result<Statement, Unreadable> {
     let unreadable = || (format!("`{text}` claims nothing of many runs"), OF_MANY.to_owned());
-    // A setting has a sign of its own: `at params.acks=3 < 0.1`. The comparison's stands between spaces.
+    // A setting has a sign of its own: `at params.acks=3 < 0.1`. The comparison's stands between
+    // spaces.
     let signs = SIGNS.iter().filter_map(|&(word, sign)| Some((text.find(&format!(" {word} "))?, word.len(), sign)));
     let (at, len, sign) = signs.min_by_key(|&(at, ..)| at).ok_or_else(unreadable)?;
     let counted = counted(&text[..at]).ok_or_else(unreadable)?;

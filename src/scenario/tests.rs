@@ -21,6 +21,9 @@ impl Vocabulary for Words {
     fn measures(&self, _: &str, _: &str) -> Vec<&'static str> {
         vec!["effects"]
     }
+    fn counts(&self) -> Vec<&'static str> {
+        vec!["delivered"]
+    }
     fn outputs(&self, _: &str, _: &str) -> Vec<&'static str> {
         vec!["decision"]
     }

@@ -63,14 +63,16 @@ impl When {
 
     /// Whether it is met, if `is_true` knows of enough statements whether they are true.
     pub fn is_met(&self, is_true: &dyn Fn(&Statement) -> Option<bool>) -> Option<bool> {
-        // The first that settles it does, and otherwise one that nobody knows leaves it open.
+        // One that settles it does, and otherwise one that nobody knows leaves it open.
         let settle = |several: &[When], settles: bool| {
-            let all = several.iter().map(|when| when.is_met(is_true));
-            all.fold(Some(!settles), |met, one| match (met, one) {
-                (Some(met), _) | (_, Some(met)) if met == settles => Some(met),
-                (None, _) | (_, None) => None,
-                (met, _) => met,
-            })
+            let met: Vec<Option<bool>> = several.iter().map(|when| when.is_met(is_true)).collect();
+            if met.contains(&Some(settles)) {
+                Some(settles)
+            } else if met.contains(&None) {
+                None
+            } else {
+                Some(!settles)
+            }
         };
         match self {
             When::Is(statement) => is_true(statement),
@@ -188,7 +190,7 @@ impl Known<'_> {
 
     fn figure(&self, name: &str) -> Result<(), Unreadable> {
         let measures = self.vocabulary.measures(self.problem, self.protocol);
-        let figures: Vec<&str> = measures.into_iter().chain(crate::trace::Counts::NAMES).collect();
+        let figures: Vec<&str> = measures.into_iter().chain(self.vocabulary.counts()).collect();
         self.one_of(name, "figure", &figures, "figures")
     }
 

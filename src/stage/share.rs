@@ -68,8 +68,8 @@ pub struct Link {
     pub event: Option<u32>,
     /// The keys that this version does not know: read from a link, never written.
     pub unknown: Vec<String>,
-    /// Whether the text's story was written for an older version, and is left out: read from a link,
-    /// never written.
+    /// Whether the text's story was written for an older version, and is left out: read from a
+    /// link, never written.
     pub is_without_story: bool,
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{EventId, Trace};
 
 impl Trace {
-    /// Whether `first` could have caused `second`: it came before it at the same node, or a chain of
-    /// messages leads from one to the other. An event does not come before itself. Needs a trace
+    /// Whether `first` could have caused `second`: it came before it at the same node, or a chain
+    /// of messages leads from one to the other. An event does not come before itself. Needs a trace
     /// that kept everything.
     ///
     /// Source: L. Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", CACM

@@ -64,7 +64,8 @@ pub(super) fn asks_what_every_run_answers(story: &Story) {
     assert!(wrong.is_empty(), "{path}:\n{}", wrong.join("\n"));
 }
 
-/// Exactly one choice is right; or none, and the question says what that means; or many runs decide.
+/// Exactly one choice is right; or none, and the question says what that means; or many runs
+/// decide.
 fn check(what: &str, predictions: &[Prediction], wrong: &mut Vec<String>) {
     for Prediction { ask, choices, answer, none, by, .. } in predictions {
         let right: Vec<&str> =

@@ -11,8 +11,8 @@ use crate::scenario::when::{Known, When};
 use crate::scenario::{BeatWhen, Predict, PredictChoice, Right};
 use crate::time::Time;
 
-/// Reads the questions. What their choices name must be among what is `known`; or, if it `may_lack`,
-/// the question is left out.
+/// Reads the questions. What their choices name must be among what is `known`; or, if it
+/// `may_lack`, the question is left out.
 pub(in crate::scenario) fn read(
     questions: &[At<spec::Predict>],
     cast: &Cast<'_>,

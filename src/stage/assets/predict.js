@@ -173,12 +173,12 @@ class Predict {
 }
 
 /**
- * Returns what the run says of a question.
+ * Returns what is said under the choices: nothing where one of them is marked as right.
  *
  * @param {Question} question
  */
-function told({ answer, by, choices, none }) {
-  if (answer !== null) return `This run says: ${choices[answer].say}`;
+function told({ answer, by, none }) {
+  if (answer !== null) return "";
   if (by === "sweep") return "Many runs answer this: open the odds with O.";
   if (by === "search") return "A search answers this: open the worst case with W.";
   return none ?? "This run does not say.";
