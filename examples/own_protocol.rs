@@ -149,7 +149,7 @@ mod tests {
 
     fn verdicts(more: &str) -> Vec<Expected> {
         let text = format!("title = \"t\"\nproblem = \"election\"\nprotocol = \"ring\"\nnodes = 5\n{more}");
-        let request = Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
+        let request = Request::new("t", &text);
         let scenario = REGISTRY.load(&request).expect("a sound scenario");
         let report = report::run(&scenario, Claims::Always).expect("a scenario that runs");
         report.properties.iter().map(|judged| judged.verdict.word()).collect()

@@ -18,7 +18,7 @@ fn reports() -> impl Iterator<Item = (String, Report)> {
 
 fn run(story: &Story) -> Report {
     let origin = format!("{}.toml", story.path());
-    let request = Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
+    let request = Request { origin: &origin, ..Request::new(&story.name, &story.text) };
     report::run(&SHIPPED.load(&request).unwrap(), Claims::IfUntouched).unwrap()
 }
 

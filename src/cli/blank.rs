@@ -62,14 +62,13 @@ fn nodes(problem: &Problem, entry: &Entry) -> Option<Vec<String>> {
     candidates.extend((2..=MOST_NODES).map(|count| (problem.node_names)(count)));
     candidates.into_iter().find(|nodes| {
         let text = head(problem, entry, nodes);
-        let request = Request { name: "blank", origin: "blank.toml", text: &text, set: &[], force: &[], seed: None };
+        let request = Request::new("blank", &text);
         library().load(&request).is_ok()
     })
 }
 
 fn loaded(story: &Story) -> Option<Bound> {
-    let request =
-        Request { name: &story.name, origin: &story.name, text: &story.text, set: &[], force: &[], seed: None };
+    let request = Request::new(&story.name, &story.text);
     library().load(&request).ok()
 }
 
@@ -198,7 +197,7 @@ mod tests {
     use crate::report::{self, Claims};
 
     fn run(text: &str) -> report::Report {
-        let request = Request { name: "blank", origin: "blank.toml", text, set: &[], force: &[], seed: None };
+        let request = Request::new("blank", text);
         let scenario = library().load(&request).unwrap_or_else(|invalid| panic!("{text}\n{invalid}"));
         report::run(&scenario, Claims::Always).unwrap()
     }

@@ -10,6 +10,7 @@ pub mod clock_skew;
 pub mod exactly_once;
 pub mod names;
 mod picture;
+pub mod prelude;
 mod registry;
 mod setup;
 pub mod two_generals;

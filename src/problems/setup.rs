@@ -22,13 +22,26 @@ pub struct Setup<'a, T> {
     /// `None` if something could not be read; there is a complaint then.
     read: Option<T>,
     complaints: Vec<Complaint>,
+    /// Whether traitors are among the complaints.
+    no_traitors: bool,
 }
 
 impl<'a, T: DeserializeOwned + JsonSchema + 'static> Setup<'a, T> {
     /// Reads the protocol's parameters.
     pub fn read(scenario: &'a Scenario) -> Setup<'a, T> {
         let (read, complaints) = split(scenario.params.read());
-        Setup { scenario, read, complaints }
+        Setup { scenario, read, complaints, no_traitors: false }
+    }
+}
+
+impl<P: Protocol + 'static> Setup<'_, P> {
+    /// Makes a protocol ready to run that is its own parameters, as they were read.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with the scenario.
+    pub fn ready(self) -> Prepared {
+        self.run(|protocol| protocol)
     }
 }
 
@@ -40,9 +53,10 @@ impl<'a, T> Setup<'a, T> {
         self
     }
 
-    /// Refuses every traitor: for protocols that have no lies.
+    /// Refuses every traitor, in a problem's own words: [`Setup::run`] does so in general ones.
     #[must_use]
-    pub fn refuse_traitors(self, message: &str, help: &str) -> Setup<'a, T> {
+    pub fn refuse_traitors(mut self, message: &str, help: &str) -> Setup<'a, T> {
+        self.no_traitors = true;
         let complain = |fault: &Fault| match fault {
             Fault::Traitor { lie, .. } => {
                 Some(Complaint { span: lie.span.clone(), message: message.to_owned(), help: help.to_owned() })
@@ -67,8 +81,8 @@ impl<'a, T> Setup<'a, T> {
     #[must_use]
     pub fn and<U>(self, more: Result<U, Vec<Complaint>>) -> Setup<'a, (T, U)> {
         let (more, complaints) = split(more);
-        let Setup { scenario, read, .. } = self;
-        Setup { scenario, read: read.zip(more), complaints: self.complaints }.refuse(complaints)
+        let Setup { scenario, read, complaints: others, no_traitors } = self;
+        Setup { scenario, read: read.zip(more), complaints: others, no_traitors }.refuse(complaints)
     }
 
     /// What was read.
@@ -80,14 +94,21 @@ impl<'a, T> Setup<'a, T> {
         self.read.filter(|_| self.complaints.is_empty()).ok_or(self.complaints)
     }
 
-    /// Makes a protocol without traitors ready to run.
+    /// Makes a protocol ready to run that has no lies: traitors are refused.
     ///
     /// # Errors
     ///
     /// All that is wrong with the scenario.
     pub fn run<P: Protocol + 'static>(self, protocol: impl FnOnce(T) -> P) -> Prepared {
         let scenario = self.scenario;
-        Ok(Box::new(Simulation::new(protocol(self.finish()?), None, scenario)))
+        let setup = match self.no_traitors {
+            true => self,
+            false => {
+                let message = format!("there are no lies in `{}`", scenario.protocol);
+                self.refuse_traitors(&message, "none of its nodes can be a traitor")
+            }
+        };
+        Ok(Box::new(Simulation::new(protocol(setup.finish()?), None, scenario)))
     }
 
     /// Makes a protocol ready to run, with the voice of its traitors.

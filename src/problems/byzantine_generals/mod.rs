@@ -119,7 +119,7 @@ mod testing {
         let mut scenario = Scenario::bare(PROBLEM.name, protocol, &names, params);
         for (node, lie, arguments) in traitors {
             let who = Traitors::These(scenario.names.find(node).into_iter().collect());
-            let lie = Lie { name: (*lie).to_owned(), span: 0..0, arguments: table(arguments) };
+            let lie = Lie { name: (*lie).to_owned(), span: 0..0, arguments: table(arguments).among(&scenario.names) };
             scenario.faults.push(Fault::Traitor { who, lie });
         }
         Bound::of(&scenario)

@@ -29,16 +29,7 @@
 
 mod judge;
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::problems::{Entry, Role};
-use crate::process::{Context, NodeId, Process, Protocol, Value};
-use crate::roles;
-use crate::scenario::{FromZero, Positive, schema};
-use crate::time::{Distribution, Reading, Span};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -57,43 +48,29 @@ pub static ENTRY: Entry = Entry {
     ..Entry::BLANK
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How wrong a clock may be just after it was synchronised.
-    #[serde(with = "FromZero")]
-    epsilon: Span,
-    /// By how much that grows until the next synchronisation, in millionths of the time.
-    #[schemars(range(min = 0, max = 100_000))]
-    growth_ppm: u32,
-    /// How often clocks are synchronised: when a clock shows a multiple of it.
-    #[serde(with = "Positive")]
-    poll: Span,
-    /// How many epsilon to wait for: 2 is the rule, less is a mistake.
-    #[schemars(range(min = 0, max = 2))]
-    wait: u32,
-    /// How long the round of replication takes that goes on during the wait.
-    #[serde(with = "FromZero")]
-    round: Span,
-    /// How many transactions the user runs.
-    #[schemars(range(min = 1, max = 10_000))]
-    transactions: u32,
-    /// The user begins at a random moment of this length after the start.
-    #[serde(with = "FromZero")]
-    within: Span,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            epsilon: Span::from_ms(4),
-            growth_ppm: 0,
-            poll: Span::from_ms(30_000),
-            wait: 2,
-            round: Span::ZERO,
-            transactions: 2,
-            within: Span::ZERO,
-        }
+params! {
+    struct Params {
+        /// How wrong a clock may be just after it was synchronised.
+        #[serde(with = "FromZero")]
+        epsilon: Span = Span::from_ms(4),
+        /// By how much that grows until the next synchronisation, in millionths of the time.
+        #[schemars(range(min = 0, max = 100_000))]
+        growth_ppm: u32 = 0,
+        /// How often clocks are synchronised: when a clock shows a multiple of it.
+        #[serde(with = "Positive")]
+        poll: Span = Span::from_ms(30_000),
+        /// How many epsilon to wait for: 2 is the rule, less is a mistake.
+        #[schemars(range(min = 0, max = 2))]
+        wait: u32 = 2,
+        /// How long the round of replication takes that goes on during the wait.
+        #[serde(with = "FromZero")]
+        round: Span = Span::ZERO,
+        /// How many transactions the user runs.
+        #[schemars(range(min = 1, max = 10_000))]
+        transactions: u32 = 2,
+        /// The user begins at a random moment of this length after the start.
+        #[serde(with = "FromZero")]
+        within: Span = Span::ZERO,
     }
 }
 
@@ -300,21 +277,13 @@ impl Process<CommitWait> for Server {
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Run(number) => write!(f, "run transaction {number}"),
-            Message::Committed(number) => write!(f, "transaction {number} is committed"),
-        }
-    }
-}
+words!(Message {
+    Run(number) => "run transaction {number}";
+    Committed(number) => "transaction {number} is committed";
+});
 
-impl fmt::Display for Alarm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Alarm::Begin => "begin",
-            Alarm::Past => "the stamp should be past",
-            Alarm::Replicated => "replicated",
-        })
-    }
-}
+words!(Alarm {
+    Begin => "begin";
+    Past => "the stamp should be past";
+    Replicated => "replicated";
+});

@@ -38,16 +38,7 @@ mod client;
 mod judge;
 mod service;
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::problems::{Entry, Layout, Prepared, Role};
-use crate::process::{Context, Disk, NodeId, Process, Protocol, Value};
-use crate::roles;
-use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
-use crate::time::{Monotonic, Span};
+use crate::problems::prelude::*;
 use client::Client;
 
 /// What the registry knows of the protocol.
@@ -95,53 +86,36 @@ enum From {
     Reception,
 }
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How long the server grants the lease for, on its oscillator.
-    #[serde(with = "Positive")]
-    length: Span,
-    /// How long a client relies on the lease, on its oscillator. Default: as long as it is granted
-    /// for, less what the next three say.
-    #[serde(with = "Positive")]
-    trust: Option<Span>,
-    /// How long the grant may be under way to the client (Gray and Cheriton's m_prop).
-    #[serde(with = "FromZero")]
-    m_prop: Span,
-    /// How long sender and receiver each may take to process a message (their m_proc).
-    #[serde(with = "FromZero")]
-    m_proc: Span,
-    /// How far the two clocks may part while the lease lasts (their epsilon).
-    #[serde(with = "FromZero")]
-    epsilon: Span,
-    /// From when on a client counts: `sending` of its request, or `reception` of the grant.
-    from: From,
-    /// Whether the store rejects a write whose token is less than one that it has accepted.
-    fencing: bool,
-    /// How much later than the one before it each client first asks.
-    #[serde(with = "FromZero")]
-    stagger: Span,
-    /// How long a client prepares each write, on its oscillator.
-    #[serde(with = "Positive")]
-    work: Span,
-    /// How often a client writes at most.
-    writes: u32,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            length: Span::from_ms(10_000),
-            trust: None,
-            m_prop: Span::ZERO,
-            m_proc: Span::ZERO,
-            epsilon: Span::ZERO,
-            from: From::Sending,
-            fencing: false,
-            stagger: Span::from_ms(1_000),
-            work: Span::from_ms(1_000),
-            writes: 3,
-        }
+params! {
+    struct Params {
+        /// How long the server grants the lease for, on its oscillator.
+        #[serde(with = "Positive")]
+        length: Span = Span::from_ms(10_000),
+        /// How long a client relies on the lease, on its oscillator. Default: as long as it is
+        /// granted for, less what the next three say.
+        #[serde(with = "Positive")]
+        trust: Option<Span> = None,
+        /// How long the grant may be under way to the client (Gray and Cheriton's m_prop).
+        #[serde(with = "FromZero")]
+        m_prop: Span = Span::ZERO,
+        /// How long sender and receiver each may take to process a message (their m_proc).
+        #[serde(with = "FromZero")]
+        m_proc: Span = Span::ZERO,
+        /// How far the two clocks may part while the lease lasts (their epsilon).
+        #[serde(with = "FromZero")]
+        epsilon: Span = Span::ZERO,
+        /// From when on a client counts: `sending` of its request, or `reception` of the grant.
+        from: From = From::Sending,
+        /// Whether the store rejects a write whose token is less than one that it has accepted.
+        fencing: bool = false,
+        /// How much later than the one before it each client first asks.
+        #[serde(with = "FromZero")]
+        stagger: Span = Span::from_ms(1_000),
+        /// How long a client prepares each write, on its oscillator.
+        #[serde(with = "Positive")]
+        work: Span = Span::from_ms(1_000),
+        /// How often a client writes at most.
+        writes: u32 = 3,
     }
 }
 
@@ -349,28 +323,20 @@ impl Process<Lease> for Store {
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Ask { .. } => f.write_str("the lease, please"),
-            Message::Grant { token, .. } => write!(f, "lease {token} is yours"),
-            Message::Busy { wait, .. } => write!(f, "taken for {}", wait.rounded()),
-            Message::Write { token } => write!(f, "write, token {token}"),
-            Message::Stored => f.write_str("stored"),
-            Message::Refused { token } => write!(f, "token {token} refused"),
-        }
-    }
-}
+words!(Message {
+    Ask { .. } => "the lease, please";
+    Grant { token, .. } => "lease {token} is yours";
+    Busy { wait, .. } => "taken for {}", wait.rounded();
+    Write { token } => "write, token {token}";
+    Stored => "stored";
+    Refused { token } => "token {token} refused";
+});
 
-impl fmt::Display for Alarm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Alarm::Over(_) => f.write_str("the lease is over"),
-            Alarm::Ask => f.write_str("ask for the lease"),
-            Alarm::Prepared => f.write_str("a write is prepared"),
-        }
-    }
-}
+words!(Alarm {
+    Over(_) => "the lease is over";
+    Ask => "ask for the lease";
+    Prepared => "a write is prepared";
+});
 
 impl fmt::Display for Raise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

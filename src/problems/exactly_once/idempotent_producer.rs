@@ -36,22 +36,11 @@
 mod broker;
 mod producer;
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{Measure, Property};
-use crate::process::{Disk, NodeId, Protocol};
-use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario, schema};
-use crate::time::{Distribution, Monotonic, Span};
-
 use super::SHOP;
 use super::journal::{Journal, JournalWrite};
 use super::properties::{self, CHARGES};
 use super::theory;
-use crate::problems::{Entry, Role, Theory};
+use crate::problems::prelude::*;
 use broker::{Broker, Log, REMEMBERED};
 use producer::Producer;
 
@@ -83,31 +72,24 @@ const MEASURES: &[Measure] = &[
     properties::LOG_LENGTH,
 ];
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How many orders there are.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    orders: u32,
-    /// The time between two orders, and before the first.
-    gap: Distribution,
-    /// How long the shop waits for an answer before it sends again.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// How many numbers there may be from the first record without an answer to the last one sent.
-    #[schemars(range(min = 1, max = 1_000))]
-    in_flight: u32,
-    /// Whether the broker looks at the numbers.
-    idempotence: bool,
-    /// Whether a producer that starts again is known as the same, one epoch later.
-    transactional_id: bool,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        let gap = Distribution::Constant(Span::from_ms(10));
-        let every = Span::from_ms(100);
-        Params { orders: 10, gap, every, in_flight: 5, idempotence: true, transactional_id: false }
+params! {
+    struct Params {
+        /// How many orders there are.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        orders: u32 = 10,
+        /// The time between two orders, and before the first.
+        gap: Distribution = Distribution::Constant(Span::from_ms(10)),
+        /// How long the shop waits for an answer before it sends again.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(100),
+        /// How many numbers there may be from the first record without an answer to the last one
+        /// sent.
+        #[schemars(range(min = 1, max = 1_000))]
+        in_flight: u32 = 5,
+        /// Whether the broker looks at the numbers.
+        idempotence: bool = true,
+        /// Whether a producer that starts again is known as the same, one epoch later.
+        transactional_id: bool = false,
     }
 }
 
@@ -249,25 +231,17 @@ impl fmt::Display for Message {
     }
 }
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Timer::Customer => f.write_str("a customer comes"),
-            Timer::Nameless => f.write_str("no producer id yet"),
-            Timer::Unanswered(sequence) => write!(f, "no answer for #{sequence}"),
-        }
-    }
-}
+words!(Timer {
+    Customer => "a customer comes";
+    Nameless => "no producer id yet";
+    Unanswered(sequence) => "no answer for #{sequence}";
+});
 
-impl fmt::Display for Write {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Write::Journal(write) => write.fmt(f),
-            Write::Known { who, .. } => who.fmt(f),
-            Write::Appended { order, .. } => write!(f, "order {order} appended"),
-        }
-    }
-}
+words!(Write {
+    Journal(write) => "{write}";
+    Known { who, .. } => "{who}";
+    Appended { order, .. } => "order {order} appended";
+});
 
 const ASSUMES: &str = "nothing goes wrong but independent losses, q of answers; answers come within `every`, and all \
                        attempts are within the run";

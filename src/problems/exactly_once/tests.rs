@@ -13,7 +13,7 @@ pub(super) fn scenario(protocol: &str, nodes: &str, extra: &str, force: &[&str])
          \"10ms\"\n{extra}\n"
     );
     let force: Vec<String> = force.iter().map(|&choice| choice.to_owned()).collect();
-    let request = Request { name: "test", origin: "test.toml", text: &text, set: &[], force: &force, seed: None };
+    let request = Request { force: &force, ..Request::new("test", &text) };
     SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{}", invalid.styled()))
 }
 
@@ -105,7 +105,7 @@ fn impatient_clients_of_a_slow_service_send_twelve_times_as_much() {
     let text = "network.delay = { exponential = { mean = \"200ms\", min = \"50ms\" } }\nuntil = \"30s\"\nparams = { orders = \
                 50, gap = \"10ms\", every = \"20ms\" }";
     let text = format!("title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"at-least-once\"\nnodes = 2\n{text}");
-    let request = Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
+    let request = Request::new("t", &text);
     let report = report(&SHIPPED.load(&request).unwrap());
     assert_eq!(measure(&report, "sends").map(|sends| sends / 50), Some(12));
     let because = "Order 1 was charged 13 times: its acknowledgement ledger:shop:1 took 226.87ms, and shop had sent the \

@@ -25,20 +25,12 @@
 //! See `notes/problems/two-generals.md`, `scenarios/two-generals/last-messenger.toml` and
 //! `more-acks-do-not-help.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{self, Measure, Property};
-use crate::process::{Context, MessageId, NodeId, Process, Protocol};
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::Span;
+use crate::problems::prelude::*;
+use crate::process::MessageId;
 
 use super::judge::{self, Deepens};
 use super::theory::{self, Ways};
 use super::{ALICE, BOB, Order, Resolve};
-use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -55,22 +47,16 @@ pub static ENTRY: Entry = Entry {
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How many acknowledgements may follow the plan: the chain is one message longer.
-    acks: u32,
-    /// Whether alice has an order: `attack` or `none`.
-    order: Order,
-    /// When a general that does not know yet that it attacks retreats, on its clock. Default: 20ms
-    /// for each message of the chain.
-    #[serde(with = "Positive")]
-    deadline: Option<Span>,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { acks: 3, order: Order::Attack, deadline: None }
+params! {
+    struct Params {
+        /// How many acknowledgements may follow the plan: the chain is one message longer.
+        acks: u32 = 3,
+        /// Whether alice has an order: `attack` or `none`.
+        order: Order = Order::Attack,
+        /// When a general that does not know yet that it attacks retreats, on its clock. Default:
+        /// 20ms for each message of the chain.
+        #[serde(with = "Positive")]
+        deadline: Option<Span> = None,
     }
 }
 
@@ -265,11 +251,7 @@ impl fmt::Display for Link {
     }
 }
 
-impl fmt::Display for Deadline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("deadline")
-    }
-}
+words!(Deadline => "deadline");
 
 #[cfg(test)]
 mod tests {

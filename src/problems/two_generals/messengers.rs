@@ -20,21 +20,10 @@
 //!
 //! See `notes/problems/two-generals.md` and `scenarios/two-generals/a-hundred-messengers.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{self, Measure, Property};
-use crate::process::{Context, NodeId, Process, Protocol};
-use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario, schema};
-use crate::time::Span;
-
 use super::judge::{self, PlanOrAck};
 use super::theory::{self, Ways, share};
 use super::{ALICE, BOB, Order, Resolve};
-use crate::problems::{Entry, Theory};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -50,24 +39,18 @@ pub static ENTRY: Entry = Entry {
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How many messengers alice sends with the plan.
-    #[schemars(range(min = 1))]
-    messengers: u32,
-    /// How many messengers bob sends back. None: alice attacks without waiting.
-    ack_messengers: u32,
-    /// Whether alice has an order: `attack` or `none`.
-    order: Order,
-    /// When a general that does not attack yet retreats, on its clock.
-    #[serde(with = "Positive")]
-    deadline: Span,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { messengers: 3, ack_messengers: 0, order: Order::Attack, deadline: Span::from_ms(50) }
+params! {
+    struct Params {
+        /// How many messengers alice sends with the plan.
+        #[schemars(range(min = 1))]
+        messengers: u32 = 3,
+        /// How many messengers bob sends back. None: alice attacks without waiting.
+        ack_messengers: u32 = 0,
+        /// Whether alice has an order: `attack` or `none`.
+        order: Order = Order::Attack,
+        /// When a general that does not attack yet retreats, on its clock.
+        #[serde(with = "Positive")]
+        deadline: Span = Span::from_ms(50),
     }
 }
 
@@ -284,20 +267,12 @@ impl Crowd {
     }
 }
 
-impl fmt::Display for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Word::Plan => "attack",
-            Word::Ack => "ack",
-        })
-    }
-}
+words!(Word {
+    Plan => "attack";
+    Ack => "ack";
+});
 
-impl fmt::Display for Deadline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("deadline")
-    }
-}
+words!(Deadline => "deadline");
 
 #[cfg(test)]
 mod tests {

@@ -32,7 +32,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::check::standard::DECISION;
-use crate::process::{Context, NodeId, Protocol, TimerId, Value};
+use crate::process::{Context, NodeId, Protocol, TimerId};
 use crate::scenario::Scenario;
 use crate::time::Span;
 
@@ -135,17 +135,15 @@ impl Resolve {
             return;
         }
         self.decided = Some(decision);
-        if let Some(deadline) = self.deadline.take() {
-            ctx.cancel_timer(deadline);
-        }
-        ctx.output(DECISION, Value::Word(decision.word()));
+        ctx.cancel_timer(self.deadline.take());
+        ctx.output(DECISION, decision.word());
     }
 
     /// Whether a message comes too late to change anything, which the general then notes.
     fn is_too_late<P: Protocol>(&self, ctx: &mut Context<'_, P>) -> bool {
         let is_late = self.decided == Some(Decision::Retreat);
         if is_late {
-            ctx.note("late", Value::Word("retreat"), || "too late: the retreat is decided".to_owned());
+            ctx.note("late", "retreat", || "too late: the retreat is decided".to_owned());
         }
         is_late
     }
@@ -153,7 +151,7 @@ impl Resolve {
 
 /// Notes what a general was told before the run.
 fn note_order<P: Protocol>(order: Order, ctx: &mut Context<'_, P>) {
-    ctx.note("order", Value::Word(order.word()), || match order {
+    ctx.note("order", order.word(), || match order {
         Order::Attack => "has an order to attack".to_owned(),
         Order::None => "has no order".to_owned(),
     });

@@ -24,21 +24,13 @@
 //!
 //! See `notes/problems/two-generals.md` and `scenarios/two-generals/randomized-attack.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{self, Fold, Judge, Measure, Property, Run};
-use crate::process::{Context, NodeId, Process, Protocol, Value};
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::Span;
+use crate::check::{Fold, Judge, Run};
+use crate::problems::prelude::*;
 use crate::trace::{Event, EventKind, Kinds};
 
 use super::judge::{self, Explains};
 use super::theory::{self, Ways, share};
 use super::{ALICE, BOB, Order, Resolve};
-use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -56,22 +48,17 @@ pub static ENTRY: Entry = Entry {
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How many rounds of messages there are: the key is drawn from so many.
-    #[schemars(range(min = 1))]
-    rounds: u32,
-    /// How long a round lasts on a general's clock. A message that comes later is as good as lost.
-    #[serde(with = "Positive")]
-    round: Span,
-    /// What each general was told before: `attack` or `none`, alice's order first.
-    orders: [Order; 2],
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { rounds: 5, round: Span::from_ms(20), orders: [Order::Attack; 2] }
+params! {
+    struct Params {
+        /// How many rounds of messages there are: the key is drawn from so many.
+        #[schemars(range(min = 1))]
+        rounds: u32 = 5,
+        /// How long a round lasts on a general's clock. A message that comes later is as good as
+        /// lost.
+        #[serde(with = "Positive")]
+        round: Span = Span::from_ms(20),
+        /// What each general was told before: `attack` or `none`, alice's order first.
+        orders: [Order; 2] = [Order::Attack; 2],
     }
 }
 
@@ -333,11 +320,7 @@ impl fmt::Display for Report {
     }
 }
 
-impl fmt::Display for RoundEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "end of round {}", self.0)
-    }
-}
+words!(RoundEnd(round) => "end of round {round}");
 
 #[cfg(test)]
 mod tests {

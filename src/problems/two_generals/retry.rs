@@ -21,22 +21,13 @@
 //!
 //! See `notes/problems/two-generals.md` and `scenarios/two-generals/retry-until-the-deadline.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{self, Fold, Judge, Measure, Property, Run};
-use crate::process::{Context, NodeId, Process, Protocol, TimerId};
-use crate::roles;
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::Span;
+use crate::check::{Fold, Judge, Run};
+use crate::problems::prelude::*;
 use crate::trace::{Event, EventKind, Kinds};
 
 use super::judge::{self, PlanOrAck};
 use super::theory::{self, Ways, share};
 use super::{ALICE, BOB, Order, Resolve};
-use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -52,26 +43,20 @@ pub static ENTRY: Entry = Entry {
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How often alice sends the plan at most.
-    #[schemars(range(min = 1))]
-    attempts: u32,
-    /// How long alice waits, on her clock, before she sends it again.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// When a general that does not attack yet retreats, on its clock. Default: one `every` after
-    /// the one that follows the last attempt.
-    #[serde(with = "Positive")]
-    deadline: Option<Span>,
-    /// Whether alice has an order: `attack` or `none`.
-    order: Order,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { attempts: 4, every: Span::from_ms(40), deadline: None, order: Order::Attack }
+params! {
+    struct Params {
+        /// How often alice sends the plan at most.
+        #[schemars(range(min = 1))]
+        attempts: u32 = 4,
+        /// How long alice waits, on her clock, before she sends it again.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(40),
+        /// When a general that does not attack yet retreats, on its clock. Default: one `every`
+        /// after the one that follows the last attempt.
+        #[serde(with = "Positive")]
+        deadline: Option<Span> = None,
+        /// Whether alice has an order: `attack` or `none`.
+        order: Order = Order::Attack,
     }
 }
 
@@ -146,9 +131,7 @@ impl Sender {
     }
 
     fn stop_sending(&mut self, ctx: &mut Context<'_, Retry>) {
-        if let Some(next) = self.next.take() {
-            ctx.cancel_timer(next);
-        }
+        ctx.cancel_timer(self.next.take());
     }
 }
 
@@ -366,23 +349,15 @@ impl Attempts {
     }
 }
 
-impl fmt::Display for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Word::Plan => "attack",
-            Word::Ack => "ack",
-        })
-    }
-}
+words!(Word {
+    Plan => "attack";
+    Ack => "ack";
+});
 
-impl fmt::Display for Alarm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Alarm::Again => "send again",
-            Alarm::Deadline => "deadline",
-        })
-    }
-}
+words!(Alarm {
+    Again => "send again";
+    Deadline => "deadline";
+});
 
 #[cfg(test)]
 mod tests {

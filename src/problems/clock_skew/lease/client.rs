@@ -59,15 +59,11 @@ impl Client {
     }
 
     fn cancel_counting(&mut self, ctx: &mut Context<'_, Lease>) {
-        if let Some(over) = self.over.take() {
-            ctx.cancel_timer(over);
-        }
+        ctx.cancel_timer(self.over.take());
     }
 
     fn cancel_retry(&mut self, ctx: &mut Context<'_, Lease>) {
-        if let Some(retry) = self.retry.take() {
-            ctx.cancel_timer(retry);
-        }
+        ctx.cancel_timer(self.retry.take());
     }
 
     /// Step 3.

@@ -81,8 +81,7 @@ fn a_job_holds_whatever_fails_as_long_as_disks_keep_what_is_written() {
             "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"barriers\"\nnodes = {NODES}\nseed = {seed}\n\
              {weather}\nuntil = \"30s\"\n{extra}\n[params]\norders = 30\nsink = \"transactional\"\n"
         );
-        let request =
-            crate::scenario::Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
+        let request = crate::scenario::Request::new("t", &text);
         let scenario = crate::problems::SHIPPED.load(&request).unwrap_or_else(|e| panic!("{e}"));
         let report = tests::report(&scenario);
         crashes += report.trace.counts.crashes;
@@ -122,7 +121,7 @@ fn a_lost_message_breaks_the_attempt() {
 #[test]
 fn a_job_needs_a_source() {
     let text = "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"barriers\"\nnodes = 3\n";
-    let request = crate::scenario::Request { name: "t", origin: "t", text, set: &[], force: &[], seed: None };
+    let request = crate::scenario::Request::new("t", text);
     let wrong = crate::problems::SHIPPED.load(&request).unwrap_err();
     let said: Vec<&str> = wrong.messages().collect();
     assert_eq!(said, ["`barriers` takes 4 nodes or more, and the scenario has 3"]);

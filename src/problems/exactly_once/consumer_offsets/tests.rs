@@ -54,7 +54,7 @@ fn a_crash_does_the_batch_up_to_it_again() {
 #[test]
 fn the_scenario_must_have_two_nodes() {
     let text = "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"consumer-offsets\"\nnodes = 3\n";
-    let request = crate::scenario::Request { name: "t", origin: "t", text, set: &[], force: &[], seed: None };
+    let request = crate::scenario::Request::new("t", text);
     let wrong = crate::problems::SHIPPED.load(&request).unwrap_err();
     let said: Vec<&str> = wrong.messages().collect();
     assert_eq!(said, ["`consumer-offsets` takes 2 nodes, and the scenario has 3"]);

@@ -7,7 +7,7 @@ use crate::process::{Context, NodeId, Process};
 use crate::time::Monotonic;
 
 use super::super::SHOP;
-use super::super::wording::{counted, number};
+use super::super::wording::counted;
 use super::{Identity, Kafka, Message, Outcome, Params, Timer, Write};
 
 /// The batches that a broker remembers of a producer (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`),
@@ -105,9 +105,9 @@ impl Broker {
         let offset = self.log.length;
         let write = Write::Appended { order, record: self.params.idempotence.then_some((who, sequence)) };
         self.log.write(&write);
-        ctx.note("processed", number(order), String::new);
-        ctx.commit(write, "charged", number(order));
-        ctx.note("appended", number(order), || format!("at offset {offset}"));
+        ctx.note("processed", order, String::new);
+        ctx.commit(write, "charged", order);
+        ctx.note("appended", order, || format!("at offset {offset}"));
         ctx.crash_point_for("appended", order);
         Outcome::Stands { offset, duplicate: false }
     }
@@ -120,14 +120,14 @@ impl Process<Kafka> for Broker {
         match message {
             Message::Init { asked } => self.introduce(asked, ctx),
             Message::Append { who, sequence, order } => {
-                ctx.note("received", number(order), String::new);
+                ctx.note("received", order, String::new);
                 ctx.crash_point_for("received", order);
                 let known = if self.params.idempotence { self.log.judge(who, sequence) } else { None };
                 let outcome = known.unwrap_or_else(|| self.append(who, sequence, order, ctx));
                 if let Outcome::Stands { offset, duplicate: true } = outcome {
-                    ctx.note("ignored", number(order), || format!("it stands at offset {offset}"));
+                    ctx.note("ignored", order, || format!("it stands at offset {offset}"));
                 }
-                ctx.note("acknowledging", number(order), String::new);
+                ctx.note("acknowledging", order, String::new);
                 ctx.send(SHOP, Message::Answer { who, sequence, order, outcome });
                 ctx.crash_point_for("acknowledged", order);
             }
