@@ -527,3 +527,43 @@ macro_rules! words {
         }
     };
 }
+
+/// An enum whose variants are words that a user is told: `word()`, as visible as the macro is told,
+/// a `Display`, and the [`Value`](crate::process::Value) of an output or a note.
+///
+/// ```
+/// use dsys::process::Value;
+///
+/// #[derive(Clone, Copy)]
+/// enum Decision {
+///     Commit,
+///     Abort,
+/// }
+/// dsys::output_words!(Decision { Commit => "commit"; Abort => "abort"; });
+///
+/// assert_eq!(Value::from(Decision::Commit), Value::Word("commit"));
+/// assert_eq!(Decision::Abort.to_string(), "abort");
+/// ```
+#[macro_export]
+macro_rules! output_words {
+    ($vis:vis $type:ident { $($variant:ident => $word:literal;)+ }) => {
+        impl $type {
+            /// The word that a user is told.
+            $vis const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl ::std::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+
+        impl ::std::convert::From<$type> for $crate::process::Value {
+            fn from(word: $type) -> $crate::process::Value {
+                $crate::process::Value::Word(word.word())
+            }
+        }
+    };
+}

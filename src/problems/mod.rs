@@ -13,6 +13,8 @@ mod picture;
 pub mod prelude;
 mod registry;
 mod setup;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod two_generals;
 
 use schemars::JsonSchema;

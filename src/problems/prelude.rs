@@ -14,4 +14,4 @@ pub use crate::check::{self, Measure, Property};
 pub use crate::process::{Context, Disk, Never, NodeId, Process, Protocol, TimerId, Value};
 pub use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
 pub use crate::time::{Distribution, Monotonic, Reading, Span};
-pub use crate::{params, roles, words};
+pub use crate::{output_words, params, roles, words};

@@ -138,6 +138,34 @@ fn split<T>(read: Result<T, Vec<Complaint>>) -> (Option<T>, Vec<Complaint>) {
 mod tests {
     use super::*;
     use crate::problems::NoParams;
+    use crate::process::{Context, Never, NodeId, Process};
+    use crate::scenario::{Lie, Traitors};
+
+    crate::params! {
+        /// A protocol that is its own parameters, and does nothing.
+        struct Mute {}
+    }
+
+    impl Protocol for Mute {
+        type Process = Mute;
+        type Message = Never;
+        type Timer = Never;
+        type Disk = ();
+
+        fn boot(&self, _node: NodeId, (): &()) -> Mute {
+            self.clone()
+        }
+    }
+
+    impl Process<Mute> for Mute {
+        fn start(&mut self, _ctx: &mut Context<'_, Mute>) {}
+        fn message(&mut self, _from: NodeId, never: Never, _ctx: &mut Context<'_, Mute>) {
+            match never {}
+        }
+        fn timer(&mut self, never: Never, _ctx: &mut Context<'_, Mute>) {
+            match never {}
+        }
+    }
 
     fn complaint(message: &str) -> Complaint {
         Complaint { span: 0..0, message: message.to_owned(), help: String::new() }
@@ -157,6 +185,19 @@ mod tests {
         let scenario = Scenario::bare("", "", &["alice"], "x = 1");
         let nobody_lies = setup(&scenario).refuse([complaint("nodes")]).and(Err::<(), _>(vec![complaint("lies")]));
         assert_eq!(messages(nobody_lies).unwrap(), ["unknown key `x`", "nodes", "lies"]);
+    }
+
+    #[test]
+    fn where_nobody_can_lie_a_traitor_is_refused_once() {
+        let refused = |refuse: fn(Setup<'_, Mute>) -> Prepared| {
+            let mut scenario = Scenario::bare("p", "mute", &["alice"], "");
+            let lie = Lie { name: "flip".to_owned(), span: 0..0, arguments: scenario.params.clone() };
+            scenario.faults.push(Fault::Traitor { who: Traitors::Count(1), lie });
+            let complaints = refuse(Setup::read(&scenario)).err().unwrap();
+            complaints.into_iter().map(|complaint| complaint.message).collect::<Vec<_>>()
+        };
+        assert_eq!(refused(|setup| setup.ready()), ["there are no lies in `mute`"]);
+        assert_eq!(refused(|setup| setup.refuse_traitors("all are loyal", "").ready()), ["all are loyal"]);
     }
 
     #[test]

@@ -114,7 +114,7 @@ struct Commander {
 
 impl Process<Oral> for Commander {
     fn start(&mut self, ctx: &mut Context<'_, Oral>) {
-        ctx.output(DECISION, self.order.word());
+        ctx.output(DECISION, self.order);
         // OM(m), step 1.
         let order = Statement { order: self.order, path: Path::OF_THE_COMMANDER };
         ctx.multicast(ctx.others(), &order);

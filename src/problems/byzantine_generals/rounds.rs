@@ -156,14 +156,14 @@ pub(super) fn decide<P: Protocol>(
 ) {
     ctx.note("rounds", Value::Number(i64::from(rounds)), String::new);
     ctx.note("votes", Value::Number(i64::try_from(values).unwrap_or(i64::MAX)), words);
-    ctx.output(DECISION, order.word());
+    ctx.output(DECISION, order);
 }
 
 /// A lieutenant notes that an order came after the end of its round, the last that was closed being
 /// `closed`.
 pub(super) fn late<P: Protocol>(ctx: &mut Context<'_, P>, what: Late<'_>) {
     let Late { from, order, round, closed, names } = what;
-    ctx.note("late", order.word(), || {
+    ctx.note("late", order, || {
         let from = called(from, names);
         format!("hears {order} from {from} for round {round} after the end of round {closed}: as good as silence")
     });

@@ -121,7 +121,7 @@ struct Commander {
 
 impl Process<Signed> for Commander {
     fn start(&mut self, ctx: &mut Context<'_, Signed>) {
-        ctx.output(DECISION, self.order.word());
+        ctx.output(DECISION, self.order);
         // SM(m), step 1.
         let order = Chain::unsigned(self.order).signed(&self.key);
         for to in ctx.others() {

@@ -25,18 +25,10 @@ pub mod randomized;
 pub mod retry;
 mod theory;
 
-use std::fmt;
-
-use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use crate::check::standard::DECISION;
-use crate::process::{Context, NodeId, Protocol, TimerId};
-use crate::scenario::Scenario;
-use crate::time::Span;
-
-use super::{Entry, Layout, Problem, Role, Setup, names};
+use super::names;
+use super::prelude::*;
 
 /// The problem and its protocols, in teaching order.
 pub static PROBLEM: Problem = Problem {
@@ -83,15 +75,10 @@ pub enum Order {
     None,
 }
 
-impl Order {
-    /// The order's word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Order::Attack => "attack",
-            Order::None => "none",
-        }
-    }
-}
+output_words!(pub Order {
+    Attack => "attack";
+    None => "none";
+});
 
 /// What a general does in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,14 +87,10 @@ enum Decision {
     Retreat,
 }
 
-impl Decision {
-    const fn word(self) -> &'static str {
-        match self {
-            Decision::Attack => "attack",
-            Decision::Retreat => "retreat",
-        }
-    }
-}
+output_words!(Decision {
+    Attack => "attack";
+    Retreat => "retreat";
+});
 
 /// How a general makes up its mind: once, and by its deadline at the latest.
 #[derive(Clone, Default)]
@@ -136,7 +119,7 @@ impl Resolve {
         }
         self.decided = Some(decision);
         ctx.cancel_timer(self.deadline.take());
-        ctx.output(DECISION, decision.word());
+        ctx.output(DECISION, decision);
     }
 
     /// Whether a message comes too late to change anything, which the general then notes.
@@ -151,7 +134,7 @@ impl Resolve {
 
 /// Notes what a general was told before the run.
 fn note_order<P: Protocol>(order: Order, ctx: &mut Context<'_, P>) {
-    ctx.note("order", order.word(), || match order {
+    ctx.note("order", order, || match order {
         Order::Attack => "has an order to attack".to_owned(),
         Order::None => "has no order".to_owned(),
     });
