@@ -37,19 +37,19 @@ pub static ENTRY: Entry = Entry {
     title: "TrueTime and commit wait",
     summary: "A server stamps a transaction and tells nobody until the stamp is surely past.",
     paper: "Corbett and others, \"Spanner: Google's globally-distributed database\", OSDI, 2012, sections 3 and 4",
-    params: schema::of::<Params>,
+    params: schema::of::<CommitWait>,
     chances: &["load.begin"],
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
     theory: judge::THEORY,
     chart: Some(judge::chart),
     roles: |node, _| if node == USER { Role::User } else { Role::Server },
-    prepare: |scenario| super::without_lies(scenario).run(|params| CommitWait { params }),
+    prepare: |scenario| super::without_lies::<CommitWait>(scenario).ready(),
     ..Entry::BLANK
 };
 
 params! {
-    struct Params {
+    struct CommitWait {
         /// How wrong a clock may be just after it was synchronised.
         #[serde(with = "FromZero")]
         epsilon: Span = Span::from_ms(4),
@@ -79,7 +79,7 @@ const PPM: i128 = 1_000_000;
 /// The least by which one moment is later than another.
 const LATER: Span = Span::from_ns(1);
 
-impl Params {
+impl CommitWait {
     /// How wrong a clock may be that shows `now`.
     fn epsilon(&self, now: Reading) -> Span {
         let since = now.ns().rem_euclid(self.poll.ns());
@@ -103,11 +103,6 @@ impl Params {
 
 const USER: NodeId = NodeId::new(0);
 
-#[derive(Clone)]
-struct CommitWait {
-    params: Params,
-}
-
 impl Protocol for CommitWait {
     type Process = Party;
     type Message = Message;
@@ -115,7 +110,7 @@ impl Protocol for CommitWait {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> Party {
-        let params = self.params.clone();
+        let params = self.clone();
         if node == USER {
             Party::User(User { params, running: 0 })
         } else {
@@ -149,7 +144,7 @@ roles!(enum Party: CommitWait { User, Server });
 /// Runs one transaction after the other, each on the next server.
 #[derive(Clone)]
 struct User {
-    params: Params,
+    params: CommitWait,
     /// The transaction that runs, counted from one.
     running: u32,
 }
@@ -202,7 +197,7 @@ struct Pending {
 /// Stamps transactions and commits them.
 #[derive(Clone)]
 struct Server {
-    params: Params,
+    params: CommitWait,
     transaction: Option<Pending>,
     /// The last transaction that it took on.
     last: u32,

@@ -48,7 +48,7 @@ pub static ENTRY: Entry = Entry {
     summary: "A lock that is over by itself after a while, and a token that tells the store whose turn it is.",
     paper: "Gray, Cheriton, \"Leases: an efficient fault-tolerant mechanism for distributed file cache consistency\", \
             SOSP, 1989; Kleppmann, \"How to do distributed locking\", 2016",
-    params: schema::of::<Params>,
+    params: schema::of::<Lease>,
     crash_points: &[CHECKED],
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
@@ -87,7 +87,7 @@ enum From {
 }
 
 params! {
-    struct Params {
+    struct Lease {
         /// How long the server grants the lease for, on its oscillator.
         #[serde(with = "Positive")]
         length: Span = Span::from_ms(10_000),
@@ -119,7 +119,7 @@ params! {
     }
 }
 
-impl Params {
+impl Lease {
     /// t_c. (Gray and Cheriton, 1989, section 3.1: t_c = max(0, t_s - (m_prop + 2 m_proc) -
     /// epsilon).)
     fn trust(&self) -> Span {
@@ -155,12 +155,7 @@ fn prepare(scenario: &Scenario) -> Prepared {
         scenario.complain_of_nodes(message, help)
     };
     let setup = super::without_lies(scenario).refuse((count <= FIRST_CLIENT).then(nobody));
-    setup.check(Params::check).run(|params| Lease { params })
-}
-
-#[derive(Clone)]
-struct Lease {
-    params: Params,
+    setup.check(Lease::check).ready()
 }
 
 impl Protocol for Lease {
@@ -170,7 +165,7 @@ impl Protocol for Lease {
     type Disk = Greatest;
 
     fn boot(&self, node: NodeId, disk: &Greatest) -> Party {
-        let params = self.params.clone();
+        let params = self.clone();
         let Greatest(greatest) = *disk;
         match node {
             LOCKS => Party::LockServer(LockServer { length: params.length, token: greatest, ends: None }),

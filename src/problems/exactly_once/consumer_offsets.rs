@@ -38,16 +38,16 @@ pub static ENTRY: Entry = Entry {
     title: "Consumer offsets",
     summary: "A reader of a log commits how far it has come, before or after it has done the work.",
     paper: "Kreps, Narkhede, Rao, \"Kafka: a distributed messaging system for log processing\", NetDB, 2011",
-    params: schema::of::<Params>,
+    params: schema::of::<Offsets>,
     crash_points: &["appended", "received", "charged", "committed"],
     theory: theory::THEORY,
     roles: |node, _| if node == BROKER { Role::Broker } else { Role::Ledger },
-    prepare: |scenario| super::setup(&["broker", "ledger"], scenario).run(|params| Offsets { params }),
+    prepare: |scenario| super::setup::<Offsets>(&["broker", "ledger"], scenario).ready(),
     ..super::COMMON
 };
 
 params! {
-    struct Params {
+    struct Offsets {
         /// How many orders there are.
         #[schemars(range(min = 1, max = 1_000_000))]
         orders: u32 = 10,
@@ -76,11 +76,6 @@ enum When {
 
 const BROKER: NodeId = NodeId::new(0);
 
-#[derive(Clone)]
-struct Offsets {
-    params: Params,
-}
-
 impl Protocol for Offsets {
     type Process = Node;
     type Message = Message;
@@ -88,7 +83,7 @@ impl Protocol for Offsets {
     type Disk = Log;
 
     fn boot(&self, node: NodeId, log: &Log) -> Node {
-        let params = self.params.clone();
+        let params = self.clone();
         if node == BROKER {
             Node::Broker(Broker { params, log: log.clone(), waiting: None })
         } else {
@@ -149,7 +144,7 @@ roles!(enum Node: Offsets { Broker, Reader });
 /// Keeps the log, into which customers order, and the committed offset.
 #[derive(Clone)]
 struct Broker {
-    params: Params,
+    params: Offsets,
     log: Log,
     /// A fetch that found nothing new.
     waiting: Option<(u32, Monotonic)>,
@@ -224,7 +219,7 @@ impl Process<Offsets> for Broker {
 /// Charges what it reads.
 #[derive(Clone)]
 struct Reader {
-    params: Params,
+    params: Offsets,
     /// The offset that it has come to in this life; `None` before the first answer.
     position: Option<u32>,
     stage: Stage,

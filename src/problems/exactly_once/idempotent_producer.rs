@@ -50,13 +50,13 @@ pub static ENTRY: Entry = Entry {
     title: "Idempotent producer",
     summary: "Records carry the producer's id and a sequence number, and the broker appends every number once.",
     paper: "Apache Kafka, KIP-98, \"Exactly once delivery and transactional messaging\", 2017",
-    params: schema::of::<Params>,
+    params: schema::of::<Kafka>,
     crash_points: &["taken", "sent", "answered", "received", "appended", "acknowledged"],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
     roles: |node, _| if node == SHOP { Role::Shop } else { Role::Broker },
-    prepare: |scenario| super::setup(&["shop", "broker"], scenario).check(check).run(|params| Kafka { params }),
+    prepare: |scenario| super::setup(&["shop", "broker"], scenario).check(check).ready(),
     ..super::COMMON
 };
 
@@ -73,7 +73,7 @@ const MEASURES: &[Measure] = &[
 ];
 
 params! {
-    struct Params {
+    struct Kafka {
         /// How many orders there are.
         #[schemars(range(min = 1, max = 1_000_000))]
         orders: u32 = 10,
@@ -93,7 +93,7 @@ params! {
     }
 }
 
-fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
+fn check(params: &Kafka, scenario: &Scenario) -> Option<Complaint> {
     let complain = |key, message: &str, help| Some(scenario.params.complain(key, message, help));
     if params.idempotence && params.in_flight as usize > REMEMBERED {
         return complain(
@@ -110,11 +110,6 @@ fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
 
 const BROKER: NodeId = NodeId::new(1);
 
-#[derive(Clone)]
-struct Kafka {
-    params: Params,
-}
-
 impl Protocol for Kafka {
     type Process = Node;
     type Message = Message;
@@ -122,7 +117,7 @@ impl Protocol for Kafka {
     type Disk = Store;
 
     fn boot(&self, node: NodeId, store: &Store) -> Node {
-        let params = self.params.clone();
+        let params = self.clone();
         if node == SHOP {
             Node::Producer(Producer::new(params, &store.journal))
         } else {
@@ -269,7 +264,7 @@ const THEORY: &[Theory] = &[
 
 /// The chance that a record that stands is appended again, and the orders.
 fn appended_twice(scenario: &Scenario) -> Option<(f64, f64)> {
-    let params: Params = scenario.params.read().ok()?;
+    let params: Kafka = scenario.params.read().ok()?;
     let links = theory::Links::of(scenario).filter(|links| links.is_prompt(params.every) && links.come_through())?;
     let q = if params.idempotence { 0.0 } else { links.loss_back };
     Some((q, f64::from(params.orders)))

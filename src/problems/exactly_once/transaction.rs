@@ -41,7 +41,7 @@ pub static ENTRY: Entry = Entry {
     title: "Transactions on a log",
     summary: "Outputs and offset are committed as one, and a worker that was replaced is fenced off.",
     paper: "Apache Kafka, KIP-98, \"Exactly once delivery and transactional messaging\", 2017; KIP-129, 2017",
-    params: schema::of::<Params>,
+    params: schema::of::<Transactions>,
     crash_points: &["appended", "received", "processed", "produced", "committed"],
     properties: PROPERTIES,
     theory: THEORY,
@@ -54,7 +54,7 @@ pub static ENTRY: Entry = Entry {
 const PROPERTIES: &[Property] = &[properties::NO_LOSS, properties::NO_DUPLICATE, properties::ORDER];
 
 params! {
-    struct Params {
+    struct Transactions {
         /// How many orders there are.
         #[schemars(range(min = 1, max = 1_000_000))]
         orders: u32 = 10,
@@ -84,10 +84,10 @@ enum Isolation {
 
 fn prepare(scenario: &Scenario) -> Prepared {
     let setup = super::setup(&["broker", "worker", "spare worker"], scenario);
-    setup.check(check).run(|params| Transactions { params })
+    setup.check(check).ready()
 }
 
-fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
+fn check(params: &Transactions, scenario: &Scenario) -> Option<Complaint> {
     (params.session <= params.every).then(|| {
         let message = format!("`session` = {} is not longer than `every` = {}", params.session, params.every);
         let help = "an idle worker speaks once in `every`, and would be taken for dead";
@@ -98,11 +98,6 @@ fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
 const BROKER: NodeId = NodeId::new(0);
 const WORKERS: [NodeId; 2] = [NodeId::new(1), NodeId::new(2)];
 
-#[derive(Clone)]
-struct Transactions {
-    params: Params,
-}
-
 impl Protocol for Transactions {
     type Process = Node;
     type Message = Message;
@@ -110,7 +105,7 @@ impl Protocol for Transactions {
     type Disk = Store;
 
     fn boot(&self, node: NodeId, store: &Store) -> Node {
-        let params = self.params.clone();
+        let params = self.clone();
         if node == BROKER {
             Node::Broker(Broker { params, store: store.clone(), owner: 0, session: None, waiting: None })
         } else {
@@ -212,7 +207,7 @@ roles!(enum Node: Transactions { Broker, Worker });
 /// Reads, writes, commits.
 #[derive(Clone)]
 struct Worker {
-    params: Params,
+    params: Transactions,
     epoch: u32,
     stage: Stage,
     alarm: Option<TimerId>,
@@ -351,7 +346,7 @@ const THEORY: &[Theory] = &[
         formula: "read-uncommitted: orders + 1 - (1-k)^orders",
         assumes: SAFE,
         value: |scenario| {
-            let params: Params = scenario.params.read().ok()?;
+            let params: Transactions = scenario.params.read().ok()?;
             let dirty = params.isolation == Isolation::ReadUncommitted;
             seen_twice(scenario).filter(|_| dirty).map(|twice| f64::from(params.orders) + twice)
         },
@@ -360,7 +355,7 @@ const THEORY: &[Theory] = &[
 
 /// The chance that some charge is seen, taken back and seen again.
 fn seen_twice(scenario: &Scenario) -> Option<f64> {
-    let params: Params = scenario.params.read().ok()?;
+    let params: Transactions = scenario.params.read().ok()?;
     if params.isolation == Isolation::ReadCommitted {
         return (params.fencing && theory::disks_keep(scenario)).then_some(0.0);
     }

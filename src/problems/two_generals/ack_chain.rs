@@ -39,16 +39,16 @@ pub static ENTRY: Entry = Entry {
     summary: "Every message is acknowledged, and so is every acknowledgement, up to a last one that is not.",
     paper: "Akkoyunlu, Ekanadham, Huber, \"Some constraints and tradeoffs in the design of network communications\", \
             SOSP, 1975; Gray, \"Notes on data base operating systems\", 1978",
-    params: schema::of::<Params>,
+    params: schema::of::<AckChain>,
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    prepare: |scenario| super::setup(scenario).run(|params| AckChain { params }),
+    prepare: |scenario| super::setup::<AckChain>(scenario).ready(),
     ..super::COMMON
 };
 
 params! {
-    struct Params {
+    struct AckChain {
         /// How many acknowledgements may follow the plan: the chain is one message longer.
         acks: u32 = 3,
         /// Whether alice has an order: `attack` or `none`.
@@ -60,7 +60,7 @@ params! {
     }
 }
 
-impl Params {
+impl AckChain {
     /// The number of the chain's last message.
     fn last(&self) -> u64 {
         u64::from(self.acks) + 1
@@ -71,11 +71,6 @@ impl Params {
     }
 }
 
-#[derive(Clone)]
-struct AckChain {
-    params: Params,
-}
-
 impl Protocol for AckChain {
     type Process = General;
     type Message = Link;
@@ -83,8 +78,8 @@ impl Protocol for AckChain {
     type Disk = ();
 
     fn boot(&self, _node: NodeId, (): &()) -> General {
-        let Params { order, .. } = self.params;
-        let (last, deadline) = (self.params.last(), self.params.deadline());
+        let AckChain { order, .. } = *self;
+        let (last, deadline) = (self.last(), self.deadline());
         General { order, last, deadline, heard: 0, resolve: Resolve::default() }
     }
 }
@@ -215,7 +210,7 @@ struct Chain {
 
 impl Chain {
     fn of(scenario: &Scenario) -> Option<Chain> {
-        let params = scenario.params.read::<Params>().ok().filter(|params| params.order == Order::Attack)?;
+        let params = scenario.params.read::<AckChain>().ok().filter(|params| params.order == Order::Attack)?;
         let (last, deadline) = (params.last(), params.deadline());
         let ways = Ways::of(scenario, deadline, last)?;
         let (back, there) = ((last / 2).cast_signed(), last.div_ceil(2).cast_signed());

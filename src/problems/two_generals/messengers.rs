@@ -31,16 +31,16 @@ pub static ENTRY: Entry = Entry {
     title: "Many messengers at once",
     summary: "Alice sends many messengers with the same plan, and bob may send many back.",
     paper: "Gray, \"Notes on data base operating systems\", 1978",
-    params: schema::of::<Params>,
+    params: schema::of::<Messengers>,
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    prepare: |scenario| super::setup(scenario).check(check).run(|params| Messengers { params }),
+    prepare: |scenario| super::setup(scenario).check(check).ready(),
     ..super::COMMON
 };
 
 params! {
-    struct Params {
+    struct Messengers {
         /// How many messengers alice sends with the plan.
         #[schemars(range(min = 1))]
         messengers: u32 = 3,
@@ -55,7 +55,7 @@ params! {
 }
 
 /// Never more messengers at once than the scenario's limit of messages under way.
-fn check(params: &Params, scenario: &Scenario) -> Vec<Complaint> {
+fn check(params: &Messengers, scenario: &Scenario) -> Vec<Complaint> {
     let most = scenario.limits.messages;
     let crowd = |key: &str, count: u32| {
         let help = format!("`limits.messages` allows {most} messages under way at once");
@@ -66,11 +66,6 @@ fn check(params: &Params, scenario: &Scenario) -> Vec<Complaint> {
     crowds.into_iter().flatten().collect()
 }
 
-#[derive(Clone)]
-struct Messengers {
-    params: Params,
-}
-
 impl Protocol for Messengers {
     type Process = General;
     type Message = Word;
@@ -78,7 +73,7 @@ impl Protocol for Messengers {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> General {
-        let Params { messengers, ack_messengers, order, deadline } = self.params;
+        let Messengers { messengers, ack_messengers, order, deadline } = *self;
         if node == ALICE {
             General::Sender(Sender { order, messengers, ack_messengers, deadline, resolve: Resolve::default() })
         } else {
@@ -251,7 +246,7 @@ struct Crowd {
 
 impl Crowd {
     fn of(scenario: &Scenario) -> Option<Crowd> {
-        let params = scenario.params.read::<Params>().ok().filter(|params| params.order == Order::Attack)?;
+        let params = scenario.params.read::<Messengers>().ok().filter(|params| params.order == Order::Attack)?;
         let messages = u64::from(params.messengers) + u64::from(params.ack_messengers);
         let ways = Ways::of(scenario, params.deadline, messages)?;
         if ways.there + ways.back >= params.deadline {

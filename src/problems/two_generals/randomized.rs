@@ -39,17 +39,17 @@ pub static ENTRY: Entry = Entry {
     summary: "A secret key hides from the network which of the lost messages will have mattered.",
     paper: "Varghese, Lynch, \"A tradeoff between safety and liveness for randomized coordinated attack protocols\", \
             PODC, 1992; Lynch, \"Distributed Algorithms\", 1996, section 5.2",
-    params: schema::of::<Params>,
+    params: schema::of::<Randomized>,
     chances: &["coin"],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    prepare: |scenario| super::setup(scenario).run(|params| Randomized { params }),
+    prepare: |scenario| super::setup::<Randomized>(scenario).ready(),
     ..super::COMMON
 };
 
 params! {
-    struct Params {
+    struct Randomized {
         /// How many rounds of messages there are: the key is drawn from so many.
         #[schemars(range(min = 1))]
         rounds: u32 = 5,
@@ -62,11 +62,6 @@ params! {
     }
 }
 
-#[derive(Clone)]
-struct Randomized {
-    params: Params,
-}
-
 impl Protocol for Randomized {
     type Process = General;
     type Message = Report;
@@ -74,7 +69,7 @@ impl Protocol for Randomized {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> General {
-        let Params { rounds, round, orders } = self.params;
+        let Randomized { rounds, round, orders } = *self;
         let known = Known { level: 0, key: None };
         let order = if node == ALICE { orders[0] } else { orders[1] };
         General { rounds, round, closed: 0, known, order, others_order: None, resolve: Resolve::default() }
@@ -286,7 +281,7 @@ struct Levels {
 
 impl Levels {
     fn of(scenario: &Scenario) -> Option<Levels> {
-        let params = scenario.params.read::<Params>().ok().filter(|params| params.orders == [Order::Attack; 2])?;
+        let params = scenario.params.read::<Randomized>().ok().filter(|params| params.orders == [Order::Attack; 2])?;
         let last = params.round.times(i64::from(params.rounds));
         let Ways { p, q, there, back, .. } = Ways::of(scenario, last, u64::from(params.rounds) * 2)?;
         let is_in_time = there < params.round && back < params.round;

@@ -35,16 +35,16 @@ pub static ENTRY: Entry = Entry {
     title: "Retry until acknowledged",
     summary: "Alice sends the plan again and again until bob's acknowledgement comes or her attempts are used up.",
     paper: "Gray, \"Notes on data base operating systems\", 1978",
-    params: schema::of::<Params>,
+    params: schema::of::<Retry>,
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    prepare: |scenario| super::setup(scenario).run(|params| Retry { params }),
+    prepare: |scenario| super::setup::<Retry>(scenario).ready(),
     ..super::COMMON
 };
 
 params! {
-    struct Params {
+    struct Retry {
         /// How often alice sends the plan at most.
         #[schemars(range(min = 1))]
         attempts: u32 = 4,
@@ -60,15 +60,10 @@ params! {
     }
 }
 
-impl Params {
+impl Retry {
     fn deadline(&self) -> Span {
         self.deadline.unwrap_or_else(|| self.every.times(i64::from(self.attempts) + 1))
     }
-}
-
-#[derive(Clone)]
-struct Retry {
-    params: Params,
 }
 
 impl Protocol for Retry {
@@ -78,8 +73,8 @@ impl Protocol for Retry {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> General {
-        let Params { attempts, every, order, .. } = self.params;
-        let (deadline, resolve) = (self.params.deadline(), Resolve::default());
+        let Retry { attempts, every, order, .. } = *self;
+        let (deadline, resolve) = (self.deadline(), Resolve::default());
         if node == ALICE {
             General::Sender(Sender { order, attempts, every, deadline, made: 0, next: None, resolve })
         } else {
@@ -298,8 +293,8 @@ struct Attempts {
 
 impl Attempts {
     fn of(scenario: &Scenario) -> Option<Attempts> {
-        let params = scenario.params.read::<Params>().ok().filter(|params| params.order == Order::Attack)?;
-        let Params { attempts, every, .. } = params;
+        let params = scenario.params.read::<Retry>().ok().filter(|params| params.order == Order::Attack)?;
+        let Retry { attempts, every, .. } = params;
         let ways = Ways::of(scenario, params.deadline(), u64::from(attempts) * 2)?;
         let last = every.times(i64::from(attempts) - 1) + ways.there + ways.back;
         (last < params.deadline()).then_some(Attempts { ways, most: f64::from(attempts), every })

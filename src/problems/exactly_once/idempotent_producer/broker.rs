@@ -8,7 +8,7 @@ use crate::time::Monotonic;
 
 use super::super::SHOP;
 use super::super::wording::counted;
-use super::{Identity, Kafka, Message, Outcome, Params, Timer, Write};
+use super::{Identity, Kafka, Message, Outcome, Timer, Write};
 
 /// The batches that a broker remembers of a producer (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`),
 /// and so the most that may be in flight.
@@ -83,7 +83,7 @@ impl Log {
 /// Keeps the log; a reader behind it charges what is appended.
 #[derive(Clone)]
 pub(super) struct Broker {
-    pub(super) params: Params,
+    pub(super) params: Kafka,
     pub(super) log: Log,
 }
 

@@ -9,7 +9,7 @@ use crate::problems::exactly_once::wording::counted;
 use crate::process::{Context, NodeId, Process, TimerId};
 use crate::time::Monotonic;
 
-use super::{BROKER, Identity, Kafka, Message, Outcome, Params, Timer, Write};
+use super::{BROKER, Identity, Kafka, Message, Outcome, Timer, Write};
 
 /// A record that is not answered.
 #[derive(Clone)]
@@ -21,7 +21,7 @@ struct Flight {
 /// Takes orders, numbers them and sends them.
 #[derive(Clone)]
 pub(super) struct Producer {
-    params: Params,
+    params: Kafka,
     taken: u32,
     who: Option<Identity>,
     /// When this producer began to ask who it is.
@@ -37,7 +37,7 @@ pub(super) struct Producer {
 }
 
 impl Producer {
-    pub(super) fn new(params: Params, journal: &Journal) -> Producer {
+    pub(super) fn new(params: Kafka, journal: &Journal) -> Producer {
         let who = (!params.idempotence).then(Identity::default);
         let queue: VecDeque<u32> = journal.open.iter().copied().collect();
         let (taken, left, asked, flights) = (journal.taken, queue.len(), Monotonic::default(), BTreeMap::new());

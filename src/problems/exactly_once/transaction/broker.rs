@@ -5,12 +5,12 @@ use std::fmt;
 use crate::process::{Context, Disk, NodeId, Process, TimerId};
 
 use super::super::wording::counted;
-use super::{Isolation, Message, Params, Store, Timer, Transactions, WORKERS, Write};
+use super::{Isolation, Message, Store, Timer, Transactions, WORKERS, Write};
 
 /// Keeps both logs, gives out the work and judges the epochs.
 #[derive(Clone)]
 pub(super) struct Broker {
-    pub(super) params: Params,
+    pub(super) params: Transactions,
     pub(super) store: Store,
     /// Whose the work is.
     pub(super) owner: usize,
