@@ -320,7 +320,7 @@ fn is_reliable(scenario: &Scenario) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tests;
-    use crate::problems::testing::verdicts;
+    use crate::problems::tests::verdicts;
     use crate::report::Report;
 
     fn tokens(nodes: usize, extra: &str, force: &[&str]) -> Report {

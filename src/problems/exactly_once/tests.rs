@@ -1,8 +1,8 @@
 //! What the tests of all protocols of this problem share: scenarios from text, and how to ask for a
 //! verdict.
 
-use crate::problems::testing::load;
-pub(super) use crate::problems::testing::report;
+use crate::problems::tests::load;
+pub(super) use crate::problems::tests::report;
 use crate::problems::{Bound, SHIPPED};
 use crate::report::{self, Report};
 use crate::scenario::{self, Request};

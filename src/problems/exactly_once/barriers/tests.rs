@@ -2,7 +2,7 @@
 
 use super::super::tests;
 use crate::problems::Bound;
-use crate::problems::testing::load;
+use crate::problems::tests::load;
 use crate::report::Report;
 
 const NODES: &str = "[\"manager\", \"east\", \"west\", \"till\", \"bank\"]";

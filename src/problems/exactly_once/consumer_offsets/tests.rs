@@ -2,7 +2,7 @@
 
 use crate::problems::Bound;
 use crate::problems::exactly_once::tests;
-use crate::problems::testing::load;
+use crate::problems::tests::load;
 
 fn readers(params: &str, force: &[&str]) -> Bound {
     let nodes = "[\"broker\", \"ledger\"]";
