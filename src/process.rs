@@ -77,16 +77,16 @@ pub trait Protocol: Clone {
     fn boot(&self, node: NodeId, disk: &Self::Disk) -> Self::Process;
 }
 
-/// A state machine on one node.
+/// A state machine on one node. A handler that it leaves out does nothing.
 pub trait Process<P: Protocol> {
     /// The node begins: at the start of the run and after a restart.
-    fn start(&mut self, ctx: &mut Context<'_, P>);
+    fn start(&mut self, _ctx: &mut Context<'_, P>) {}
 
     /// A message arrives.
-    fn message(&mut self, from: NodeId, message: P::Message, ctx: &mut Context<'_, P>);
+    fn message(&mut self, _from: NodeId, _message: P::Message, _ctx: &mut Context<'_, P>) {}
 
     /// A timer fires.
-    fn timer(&mut self, timer: P::Timer, ctx: &mut Context<'_, P>);
+    fn timer(&mut self, _timer: P::Timer, _ctx: &mut Context<'_, P>) {}
 
     /// The state in a few words, for people who watch. Nothing by default.
     fn state(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {

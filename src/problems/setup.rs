@@ -138,7 +138,7 @@ fn split<T>(read: Result<T, Vec<Complaint>>) -> (Option<T>, Vec<Complaint>) {
 mod tests {
     use super::*;
     use crate::problems::NoParams;
-    use crate::process::{Context, Never, NodeId, Process};
+    use crate::process::{Never, NodeId, Process};
     use crate::scenario::{Lie, Traitors};
 
     crate::params! {
@@ -157,15 +157,7 @@ mod tests {
         }
     }
 
-    impl Process<Mute> for Mute {
-        fn start(&mut self, _ctx: &mut Context<'_, Mute>) {}
-        fn message(&mut self, _from: NodeId, never: Never, _ctx: &mut Context<'_, Mute>) {
-            match never {}
-        }
-        fn timer(&mut self, never: Never, _ctx: &mut Context<'_, Mute>) {
-            match never {}
-        }
-    }
+    impl Process<Mute> for Mute {}
 
     fn complaint(message: &str) -> Complaint {
         Complaint { span: 0..0, message: message.to_owned(), help: String::new() }

@@ -120,10 +120,6 @@ impl Process<Oral> for Commander {
         ctx.multicast(ctx.others(), &order);
     }
 
-    fn message(&mut self, _from: NodeId, _message: Statement, _ctx: &mut Context<'_, Oral>) {}
-
-    fn timer(&mut self, _timer: RoundEnd, _ctx: &mut Context<'_, Oral>) {}
-
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "orders {}", self.order)
     }

@@ -129,10 +129,6 @@ impl Process<Signed> for Commander {
         }
     }
 
-    fn message(&mut self, _from: NodeId, _message: Chain, _ctx: &mut Context<'_, Signed>) {}
-
-    fn timer(&mut self, _timer: RoundEnd, _ctx: &mut Context<'_, Signed>) {}
-
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "orders {}", self.order)
     }

@@ -246,8 +246,6 @@ struct Slave {
 }
 
 impl Process<Berkeley> for Slave {
-    fn start(&mut self, _ctx: &mut Context<'_, Berkeley>) {}
-
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Berkeley>) {
         match message {
             Message::Ask(asked) => ctx.send(from, Message::Tell { asked, time: ctx.now() }),
@@ -260,8 +258,6 @@ impl Process<Berkeley> for Slave {
             Message::Adjust { .. } | Message::Tell { .. } => {}
         }
     }
-
-    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Berkeley>) {}
 }
 
 /// The average over the largest set of values no two of which are more than `gamma` apart, and how

@@ -245,8 +245,6 @@ impl Server {
 }
 
 impl Process<CommitWait> for Server {
-    fn start(&mut self, _ctx: &mut Context<'_, CommitWait>) {}
-
     fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, CommitWait>) {
         match message {
             Message::Run(number) if number > self.last => self.begin(number, ctx),

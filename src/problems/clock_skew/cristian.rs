@@ -199,16 +199,12 @@ roles!(enum Party: Cristian { Server, Client });
 struct Server;
 
 impl Process<Cristian> for Server {
-    fn start(&mut self, _ctx: &mut Context<'_, Cristian>) {}
-
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Cristian>) {
         if let Message::Ask(asked) = message {
             // Step 2.
             ctx.send(from, Message::Tell { asked, time: ctx.now() });
         }
     }
-
-    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Cristian>) {}
 }
 
 /// Asks for the time.

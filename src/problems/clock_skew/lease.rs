@@ -293,8 +293,6 @@ struct Store {
 }
 
 impl Process<Lease> for Store {
-    fn start(&mut self, _ctx: &mut Context<'_, Lease>) {}
-
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Lease>) {
         let Message::Write { token } = message else { return };
         // Step 5. A holder writes more than once with its token, so an equal one is accepted.
@@ -310,8 +308,6 @@ impl Process<Lease> for Store {
         ctx.output("accepted", number(token));
         ctx.send(from, Message::Stored);
     }
-
-    fn timer(&mut self, _alarm: Alarm, _ctx: &mut Context<'_, Lease>) {}
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "greatest token {}", self.greatest)

@@ -315,16 +315,12 @@ struct Server {
 }
 
 impl Process<Ntp> for Server {
-    fn start(&mut self, _ctx: &mut Context<'_, Ntp>) {}
-
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Ntp>) {
         if let Message::Request(t1) = message {
             let now = ctx.now();
             ctx.send(from, Message::Reply { t1, t2: now, t3: now, root: Some(self.root) });
         }
     }
-
-    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Ntp>) {}
 }
 
 /// The output with which a client claims how far its clock is off at most, in nanoseconds (LAMBDA).

@@ -246,8 +246,6 @@ impl Worker {
 }
 
 impl Process<Transactions> for Worker {
-    fn start(&mut self, _ctx: &mut Context<'_, Transactions>) {}
-
     fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Transactions>) {
         match (message, self.stage) {
             (Message::Assign, Stage::Idle) => self.enter(Stage::Beginning, ctx),

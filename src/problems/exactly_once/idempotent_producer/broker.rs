@@ -8,7 +8,7 @@ use crate::time::Monotonic;
 
 use super::super::SHOP;
 use super::super::wording::counted;
-use super::{Identity, Kafka, Message, Outcome, Timer, Write};
+use super::{Identity, Kafka, Message, Outcome, Write};
 
 /// The batches that a broker remembers of a producer (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`),
 /// and so the most that may be in flight.
@@ -114,8 +114,6 @@ impl Broker {
 }
 
 impl Process<Kafka> for Broker {
-    fn start(&mut self, _ctx: &mut Context<'_, Kafka>) {}
-
     fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Kafka>) {
         match message {
             Message::Init { asked } => self.introduce(asked, ctx),
@@ -134,8 +132,6 @@ impl Process<Kafka> for Broker {
             Message::YouAre { .. } | Message::Answer { .. } => {}
         }
     }
-
-    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Kafka>) {}
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&counted(self.log.length as usize, "record"))
