@@ -12,14 +12,9 @@
 //! examples/own_library run who-leads`, and `sweep`, `search`, `notes`, `serve` and the rest in the
 //! same way.
 
-use std::convert::Infallible;
-use std::fmt;
-
-use dsys::check::Property;
 use dsys::check::standard::{self, Decides};
-use dsys::problems::{Entry, NoParams, Problem, Registry, Setup};
-use dsys::process::{Context, NodeId, Process, Protocol, Value};
-use serde::Serialize;
+use dsys::problems::Registry;
+use dsys::problems::prelude::*;
 
 /// All that the program knows.
 pub static REGISTRY: Registry = Registry { problems: &[&ELECTION] };
@@ -59,7 +54,7 @@ struct Ring {
 impl Protocol for Ring {
     type Process = Candidate;
     type Message = Word;
-    type Timer = Infallible;
+    type Timer = Never;
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> Candidate {
@@ -75,14 +70,10 @@ enum Word {
     Leader(u32),
 }
 
-impl fmt::Display for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Word::Candidate(number) => write!(f, "candidate {number}"),
-            Word::Leader(number) => write!(f, "{number} leads"),
-        }
-    }
-}
+words!(Word {
+    Candidate(number) => "candidate {number}";
+    Leader(number) => "{number} leads";
+});
 
 #[derive(Clone)]
 struct Candidate {
@@ -102,20 +93,16 @@ impl Process<Ring> for Candidate {
             Word::Candidate(number) if number > self.number => ctx.send(self.next, word),
             // Step 3.
             Word::Candidate(number) if number == self.number => {
-                ctx.output(LEADER, Value::Number(number.into()));
+                ctx.output(LEADER, number);
                 ctx.send(self.next, Word::Leader(number));
             }
             // Step 4.
             Word::Leader(number) if number != self.number => {
-                ctx.output(LEADER, Value::Number(number.into()));
+                ctx.output(LEADER, number);
                 ctx.send(self.next, word);
             }
             _ => {}
         }
-    }
-
-    fn timer(&mut self, timer: Infallible, _ctx: &mut Context<'_, Ring>) {
-        match timer {}
     }
 }
 

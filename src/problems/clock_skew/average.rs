@@ -24,7 +24,6 @@
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/as-near-as-clocks-can-be.toml`.
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 
 use crate::check::Run;
 use crate::problems::prelude::*;
@@ -97,7 +96,7 @@ struct Averaging {
 impl Protocol for Averaging {
     type Process = Clockkeeper;
     type Message = Clock;
-    type Timer = Infallible;
+    type Timer = Never;
     type Disk = ();
 
     fn boot(&self, _node: NodeId, (): &()) -> Clockkeeper {
@@ -157,10 +156,6 @@ impl Process<Averaging> for Clockkeeper {
         if self.unheard == 0 {
             self.finish(ctx);
         }
-    }
-
-    fn timer(&mut self, timer: Infallible, _ctx: &mut Context<'_, Averaging>) {
-        match timer {}
     }
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
