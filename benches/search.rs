@@ -99,7 +99,7 @@ fn ruled_out(scenario: &Bound) -> u64 {
 }
 
 fn load(text: &str) -> Bound {
-    let request = Request { name: "model", origin: "model", text, set: &[], force: &[], seed: None };
+    let request = Request::new("model", text);
     SHIPPED.load(&request).expect("a model's scenario")
 }
 

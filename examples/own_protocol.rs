@@ -12,14 +12,9 @@
 //! examples/own_library run who-leads`, and `sweep`, `search`, `notes`, `serve` and the rest in the
 //! same way.
 
-use std::convert::Infallible;
-use std::fmt;
-
-use dsys::check::Property;
 use dsys::check::standard::{self, Decides};
-use dsys::problems::{Entry, NoParams, Problem, Registry, Setup};
-use dsys::process::{Context, NodeId, Process, Protocol, Value};
-use serde::Serialize;
+use dsys::problems::Registry;
+use dsys::problems::prelude::*;
 
 /// All that the program knows.
 pub static REGISTRY: Registry = Registry { problems: &[&ELECTION] };
@@ -60,7 +55,7 @@ struct Ring {
 impl Protocol for Ring {
     type Process = Candidate;
     type Message = Word;
-    type Timer = Infallible;
+    type Timer = Never;
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> Candidate {
@@ -76,14 +71,10 @@ enum Word {
     Leader(u32),
 }
 
-impl fmt::Display for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Word::Candidate(number) => write!(f, "candidate {number}"),
-            Word::Leader(number) => write!(f, "{number} leads"),
-        }
-    }
-}
+words!(Word {
+    Candidate(number) => "candidate {number}";
+    Leader(number) => "{number} leads";
+});
 
 #[derive(Clone)]
 struct Candidate {
@@ -103,20 +94,16 @@ impl Process<Ring> for Candidate {
             Word::Candidate(number) if number > self.number => ctx.send(self.next, word),
             // Step 3.
             Word::Candidate(number) if number == self.number => {
-                ctx.output(LEADER, Value::Number(number.into()));
+                ctx.output(LEADER, number);
                 ctx.send(self.next, Word::Leader(number));
             }
             // Step 4.
             Word::Leader(number) if number != self.number => {
-                ctx.output(LEADER, Value::Number(number.into()));
+                ctx.output(LEADER, number);
                 ctx.send(self.next, word);
             }
             _ => {}
         }
-    }
-
-    fn timer(&mut self, timer: Infallible, _ctx: &mut Context<'_, Ring>) {
-        match timer {}
     }
 }
 
@@ -150,7 +137,7 @@ mod tests {
 
     fn verdicts(more: &str) -> Vec<Expected> {
         let text = format!("title = \"t\"\nproblem = \"election\"\nprotocol = \"ring\"\nnodes = 5\n{more}");
-        let request = Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
+        let request = Request::new("t", &text);
         let scenario = REGISTRY.load(&request).expect("a sound scenario");
         let report = report::run(&scenario, Claims::Always).expect("a scenario that runs");
         report.properties.iter().map(|judged| judged.verdict.word()).collect()

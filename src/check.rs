@@ -8,6 +8,8 @@ pub mod chart;
 mod judge;
 pub mod standard;
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::process::{Names, NodeId, Value};
@@ -163,6 +165,13 @@ impl Verdict {
             Verdict::Violated { evidence, .. } => evidence,
             _ => &[],
         }
+    }
+}
+
+/// The sign and the sentence: `✓ Every node that decided chose commit.`
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.sign(), self.because())
     }
 }
 

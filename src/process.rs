@@ -39,6 +39,15 @@ impl Disk for () {
     }
 }
 
+/// For protocols that keep only what they wrote last: a decision, a vote, an epoch.
+impl<W: Clone + Serialize + Display> Disk for Option<W> {
+    type Write = W;
+
+    fn write(&mut self, write: W) {
+        *self = Some(write);
+    }
+}
+
 /// What does not occur: the write of a protocol that keeps nothing, the message of one that sends
 /// none. (`std::convert::Infallible` cannot be serialized.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -68,16 +77,16 @@ pub trait Protocol: Clone {
     fn boot(&self, node: NodeId, disk: &Self::Disk) -> Self::Process;
 }
 
-/// A state machine on one node.
+/// A state machine on one node. A handler that it leaves out does nothing.
 pub trait Process<P: Protocol> {
     /// The node begins: at the start of the run and after a restart.
-    fn start(&mut self, ctx: &mut Context<'_, P>);
+    fn start(&mut self, _ctx: &mut Context<'_, P>) {}
 
     /// A message arrives.
-    fn message(&mut self, from: NodeId, message: P::Message, ctx: &mut Context<'_, P>);
+    fn message(&mut self, _from: NodeId, _message: P::Message, _ctx: &mut Context<'_, P>) {}
 
     /// A timer fires.
-    fn timer(&mut self, timer: P::Timer, ctx: &mut Context<'_, P>);
+    fn timer(&mut self, _timer: P::Timer, _ctx: &mut Context<'_, P>) {}
 
     /// The state in a few words, for people who watch. Nothing by default.
     fn state(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,6 +122,24 @@ impl Value {
             Value::Number(number) => Some(number),
             Value::Span(span) => Some(span.ns()),
         }
+    }
+}
+
+impl From<&'static str> for Value {
+    fn from(word: &'static str) -> Value {
+        Value::Word(word)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Value {
+        Value::Number(i64::from(number))
+    }
+}
+
+impl From<Span> for Value {
+    fn from(span: Span) -> Value {
+        Value::Span(span)
     }
 }
 
@@ -344,9 +371,12 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.set_timer(after, timer)
     }
 
-    /// Takes a timer back. One that has fired, or was taken back before, is left alone.
-    pub fn cancel_timer(&mut self, id: TimerId) {
-        self.host.ask(Effect::CancelTimer(id));
+    /// Takes a timer back. One that has fired, or was taken back before, is left alone, and `None`
+    /// is no timer: `ctx.cancel_timer(self.alarm.take())`.
+    pub fn cancel_timer(&mut self, id: impl Into<Option<TimerId>>) {
+        if let Some(id) = id.into() {
+            self.host.ask(Effect::CancelTimer(id));
+        }
     }
 
     /// Sets the node's clock by `by` at once. Timers run on the oscillator and do not move.
@@ -367,21 +397,21 @@ impl<'a, P: Protocol> Context<'a, P> {
     }
 
     /// Tells the user.
-    pub fn output(&mut self, name: &'static str, value: Value) {
-        self.host.ask(Effect::Output(Output { name, value }));
+    pub fn output(&mut self, name: &'static str, value: impl Into<Value>) {
+        self.host.ask(Effect::Output(Output { name, value: value.into() }));
     }
 
     /// Writes to disk and tells the user as one effect, which no crash can split: for what the user
     /// is told *by* the write, such as a row in a store that they read. A write and an output by
     /// themselves can be split.
-    pub fn commit(&mut self, write: <P::Disk as Disk>::Write, name: &'static str, value: Value) {
-        self.host.ask(Effect::Commit(write, Output { name, value }));
+    pub fn commit(&mut self, write: <P::Disk as Disk>::Write, name: &'static str, value: impl Into<Value>) {
+        self.host.ask(Effect::Commit(write, Output { name, value: value.into() }));
     }
 
     /// Notes an inner step. `words` says it for people, and is asked only when somebody looks.
-    pub fn note(&mut self, name: &'static str, value: Value, words: impl FnOnce() -> String) {
+    pub fn note(&mut self, name: &'static str, value: impl Into<Value>, words: impl FnOnce() -> String) {
         let text = self.host.is_explaining().then(|| words().into_boxed_str());
-        self.host.ask(Effect::Note { note: Output { name, value }, text });
+        self.host.ask(Effect::Note { note: Output { name, value: value.into() }, text });
     }
 
     /// Passes a named point at which a scenario may crash or pause this node. A crash here applies
@@ -444,6 +474,95 @@ macro_rules! roles {
 
             fn state(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 match self { $(Self::$role(role) => $crate::process::Process::<$protocol>::state(role, f)),+ }
+            }
+        }
+    };
+}
+
+/// The words of a message, a timer or a write, as people read them: a `Display` with a row for each
+/// variant.
+///
+/// A row is a variant's pattern, a format and its arguments. A type that is one struct has one row
+/// and no braces.
+///
+/// ```
+/// enum Message {
+///     Ask,
+///     Grant { token: u64 },
+///     Busy(dsys::time::Span),
+/// }
+/// dsys::words!(Message {
+///     Ask => "the lease, please";
+///     Grant { token } => "lease {token} is yours";
+///     Busy(wait) => "taken for {}", wait.rounded();
+/// });
+///
+/// struct RoundEnd(u32);
+/// dsys::words!(RoundEnd(round) => "end of round {round}");
+///
+/// assert_eq!(Message::Grant { token: 3 }.to_string(), "lease 3 is yours");
+/// assert_eq!(RoundEnd(2).to_string(), "end of round 2");
+/// ```
+#[macro_export]
+macro_rules! words {
+    ($type:ident {
+        $($variant:ident $(($($tuple:tt)*))? $({$($fields:tt)*})? $(if $guard:expr)? =>
+            $format:literal $(, $argument:expr)*;)+
+    }) => {
+        impl ::std::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                match self {
+                    $(Self::$variant $(($($tuple)*))? $({$($fields)*})? $(if $guard)? =>
+                        ::std::write!(f, $format $(, $argument)*),)+
+                }
+            }
+        }
+    };
+    ($type:ident $(($($tuple:tt)*))? $({$($fields:tt)*})? => $format:literal $(, $argument:expr)*) => {
+        impl ::std::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                let $type $(($($tuple)*))? $({$($fields)*})? = self;
+                ::std::write!(f, $format $(, $argument)*)
+            }
+        }
+    };
+}
+
+/// An enum whose variants are words that a user is told: `word()`, as visible as the macro is told,
+/// a `Display`, and the [`Value`](crate::process::Value) of an output or a note.
+///
+/// ```
+/// use dsys::process::Value;
+///
+/// #[derive(Clone, Copy)]
+/// enum Decision {
+///     Commit,
+///     Abort,
+/// }
+/// dsys::output_words!(Decision { Commit => "commit"; Abort => "abort"; });
+///
+/// assert_eq!(Value::from(Decision::Commit), Value::Word("commit"));
+/// assert_eq!(Decision::Abort.to_string(), "abort");
+/// ```
+#[macro_export]
+macro_rules! output_words {
+    ($vis:vis $type:ident { $($variant:ident => $word:literal;)+ }) => {
+        impl $type {
+            /// The word that a user is told.
+            $vis const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl ::std::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+
+        impl ::std::convert::From<$type> for $crate::process::Value {
+            fn from(word: $type) -> $crate::process::Value {
+                $crate::process::Value::Word(word.word())
             }
         }
     };

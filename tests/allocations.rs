@@ -100,7 +100,7 @@ fn eight_nodes_over_a_network_that_does_everything() -> Bound {
         [[fault]]
         partition = { groups = [["alice"], ["bob"]], at = "1ms", for = "5ms" }
     "#;
-    let request = Request { name: "eight", origin: "eight.toml", text, set: &[], force: &[], seed: None };
+    let request = Request::new("eight", text);
     SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{invalid}"))
 }
 

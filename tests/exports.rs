@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use dsys::library::{self, Story};
 use dsys::problems::SHIPPED;
@@ -18,7 +20,7 @@ fn reports() -> impl Iterator<Item = (String, Report)> {
 
 fn run(story: &Story) -> Report {
     let origin = format!("{}.toml", story.path());
-    let request = Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
+    let request = Request { origin: &origin, ..Request::new(&story.name, &story.text) };
     report::run(&SHIPPED.load(&request).unwrap(), Claims::IfUntouched).unwrap()
 }
 
@@ -40,14 +42,23 @@ fn perfetto_of(report: &Report) -> Json {
     serde_json::from_str(&written(|out| perfetto::write(report, out))).unwrap()
 }
 
+/// Holds a text against a golden, which UPDATE_GOLDENS writes anew.
+fn is_as_it_was(name: &str, text: &str) {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports").join(name);
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        fs::write(&golden, text).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&golden).unwrap_or_default(), text, "{name}");
+}
+
 #[test]
 fn three_generals_for_shiviz() {
-    insta::assert_snapshot!(shiviz_of(&three_generals()));
+    is_as_it_was("three-generals.shiviz.log", &shiviz_of(&three_generals()));
 }
 
 #[test]
 fn three_generals_for_perfetto() {
-    insta::assert_snapshot!(written(|out| perfetto::write(&three_generals(), out)));
+    is_as_it_was("three-generals.perfetto.json", &written(|out| perfetto::write(&three_generals(), out)));
 }
 
 type Clock = BTreeMap<String, u64>;

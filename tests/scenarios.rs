@@ -65,7 +65,7 @@ fn main() {
 
 fn load(story: &Story) -> Bound {
     let origin = format!("scenarios/{}.toml", story.path());
-    let request = Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
+    let request = Request { origin: &origin, ..Request::new(&story.name, &story.text) };
     SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{invalid}"))
 }
 
@@ -132,7 +132,7 @@ fn does_not_feel_an_injector_that_never_strikes(story: &Story) {
     // The seed that it has anyway: with a flag, nothing of the story is tried, which knows none of
     // these rows.
     let seed = Some(scenario.seed);
-    let request = Request { name: &story.name, origin: "armed", text: &text, set: &[], force: &[], seed };
+    let request = Request { origin: "armed", seed, ..Request::new(&story.name, &text) };
     let armed = SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{invalid}"));
     assert_eq!(report(&armed).trace.digest, report(&scenario).trace.digest, "{}", story.path());
 }

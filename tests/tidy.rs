@@ -269,11 +269,33 @@ fn whatever_has_tests_or_benchmarks_runs_by_default() {
     }
 }
 
+/// The lists of problems in two texts are written from the registry: by UPDATE_GOLDENS.
 #[test]
-fn the_readme_lists_every_problem_with_its_note() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    for problem in dsys::problems::SHIPPED.problems {
-        let row = readme.lines().find(|line| line.starts_with('|') && line.contains(&format!("/{}.md", problem.name)));
-        assert!(row.is_some(), "the table of README.md has no row of `{}` with its note", problem.name);
+fn the_texts_that_list_the_problems_list_them_all() {
+    let problems = dsys::problems::SHIPPED.problems;
+    let note = |name: &str| format!("problems/{name}.md");
+    let row = |problem: &&dsys::problems::Problem| {
+        format!("| {} | {} | [notes](notes/{}) |", problem.title, problem.summary, note(problem.name))
+    };
+    check_lines("README.md", "](notes/problems/", &problems.iter().map(row).collect::<Vec<_>>());
+    let item = |(number, problem): (usize, &&dsys::problems::Problem)| {
+        format!("{number}. [{}]({})", problem.title, note(problem.name))
+    };
+    check_lines("notes/README.md", ". [", &(1..).zip(problems).map(item).collect::<Vec<_>>());
+}
+
+/// Holds the lines that follow each other in a file, from the first on that has `mark` in it,
+/// against what they must be.
+fn check_lines(file: &str, mark: &str, wanted: &[String]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let start = lines.iter().position(|line| line.contains(mark)).unwrap();
+    let end = start + lines[start..].iter().take_while(|line| line.contains(mark)).count();
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        let wanted = wanted.iter().map(String::as_str);
+        let new: Vec<&str> = lines[..start].iter().copied().chain(wanted).chain(lines[end..].iter().copied()).collect();
+        return fs::write(&path, new.join("\n") + "\n").unwrap();
     }
+    assert_eq!(lines[start..end], *wanted, "{file} is stale: UPDATE_GOLDENS=1 cargo test --test tidy writes it anew");
 }

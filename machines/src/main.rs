@@ -60,7 +60,7 @@ fn tell(story: &Story, out: &mut impl Write) -> Done {
 
 fn load(story: &Story) -> Result<Bound, String> {
     let Story { name, origin, text, .. } = story;
-    let request = Request { name, origin, text, set: &[], force: &[], seed: None };
+    let request = Request { origin, ..Request::new(name, text) };
     SHIPPED.load(&request).map_err(|invalid| invalid.to_string())
 }
 

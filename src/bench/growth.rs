@@ -162,7 +162,7 @@ impl Row {
         let nodes = if *by == "nodes" { "nodes = 4\n" } else { "" };
         let text = format!("title = \"Growth\"\nproblem = \"{problem}\"\nprotocol = \"{protocol}\"\n{nodes}{rest}\n");
         let set = [format!("{by}={length}")];
-        let request = Request { name: "growth", origin: "growth.toml", text: &text, set: &set, force: &[], seed: None };
+        let request = Request { set: &set, ..Request::new("growth", &text) };
         SHIPPED.load(&request).map_err(|wrong| format!("{problem}, {protocol}: {wrong}"))
     }
 }

@@ -406,7 +406,7 @@ fn chain() -> Bound {
 
 #[allow(clippy::expect_used, reason = "the text is our own, and a test loads it")]
 fn scenario(registry: Registry, text: &str) -> Bound {
-    let request = Request { name: "workload", origin: "workload", text, set: &[], force: &[], seed: None };
+    let request = Request::new("workload", text);
     registry.load(&request).expect("a workload's scenario")
 }
 

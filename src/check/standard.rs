@@ -195,8 +195,7 @@ mod tests {
             }
             trace.push(Time::ZERO, Some(NodeId::new(node)), None, what);
         }
-        let verdict = property.judge.of(&Run { scenario: &scenario, trace: &trace });
-        format!("{} {}", verdict.sign(), verdict.because())
+        property.judge.of(&Run { scenario: &scenario, trace: &trace }).to_string()
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::library::Story;
 use crate::problems::{Bound, Entry, Problem};
-use crate::scenario::Request;
+use crate::scenario::{EnemyMay, Limits, Request};
 
 use super::library::library;
 use super::schema;
@@ -35,6 +35,9 @@ pub(super) fn scenario(problem: &Problem, entry: &Entry) -> anyhow::Result<Strin
     text.push_str(NETWORK);
     text.push_str(&faults(entry, &nodes));
     text.push_str(&expectation(entry));
+    for section in ["sweep", "search", "limits"] {
+        text.push_str(&exploration(section, entry));
+    }
     Ok(text)
 }
 
@@ -62,14 +65,13 @@ fn nodes(problem: &Problem, entry: &Entry) -> Option<Vec<String>> {
     candidates.extend((2..=MOST_NODES).map(|count| (problem.node_names)(count)));
     candidates.into_iter().find(|nodes| {
         let text = head(problem, entry, nodes);
-        let request = Request { name: "blank", origin: "blank.toml", text: &text, set: &[], force: &[], seed: None };
+        let request = Request::new("blank", &text);
         library().load(&request).is_ok()
     })
 }
 
 fn loaded(story: &Story) -> Option<Bound> {
-    let request =
-        Request { name: &story.name, origin: &story.name, text: &story.text, set: &[], force: &[], seed: None };
+    let request = Request::new(&story.name, &story.text);
     library().load(&request).ok()
 }
 
@@ -134,9 +136,27 @@ fn faults(entry: &Entry, nodes: &[String]) -> String {
         };
         let Some(row) = row(name, of, entry, nodes) else { continue };
         let says = kind.get("description").and_then(Json::as_str).unwrap_or_default();
-        text.push_str(&format!("\n{}#[[fault]]\n#{name} = {{ {row} }}\n", comment(says)));
+        text.push_str(&fault(says, name, &row));
+        if name == "crash" {
+            text.push_str(&crash_at_a_point(entry, nodes).unwrap_or_default());
+        }
     }
     text
+}
+
+fn fault(says: &str, kind: &str, row: &str) -> String {
+    format!("\n{}#[[fault]]\n#{kind} = {{ {row} }}\n", comment(says))
+}
+
+/// A row that names one of the protocol's crash points, with a comment that lists them all.
+fn crash_at_a_point(entry: &Entry, nodes: &[String]) -> Option<String> {
+    let (point, node) = (entry.crash_points.first()?, nodes.first()?);
+    let points: Vec<String> = entry.crash_points.iter().map(|point| format!("`{point}`")).collect();
+    let says = format!(
+        "The same at a point of the protocol, here the first time that the node passes it. The points: {}.",
+        points.join(", ")
+    );
+    Some(fault(&says, "crash", &format!("node = \"{node}\", point = \"{point}:1\", for = \"50ms\"")))
 }
 
 /// What stands in the row of a kind of fault: the keys that it needs, and those that say where and
@@ -180,6 +200,48 @@ fn expectation(entry: &Entry) -> String {
     text
 }
 
+/// A section that says how a command explores the scenario, or what a run may use: every key that
+/// means something for the protocol, with an example or its default.
+fn exploration(section: &str, entry: &Entry) -> String {
+    let schema = schema::whole();
+    let of_section = &schema["properties"][section];
+    let mut text = format!("\n{}#[{section}]\n", comment(of_section["description"].as_str().unwrap_or_default()));
+    for (key, of) in of_section["properties"].as_object().into_iter().flatten() {
+        let Some(value) = example(key, entry) else { continue };
+        text.push_str(&comment(of["description"].as_str().unwrap_or_default()));
+        text.push_str(&format!("#{key} = {value}\n"));
+    }
+    text
+}
+
+/// A value for a key of `[sweep]`, `[search]` or `[limits]`. `None` for one of which nothing in the
+/// protocol can be said.
+fn example(key: &str, entry: &Entry) -> Option<String> {
+    let Limits { events, messages, nodes } = Limits::default();
+    let listed =
+        |words: &[&str]| format!("[{}]", words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", "));
+    Some(match key {
+        "runs" => "1000".to_owned(),
+        "over" => "{ \"network.loss\" = \"0..0.5/0.1\" }".to_owned(),
+        "may" => {
+            let can_lie = !entry.lies.is_empty();
+            let may = EnemyMay::ALL.into_iter().filter(|&kind| can_lie || kind != EnemyMay::Lie);
+            listed(&may.map(EnemyMay::word).collect::<Vec<_>>())
+        }
+        "at-most" => "1".to_owned(),
+        "property" => format!("\"{}\"", entry.properties.first()?.name),
+        "delays" => listed(&["5ms", "15ms"]),
+        "downtimes" => listed(&["1s", "forever"]),
+        "pauses" => listed(&["5s"]),
+        "points" if entry.crash_points.is_empty() => return None,
+        "points" => listed(entry.crash_points),
+        "events" => events.to_string(),
+        "messages" => messages.to_string(),
+        "nodes" => nodes.to_string(),
+        _ => return None,
+    })
+}
+
 /// Sentences as a comment.
 fn comment(text: &str) -> String {
     crate::view::terminal::paragraph("# ", text, COLUMNS)
@@ -198,7 +260,7 @@ mod tests {
     use crate::report::{self, Claims};
 
     fn run(text: &str) -> report::Report {
-        let request = Request { name: "blank", origin: "blank.toml", text, set: &[], force: &[], seed: None };
+        let request = Request::new("blank", text);
         let scenario = library().load(&request).unwrap_or_else(|invalid| panic!("{text}\n{invalid}"));
         report::run(&scenario, Claims::Always).unwrap()
     }
@@ -235,6 +297,14 @@ mod tests {
             for example in 0..examples {
                 run(&without_marks(&text, |section, before| section == "[[fault]]" && before == example));
             }
+            for section in ["sweep", "search", "limits"] {
+                for key in schema::whole()["properties"][section]["properties"].as_object().unwrap().keys() {
+                    let is_told = text.contains(&format!("\n#{key} = "));
+                    assert!(is_told || key == "points" && entry.crash_points.is_empty(), "{}: {key}", entry.name);
+                }
+            }
+            let points = entry.crash_points.iter();
+            assert!(points.copied().all(|point| text.contains(&format!("`{point}`"))), "{}", entry.name);
             for parameter in (entry.params)()["properties"].as_object().unwrap().keys() {
                 assert!(text.contains(&format!("\n#{parameter} = ")) || text.contains(&format!("# {parameter}: ")));
             }

@@ -57,7 +57,7 @@ fn scenarios_of(name: &str) -> Option<anyhow::Error> {
         return None;
     }
     let is_its_own = |story: &Story| {
-        let request = Request { name: &story.name, origin: "", text: &story.text, set: &[], force: &[], seed: None };
+        let request = Request { origin: "", ..Request::new(&story.name, &story.text) };
         library().load(&request).is_ok_and(|scenario| [&*scenario.problem, &*scenario.protocol].contains(&name))
     };
     let stories = library().stories();

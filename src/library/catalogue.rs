@@ -17,8 +17,7 @@ pub fn scenarios(library: &Library) -> Result<Vec<(Story, Bound)>, Invalid> {
     let mut shipped = Vec::new();
     for story in library.stories() {
         let origin = story.shown_origin().to_owned();
-        let request =
-            Request { name: &story.name, origin: &origin, text: &story.text, set: &[], force: &[], seed: None };
+        let request = Request { origin: &origin, ..Request::new(&story.name, &story.text) };
         let scenario = library.load(&request)?;
         shipped.push((story, scenario));
     }

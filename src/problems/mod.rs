@@ -10,6 +10,7 @@ pub mod clock_skew;
 pub mod exactly_once;
 pub mod names;
 mod picture;
+pub mod prelude;
 mod registry;
 mod setup;
 pub mod two_generals;
@@ -175,35 +176,4 @@ pub struct Theory {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The fewest nodes that each layout is made for, and more.
-    const COUNTS: std::ops::RangeInclusive<usize> = 1..=20;
-
-    #[test]
-    fn every_node_of_every_protocol_has_a_role() {
-        for (problem, entry) in SHIPPED.protocols() {
-            for count in COUNTS {
-                let roles: Vec<Role> = NodeId::first(count).map(|node| (entry.roles)(node, count)).collect();
-                // A protocol in which all are peers says so for all of them.
-                let peers = roles.iter().filter(|&&role| role == Role::Peer).count();
-                assert!(peers == 0 || peers == count, "{} {}: {roles:?}", problem.name, entry.name);
-            }
-        }
-    }
-
-    #[test]
-    fn the_roles_of_a_protocol_are_those_of_its_paper() {
-        use Role::{Broker, Client, Coordinator, LockService, Operator, Server, Sink, Source, Store, Worker};
-        let roles = |problem: &str, protocol: &str, count| {
-            let entry = SHIPPED.entry(problem, protocol).unwrap();
-            NodeId::first(count).map(|node| (entry.roles)(node, count)).collect::<Vec<_>>()
-        };
-        assert_eq!(roles("clock-skew", "lease", 4), [LockService, Store, Client, Client]);
-        assert_eq!(roles("clock-skew", "ntp", 4), [Server, Server, Server, Client]);
-        assert_eq!(roles("exactly-once", "transaction", 3), [Broker, Worker, Worker]);
-        assert_eq!(roles("exactly-once", "barriers", 5), [Coordinator, Source, Source, Operator, Sink]);
-        assert_eq!(roles("exactly-once", "barriers", 4), [Coordinator, Source, Operator, Sink]);
-    }
-}
+pub(crate) mod tests;

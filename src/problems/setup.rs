@@ -22,13 +22,26 @@ pub struct Setup<'a, T> {
     /// `None` if something could not be read; there is a complaint then.
     read: Option<T>,
     complaints: Vec<Complaint>,
+    /// Whether traitors are among the complaints.
+    no_traitors: bool,
 }
 
 impl<'a, T: DeserializeOwned + JsonSchema + 'static> Setup<'a, T> {
     /// Reads the protocol's parameters.
     pub fn read(scenario: &'a Scenario) -> Setup<'a, T> {
         let (read, complaints) = split(scenario.params.read());
-        Setup { scenario, read, complaints }
+        Setup { scenario, read, complaints, no_traitors: false }
+    }
+}
+
+impl<P: Protocol + 'static> Setup<'_, P> {
+    /// Makes a protocol ready to run that is its own parameters, as they were read.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with the scenario.
+    pub fn ready(self) -> Prepared {
+        self.run(|protocol| protocol)
     }
 }
 
@@ -40,9 +53,10 @@ impl<'a, T> Setup<'a, T> {
         self
     }
 
-    /// Refuses every traitor: for protocols that have no lies.
+    /// Refuses every traitor, in a problem's own words: [`Setup::run`] does so in general ones.
     #[must_use]
-    pub fn refuse_traitors(self, message: &str, help: &str) -> Setup<'a, T> {
+    pub fn refuse_traitors(mut self, message: &str, help: &str) -> Setup<'a, T> {
+        self.no_traitors = true;
         let complain = |fault: &Fault| match fault {
             Fault::Traitor { lie, .. } => {
                 Some(Complaint { span: lie.span.clone(), message: message.to_owned(), help: help.to_owned() })
@@ -67,8 +81,8 @@ impl<'a, T> Setup<'a, T> {
     #[must_use]
     pub fn and<U>(self, more: Result<U, Vec<Complaint>>) -> Setup<'a, (T, U)> {
         let (more, complaints) = split(more);
-        let Setup { scenario, read, .. } = self;
-        Setup { scenario, read: read.zip(more), complaints: self.complaints }.refuse(complaints)
+        let Setup { scenario, read, complaints: others, no_traitors } = self;
+        Setup { scenario, read: read.zip(more), complaints: others, no_traitors }.refuse(complaints)
     }
 
     /// What was read.
@@ -80,14 +94,21 @@ impl<'a, T> Setup<'a, T> {
         self.read.filter(|_| self.complaints.is_empty()).ok_or(self.complaints)
     }
 
-    /// Makes a protocol without traitors ready to run.
+    /// Makes a protocol ready to run that has no lies: traitors are refused.
     ///
     /// # Errors
     ///
     /// All that is wrong with the scenario.
     pub fn run<P: Protocol + 'static>(self, protocol: impl FnOnce(T) -> P) -> Prepared {
         let scenario = self.scenario;
-        Ok(Box::new(Simulation::new(protocol(self.finish()?), None, scenario)))
+        let setup = match self.no_traitors {
+            true => self,
+            false => {
+                let message = format!("there are no lies in `{}`", scenario.protocol);
+                self.refuse_traitors(&message, "none of its nodes can be a traitor")
+            }
+        };
+        Ok(Box::new(Simulation::new(protocol(setup.finish()?), None, scenario)))
     }
 
     /// Makes a protocol ready to run, with the voice of its traitors.
@@ -117,6 +138,26 @@ fn split<T>(read: Result<T, Vec<Complaint>>) -> (Option<T>, Vec<Complaint>) {
 mod tests {
     use super::*;
     use crate::problems::NoParams;
+    use crate::process::{Never, NodeId, Process};
+    use crate::scenario::{Lie, Traitors};
+
+    crate::params! {
+        /// A protocol that is its own parameters, and does nothing.
+        struct Mute {}
+    }
+
+    impl Protocol for Mute {
+        type Process = Mute;
+        type Message = Never;
+        type Timer = Never;
+        type Disk = ();
+
+        fn boot(&self, _node: NodeId, (): &()) -> Mute {
+            self.clone()
+        }
+    }
+
+    impl Process<Mute> for Mute {}
 
     fn complaint(message: &str) -> Complaint {
         Complaint { span: 0..0, message: message.to_owned(), help: String::new() }
@@ -136,6 +177,19 @@ mod tests {
         let scenario = Scenario::bare("", "", &["alice"], "x = 1");
         let nobody_lies = setup(&scenario).refuse([complaint("nodes")]).and(Err::<(), _>(vec![complaint("lies")]));
         assert_eq!(messages(nobody_lies).unwrap(), ["unknown key `x`", "nodes", "lies"]);
+    }
+
+    #[test]
+    fn where_nobody_can_lie_a_traitor_is_refused_once() {
+        let refused = |refuse: fn(Setup<'_, Mute>) -> Prepared| {
+            let mut scenario = Scenario::bare("p", "mute", &["alice"], "");
+            let lie = Lie { name: "flip".to_owned(), span: 0..0, arguments: scenario.params.clone() };
+            scenario.faults.push(Fault::Traitor { who: Traitors::Count(1), lie });
+            let complaints = refuse(Setup::read(&scenario)).err().unwrap();
+            complaints.into_iter().map(|complaint| complaint.message).collect::<Vec<_>>()
+        };
+        assert_eq!(refused(|setup| setup.ready()), ["there are no lies in `mute`"]);
+        assert_eq!(refused(|setup| setup.refuse_traitors("all are loyal", "").ready()), ["all are loyal"]);
     }
 
     #[test]

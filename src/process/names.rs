@@ -122,7 +122,7 @@ impl fmt::Debug for MessageId {
 }
 
 /// The names of a scenario's nodes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names(Arc<[Box<str>]>);
 
 impl Names {

@@ -146,6 +146,7 @@ fn traitor(row: &At<spec::Traitor>, arguments: Params, cast: &Cast<'_>, findings
         (.., Some(count)) => Traitors::Count(traitor_count(count, cast, findings)?),
         _ => return None,
     };
+    let arguments = arguments.among(&cast.names);
     Some(Fault::Traitor { who, lie: Lie { name: (**lie).clone(), span: lie.span(), arguments } })
 }
 

@@ -3,9 +3,14 @@
 //! A schema names the form after `format`. Its `pattern` tells editors roughly the same; here it is
 //! decided exactly.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::Value as Json;
 
 use super::findings::short;
+use crate::process::NodeId;
 use crate::time::{Span, SpanError};
 
 /// A duration, with a sign or without.
@@ -19,6 +24,9 @@ pub(super) const LINE: &str = "line";
 /// A node's name.
 pub(super) const NODE_NAME: &str = "node-name";
 
+/// The name of one of the scenario's nodes.
+const NODE: &str = "node";
+
 /// What the longest name of a node may be.
 pub(super) const LONGEST_NAME: usize = 40;
 
@@ -28,7 +36,7 @@ const HOW_TO_SPAN: &str = "a duration is a number with its unit in quotes, as in
 pub(super) fn phrase(schema: &Json) -> &'static str {
     match format_of(schema) {
         SPAN | SPAN_FROM_ZERO | SPAN_ABOVE_ZERO => "a duration such as `\"50ms\"`",
-        NODE_NAME => "a node's name",
+        NODE_NAME | NODE => "a node's name",
         _ => "text",
     }
 }
@@ -44,6 +52,29 @@ pub(super) fn fault(key: &str, text: &str, schema: &Json) -> Option<(String, &'s
         LINE if text.contains(char::is_control) => Some((format!("`{key}` must be a single line"), "")),
         NODE_NAME => name_fault(text),
         _ => None,
+    }
+}
+
+/// Whether a schema is that of a [`NodeId`].
+pub(super) fn is_node(schema: &Json) -> bool {
+    format_of(schema) == NODE
+}
+
+impl JsonSchema for NodeId {
+    fn schema_name() -> Cow<'static, str> {
+        "NodeId".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": NODE, "description": "The name of a node." })
+    }
+}
+
+/// Reads a node by its place, which [`Params::read`](super::Params::read) has put where the name
+/// was.
+impl<'de> Deserialize<'de> for NodeId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<NodeId, D::Error> {
+        let place = <Cow<'_, str>>::deserialize(deserializer)?;
+        place.parse().map(NodeId::new).map_err(|_| D::Error::custom("names of nodes can stand in `params` only"))
     }
 }
 

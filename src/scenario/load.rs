@@ -46,6 +46,13 @@ pub struct Request<'a> {
     pub seed: Option<u64>,
 }
 
+impl<'a> Request<'a> {
+    /// A file as it is, without flags. Errors show its name.
+    pub const fn new(name: &'a str, text: &'a str) -> Request<'a> {
+        Request { name, origin: name, text, set: &[], force: &[], seed: None }
+    }
+}
+
 /// Loads a scenario: its file, changed by its flags, checked by the loader and by the protocol.
 ///
 /// # Errors
@@ -124,7 +131,7 @@ fn read(
         seed: file.seed.unwrap_or(SEED),
         until: file.until.map_or(UNTIL, |until: Span| Time::ZERO + until),
         story,
-        params,
+        params: params.among(&cast.names),
         network: network::read(&file.network, link, &cast, findings),
         clocks: network::clocks(&file.clock, &cast, findings),
         names: cast.names.clone(),

@@ -508,7 +508,7 @@ impl Scenario {
             seed: 1,
             until: Time::from_ns(60_000_000_000),
             story: Story::default(),
-            params: Params::new(&toml::de::DeTable::parse(params).unwrap()),
+            params: Params::new(&toml::de::DeTable::parse(params).unwrap()).among(&names),
             network: Network::default(),
             clocks: vec![ClockSpec::default(); names.count()],
             names,

@@ -13,14 +13,17 @@ use toml::value::Datetime;
 use super::complaint::Complaint;
 use super::conform::conform;
 use super::document::Tree;
-use super::findings::Findings;
-use super::schema;
+use super::findings::{Findings, known, short};
+use super::{formats, schema};
+use crate::process::Names;
 
 /// A table of a scenario that only a protocol can read.
 #[derive(Clone, Debug)]
 pub struct Params {
     span: Range<usize>,
     entries: Vec<(Spanned<String>, Spanned<Owned>)>,
+    /// The nodes that its values may name.
+    names: Names,
 }
 
 /// A value that has left the text that it was read from.
@@ -38,34 +41,42 @@ enum Owned {
 impl Params {
     /// The table, whose spans point into the scenario's text.
     pub fn new(table: &Spanned<DeTable<'_>>) -> Params {
-        Params { span: table.span(), entries: own_entries(table.get_ref()) }
+        Params { span: table.span(), entries: own_entries(table.get_ref()), names: Names::default() }
     }
 
     /// An empty table that stands nowhere.
     pub(super) fn empty() -> Params {
-        Params { span: 0..0, entries: Vec::new() }
+        Params { span: 0..0, entries: Vec::new(), names: Names::default() }
     }
 
     /// The entries of a table but for some that another reads.
     pub(super) fn without(table: &DeTable<'_>, span: Range<usize>, others: &[&str]) -> Params {
         let mut entries = own_entries(table);
         entries.retain(|(key, _)| !others.contains(&key.get_ref().as_str()));
-        Params { span, entries }
+        Params { span, entries, names: Names::default() }
+    }
+
+    /// The same table in a scenario of these nodes, which its values may name.
+    #[must_use]
+    pub fn among(self, names: &Names) -> Params {
+        Params { names: names.clone(), ..self }
     }
 
     /// Reads the table as a protocol's own type: one that derives `Deserialize` and `JsonSchema`
     /// with `#[serde(deny_unknown_fields)]`. The schema's ranges (`#[schemars(range(min = 0, max =
     /// 15))]`) are checked, the descriptions of its keys (their doc comments) are the help in an
-    /// error. How to write a length of time is told at [`Positive`](super::Positive).
+    /// error. How to write a length of time is told at [`Positive`](super::Positive); a parameter
+    /// that is a [`NodeId`](crate::process::NodeId) is written as the node's name.
     ///
     /// # Errors
     ///
     /// All that is wrong with it: unknown keys, missing ones, values of another type or out of
-    /// range.
+    /// range, names of no node.
     pub fn read<T: DeserializeOwned + JsonSchema + 'static>(&self) -> Result<T, Vec<Complaint>> {
         let mut findings = Findings::default();
         let mut table = Spanned::new(self.span.clone(), DeValue::Table(lend_entries(&self.entries)));
         let fits = conform(&mut table, schema::of::<T>(), "params", &mut findings);
+        place_nodes(&mut table, schema::of::<T>(), &self.names, &mut findings);
         if !fits || !findings.is_empty() {
             return Err(findings.into_complaints());
         }
@@ -86,6 +97,35 @@ impl Params {
     pub fn complain(&self, key: &str, message: impl Into<String>, help: impl Into<String>) -> Complaint {
         let span = self.place(key).unwrap_or_else(|| self.span.clone());
         Complaint { span, message: message.into(), help: help.into() }
+    }
+}
+
+/// Puts the place of a node where its name stands, which is how serde reads a `NodeId`: it cannot
+/// know the names.
+fn place_nodes(value: &mut Tree<'_>, schema: &Json, names: &Names, findings: &mut Findings) {
+    for one in schema.get("anyOf").and_then(Json::as_array).into_iter().flatten() {
+        place_nodes(value, one, names, findings);
+    }
+    let span = value.span();
+    match value.get_mut() {
+        DeValue::String(name) if formats::is_node(schema) => match names.find(name) {
+            Some(node) => *name = node.index().to_string().into(),
+            None => {
+                let help = known("nodes", names.iter(), name);
+                findings.add(span, format!("there is no node `{}`", short(name)), help);
+            }
+        },
+        DeValue::Array(items) => {
+            let of_items = schema.get("items").unwrap_or(&Json::Null);
+            items.iter_mut().for_each(|item| place_nodes(item, of_items, names, findings));
+        }
+        DeValue::Table(entries) => {
+            for (key, value) in entries.iter_mut() {
+                let of_key = schema.get("properties").and_then(|all| all.get(key.get_ref().as_ref()));
+                place_nodes(value, of_key.unwrap_or(&Json::Null), names, findings);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -157,4 +197,46 @@ fn lend(value: &Spanned<Owned>) -> Tree<'_> {
         Owned::Table(entries) => DeValue::Table(lend_entries(entries)),
     };
     Spanned::new(value.span(), lent)
+}
+
+/// The parameters of a protocol, each with what it is where a scenario does not say.
+///
+/// The struct that it makes can be read from a scenario and has a schema; its keys are in kebab
+/// case, and one that it does not have is an error. Where a protocol *is* its parameters, implement
+/// [`Protocol`](crate::process::Protocol) for the struct itself.
+///
+/// ```
+/// use dsys::scenario::Positive;
+/// use dsys::time::Span;
+///
+/// dsys::params! {
+///     struct Params {
+///         /// How often a message is sent again.
+///         attempts: u32 = 3,
+///         /// How long to wait before.
+///         #[serde(with = "Positive")]
+///         timeout: Span = Span::from_ms(100),
+///     }
+/// }
+///
+/// assert_eq!(Params::default().attempts, 3);
+/// ```
+#[macro_export]
+macro_rules! params {
+    ($(#[$of_all:meta])* $vis:vis struct $name:ident {
+        $($(#[$of_one:meta])* $field_vis:vis $field:ident: $type:ty = $default:expr),* $(,)?
+    }) => {
+        $(#[$of_all])*
+        #[derive(Clone, Debug, ::serde::Deserialize, ::schemars::JsonSchema)]
+        #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+        $vis struct $name {
+            $($(#[$of_one])* $field_vis $field: $type,)*
+        }
+
+        impl ::std::default::Default for $name {
+            fn default() -> $name {
+                $name { $($field: $default),* }
+            }
+        }
+    };
 }

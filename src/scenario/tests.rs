@@ -308,6 +308,33 @@ fn a_protocol_is_spared_what_does_not_fit() {
 }
 
 #[test]
+fn a_parameter_can_name_a_node() {
+    #[derive(Debug, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    struct Roles {
+        leader: Option<NodeId>,
+        #[serde(default)]
+        others: Vec<NodeId>,
+    }
+    let read = |text: &str| loaded(&format!("[params]\n{text}"), &[]).params.read::<Roles>();
+    let [first, second] = [0, 1].map(NodeId::new);
+    assert_eq!(read("").unwrap(), Roles { leader: None, others: vec![] });
+    let roles = read("leader = 'bob'\nothers = ['alice', 'bob']").unwrap();
+    assert_eq!(roles, Roles { leader: Some(second), others: vec![first, second] });
+    for (text, message, help) in [
+        ("leader = 'bobb'", "there is no node `bobb`", "did you mean `bob`?"),
+        ("leader = '1'", "there is no node `1`", "the nodes are `alice`"),
+        ("others = ['alice', 'bbo']", "there is no node `bbo`", "did you mean `bob`?"),
+        ("leader = 1", "`leader` must be a node's name, not the number 1", ""),
+    ] {
+        let complaints = read(text).unwrap_err();
+        assert_eq!(complaints.len(), 1, "{complaints:?}");
+        assert_eq!(complaints[0].message, message);
+        assert!(complaints[0].help.contains(help), "{complaints:?}");
+    }
+}
+
+#[test]
 fn the_schema_knows_every_key_and_protocol() {
     let protocols = vec![schema::ProtocolWords {
         name: "retry",

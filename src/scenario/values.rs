@@ -4,6 +4,7 @@
 //! may be negative; one that may not is written
 //!
 //! ```
+//! # use dsys::process::NodeId;
 //! # use dsys::scenario::{FromZero, Positive};
 //! # use dsys::time::Span;
 //! #[derive(serde::Deserialize, schemars::JsonSchema)]
@@ -15,14 +16,16 @@
 //!     /// How long to wait before the first. Default: as long as a round.
 //!     #[serde(with = "FromZero")]
 //!     wait: Option<Span>,
-//!     /// How many traitors are borne.
+//!     /// How many traitors are tolerated.
 //!     #[schemars(range(min = 0, max = 15))]
 //!     m: u32,
+//!     /// The node that begins, if not all do: its name.
+//!     first: Option<NodeId>,
 //! }
 //!
 //! impl Default for Params {
 //!     fn default() -> Params {
-//!         Params { round: Span::from_ms(20), wait: None, m: 1 }
+//!         Params { round: Span::from_ms(20), wait: None, m: 1, first: None }
 //!     }
 //! }
 //! ```

@@ -324,8 +324,7 @@ mod tests {
             assert!(kinds.clone().all(|kind| super::super::wire::EVENT_KINDS.contains(&kind)), "{}", story.name);
             let begun = shown["events"].as_array().unwrap().iter().filter(begins).count();
             assert_eq!(begun, messages, "{}", story.name);
-            let request =
-                Request { name: &story.name, origin: "", text: &story.text, set: &[], force: &[], seed: None };
+            let request = Request { origin: "", ..Request::new(&story.name, &story.text) };
             let said = SHIPPED.load(&request);
             assert_eq!(count("beats"), said.unwrap().story.beats.len(), "{}: every beat is told", story.name);
             let moments: Vec<u64> =
@@ -355,7 +354,7 @@ mod tests {
             let story = library::find(name).unwrap();
             let shown = |set: &[String]| {
                 let (name, text) = (&story.name, &story.text);
-                let request = Request { name, origin: name, text, set, force: &[], seed: None };
+                let request = Request { set, ..Request::new(name, text) };
                 let report = crate::report::run(&SHIPPED.load(&request).unwrap(), Claims::IfUntouched).unwrap();
                 serde_json::to_value(show(&report, &alternatives(&report))).unwrap()
             };

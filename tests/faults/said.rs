@@ -10,7 +10,7 @@ use super::{orders, run};
 fn refused(problem: &str, more: &str, force: &[&str]) -> String {
     let text = format!("title = \"T\"\nproblem = \"{problem}\"\n{more}");
     let force: Vec<String> = force.iter().map(|&force| force.to_owned()).collect();
-    let request = Request { name: "t", origin: "t.toml", text: &text, set: &[], force: &force, seed: None };
+    let request = Request { force: &force, ..Request::new("t", &text) };
     SHIPPED.load(&request).expect_err(&text).to_string()
 }
 
@@ -179,7 +179,7 @@ fn a_number_of_nodes_that_a_protocol_cannot_take_is_marked_where_it_is_given() {
         let text =
             format!("title = \"T\"\nproblem = \"{problem}\"\nprotocol = \"{protocol}\"\nnodes = {nodes}\n[params]\n");
         let load = |text: &str, set: &[String]| {
-            let request = Request { name: "t", origin: "t.toml", text, set, force: &[], seed: None };
+            let request = Request { set, ..Request::new("t", text) };
             SHIPPED.load(&request).map(|_| ()).unwrap_err().to_string()
         };
         let said = load(&text, &[]);
@@ -203,7 +203,7 @@ fn a_strike_that_falls_on_a_node_that_is_down_is_said() {
     let text = "title = \"T\"\nproblem = \"exactly-once\"\nprotocol = \"at-least-once\"\nnodes = 2\nparams = { orders = 1 }\n\
                 [[fault]]\ncrash = { node = \"ledger\", at = \"1ms\", for = \"1s\" }";
     let force = ["ledger@3.crash=5ms".to_owned()];
-    let request = Request { name: "t", origin: "t.toml", text, set: &[], force: &force, seed: None };
+    let request = Request { force: &force, ..Request::new("t", text) };
     let scenario = SHIPPED.load(&request).unwrap();
     let report = report::run(&scenario, Claims::Always).unwrap();
     assert!(
@@ -229,7 +229,7 @@ fn a_protocol_without_lies_refuses_traitors() {
                     "title = \"T\"\nproblem = \"{name}\"\nprotocol = \"{}\"\nnodes = {nodes}\n{row}",
                     entry.name
                 );
-                let request = Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
+                let request = Request::new("t", &text);
                 SHIPPED.load(&request).map_err(|invalid| invalid.to_string())
             });
             plain.is_ok() && with.is_err_and(|said| said.contains("lies") || said.contains("loyal"))

@@ -31,7 +31,7 @@ fn check(story: &str, set: &[&str], force: &[&str]) -> Found {
     assert_eq!(again.warnings, [""; 0], "{story}");
 
     let text = found.as_scenario(&request, &Saved { title: "Found", setup: "It was found." }).unwrap();
-    let saved = Request { name: "saved", origin: "saved", text: &text, set: &[], force: &[], seed: None };
+    let saved = Request::new("saved", &text);
     let saved = SHIPPED.load(&saved).unwrap_or_else(|wrong| panic!("{wrong}\n{text}"));
     let report = report::run(&saved, Claims::IfUntouched).unwrap();
     assert_eq!((report.expected, report.trace.digest), (Some(true), meant), "{story}\n{text}");

@@ -100,7 +100,7 @@ fn six_lies_are_enough_among_six_with_two_traitors() {
     let link = |from, to| move |nth| format!("{from}:{to}:{nth}.lie=attack");
     let force: Vec<String> = (1..=4).map(link("dave", "erin")).chain((1..=4).map(link("erin", "dave"))).collect();
     let text = generals("oral", 6, "m = 2", &["dave", "erin"]);
-    let request = Request { name: "test", origin: "test.toml", text: &text, set: &[], force: &force, seed: None };
+    let request = Request { force: &force, ..Request::new("test", &text) };
     let scenario = SHIPPED.load(&request).unwrap_or_else(|wrong| panic!("{wrong}"));
     let answer = answer(&scenario, &enemy(&[EnemyMay::Lie], "validity"));
     let found = found(&scenario, &answer).unwrap();

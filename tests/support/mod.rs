@@ -17,7 +17,7 @@ use dsys::trace::{Recording, Trace};
 
 /// A scenario from its text.
 pub(crate) fn load(text: &str) -> Bound {
-    let request = Request { name: "test", origin: "test.toml", text, set: &[], force: &[], seed: None };
+    let request = Request::new("test", text);
     SHIPPED.load(&request).unwrap_or_else(|wrong| panic!("{wrong}\n{text}"))
 }
 

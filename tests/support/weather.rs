@@ -94,7 +94,7 @@ impl Weather {
                 force.push(format!("{choice}{fate}"));
             }
         }
-        let request = Request { name: "t", origin: "t", text: &text, set: &[], force: &force, seed: None };
+        let request = Request { force: &force, ..Request::new("t", &text) };
         SHIPPED.load(&request).ok()
     }
 }

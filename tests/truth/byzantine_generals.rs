@@ -359,7 +359,7 @@ fn theory_speaks_only_where_its_assumptions_hold() {
 /// What a run says of each property: its sign and its reason.
 fn said(text: &str) -> Vec<String> {
     let report = report::run(&load(text), Claims::Always).unwrap_or_else(|wrong| panic!("{wrong:?}"));
-    report.properties.iter().map(|judged| format!("{} {}", judged.verdict.sign(), judged.verdict.because())).collect()
+    report.properties.iter().map(|judged| judged.verdict.to_string()).collect()
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(crate) fn scenario(protocol: &str, text: &str) -> Bound {
     let head = format!("title = \"A figure\"\nproblem = \"exactly-once\"\n{delay}");
     let nodes = if text.contains("nodes =") { "" } else { "nodes = 2\n" };
     let text = format!("{head}{nodes}protocol = \"{protocol}\"\n{text}");
-    let request = Request { name: "figure", origin: "figure.toml", text: &text, set: &[], force: &[], seed: None };
+    let request = Request::new("figure", &text);
     SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{}", invalid.styled()))
 }
 

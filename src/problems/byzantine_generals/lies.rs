@@ -5,13 +5,10 @@
 //! signed chain only what the traitors' keys can sign.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::process::{MessageId, Names, NodeId};
-use crate::scenario::{self, Choice, Complaint, Decision, Fault, Lie, Scenario, Traitors, choice};
+use crate::problems::prelude::*;
+use crate::process::{MessageId, Names};
+use crate::scenario::{self, Choice, Decision, Fault, Lie, Traitors, choice};
 use crate::sim::byzantine::Dice;
 
 use super::{COMMANDER, Order};
@@ -48,15 +45,11 @@ impl Word {
     }
 }
 
-impl fmt::Display for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Word::Order(order) => order.fmt(f),
-            Word::Both => f.write_str("attack+retreat"),
-            Word::Silent => f.write_str("silent"),
-        }
-    }
-}
+words!(Word {
+    Order(order) => "{order}";
+    Both => "attack+retreat";
+    Silent => "silent";
+});
 
 const fn doc(name: &'static str, arguments: &'static str, says: &'static str) -> LieDoc {
     LieDoc { name, arguments, says }
@@ -256,7 +249,7 @@ struct Scripted {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Withhold {
-    victim: String,
+    victim: NodeId,
 }
 
 fn strategy(who: &Traitors, lie: &Lie, scenario: &Scenario, known: &[LieDoc]) -> Result<Strategy, Vec<Complaint>> {
@@ -282,16 +275,12 @@ fn strategy(who: &Traitors, lie: &Lie, scenario: &Scenario, known: &[LieDoc]) ->
 }
 
 fn withhold(lie: &Lie, names: &Names) -> Result<Strategy, Vec<Complaint>> {
-    let victim = lie.arguments.read::<Withhold>()?.victim;
-    let complain = |message: String| {
-        let help = scenario::known("lieutenants", names.iter().skip(1), &victim);
-        Err(vec![lie.arguments.complain("victim", message, help)])
-    };
-    match names.find(&victim) {
-        Some(COMMANDER) => complain("nobody sends messages to the commander".to_owned()),
-        Some(victim) => Ok(Strategy::Withhold(victim)),
-        None => complain(format!("there is no node `{victim}`")),
+    let Withhold { victim } = lie.arguments.read()?;
+    if victim == COMMANDER {
+        let help = scenario::known("lieutenants", names.iter().skip(1), names.of(victim));
+        return Err(vec![lie.arguments.complain("victim", "nobody sends messages to the commander", help)]);
     }
+    Ok(Strategy::Withhold(victim))
 }
 
 fn scripted(who: &Traitors, lie: &Lie, scenario: &Scenario) -> Result<Strategy, Vec<Complaint>> {

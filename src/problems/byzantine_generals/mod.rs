@@ -21,17 +21,8 @@ pub mod oral;
 mod rounds;
 pub mod signed;
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::standard::DECISION;
-use crate::process::{NodeId, Value};
-use crate::scenario::schema;
-
 use super::names::{self, PEOPLE};
-use super::{Entry, Problem, Role};
+use super::prelude::*;
 pub use judge::PROPERTIES;
 
 /// The problem and its protocols, in teaching order.
@@ -74,14 +65,6 @@ impl Order {
     /// Both orders, in the order in which a general speaks of them.
     pub const BOTH: [Order; 2] = [Order::Attack, Order::Retreat];
 
-    /// The order's word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Order::Retreat => "retreat",
-            Order::Attack => "attack",
-        }
-    }
-
     /// The other order.
     pub const fn other(self) -> Order {
         match self {
@@ -95,11 +78,10 @@ impl Order {
     }
 }
 
-impl fmt::Display for Order {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
+output_words!(pub Order {
+    Retreat => "retreat";
+    Attack => "attack";
+});
 
 /// Scenarios for the tests of this folder.
 #[cfg(test)]
@@ -120,7 +102,7 @@ mod testing {
         let mut scenario = Scenario::bare(PROBLEM.name, protocol, &names, params);
         for (node, lie, arguments) in traitors {
             let who = Traitors::These(scenario.names.find(node).into_iter().collect());
-            let lie = Lie { name: (*lie).to_owned(), span: 0..0, arguments: table(arguments) };
+            let lie = Lie { name: (*lie).to_owned(), span: 0..0, arguments: table(arguments).among(&scenario.names) };
             scenario.faults.push(Fault::Traitor { who, lie });
         }
         Bound::of(&scenario)

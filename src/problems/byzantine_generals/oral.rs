@@ -28,18 +28,11 @@
 //! `scenarios/byzantine-generals/three-generals.toml`.
 
 use std::cmp::Ordering;
-use std::fmt;
-
-use serde::Serialize;
 
 use crate::check::MESSAGES;
-use crate::check::standard::DECISION;
-use crate::problems::{Entry, Prepared, Theory};
-use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
-use crate::roles;
-use crate::scenario::Scenario;
+use crate::problems::prelude::*;
+use crate::process::{MessageId, Names};
 use crate::sim::byzantine::{Dice, Liar, Slot};
-use crate::time::Span;
 
 use super::judge::{DECIDED_ATTACK, ROUNDS, VALUES_PER_LIEUTENANT};
 use super::lies::{self, Ask, Plot, Word};
@@ -121,15 +114,11 @@ struct Commander {
 
 impl Process<Oral> for Commander {
     fn start(&mut self, ctx: &mut Context<'_, Oral>) {
-        ctx.output(DECISION, Value::Word(self.order.word()));
+        ctx.output(DECISION, self.order);
         // OM(m), step 1.
         let order = Statement { order: self.order, path: Path::OF_THE_COMMANDER };
         ctx.multicast(ctx.others(), &order);
     }
-
-    fn message(&mut self, _from: NodeId, _message: Statement, _ctx: &mut Context<'_, Oral>) {}
-
-    fn timer(&mut self, _timer: RoundEnd, _ctx: &mut Context<'_, Oral>) {}
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "orders {}", self.order)

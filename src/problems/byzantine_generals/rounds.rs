@@ -5,18 +5,13 @@
 //! round is as good as silence. That stands for the papers' assumption that the absence of a
 //! message can be noticed.
 
-use std::fmt;
+use serde::Serializer;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize, Serializer};
-
-use crate::check::standard::DECISION;
-use crate::problems::{LieDoc, Setup};
-use crate::process::{Context, Names, NodeId, Protocol, Value};
-use crate::scenario::{
-    Choice, Complaint, Decision, Fate, Fault, Forced, Limits, Link, Network, Positive, Probability, Scenario, Traitors,
-};
-use crate::time::{Distribution, Span, Time};
+use crate::problems::LieDoc;
+use crate::problems::prelude::*;
+use crate::process::Names;
+use crate::scenario::{Choice, Decision, Fate, Fault, Forced, Limits, Link, Network, Probability, Traitors};
+use crate::time::Time;
 
 use super::lies::Plot;
 use super::{COMMANDER, Order};
@@ -24,27 +19,21 @@ use super::{COMMANDER, Order};
 /// The most relays that a path can hold. OM(11) takes 13 generals and 10⁹ messages.
 pub(super) const DEEPEST: u32 = 11;
 
-/// The parameters of the problem's protocols.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Params {
-    /// How many rounds of relaying follow the commander's order: the number of traitors to
-    /// tolerate.
-    #[schemars(range(min = 0, max = 11))]
-    pub(super) m: u32,
-    /// What the commander orders.
-    pub(super) order: Order,
-    /// What to do if the orders that were heard do not decide: none came, or neither prevails.
-    pub(super) default: Order,
-    /// How long a round lasts on a general's clock. A message that comes later is as good as
-    /// silence.
-    #[serde(with = "Positive")]
-    pub(super) round: Span,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { m: 1, order: Order::Attack, default: Order::Retreat, round: Span::from_ms(20) }
+params! {
+    /// The parameters of the problem's protocols.
+    pub(super) struct Params {
+        /// How many rounds of relaying follow the commander's order: the number of traitors to
+        /// tolerate.
+        #[schemars(range(min = 0, max = 11))]
+        pub(super) m: u32 = 1,
+        /// What the commander orders.
+        pub(super) order: Order = Order::Attack,
+        /// What to do if the orders that were heard do not decide: none came, or neither prevails.
+        pub(super) default: Order = Order::Retreat,
+        /// How long a round lasts on a general's clock. A message that comes later is as good as
+        /// silence.
+        #[serde(with = "Positive")]
+        pub(super) round: Span = Span::from_ms(20),
     }
 }
 
@@ -94,11 +83,7 @@ impl Family {
 #[derive(Clone)]
 pub(super) struct RoundEnd(pub(super) u32);
 
-impl fmt::Display for RoundEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "end of round {}", self.0)
-    }
-}
+words!(RoundEnd(round) => "end of round {round}");
 
 /// The generals that an order came through: the commander, then each who relayed it.
 #[derive(Clone, Copy)]
@@ -171,14 +156,14 @@ pub(super) fn decide<P: Protocol>(
 ) {
     ctx.note("rounds", Value::Number(i64::from(rounds)), String::new);
     ctx.note("votes", Value::Number(i64::try_from(values).unwrap_or(i64::MAX)), words);
-    ctx.output(DECISION, Value::Word(order.word()));
+    ctx.output(DECISION, order);
 }
 
 /// A lieutenant notes that an order came after the end of its round, the last that was closed being
 /// `closed`.
 pub(super) fn late<P: Protocol>(ctx: &mut Context<'_, P>, what: Late<'_>) {
     let Late { from, order, round, closed, names } = what;
-    ctx.note("late", Value::Word(order.word()), || {
+    ctx.note("late", order, || {
         let from = called(from, names);
         format!("hears {order} from {from} for round {round} after the end of round {closed}: as good as silence")
     });

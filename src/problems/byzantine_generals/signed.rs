@@ -36,16 +36,11 @@
 //! `scenarios/byzantine-generals/signatures-save-three.toml`.
 
 use std::cmp::Reverse;
-use std::fmt;
 
 use crate::check::MESSAGES;
-use crate::check::standard::DECISION;
-use crate::problems::{Entry, Prepared, Theory};
-use crate::process::{Context, MessageId, Names, NodeId, Process, Protocol, Value};
-use crate::roles;
-use crate::scenario::Scenario;
+use crate::problems::prelude::*;
+use crate::process::{MessageId, Names};
 use crate::sim::byzantine::{Dice, Liar, Slot};
-use crate::time::Span;
 
 use super::chain::{Chain, Key, Keyring};
 use super::judge::{DECIDED_ATTACK, REJECTED, ROUNDS, VALUES_PER_LIEUTENANT};
@@ -126,17 +121,13 @@ struct Commander {
 
 impl Process<Signed> for Commander {
     fn start(&mut self, ctx: &mut Context<'_, Signed>) {
-        ctx.output(DECISION, Value::Word(self.order.word()));
+        ctx.output(DECISION, self.order);
         // SM(m), step 1.
         let order = Chain::unsigned(self.order).signed(&self.key);
         for to in ctx.others() {
             speak(ctx, to, 1, |said| (said == self.order).then(|| order.clone()));
         }
     }
-
-    fn message(&mut self, _from: NodeId, _message: Chain, _ctx: &mut Context<'_, Signed>) {}
-
-    fn timer(&mut self, _timer: RoundEnd, _ctx: &mut Context<'_, Signed>) {}
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "orders {}", self.order)
@@ -208,7 +199,7 @@ impl Process<Signed> for Lieutenant {
     fn message(&mut self, from: NodeId, chain: Chain, ctx: &mut Context<'_, Signed>) {
         if let Err(flaw) = chain.verify(self.m + 1) {
             let names = &self.names;
-            ctx.note("rejected", Value::Word(flaw.word()), || {
+            ctx.note("rejected", flaw.word(), || {
                 format!("rejects {}'s message: {}", called(from, names), flaw.says(names))
             });
         } else if chain.length() <= self.closed {

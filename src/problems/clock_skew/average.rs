@@ -24,17 +24,11 @@
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/as-near-as-clocks-can-be.toml`.
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::check::Run;
-use crate::problems::{Entry, Prepared, Setup, Theory};
-use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
-use crate::scenario::{FromZero, Scenario, schema};
-use crate::time::{Reading, Span, Time};
+use crate::problems::prelude::*;
+use crate::process::Output;
+use crate::time::Time;
 
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::judge::{self, Bounded, Docket, Promise, Promises, Regard, Subject, UNTIL_FURTHER_NOTICE, drifted};
@@ -64,23 +58,18 @@ pub static ENTRY: Entry = Entry {
     ..super::Synchronises::<Averaged>::COMMON
 };
 
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// What every message takes at least (d-u).
-    #[serde(with = "FromZero")]
-    min_delay: Span,
-    /// What every message takes at most (d).
-    #[serde(with = "FromZero")]
-    max_delay: Span,
-    /// How many parts per million any clock drifts at most (ρ).
-    #[schemars(range(min = 0, max = 100_000))]
-    rho_ppm: u32,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { min_delay: Span::from_ms(5), max_delay: Span::from_ms(15), rho_ppm: 0 }
+params! {
+    #[derive(Copy)]
+    struct Params {
+        /// What every message takes at least (d-u).
+        #[serde(with = "FromZero")]
+        min_delay: Span = Span::from_ms(5),
+        /// What every message takes at most (d).
+        #[serde(with = "FromZero")]
+        max_delay: Span = Span::from_ms(15),
+        /// How many parts per million any clock drifts at most (ρ).
+        #[schemars(range(min = 0, max = 100_000))]
+        rho_ppm: u32 = 0,
     }
 }
 
@@ -108,7 +97,7 @@ struct Averaging {
 impl Protocol for Averaging {
     type Process = Clockkeeper;
     type Message = Clock;
-    type Timer = Infallible;
+    type Timer = Never;
     type Disk = ();
 
     fn boot(&self, _node: NodeId, (): &()) -> Clockkeeper {
@@ -168,10 +157,6 @@ impl Process<Averaging> for Clockkeeper {
         if self.unheard == 0 {
             self.finish(ctx);
         }
-    }
-
-    fn timer(&mut self, timer: Infallible, _ctx: &mut Context<'_, Averaging>) {
-        match timer {}
     }
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

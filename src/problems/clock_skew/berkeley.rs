@@ -28,17 +28,10 @@
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/berkeley-and-one-mad-clock.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::check::Run;
-use crate::problems::{Entry, Layout, Prepared, Role, Setup, Theory};
-use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
-use crate::roles;
-use crate::scenario::{FromZero, Positive, Scenario, schema};
-use crate::time::{Monotonic, Reading, Span, Time};
+use crate::problems::prelude::*;
+use crate::process::Output;
+use crate::time::Time;
 
 use super::SERVER;
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
@@ -77,43 +70,29 @@ pub static ENTRY: Entry = Entry {
     ..super::Synchronises::<Averages>::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How long from the end of one round to the next.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// The longest round trip whose reading counts; the master waits so long for answers.
-    #[serde(with = "Positive")]
-    max_rtt: Span,
-    /// What every message takes at least.
-    #[serde(with = "FromZero")]
-    min_delay: Span,
-    /// How far apart two clocks are at most that count in the average. Not given: all count.
-    #[serde(deserialize_with = "super::from_zero_if_given")]
-    #[schemars(with = "FromZero")]
-    gamma: Option<Span>,
-    /// How many parts per million any clock drifts at most (ρ).
-    #[schemars(range(min = 0, max = 100_000))]
-    rho_ppm: u32,
-    /// Whether a clock leaps to its new time or glides there.
-    correct: Correct,
-    /// How long a slew takes, unless it would be too steep.
-    #[serde(with = "Positive")]
-    over: Span,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            every: Span::from_ms(10_000),
-            max_rtt: Span::from_ms(30),
-            min_delay: Span::ZERO,
-            gamma: None,
-            rho_ppm: 50,
-            correct: Correct::Step,
-            over: Span::from_ms(1_000),
-        }
+params! {
+    struct Params {
+        /// How long from the end of one round to the next.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(10_000),
+        /// The longest round trip whose reading counts; the master waits so long for answers.
+        #[serde(with = "Positive")]
+        max_rtt: Span = Span::from_ms(30),
+        /// What every message takes at least.
+        #[serde(with = "FromZero")]
+        min_delay: Span = Span::ZERO,
+        /// How far apart two clocks are at most that count in the average. Not given: all count.
+        #[serde(deserialize_with = "super::from_zero_if_given")]
+        #[schemars(with = "FromZero")]
+        gamma: Option<Span> = None,
+        /// How many parts per million any clock drifts at most (ρ).
+        #[schemars(range(min = 0, max = 100_000))]
+        rho_ppm: u32 = 50,
+        /// Whether a clock leaps to its new time or glides there.
+        correct: Correct = Correct::Step,
+        /// How long a slew takes, unless it would be too steep.
+        #[serde(with = "Positive")]
+        over: Span = Span::from_ms(1_000),
     }
 }
 
@@ -216,7 +195,7 @@ impl Master {
                 ctx.send(slave, Message::Adjust { asked, by });
             }
         }
-        ctx.output("round", Value::Span(asked.since_start()));
+        ctx.output("round", asked.since_start());
         let Params { correct: how, over, every, max_rtt, .. } = self.params;
         correct(ctx, average, how, over);
         // Nobody's clock is to be read while it is being slewed.
@@ -268,22 +247,18 @@ struct Slave {
 }
 
 impl Process<Berkeley> for Slave {
-    fn start(&mut self, _ctx: &mut Context<'_, Berkeley>) {}
-
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Berkeley>) {
         match message {
             Message::Ask(asked) => ctx.send(from, Message::Tell { asked, time: ctx.now() }),
             // The network may deliver it twice.
             Message::Adjust { asked, by } if self.last != Some(asked) => {
                 self.last = Some(asked);
-                ctx.output("round", Value::Span(asked.since_start()));
+                ctx.output("round", asked.since_start());
                 correct(ctx, by, self.params.correct, self.params.over);
             }
             Message::Adjust { .. } | Message::Tell { .. } => {}
         }
     }
-
-    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Berkeley>) {}
 }
 
 /// The average over the largest set of values no two of which are more than `gamma` apart, and how
@@ -365,26 +340,18 @@ impl Subject for Averages {
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Ask(_) => f.write_str("time?"),
-            Message::Tell { time, .. } => write!(f, "it is {}", time.rounded()),
-            Message::Adjust { by: Span::ZERO, .. } => f.write_str("stay as you are"),
-            Message::Adjust { by, .. } if by.is_negative() => write!(f, "go back {}", by.abs().rounded()),
-            Message::Adjust { by, .. } => write!(f, "go forward {}", by.rounded()),
-        }
-    }
-}
+words!(Message {
+    Ask(_) => "time?";
+    Tell { time, .. } => "it is {}", time.rounded();
+    Adjust { by: Span::ZERO, .. } => "stay as you are";
+    Adjust { by, .. } if by.is_negative() => "go back {}", by.abs().rounded();
+    Adjust { by, .. } => "go forward {}", by.rounded();
+});
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Timer::Begin => "the round begins",
-            Timer::Average => "averages",
-        })
-    }
-}
+words!(Timer {
+    Begin => "the round begins";
+    Average => "averages";
+});
 
 #[cfg(test)]
 mod tests {

@@ -29,16 +29,7 @@
 
 mod judge;
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::problems::{Entry, Role};
-use crate::process::{Context, NodeId, Process, Protocol, Value};
-use crate::roles;
-use crate::scenario::{FromZero, Positive, schema};
-use crate::time::{Distribution, Reading, Span};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -46,55 +37,41 @@ pub static ENTRY: Entry = Entry {
     title: "TrueTime and commit wait",
     summary: "A server stamps a transaction and tells nobody until the stamp is surely past.",
     paper: "Corbett and others, \"Spanner: Google's globally-distributed database\", OSDI, 2012, sections 3 and 4",
-    params: schema::of::<Params>,
+    params: schema::of::<CommitWait>,
     chances: &["load.begin"],
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
     theory: judge::THEORY,
     chart: Some(judge::chart),
     roles: |node, _| if node == USER { Role::User } else { Role::Server },
-    prepare: |scenario| super::without_lies(scenario).run(|params| CommitWait { params }),
+    prepare: |scenario| super::without_lies::<CommitWait>(scenario).ready(),
     outputs: &["begins", "committed"],
     ..Entry::BLANK
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How wrong a clock may be just after it was synchronised.
-    #[serde(with = "FromZero")]
-    epsilon: Span,
-    /// By how much that grows until the next synchronisation, in millionths of the time.
-    #[schemars(range(min = 0, max = 100_000))]
-    growth_ppm: u32,
-    /// How often clocks are synchronised: when a clock shows a multiple of it.
-    #[serde(with = "Positive")]
-    poll: Span,
-    /// How many epsilon to wait for: 2 is the rule, less is a mistake.
-    #[schemars(range(min = 0, max = 2))]
-    wait: u32,
-    /// How long the round of replication takes that goes on during the wait.
-    #[serde(with = "FromZero")]
-    round: Span,
-    /// How many transactions the user runs.
-    #[schemars(range(min = 1, max = 10_000))]
-    transactions: u32,
-    /// The user begins at a random moment of this length after the start.
-    #[serde(with = "FromZero")]
-    within: Span,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            epsilon: Span::from_ms(4),
-            growth_ppm: 0,
-            poll: Span::from_ms(30_000),
-            wait: 2,
-            round: Span::ZERO,
-            transactions: 2,
-            within: Span::ZERO,
-        }
+params! {
+    struct CommitWait {
+        /// How wrong a clock may be just after it was synchronised.
+        #[serde(with = "FromZero")]
+        epsilon: Span = Span::from_ms(4),
+        /// By how much that grows until the next synchronisation, in millionths of the time.
+        #[schemars(range(min = 0, max = 100_000))]
+        growth_ppm: u32 = 0,
+        /// How often clocks are synchronised: when a clock shows a multiple of it.
+        #[serde(with = "Positive")]
+        poll: Span = Span::from_ms(30_000),
+        /// How many epsilon to wait for: 2 is the rule, less is a mistake.
+        #[schemars(range(min = 0, max = 2))]
+        wait: u32 = 2,
+        /// How long the round of replication takes that goes on during the wait.
+        #[serde(with = "FromZero")]
+        round: Span = Span::ZERO,
+        /// How many transactions the user runs.
+        #[schemars(range(min = 1, max = 10_000))]
+        transactions: u32 = 2,
+        /// The user begins at a random moment of this length after the start.
+        #[serde(with = "FromZero")]
+        within: Span = Span::ZERO,
     }
 }
 
@@ -103,7 +80,7 @@ const PPM: i128 = 1_000_000;
 /// The least by which one moment is later than another.
 const LATER: Span = Span::from_ns(1);
 
-impl Params {
+impl CommitWait {
     /// How wrong a clock may be that shows `now`.
     fn epsilon(&self, now: Reading) -> Span {
         let since = now.ns().rem_euclid(self.poll.ns());
@@ -127,11 +104,6 @@ impl Params {
 
 const USER: NodeId = NodeId::new(0);
 
-#[derive(Clone)]
-struct CommitWait {
-    params: Params,
-}
-
 impl Protocol for CommitWait {
     type Process = Party;
     type Message = Message;
@@ -139,7 +111,7 @@ impl Protocol for CommitWait {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> Party {
-        let params = self.params.clone();
+        let params = self.clone();
         if node == USER {
             Party::User(User { params, running: 0 })
         } else {
@@ -173,7 +145,7 @@ roles!(enum Party: CommitWait { User, Server });
 /// Runs one transaction after the other, each on the next server.
 #[derive(Clone)]
 struct User {
-    params: Params,
+    params: CommitWait,
     /// The transaction that runs, counted from one.
     running: u32,
 }
@@ -226,7 +198,7 @@ struct Pending {
 /// Stamps transactions and commits them.
 #[derive(Clone)]
 struct Server {
-    params: Params,
+    params: CommitWait,
     transaction: Option<Pending>,
     /// The last transaction that it took on.
     last: u32,
@@ -274,8 +246,6 @@ impl Server {
 }
 
 impl Process<CommitWait> for Server {
-    fn start(&mut self, _ctx: &mut Context<'_, CommitWait>) {}
-
     fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, CommitWait>) {
         match message {
             Message::Run(number) if number > self.last => self.begin(number, ctx),
@@ -301,21 +271,13 @@ impl Process<CommitWait> for Server {
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Run(number) => write!(f, "run transaction {number}"),
-            Message::Committed(number) => write!(f, "transaction {number} is committed"),
-        }
-    }
-}
+words!(Message {
+    Run(number) => "run transaction {number}";
+    Committed(number) => "transaction {number} is committed";
+});
 
-impl fmt::Display for Alarm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Alarm::Begin => "begin",
-            Alarm::Past => "the stamp should be past",
-            Alarm::Replicated => "replicated",
-        })
-    }
-}
+words!(Alarm {
+    Begin => "begin";
+    Past => "the stamp should be past";
+    Replicated => "replicated";
+});

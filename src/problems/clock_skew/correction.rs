@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::process::{Context, Protocol, Value};
+use crate::process::{Context, Protocol};
 use crate::time::{Reading, Span};
 
 use super::judge::CORRECTION;
@@ -24,7 +24,7 @@ pub enum Correct {
 /// than at half its speed and no faster than at one and a half, so that it never shows less than
 /// before.
 pub fn correct<P: Protocol>(ctx: &mut Context<'_, P>, by: Span, how: Correct, over: Span) -> Span {
-    ctx.output(CORRECTION, Value::Span(by));
+    ctx.output(CORRECTION, by);
     match how {
         _ if by == Span::ZERO => Span::ZERO,
         Correct::Step => {

@@ -26,17 +26,11 @@
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/waiting-for-a-quick-answer.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::check::Run;
-use crate::problems::{Entry, Layout, Prepared, Role, Setup, Theory};
-use crate::process::{Context, NodeId, Output, Process, Protocol, TimerId, Value};
-use crate::roles;
-use crate::scenario::{FromZero, Link, Positive, Scenario, schema};
-use crate::time::{Distribution, Monotonic, Reading, Span, Time};
+use crate::problems::prelude::*;
+use crate::process::Output;
+use crate::scenario::Link;
+use crate::time::Time;
 
 use super::SERVER;
 use super::correction::{Correct, correct, in_words};
@@ -59,38 +53,25 @@ pub static ENTRY: Entry = Entry {
     ..super::Synchronises::<Readings>::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How long a client is content with a reading before it asks anew.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// The longest round trip that a client believes.
-    #[serde(with = "Positive")]
-    max_rtt: Span,
-    /// What every message takes at least: the part of the round trip that hides no error.
-    #[serde(with = "FromZero")]
-    min_delay: Span,
-    /// How many parts per million any clock drifts at most (ρ).
-    #[schemars(range(min = 0, max = 100_000))]
-    rho_ppm: u32,
-    /// Whether a clock leaps to its new time or glides there.
-    correct: Correct,
-    /// How long a slew takes, unless it would be too steep.
-    #[serde(with = "Positive")]
-    over: Span,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            every: Span::from_ms(10_000),
-            max_rtt: Span::from_ms(30),
-            min_delay: Span::ZERO,
-            rho_ppm: 50,
-            correct: Correct::Step,
-            over: Span::from_ms(1_000),
-        }
+params! {
+    struct Params {
+        /// How long a client is content with a reading before it asks anew.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(10_000),
+        /// The longest round trip that a client believes.
+        #[serde(with = "Positive")]
+        max_rtt: Span = Span::from_ms(30),
+        /// What every message takes at least: the part of the round trip that hides no error.
+        #[serde(with = "FromZero")]
+        min_delay: Span = Span::ZERO,
+        /// How many parts per million any clock drifts at most (ρ).
+        #[schemars(range(min = 0, max = 100_000))]
+        rho_ppm: u32 = 50,
+        /// Whether a clock leaps to its new time or glides there.
+        correct: Correct = Correct::Step,
+        /// How long a slew takes, unless it would be too steep.
+        #[serde(with = "Positive")]
+        over: Span = Span::from_ms(1_000),
     }
 }
 
@@ -219,16 +200,12 @@ roles!(enum Party: Cristian { Server, Client });
 struct Server;
 
 impl Process<Cristian> for Server {
-    fn start(&mut self, _ctx: &mut Context<'_, Cristian>) {}
-
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Cristian>) {
         if let Message::Ask(asked) = message {
             // Step 2.
             ctx.send(from, Message::Tell { asked, time: ctx.now() });
         }
     }
-
-    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Cristian>) {}
 }
 
 /// Asks for the time.
@@ -275,7 +252,7 @@ impl Process<Cristian> for Client {
         // Step 3.
         let estimate = time + Span::from_ns(rtt.ns() / 2);
         let off = estimate - ctx.now();
-        ctx.output("rtt", Value::Span(rtt));
+        ctx.output("rtt", rtt);
         ctx.note("estimate", Value::Number(off.ns()), || {
             format!("the answer took {}, so the server's clock is {}", rtt.rounded(), in_words(off))
         });
@@ -368,23 +345,15 @@ impl Subject for Readings {
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Ask(_) => f.write_str("time?"),
-            Message::Tell { time, .. } => write!(f, "it is {}", time.rounded()),
-        }
-    }
-}
+words!(Message {
+    Ask(_) => "time?";
+    Tell { time, .. } => "it is {}", time.rounded();
+});
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Timer::Anew => "asks anew",
-            Timer::TooLate => "the answer takes too long",
-        })
-    }
-}
+words!(Timer {
+    Anew => "asks anew";
+    TooLate => "the answer takes too long";
+});
 
 #[cfg(test)]
 mod tests {

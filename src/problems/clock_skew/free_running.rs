@@ -19,17 +19,13 @@
 //! `scenarios/clock-skew/four-days-without-synchronisation.toml`.
 
 use std::collections::BTreeSet;
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use crate::check::Run;
-use crate::problems::{Entry, Theory};
-use crate::process::{Context, Never, NodeId, Output, Process, Protocol, Value};
+use crate::problems::prelude::*;
+use crate::process::Output;
 use crate::scenario::choice::Moment;
-use crate::scenario::{Choice, Fault, FromZero, Positive, Scenario, schema};
-use crate::time::{Distribution, Span, Time};
+use crate::scenario::{Choice, Fault};
+use crate::time::Time;
 
 use super::chart;
 use super::judge::{self, Bounded, Docket, Promise, Promises, Regard, Subject, UNTIL_FURTHER_NOTICE};
@@ -69,24 +65,18 @@ pub static ENTRY: Entry = Entry {
     ..Entry::BLANK
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// What the maker of the oscillators warrants: no clock runs faster or slower by more parts per
-    /// million (ρ).
-    #[schemars(range(min = 0, max = 100_000))]
-    rho_ppm: u32,
-    /// How far apart the clocks are at most at the start.
-    #[serde(with = "FromZero")]
-    spread: Span,
-    /// How often each node reads its clock and tells its user.
-    #[serde(with = "Positive")]
-    every: Span,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { rho_ppm: 50, spread: Span::ZERO, every: Span::from_ms(3_600_000) }
+params! {
+    struct Params {
+        /// What the maker of the oscillators warrants: no clock runs faster or slower by more parts
+        /// per million (ρ).
+        #[schemars(range(min = 0, max = 100_000))]
+        rho_ppm: u32 = 50,
+        /// How far apart the clocks are at most at the start.
+        #[serde(with = "FromZero")]
+        spread: Span = Span::ZERO,
+        /// How often each node reads its clock and tells its user.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(3_600_000),
     }
 }
 
@@ -110,11 +100,7 @@ impl Protocol for FreeRunning {
 #[derive(Clone)]
 struct Look;
 
-impl fmt::Display for Look {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("reads its clock")
-    }
-}
+words!(Look => "reads its clock");
 
 /// Reads its clock at intervals.
 #[derive(Clone)]
@@ -132,7 +118,7 @@ impl Process<FreeRunning> for Reader {
     }
 
     fn timer(&mut self, _timer: Look, ctx: &mut Context<'_, FreeRunning>) {
-        ctx.output("clock", Value::Span(ctx.now().since_zero()));
+        ctx.output("clock", ctx.now().since_zero());
         ctx.set_timer(self.every, Look);
     }
 }

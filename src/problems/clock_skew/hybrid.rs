@@ -25,17 +25,11 @@
 
 mod judge;
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::check::Run;
 use crate::check::chart::Chart;
-use crate::problems::{Entry, Prepared, Theory};
-use crate::process::NodeId;
-use crate::scenario::{ClockSpec, FromZero, Positive, Scenario, schema};
-use crate::time::{Distribution, Reading, Span, Time};
+use crate::problems::prelude::*;
+use crate::scenario::ClockSpec;
+use crate::time::Time;
 
 use super::chart;
 use super::judge::{Bounded, Promise};

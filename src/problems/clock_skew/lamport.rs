@@ -21,10 +21,8 @@
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/happened-before.toml`.
 
-use crate::problems::{Entry, Theory};
-use crate::time::Reading;
-
 use super::ordering::{self, AsNumbers, Stamper};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {

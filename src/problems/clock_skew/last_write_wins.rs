@@ -40,15 +40,9 @@ mod lost;
 mod replicas;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::problems::{Entry, Prepared, Role};
-use crate::process::{Context, Disk, Names, NodeId, Process, Protocol, TimerId, Value};
-use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
-use crate::time::{Distribution, Span};
+use crate::problems::prelude::*;
+use crate::process::Names;
 
 use super::hybrid::{HybridClock, Stamp};
 
@@ -99,49 +93,34 @@ enum Gaps {
     Exponential,
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Params {
-    /// What writes are stamped with: `physical` or `hybrid`.
-    stamp: StampWith,
-    /// Who must have a write before it is acknowledged: `one` or `all`.
-    acks: Acks,
-    /// How many of the nodes have users that write, the first ones: in turn.
-    #[schemars(range(min = 1, max = 10_000))]
-    writers: u32,
-    /// How often each of them writes.
-    #[schemars(range(min = 0, max = 100_000))]
-    writes: u32,
-    /// When the first node's user first writes, by the node's oscillator.
-    #[serde(with = "FromZero")]
-    first: Span,
-    /// How much later each write is than the one before it.
-    #[serde(with = "FromZero")]
-    gap: Span,
-    /// How the gaps are drawn: `constant`, or `exponential` with `gap` as their mean.
-    gaps: Gaps,
-    /// How long a node waits before it sends a write again to those that have not said that they
-    /// got it.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// How long a user waits for the acknowledgement.
-    #[serde(with = "Positive")]
-    patience: Span,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            stamp: StampWith::Physical,
-            acks: Acks::One,
-            writers: 2,
-            writes: 1,
-            first: Span::from_ms(100),
-            gap: Span::from_ms(50),
-            gaps: Gaps::Constant,
-            every: Span::from_ms(100),
-            patience: Span::from_ms(1_000),
-        }
+params! {
+    #[derive(Serialize)]
+    struct Params {
+        /// What writes are stamped with: `physical` or `hybrid`.
+        stamp: StampWith = StampWith::Physical,
+        /// Who must have a write before it is acknowledged: `one` or `all`.
+        acks: Acks = Acks::One,
+        /// How many of the nodes have users that write, the first ones: in turn.
+        #[schemars(range(min = 1, max = 10_000))]
+        writers: u32 = 2,
+        /// How often each of them writes.
+        #[schemars(range(min = 0, max = 100_000))]
+        writes: u32 = 1,
+        /// When the first node's user first writes, by the node's oscillator.
+        #[serde(with = "FromZero")]
+        first: Span = Span::from_ms(100),
+        /// How much later each write is than the one before it.
+        #[serde(with = "FromZero")]
+        gap: Span = Span::from_ms(50),
+        /// How the gaps are drawn: `constant`, or `exponential` with `gap` as their mean.
+        gaps: Gaps = Gaps::Constant,
+        /// How long a node waits before it sends a write again to those that have not said that
+        /// they got it.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(100),
+        /// How long a user waits for the acknowledgement.
+        #[serde(with = "Positive")]
+        patience: Span = Span::from_ms(1_000),
     }
 }
 
@@ -379,9 +358,7 @@ impl Replica {
         let is_enough = self.params.acks == Acks::One || pending.waiting_for.is_empty();
         if is_enough && !pending.answered {
             pending.answered = true;
-            if let Some(patience) = pending.patience.take() {
-                ctx.cancel_timer(patience);
-            }
+            ctx.cancel_timer(pending.patience.take());
             ctx.output("acknowledged", pending.write.value());
         }
         self.forget(number);
@@ -450,30 +427,18 @@ impl Process<Register> for Replica {
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Take(write) => write!(f, "take write {}, {}", write.number, shown(write.stamp)),
-            Message::Got(number) => write!(f, "got write {number}"),
-        }
-    }
-}
+words!(Message {
+    Take(write) => "take write {}, {}", write.number, shown(write.stamp);
+    Got(number) => "got write {number}";
+});
 
-impl fmt::Display for Alarm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Alarm::Write => "the user writes",
-            Alarm::Again(_) => "send again",
-            Alarm::GiveUp(_) => "the user's patience ends",
-        })
-    }
-}
+words!(Alarm {
+    Write => "the user writes";
+    Again(_) => "send again";
+    GiveUp(_) => "the user's patience ends";
+});
 
-impl fmt::Display for Keep {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Keep::Held(write) => write!(f, "holds write {}", write.number),
-            Keep::Own(write) => write!(f, "is to spread write {}", write.number),
-        }
-    }
-}
+words!(Keep {
+    Held(write) => "holds write {}", write.number;
+    Own(write) => "is to spread write {}", write.number;
+});

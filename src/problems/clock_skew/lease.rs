@@ -38,16 +38,7 @@ mod client;
 mod judge;
 mod service;
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::problems::{Entry, Layout, Prepared, Role};
-use crate::process::{Context, Disk, NodeId, Process, Protocol, Value};
-use crate::roles;
-use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
-use crate::time::{Monotonic, Span};
+use crate::problems::prelude::*;
 use client::Client;
 
 /// What the registry knows of the protocol.
@@ -57,7 +48,7 @@ pub static ENTRY: Entry = Entry {
     summary: "A lock that is over by itself after a while, and a token that tells the store whose turn it is.",
     paper: "Gray, Cheriton, \"Leases: an efficient fault-tolerant mechanism for distributed file cache consistency\", \
             SOSP, 1989; Kleppmann, \"How to do distributed locking\", 2016",
-    params: schema::of::<Params>,
+    params: schema::of::<Lease>,
     crash_points: &[CHECKED],
     properties: judge::PROPERTIES,
     measures: judge::MEASURES,
@@ -96,57 +87,40 @@ enum From {
     Reception,
 }
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How long the server grants the lease for, on its oscillator.
-    #[serde(with = "Positive")]
-    length: Span,
-    /// How long a client relies on the lease, on its oscillator. Default: as long as it is granted
-    /// for, less what the next three say.
-    #[serde(with = "Positive")]
-    trust: Option<Span>,
-    /// How long the grant may be under way to the client (Gray and Cheriton's m_prop).
-    #[serde(with = "FromZero")]
-    m_prop: Span,
-    /// How long sender and receiver each may take to process a message (their m_proc).
-    #[serde(with = "FromZero")]
-    m_proc: Span,
-    /// How far the two clocks may part while the lease lasts (their epsilon).
-    #[serde(with = "FromZero")]
-    epsilon: Span,
-    /// From when on a client counts: `sending` of its request, or `reception` of the grant.
-    from: From,
-    /// Whether the store rejects a write whose token is less than one that it has accepted.
-    fencing: bool,
-    /// How much later than the one before it each client first asks.
-    #[serde(with = "FromZero")]
-    stagger: Span,
-    /// How long a client prepares each write, on its oscillator.
-    #[serde(with = "Positive")]
-    work: Span,
-    /// How often a client writes at most.
-    writes: u32,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            length: Span::from_ms(10_000),
-            trust: None,
-            m_prop: Span::ZERO,
-            m_proc: Span::ZERO,
-            epsilon: Span::ZERO,
-            from: From::Sending,
-            fencing: false,
-            stagger: Span::from_ms(1_000),
-            work: Span::from_ms(1_000),
-            writes: 3,
-        }
+params! {
+    struct Lease {
+        /// How long the server grants the lease for, on its oscillator.
+        #[serde(with = "Positive")]
+        length: Span = Span::from_ms(10_000),
+        /// How long a client relies on the lease, on its oscillator. Default: as long as it is
+        /// granted for, less what the next three say.
+        #[serde(with = "Positive")]
+        trust: Option<Span> = None,
+        /// How long the grant may be under way to the client (Gray and Cheriton's m_prop).
+        #[serde(with = "FromZero")]
+        m_prop: Span = Span::ZERO,
+        /// How long sender and receiver each may take to process a message (their m_proc).
+        #[serde(with = "FromZero")]
+        m_proc: Span = Span::ZERO,
+        /// How far the two clocks may part while the lease lasts (their epsilon).
+        #[serde(with = "FromZero")]
+        epsilon: Span = Span::ZERO,
+        /// From when on a client counts: `sending` of its request, or `reception` of the grant.
+        from: From = From::Sending,
+        /// Whether the store rejects a write whose token is less than one that it has accepted.
+        fencing: bool = false,
+        /// How much later than the one before it each client first asks.
+        #[serde(with = "FromZero")]
+        stagger: Span = Span::from_ms(1_000),
+        /// How long a client prepares each write, on its oscillator.
+        #[serde(with = "Positive")]
+        work: Span = Span::from_ms(1_000),
+        /// How often a client writes at most.
+        writes: u32 = 3,
     }
 }
 
-impl Params {
+impl Lease {
     /// t_c. (Gray and Cheriton, 1989, section 3.1: t_c = max(0, t_s - (m_prop + 2 m_proc) -
     /// epsilon).)
     fn trust(&self) -> Span {
@@ -182,12 +156,7 @@ fn prepare(scenario: &Scenario) -> Prepared {
         scenario.complain_of_nodes(message, help)
     };
     let setup = super::without_lies(scenario).refuse((count <= FIRST_CLIENT).then(nobody));
-    setup.check(Params::check).run(|params| Lease { params })
-}
-
-#[derive(Clone)]
-struct Lease {
-    params: Params,
+    setup.check(Lease::check).ready()
 }
 
 impl Protocol for Lease {
@@ -197,7 +166,7 @@ impl Protocol for Lease {
     type Disk = Greatest;
 
     fn boot(&self, node: NodeId, disk: &Greatest) -> Party {
-        let params = self.params.clone();
+        let params = self.clone();
         let Greatest(greatest) = *disk;
         match node {
             LOCKS => Party::LockServer(LockServer { length: params.length, token: greatest, ends: None }),
@@ -325,8 +294,6 @@ struct Store {
 }
 
 impl Process<Lease> for Store {
-    fn start(&mut self, _ctx: &mut Context<'_, Lease>) {}
-
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Lease>) {
         let Message::Write { token } = message else { return };
         // Step 5. A holder writes more than once with its token, so an equal one is accepted.
@@ -343,35 +310,25 @@ impl Process<Lease> for Store {
         ctx.send(from, Message::Stored);
     }
 
-    fn timer(&mut self, _alarm: Alarm, _ctx: &mut Context<'_, Lease>) {}
-
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "greatest token {}", self.greatest)
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Ask { .. } => f.write_str("the lease, please"),
-            Message::Grant { token, .. } => write!(f, "lease {token} is yours"),
-            Message::Busy { wait, .. } => write!(f, "taken for {}", wait.rounded()),
-            Message::Write { token } => write!(f, "write, token {token}"),
-            Message::Stored => f.write_str("stored"),
-            Message::Refused { token } => write!(f, "token {token} refused"),
-        }
-    }
-}
+words!(Message {
+    Ask { .. } => "the lease, please";
+    Grant { token, .. } => "lease {token} is yours";
+    Busy { wait, .. } => "taken for {}", wait.rounded();
+    Write { token } => "write, token {token}";
+    Stored => "stored";
+    Refused { token } => "token {token} refused";
+});
 
-impl fmt::Display for Alarm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Alarm::Over(_) => f.write_str("the lease is over"),
-            Alarm::Ask => f.write_str("ask for the lease"),
-            Alarm::Prepared => f.write_str("a write is prepared"),
-        }
-    }
-}
+words!(Alarm {
+    Over(_) => "the lease is over";
+    Ask => "ask for the lease";
+    Prepared => "a write is prepared";
+});
 
 impl fmt::Display for Raise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -27,16 +27,10 @@
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/halving-the-skew-with-a-liar.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::check::Run;
-use crate::problems::{Entry, Prepared, Setup, Theory};
-use crate::process::{Context, NodeId, Output, Process, Protocol, Value};
-use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
-use crate::time::{Reading, Span, Time};
+use crate::problems::prelude::*;
+use crate::process::Output;
+use crate::time::Time;
 
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::judge::{
@@ -74,39 +68,28 @@ pub static ENTRY: Entry = Entry {
     ..super::Synchronises::<Halvings>::COMMON
 };
 
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How many liars to tolerate: this many of the lowest and of the highest clocks are dropped.
-    #[schemars(range(min = 0, max = 10_000))]
-    f: u32,
-    /// How long a round lasts on a node's clock (P).
-    #[serde(with = "Positive")]
-    every: Span,
-    /// How far apart the loyal clocks are at most at the start.
-    #[serde(with = "FromZero")]
-    beta: Span,
-    /// What every message takes at least (δ-ε).
-    #[serde(with = "FromZero")]
-    min_delay: Span,
-    /// What every message takes at most (δ+ε).
-    #[serde(with = "FromZero")]
-    max_delay: Span,
-    /// How many parts per million any clock drifts at most (ρ).
-    #[schemars(range(min = 0, max = 100_000))]
-    rho_ppm: u32,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            f: 1,
-            every: Span::from_ms(10_000),
-            beta: Span::from_ms(1_000),
-            min_delay: Span::from_ms(5),
-            max_delay: Span::from_ms(15),
-            rho_ppm: 50,
-        }
+params! {
+    #[derive(Copy)]
+    struct Params {
+        /// How many liars to tolerate: this many of the lowest and of the highest clocks are
+        /// dropped.
+        #[schemars(range(min = 0, max = 10_000))]
+        f: u32 = 1,
+        /// How long a round lasts on a node's clock (P).
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(10_000),
+        /// How far apart the loyal clocks are at most at the start.
+        #[serde(with = "FromZero")]
+        beta: Span = Span::from_ms(1_000),
+        /// What every message takes at least (δ-ε).
+        #[serde(with = "FromZero")]
+        min_delay: Span = Span::from_ms(5),
+        /// What every message takes at most (δ+ε).
+        #[serde(with = "FromZero")]
+        max_delay: Span = Span::from_ms(15),
+        /// How many parts per million any clock drifts at most (ρ).
+        #[schemars(range(min = 0, max = 100_000))]
+        rho_ppm: u32 = 50,
     }
 }
 
@@ -361,14 +344,10 @@ impl fmt::Display for Clock {
     }
 }
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Timer::Begin => "the round begins",
-            Timer::Correct => "corrects",
-        })
-    }
-}
+words!(Timer {
+    Begin => "the round begins";
+    Correct => "corrects";
+});
 
 #[cfg(test)]
 mod tests {

@@ -34,15 +34,10 @@ pub mod vector;
 
 use std::marker::PhantomData;
 
-use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use crate::process::NodeId;
-use crate::scenario::{Complaint, FromZero, Scenario};
-use crate::time::Span;
-
 use super::names::{self, PEOPLE};
-use super::{Entry, Problem, Setup};
+use super::prelude::*;
 use judge::Subject;
 
 /// The problem and its protocols, in teaching order.

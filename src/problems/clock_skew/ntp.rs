@@ -52,19 +52,9 @@ mod claims;
 mod client;
 mod report;
 
-use std::fmt;
+use crate::problems::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::Measure;
-use crate::problems::{Entry, Layout, Prepared, Role, Setup};
-use crate::process::{Context, NodeId, Process, Protocol};
-use crate::roles;
-use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
-use crate::time::{Reading, Span};
 
 use super::judge;
 use super::lies::{Clockmakers, Tells};
@@ -103,88 +93,64 @@ pub enum Algorithm {
     Marzullo,
 }
 
-/// The parameters: the RFC's constants under its names.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-pub struct Constants {
-    /// How many of the nodes are servers of stratum 1, the first ones. Not given: all but the last.
-    #[schemars(range(min = 1, max = 10_000))]
-    pub servers: Option<u32>,
-    /// How many servers each stratum has, from stratum 1 on, where servers follow servers: `[2, 3]`
-    /// makes the first two nodes servers of stratum 1, and the next three servers of stratum 2.
-    /// Instead of `servers`.
-    #[schemars(length(max = 15), inner(range(min = 1, max = 10_000)))]
-    pub strata: Vec<u32>,
-    /// How the truechimers are found.
-    pub algorithm: Algorithm,
-    /// How long from one question to a server to the next.
-    #[serde(with = "Positive")]
-    pub poll: Span,
-    /// Whether the client begins with eight questions at short intervals.
-    pub iburst: bool,
-    /// What each server says that its own clock may be off by (its root dispersion).
-    #[serde(with = "FromZero")]
-    pub root_dispersion: Span,
-    /// How finely a clock can be read.
-    #[serde(with = "FromZero")]
-    pub precision: Span,
-    /// TOLERANCE, PHI: by how many parts per million an oscillator is taken to drift.
-    #[schemars(range(min = 0, max = 100_000))]
-    pub tolerance_ppm: u32,
-    /// MAXDISP: the dispersion of what is not known.
-    #[serde(with = "Positive")]
-    pub maxdisp: Span,
-    /// MINDISP: the least by which a root distance grows from server to client.
-    #[serde(with = "FromZero")]
-    pub mindisp: Span,
-    /// MAXDIST: servers with a larger root distance are not fit to be followed.
-    #[serde(with = "Positive")]
-    pub maxdist: Span,
-    /// STEPT: offsets beyond it are stepped, not slewed.
-    #[serde(with = "Positive")]
-    pub stept: Span,
-    /// WATCH: how long an offset beyond the step threshold must stay.
-    #[serde(with = "Positive")]
-    pub watch: Span,
-    /// PANICT: offsets beyond it end the client.
-    #[serde(with = "Positive")]
-    pub panict: Span,
-    /// NMIN: the cluster algorithm leaves at least so many survivors.
-    #[schemars(range(min = 1, max = 10_000))]
-    pub nmin: u32,
-    /// CMIN: with fewer truechimers the clock is left alone.
-    #[schemars(range(min = 1, max = 10_000))]
-    pub cmin: u32,
-    /// SGATE: how many times the jitter an offset may jump before it is dropped as a spike.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    pub sgate: u32,
-    /// TC: how many poll intervals it takes to amortise an offset to about a third.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    pub tc: u32,
-}
-
-impl Default for Constants {
-    fn default() -> Constants {
-        Constants {
-            servers: None,
-            strata: Vec::new(),
-            algorithm: Algorithm::Intersection,
-            poll: Span::from_ms(64_000),
-            iburst: true,
-            root_dispersion: Span::from_ms(1),
-            precision: Span::from_ns(1_000),
-            tolerance_ppm: 15,
-            maxdisp: Span::from_ms(16_000),
-            mindisp: Span::from_ms(5),
-            maxdist: Span::from_ms(1_000),
-            stept: Span::from_ms(125),
-            watch: Span::from_ms(900_000),
-            panict: Span::from_ms(1_000_000),
-            nmin: 3,
-            cmin: 1,
-            sgate: 3,
-            tc: 16,
-        }
+params! {
+    /// The parameters: the RFC's constants under its names.
+    pub struct Constants {
+        /// How many of the nodes are servers of stratum 1, the first ones. Not given: all but the
+        /// last.
+        #[schemars(range(min = 1, max = 10_000))]
+        pub servers: Option<u32> = None,
+        /// How many servers each stratum has, from stratum 1 on, where servers follow servers: `[2,
+        /// 3]` makes the first two nodes servers of stratum 1, and the next three servers of
+        /// stratum 2. Instead of `servers`.
+        #[schemars(length(max = 15), inner(range(min = 1, max = 10_000)))]
+        pub strata: Vec<u32> = Vec::new(),
+        /// How the truechimers are found.
+        pub algorithm: Algorithm = Algorithm::Intersection,
+        /// How long from one question to a server to the next.
+        #[serde(with = "Positive")]
+        pub poll: Span = Span::from_ms(64_000),
+        /// Whether the client begins with eight questions at short intervals.
+        pub iburst: bool = true,
+        /// What each server says that its own clock may be off by (its root dispersion).
+        #[serde(with = "FromZero")]
+        pub root_dispersion: Span = Span::from_ms(1),
+        /// How finely a clock can be read.
+        #[serde(with = "FromZero")]
+        pub precision: Span = Span::from_ns(1_000),
+        /// TOLERANCE, PHI: by how many parts per million an oscillator is taken to drift.
+        #[schemars(range(min = 0, max = 100_000))]
+        pub tolerance_ppm: u32 = 15,
+        /// MAXDISP: the dispersion of what is not known.
+        #[serde(with = "Positive")]
+        pub maxdisp: Span = Span::from_ms(16_000),
+        /// MINDISP: the least by which a root distance grows from server to client.
+        #[serde(with = "FromZero")]
+        pub mindisp: Span = Span::from_ms(5),
+        /// MAXDIST: servers with a larger root distance are not fit to be followed.
+        #[serde(with = "Positive")]
+        pub maxdist: Span = Span::from_ms(1_000),
+        /// STEPT: offsets beyond it are stepped, not slewed.
+        #[serde(with = "Positive")]
+        pub stept: Span = Span::from_ms(125),
+        /// WATCH: how long an offset beyond the step threshold must stay.
+        #[serde(with = "Positive")]
+        pub watch: Span = Span::from_ms(900_000),
+        /// PANICT: offsets beyond it end the client.
+        #[serde(with = "Positive")]
+        pub panict: Span = Span::from_ms(1_000_000),
+        /// NMIN: the cluster algorithm leaves at least so many survivors.
+        #[schemars(range(min = 1, max = 10_000))]
+        pub nmin: u32 = 3,
+        /// CMIN: with fewer truechimers the clock is left alone.
+        #[schemars(range(min = 1, max = 10_000))]
+        pub cmin: u32 = 1,
+        /// SGATE: how many times the jitter an offset may jump before it is dropped as a spike.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        pub sgate: u32 = 3,
+        /// TC: how many poll intervals it takes to amortise an offset to about a third.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        pub tc: u32 = 16,
     }
 }
 
@@ -350,39 +316,27 @@ struct Server {
 }
 
 impl Process<Ntp> for Server {
-    fn start(&mut self, _ctx: &mut Context<'_, Ntp>) {}
-
     fn message(&mut self, from: NodeId, message: Message, ctx: &mut Context<'_, Ntp>) {
         if let Message::Request(t1) = message {
             let now = ctx.now();
             ctx.send(from, Message::Reply { t1, t2: now, t3: now, root: Some(self.root) });
         }
     }
-
-    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Ntp>) {}
 }
 
 /// The output with which a client claims how far its clock is off at most, in nanoseconds (LAMBDA).
 const DISTANCE: &str = "distance";
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Request(_) => f.write_str("time?"),
-            Message::Reply { root: None, .. } => f.write_str("I am not synchronised"),
-            Message::Reply { t3, .. } => write!(f, "it is {}", t3.rounded()),
-        }
-    }
-}
+words!(Message {
+    Request(_) => "time?";
+    Reply { root: None, .. } => "I am not synchronised";
+    Reply { t3, .. } => "it is {}", t3.rounded();
+});
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Timer::Poll(_) => "asks a server",
-            Timer::Adjust => "adjusts its clock",
-        })
-    }
-}
+words!(Timer {
+    Poll(_) => "asks a server";
+    Adjust => "adjusts its clock";
+});
 
 #[cfg(test)]
 mod tests {

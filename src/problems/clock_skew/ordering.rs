@@ -25,14 +25,10 @@ mod judge;
 use std::fmt::{self, Display};
 use std::sync::Arc;
 
-use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use crate::problems::{Entry, Prepared};
-use crate::process::{Context, Names, NodeId, Process, Protocol, Value};
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::{Distribution, Reading, Span};
+use crate::problems::prelude::*;
+use crate::process::Names;
 
 pub(super) use chronicle::{Chronicle, Happening};
 pub(super) use judge::{AsNumbers, AsReadings, AsVectors, MEASURES, NEEDS, properties};
@@ -40,22 +36,17 @@ pub(super) use judge::{AsNumbers, AsReadings, AsVectors, MEASURES, NEEDS, proper
 /// The most events that a node may begin: the gaps of the next node are numbered from there.
 const MOST_EVENTS: u32 = 999;
 
-/// The workload.
-#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Workload {
-    /// How many events of its own, local or sends, each node begins.
-    #[schemars(range(min = 1, max = 999))]
-    pub(super) events: u32,
-    /// The mean time on a node's clock from one of its own events to the next; the gaps are
-    /// exponential.
-    #[serde(with = "Positive")]
-    pub(super) gap: Span,
-}
-
-impl Default for Workload {
-    fn default() -> Workload {
-        Workload { events: 5, gap: Span::from_ms(20) }
+params! {
+    /// The workload.
+    #[derive(Serialize)]
+    pub(super) struct Workload {
+        /// How many events of its own, local or sends, each node begins.
+        #[schemars(range(min = 1, max = 999))]
+        pub(super) events: u32 = 5,
+        /// The mean time on a node's clock from one of its own events to the next; the gaps are
+        /// exponential.
+        #[serde(with = "Positive")]
+        pub(super) gap: Span = Span::from_ms(20),
     }
 }
 
@@ -159,7 +150,7 @@ impl<S: Stamper> Worker<S> {
 
     fn note(&mut self, kind: &'static str, stamp: S::Stamp, other: NodeId, ctx: &mut Context<'_, Ordering<S>>) {
         let names = &self.names;
-        ctx.note("event", Value::Word(kind), || match kind {
+        ctx.note("event", kind, || match kind {
             SEND => format!("sends to {}, stamped {stamp}", names.of(other)),
             RECEIVE => format!("receives from {}, stamped {stamp}", names.of(other)),
             _ => format!("does something of its own, stamped {stamp}"),

@@ -17,10 +17,8 @@
 //! See `notes/problems/clock-skew.md` and
 //! `scenarios/clock-skew/the-answer-before-the-question.toml`.
 
-use crate::problems::Entry;
-use crate::time::Reading;
-
 use super::ordering::{self, AsReadings, Stamper};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {

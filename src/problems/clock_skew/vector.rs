@@ -18,15 +18,8 @@
 //!
 //! See `notes/problems/clock-skew.md` and `scenarios/clock-skew/nobody-came-first.toml`.
 
-use std::fmt;
-
-use serde::Serialize;
-
-use crate::problems::{Entry, Theory};
-use crate::process::NodeId;
-use crate::time::Reading;
-
 use super::ordering::{self, AsVectors, Stamper};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {

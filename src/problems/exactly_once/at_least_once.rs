@@ -18,17 +18,11 @@
 //! See `notes/problems/exactly-once.md` and
 //! `scenarios/exactly-once/at-least-once-charges-twice.toml`.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::{Distribution, Span};
-
 use super::client::{ClientConfig, Journaling, Points, RetryPolicy};
 use super::properties::CHARGES;
 use super::roles::{LedgerConfig, ShopAndLedger};
 use super::theory::{self, Retries};
-use crate::problems::{Entry, Prepared, Theory};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -43,27 +37,20 @@ pub static ENTRY: Entry = Entry {
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Params {
-    /// How many orders there are.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    orders: u32,
-    /// The time between two orders, and before the first.
-    gap: Distribution,
-    /// How long the shop waits for an answer before it sends again.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// How often the shop sends an order, the first time included; if absent, until it is
-    /// acknowledged.
-    #[schemars(range(min = 1))]
-    attempts: Option<u32>,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        let gap = Distribution::Constant(Span::from_ms(10));
-        Params { orders: 10, gap, every: Span::from_ms(100), attempts: None }
+params! {
+    struct Params {
+        /// How many orders there are.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        orders: u32 = 10,
+        /// The time between two orders, and before the first.
+        gap: Distribution = Distribution::Constant(Span::from_ms(10)),
+        /// How long the shop waits for an answer before it sends again.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(100),
+        /// How often the shop sends an order, the first time included; if absent, until it is
+        /// acknowledged.
+        #[schemars(range(min = 1))]
+        attempts: Option<u32> = None,
     }
 }
 

@@ -15,17 +15,11 @@
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/at-most-once-forgets.toml`.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::scenario::{Scenario, schema};
-use crate::time::{Distribution, Span};
-
 use super::client::{ClientConfig, Journaling, Points};
 use super::properties::CHARGES;
 use super::roles::{LedgerConfig, ShopAndLedger};
 use super::theory::{self, Links};
-use crate::problems::{Entry, Prepared, Theory};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -40,19 +34,13 @@ pub static ENTRY: Entry = Entry {
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Params {
-    /// How many orders there are.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    orders: u32,
-    /// The time between two orders, and before the first.
-    gap: Distribution,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { orders: 10, gap: Distribution::Constant(Span::from_ms(10)) }
+params! {
+    struct Params {
+        /// How many orders there are.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        orders: u32 = 10,
+        /// The time between two orders, and before the first.
+        gap: Distribution = Distribution::Constant(Span::from_ms(10)),
     }
 }
 

@@ -43,22 +43,14 @@ mod task;
 mod theory;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{Judge, Kind, Measure, Property};
-use crate::process::{Context, Disk, NodeId, Protocol};
-use crate::roles;
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::{Distribution, Span};
+use crate::check::{Judge, Kind};
+use crate::problems::prelude::*;
 use crate::trace::Kinds;
 
 use super::properties;
 use super::tally::{Began, Completed, Count};
 use super::wording::counted;
-use crate::problems::{Entry, Prepared, Role};
 use manager::Manager;
 use operator::Operator;
 use sink::Sink;
@@ -143,26 +135,27 @@ const MEASURES: &[Measure] = &[
     },
 ];
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Params {
-    /// How many orders there are; the sources take them in turn.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    orders: u32,
-    /// The time between two orders of one source, and before its first.
-    gap: Distribution,
-    /// The time between two checkpoints.
-    #[serde(with = "Positive")]
-    interval: Span,
-    /// When the first checkpoint begins; if absent, after one interval.
-    first: Option<Distribution>,
-    /// How long anybody waits for what should come before it is given up or asked for again.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// Whether the operator holds back what comes behind a barrier until it has come on all inputs.
-    aligned: bool,
-    /// When the sink charges.
-    sink: When,
+params! {
+    struct Params {
+        /// How many orders there are; the sources take them in turn.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        orders: u32 = 10,
+        /// The time between two orders of one source, and before its first.
+        gap: Distribution = Distribution::Constant(Span::from_ms(20)),
+        /// The time between two checkpoints.
+        #[serde(with = "Positive")]
+        interval: Span = Span::from_ms(100),
+        /// When the first checkpoint begins; if absent, after one interval.
+        first: Option<Distribution> = None,
+        /// How long anybody waits for what should come before it is given up or asked for again.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(200),
+        /// Whether the operator holds back what comes behind a barrier until it has come on all
+        /// inputs.
+        aligned: bool = true,
+        /// When the sink charges.
+        sink: When = When::Immediate,
+    }
 }
 
 /// When a sink charges.
@@ -173,20 +166,6 @@ enum When {
     Immediate,
     /// When the checkpoint behind the order is complete.
     Transactional,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            orders: 10,
-            gap: Distribution::Constant(Span::from_ms(20)),
-            interval: Span::from_ms(100),
-            first: None,
-            every: Span::from_ms(200),
-            aligned: true,
-            sink: When::Immediate,
-        }
-    }
 }
 
 /// The least that a job consists of: its manager, one source, the operator and the sink.
@@ -387,36 +366,29 @@ impl Store {
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Hello => f.write_str("I am back"),
-            Message::Broken { .. } => f.write_str("something is missing"),
-            Message::Restore { checkpoint: 0, .. } => f.write_str("go back to the start"),
-            Message::Restore { checkpoint, .. } => write!(f, "go back to checkpoint {checkpoint}"),
-            Message::Restored { .. } => f.write_str("I have gone back"),
-            Message::Go { .. } => f.write_str("read on"),
-            Message::Trigger { checkpoint, .. } => write!(f, "begin checkpoint {checkpoint}"),
-            Message::Taken { checkpoint, .. } => write!(f, "my part of {checkpoint}"),
-            Message::Complete { checkpoint, last: false, .. } => write!(f, "checkpoint {checkpoint} is complete"),
-            Message::Complete { checkpoint, last: true, .. } => write!(f, "{checkpoint} is complete, and the last"),
-            Message::Done { .. } => f.write_str("then I am done"),
-            Message::Flow { item: Item::Record(order), .. } => write!(f, "order {order}"),
-            Message::Flow { item: Item::Barrier(checkpoint), .. } => write!(f, "barrier {checkpoint}"),
-        }
-    }
-}
+words!(Message {
+    Hello => "I am back";
+    Broken { .. } => "something is missing";
+    Restore { checkpoint: 0, .. } => "go back to the start";
+    Restore { checkpoint, .. } => "go back to checkpoint {checkpoint}";
+    Restored { .. } => "I have gone back";
+    Go { .. } => "read on";
+    Trigger { checkpoint, .. } => "begin checkpoint {checkpoint}";
+    Taken { checkpoint, .. } => "my part of {checkpoint}";
+    Complete { checkpoint, last: false, .. } => "checkpoint {checkpoint} is complete";
+    Complete { checkpoint, last: true, .. } => "{checkpoint} is complete, and the last";
+    Done { .. } => "then I am done";
+    Flow { item: Item::Record(order), .. } => "order {order}";
+    Flow { item: Item::Barrier(checkpoint), .. } => "barrier {checkpoint}";
+});
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Timer::Customer => f.write_str("a customer comes"),
-            Timer::Checkpoint => f.write_str("time for a checkpoint"),
-            Timer::Unanswered | Timer::Unheard => f.write_str("no answer"),
-            Timer::Missing => f.write_str("something does not come"),
-        }
-    }
-}
+words!(Timer {
+    Customer => "a customer comes";
+    Checkpoint => "time for a checkpoint";
+    Unanswered => "no answer";
+    Unheard => "no answer";
+    Missing => "something does not come";
+});
 
 impl fmt::Display for Write {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,17 +5,12 @@
 //! them are still open. How often it has tried is in memory: a client that crashes begins to count
 //! again.
 
+use crate::problems::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-
-use serde::Serialize;
-
-use crate::process::{Context, Disk, Protocol, TimerId};
-use crate::time::{Distribution, Span};
 
 use super::LEDGER;
 use super::journal::{Journal, JournalWrite};
-use super::wording::{counted, number};
+use super::wording::counted;
 
 /// The named points at which a client may crash, in the order in which an order passes them.
 #[derive(Clone, Copy, Debug)]
@@ -44,14 +39,10 @@ pub(super) enum Message {
     Charged(u32),
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Charge(order) => write!(f, "charge order {order}"),
-            Message::Charged(order) => write!(f, "order {order} is charged"),
-        }
-    }
-}
+words!(Message {
+    Charge(order) => "charge order {order}";
+    Charged(order) => "order {order} is charged";
+});
 
 /// What a client reminds itself of.
 #[derive(Clone, Debug)]
@@ -62,14 +53,10 @@ pub(super) enum Alarm {
     Unanswered(u32),
 }
 
-impl fmt::Display for Alarm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Alarm::Customer => f.write_str("a customer comes"),
-            Alarm::Unanswered(order) => write!(f, "no answer for order {order}"),
-        }
-    }
-}
+words!(Alarm {
+    Customer => "a customer comes";
+    Unanswered(order) => "no answer for order {order}";
+});
 
 /// A protocol whose timers and disk have room for a client's.
 pub(super) trait ClientProtocol:
@@ -169,7 +156,7 @@ impl Client {
         match self.config.journaling {
             Journaling::AsTaken => self.enter(JournalWrite::Taken(order), order, ctx),
             Journaling::AsOpen => self.enter(JournalWrite::Opened(order), order, ctx),
-            Journaling::WhenAnswered => ctx.commit(JournalWrite::Numbered(order).into(), "asked", number(order)),
+            Journaling::WhenAnswered => ctx.commit(JournalWrite::Numbered(order).into(), "asked", order),
         }
         self.send(order, 1, ctx);
     }
@@ -177,14 +164,14 @@ impl Client {
     /// From here on the order must be charged.
     // at-most-once, step 1; at-least-once, step 1; dual-write, steps 1 and 2; outbox, step 1.
     fn enter<P: ClientProtocol>(&self, write: JournalWrite, order: u32, ctx: &mut Context<'_, P>) {
-        ctx.commit(write.into(), "ordered", number(order));
+        ctx.commit(write.into(), "ordered", order);
         ctx.crash_point_for(self.config.points.taken, order);
     }
 
     // at-most-once, step 2; at-least-once, step 2; dedup, step 1; dual-write, steps 1 and 2;
     // outbox, step 2.
     fn send<P: ClientProtocol>(&mut self, order: u32, attempts: u32, ctx: &mut Context<'_, P>) {
-        ctx.note("sent", number(order), || format!("attempt {attempts}"));
+        ctx.note("sent", order, || format!("attempt {attempts}"));
         ctx.send(LEDGER, Message::Charge(order));
         ctx.crash_point_for(self.config.points.sent, order);
         if let Some(retry) = self.config.retry {
@@ -198,7 +185,7 @@ impl Client {
         let Some(Waiting { attempts, .. }) = self.waiting.remove(&order) else { return };
         let most = self.config.retry.and_then(|retry| retry.attempts);
         if most.is_some_and(|most| attempts >= most) {
-            ctx.note("gave-up", number(order), || format!("after {}", counted(attempts as usize, "attempt")));
+            ctx.note("gave-up", order, || format!("after {}", counted(attempts as usize, "attempt")));
             self.close(order, ctx);
         } else {
             self.send(order, attempts + 1, ctx);
@@ -208,7 +195,7 @@ impl Client {
     /// The answer came: for the order, whichever attempt it answers. A second answer changes
     /// nothing.
     pub(super) fn answered<P: ClientProtocol>(&mut self, order: u32, ctx: &mut Context<'_, P>) {
-        ctx.note("acknowledged", number(order), String::new);
+        ctx.note("acknowledged", order, String::new);
         if let Some(Waiting { alarm, .. }) = self.waiting.remove(&order) {
             ctx.cancel_timer(alarm);
             ctx.crash_point_for(self.config.points.answered, order);

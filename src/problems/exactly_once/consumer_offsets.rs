@@ -26,20 +26,11 @@
 
 mod theory;
 
-use std::fmt;
+use crate::problems::prelude::*;
 use std::ops::RangeInclusive;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
-use crate::roles;
-use crate::scenario::{Positive, schema};
-use crate::time::{Distribution, Monotonic, Span};
-
 use super::LEDGER;
-use super::wording::{counted, number};
-use crate::problems::{Entry, Role};
+use super::wording::counted;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -47,30 +38,30 @@ pub static ENTRY: Entry = Entry {
     title: "Consumer offsets",
     summary: "A reader of a log commits how far it has come, before or after it has done the work.",
     paper: "Kreps, Narkhede, Rao, \"Kafka: a distributed messaging system for log processing\", NetDB, 2011",
-    params: schema::of::<Params>,
+    params: schema::of::<Offsets>,
     crash_points: &["appended", "received", "charged", "committed"],
     theory: theory::THEORY,
     roles: |node, _| if node == BROKER { Role::Broker } else { Role::Ledger },
-    prepare: |scenario| super::setup(&["broker", "ledger"], scenario).run(|params| Offsets { params }),
+    prepare: |scenario| super::setup::<Offsets>(&["broker", "ledger"], scenario).ready(),
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Params {
-    /// How many orders there are.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    orders: u32,
-    /// The time between two orders, and before the first.
-    gap: Distribution,
-    /// How long the ledger waits for an answer before it asks again.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// Whether the offset is committed before or after the work.
-    commit: When,
-    /// How many records the ledger fetches at once, at most.
-    #[schemars(range(min = 1, max = 100_000))]
-    batch: u32,
+params! {
+    struct Offsets {
+        /// How many orders there are.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        orders: u32 = 10,
+        /// The time between two orders, and before the first.
+        gap: Distribution = Distribution::Constant(Span::from_ms(10)),
+        /// How long the ledger waits for an answer before it asks again.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(100),
+        /// Whether the offset is committed before or after the work.
+        commit: When = When::After,
+        /// How many records the ledger fetches at once, at most.
+        #[schemars(range(min = 1, max = 100_000))]
+        batch: u32 = 1,
+    }
 }
 
 /// When an offset is committed.
@@ -83,19 +74,7 @@ enum When {
     After,
 }
 
-impl Default for Params {
-    fn default() -> Params {
-        let gap = Distribution::Constant(Span::from_ms(10));
-        Params { orders: 10, gap, every: Span::from_ms(100), commit: When::After, batch: 1 }
-    }
-}
-
 const BROKER: NodeId = NodeId::new(0);
-
-#[derive(Clone)]
-struct Offsets {
-    params: Params,
-}
 
 impl Protocol for Offsets {
     type Process = Node;
@@ -104,7 +83,7 @@ impl Protocol for Offsets {
     type Disk = Log;
 
     fn boot(&self, node: NodeId, log: &Log) -> Node {
-        let params = self.params.clone();
+        let params = self.clone();
         if node == BROKER {
             Node::Broker(Broker { params, log: log.clone(), waiting: None })
         } else {
@@ -165,7 +144,7 @@ roles!(enum Node: Offsets { Broker, Reader });
 /// Keeps the log, into which customers order, and the committed offset.
 #[derive(Clone)]
 struct Broker {
-    params: Params,
+    params: Offsets,
     log: Log,
     /// A fetch that found nothing new.
     waiting: Option<(u32, Monotonic)>,
@@ -184,7 +163,7 @@ impl Broker {
         if after < self.log.appended {
             let last = self.log.appended.min(after.saturating_add(self.params.batch));
             for order in after + 1..=last {
-                ctx.note("sent", number(order), String::new);
+                ctx.note("sent", order, String::new);
             }
             ctx.send(LEDGER, Message::Records { after, last, asked });
             self.waiting = None;
@@ -212,7 +191,7 @@ impl Process<Offsets> for Broker {
                 // A commit that comes late, or twice, does not take the offset back.
                 if order > self.log.committed {
                     for order in self.log.committed + 1..=order {
-                        ctx.note("acknowledged", number(order), String::new);
+                        ctx.note("acknowledged", order, String::new);
                     }
                     self.log.committed = order;
                     ctx.write(Write::Committed(order));
@@ -225,7 +204,7 @@ impl Process<Offsets> for Broker {
 
     fn timer(&mut self, _customer: Timer, ctx: &mut Context<'_, Offsets>) {
         self.log.appended += 1;
-        ctx.commit(Write::Appended(self.log.appended), "ordered", number(self.log.appended));
+        ctx.commit(Write::Appended(self.log.appended), "ordered", self.log.appended);
         ctx.crash_point_for("appended", self.log.appended);
         self.answer(ctx);
         self.await_customer(ctx);
@@ -240,7 +219,7 @@ impl Process<Offsets> for Broker {
 /// Charges what it reads.
 #[derive(Clone)]
 struct Reader {
-    params: Params,
+    params: Offsets,
     /// The offset that it has come to in this life; `None` before the first answer.
     position: Option<u32>,
     stage: Stage,
@@ -279,22 +258,20 @@ impl Reader {
     }
 
     fn answered(&mut self, ctx: &mut Context<'_, Offsets>) {
-        if let Some(alarm) = self.alarm.take() {
-            ctx.cancel_timer(alarm);
-        }
+        ctx.cancel_timer(self.alarm.take());
     }
 
     fn charge(&self, orders: RangeInclusive<u32>, ctx: &mut Context<'_, Offsets>) {
         for order in orders {
-            ctx.note("processed", number(order), String::new);
-            ctx.output("charged", number(order));
+            ctx.note("processed", order, String::new);
+            ctx.output("charged", order);
             ctx.crash_point_for("charged", order);
         }
     }
 
     fn commit(&mut self, orders: RangeInclusive<u32>, left: bool, ctx: &mut Context<'_, Offsets>) {
         for order in orders.clone() {
-            ctx.note("committing", number(order), String::new);
+            ctx.note("committing", order, String::new);
         }
         let last = *orders.end();
         self.stage = Stage::Committing { last, left: left.then_some(orders) };
@@ -316,7 +293,7 @@ impl Process<Offsets> for Reader {
                     return self.fetch(ctx);
                 }
                 for order in after + 1..=last {
-                    ctx.note("received", number(order), String::new);
+                    ctx.note("received", order, String::new);
                 }
                 let orders = after + 1..=last;
                 ctx.crash_point_for("received", orders.clone());
@@ -331,7 +308,7 @@ impl Process<Offsets> for Reader {
                 let left = left.take();
                 self.answered(ctx);
                 for order in left.iter().cloned().flatten() {
-                    ctx.note("committed", number(order), String::new);
+                    ctx.note("committed", order, String::new);
                 }
                 ctx.crash_point_for("committed", offset);
                 if let Some(orders) = left {
@@ -361,37 +338,25 @@ impl Process<Offsets> for Reader {
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Fetch { after: Some(after), .. } => write!(f, "what comes after {after}?"),
-            Message::Fetch { after: None, .. } => f.write_str("what comes after my last commit?"),
-            Message::Records { after, last, .. } if after == last => write!(f, "nothing after {last} yet"),
-            Message::Records { after, last, .. } if after + 1 == *last => write!(f, "order {last}"),
-            Message::Records { after, last, .. } => write!(f, "orders {} to {last}", after + 1),
-            Message::Commit(offset) => write!(f, "commit {offset}"),
-            Message::Committed(offset) => write!(f, "committed {offset}"),
-        }
-    }
-}
+words!(Message {
+    Fetch { after: Some(after), .. } => "what comes after {after}?";
+    Fetch { after: None, .. } => "what comes after my last commit?";
+    Records { after, last, .. } if after == last => "nothing after {last} yet";
+    Records { after, last, .. } if after + 1 == *last => "order {last}";
+    Records { after, last, .. } => "orders {} to {last}", after + 1;
+    Commit(offset) => "commit {offset}";
+    Committed(offset) => "committed {offset}";
+});
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Timer::Customer => "a customer comes",
-            Timer::Unanswered => "no answer",
-        })
-    }
-}
+words!(Timer {
+    Customer => "a customer comes";
+    Unanswered => "no answer";
+});
 
-impl fmt::Display for Write {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Write::Appended(order) => write!(f, "order {order} appended"),
-            Write::Committed(order) => write!(f, "offset {order} committed"),
-        }
-    }
-}
+words!(Write {
+    Appended(order) => "order {order} appended";
+    Committed(order) => "offset {order} committed";
+});
 
 #[cfg(test)]
 mod tests;

@@ -25,18 +25,12 @@
 
 mod theory;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::scenario::{Complaint, Positive, Scenario, schema};
-use crate::time::{Distribution, Span};
-
 use super::client::{ClientConfig, Journaling, Points, RetryPolicy};
 use super::properties::CHARGES;
 use super::roles::{EffectAndRecord, LedgerConfig, ShopAndLedger, TableConfig};
 use super::table::Window;
 use super::theory::any;
-use crate::problems::{Entry, Prepared, Theory};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -52,48 +46,32 @@ pub static ENTRY: Entry = Entry {
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Params {
-    /// How many orders there are.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    orders: u32,
-    /// The time between two orders, and before the first.
-    gap: Distribution,
-    /// How long the shop waits for an answer before it sends again.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// How often the shop sends an order, the first time included; if absent, until it is
-    /// acknowledged.
-    #[schemars(range(min = 1))]
-    attempts: Option<u32>,
-    /// Whether the table is on disk. One in memory is gone after a crash.
-    durable: bool,
-    /// How long the table remembers an order; if absent, for ever.
-    #[serde(with = "Positive")]
-    ttl: Option<Span>,
-    /// How many orders the table remembers; if absent, all.
-    #[schemars(range(min = 1))]
-    capacity: Option<u32>,
-    /// Whether a further copy begins an order's window anew.
-    refreshed: bool,
-    /// What comes first, the charge or its record.
-    order: EffectAndRecord,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            orders: 10,
-            gap: Distribution::Constant(Span::from_ms(10)),
-            every: Span::from_ms(100),
-            attempts: None,
-            durable: true,
-            ttl: None,
-            capacity: None,
-            refreshed: false,
-            order: EffectAndRecord::EffectThenRecord,
-        }
+params! {
+    struct Params {
+        /// How many orders there are.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        orders: u32 = 10,
+        /// The time between two orders, and before the first.
+        gap: Distribution = Distribution::Constant(Span::from_ms(10)),
+        /// How long the shop waits for an answer before it sends again.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(100),
+        /// How often the shop sends an order, the first time included; if absent, until it is
+        /// acknowledged.
+        #[schemars(range(min = 1))]
+        attempts: Option<u32> = None,
+        /// Whether the table is on disk. One in memory is gone after a crash.
+        durable: bool = true,
+        /// How long the table remembers an order; if absent, for ever.
+        #[serde(with = "Positive")]
+        ttl: Option<Span> = None,
+        /// How many orders the table remembers; if absent, all.
+        #[schemars(range(min = 1))]
+        capacity: Option<u32> = None,
+        /// Whether a further copy begins an order's window anew.
+        refreshed: bool = false,
+        /// What comes first, the charge or its record.
+        order: EffectAndRecord = EffectAndRecord::EffectThenRecord,
     }
 }
 

@@ -21,17 +21,11 @@
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-dual-write.toml`.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::{Distribution, Span};
-
 use super::SHOP;
 use super::client::Journaling;
 use super::outbox::{self, POINTS, PROPERTIES};
 use super::theory;
-use crate::problems::{Entry, Prepared, Theory};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {

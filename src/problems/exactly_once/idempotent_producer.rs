@@ -36,22 +36,11 @@
 mod broker;
 mod producer;
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{Measure, Property};
-use crate::process::{Disk, NodeId, Protocol};
-use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario, schema};
-use crate::time::{Distribution, Monotonic, Span};
-
 use super::SHOP;
 use super::journal::{Journal, JournalWrite};
 use super::properties::{self, CHARGES};
 use super::theory;
-use crate::problems::{Entry, Role, Theory};
+use crate::problems::prelude::*;
 use broker::{Broker, Log, REMEMBERED};
 use producer::Producer;
 
@@ -61,13 +50,13 @@ pub static ENTRY: Entry = Entry {
     title: "Idempotent producer",
     summary: "Records carry the producer's id and a sequence number, and the broker appends every number once.",
     paper: "Apache Kafka, KIP-98, \"Exactly once delivery and transactional messaging\", 2017",
-    params: schema::of::<Params>,
+    params: schema::of::<Kafka>,
     crash_points: &["taken", "sent", "answered", "received", "appended", "acknowledged"],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
     roles: |node, _| if node == SHOP { Role::Shop } else { Role::Broker },
-    prepare: |scenario| super::setup(&["shop", "broker"], scenario).check(check).run(|params| Kafka { params }),
+    prepare: |scenario| super::setup(&["shop", "broker"], scenario).check(check).ready(),
     ..super::COMMON
 };
 
@@ -83,35 +72,28 @@ const MEASURES: &[Measure] = &[
     properties::LOG_LENGTH,
 ];
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How many orders there are.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    orders: u32,
-    /// The time between two orders, and before the first.
-    gap: Distribution,
-    /// How long the shop waits for an answer before it sends again.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// How many numbers there may be from the first record without an answer to the last one sent.
-    #[schemars(range(min = 1, max = 1_000))]
-    in_flight: u32,
-    /// Whether the broker looks at the numbers.
-    idempotence: bool,
-    /// Whether a producer that starts again is known as the same, one epoch later.
-    transactional_id: bool,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        let gap = Distribution::Constant(Span::from_ms(10));
-        let every = Span::from_ms(100);
-        Params { orders: 10, gap, every, in_flight: 5, idempotence: true, transactional_id: false }
+params! {
+    struct Kafka {
+        /// How many orders there are.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        orders: u32 = 10,
+        /// The time between two orders, and before the first.
+        gap: Distribution = Distribution::Constant(Span::from_ms(10)),
+        /// How long the shop waits for an answer before it sends again.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(100),
+        /// How many numbers there may be from the first record without an answer to the last one
+        /// sent.
+        #[schemars(range(min = 1, max = 1_000))]
+        in_flight: u32 = 5,
+        /// Whether the broker looks at the numbers.
+        idempotence: bool = true,
+        /// Whether a producer that starts again is known as the same, one epoch later.
+        transactional_id: bool = false,
     }
 }
 
-fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
+fn check(params: &Kafka, scenario: &Scenario) -> Option<Complaint> {
     let complain = |key, message: &str, help| Some(scenario.params.complain(key, message, help));
     if params.idempotence && params.in_flight as usize > REMEMBERED {
         return complain(
@@ -128,11 +110,6 @@ fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
 
 const BROKER: NodeId = NodeId::new(1);
 
-#[derive(Clone)]
-struct Kafka {
-    params: Params,
-}
-
 impl Protocol for Kafka {
     type Process = Node;
     type Message = Message;
@@ -140,7 +117,7 @@ impl Protocol for Kafka {
     type Disk = Store;
 
     fn boot(&self, node: NodeId, store: &Store) -> Node {
-        let params = self.params.clone();
+        let params = self.clone();
         if node == SHOP {
             Node::Producer(Producer::new(params, &store.journal))
         } else {
@@ -249,25 +226,17 @@ impl fmt::Display for Message {
     }
 }
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Timer::Customer => f.write_str("a customer comes"),
-            Timer::Nameless => f.write_str("no producer id yet"),
-            Timer::Unanswered(sequence) => write!(f, "no answer for #{sequence}"),
-        }
-    }
-}
+words!(Timer {
+    Customer => "a customer comes";
+    Nameless => "no producer id yet";
+    Unanswered(sequence) => "no answer for #{sequence}";
+});
 
-impl fmt::Display for Write {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Write::Journal(write) => write.fmt(f),
-            Write::Known { who, .. } => who.fmt(f),
-            Write::Appended { order, .. } => write!(f, "order {order} appended"),
-        }
-    }
-}
+words!(Write {
+    Journal(write) => "{write}";
+    Known { who, .. } => "{who}";
+    Appended { order, .. } => "order {order} appended";
+});
 
 const ASSUMES: &str = "nothing goes wrong but independent losses, q of answers; answers come within `every`, and all \
                        attempts are within the run";
@@ -295,7 +264,7 @@ const THEORY: &[Theory] = &[
 
 /// The chance that a record that stands is appended again, and the orders.
 fn appended_twice(scenario: &Scenario) -> Option<(f64, f64)> {
-    let params: Params = scenario.params.read().ok()?;
+    let params: Kafka = scenario.params.read().ok()?;
     let links = theory::Links::of(scenario).filter(|links| links.is_prompt(params.every) && links.come_through())?;
     let q = if params.idempotence { 0.0 } else { links.loss_back };
     Some((q, f64::from(params.orders)))

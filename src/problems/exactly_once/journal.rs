@@ -1,12 +1,8 @@
 //! The journal of a client: which orders were taken, and which of them are still open. It survives
 //! a crash.
 
+use crate::problems::prelude::*;
 use std::collections::BTreeSet;
-use std::fmt;
-
-use serde::Serialize;
-
-use crate::process::Disk;
 
 /// What a client keeps over a crash.
 #[derive(Clone, Debug, Default)]
@@ -30,16 +26,12 @@ pub(super) enum JournalWrite {
     Numbered(u32),
 }
 
-impl fmt::Display for JournalWrite {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            JournalWrite::Taken(order) => write!(f, "order {order} taken"),
-            JournalWrite::Opened(order) => write!(f, "order {order} taken and open"),
-            JournalWrite::Closed(order) => write!(f, "order {order} closed"),
-            JournalWrite::Numbered(order) => write!(f, "number {order} used up"),
-        }
-    }
-}
+words!(JournalWrite {
+    Taken(order) => "order {order} taken";
+    Opened(order) => "order {order} taken and open";
+    Closed(order) => "order {order} closed";
+    Numbered(order) => "number {order} used up";
+});
 
 impl Disk for Journal {
     type Write = JournalWrite;

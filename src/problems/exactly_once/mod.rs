@@ -48,13 +48,10 @@ mod theory;
 pub mod transaction;
 mod wording;
 
-use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use crate::process::NodeId;
-use crate::scenario::Scenario;
-
-use super::{Entry, Layout, Problem, Role, Setup, names};
+use super::names;
+use super::prelude::*;
 
 /// The problem and its protocols, in teaching order.
 pub static PROBLEM: Problem = Problem {

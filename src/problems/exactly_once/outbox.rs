@@ -22,20 +22,13 @@
 //!
 //! See `notes/problems/exactly-once.md` and `scenarios/exactly-once/the-outbox.toml`.
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::check::Property;
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::{Distribution, Span};
-
 use super::SHOP;
 use super::client::{ClientConfig, Journaling, Points, RetryPolicy};
 use super::properties::{self, CHARGES};
 use super::roles::{EffectAndRecord, LedgerConfig, ShopAndLedger, TableConfig};
 use super::table::Window;
 use super::theory;
-use crate::problems::{Entry, Theory};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -57,29 +50,22 @@ pub(super) const PROPERTIES: &[Property] = &[properties::NO_LOSS, properties::NO
 /// What the relay's machine may be interrupted at.
 pub(super) const POINTS: Points = Points { taken: "committed", sent: "sent", answered: "published", closed: "marked" };
 
-/// The parameters of an outbox, and of a shop that goes without.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Params {
-    /// How many orders there are.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    pub(super) orders: u32,
-    /// The time between two orders, and before the first.
-    pub(super) gap: Distribution,
-    /// How long the shop waits until a message is accepted before it publishes it again.
-    #[serde(with = "Positive")]
-    pub(super) every: Span,
-    /// How often it tries, the first time included; if absent, until the message is accepted.
-    #[schemars(range(min = 1))]
-    pub(super) attempts: Option<u32>,
-    /// Whether the ledger knows a message that comes again.
-    pub(super) idempotent: bool,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        let gap = Distribution::Constant(Span::from_ms(10));
-        Params { orders: 10, gap, every: Span::from_ms(100), attempts: None, idempotent: true }
+params! {
+    /// The parameters of an outbox, and of a shop that goes without.
+    pub(super) struct Params {
+        /// How many orders there are.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        pub(super) orders: u32 = 10,
+        /// The time between two orders, and before the first.
+        pub(super) gap: Distribution = Distribution::Constant(Span::from_ms(10)),
+        /// How long the shop waits until a message is accepted before it publishes it again.
+        #[serde(with = "Positive")]
+        pub(super) every: Span = Span::from_ms(100),
+        /// How often it tries, the first time included; if absent, until the message is accepted.
+        #[schemars(range(min = 1))]
+        pub(super) attempts: Option<u32> = None,
+        /// Whether the ledger knows a message that comes again.
+        pub(super) idempotent: bool = true,
     }
 }
 

@@ -5,19 +5,12 @@
 //! each of them does beyond the bare minimum: whether the shop sends again and keeps its open
 //! orders on disk, whether the ledger answers, and whether it keeps a table.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::process::{Context, Disk, NodeId, Process, Protocol};
-use crate::roles;
-
 use super::SHOP;
 use super::client::{Alarm, Client, ClientConfig, Message};
 use super::journal::{Journal, JournalWrite};
 use super::table::{Forget, Row, Rows, Table, Window};
-use super::wording::{counted, number};
+use super::wording::counted;
+use crate::problems::prelude::*;
 
 /// A protocol between a shop and a ledger.
 #[derive(Clone)]
@@ -148,7 +141,7 @@ impl Ledger {
     // dedup, step 2.
     fn knows(&mut self, order: u32, ctx: &mut Context<'_, ShopAndLedger>) -> bool {
         let Some((_, table)) = self.table.as_mut().filter(|(_, table)| table.knows(order)) else { return false };
-        ctx.note("ignored", number(order), || "it is in the table".to_owned());
+        ctx.note("ignored", order, || "it is in the table".to_owned());
         table.see_again(order, ctx);
         true
     }
@@ -166,11 +159,11 @@ impl Ledger {
                 charge(order, ctx);
             }
             Some((EffectAndRecord::Transaction, table)) => {
-                ctx.note("processed", number(order), String::new);
+                ctx.note("processed", order, String::new);
                 if let Some(row) = table.remember(order, ctx) {
-                    ctx.commit(Write::Rows(row), "charged", number(order));
+                    ctx.commit(Write::Rows(row), "charged", order);
                 }
-                ctx.note("recorded", number(order), || "in one transaction with the charge".to_owned());
+                ctx.note("recorded", order, || "in one transaction with the charge".to_owned());
                 ctx.crash_point_for("recorded", order);
             }
         }
@@ -182,8 +175,8 @@ impl Ledger {
 
 // at-most-once, step 3; at-least-once, step 3; dedup, step 3.
 fn charge(order: u32, ctx: &mut Context<'_, ShopAndLedger>) {
-    ctx.note("processed", number(order), String::new);
-    ctx.output("charged", number(order));
+    ctx.note("processed", order, String::new);
+    ctx.output("charged", order);
     ctx.crash_point_for("charged", order);
 }
 
@@ -191,7 +184,7 @@ fn record(order: u32, table: &mut Table, ctx: &mut Context<'_, ShopAndLedger>) {
     if let Some(row) = table.remember(order, ctx) {
         ctx.write(row.into());
     }
-    ctx.note("recorded", number(order), String::new);
+    ctx.note("recorded", order, String::new);
     ctx.crash_point_for("recorded", order);
 }
 
@@ -204,14 +197,14 @@ impl Process<ShopAndLedger> for Ledger {
 
     fn message(&mut self, from: NodeId, word: Message, ctx: &mut Context<'_, ShopAndLedger>) {
         let Message::Charge(order) = word else { return };
-        ctx.note("received", number(order), String::new);
+        ctx.note("received", order, String::new);
         ctx.crash_point_for("received", order);
         if !self.knows(order, ctx) {
             self.charge_and_record(order, ctx);
         }
         if self.answers {
             // at-least-once, step 3; dedup, step 4.
-            ctx.note("acknowledging", number(order), String::new);
+            ctx.note("acknowledging", order, String::new);
             ctx.send(from, Message::Charged(order));
             ctx.crash_point_for("acknowledged", order);
         }
@@ -255,20 +248,12 @@ impl From<Row> for Write {
     }
 }
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Timer::Client(alarm) => alarm.fmt(f),
-            Timer::Table(forget) => forget.fmt(f),
-        }
-    }
-}
+words!(Timer {
+    Client(alarm) => "{alarm}";
+    Table(forget) => "{forget}";
+});
 
-impl fmt::Display for Write {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Write::Journal(write) => write.fmt(f),
-            Write::Rows(row) => row.fmt(f),
-        }
-    }
-}
+words!(Write {
+    Journal(write) => "{write}";
+    Rows(row) => "{row}";
+});

@@ -25,20 +25,13 @@
 
 mod judge;
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{Judge, Kind, Measure, Property};
-use crate::process::{Context, NodeId, Process, Protocol, Value};
-use crate::scenario::{Link, Positive, Scenario, schema};
-use crate::time::Span;
+use crate::check::{Judge, Kind};
+use crate::problems::prelude::*;
+use crate::scenario::Link;
 use crate::trace::Kinds;
 
 use super::tally::{Count, Marker};
 use super::wording::counted;
-use crate::problems::{Entry, Layout, Prepared, Theory};
 use judge::{Conservation, Recorded, Termination};
 
 /// What the registry knows of the protocol.
@@ -60,23 +53,23 @@ pub static ENTRY: Entry = Entry {
     ..Entry::BLANK
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Params {
-    /// How many tokens each node has at the start.
-    #[schemars(range(min = 0, max = 1_000_000))]
-    tokens: u32,
-    /// How often each node passes a token on, if it has one.
-    #[schemars(range(min = 0, max = 1_000_000))]
-    moves: u32,
-    /// How long a node waits before it passes a token on, and between two.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// When the first node begins the snapshot.
-    #[serde(with = "Positive")]
-    at: Span,
-    /// Who is linked to whom.
-    links: Links,
+params! {
+    struct Params {
+        /// How many tokens each node has at the start.
+        #[schemars(range(min = 0, max = 1_000_000))]
+        tokens: u32 = 3,
+        /// How often each node passes a token on, if it has one.
+        #[schemars(range(min = 0, max = 1_000_000))]
+        moves: u32 = 10,
+        /// How long a node waits before it passes a token on, and between two.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(4),
+        /// When the first node begins the snapshot.
+        #[serde(with = "Positive")]
+        at: Span = Span::from_ms(20),
+        /// Who is linked to whom.
+        links: Links = Links::Complete,
+    }
 }
 
 /// Who is linked to whom.
@@ -94,12 +87,6 @@ impl Links {
         let others = NodeId::first(nodes).filter(|&other| other != node);
         let apart = |other: NodeId| (other.index() + nodes - node.index()) % nodes;
         others.filter(|&other| self == Links::Complete || apart(other) == 1 || apart(other) == nodes - 1).collect()
-    }
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { tokens: 3, moves: 10, every: Span::from_ms(4), at: Span::from_ms(20), links: Links::Complete }
     }
 }
 
@@ -251,23 +238,15 @@ impl Process<Snapshots> for Holder {
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Message::Token => "a token",
-            Message::Marker => "marker",
-        })
-    }
-}
+words!(Message {
+    Token => "a token";
+    Marker => "marker";
+});
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Timer::Move => "pass a token on",
-            Timer::Begin => "begin the snapshot",
-        })
-    }
-}
+words!(Timer {
+    Move => "pass a token on";
+    Begin => "begin the snapshot";
+});
 
 const PROPERTIES: &[Property] = &[
     Property {
@@ -342,6 +321,7 @@ fn is_reliable(scenario: &Scenario) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tests;
+    use crate::problems::tests::verdicts;
     use crate::report::Report;
 
     fn tokens(nodes: usize, extra: &str, force: &[&str]) -> Report {
@@ -377,8 +357,8 @@ mod tests {
         let report = tokens(2, calm, &["shop:ledger:1=lose"]);
         let because = "The snapshot holds 5 tokens, and there are 6: shop:ledger:1 was lost.";
         tests::is_violated(&report, "conservation", because);
-        let report = tokens(2, calm, &["shop:ledger:2=lose"]);
-        let verdict = report.properties.iter().find(|judged| judged.name == "termination").unwrap();
-        assert_eq!(verdict.verdict.because(), "Not complete: shop and ledger.");
+        let [conservation, termination] = &verdicts(&tokens(2, calm, &["shop:ledger:2=lose"]))[..] else { panic!() };
+        assert!(conservation.starts_with('–'), "{conservation}");
+        assert_eq!(termination, "✗ Not complete: shop and ledger.");
     }
 }

@@ -9,16 +9,10 @@
 //! that a step of the clock neither shortens nor lengthens the window; only over a restart, when
 //! timers are gone, is the clock's reading all that there is.
 
+use crate::problems::prelude::*;
 use std::collections::BTreeMap;
-use std::fmt;
-
-use serde::Serialize;
-
-use crate::process::{Context, Disk, Protocol, TimerId};
-use crate::time::{Reading, Span};
 
 use super::numbers::Numbers;
-use super::wording::number;
 
 /// How long a table remembers.
 #[derive(Clone, Copy, Debug)]
@@ -42,11 +36,7 @@ impl Window {
 #[derive(Clone, Debug)]
 pub(super) struct Forget(pub(super) u32);
 
-impl fmt::Display for Forget {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "forget order {}", self.0)
-    }
-}
+words!(Forget(order) => "forget order {order}");
 
 /// What is known of an order.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -81,14 +71,11 @@ pub(super) enum Row {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct SeenAt(Seen);
 
-impl fmt::Display for Row {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Row::Kept(order) | Row::Charged(order, _) => write!(f, "order {order} charged"),
-            Row::Dropped(order) => write!(f, "order {order} dropped"),
-        }
-    }
-}
+words!(Row {
+    Kept(order) => "order {order} charged";
+    Charged(order, _) => "order {order} charged";
+    Dropped(order) => "order {order} dropped";
+});
 
 impl Disk for Rows {
     type Write = Row;
@@ -174,9 +161,7 @@ impl Table {
             && let Some((seen, timer)) = self.rows.remove(&order)
         {
             self.by_rank.remove(&seen.rank);
-            if let Some(timer) = timer {
-                ctx.cancel_timer(timer);
-            }
+            ctx.cancel_timer(timer);
             if let Some(row) = self.remember(order, ctx) {
                 ctx.write(row.into());
             }
@@ -201,10 +186,8 @@ impl Table {
     fn drop<P: TableProtocol>(&mut self, order: u32, why: impl FnOnce() -> String, ctx: &mut Context<'_, P>) {
         let Some((seen, timer)) = self.rows.remove(&order) else { return };
         self.by_rank.remove(&seen.rank);
-        if let Some(timer) = timer {
-            ctx.cancel_timer(timer);
-        }
-        ctx.note("forgotten", number(order), why);
+        ctx.cancel_timer(timer);
+        ctx.note("forgotten", order, why);
         if self.durable {
             ctx.write(Row::Dropped(order).into());
         }

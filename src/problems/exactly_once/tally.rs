@@ -5,7 +5,8 @@
 use std::marker::PhantomData;
 
 use crate::check::{Fold, Run};
-use crate::process::{Output, Value};
+use crate::problems::prelude::*;
+use crate::process::Output;
 use crate::trace::{Event, EventKind};
 
 use super::numbers::Numbers;

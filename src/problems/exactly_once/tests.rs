@@ -1,31 +1,22 @@
 //! What the tests of all protocols of this problem share: scenarios from text, and how to ask for a
 //! verdict.
 
+use crate::problems::tests::load;
+pub(super) use crate::problems::tests::report;
 use crate::problems::{Bound, SHIPPED};
-use crate::report::{self, Claims, Report};
+use crate::report::{self, Report};
 use crate::scenario::{self, Request};
 
 /// A scenario of `protocol` with `nodes`, over a network on which everything takes 10 ms. `extra`
 /// is more of its text, keys first; `force` settles choices by hand.
 pub(super) fn scenario(protocol: &str, nodes: &str, extra: &str, force: &[&str]) -> Bound {
-    let text = format!(
-        "title = \"A test\"\nproblem = \"exactly-once\"\nprotocol = \"{protocol}\"\nnodes = {nodes}\nnetwork.delay = \
-         \"10ms\"\n{extra}\n"
-    );
-    let force: Vec<String> = force.iter().map(|&choice| choice.to_owned()).collect();
-    let request = Request { name: "test", origin: "test.toml", text: &text, set: &[], force: &force, seed: None };
-    SHIPPED.load(&request).unwrap_or_else(|invalid| panic!("{}", invalid.styled()))
+    load("exactly-once", protocol, &format!("nodes = {nodes}\n{extra}"), force)
+        .unwrap_or_else(|wrong| panic!("{wrong}"))
 }
 
 /// A shop and a ledger.
 pub(super) fn shops(protocol: &str, extra: &str, force: &[&str]) -> Bound {
     scenario(protocol, "[\"shop\", \"ledger\"]", extra, force)
-}
-
-pub(super) fn report(scenario: &Bound) -> Report {
-    let report = report::run(scenario, Claims::Always).unwrap();
-    assert!(report.warnings.is_empty(), "{:?}", report.warnings);
-    report
 }
 
 fn judged<'a>(report: &'a Report, property: &str) -> &'a report::Judged {
@@ -105,7 +96,7 @@ fn impatient_clients_of_a_slow_service_send_twelve_times_as_much() {
     let text = "network.delay = { exponential = { mean = \"200ms\", min = \"50ms\" } }\nuntil = \"30s\"\nparams = { orders = \
                 50, gap = \"10ms\", every = \"20ms\" }";
     let text = format!("title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"at-least-once\"\nnodes = 2\n{text}");
-    let request = Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
+    let request = Request::new("t", &text);
     let report = report(&SHIPPED.load(&request).unwrap());
     assert_eq!(measure(&report, "sends").map(|sends| sends / 50), Some(12));
     let because = "Order 1 was charged 13 times: its acknowledgement ledger:shop:1 took 226.87ms, and shop had sent the \

@@ -28,22 +28,11 @@
 
 mod broker;
 
+use crate::problems::prelude::*;
 use std::collections::BTreeMap;
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::Property;
-use crate::process::{Context, Disk, NodeId, Process, Protocol, TimerId};
-use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario, schema};
-use crate::time::{Distribution, Span};
 
 use super::properties::{self, CHARGES};
 use super::theory;
-use super::wording::number;
-use crate::problems::{Entry, Layout, Prepared, Role, Theory};
 use broker::Broker;
 
 /// What the registry knows of the protocol.
@@ -52,7 +41,7 @@ pub static ENTRY: Entry = Entry {
     title: "Transactions on a log",
     summary: "Outputs and offset are committed as one, and a worker that was replaced is fenced off.",
     paper: "Apache Kafka, KIP-98, \"Exactly once delivery and transactional messaging\", 2017; KIP-129, 2017",
-    params: schema::of::<Params>,
+    params: schema::of::<Transactions>,
     crash_points: &["appended", "received", "processed", "produced", "committed"],
     properties: PROPERTIES,
     theory: THEORY,
@@ -64,24 +53,24 @@ pub static ENTRY: Entry = Entry {
 
 const PROPERTIES: &[Property] = &[properties::NO_LOSS, properties::NO_DUPLICATE, properties::ORDER];
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Params {
-    /// How many orders there are.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    orders: u32,
-    /// The time between two orders, and before the first.
-    gap: Distribution,
-    /// How long a worker waits for an answer before it asks again.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// How long a worker may be silent before another takes its place.
-    #[serde(with = "Positive")]
-    session: Span,
-    /// Whether the workers share a transactional id, so that the newest fences off the others.
-    fencing: bool,
-    /// What the reader behind the log sees.
-    isolation: Isolation,
+params! {
+    struct Transactions {
+        /// How many orders there are.
+        #[schemars(range(min = 1, max = 1_000_000))]
+        orders: u32 = 10,
+        /// The time between two orders, and before the first.
+        gap: Distribution = Distribution::Constant(Span::from_ms(10)),
+        /// How long a worker waits for an answer before it asks again.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(100),
+        /// How long a worker may be silent before another takes its place.
+        #[serde(with = "Positive")]
+        session: Span = Span::from_ms(500),
+        /// Whether the workers share a transactional id, so that the newest fences off the others.
+        fencing: bool = true,
+        /// What the reader behind the log sees.
+        isolation: Isolation = Isolation::ReadCommitted,
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
@@ -93,25 +82,12 @@ enum Isolation {
     ReadUncommitted,
 }
 
-impl Default for Params {
-    fn default() -> Params {
-        Params {
-            orders: 10,
-            gap: Distribution::Constant(Span::from_ms(10)),
-            every: Span::from_ms(100),
-            session: Span::from_ms(500),
-            fencing: true,
-            isolation: Isolation::ReadCommitted,
-        }
-    }
-}
-
 fn prepare(scenario: &Scenario) -> Prepared {
     let setup = super::setup(&["broker", "worker", "spare worker"], scenario);
-    setup.check(check).run(|params| Transactions { params })
+    setup.check(check).ready()
 }
 
-fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
+fn check(params: &Transactions, scenario: &Scenario) -> Option<Complaint> {
     (params.session <= params.every).then(|| {
         let message = format!("`session` = {} is not longer than `every` = {}", params.session, params.every);
         let help = "an idle worker speaks once in `every`, and would be taken for dead";
@@ -122,11 +98,6 @@ fn check(params: &Params, scenario: &Scenario) -> Option<Complaint> {
 const BROKER: NodeId = NodeId::new(0);
 const WORKERS: [NodeId; 2] = [NodeId::new(1), NodeId::new(2)];
 
-#[derive(Clone)]
-struct Transactions {
-    params: Params,
-}
-
 impl Protocol for Transactions {
     type Process = Node;
     type Message = Message;
@@ -134,7 +105,7 @@ impl Protocol for Transactions {
     type Disk = Store;
 
     fn boot(&self, node: NodeId, store: &Store) -> Node {
-        let params = self.params.clone();
+        let params = self.clone();
         if node == BROKER {
             Node::Broker(Broker { params, store: store.clone(), owner: 0, session: None, waiting: None })
         } else {
@@ -236,7 +207,7 @@ roles!(enum Node: Transactions { Broker, Worker });
 /// Reads, writes, commits.
 #[derive(Clone)]
 struct Worker {
-    params: Params,
+    params: Transactions,
     epoch: u32,
     stage: Stage,
     alarm: Option<TimerId>,
@@ -255,9 +226,7 @@ enum Stage {
 impl Worker {
     /// Goes to a stage, and asks what has to be asked there.
     fn enter(&mut self, stage: Stage, ctx: &mut Context<'_, Transactions>) {
-        if let Some(alarm) = self.alarm.take() {
-            ctx.cancel_timer(alarm);
-        }
+        ctx.cancel_timer(self.alarm.take());
         self.stage = stage;
         let epoch = self.epoch;
         let question = match stage {
@@ -277,8 +246,6 @@ impl Worker {
 }
 
 impl Process<Transactions> for Worker {
-    fn start(&mut self, _ctx: &mut Context<'_, Transactions>) {}
-
     fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Transactions>) {
         match (message, self.stage) {
             (Message::Assign, Stage::Idle) => self.enter(Stage::Beginning, ctx),
@@ -290,9 +257,9 @@ impl Process<Transactions> for Worker {
             (Message::Record { epoch, order }, Stage::Reading { after })
                 if epoch == self.epoch && order == after + 1 =>
             {
-                ctx.note("received", number(order), String::new);
+                ctx.note("received", order, String::new);
                 ctx.crash_point_for("received", order);
-                ctx.note("processed", number(order), String::new);
+                ctx.note("processed", order, String::new);
                 ctx.crash_point_for("processed", order);
                 self.enter(Stage::Producing { order }, ctx);
             }
@@ -305,13 +272,13 @@ impl Process<Transactions> for Worker {
             (Message::Committed { epoch, order }, Stage::Committing { order: mine })
                 if epoch == self.epoch && order == mine =>
             {
-                ctx.note("acknowledged", number(order), String::new);
+                ctx.note("acknowledged", order, String::new);
                 ctx.crash_point_for("committed", order);
                 self.enter(Stage::Reading { after: order }, ctx);
             }
             (Message::Fenced { epoch }, stage) if epoch == self.epoch => {
                 if let Stage::Producing { order } | Stage::Committing { order } = stage {
-                    ctx.note("fenced", number(order), || "there is a newer epoch".to_owned());
+                    ctx.note("fenced", order, || "there is a newer epoch".to_owned());
                 }
                 self.enter(Stage::Idle, ctx);
             }
@@ -335,43 +302,31 @@ impl Process<Transactions> for Worker {
     }
 }
 
-impl fmt::Display for Message {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Message::Assign => f.write_str("the work is yours"),
-            Message::Init => f.write_str("I begin"),
-            Message::Ready { epoch, after } => write!(f, "you are epoch {epoch}, go on after {after}"),
-            Message::Fetch { after, .. } => write!(f, "what comes after {after}?"),
-            Message::Record { order, .. } => write!(f, "order {order}"),
-            Message::Produce { epoch, order } => write!(f, "epoch {epoch} writes: charge {order}"),
-            Message::Produced { order, .. } => write!(f, "written, not committed: {order}"),
-            Message::Commit { epoch, order } => write!(f, "epoch {epoch} commits {order}"),
-            Message::Committed { order, .. } => write!(f, "committed: {order}"),
-            Message::Fenced { epoch } => write!(f, "fenced: epoch {epoch} is over"),
-        }
-    }
-}
+words!(Message {
+    Assign => "the work is yours";
+    Init => "I begin";
+    Ready { epoch, after } => "you are epoch {epoch}, go on after {after}";
+    Fetch { after, .. } => "what comes after {after}?";
+    Record { order, .. } => "order {order}";
+    Produce { epoch, order } => "epoch {epoch} writes: charge {order}";
+    Produced { order, .. } => "written, not committed: {order}";
+    Commit { epoch, order } => "epoch {epoch} commits {order}";
+    Committed { order, .. } => "committed: {order}";
+    Fenced { epoch } => "fenced: epoch {epoch} is over";
+});
 
-impl fmt::Display for Timer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Timer::Customer => "a customer comes",
-            Timer::Silent => "the worker is silent",
-            Timer::Unanswered => "no answer",
-        })
-    }
-}
+words!(Timer {
+    Customer => "a customer comes";
+    Silent => "the worker is silent";
+    Unanswered => "no answer";
+});
 
-impl fmt::Display for Write {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Write::Appended(order) => write!(f, "order {order} appended"),
-            Write::Began { epoch, .. } => write!(f, "epoch {epoch} began"),
-            Write::Produced { order, .. } => write!(f, "charge {order} written"),
-            Write::Committed { order, .. } => write!(f, "charge and offset {order} committed"),
-        }
-    }
-}
+words!(Write {
+    Appended(order) => "order {order} appended";
+    Began { epoch, .. } => "epoch {epoch} began";
+    Produced { order, .. } => "charge {order} written";
+    Committed { order, .. } => "charge and offset {order} committed";
+});
 
 const SAFE: &str = "fencing and read-committed, whatever fails as long as disks keep what is written; or \
                     read-uncommitted, and nothing goes wrong but that the first worker crashes with probability k \
@@ -389,7 +344,7 @@ const THEORY: &[Theory] = &[
         formula: "read-uncommitted: orders + 1 - (1-k)^orders",
         assumes: SAFE,
         value: |scenario| {
-            let params: Params = scenario.params.read().ok()?;
+            let params: Transactions = scenario.params.read().ok()?;
             let dirty = params.isolation == Isolation::ReadUncommitted;
             seen_twice(scenario).filter(|_| dirty).map(|twice| f64::from(params.orders) + twice)
         },
@@ -398,7 +353,7 @@ const THEORY: &[Theory] = &[
 
 /// The chance that some charge is seen, taken back and seen again.
 fn seen_twice(scenario: &Scenario) -> Option<f64> {
-    let params: Params = scenario.params.read().ok()?;
+    let params: Transactions = scenario.params.read().ok()?;
     if params.isolation == Isolation::ReadCommitted {
         return (params.fencing && theory::disks_keep(scenario)).then_some(0.0);
     }
@@ -430,8 +385,8 @@ mod tests {
             tests::holds(&report, property);
         }
         let noted = |name: &str| report.trace.notes(name).map(|(_, node, note)| (node, note.value)).collect::<Vec<_>>();
-        assert_eq!(noted("aborted"), [(super::BROKER, super::number(2))]);
-        assert_eq!(noted("fenced"), [(super::WORKERS[0], super::number(2))]);
+        assert_eq!(noted("aborted"), [(super::BROKER, super::Value::Number(2))]);
+        assert_eq!(noted("fenced"), [(super::WORKERS[0], super::Value::Number(2))]);
         let report = tests::report(&workers("fencing = false", &zombie));
         let because = "Order 2 was charged twice: ledger was paused at 130ms, and went on at 2.13s with what it had begun, \
                        though spare had done it meanwhile.";

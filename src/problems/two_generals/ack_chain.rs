@@ -25,20 +25,12 @@
 //! See `notes/problems/two-generals.md`, `scenarios/two-generals/last-messenger.toml` and
 //! `more-acks-do-not-help.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{self, Measure, Property};
-use crate::process::{Context, MessageId, NodeId, Process, Protocol};
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::Span;
+use crate::problems::prelude::*;
+use crate::process::MessageId;
 
 use super::judge::{self, Deepens};
 use super::theory::{self, Ways};
 use super::{ALICE, BOB, Order, Resolve};
-use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -47,34 +39,28 @@ pub static ENTRY: Entry = Entry {
     summary: "Every message is acknowledged, and so is every acknowledgement, up to a last one that is not.",
     paper: "Akkoyunlu, Ekanadham, Huber, \"Some constraints and tradeoffs in the design of network communications\", \
             SOSP, 1975; Gray, \"Notes on data base operating systems\", 1978",
-    params: schema::of::<Params>,
+    params: schema::of::<AckChain>,
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    prepare: |scenario| super::setup(scenario).run(|params| AckChain { params }),
+    prepare: |scenario| super::setup::<AckChain>(scenario).ready(),
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How many acknowledgements may follow the plan: the chain is one message longer.
-    acks: u32,
-    /// Whether alice has an order: `attack` or `none`.
-    order: Order,
-    /// When a general that does not know yet that it attacks retreats, on its clock. Default: 20ms
-    /// for each message of the chain.
-    #[serde(with = "Positive")]
-    deadline: Option<Span>,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { acks: 3, order: Order::Attack, deadline: None }
+params! {
+    struct AckChain {
+        /// How many acknowledgements may follow the plan: the chain is one message longer.
+        acks: u32 = 3,
+        /// Whether alice has an order: `attack` or `none`.
+        order: Order = Order::Attack,
+        /// When a general that does not know yet that it attacks retreats, on its clock. Default:
+        /// 20ms for each message of the chain.
+        #[serde(with = "Positive")]
+        deadline: Option<Span> = None,
     }
 }
 
-impl Params {
+impl AckChain {
     /// The number of the chain's last message.
     fn last(&self) -> u64 {
         u64::from(self.acks) + 1
@@ -85,11 +71,6 @@ impl Params {
     }
 }
 
-#[derive(Clone)]
-struct AckChain {
-    params: Params,
-}
-
 impl Protocol for AckChain {
     type Process = General;
     type Message = Link;
@@ -97,8 +78,8 @@ impl Protocol for AckChain {
     type Disk = ();
 
     fn boot(&self, _node: NodeId, (): &()) -> General {
-        let Params { order, .. } = self.params;
-        let (last, deadline) = (self.params.last(), self.params.deadline());
+        let AckChain { order, .. } = *self;
+        let (last, deadline) = (self.last(), self.deadline());
         General { order, last, deadline, heard: 0, resolve: Resolve::default() }
     }
 }
@@ -229,7 +210,7 @@ struct Chain {
 
 impl Chain {
     fn of(scenario: &Scenario) -> Option<Chain> {
-        let params = scenario.params.read::<Params>().ok().filter(|params| params.order == Order::Attack)?;
+        let params = scenario.params.read::<AckChain>().ok().filter(|params| params.order == Order::Attack)?;
         let (last, deadline) = (params.last(), params.deadline());
         let ways = Ways::of(scenario, deadline, last)?;
         let (back, there) = ((last / 2).cast_signed(), last.div_ceil(2).cast_signed());
@@ -265,11 +246,7 @@ impl fmt::Display for Link {
     }
 }
 
-impl fmt::Display for Deadline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("deadline")
-    }
-}
+words!(Deadline => "deadline");
 
 #[cfg(test)]
 mod tests {

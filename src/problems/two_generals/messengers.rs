@@ -20,21 +20,10 @@
 //!
 //! See `notes/problems/two-generals.md` and `scenarios/two-generals/a-hundred-messengers.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{self, Measure, Property};
-use crate::process::{Context, NodeId, Process, Protocol};
-use crate::roles;
-use crate::scenario::{Complaint, Positive, Scenario, schema};
-use crate::time::Span;
-
 use super::judge::{self, PlanOrAck};
 use super::theory::{self, Ways, share};
 use super::{ALICE, BOB, Order, Resolve};
-use crate::problems::{Entry, Theory};
+use crate::problems::prelude::*;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -42,37 +31,31 @@ pub static ENTRY: Entry = Entry {
     title: "Many messengers at once",
     summary: "Alice sends many messengers with the same plan, and bob may send many back.",
     paper: "Gray, \"Notes on data base operating systems\", 1978",
-    params: schema::of::<Params>,
+    params: schema::of::<Messengers>,
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    prepare: |scenario| super::setup(scenario).check(check).run(|params| Messengers { params }),
+    prepare: |scenario| super::setup(scenario).check(check).ready(),
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How many messengers alice sends with the plan.
-    #[schemars(range(min = 1))]
-    messengers: u32,
-    /// How many messengers bob sends back. None: alice attacks without waiting.
-    ack_messengers: u32,
-    /// Whether alice has an order: `attack` or `none`.
-    order: Order,
-    /// When a general that does not attack yet retreats, on its clock.
-    #[serde(with = "Positive")]
-    deadline: Span,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { messengers: 3, ack_messengers: 0, order: Order::Attack, deadline: Span::from_ms(50) }
+params! {
+    struct Messengers {
+        /// How many messengers alice sends with the plan.
+        #[schemars(range(min = 1))]
+        messengers: u32 = 3,
+        /// How many messengers bob sends back. None: alice attacks without waiting.
+        ack_messengers: u32 = 0,
+        /// Whether alice has an order: `attack` or `none`.
+        order: Order = Order::Attack,
+        /// When a general that does not attack yet retreats, on its clock.
+        #[serde(with = "Positive")]
+        deadline: Span = Span::from_ms(50),
     }
 }
 
 /// Never more messengers at once than the scenario's limit of messages under way.
-fn check(params: &Params, scenario: &Scenario) -> Vec<Complaint> {
+fn check(params: &Messengers, scenario: &Scenario) -> Vec<Complaint> {
     let most = scenario.limits.messages;
     let crowd = |key: &str, count: u32| {
         let help = format!("`limits.messages` allows {most} messages under way at once");
@@ -83,11 +66,6 @@ fn check(params: &Params, scenario: &Scenario) -> Vec<Complaint> {
     crowds.into_iter().flatten().collect()
 }
 
-#[derive(Clone)]
-struct Messengers {
-    params: Params,
-}
-
 impl Protocol for Messengers {
     type Process = General;
     type Message = Word;
@@ -95,7 +73,7 @@ impl Protocol for Messengers {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> General {
-        let Params { messengers, ack_messengers, order, deadline } = self.params;
+        let Messengers { messengers, ack_messengers, order, deadline } = *self;
         if node == ALICE {
             General::Sender(Sender { order, messengers, ack_messengers, deadline, resolve: Resolve::default() })
         } else {
@@ -268,7 +246,7 @@ struct Crowd {
 
 impl Crowd {
     fn of(scenario: &Scenario) -> Option<Crowd> {
-        let params = scenario.params.read::<Params>().ok().filter(|params| params.order == Order::Attack)?;
+        let params = scenario.params.read::<Messengers>().ok().filter(|params| params.order == Order::Attack)?;
         let messages = u64::from(params.messengers) + u64::from(params.ack_messengers);
         let ways = Ways::of(scenario, params.deadline, messages)?;
         if ways.there + ways.back >= params.deadline {
@@ -284,20 +262,12 @@ impl Crowd {
     }
 }
 
-impl fmt::Display for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Word::Plan => "attack",
-            Word::Ack => "ack",
-        })
-    }
-}
+words!(Word {
+    Plan => "attack";
+    Ack => "ack";
+});
 
-impl fmt::Display for Deadline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("deadline")
-    }
-}
+words!(Deadline => "deadline");
 
 #[cfg(test)]
 mod tests {

@@ -25,18 +25,10 @@ pub mod randomized;
 pub mod retry;
 mod theory;
 
-use std::fmt;
-
-use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use crate::check::standard::DECISION;
-use crate::process::{Context, NodeId, Protocol, TimerId, Value};
-use crate::scenario::Scenario;
-use crate::time::Span;
-
-use super::{Entry, Layout, Problem, Role, Setup, names};
+use super::names;
+use super::prelude::*;
 
 /// The problem and its protocols, in teaching order.
 pub static PROBLEM: Problem = Problem {
@@ -88,15 +80,10 @@ pub enum Order {
     None,
 }
 
-impl Order {
-    /// The order's word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Order::Attack => "attack",
-            Order::None => "none",
-        }
-    }
-}
+output_words!(pub Order {
+    Attack => "attack";
+    None => "none";
+});
 
 /// What a general does in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,14 +92,10 @@ enum Decision {
     Retreat,
 }
 
-impl Decision {
-    const fn word(self) -> &'static str {
-        match self {
-            Decision::Attack => "attack",
-            Decision::Retreat => "retreat",
-        }
-    }
-}
+output_words!(Decision {
+    Attack => "attack";
+    Retreat => "retreat";
+});
 
 /// How a general makes up its mind: once, and by its deadline at the latest.
 #[derive(Clone, Default)]
@@ -140,17 +123,15 @@ impl Resolve {
             return;
         }
         self.decided = Some(decision);
-        if let Some(deadline) = self.deadline.take() {
-            ctx.cancel_timer(deadline);
-        }
-        ctx.output(DECISION, Value::Word(decision.word()));
+        ctx.cancel_timer(self.deadline.take());
+        ctx.output(DECISION, decision);
     }
 
     /// Whether a message comes too late to change anything, which the general then notes.
     fn is_too_late<P: Protocol>(&self, ctx: &mut Context<'_, P>) -> bool {
         let is_late = self.decided == Some(Decision::Retreat);
         if is_late {
-            ctx.note("late", Value::Word("retreat"), || "too late: the retreat is decided".to_owned());
+            ctx.note("late", "retreat", || "too late: the retreat is decided".to_owned());
         }
         is_late
     }
@@ -158,7 +139,7 @@ impl Resolve {
 
 /// Notes what a general was told before the run.
 fn note_order<P: Protocol>(order: Order, ctx: &mut Context<'_, P>) {
-    ctx.note("order", Value::Word(order.word()), || match order {
+    ctx.note("order", order, || match order {
         Order::Attack => "has an order to attack".to_owned(),
         Order::None => "has no order".to_owned(),
     });

@@ -24,21 +24,13 @@
 //!
 //! See `notes/problems/two-generals.md` and `scenarios/two-generals/randomized-attack.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{self, Fold, Judge, Measure, Property, Run};
-use crate::process::{Context, NodeId, Process, Protocol, Value};
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::Span;
+use crate::check::{Fold, Judge, Run};
+use crate::problems::prelude::*;
 use crate::trace::{Event, EventKind, Kinds};
 
 use super::judge::{self, Explains};
 use super::theory::{self, Ways, share};
 use super::{ALICE, BOB, Order, Resolve};
-use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -47,37 +39,27 @@ pub static ENTRY: Entry = Entry {
     summary: "A secret key hides from the network which of the lost messages will have mattered.",
     paper: "Varghese, Lynch, \"A tradeoff between safety and liveness for randomized coordinated attack protocols\", \
             PODC, 1992; Lynch, \"Distributed Algorithms\", 1996, section 5.2",
-    params: schema::of::<Params>,
+    params: schema::of::<Randomized>,
     chances: &["coin"],
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    prepare: |scenario| super::setup(scenario).run(|params| Randomized { params }),
+    prepare: |scenario| super::setup::<Randomized>(scenario).ready(),
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How many rounds of messages there are: the key is drawn from so many.
-    #[schemars(range(min = 1))]
-    rounds: u32,
-    /// How long a round lasts on a general's clock. A message that comes later is as good as lost.
-    #[serde(with = "Positive")]
-    round: Span,
-    /// What each general was told before: `attack` or `none`, alice's order first.
-    orders: [Order; 2],
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { rounds: 5, round: Span::from_ms(20), orders: [Order::Attack; 2] }
+params! {
+    struct Randomized {
+        /// How many rounds of messages there are: the key is drawn from so many.
+        #[schemars(range(min = 1))]
+        rounds: u32 = 5,
+        /// How long a round lasts on a general's clock. A message that comes later is as good as
+        /// lost.
+        #[serde(with = "Positive")]
+        round: Span = Span::from_ms(20),
+        /// What each general was told before: `attack` or `none`, alice's order first.
+        orders: [Order; 2] = [Order::Attack; 2],
     }
-}
-
-#[derive(Clone)]
-struct Randomized {
-    params: Params,
 }
 
 impl Protocol for Randomized {
@@ -87,7 +69,7 @@ impl Protocol for Randomized {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> General {
-        let Params { rounds, round, orders } = self.params;
+        let Randomized { rounds, round, orders } = *self;
         let known = Known { level: 0, key: None };
         let order = if node == ALICE { orders[0] } else { orders[1] };
         General { rounds, round, closed: 0, known, order, others_order: None, resolve: Resolve::default() }
@@ -299,7 +281,7 @@ struct Levels {
 
 impl Levels {
     fn of(scenario: &Scenario) -> Option<Levels> {
-        let params = scenario.params.read::<Params>().ok().filter(|params| params.orders == [Order::Attack; 2])?;
+        let params = scenario.params.read::<Randomized>().ok().filter(|params| params.orders == [Order::Attack; 2])?;
         let last = params.round.times(i64::from(params.rounds));
         let Ways { p, q, there, back, .. } = Ways::of(scenario, last, u64::from(params.rounds) * 2)?;
         let is_in_time = there < params.round && back < params.round;
@@ -333,11 +315,7 @@ impl fmt::Display for Report {
     }
 }
 
-impl fmt::Display for RoundEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "end of round {}", self.0)
-    }
-}
+words!(RoundEnd(round) => "end of round {round}");
 
 #[cfg(test)]
 mod tests {

@@ -21,22 +21,13 @@
 //!
 //! See `notes/problems/two-generals.md` and `scenarios/two-generals/retry-until-the-deadline.toml`.
 
-use std::fmt;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use crate::check::{self, Fold, Judge, Measure, Property, Run};
-use crate::process::{Context, NodeId, Process, Protocol, TimerId};
-use crate::roles;
-use crate::scenario::{Positive, Scenario, schema};
-use crate::time::Span;
+use crate::check::{Fold, Judge, Run};
+use crate::problems::prelude::*;
 use crate::trace::{Event, EventKind, Kinds};
 
 use super::judge::{self, PlanOrAck};
 use super::theory::{self, Ways, share};
 use super::{ALICE, BOB, Order, Resolve};
-use crate::problems::{Entry, Theory};
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -44,46 +35,35 @@ pub static ENTRY: Entry = Entry {
     title: "Retry until acknowledged",
     summary: "Alice sends the plan again and again until bob's acknowledgement comes or her attempts are used up.",
     paper: "Gray, \"Notes on data base operating systems\", 1978",
-    params: schema::of::<Params>,
+    params: schema::of::<Retry>,
     properties: PROPERTIES,
     measures: MEASURES,
     theory: THEORY,
-    prepare: |scenario| super::setup(scenario).run(|params| Retry { params }),
+    prepare: |scenario| super::setup::<Retry>(scenario).ready(),
     ..super::COMMON
 };
 
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Params {
-    /// How often alice sends the plan at most.
-    #[schemars(range(min = 1))]
-    attempts: u32,
-    /// How long alice waits, on her clock, before she sends it again.
-    #[serde(with = "Positive")]
-    every: Span,
-    /// When a general that does not attack yet retreats, on its clock. Default: one `every` after
-    /// the one that follows the last attempt.
-    #[serde(with = "Positive")]
-    deadline: Option<Span>,
-    /// Whether alice has an order: `attack` or `none`.
-    order: Order,
-}
-
-impl Default for Params {
-    fn default() -> Params {
-        Params { attempts: 4, every: Span::from_ms(40), deadline: None, order: Order::Attack }
+params! {
+    struct Retry {
+        /// How often alice sends the plan at most.
+        #[schemars(range(min = 1))]
+        attempts: u32 = 4,
+        /// How long alice waits, on her clock, before she sends it again.
+        #[serde(with = "Positive")]
+        every: Span = Span::from_ms(40),
+        /// When a general that does not attack yet retreats, on its clock. Default: one `every`
+        /// after the one that follows the last attempt.
+        #[serde(with = "Positive")]
+        deadline: Option<Span> = None,
+        /// Whether alice has an order: `attack` or `none`.
+        order: Order = Order::Attack,
     }
 }
 
-impl Params {
+impl Retry {
     fn deadline(&self) -> Span {
         self.deadline.unwrap_or_else(|| self.every.times(i64::from(self.attempts) + 1))
     }
-}
-
-#[derive(Clone)]
-struct Retry {
-    params: Params,
 }
 
 impl Protocol for Retry {
@@ -93,8 +73,8 @@ impl Protocol for Retry {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> General {
-        let Params { attempts, every, order, .. } = self.params;
-        let (deadline, resolve) = (self.params.deadline(), Resolve::default());
+        let Retry { attempts, every, order, .. } = *self;
+        let (deadline, resolve) = (self.deadline(), Resolve::default());
         if node == ALICE {
             General::Sender(Sender { order, attempts, every, deadline, made: 0, next: None, resolve })
         } else {
@@ -146,9 +126,7 @@ impl Sender {
     }
 
     fn stop_sending(&mut self, ctx: &mut Context<'_, Retry>) {
-        if let Some(next) = self.next.take() {
-            ctx.cancel_timer(next);
-        }
+        ctx.cancel_timer(self.next.take());
     }
 }
 
@@ -315,8 +293,8 @@ struct Attempts {
 
 impl Attempts {
     fn of(scenario: &Scenario) -> Option<Attempts> {
-        let params = scenario.params.read::<Params>().ok().filter(|params| params.order == Order::Attack)?;
-        let Params { attempts, every, .. } = params;
+        let params = scenario.params.read::<Retry>().ok().filter(|params| params.order == Order::Attack)?;
+        let Retry { attempts, every, .. } = params;
         let ways = Ways::of(scenario, params.deadline(), u64::from(attempts) * 2)?;
         let last = every.times(i64::from(attempts) - 1) + ways.there + ways.back;
         (last < params.deadline()).then_some(Attempts { ways, most: f64::from(attempts), every })
@@ -366,23 +344,15 @@ impl Attempts {
     }
 }
 
-impl fmt::Display for Word {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Word::Plan => "attack",
-            Word::Ack => "ack",
-        })
-    }
-}
+words!(Word {
+    Plan => "attack";
+    Ack => "ack";
+});
 
-impl fmt::Display for Alarm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Alarm::Again => "send again",
-            Alarm::Deadline => "deadline",
-        })
-    }
-}
+words!(Alarm {
+    Again => "send again";
+    Deadline => "deadline";
+});
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use super::judge::knowledge;
 use super::*;
 use crate::check::{Run, Verdict, judge};
 use crate::problems::Bound;
-use crate::process::{MessageId, Names, Output};
+use crate::process::{MessageId, Names, Output, Value};
 use crate::report::{self, Claims, Report};
 use crate::scenario::{Fate, Fault, Lie, Link, Params, Probability, Traitors};
 use crate::time::Time;

@@ -16,7 +16,7 @@ use super::super::held::Held;
 use super::super::judge::{Bounded, Promise};
 use super::super::plural;
 use super::super::theory;
-use super::Params;
+use super::CommitWait;
 
 const NEEDS: Kinds = Kinds::OUTPUT.or(Kinds::NOTED);
 /// As many teeth of the saw as are charted.
@@ -53,7 +53,7 @@ pub(super) const MEASURES: &[Measure] = &[
         unit: "ns",
         says: "The longest time from a transaction's stamp to its commit.",
         needs: NEEDS,
-        of: Judge::fold::<CommitWait>(),
+        of: Judge::fold::<LongestWait>(),
         in_words: None,
     },
     Measure {
@@ -247,7 +247,7 @@ impl Fold for Termination {
     }
 
     fn say(&mut self, run: &Run<'_>) -> Verdict {
-        let wanted = run.scenario.params.read::<Params>().map_or(0, |params| params.transactions as usize);
+        let wanted = run.scenario.params.read::<CommitWait>().map_or(0, |params| params.transactions as usize);
         let told = || format!("{} of {wanted} {} committed.", self.0, plural(wanted, "transaction"));
         if self.0 == wanted { run.holds(told) } else { run.not_reached(told, Vec::new()) }
     }
@@ -255,12 +255,12 @@ impl Fold for Termination {
 
 /// The longest time from a stamp to its commit.
 #[derive(Debug, Default)]
-struct CommitWait {
+struct LongestWait {
     current: Current,
     longest: Option<Span>,
 }
 
-impl Fold for CommitWait {
+impl Fold for LongestWait {
     type Said = Option<i64>;
 
     fn see(&mut self, event: &Event, _run: &Run<'_>) {
@@ -277,7 +277,7 @@ impl Fold for CommitWait {
 
 /// The longest time that a commit was held back beyond its round.
 #[derive(Debug, Default)]
-struct ExtraWait(CommitWait);
+struct ExtraWait(LongestWait);
 
 impl Fold for ExtraWait {
     type Said = Option<i64>;
@@ -287,7 +287,7 @@ impl Fold for ExtraWait {
     }
 
     fn say(&mut self, run: &Run<'_>) -> Option<i64> {
-        let round = run.scenario.params.read::<Params>().ok()?.round;
+        let round = run.scenario.params.read::<CommitWait>().ok()?.round;
         Some((self.0.longest? - round).max(Span::ZERO).ns())
     }
 }
@@ -295,14 +295,14 @@ impl Fold for ExtraWait {
 /// The servers' clocks, with the epsilon that each of them goes by.
 pub(super) fn chart(run: &Run<'_>) -> Chart {
     let servers: Vec<NodeId> = NodeId::first(run.trace.names.count()).filter(|&node| node != super::USER).collect();
-    let Ok(params) = run.scenario.params.read::<Params>() else { return clocks::chart(run, None, [], &[], "") };
+    let Ok(params) = run.scenario.params.read::<CommitWait>() else { return clocks::chart(run, None, [], &[], "") };
     let promises: Vec<Promise> = servers.iter().flat_map(|&node| epsilons(run, &params, node)).collect();
     let counted = servers.into_iter().map(|node| (node, Some(Time::ZERO)));
     clocks::chart(run, None, counted, &promises, "epsilon")
 }
 
 /// What a server takes for granted of its clock, from one synchronisation to the next.
-fn epsilons(run: &Run<'_>, params: &Params, node: NodeId) -> Vec<Promise> {
+fn epsilons(run: &Run<'_>, params: &CommitWait, node: NodeId) -> Vec<Promise> {
     let (end, clock) = (run.trace.ended_at, &run.trace.clocks[node.index()]);
     let growth_ppb = if params.growth_ppm == 0 { 0 } else { 1_000 * i64::from(params.growth_ppm) };
     let mut promises = Vec::new();
@@ -362,8 +362,8 @@ pub(super) const THEORY: &[Theory] = &[
 ];
 
 /// The parameters, and the mean of what a transaction waits for its stamp to be past.
-fn mean_wait(scenario: &Scenario) -> Option<(Params, f64)> {
-    let params: Params = scenario.params.read().ok()?;
+fn mean_wait(scenario: &Scenario) -> Option<(CommitWait, f64)> {
+    let params: CommitWait = scenario.params.read().ok()?;
     // The first transaction commits in the run; the others wait no longer.
     let grown = params.epsilon
         + Span::from_ns((i128::from(params.poll.ns()) * i128::from(params.growth_ppm) / super::PPM) as i64);

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::process::{Context, NodeId, Process, TimerId};
 
-use super::{Alarm, CHECKED, FIRST_CLIENT, From, LOCKS, Lease, Message, Params, RETRY, Raise, STORE, number};
+use super::{Alarm, CHECKED, FIRST_CLIENT, From, LOCKS, Lease, Message, RETRY, Raise, STORE, number};
 
 /// Where a client is on its way.
 #[derive(Clone, Copy, PartialEq)]
@@ -23,7 +23,7 @@ enum Phase {
 /// Wants to write.
 #[derive(Clone)]
 pub(super) struct Client {
-    params: Params,
+    params: Lease,
     /// The last request's number.
     attempt: u64,
     phase: Phase,
@@ -36,7 +36,7 @@ pub(super) struct Client {
 
 impl Client {
     /// A client that has made so many attempts.
-    pub(super) fn new(params: Params, attempt: u64) -> Client {
+    pub(super) fn new(params: Lease, attempt: u64) -> Client {
         Client { params, attempt, phase: Phase::Idle, over: None, retry: None, written: 0 }
     }
 
@@ -59,15 +59,11 @@ impl Client {
     }
 
     fn cancel_counting(&mut self, ctx: &mut Context<'_, Lease>) {
-        if let Some(over) = self.over.take() {
-            ctx.cancel_timer(over);
-        }
+        ctx.cancel_timer(self.over.take());
     }
 
     fn cancel_retry(&mut self, ctx: &mut Context<'_, Lease>) {
-        if let Some(retry) = self.retry.take() {
-            ctx.cancel_timer(retry);
-        }
+        ctx.cancel_timer(self.retry.take());
     }
 
     /// Step 3.

@@ -14,7 +14,7 @@ use crate::trace::{Event, EventId, EventKind, Kinds};
 
 use super::super::theory;
 use super::service::EveryClientServed;
-use super::{FIRST_CLIENT, From, LOCKS, Params};
+use super::{FIRST_CLIENT, From, LOCKS, Lease};
 
 const NEEDS: Kinds = Kinds::OUTPUT.or(Kinds::CRASHED);
 
@@ -425,7 +425,7 @@ pub(super) const THEORY: &[Theory] = &[Theory {
     assumes: "All messages take the same time, all clients' oscillators run alike, nobody's write is refused while they \
               believe, and nothing goes wrong.",
     value: |scenario| {
-        let params: Params = scenario.params.read().ok()?;
+        let params: Lease = scenario.params.read().ok()?;
         let clients = scenario.clocks.get(FIRST_CLIENT..)?;
         let drift = clients.first()?.drift_ppb;
         let is_alike = clients.iter().all(|clock| clock.drift_ppb == drift);

@@ -7,7 +7,7 @@ use crate::process::NodeId;
 use crate::time::{Span, Time};
 use crate::trace::{Event, EventKind};
 
-use super::{FIRST_CLIENT, Params, RETRY};
+use super::{FIRST_CLIENT, Lease, RETRY};
 
 /// What is known of a client that was down or served.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,7 +40,7 @@ impl Fold for EveryClientServed {
     }
 
     fn say(&mut self, run: &Run<'_>) -> Verdict {
-        let Ok(params) = run.scenario.params.read::<Params>() else { return run.unknown(String::new) };
+        let Ok(params) = run.scenario.params.read::<Lease>() else { return run.unknown(String::new) };
         let clients = run.trace.names.count().saturating_sub(FIRST_CLIENT);
         // Each may have to wait until all have held the lease once, and a client asks again after a
         // while.

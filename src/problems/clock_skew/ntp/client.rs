@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::process::{Context, NodeId, Process, TimerId, Value};
+use crate::process::{Context, NodeId, Process, TimerId};
 use crate::time::{Monotonic, Reading, Span};
 
 use super::super::correction::in_words;
@@ -82,9 +82,7 @@ impl Client {
         let burst = if self.constants.iburst { BURST.0 } else { 0 };
         for association in &mut self.associations {
             let server = association.server;
-            if let Some(timer) = association.next {
-                ctx.cancel_timer(timer);
-            }
+            ctx.cancel_timer(association.next);
             let next = Some(ctx.set_timer(after, Timer::Poll(server)));
             *association = Association { burst, next, ..Association::new(server) };
         }
@@ -170,16 +168,16 @@ impl Client {
             Verdict::Ignore => {}
             Verdict::Panic => {
                 self.gave_up = true;
-                ctx.output("state", Value::Word("panic"));
+                ctx.output("state", "panic");
             }
             Verdict::Step(by) => {
-                ctx.output(CORRECTION, Value::Span(by));
+                ctx.output(CORRECTION, by);
                 ctx.step_clock(by);
                 self.reset(BURST.1, ctx);
             }
             Verdict::Adjust => {
-                ctx.output("offset", Value::Span(offset));
-                ctx.output(DISTANCE, Value::Span(claim.distance()));
+                ctx.output("offset", offset);
+                ctx.output(DISTANCE, claim.distance());
                 self.system = Some((claim, ctx.monotonic()));
             }
         }

@@ -34,8 +34,8 @@ pub(super) fn note_selection(
 ) {
     note_candidates(candidates, ctx);
     if let Some((low, high)) = interval {
-        ctx.note(INTERVAL_LOW, Value::Span(Span::from_ns(low)), String::new);
-        ctx.note(INTERVAL_HIGH, Value::Span(Span::from_ns(high)), String::new);
+        ctx.note(INTERVAL_LOW, Span::from_ns(low), String::new);
+        ctx.note(INTERVAL_HIGH, Span::from_ns(high), String::new);
     }
     ctx.note(FALSETICKERS, count(candidates.len() - truechimers), String::new);
     ctx.note(TRUECHIMERS, count(truechimers), words);
@@ -55,8 +55,8 @@ pub(super) fn note_disagreement(candidates: &[Candidate], ctx: &mut Context<'_, 
 fn note_candidates(candidates: &[Candidate], ctx: &mut Context<'_, Ntp>) {
     for candidate in candidates {
         ctx.note(CANDIDATE, count(candidate.server + 1), String::new);
-        ctx.note(LOW, Value::Span(Span::from_ns(candidate.low())), String::new);
-        ctx.note(HIGH, Value::Span(Span::from_ns(candidate.high())), String::new);
+        ctx.note(LOW, Span::from_ns(candidate.low()), String::new);
+        ctx.note(HIGH, Span::from_ns(candidate.high()), String::new);
     }
 }
 

@@ -67,9 +67,7 @@ impl Manager {
 
     /// Goes to a phase, and waits for what is to be waited for there.
     fn enter(&mut self, phase: Phase, ctx: &mut Context<'_, Job>) {
-        if let Some(alarm) = self.alarm.take() {
-            ctx.cancel_timer(alarm);
-        }
+        ctx.cancel_timer(self.alarm.take());
         let is_waiting = match &phase {
             Phase::Restoring(missing) | Phase::Ending(missing) => !missing.is_empty(),
             Phase::Running(under_way) => under_way.is_some(),

@@ -7,7 +7,6 @@ use crate::process::{Context, NodeId, Process, Value};
 use super::channel::{Incoming, Outgoing};
 use super::task::{FIRST, Task};
 use super::{Cast, Item, Job, Message, Params, Store, Timer, Write};
-use crate::problems::exactly_once::wording::number;
 
 /// What an operator has in memory.
 #[derive(Clone, Debug)]
@@ -82,7 +81,7 @@ impl Operator {
 
     fn add(&mut self, order: u32, ctx: &mut Context<'_, Job>) {
         self.total += u64::from(order);
-        ctx.note("processed", number(order), String::new);
+        ctx.note("processed", order, String::new);
         self.out.send(self.cast.sink(), Item::Record(order), ctx);
         ctx.crash_point_for("processed", order);
     }
@@ -106,7 +105,7 @@ impl Process<Job> for Operator {
         match message {
             Message::Flow { attempt, nth, item } if self.task.is_in(attempt) => {
                 if let Item::Record(order) = item {
-                    ctx.note("received", number(order), String::new);
+                    ctx.note("received", order, String::new);
                     ctx.crash_point_for("received", order);
                 }
                 if let Some(input) = self.inputs.get_mut(from.index() - 1) {

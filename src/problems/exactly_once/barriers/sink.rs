@@ -9,7 +9,6 @@ use crate::process::{Context, Disk, NodeId, Process};
 use super::channel::Incoming;
 use super::task::Task;
 use super::{Item, Job, Message, Params, Store, Timer, When, Write};
-use crate::problems::exactly_once::wording::number;
 
 /// What a sink has in memory.
 #[derive(Clone, Debug)]
@@ -31,7 +30,7 @@ impl Sink {
         while let Some(item) = self.line.next() {
             match (item, self.when) {
                 (Item::Record(order), When::Immediate) => {
-                    ctx.output("charged", number(order));
+                    ctx.output("charged", order);
                     ctx.crash_point_for("charged", order);
                 }
                 (Item::Record(order), When::Transactional) => {
@@ -56,7 +55,7 @@ impl Sink {
         for (checkpoint, order) in orders.collect::<Vec<_>>() {
             let charged = Write::Charged { checkpoint, order };
             self.task.store.write(charged.clone());
-            ctx.commit(charged, "charged", number(order));
+            ctx.commit(charged, "charged", order);
             ctx.crash_point_for("charged", order);
         }
     }

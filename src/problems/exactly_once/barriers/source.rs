@@ -7,7 +7,7 @@ use crate::process::{Context, NodeId, Process, Value};
 use super::channel::Outgoing;
 use super::task::{FIRST, Task};
 use super::{Cast, Item, Job, Message, Params, Timer, Write};
-use crate::problems::exactly_once::wording::{counted, number};
+use crate::problems::exactly_once::wording::counted;
 
 /// What a source has in memory.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ impl Source {
         while self.is_running && self.read < self.task.store.appended {
             self.read += 1;
             let order = self.order(self.read);
-            ctx.note("sent", number(order), String::new);
+            ctx.note("sent", order, String::new);
             self.out.send(self.cast.operator(), Item::Record(order), ctx);
             ctx.crash_point_for("sent", order);
         }
@@ -79,7 +79,7 @@ impl Source {
         let read = self.read;
         self.read = self.task.store.picture(checkpoint) as u32;
         for nth in self.read + 1..=read {
-            ctx.note("rewound", number(self.order(nth)), || match checkpoint {
+            ctx.note("rewound", self.order(nth), || match checkpoint {
                 0 => "to the start".to_owned(),
                 _ => format!("to checkpoint {checkpoint}"),
             });
@@ -92,7 +92,7 @@ impl Source {
     fn complete(&mut self, checkpoint: u32, last: bool, ctx: &mut Context<'_, Job>) {
         let known = self.task.store.picture(self.task.store.complete) as u32;
         for nth in known + 1..=self.task.store.picture(checkpoint) as u32 {
-            ctx.note("acknowledged", number(self.order(nth)), String::new);
+            ctx.note("acknowledged", self.order(nth), String::new);
         }
         self.task.complete(checkpoint, last, ctx);
     }
@@ -130,7 +130,7 @@ impl Process<Job> for Source {
                 let appended = self.task.store.appended + 1;
                 let order = self.order(appended);
                 self.task.store.appended = appended;
-                ctx.commit(Write::Appended(appended), "ordered", number(order));
+                ctx.commit(Write::Appended(appended), "ordered", order);
                 ctx.crash_point_for("appended", order);
                 self.read_on(ctx);
                 self.await_customer(ctx);

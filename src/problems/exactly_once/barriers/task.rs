@@ -48,9 +48,7 @@ impl Task {
 
     /// The manager has answered.
     pub(super) fn heard(&mut self, ctx: &mut Context<'_, Job>) {
-        if let Some(timer) = self.unheard.take() {
-            ctx.cancel_timer(timer);
-        }
+        ctx.cancel_timer(self.unheard.take());
     }
 
     /// The manager has not answered: it is asked again. A source waits for two things, the others

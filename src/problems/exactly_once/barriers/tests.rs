@@ -2,6 +2,7 @@
 
 use super::super::tests;
 use crate::problems::Bound;
+use crate::problems::tests::load;
 use crate::report::Report;
 
 const NODES: &str = "[\"manager\", \"east\", \"west\", \"till\", \"bank\"]";
@@ -81,8 +82,7 @@ fn a_job_holds_whatever_fails_as_long_as_disks_keep_what_is_written() {
             "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"barriers\"\nnodes = {NODES}\nseed = {seed}\n\
              {weather}\nuntil = \"30s\"\n{extra}\n[params]\norders = 30\nsink = \"transactional\"\n"
         );
-        let request =
-            crate::scenario::Request { name: "t", origin: "t", text: &text, set: &[], force: &[], seed: None };
+        let request = crate::scenario::Request::new("t", &text);
         let scenario = crate::problems::SHIPPED.load(&request).unwrap_or_else(|e| panic!("{e}"));
         let report = tests::report(&scenario);
         crashes += report.trace.counts.crashes;
@@ -121,9 +121,6 @@ fn a_lost_message_breaks_the_attempt() {
 
 #[test]
 fn a_job_needs_a_source() {
-    let text = "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"barriers\"\nnodes = 3\n";
-    let request = crate::scenario::Request { name: "t", origin: "t", text, set: &[], force: &[], seed: None };
-    let wrong = crate::problems::SHIPPED.load(&request).unwrap_err();
-    let said: Vec<&str> = wrong.messages().collect();
-    assert_eq!(said, ["`barriers` takes 4 nodes or more, and the scenario has 3"]);
+    let wrong = load("exactly-once", "barriers", "nodes = 3", &[]).unwrap_err();
+    assert_eq!(wrong, "`barriers` takes 4 nodes or more, and the scenario has 3");
 }

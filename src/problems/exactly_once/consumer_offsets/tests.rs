@@ -2,6 +2,7 @@
 
 use crate::problems::Bound;
 use crate::problems::exactly_once::tests;
+use crate::problems::tests::load;
 
 fn readers(params: &str, force: &[&str]) -> Bound {
     let nodes = "[\"broker\", \"ledger\"]";
@@ -53,9 +54,6 @@ fn a_crash_does_the_batch_up_to_it_again() {
 
 #[test]
 fn the_scenario_must_have_two_nodes() {
-    let text = "title = \"t\"\nproblem = \"exactly-once\"\nprotocol = \"consumer-offsets\"\nnodes = 3\n";
-    let request = crate::scenario::Request { name: "t", origin: "t", text, set: &[], force: &[], seed: None };
-    let wrong = crate::problems::SHIPPED.load(&request).unwrap_err();
-    let said: Vec<&str> = wrong.messages().collect();
-    assert_eq!(said, ["`consumer-offsets` takes 2 nodes, and the scenario has 3"]);
+    let wrong = load("exactly-once", "consumer-offsets", "nodes = 3", &[]).unwrap_err();
+    assert_eq!(wrong, "`consumer-offsets` takes 2 nodes, and the scenario has 3");
 }

@@ -7,7 +7,7 @@ use crate::problems::exactly_once::theory::{Links, any, crash_at, shortest};
 use crate::scenario::{CrashWhen, DiskFate, Fault, Scenario};
 use crate::time::{Distribution, Span};
 
-use super::{BROKER, Params, When};
+use super::{BROKER, Offsets, When};
 
 const ASSUMES: &str = "no fault but that the ledger crashes between the two steps, at `charged` where it commits after, \
                        at `committed` where before: with probability k, or at its jth passing in one batch, once; batch = \
@@ -96,8 +96,8 @@ impl Crashes {
 
 /// The parameters, where all batches but the last are full: they hold one order, or all orders are
 /// there at once.
-fn full_batches(scenario: &Scenario) -> Option<Params> {
-    let params: Params = scenario.params.read().ok()?;
+fn full_batches(scenario: &Scenario) -> Option<Offsets> {
+    let params: Offsets = scenario.params.read().ok()?;
     let at_once = params.gap == Distribution::Constant(Span::ZERO)
         && shortest(&scenario.network.link(LEDGER, BROKER).delay) > Span::ZERO;
     (params.batch == 1 || at_once).then_some(params)

@@ -7,8 +7,8 @@ use crate::process::{Context, NodeId, Process};
 use crate::time::Monotonic;
 
 use super::super::SHOP;
-use super::super::wording::{counted, number};
-use super::{Identity, Kafka, Message, Outcome, Params, Timer, Write};
+use super::super::wording::counted;
+use super::{Identity, Kafka, Message, Outcome, Write};
 
 /// The batches that a broker remembers of a producer (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`),
 /// and so the most that may be in flight.
@@ -83,7 +83,7 @@ impl Log {
 /// Keeps the log; a reader behind it charges what is appended.
 #[derive(Clone)]
 pub(super) struct Broker {
-    pub(super) params: Params,
+    pub(super) params: Kafka,
     pub(super) log: Log,
 }
 
@@ -105,37 +105,33 @@ impl Broker {
         let offset = self.log.length;
         let write = Write::Appended { order, record: self.params.idempotence.then_some((who, sequence)) };
         self.log.write(&write);
-        ctx.note("processed", number(order), String::new);
-        ctx.commit(write, "charged", number(order));
-        ctx.note("appended", number(order), || format!("at offset {offset}"));
+        ctx.note("processed", order, String::new);
+        ctx.commit(write, "charged", order);
+        ctx.note("appended", order, || format!("at offset {offset}"));
         ctx.crash_point_for("appended", order);
         Outcome::Stands { offset, duplicate: false }
     }
 }
 
 impl Process<Kafka> for Broker {
-    fn start(&mut self, _ctx: &mut Context<'_, Kafka>) {}
-
     fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Kafka>) {
         match message {
             Message::Init { asked } => self.introduce(asked, ctx),
             Message::Append { who, sequence, order } => {
-                ctx.note("received", number(order), String::new);
+                ctx.note("received", order, String::new);
                 ctx.crash_point_for("received", order);
                 let known = if self.params.idempotence { self.log.judge(who, sequence) } else { None };
                 let outcome = known.unwrap_or_else(|| self.append(who, sequence, order, ctx));
                 if let Outcome::Stands { offset, duplicate: true } = outcome {
-                    ctx.note("ignored", number(order), || format!("it stands at offset {offset}"));
+                    ctx.note("ignored", order, || format!("it stands at offset {offset}"));
                 }
-                ctx.note("acknowledging", number(order), String::new);
+                ctx.note("acknowledging", order, String::new);
                 ctx.send(SHOP, Message::Answer { who, sequence, order, outcome });
                 ctx.crash_point_for("acknowledged", order);
             }
             Message::YouAre { .. } | Message::Answer { .. } => {}
         }
     }
-
-    fn timer(&mut self, _timer: Timer, _ctx: &mut Context<'_, Kafka>) {}
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&counted(self.log.length as usize, "record"))

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use crate::problems::exactly_once::journal::{Journal, JournalWrite};
-use crate::problems::exactly_once::wording::{counted, number};
+use crate::problems::exactly_once::wording::counted;
 use crate::process::{Context, NodeId, Process, TimerId};
 use crate::time::Monotonic;
 
-use super::{BROKER, Identity, Kafka, Message, Outcome, Params, Timer, Write};
+use super::{BROKER, Identity, Kafka, Message, Outcome, Timer, Write};
 
 /// A record that is not answered.
 #[derive(Clone)]
@@ -21,7 +21,7 @@ struct Flight {
 /// Takes orders, numbers them and sends them.
 #[derive(Clone)]
 pub(super) struct Producer {
-    params: Params,
+    params: Kafka,
     taken: u32,
     who: Option<Identity>,
     /// When this producer began to ask who it is.
@@ -37,7 +37,7 @@ pub(super) struct Producer {
 }
 
 impl Producer {
-    pub(super) fn new(params: Params, journal: &Journal) -> Producer {
+    pub(super) fn new(params: Kafka, journal: &Journal) -> Producer {
         let who = (!params.idempotence).then(Identity::default);
         let queue: VecDeque<u32> = journal.open.iter().copied().collect();
         let (taken, left, asked, flights) = (journal.taken, queue.len(), Monotonic::default(), BTreeMap::new());
@@ -52,9 +52,7 @@ impl Producer {
 
     fn is_named(&mut self, who: Identity, ctx: &mut Context<'_, Kafka>) {
         self.who = Some(who);
-        if let Some(nameless) = self.nameless.take() {
-            ctx.cancel_timer(nameless);
-        }
+        ctx.cancel_timer(self.nameless.take());
         self.send_queued(ctx);
     }
 
@@ -86,7 +84,7 @@ impl Producer {
             if self.left > 0 {
                 self.left -= 1;
                 if self.params.idempotence {
-                    ctx.note("renumbered", number(order), String::new);
+                    ctx.note("renumbered", order, String::new);
                 }
             }
             let sequence = self.next_sequence;
@@ -103,7 +101,7 @@ impl Producer {
 
     fn send(&mut self, sequence: u32, order: u32, ctx: &mut Context<'_, Kafka>) {
         let Some(who) = self.who else { return };
-        ctx.note("sent", number(order), || format!("number {sequence}"));
+        ctx.note("sent", order, || format!("number {sequence}"));
         ctx.send(BROKER, Message::Append { who, sequence, order });
         ctx.crash_point_for("sent", order);
         let alarm = ctx.set_timer(self.params.every, Timer::Unanswered(sequence));
@@ -114,7 +112,7 @@ impl Producer {
         let is_its = |flight: &Flight| flight.order == order;
         match outcome {
             Outcome::Stands { .. } => {
-                ctx.note("acknowledged", number(order), String::new);
+                ctx.note("acknowledged", order, String::new);
                 if !self.flights.get(&sequence).is_some_and(is_its) {
                     return;
                 }
@@ -127,10 +125,10 @@ impl Producer {
             }
             // What is missing is being sent again; when this one's own time comes, it will fit.
             Outcome::OutOfOrder { next } => {
-                ctx.note("refused", number(order), || format!("the broker waits for number {next}"));
+                ctx.note("refused", order, || format!("the broker waits for number {next}"));
             }
             Outcome::Fenced => {
-                ctx.note("fenced", number(order), || "its producer has a newer epoch".to_owned());
+                ctx.note("fenced", order, || "its producer has a newer epoch".to_owned());
                 self.is_fenced(ctx);
             }
         }
@@ -163,7 +161,7 @@ impl Process<Kafka> for Producer {
         match timer {
             Timer::Customer => {
                 self.taken += 1;
-                ctx.commit(Write::Journal(JournalWrite::Opened(self.taken)), "ordered", number(self.taken));
+                ctx.commit(Write::Journal(JournalWrite::Opened(self.taken)), "ordered", self.taken);
                 ctx.crash_point_for("taken", self.taken);
                 self.queue.push_back(self.taken);
                 self.send_queued(ctx);

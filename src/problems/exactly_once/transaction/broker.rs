@@ -4,13 +4,13 @@ use std::fmt;
 
 use crate::process::{Context, Disk, NodeId, Process, TimerId};
 
-use super::super::wording::{counted, number};
-use super::{Isolation, Message, Params, Store, Timer, Transactions, WORKERS, Write};
+use super::super::wording::counted;
+use super::{Isolation, Message, Store, Timer, Transactions, WORKERS, Write};
 
 /// Keeps both logs, gives out the work and judges the epochs.
 #[derive(Clone)]
 pub(super) struct Broker {
-    pub(super) params: Params,
+    pub(super) params: Transactions,
     pub(super) store: Store,
     /// Whose the work is.
     pub(super) owner: usize,
@@ -28,7 +28,7 @@ impl Broker {
     /// Writes what the reader behind the log sees at once: the order is charged.
     fn write_visibly(&mut self, write: Write, order: u32, ctx: &mut Context<'_, Transactions>) {
         self.store.write(write.clone());
-        ctx.commit(write, "charged", number(order));
+        ctx.commit(write, "charged", order);
     }
 
     /// With fencing all workers are one producer.
@@ -45,9 +45,7 @@ impl Broker {
 
     /// The owner has spoken, or has just become it.
     fn renew(&mut self, ctx: &mut Context<'_, Transactions>) {
-        if let Some(session) = self.session.take() {
-            ctx.cancel_timer(session);
-        }
+        ctx.cancel_timer(self.session.take());
         if self.store.committed < self.params.orders {
             self.session = Some(ctx.set_timer(self.params.session, Timer::Silent));
         }
@@ -57,7 +55,7 @@ impl Broker {
         if let Some((worker, epoch, after)) = self.waiting
             && after < self.store.appended
         {
-            ctx.note("sent", number(after + 1), String::new);
+            ctx.note("sent", after + 1, String::new);
             ctx.send(worker, Message::Record { epoch, order: after + 1 });
             self.waiting = None;
         }
@@ -67,7 +65,7 @@ impl Broker {
     fn begin(&mut self, worker: NodeId, ctx: &mut Context<'_, Transactions>) {
         let producer = self.producer(worker);
         if let Some(&order) = self.store.open.get(&producer) {
-            ctx.note("aborted", number(order), || "a newer epoch began".to_owned());
+            ctx.note("aborted", order, || "a newer epoch began".to_owned());
         }
         let epoch = self.store.epoch + 1;
         self.write(Write::Began { producer, epoch }, ctx);
@@ -137,7 +135,7 @@ impl Process<Transactions> for Broker {
         if let Timer::Customer = timer {
             let order = self.store.appended + 1;
             self.store.appended = order;
-            ctx.commit(Write::Appended(order), "ordered", number(order));
+            ctx.commit(Write::Appended(order), "ordered", order);
             ctx.crash_point_for("appended", order);
             self.feed(ctx);
             return self.await_customer(ctx);
