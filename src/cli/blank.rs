@@ -31,6 +31,7 @@ pub(super) fn scenario(problem: &Problem, entry: &Entry) -> anyhow::Result<Strin
     let mut text = head(problem, entry, &nodes);
     text.push_str(&comment("These are the defaults. Take away the `#` before a key to change it."));
     text.push_str("\n#seed  = 1\n#until = \"60s\"  # true time: the run is stopped then\n");
+    text.push_str(&story(entry));
     text.push_str(&params(entry));
     text.push_str(NETWORK);
     text.push_str(&faults(entry, &nodes));
@@ -74,6 +75,32 @@ fn loaded(story: &Story) -> Option<Bound> {
     let request = Request::new(&story.name, &story.text);
     library().load(&request).ok()
 }
+
+/// A story with a question about the protocol's first property.
+fn story(entry: &Entry) -> String {
+    let question = entry.properties.first().map_or_else(String::new, |property| {
+        let name = property.name;
+        format!(
+            "#[story.predict]\n#ask     = \"Will everything go well?\"\n#choices = [\n\
+             #    {{ say = \"Yes.\", when = \"{name}: holds\" }},\n\
+             #    {{ say = \"No.\", when = \"not {name}: holds\" }},\n#]\n"
+        )
+    });
+    format!("{STORY}{question}{BEAT}")
+}
+
+const STORY: &str = r#"
+# What a presenter tells. Which choice is right is computed from the run, so that it stays right when the run is changed.
+#[story]
+#setup  = "Before the run: who takes part, what is tried, what may go wrong. It tells no outcome."
+#lesson = "After the run: what happened, and why it matters."
+#try    = ["--seed 2"]
+"#;
+
+const BEAT: &str = r#"#[[story.beat]]
+#at  = "10ms"
+#say = "What happens at this moment."
+"#;
 
 /// The protocol's parameters, each with what it means, and its default or that it has none.
 fn params(entry: &Entry) -> String {

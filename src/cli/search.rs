@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::explore::search::{self, Answer, Effort, Found, Progress, Saved, StoppedBy};
 use crate::problems::Bound;
 use crate::report::{self, Claims};
-use crate::scenario::{self, EnemyMay, Request, SearchSpec};
+use crate::scenario::{self, By, EnemyMay, Request, SearchSpec};
 use crate::stage::export::Export;
 use crate::stage::run_request::{self, Telling};
 use crate::view::{shell, terminal};
@@ -181,6 +181,7 @@ fn print(
 ) -> anyhow::Result<()> {
     if format == Format::Json {
         let mut object = answer.to_json(&scenario.name, &scenario.names);
+        object["predictions"] = serde_json::json!(answer.predictions(scenario));
         if interrupt::came().is_some() {
             object["partial"] = true.into();
         }
@@ -193,6 +194,11 @@ fn print(
     let at_most = scenario.search.as_ref().and_then(|spec| spec.at_most).filter(|_| args.at_most.is_none());
     let mut text = terminal::paragraph("", &answer.question(&scenario.name), columns);
     let _ = write!(text, "\n{}", terminal::paragraph("", &answer.in_words(&scenario.names), columns));
+    for prediction in answer.predictions(scenario).into_iter().filter(|prediction| prediction.by == By::Search) {
+        let Some(index) = prediction.answer else { continue };
+        let told = format!("{} {}", prediction.ask, prediction.choices[index].say);
+        let _ = write!(text, "\n{}", terminal::paragraph("", &told, columns));
+    }
     for remark in remarks(answer, args, at_most) {
         let _ = write!(text, "\n{}", terminal::paragraph("", &remark, columns));
     }

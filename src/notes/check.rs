@@ -207,9 +207,10 @@ impl<'b> Checking<'b> {
     fn fits(&self, link: &Link, target: &Target) -> Result<(), Wrong> {
         let fail = |message: String, help: &str| Err((message, help.to_owned()));
         match target {
-            Target::Picture(_) if link.is_image => Ok(()),
+            Target::Picture(_) | Target::Run(_) if link.is_image => Ok(()),
             _ if link.is_image => {
-                fail("this is no picture of the library".to_owned(), "copy the picture into `notes/`")
+                let help = "copy the picture into `notes/`, or name a scenario, whose run is drawn";
+                fail("this is no picture of the library".to_owned(), help)
             }
             Target::Note { path, .. } if path == TEMPLATE => Ok(()),
             Target::Note { path, anchor: Some(anchor) } => {

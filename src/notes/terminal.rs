@@ -10,10 +10,11 @@ use textwrap::core::display_width;
 use crate::library::Library;
 use crate::scenario::visible::visible;
 use crate::view::shell::in_lines;
+use crate::view::terminal as view;
 
 use super::link::{self, Target};
 use super::parse::{self, Fold, plain};
-use super::{Note, path_name};
+use super::{Note, path_name, run};
 
 const STRONG: Style = Style::new().bold();
 const EMPHASIS: Style = Style::new().italic();
@@ -22,6 +23,9 @@ const CODE: Style = Style::new().fg_color(Some(Color::Ansi256(Ansi256Color(32)))
 
 /// The narrowest that a note gets: less is not read.
 const NARROWEST: usize = 30;
+
+/// The most lines of a run's timeline beside a text.
+const MOST_DRAWN: usize = 16;
 
 /// How a note is printed.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +85,7 @@ impl Page<'_> {
             NodeValue::Paragraph => {
                 let text = self.inline(node);
                 self.lines(lead, wrapped(&text, room));
+                self.diagrams(node, lead, room);
             }
             NodeValue::CodeBlock(code) => {
                 let inked = |line: &str| {
@@ -118,6 +123,24 @@ impl Page<'_> {
                 self.item(node, &sign, lead, columns);
             }
             _ => self.blocks(node, lead, columns),
+        }
+    }
+
+    /// The timelines of the runs that a paragraph shows as pictures, each cut to what one reads
+    /// beside a text.
+    fn diagrams(&mut self, paragraph: Node<'_>, lead: &str, room: usize) {
+        if room < view::NARROWEST {
+            return;
+        }
+        for child in paragraph.children() {
+            let NodeValue::Image(link) = &child.data().value else { continue };
+            let Ok(Target::Run(run)) = link::resolve(self.library, &self.note.path, &link.url) else { continue };
+            let Ok(report) = run::run(self.library, &run) else { continue };
+            let timeline = view::timeline_of(&report, room);
+            let lines: Vec<&str> = timeline.lines().collect();
+            let shown = lines.iter().take(MOST_DRAWN).map(|line| (*line).to_owned());
+            let more = (lines.len() > MOST_DRAWN).then(|| format!("{FAINT}… {}{FAINT:#}", run.command(self.library)));
+            self.lines(lead, std::iter::once(String::new()).chain(shown).chain(more));
         }
     }
 
@@ -204,7 +227,13 @@ impl Page<'_> {
                     // The blank does not break, so that the number stays with its words.
                     text.push_str(&format!("{words}\u{a0}{FAINT}[{number}]{FAINT:#}"));
                 }
-                NodeValue::Image(_) => text.push_str(&format!("[picture: {}]", clean(&plain(child)))),
+                NodeValue::Image(link) => match link::resolve(self.library, &self.note.path, &link.url) {
+                    Ok(Target::Run(_)) => {
+                        let number = self.number(&link.url);
+                        text.push_str(&format!("{}\u{a0}{FAINT}[{number}]{FAINT:#}", clean(&plain(child))));
+                    }
+                    _ => text.push_str(&format!("[picture: {}]", clean(&plain(child)))),
+                },
                 NodeValue::FootnoteReference(footnote) => text.push_str(&format!("[{}]", clean(&footnote.name))),
                 NodeValue::TaskItem(_) | NodeValue::HtmlInline(_) => {}
                 _ => text.push_str(&self.inline(child)),

@@ -95,7 +95,6 @@ fn read(
     let file: File = params::read(tree, findings)?;
 
     let limits = limits(&file.limits, findings);
-    let story = story::read(&file.story);
     let link = network::default_link(&file.network, findings);
     let sweep = file.sweep.as_ref().map(|sweep| explore::sweep(sweep, document, to_sweep.as_ref(), findings));
     let cast = Cast::read(&file, overridden.listed_nodes.as_ref(), limits, vocabulary, findings);
@@ -106,20 +105,11 @@ fn read(
     let forced = forced::read(&file.force, document, &cast, settled, findings);
     forced::check_traitors(&forced, &faults, findings);
     forced::check_drawn(&forced, &faults, &cast.names, findings);
-    let known = Known {
-        problem: cast.problem,
-        protocol: cast.protocol,
-        names: &cast.names,
-        cut: cast.cut(),
-        vocabulary,
-        swept: sweep.as_ref().map(|sweep| sweep.over.iter().map(|(key, _)| key.as_str()).collect()),
-        has_search: search.is_some(),
-    };
     // A flag may take away what a question asks about, as another protocol does: then it is not
     // asked.
     let may_lack = !request.set.is_empty();
-    let predict = story::question::read(&file.story.predict, &cast, &known, may_lack, findings);
-    let story = super::Story { predict, beats: story::beats(&file.story.beat, &cast, findings), ..story };
+    let known = Known::of(&cast, sweep.as_ref(), search.is_some());
+    let story = story::read(&file.story, &cast, &known, may_lack, findings);
     let mut warnings = Vec::new();
     let expect = file.expect.as_ref().map(|expect| story::claims(expect, &cast, &mut warnings, findings));
     let scenario = Scenario {

@@ -1,8 +1,9 @@
 //! When a choice of a question is the right one: statements, with `and`, `or`, `not` and
 //! parentheses between them.
 
+use super::cast::Cast;
 use super::statement::{Count, Counted, Moment, Rate, Statement, Unreadable};
-use super::{Vocabulary, choice, known};
+use super::{SweepSpec, Vocabulary, choice, known};
 use crate::process::Names;
 
 /// When a choice is right.
@@ -155,7 +156,20 @@ pub(super) struct Known<'a> {
     pub(super) has_search: bool,
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
+    /// What a scenario of this cast knows, with this sweep.
+    pub(super) fn of(cast: &'a Cast<'_>, sweep: Option<&'a SweepSpec>, has_search: bool) -> Known<'a> {
+        Known {
+            problem: cast.problem,
+            protocol: cast.protocol,
+            names: &cast.names,
+            cut: cast.cut(),
+            vocabulary: cast.vocabulary,
+            swept: sweep.map(|sweep| sweep.over.iter().map(|(key, _)| key.as_str()).collect()),
+            has_search,
+        }
+    }
+
     /// Whether everything that a statement names is there.
     ///
     /// # Errors

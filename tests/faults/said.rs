@@ -56,7 +56,7 @@ fn what_is_to_be_tried_must_be_possible() {
 fn a_beat_on_a_link_that_cannot_be_is_refused() {
     for on in ["alice:carol:1", "alice:alice:1", "alice:bob:1b"] {
         let said = refused("two-generals", &format!("{CHAIN}[[story.beat]]\non = \"{on}\"\nsay = \"So.\""), &[]);
-        assert!(said.contains("t.toml:6:6"), "{on}: {said}");
+        assert!(said.contains("t:6:6"), "{on}: {said}");
     }
 }
 
@@ -183,7 +183,7 @@ fn a_number_of_nodes_that_a_protocol_cannot_take_is_marked_where_it_is_given() {
             SHIPPED.load(&request).map(|_| ()).unwrap_err().to_string()
         };
         let said = load(&text, &[]);
-        assert!(said.contains("t.toml:4:9"), "{protocol}: {said}");
+        assert!(said.contains("t:4:9"), "{protocol}: {said}");
         if let Ok(count) = nodes.parse::<u32>() {
             let said = load(&text.replace(&format!("nodes = {nodes}"), "nodes = 4"), &[format!("nodes={count}")]);
             assert!(said.contains(&format!("--set nodes={count}")), "{protocol}: {said}");

@@ -4,7 +4,7 @@ use dsys::explore::search::{Found, Saved, Settled};
 use dsys::library;
 use dsys::problems::{Bound, SHIPPED};
 use dsys::report::{self, Claims};
-use dsys::scenario::Request;
+use dsys::scenario::{By, Request};
 
 use crate::answer;
 
@@ -66,4 +66,21 @@ fn no_more_is_pinned_than_is_needed() {
     // Bob has one slot, and lies in it anyhow.
     let found = check("three-generals", &[], &[]);
     assert_eq!(found.pinned.map(|pinned| pinned.len()), Some(0));
+}
+
+#[test]
+fn a_search_answers_the_question_that_it_decides() {
+    let question = "[story.predict]\nask = \"Can one loss do it?\"\nchoices = [\n{ say = \"Yes.\", when = \"found\" },\n\
+                    { say = \"No.\", when = \"not found\" },\n]\n";
+    let text = "title = \"T\"\nproblem = \"two-generals\"\nprotocol = \"ack-chain\"\nnodes = 2\n[params]\nacks = 3\n\
+                [search]\nmay = [\"lose\"]\nproperty = \"agreement\"\n";
+    let answered = |more: &str| {
+        let text = format!("{text}{more}{question}");
+        let scenario = SHIPPED.load(&Request::new("t", &text)).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let run = report::run(&scenario, Claims::IfUntouched).unwrap().predictions();
+        assert_eq!((run[0].answer, run[0].by), (None, By::Search), "one run does not tell");
+        answer(&scenario, scenario.search.as_ref().unwrap()).predictions(&scenario)[0].answer
+    };
+    assert_eq!(answered("at-most = 1\n"), Some(0));
+    assert_eq!(answered("at-most = 0\n"), Some(1));
 }

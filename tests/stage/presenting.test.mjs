@@ -397,6 +397,7 @@ test("the odds fill in, and a point opens a run behind it", async () => {
   await page.click(".odds .asked button");
   await page.waitForFunction(() => document.querySelectorAll(".odds tbody tr").length === 7, null, { timeout: 30000 });
   assert.ok(await page.$(".rates .theory"), "theory stands beside what was measured");
+  await page.waitForSelector(".odds .answer strong", { timeout: 30000 });
   await page.click(".rates .point[role=button] >> nth=0");
   await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 2);
   await page.keyboard.press("End");

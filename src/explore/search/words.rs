@@ -5,7 +5,9 @@ use std::fmt::Write;
 use serde_json::{Map, Value as Json, json};
 
 use crate::process::Names;
-use crate::scenario::{Choice, Decision, EnemyMay, Fate, grouped};
+use crate::report::Prediction;
+use crate::scenario::statement::Statement;
+use crate::scenario::{Choice, Decision, EnemyMay, Fate, Scenario, grouped};
 
 use super::found::{Found, Settled};
 use super::{Answer, StoppedBy};
@@ -115,6 +117,18 @@ impl Answer {
             _ => ("failure", "failures"),
         };
         format!("{} {}", grouped(&count), if count == 1 { one } else { many })
+    }
+
+    /// The answers to the questions of a scenario's story that its search decides. A search whose
+    /// runs were used up decides nothing.
+    pub fn predictions(&self, scenario: &Scenario) -> Vec<Prediction> {
+        let is_found = match (&self.found, self.stopped_by) {
+            (Some(_), _) => Some(true),
+            (None, StoppedBy::Budget) => None,
+            (None, _) => Some(false),
+        };
+        let is_true = |statement: &Statement| is_found.filter(|_| *statement == Statement::Found);
+        scenario.story.predict.iter().map(|question| Prediction::of(question, &is_true)).collect()
     }
 
     /// The answer as `dsys search --format json` prints it: one object with stable names.

@@ -8,14 +8,18 @@ use std::fmt::Write;
 
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Anchorizer, Arena};
-use maud::html;
+use maud::{PreEscaped, html};
 
 use crate::library::Library;
+use crate::view::svg;
 
 use super::super::claim::PROMPT;
 use super::super::link::{self, RunLink, Target};
 use super::super::parse::{self, Fold, plain};
 use super::super::{TEMPLATE, run};
+
+/// A run with more events than this is no picture beside a text: its words link to it.
+const MOST_DRAWN: usize = 400;
 
 /// Where the links of a text lead. This depends on where the text is shown: a site has many pages,
 /// the stage has one.
@@ -150,17 +154,34 @@ impl<'a> Rewrite<'a, '_> {
         }
     }
 
-    /// Shows a picture of the library. Of any other picture, only the words are left.
+    /// Shows a picture of the library, or the diagram of a run. Of any other picture, only the words
+    /// are left.
     fn picture(&self, node: Node<'a>, url: &str) {
         let Place { library, note, ways } = self.place;
         let words = plain(node);
-        if let Ok(Target::Picture(path)) = link::resolve(library, note, url) {
-            let there = ways.picture(&path);
-            node.insert_before(self.raw(html! { img src=(there) alt=(words); }.into_string()));
-        } else {
-            node.insert_before(self.raw(escaped(&words)));
-        }
+        let html = match link::resolve(library, note, url) {
+            Ok(Target::Picture(path)) => html! { img src=(ways.picture(&path)) alt=(words); }.into_string(),
+            Ok(Target::Run(run)) => self.diagram(&run, &words),
+            _ => escaped(&words),
+        };
+        node.insert_before(self.raw(html));
         node.detach();
+    }
+
+    /// The diagram of a run with its words below, which lead to the run. A run that cannot be made
+    /// leaves its words; the check of the notes tells of it.
+    fn diagram(&self, link: &RunLink, words: &str) -> String {
+        let there = self.place.ways.run(link);
+        let drawn = run::run(self.place.library, link).ok().filter(|report| report.trace.events.len() <= MOST_DRAWN);
+        // Within a paragraph, so no element that would end it.
+        let drawn = drawn.map(|report| PreEscaped(svg::render(&report)));
+        html! {
+            span.run-shown {
+                @if let Some(drawn) = drawn { span.drawn tabindex="0" role="group" aria-label=(words) { (drawn) } }
+                a href=(there) { (words) }
+            }
+        }
+        .into_string()
     }
 
     /// Returns a block of code. Commands of claims and of shown output are links to their runs.

@@ -1,29 +1,37 @@
 //! The story of a scenario, and what it claims.
 
 pub mod old;
-pub(super) mod question;
+mod question;
 
 use super::cast::Cast;
 use super::findings::{Findings, known};
 use super::spec;
 use super::values::{At, Entries};
+use super::when::Known;
 use super::{Beat, BeatWhen, Claim, Story};
 use crate::time::Time;
 
-/// Reads the story but for its questions and its beats.
-pub(super) fn read(story: &spec::Story) -> Story {
+/// Reads the story. A question that names what is not `known` is wrong, or left out if it
+/// `may_lack` that.
+pub(super) fn read(
+    story: &spec::Story,
+    cast: &Cast<'_>,
+    known: &Known<'_>,
+    may_lack: bool,
+    findings: &mut Findings,
+) -> Story {
     Story {
         setup: story.setup.clone(),
         lesson: story.lesson.clone(),
-        predict: Vec::new(),
+        predict: question::read(&story.predict, cast, known, may_lack, findings),
         note: story.note.clone(),
         try_next: story.try_next.iter().map(|line| (**line).clone()).collect(),
-        beats: Vec::new(),
+        beats: beats(&story.beat, cast, findings),
     }
 }
 
 /// Reads the beats.
-pub(super) fn beats(beats: &[At<spec::Beat>], cast: &Cast<'_>, findings: &mut Findings) -> Vec<Beat> {
+fn beats(beats: &[At<spec::Beat>], cast: &Cast<'_>, findings: &mut Findings) -> Vec<Beat> {
     let mut told = Vec::new();
     let mut latest: Option<&At<crate::time::Span>> = None;
     for beat in beats {

@@ -91,6 +91,11 @@ fn joined(report: &Report, print: &Print<'_>, questions: String, is_asking: bool
     sections.join("\n")
 }
 
+/// What happened in a run, by itself.
+pub fn timeline_of(report: &Report, columns: usize) -> String {
+    timeline::timeline(report, false, columns.clamp(NARROWEST, WIDEST))
+}
+
 /// What a timeline says of an event of a node or of the network, its node's name left out where a
 /// lane shows it.
 pub(super) fn words(scenario: &Scenario, trace: &Trace, event: &Event) -> String {

@@ -215,10 +215,20 @@ impl Fold for ExactState {
         let Some((event, node, _)) = told.find(|(.., said)| said.value == Value::Number(wrong)) else {
             return run.violated(String::new, []);
         };
-        let (why, mut evidence) = went_back(run, node);
+        let (why, mut evidence) = if wrong > orders { went_back(run, node) } else { lost_total(run, node) };
         evidence.push(event.id);
         run.violated(|| format!("The total is {wrong}, and the orders come to {orders}{why}."), evidence)
     }
+}
+
+/// Where the operator's disk lost a total that a checkpoint counts on.
+fn lost_total(run: &Run<'_>, operator: NodeId) -> (String, Vec<EventId>) {
+    let is_lost = |event: &&Event| event.node == Some(operator) && matches!(event.what, EventKind::WritesLost { .. });
+    let Some(event) = run.trace.events.iter().find(is_lost) else { return Default::default() };
+    let at = event.at.since(crate::time::Time::ZERO).rounded();
+    let why =
+        format!(": {} lost what was on its disk at {at}, the total of its checkpoint with it", run.name(operator));
+    (why, vec![event.id])
 }
 
 /// What the operator went back to, where that held more than it should have.

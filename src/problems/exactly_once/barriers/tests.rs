@@ -110,6 +110,15 @@ fn without_alignment_an_order_is_counted_twice() {
 }
 
 #[test]
+fn a_total_that_a_disk_lost_is_too_low() {
+    let crash = "fault = [{ crash = { node = \"till\", at = \"130ms\", for = \"20ms\", disk = \"lost\" } }]";
+    let report = tests::report(&job("", crash, &[]));
+    let because = "till lost what was on its disk at 130ms, the total of its checkpoint with it.";
+    let exact = report.properties.iter().find(|judged| judged.name == "exact-state").unwrap();
+    assert!(exact.verdict.because().ends_with(because), "{}", exact.verdict.because());
+}
+
+#[test]
 fn a_lost_message_breaks_the_attempt() {
     let report = tests::report(&with_sink("immediate", "", &["east:till:2=lose"]));
     promises_hold(&report);
