@@ -81,9 +81,8 @@ fn story(entry: &Entry) -> String {
     let question = entry.properties.first().map_or_else(String::new, |property| {
         let name = property.name;
         format!(
-            "#[story.predict]\n#ask     = \"Will everything go well?\"\n#choices = [\n\
-             #    {{ say = \"Yes.\", when = \"{name}: holds\" }},\n\
-             #    {{ say = \"No.\", when = \"not {name}: holds\" }},\n#]\n"
+            "#[story.predict]\n#ask     = \"Will everything go well?\"\n#choices = [{{ say = \"Yes.\", when = \"{name}: holds\" \
+             }}, {{ say = \"No.\", when = \"not {name}: holds\" }}]\n"
         )
     });
     format!("{STORY}{question}{BEAT}")

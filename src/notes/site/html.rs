@@ -154,8 +154,8 @@ impl<'a> Rewrite<'a, '_> {
         }
     }
 
-    /// Shows a picture of the library, or the diagram of a run. Of any other picture, only the words
-    /// are left.
+    /// Shows a picture of the library, or the diagram of a run. Of any other picture, only the
+    /// words are left.
     fn picture(&self, node: Node<'a>, url: &str) {
         let Place { library, note, ways } = self.place;
         let words = plain(node);
