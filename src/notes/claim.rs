@@ -10,7 +10,7 @@
 //! ```
 
 use crate::report::{Report, statement};
-use crate::scenario::statement::{OF_A_RUN, Rate, Statement};
+use crate::scenario::statement::{OF_A_RUN, OF_MANY, Statement};
 
 use super::link::{RunLink, Wrong};
 use super::parse::{self, Block};
@@ -79,7 +79,7 @@ pub(super) fn read(library: &Library, block: &Block) -> (Vec<Claim>, Vec<(parse:
         let before = claim.lines.last().map(|(_, statement)| statement);
         let statement = match claim.about {
             About::Run(_) => of_a_run(line.text.trim(), before),
-            About::Sweep(_) => Rate::read(line.text.trim()).map(|rate| Line::Says(Statement::Rate(rate))),
+            About::Sweep(_) => of_many(line.text.trim()),
             About::Search(_) => worst::statement(line.text.trim()).map(Line::Worst),
         };
         match statement {
@@ -137,6 +137,15 @@ fn of_a_run(line: &str, before: Option<&Line>) -> Result<Line, Wrong> {
     }
 }
 
+/// Reads a line under `dsys sweep`.
+fn of_many(line: &str) -> Result<Line, Wrong> {
+    match Statement::read(line) {
+        Ok(statement @ (Statement::Rate(_) | Statement::Compared(..))) => Ok(Line::Says(statement)),
+        Err(wrong) if line.starts_with("rate of ") || line.starts_with("mean of ") => Err(wrong),
+        _ => Err((format!("`{line}` claims nothing of many runs"), OF_MANY.to_owned())),
+    }
+}
+
 /// Holds a line against a run.
 pub(super) fn hold(line: &Line, report: &Report) -> Result<(), Wrong> {
     match line {
@@ -156,6 +165,19 @@ pub(super) fn hold(line: &Line, report: &Report) -> Result<(), Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_under_a_sweep_are_about_many_runs() {
+        for (line, expect) in [
+            ("rate of no-loss ≈ theory", None),
+            ("rate of no-loss at a=1 < rate of no-loss at a=2", None),
+            ("mean of effects = 1.25", Some("what many runs come to is `≈` something")),
+            ("agreement: holds", Some("`agreement: holds` claims nothing of many runs")),
+            ("messages", Some("`messages` claims nothing of many runs")),
+        ] {
+            assert_eq!(of_many(line).err().as_ref().map(|(message, _)| message.as_str()), expect, "{line}");
+        }
+    }
 
     #[test]
     fn a_reason_follows_a_verdict() {

@@ -183,20 +183,6 @@ impl Statement {
     }
 }
 
-impl Rate {
-    /// Reads a line under a sweep.
-    ///
-    /// # Errors
-    ///
-    /// What cannot be read, and what is allowed.
-    pub(crate) fn read(text: &str) -> Result<Rate, Unreadable> {
-        match of_many(text)? {
-            Statement::Rate(rate) => Ok(rate),
-            _ => Err((format!("`{text}` compares two points"), OF_MANY.to_owned())),
-        }
-    }
-}
-
 /// `decision of bob`: a name, and the node that it is of.
 fn named(text: &str) -> (String, Option<String>) {
     match text.split_once(" of ") {
