@@ -6,7 +6,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::fs;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use dsys::explore::challenge::{Claimed, Failure, Judged, Task};
@@ -71,9 +73,16 @@ fn main() {
     };
     let mut trials: Vec<Trial> =
         stories.iter().filter(|story| story.text.contains("\n[challenge]\n")).flat_map(of).collect();
-    trials.push(Trial::test("there_is_something_for_everybody", || {
-        there_is_something_for_everybody();
-        Ok(())
+    let of_all: [(&str, fn()); 3] = [
+        ("there_is_something_for_everybody", there_is_something_for_everybody),
+        ("what_is_solved_is_noted_and_told_once", what_is_solved_is_noted_and_told_once),
+        ("what_cannot_be_noted_is_no_error", what_cannot_be_noted_is_no_error),
+    ];
+    trials.extend(of_all.map(|(name, test)| {
+        Trial::test(name, move || {
+            test();
+            Ok(())
+        })
     }));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
@@ -188,4 +197,38 @@ fn there_is_something_for_everybody() {
     }
     assert!(tasks.iter().filter(|task| task.challenge.par >= 2).count() >= 8, "too few need two changes");
     assert!(tasks.iter().filter(|task| task.challenge.impossible.is_some()).count() >= 3, "too few are impossible");
+}
+
+/// Runs the program with this folder for what it keeps; its exit code, and what it printed.
+fn dsys(state: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+    let mut dsys = Command::new(env!("CARGO_BIN_EXE_dsys"));
+    let output = dsys.args(args).env("XDG_STATE_HOME", state).stdin(Stdio::null()).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+const RIGHT: [&str; 4] = ["challenge", "one-storm", "--set", "params.ack-messengers=1"];
+
+fn what_is_solved_is_noted_and_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (state, file) = (folder.path().join("state"), folder.path().join("state/dsys/challenges.json"));
+    let wrong = dsys(&state, &["challenge", "one-storm", "--set", "params.messengers=10"]);
+    assert_eq!((wrong.0, file.exists()), (Some(1), false), "{}", wrong.2);
+    let unnoted = dsys(&state, &[&RIGHT[..], &["--no-progress"]].concat());
+    assert_eq!((unnoted.0, file.exists()), (Some(0), false), "{}", unnoted.2);
+    let first = dsys(&state, &RIGHT);
+    assert_eq!(first.0, Some(0));
+    assert!(first.2.contains(&file.display().to_string()), "{}", first.2);
+    let again = dsys(&state, &RIGHT);
+    assert_eq!((again.0, again.2.as_str()), (Some(0), ""));
+    assert!(dsys(&state, &["challenge"]).1.contains("one-storm  par 1, solved in 1"));
+}
+
+fn what_cannot_be_noted_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a-file");
+    fs::write(&file, "").unwrap();
+    let solved = dsys(&file, &RIGHT);
+    assert_eq!(solved.0, Some(0));
+    assert!(solved.2.starts_with("note: this is not noted"), "{}", solved.2);
 }

@@ -142,9 +142,10 @@ pub(super) fn read(
     let mut own = Findings::default();
     let changes = changes(challenge, document, &mut own);
     let must = must(challenge, known, &changes, &mut own);
-    if *challenge.against.search && !known.has_search {
+    let search = &challenge.against.search;
+    if **search && !known.has_search {
         let help = "add a `[search]`, or leave `search` out";
-        own.add(challenge.against.search.span(), "this challenge searches, and the scenario has no `[search]`", help);
+        own.add(search.span(), "this challenge searches, and the scenario has no `[search]`", help);
     }
     if may_lack && !own.is_empty() {
         return (None, Changes::default());
@@ -160,12 +161,12 @@ pub(super) fn read(
     });
     let read = Challenge {
         level: challenge.level,
-        goal: challenge.goal.clone(),
+        goal: challenge.goal.trim().to_owned(),
         must,
         change,
         par: challenge.par,
         runs: challenge.against.runs,
-        search: *challenge.against.search,
+        search: **search,
         hints: challenge.hints.clone(),
         lesson: challenge.lesson.clone(),
         impossible,
@@ -175,13 +176,14 @@ pub(super) fn read(
 
 fn changes(challenge: &spec::Challenge, document: &Document<'_>, findings: &mut Findings) -> Changes {
     let mut changes = Vec::new();
-    let keys = &challenge.change.0;
+    let change = &challenge.change;
+    let keys = &change.0;
     match keys.len() {
-        0 => findings.add(challenge.change.span(), "nothing may be changed", "name a key and its values"),
+        0 => findings.add(change.span(), "nothing may be changed", "name a key and its values"),
         1..=MOST_KEYS => {}
         _ => {
             let message = format!("{} keys may be changed: at most {MOST_KEYS} are allowed", keys.len());
-            findings.add(challenge.change.span(), message, "let fewer be changed");
+            findings.add(change.span(), message, "let fewer be changed");
         }
     }
     for (key, grid) in keys.iter().take(MOST_KEYS) {
@@ -191,7 +193,7 @@ fn changes(challenge: &spec::Challenge, document: &Document<'_>, findings: &mut 
     let count: usize = changes.iter().map(|(_, _, values)| values.len()).sum();
     if count > MOST_VALUES {
         let message = format!("the keys take {count} values together: at most {MOST_VALUES} are allowed");
-        findings.add(challenge.change.span(), message, "take fewer, or larger steps");
+        findings.add(change.span(), message, "take fewer, or larger steps");
         changes.clear();
     }
     Changes(changes)
@@ -200,14 +202,18 @@ fn changes(challenge: &spec::Challenge, document: &Document<'_>, findings: &mut 
 /// Reads the conditions, which must make sense for each protocol that may be chosen.
 fn must(challenge: &spec::Challenge, known: &Known<'_>, changes: &Changes, findings: &mut Findings) -> Vec<Must> {
     let chosen = changes.0.iter().find(|(key, ..)| key.as_str() == "protocol");
+    let there = known.vocabulary.protocols(known.problem);
+    // One that is not there is found when its value is tried.
     let protocols = chosen.into_iter().flat_map(|(_, place, protocols)| protocols.iter().map(move |one| (place, one)));
+    let protocols = protocols.filter(|(_, one)| there.contains(&one.as_str()));
     let mut read = Vec::new();
     for text in &challenge.must {
-        let Some(when) = question::condition(text, known, findings) else { continue };
-        if when.by() != By::Run {
+        if When::read(text).is_ok_and(|when| when.by() != By::Run) {
             let help = "write what is to be true of each run, as in `no-loss: holds` or `messages <= 20`";
             findings.add(text.span(), "a challenge judges every run by itself", help);
+            continue;
         }
+        let Some(when) = question::condition(text, known, findings) else { continue };
         for (place, protocol) in protocols.clone() {
             let other = Known { protocol, swept: known.swept.clone(), ..*known };
             let lacking = when.statements().into_iter().find_map(|statement| other.check(statement).err());
