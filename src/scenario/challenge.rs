@@ -7,7 +7,7 @@ use super::explore;
 use super::findings::{Findings, known, short};
 use super::overrides;
 use super::spec;
-use super::story::question;
+use super::story;
 use super::values::At;
 use super::when::{By, Known, When};
 use super::{Request, Vocabulary, load};
@@ -213,7 +213,7 @@ fn must(challenge: &spec::Challenge, known: &Known<'_>, changes: &Changes, findi
             findings.add(text.span(), "a challenge judges every run by itself", help);
             continue;
         }
-        let Some(when) = question::condition(text, known, findings) else { continue };
+        let Some(when) = story::condition(text, known, findings) else { continue };
         for (place, protocol) in protocols.clone() {
             let other = Known { protocol, swept: known.swept.clone(), ..*known };
             let lacking = when.statements().into_iter().find_map(|statement| other.check(statement).err());

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value as Json, json};
 
-use crate::explore::challenge::{Answer, Claimed, Judged, Refused, Task};
+use crate::explore::challenge::{Answer, Claimed, Judged, Refused, Task, Told};
 use crate::library::catalogue;
 use crate::scenario::{Request, grouped};
 use crate::view::shell::quoted;
@@ -82,22 +82,17 @@ fn list(out: &Out) -> anyhow::Result<Outcome> {
     let shipped = catalogue::scenarios(library())?;
     let mut rows = Vec::new();
     for (story, scenario) in &shipped {
-        rows.extend(scenario.challenge.as_ref().map(|challenge| (story.path(), scenario, challenge)));
+        rows.extend(scenario.challenge.as_ref().map(|challenge| (story.path(), challenge)));
     }
     // Stable: within a level they stay in teaching order.
-    rows.sort_by_key(|(.., challenge)| challenge.level);
+    rows.sort_by_key(|(_, challenge)| challenge.level);
     let solved = Progress::read();
     let listed: Vec<Listed<'_>> = rows
         .iter()
-        .map(|(path, scenario, challenge)| Listed {
-            name: library().short_name(path),
-            title: &scenario.title,
-            challenge,
-            solved: solved.of(path),
-        })
+        .map(|(path, challenge)| Listed { name: library().short_name(path), challenge, solved: solved.of(path) })
         .collect();
     let object = || {
-        let row = |row: &Listed<'_>| json!({ "name": row.name, "level": row.challenge.level, "goal": row.challenge.goal, "par": row.challenge.par });
+        let row = |Listed { name, challenge, .. }: &Listed<'_>| json!({ "name": name, "level": challenge.level, "goal": challenge.goal, "par": challenge.par });
         listed.iter().map(row).collect()
     };
     let text = |columns| {
@@ -210,7 +205,7 @@ fn ended(asked: &Asked<'_>, is_solved: bool, changes: usize) -> Outcome {
 }
 
 /// Judges, with a bar on a terminal, until somebody interrupts.
-fn watched<T>(judged: &dyn Fn(&(dyn Fn(u64) -> ControlFlow<()> + Sync)) -> Result<T, Refused>) -> anyhow::Result<T> {
+fn watched<T>(judged: &dyn Fn(Told<'_>) -> Result<T, Refused>) -> anyhow::Result<T> {
     interrupt::ask();
     let bar = ProgressBar::with_draw_target(None, bar::target());
     let style = "{spinner} {wide_msg} [{elapsed}]";

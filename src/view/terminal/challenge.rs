@@ -17,8 +17,6 @@ const LEVELS: [&str; 4] = ["a warm-up", "one idea", "two ideas at once", "hard"]
 pub struct Listed<'a> {
     /// What stands after `dsys challenge`.
     pub name: &'a str,
-    /// The scenario's title.
-    pub title: &'a str,
     /// The challenge.
     pub challenge: &'a Challenge,
     /// In how many changes somebody has solved it here.
