@@ -73,7 +73,8 @@ fn main() {
     };
     let mut trials: Vec<Trial> =
         stories.iter().filter(|story| story.text.contains("\n[challenge]\n")).flat_map(of).collect();
-    let of_all: [(&str, fn()); 3] = [
+    let of_all: [(&str, fn()); 4] = [
+        ("somebody_can_stop_the_judge", somebody_can_stop_the_judge),
         ("there_is_something_for_everybody", there_is_something_for_everybody),
         ("what_is_solved_is_noted_and_told_once", what_is_solved_is_noted_and_told_once),
         ("what_cannot_be_noted_is_no_error", what_cannot_be_noted_is_no_error),
@@ -197,6 +198,18 @@ fn there_is_something_for_everybody() {
     }
     assert!(tasks.iter().filter(|task| task.challenge.par >= 2).count() >= 8, "too few need two changes");
     assert!(tasks.iter().filter(|task| task.challenge.impossible.is_some()).count() >= 3, "too few are impossible");
+}
+
+fn somebody_can_stop_the_judge() {
+    for path in ["two-generals/one-storm", "exactly-once/the-dual-write"] {
+        let story = library::find(path).unwrap();
+        let (task, stop) = (task(&story), |_| ControlFlow::Break(()));
+        assert_eq!(task.answer(&solution(&story), &stop).unwrap().judged, Judged::Stopped, "{path}");
+    }
+    // An answer that breaks by itself is no more than that; the claim goes on to others.
+    let story = library::find("one-storm").unwrap();
+    let begun = |runs| if runs < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+    assert_eq!(task(&story).claim_impossible(&begun).unwrap().0, Claimed::Stopped);
 }
 
 /// Runs the program with this folder for what it keeps; its exit code, and what it printed.

@@ -152,14 +152,14 @@ fn judge(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
     };
     let is_solved = *judged == Judged::Solved;
     let object = || {
-        json!({
+        partial(json!({
             "solved": is_solved,
             "changes": changes.len(),
             "par": challenge.par,
             "claim": null,
             "proof": null,
             "counterexample": again.as_ref().map(|(command, because)| json!({ "command": command, "because": because })),
-        })
+        }))
     };
     let command = again.as_ref().map(|(command, _)| command.as_str());
     out.print(|columns| words::answer(&answer, challenge, command, columns), object)?;
@@ -176,17 +176,25 @@ fn claim(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
     };
     let is_solved = !proof.is_null();
     let object = || {
-        json!({
+        partial(json!({
             "solved": is_solved,
             "changes": 0,
             "par": challenge.par,
             "claim": "impossible",
             "proof": proof,
             "counterexample": null,
-        })
+        }))
     };
     out.print(|columns| words::claimed(claimed, runs, challenge, columns), object)?;
     Ok(ended(asked, is_solved, usize::from(challenge.par)))
+}
+
+/// The object, marked if somebody interrupted the judge.
+fn partial(mut object: Json) -> Json {
+    if interrupt::came().is_some() {
+        object["partial"] = true.into();
+    }
+    object
 }
 
 /// Takes note of what is solved, and says how the program ends.

@@ -12,6 +12,8 @@ mod judge;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde_json::Value as Json;
+
 use crate::problems::{Bound, Registry};
 use crate::scenario::{Challenge, Complaint, Invalid, NotAllowed, Request};
 
@@ -106,6 +108,27 @@ impl<'a> Task<'a> {
         let scenario = registry.load(&request)?;
         let challenge = scenario.challenge.clone();
         Ok(challenge.map(|challenge| Task { registry, request, scenario, challenge }))
+    }
+
+    /// What the scenario says of a key that may be changed, or what its protocol takes if it says
+    /// nothing. `None` of what is no single word or number, and of what has no default.
+    pub fn now(&self, key: &str) -> Option<String> {
+        let file: toml::Table = self.request.text.parse().ok()?;
+        let mut path = key.split('.');
+        let first = file.get(path.next()?);
+        match (path.fold(first, |value, step| value?.as_table()?.get(step)), key.strip_prefix("params.")) {
+            (Some(toml::Value::String(text)), _) => Some(text.clone()),
+            (Some(toml::Value::Array(nodes)), _) if key == "nodes" => Some(nodes.len().to_string()),
+            (Some(toml::Value::Array(_) | toml::Value::Table(_)), _) | (None, None) => None,
+            (Some(scalar), _) => Some(scalar.to_string()),
+            (None, Some(parameter)) => {
+                match (self.scenario.entry.params)().get("properties")?.get(parameter)?.get("default")? {
+                    Json::String(text) => Some(text.clone()),
+                    scalar if scalar.is_number() || scalar.is_boolean() => Some(scalar.to_string()),
+                    _ => None,
+                }
+            }
+        }
     }
 
     /// Judges an answer: `KEY=VALUE` of each change.

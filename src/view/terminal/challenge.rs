@@ -56,15 +56,19 @@ pub fn task(task: &Task<'_>, command: &str, columns: usize) -> String {
         challenge.must.iter().map(|must| (must.text.as_str(), says(scenario, &must.when))).collect();
     text.push_str(&terms("  ", &must, columns));
     text.push_str(&format!("\n{}", titled("You may change")));
-    let change: Vec<(String, String)> =
-        challenge.change.iter().map(|(key, values)| (key.clone(), values.join(", "))).collect();
-    let change: Vec<(&str, &str)> = change.iter().map(|(key, values)| (key.as_str(), values.as_str())).collect();
+    let values = |(key, values): &(String, Vec<String>)| {
+        let now = task.now(key).map(|now| format!(" (now {now})")).unwrap_or_default();
+        format!("{}{now}", values.join(", "))
+    };
+    let values: Vec<String> = challenge.change.iter().map(values).collect();
+    let change = challenge.change.iter().zip(&values);
+    let change: Vec<(&str, &str)> = change.map(|((key, _), values)| (key.as_str(), values.as_str())).collect();
     text.push_str(&terms("  ", &change, columns));
     text.push('\n');
     text.push_str(&paragraph("", &how_it_is_judged(task), columns));
     let mut next = vec![
         (format!("{command} --set KEY=VALUE"), "an answer; a `--set` for each change".to_owned()),
-        (format!("{command} --impossible"), "if you think that nothing allowed can do it".to_owned()),
+        (format!("{command} --impossible"), "if you think that it cannot be done".to_owned()),
     ];
     let hints = challenge.hints.len();
     next.push((
