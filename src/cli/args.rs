@@ -73,6 +73,9 @@ pub(super) enum Command {
     /// Find the worst case: the fewest failures that violate a property
     #[command(after_long_help = help::search())]
     Search(Search),
+    /// Put a scenario right, and have your answer judged: by many runs, and by the worst case
+    #[command(after_long_help = help::challenge())]
+    Challenge(Challenge),
     /// Read the meetup's notes, check what they claim, or build them into a site
     #[command(after_long_help = help::notes())]
     Notes(Notes),
@@ -257,6 +260,27 @@ pub(super) struct Search {
     /// Write the answer to this file, .json or text; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Challenge {
+    /// The scenario whose task it is; all challenges are listed without one
+    pub(super) name: Option<String>,
+    /// A change of your answer, as for `dsys run`: `params.acks=3`. Can be given more than once
+    #[arg(long = "set", value_name = "KEY=VALUE", requires = "name")]
+    pub(super) set: Vec<String>,
+    /// Claim that nothing which may be changed can do it
+    #[arg(long, requires = "name", conflicts_with = "set")]
+    pub(super) impossible: bool,
+    /// Tell this hint: 1 is the gentlest
+    #[arg(long, value_name = "N", requires = "name", conflicts_with_all = ["set", "impossible"])]
+    pub(super) hint: Option<usize>,
+    /// Do not note what you have solved
+    #[arg(long)]
+    pub(super) no_progress: bool,
+    /// The format
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
 }
 
 /// How much a search may do.

@@ -46,6 +46,20 @@ pub(super) fn dsys() -> String {
     format!("{examples}\n{}\n{}\n{}", wrapped(codes), wrapped(endings), wrapped(columns))
 }
 
+pub(super) fn challenge() -> String {
+    let examples = examples(&[
+        ("dsys challenge", "all challenges, by level, and which you have solved"),
+        ("dsys challenge the-dual-write", "the task, and what may be changed"),
+        ("dsys challenge the-dual-write --hint 1", "a hint"),
+        ("dsys challenge the-dual-write --set params.first=message", "an answer, judged"),
+        ("dsys challenge the-dual-write --impossible", "another answer"),
+    ]);
+    let codes = "Exit codes: 0 solved · 1 not solved, and the run that shows it is named · 2 bad input or usage.";
+    let progress = "What you have solved is noted on your own machine, in `dsys/challenges.json` below XDG_STATE_HOME \
+                    or `~/.local/state`, and is never sent.";
+    format!("{examples}\n{}\n{}", wrapped(codes), wrapped(progress))
+}
+
 pub(super) fn run() -> String {
     examples(&[
         ("dsys run three-generals", "the story as it was written"),

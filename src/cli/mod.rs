@@ -9,6 +9,7 @@ mod ask;
 mod bar;
 mod bench_workload;
 mod blank;
+mod challenge;
 mod completions;
 mod exit;
 mod help;
@@ -61,6 +62,7 @@ pub fn run(registry: Registry) -> anyhow::Result<Outcome> {
         Some(Command::Sweep(args)) => sweep::run(args, cli.color),
         Some(Command::Merge(args)) => merge::run(args, cli.color),
         Some(Command::Search(args)) => search::run(args, cli.color),
+        Some(Command::Challenge(args)) => challenge::run(args, cli.color),
         Some(Command::Notes(args)) => notes::run(args, cli.library.as_deref(), cli.clash()),
         Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Schema(args)) => schema::run(args),

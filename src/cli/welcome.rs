@@ -17,11 +17,12 @@ const NOTES: (&str, &str) = ("dsys notes", "the stories behind them, and the mee
 
 /// What to try first, if the scenario is there of which it speaks.
 const FIRST: &str = "three-generals";
-const COMMANDS: [(&str, &str); 7] = [
+const COMMANDS: [(&str, &str); 8] = [
     SERVE,
     ("dsys run three-generals", "a loyal general disobeys: see why"),
     ("dsys run three-generals --set nodes=4", "one more general, and nobody can be fooled"),
     ("dsys search three-generals", "the least that must go wrong"),
+    ("dsys challenge", "tasks: put something right, and have it judged"),
     LIST,
     NOTES,
     ("dsys new mine.toml --from three-generals", "a scenario of your own"),

@@ -38,16 +38,7 @@ pub(super) fn sweep(
     }
     let tree = tree.filter(|_| one_too_many.is_none());
     for (key, grid) in sweep.over.0.iter().take(MOST_SWEPT) {
-        let values: Option<Vec<String>> = match &**grid {
-            Grid::Listed(places) if places.len() as i128 > MOST_VALUES => {
-                let message = format!("this lists {} values: at most 10,000 are allowed", places.len());
-                findings.add(grid.span(), message, "take fewer");
-                None
-            }
-            Grid::Listed(places) => Some(places.iter().map(|place| as_flag(document, place.clone())).collect()),
-            Grid::Range(text) => range(text).map_err(|message| findings.add(grid.span(), message, HOW_TO_RANGE)).ok(),
-        };
-        let Some(values) = values else { continue };
+        let Some(values) = values(grid, document, findings) else { continue };
         let ends = [values.first(), values.last()].into_iter().flatten();
         let refusal = tree.and_then(|tree| ends.into_iter().find_map(|value| overrides::refusal(tree, key, value)));
         if let Some((complaint, is_of_value)) = refusal {
@@ -57,6 +48,19 @@ pub(super) fn sweep(
         over.push(((**key).clone(), values));
     }
     SweepSpec { runs: sweep.runs.unwrap_or(RUNS), over }
+}
+
+/// The values of a key, each as one would write it after `--set KEY=`.
+pub(super) fn values(grid: &At<Grid>, document: &Document<'_>, findings: &mut Findings) -> Option<Vec<String>> {
+    match &**grid {
+        Grid::Listed(places) if places.len() as i128 > MOST_VALUES => {
+            let message = format!("this lists {} values: at most 10,000 are allowed", places.len());
+            findings.add(grid.span(), message, "take fewer");
+            None
+        }
+        Grid::Listed(places) => Some(places.iter().map(|place| as_flag(document, place.clone())).collect()),
+        Grid::Range(text) => range(text).map_err(|message| findings.add(grid.span(), message, HOW_TO_RANGE)).ok(),
+    }
 }
 
 /// A value as one would write it after `--set KEY=`: text goes without quotes where it stays text.

@@ -93,7 +93,7 @@ impl Findings {
 /// Says what was most likely meant by `word`, and what is allowed in its place: "did you mean
 /// `bob`? The nodes are `alice` and `bob`".
 pub(crate) fn known<'a>(what: &str, names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
-    const SHOWN: usize = 16;
+    const SHOWN: usize = 18;
     let names: Vec<&str> = names.into_iter().collect();
     let quoted: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     let all = match &quoted[..] {

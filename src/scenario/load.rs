@@ -19,7 +19,7 @@ use super::params::{self, Params};
 use super::spec::{self, File};
 use super::values::At;
 use super::when::Known;
-use super::{Limits, Scenario, Vocabulary, explore, faults, forced, network, schema, story, tries};
+use super::{Limits, Scenario, Vocabulary, challenge, explore, faults, forced, network, schema, story, tries};
 use crate::time::{Span, Time};
 
 /// The largest file that is read. A scenario has some kilobytes.
@@ -61,11 +61,12 @@ impl<'a> Request<'a> {
 pub fn load(request: &Request<'_>, vocabulary: &dyn Vocabulary) -> Result<Scenario, Invalid> {
     let document = Document::new(request);
     let mut findings = Findings::default();
-    let mut tries = Vec::new();
-    let scenario = read(request, &document, vocabulary, &mut tries, &mut findings);
+    let mut later = Later::default();
+    let scenario = read(request, &document, vocabulary, &mut later, &mut findings);
     // With flags the story is another one, of which nothing is told.
     if findings.is_empty() && request.set.is_empty() && request.force.is_empty() && request.seed.is_none() {
-        tries::check(&tries, request, vocabulary, &mut findings);
+        tries::check(&later.tries, request, vocabulary, &mut findings);
+        challenge::check(&later.changes, request, vocabulary, &mut findings);
     }
     match scenario.filter(|_| findings.is_empty()) {
         Some(scenario) => Ok(scenario),
@@ -73,11 +74,18 @@ pub fn load(request: &Request<'_>, vocabulary: &dyn Vocabulary) -> Result<Scenar
     }
 }
 
+/// What is tried when all else is sound, since it takes loading the scenario again.
+#[derive(Default)]
+struct Later {
+    tries: Vec<At<String>>,
+    changes: challenge::Changes,
+}
+
 fn read(
     request: &Request<'_>,
     document: &Document<'_>,
     vocabulary: &dyn Vocabulary,
-    tries: &mut Vec<At<String>>,
+    later: &mut Later,
     findings: &mut Findings,
 ) -> Option<Scenario> {
     if request.text.len() > LARGEST {
@@ -110,6 +118,10 @@ fn read(
     let may_lack = !request.set.is_empty();
     let known = Known::of(&cast, sweep.as_ref(), search.is_some());
     let story = story::read(&file.story, &cast, &known, may_lack, findings);
+    let (challenge, changes) = file
+        .challenge
+        .as_ref()
+        .map_or_else(Default::default, |challenge| challenge::read(challenge, document, &known, may_lack, findings));
     let mut warnings = Vec::new();
     let expect = file.expect.as_ref().map(|expect| story::claims(expect, &cast, &mut warnings, findings));
     let scenario = Scenario {
@@ -132,6 +144,7 @@ fn read(
         expect,
         sweep,
         search,
+        challenge,
         limits,
         overridden: overridden.settings,
         warnings,
@@ -139,7 +152,7 @@ fn read(
     for complaint in vocabulary.check(&scenario) {
         findings.complain(complaint);
     }
-    tries.extend(file.story.try_next);
+    *later = Later { tries: file.story.try_next, changes };
     Some(scenario)
 }
 

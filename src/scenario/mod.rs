@@ -6,6 +6,7 @@
 //! through [`Vocabulary`].
 
 mod cast;
+mod challenge;
 pub mod choice;
 mod complaint;
 mod conform;
@@ -40,6 +41,7 @@ mod written;
 use crate::process::{MessageId, Names, NodeId};
 pub use crate::time::Distribution;
 use crate::time::{Span, Time};
+pub use challenge::{Challenge, Impossible, Must, NotAllowed};
 pub use choice::{Choice, Decision, Downtime, Fate, Forced};
 pub use complaint::Complaint;
 pub use explore::{MOST_SWEPT, over, over_place};
@@ -99,6 +101,8 @@ pub struct Scenario {
     pub sweep: Option<SweepSpec>,
     /// What the enemy may do in `dsys search`.
     pub search: Option<SearchSpec>,
+    /// The task that is judged, if it has one.
+    pub challenge: Option<Challenge>,
     /// What a run may use.
     pub limits: Limits,
     /// The settings that were overridden, as given: key and value.
@@ -519,6 +523,7 @@ impl Scenario {
             expect: None,
             sweep: None,
             search: None,
+            challenge: None,
             limits: Limits::default(),
             overridden: Vec::new(),
             warnings: Vec::new(),

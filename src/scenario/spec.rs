@@ -3,6 +3,7 @@
 //! Each type here is read by serde and described by its schema, so its doc comments are what
 //! editors show and what an error adds as help.
 
+mod challenge;
 mod fault;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use super::formats;
 use super::values::{At, Entries, FromZero, Grid, Nodes, OptionText, Positive, Ppm};
 use super::{Claim, EnemyMay, Probability};
 use crate::time::Span;
+pub(super) use challenge::Challenge;
 pub(super) use fault::{Crash, Degrade, Fault, Partition, Pause, Traitor};
 
 /// A scenario: one experiment with a distributed protocol.
@@ -72,6 +74,9 @@ pub(super) struct File {
     /// What the enemy may do in `dsys search`.
     #[serde(default)]
     pub(super) search: Option<Search>,
+    /// A task for somebody who learns, which `dsys challenge` judges.
+    #[serde(default)]
+    pub(super) challenge: Option<Challenge>,
     /// What a run may use. A run that meets a limit ends there and says so.
     #[serde(default)]
     pub(super) limits: At<Limits>,

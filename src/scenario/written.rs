@@ -62,6 +62,7 @@ fn rewritten(mut table: Table, rewrite: &Rewrite<'_>) -> Table {
     let claims = claims.iter().map(|(name, claim)| ((*name).to_owned(), text(&claim.to_string())));
     set("expect", Value::Table(claims.collect()));
     table.remove("sweep");
+    table.remove("challenge");
     if let Some(Value::Array(faults)) = table.get_mut("fault") {
         let mut kept = kept.iter();
         faults.retain(|_| kept.next().copied().unwrap_or(true));

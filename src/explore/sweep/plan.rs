@@ -19,7 +19,7 @@ pub const MOST_RUNS: u64 = 1_000_000_000;
 /// Runs at a point where nobody says how many.
 const RUNS: u64 = 1_000;
 /// Keys that change nothing that a sweep counts.
-const IDLE_KEYS: [&str; 5] = ["title", "story", "expect", "sweep", "search"];
+const IDLE_KEYS: [&str; 6] = ["title", "story", "expect", "sweep", "search", "challenge"];
 
 /// What somebody wants swept, in their own words: all that the answer depends on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -10,6 +10,7 @@ use super::values::{At, Entries};
 use super::when::Known;
 use super::{Beat, BeatWhen, Claim, Story};
 use crate::time::Time;
+pub(super) use question::condition;
 
 /// Reads the story. A question that names what is not `known` is wrong, or left out if it
 /// `may_lack` that.

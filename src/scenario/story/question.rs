@@ -83,7 +83,8 @@ fn choice(choice: &At<spec::PredictChoice>, known: &Known<'_>, findings: &mut Fi
     Some(PredictChoice { say: (*choice.say).clone(), right })
 }
 
-fn condition(text: &At<String>, known: &Known<'_>, findings: &mut Findings) -> Option<When> {
+/// Reads a condition. What it names must be among what is `known`.
+pub(in crate::scenario) fn condition(text: &At<String>, known: &Known<'_>, findings: &mut Findings) -> Option<When> {
     let when = When::read(text).map_err(|(message, help)| {
         let help = if help == OF_A_RUN { HOW_TO_WRITE.to_owned() } else { help };
         findings.add(text.span(), format!("`{}`: {message}", short(text)), help);

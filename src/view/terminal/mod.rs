@@ -4,6 +4,7 @@
 //! The text is coloured; the caller takes the colours off where they are not wanted. It is
 //! never wider than it is told to be, but for a command or a name that would be broken.
 
+pub mod challenge;
 mod clocks;
 mod columns;
 mod figures;
