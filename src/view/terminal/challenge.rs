@@ -47,11 +47,9 @@ pub fn list(rows: &[Listed<'_>], columns: usize) -> String {
 pub fn task(task: &Task<'_>, command: &str, columns: usize) -> String {
     let Task { scenario, challenge, .. } = task;
     let mut text = format!("{}\n\n", inked(STRONG, &scenario.title));
-    for paragraphs in [&scenario.story.setup, &challenge.goal] {
-        text.extend(wrapped(paragraphs, columns).iter().map(|line| format!("{line}\n")));
-        text.push('\n');
-    }
-    text.push_str(&titled("Every run must meet"));
+    text.push_str(&paragraph("", &scenario.story.setup, columns));
+    text.push_str(&format!("\n{}{}", titled("The goal"), paragraph("  ", &challenge.goal, columns)));
+    text.push_str(&format!("\n{}", titled("Every run must meet")));
     let must: Vec<(&str, &str)> =
         challenge.must.iter().map(|must| (must.text.as_str(), says(scenario, &must.when))).collect();
     text.push_str(&terms("  ", &must, columns));
