@@ -46,40 +46,48 @@ pub fn list(rows: &[Listed<'_>], columns: usize) -> String {
 /// The task of a challenge. `command` is how it is asked for: `dsys challenge NAME`.
 pub fn task(task: &Task<'_>, command: &str, columns: usize) -> String {
     let Task { scenario, challenge, .. } = task;
-    let mut text = format!("{}\n\n", inked(STRONG, &scenario.title));
-    text.push_str(&paragraph("", &scenario.story.setup, columns));
-    text.push_str(&format!("\n{}{}", titled("The goal"), paragraph("  ", &challenge.goal, columns)));
-    text.push_str(&format!("\n{}", titled("Every run must meet")));
     let must: Vec<(&str, &str)> =
         challenge.must.iter().map(|must| (must.text.as_str(), says(scenario, &must.when))).collect();
-    text.push_str(&terms("  ", &must, columns));
-    text.push_str(&format!("\n{}", titled("You may change")));
+    let sections = [
+        titled(&scenario.title),
+        paragraph("", &scenario.story.setup, columns),
+        titled("The goal") + &paragraph("  ", &challenge.goal, columns),
+        titled("Every run must meet") + &terms("  ", &must, columns),
+        titled("You may change") + &changeable(task, columns),
+        paragraph("", &how_it_is_judged(task), columns),
+        what_next(challenge, command, columns),
+    ];
+    sections.join("\n")
+}
+
+/// The keys that may be changed, with their values and what they are now.
+fn changeable(task: &Task<'_>, columns: usize) -> String {
+    let change = &task.challenge.change;
     let values = |(key, values): &(String, Vec<String>)| {
         let now = task.now(key).map(|now| format!(" (now {now})")).unwrap_or_default();
         format!("{}{now}", values.join(", "))
     };
-    let values: Vec<String> = challenge.change.iter().map(values).collect();
-    let change = challenge.change.iter().zip(&values);
-    let change: Vec<(&str, &str)> = change.map(|((key, _), values)| (key.as_str(), values.as_str())).collect();
-    text.push_str(&terms("  ", &change, columns));
-    text.push('\n');
-    text.push_str(&paragraph("", &how_it_is_judged(task), columns));
-    let mut next = vec![
-        (format!("{command} --set KEY=VALUE"), "an answer; a `--set` for each change".to_owned()),
-        (format!("{command} --impossible"), "if you think that it cannot be done".to_owned()),
+    let values: Vec<String> = change.iter().map(values).collect();
+    let rows: Vec<(&str, &str)> =
+        change.iter().zip(&values).map(|((key, _), values)| (key.as_str(), values.as_str())).collect();
+    terms("  ", &rows, columns)
+}
+
+/// The commands that go on from here.
+fn what_next(challenge: &Challenge, command: &str, columns: usize) -> String {
+    let name = command.trim_start_matches("dsys challenge ");
+    let hint = match challenge.hints.len() {
+        1 => "a hint".to_owned(),
+        count => format!("a hint, the first of {count}"),
+    };
+    let rows = [
+        (format!("{command} --set KEY=VALUE"), "an answer; a `--set` for each change"),
+        (format!("{command} --impossible"), "if you think that it cannot be done"),
+        (format!("{command} --hint 1"), &hint),
+        (format!("dsys run {name}"), "the run as it stands"),
     ];
-    let hints = challenge.hints.len();
-    next.push((
-        format!("{command} --hint 1"),
-        if hints == 1 { "a hint".to_owned() } else { format!("a hint, of {hints}") },
-    ));
-    next.push((
-        format!("dsys run {}", command.trim_start_matches("dsys challenge ")),
-        "the run as it stands".to_owned(),
-    ));
-    let next: Vec<(&str, &str)> = next.iter().map(|(command, says)| (command.as_str(), says.as_str())).collect();
-    text.push_str(&format!("\n{}", terms("  ", &next, columns)));
-    text
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(command, says)| (command.as_str(), *says)).collect();
+    terms("  ", &rows, columns)
 }
 
 fn titled(title: &str) -> String {
