@@ -529,7 +529,7 @@ macro_rules! words {
 }
 
 /// An enum whose variants are words that a user is told: `word()`, as visible as the macro is told,
-/// a `Display`, and the [`Value`](crate::process::Value) of an output or a note.
+/// a `Display`, and the [`Value`] of an output or a note.
 ///
 /// ```
 /// use dsys::process::Value;

@@ -1,7 +1,7 @@
 //! What most protocols' files name, for `use crate::problems::prelude::*`; a crate of your own says
 //! `dsys::problems::prelude`.
 //!
-//! What only a few need (the judges of [`check`](crate::check), the trace) they name themselves.
+//! What only a few need (the judges of [`check`], the trace) they name themselves.
 
 pub use std::fmt;
 
