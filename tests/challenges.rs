@@ -1,7 +1,7 @@
 //! Every shipped challenge is a test: its par solves it, less does not, what breaks an answer
 //! breaks it again, and what is impossible is broken whatever is changed.
 //!
-//! The solutions are here and not in the scenarios, where whoever opens one would see them.
+//! The solutions are here and not in the scenarios, where anybody who opens one would see them.
 //! `cargo test --test challenges the_dual_write` tests one challenge.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]

@@ -78,8 +78,13 @@ pub fn carried_over(text: &str) -> Option<String> {
             true => (first + 1..lines.len()).find(|&line| lines[line].starts_with('[')).unwrap_or(lines.len()) - 1,
             false => line_of(value.end.saturating_sub(1)),
         };
-        for line in lines[first..=last].iter_mut().filter(|line| !line.is_empty()) {
-            line.insert_str(0, "# ");
+        // With dotted keys each line is a part of the question, and the value has no place of its
+        // own.
+        let is_part = |line: &str| ["predict.", "story.predict."].iter().any(|key| line.trim_start().starts_with(key));
+        for (number, line) in lines.iter_mut().enumerate().filter(|(_, line)| !line.is_empty()) {
+            if (first..=last).contains(&number) || is_part(line) {
+                line.insert_str(0, "# ");
+            }
         }
         let say = "# Look at this: say of each choice when it is right, and take the signs of the comment away:\n\
                    # choices = [{ say = \"Yes.\", when = \"PROPERTY: holds\" }, …]\n";
@@ -144,6 +149,10 @@ mod tests {
                              [[story.beat]]\nat = '0s'\nsay = 'x'\n";
         let new = carried_over(under_heading).unwrap();
         assert!(new.contains("\n# answer = 'b'\n\n[[story.beat]]\nat = '0s'"), "{new}");
+        assert!(Places::of(&new).unwrap().is_new(), "{new}");
+        let dotted = "[story]\npredict.ask = 'Q'\nnote = 'n.md'\npredict.choices = ['a', 'b']\npredict.answer = 'b'\n";
+        let new = carried_over(dotted).unwrap();
+        assert!(new.contains("\n# predict.answer = 'b'\n") && new.contains("\nnote = 'n.md'\n"), "{new}");
         assert!(Places::of(&new).unwrap().is_new(), "{new}");
         assert_eq!(carried_over("[story]\nsetup = 'S'\n"), None);
     }
