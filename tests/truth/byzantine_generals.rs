@@ -327,8 +327,8 @@ fn theory_speaks_only_where_its_assumptions_hold() {
         ("oral", &silent, "messages", None),
         ("oral", &crash, "messages", None),
         ("oral", &drifting, "messages", None),
-        // A general who hears nothing relays the default: oral messages are as many, however many are
-        // lost.
+        // A general who hears nothing relays the default: oral messages are as many, however many
+        // are lost.
         ("oral", &lossy, "messages", Some(9.0)),
         ("oral", &forced, "messages", Some(9.0)),
         ("oral", &silent, "values_per_lieutenant", Some(3.0)),
