@@ -17,7 +17,7 @@ use dsys::problems::SHIPPED;
 use dsys::report::{self, Claims, statement};
 use dsys::scenario::Request;
 use dsys::scenario::statement::Statement;
-use dsys::view::terminal::challenge::again;
+use dsys::view::challenge::again;
 use libtest_mimic::{Arguments, Trial};
 
 /// What solves each challenge; nothing, where nothing does.

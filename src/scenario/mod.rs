@@ -367,6 +367,12 @@ pub struct Limits {
 impl Limits {
     /// The most that a scenario may allow itself.
     pub const MOST: Limits = Limits { events: 4_000_000_000, messages: 10_000_000, nodes: 4_000 };
+
+    /// The lower one of each limit.
+    pub(crate) fn at_most(self, other: Limits) -> Limits {
+        let Limits { events, messages, nodes } = other;
+        Limits { events: self.events.min(events), messages: self.messages.min(messages), nodes: self.nodes.min(nodes) }
+    }
 }
 
 impl Default for Limits {

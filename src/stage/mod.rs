@@ -13,6 +13,7 @@
 //! | `POST /api/export/{ending}` | an [`run_request::RunRequest`] | the run as a file: [`export::Export`] |
 //! | `POST /api/sweep` | a sweep's order | lines of JSON while it goes on: `sweep` |
 //! | `POST /api/search` | a search's order | the same: `search` |
+//! | `POST /api/challenge` | an answer to a challenge | the same: `challenge` |
 //! | `GET /api/notes` | | the notes that there are: path, kind, title, summary, tags |
 //! | `GET /api/notes/{path}` | | a note as HTML, with links to runs and notes of the page |
 //! | `GET /api/reach` | | where others can open the page: [`Reach`] |
@@ -47,6 +48,7 @@ mod asker;
 mod assets;
 mod body;
 mod cache;
+mod challenge;
 mod connections;
 pub mod export;
 mod guard;

@@ -22,6 +22,7 @@ use super::answer::{Refusal, json, of_type};
 use super::asker::Asker;
 use super::assets::Asset;
 use super::body::MOST_BYTES;
+use super::challenge;
 use super::guard::{self, Names};
 use super::notes;
 use super::reach::Reach;
@@ -51,6 +52,7 @@ pub(super) fn routes(
         .route("/api/export/{ending}", post(runs::export))
         .route("/api/sweep", post(sweep::sweep))
         .route("/api/search", post(search::search))
+        .route("/api/challenge", post(challenge::judge))
         .route("/api/notes", get(notes::all))
         .route("/api/notes/{*path}", get(notes::one))
         .route("/api/qr", get(qr))

@@ -209,11 +209,7 @@ impl Link {
     /// The command that makes this run in a terminal. A text that does not ship has to be saved
     /// first.
     pub fn command(&self, library: &Library) -> String {
-        let scenario = match self.text {
-            Some(_) => format!("{}.toml", self.scenario),
-            None => library.short_name(&self.scenario).to_owned(),
-        };
-        let mut command = format!("dsys run {}", quoted(&scenario));
+        let mut command = format!("dsys run {}", self.argument(library));
         if let Some(seed) = self.seed {
             command.push_str(&format!(" --seed {seed}"));
         }
@@ -223,6 +219,14 @@ impl Link {
             }
         }
         command
+    }
+
+    /// The scenario as a command names it, quoted for a shell.
+    pub(super) fn argument(&self, library: &Library) -> String {
+        match self.text {
+            Some(_) => quoted(&format!("{}.toml", self.scenario)),
+            None => quoted(library.short_name(&self.scenario)),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! messages are lists and refer to each other by place; what is not there is left out. Times are
 //! nanoseconds of true time.
 
+mod challenge;
 mod field;
 mod judged;
 mod knobs;
@@ -23,6 +24,7 @@ use crate::trace::{Counts, Event, EventId, EventKind, StopReason, Trace};
 use crate::view::flight::{Ending, Flight, flights};
 use crate::view::spacetime;
 
+use challenge::ChallengeShown;
 use field::{NodeShown, PartitionShown};
 use judged::{MeasureShown, VerdictShown};
 use knobs::Knob;
@@ -67,6 +69,8 @@ pub struct ViewModel<'a> {
     warnings: &'a [String],
     crash_points: &'static [&'static str],
     knobs: Vec<Knob>,
+    /// What is to be reached, if the scenario has a challenge.
+    challenge: Option<ChallengeShown<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -181,6 +185,7 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
         warnings: &report.warnings,
         crash_points: entry.crash_points,
         knobs: knobs::knobs(scenario),
+        challenge: challenge::of(scenario),
     }
 }
 

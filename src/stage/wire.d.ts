@@ -26,6 +26,42 @@ export interface CaseFound {
 
 export type Cell = number | string;
 
+/** A line of the judge of challenges. */
+export type ChallengeLine = Queued | ChallengeTold | ErrorAnswer;
+
+/** An answer that is to be judged. */
+export interface ChallengeRequest {
+  /** The scenario, and what the answer changes of it: only keys and values. */
+  order?: RunRequest;
+  /** Whether the answer is that nothing reaches the goal. */
+  impossible?: boolean;
+}
+
+/**
+ * A challenge as the page tells it. Its lesson is not here: the judge tells it once it is
+ * solved.
+ */
+export interface ChallengeShown {
+  level: number;
+  goal: string;
+  must: MustShown[];
+  change: ChangeShown[];
+  par: number;
+  /** How hard it is and how it is judged, in words. */
+  judged: string;
+  hints: string[];
+}
+
+/** A line of the judge. */
+export type ChallengeTold = { progress: RunsJudged } | { done: Verdict };
+
+/** A key that may be changed, its values, and what it is in this run. */
+export interface ChangeShown {
+  key: string;
+  values: string[];
+  now: Setting | null;
+}
+
 /** A choice of a question. */
 export interface ChoiceShown {
   say: string;
@@ -42,6 +78,15 @@ export type Claim = "holds" | "holds vacuously" | "violated" | "unknown";
 
 /** A moment, and how far a clock is ahead just before it and just after. */
 export type Corner = [number, number, number];
+
+/** The run that breaks an answer. */
+export interface Counterexample {
+  because: string;
+  /** What makes the run again in a terminal, or finds it again. */
+  command: string;
+  /** What makes it here; null where only a search finds it. */
+  order: RunTold | null;
+}
 
 /**
  * What a run counts at every recording level. Each message sent or copied ends in one of the
@@ -205,6 +250,12 @@ export interface Message {
   copy?: boolean;
   /** What a traitor could have said in its place. */
   alternatives?: string[];
+}
+
+/** A condition that every run must meet, and what it means; nothing where it says so itself. */
+export interface MustShown {
+  text: string;
+  says: string;
 }
 
 /**
@@ -382,6 +433,11 @@ export interface RunsDone {
   runs: number;
 }
 
+/** How many runs the judge has made. */
+export interface RunsJudged {
+  runs: number;
+}
+
 export interface ScenarioListed {
   name: string;
   path: string;
@@ -534,6 +590,20 @@ export interface Tried {
   at_random: boolean;
 }
 
+/** What the judge says. */
+export interface Verdict {
+  solved: boolean;
+  /** Whether it ran out of time, so that nothing is decided. */
+  stopped: boolean;
+  /** In how many changes. */
+  changes: number;
+  par: number;
+  sentence: string;
+  /** Why this is the answer, once it is found. */
+  lesson: string[];
+  counterexample: Counterexample | null;
+}
+
 /** A property with its verdict. */
 export interface VerdictShown {
   name: string;
@@ -589,4 +659,6 @@ export interface ViewModel {
   warnings: string[];
   crash_points: string[];
   knobs: Knob[];
+  /** What is to be reached, if the scenario has a challenge. */
+  challenge: ChallengeShown | null;
 }

@@ -18,6 +18,7 @@ use serde_json::Value as Json;
 use crate::library::Library;
 
 use super::answer::ErrorAnswer;
+use super::challenge::{ChallengeRequest, ChallengeTold};
 use super::lines::Queued;
 use super::notes::NotesAnswer;
 use super::reach::ReachAnswer;
@@ -91,12 +92,23 @@ enum SearchLine {
     Error(ErrorAnswer<'static>),
 }
 
+/// A line of the judge of challenges.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "only its schema is wanted")]
+enum ChallengeLine {
+    Queued(Queued),
+    Told(ChallengeTold<'static>),
+    Error(ErrorAnswer<'static>),
+}
+
 /// All that is asked and answered, as TypeScript declares it.
 fn declared() -> String {
     let mut asked = SchemaSettings::default().for_deserialize().into_generator();
     asked.subschema_for::<RunRequest>();
     asked.subschema_for::<SweepRequest>();
     asked.subschema_for::<SearchRequest>();
+    asked.subschema_for::<ChallengeRequest>();
     let mut answered = SchemaSettings::default().for_serialize().into_generator();
     answered.subschema_for::<Told<'static>>();
     answered.subschema_for::<LibraryAnswer>();
@@ -104,6 +116,7 @@ fn declared() -> String {
     answered.subschema_for::<ReachAnswer>();
     answered.subschema_for::<SweepLine>();
     answered.subschema_for::<SearchLine>();
+    answered.subschema_for::<ChallengeLine>();
     typescript::declarations(asked.definitions(), answered.definitions())
 }
 

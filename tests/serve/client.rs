@@ -184,6 +184,18 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
+    /// The objects of an answer in lines.
+    pub(crate) fn lines(&self) -> Vec<Json> {
+        assert_eq!((self.status, self.header("content-type")), (200, "application/x-ndjson"), "{}", self.text());
+        self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// What the last line of an answer in lines tells as done.
+    pub(crate) fn done(&self) -> Json {
+        let done = self.lines().pop().and_then(|mut last| last.get_mut("done").map(Json::take));
+        done.unwrap_or_else(|| panic!("it does not end: {}", self.text()))
+    }
+
     /// What a refusal says.
     pub(crate) fn error(&self) -> String {
         self.json()["error"]["message"].as_str().unwrap_or_else(|| panic!("no refusal: {}", self.text())).to_owned()

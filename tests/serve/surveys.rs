@@ -15,11 +15,6 @@ use serde_json::{Value as Json, json};
 
 use crate::client::{Answer, Server};
 
-fn lines(answer: &Answer) -> Vec<Json> {
-    assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"), "{}", answer.text());
-    answer.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
 /// The first line that has this key.
 #[track_caller]
 fn line<'a>(lines: &'a [Json], key: &str) -> &'a Json {
@@ -35,7 +30,7 @@ fn losses(runs: u64) -> Json {
 fn a_sweep_tells_what_the_command_line_tells() {
     let server = Server::start();
     let answer = server.post("/api/sweep", &losses(50).to_string());
-    let told = lines(&answer);
+    let told = answer.lines();
     let plan = &told[0]["plan"];
     assert_eq!((&plan["points"], &plan["runs"]), (&json!(2), &json!(100)));
     assert_eq!(plan["axes"], json!([{ "key": "network.loss", "values": ["0.1", "0.5"] }]));
@@ -103,14 +98,14 @@ fn a_sweep_keeps_no_run_waiting_and_ends_when_the_page_leaves() {
     server.assert_serving();
     drop(sweeps);
     // The one that waits has its turn now, long before the others would have been done.
-    let told = lines(&Answer::read(&mut waiting).unwrap());
+    let told = Answer::read(&mut waiting).unwrap().lines();
     assert!(told.last().unwrap().get("done").is_some(), "{told:?}");
 }
 
 #[test]
 fn a_sweep_that_takes_too_long_tells_what_is_known() {
     let server = Server::with(Patience { survey: Duration::from_millis(300), ..Patience::default() }, None);
-    let told = lines(&server.post("/api/sweep", &losses(1_000_000).to_string()));
+    let told = server.post("/api/sweep", &losses(1_000_000).to_string()).lines();
     assert_eq!(line(&told, "done")["done"]["partial"], true);
     server.assert_serving();
 }
@@ -121,7 +116,7 @@ fn every_shipped_sweep_can_be_asked_for() {
     for (story, scenario) in library::catalogue::scenarios(&Library::shipped()).unwrap() {
         let asked = json!({ "order": { "scenario": story.path() }, "runs": 2 });
         if scenario.sweep.is_some() {
-            let told = lines(&server.post("/api/sweep", &asked.to_string()));
+            let told = server.post("/api/sweep", &asked.to_string()).lines();
             assert!(told.last().unwrap().get("done").is_some(), "{}: {told:?}", story.path());
         }
     }
@@ -137,7 +132,7 @@ fn a_search_tells_what_the_command_line_tells_and_the_case_can_be_run() {
         let effort = Effort { runs: 300, ..Effort::DEFAULT };
         let answer = search::search(&scenario, spec, effort, &|_| ControlFlow::Continue(())).unwrap();
         let asked = json!({ "order": { "scenario": story.path() }, "runs": 300 });
-        let told = lines(&server.post("/api/search", &asked.to_string()));
+        let told = server.post("/api/search", &asked.to_string()).lines();
         let done = told.last().unwrap();
         assert_eq!(done["done"], answer.to_json(&scenario.name, &scenario.names), "{}", story.path());
         assert_eq!(done["sentence"], answer.in_words(&scenario.names), "{}", story.path());
@@ -176,7 +171,7 @@ fn what_cannot_be_searched_is_refused_with_a_status() {
 fn a_search_that_takes_too_long_tells_what_is_known() {
     let server = Server::with(Patience { survey: Duration::from_millis(300), ..Patience::default() }, None);
     let asked = json!({ "order": { "scenario": "seven-generals" }, "may": ["lie"], "property": "agreement" });
-    let told = lines(&server.post("/api/search", &asked.to_string()));
+    let told = server.post("/api/search", &asked.to_string()).lines();
     assert_eq!(line(&told, "done")["interrupted"], true, "{:?}", told.last());
     server.assert_serving();
 }

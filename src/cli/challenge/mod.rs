@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::explore::challenge::{Answer, Claimed, Judged, Refused, Task, Told};
 use crate::library::catalogue;
 use crate::scenario::{Request, grouped};
+use crate::view::challenge::again;
 use crate::view::shell::quoted;
 use crate::view::terminal::challenge::{self as words, Listed};
 use crate::view::terminal::paragraph;
@@ -146,8 +147,8 @@ fn judge(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
     let answer = watched(&|told| task.answer(&args.set, told))?;
     let Answer { changes, judged, .. } = &answer;
     let set: Vec<String> = changes.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    let again = match judged {
-        Judged::Broken(failure) => Some((words::again(failure, name, &set), &failure.because)),
+    let replay = match judged {
+        Judged::Broken(failure) => Some((again(failure, name, &set), &failure.because)),
         _ => None,
     };
     let is_solved = *judged == Judged::Solved;
@@ -158,10 +159,10 @@ fn judge(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
             "par": challenge.par,
             "claim": null,
             "proof": null,
-            "counterexample": again.as_ref().map(|(command, because)| json!({ "command": command, "because": because })),
+            "counterexample": replay.as_ref().map(|(command, because)| json!({ "command": command, "because": because })),
         }))
     };
-    let command = again.as_ref().map(|(command, _)| command.as_str());
+    let command = replay.as_ref().map(|(command, _)| command.as_str());
     out.print(|columns| words::answer(&answer, challenge, command, columns), object)?;
     Ok(ended(asked, is_solved, changes.len()))
 }

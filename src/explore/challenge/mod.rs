@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::Value as Json;
 
 use crate::problems::{Bound, Registry};
-use crate::scenario::{Challenge, Complaint, Invalid, NotAllowed, Request};
+use crate::scenario::{Challenge, Complaint, Invalid, Limits, NotAllowed, Request};
 
 pub use combinations::MOST_COMBINATIONS;
 use combinations::combinations;
@@ -26,6 +26,8 @@ pub use judge::{Failure, Judged};
 pub struct Task<'a> {
     registry: Registry,
     request: Request<'a>,
+    /// What each run may use, even if the scenario allows itself more.
+    most: Limits,
     /// The scenario as it stands, with nothing changed.
     pub scenario: Bound,
     /// What is asked.
@@ -69,6 +71,13 @@ pub enum Claimed {
     Stopped,
 }
 
+impl Claimed {
+    /// Whether the claim is true.
+    pub fn is_proved(self) -> bool {
+        matches!(self, Claimed::Exhausted | Claimed::Theorem)
+    }
+}
+
 /// What is told every now and then how many runs there were, from any thread; it stops the judge by
 /// breaking.
 pub type Told<'a> = &'a (dyn Fn(u64) -> ControlFlow<()> + Sync);
@@ -107,7 +116,12 @@ impl<'a> Task<'a> {
         let request = Request { set: &[], force: &[], seed: None, ..*request };
         let scenario = registry.load(&request)?;
         let challenge = scenario.challenge.clone();
-        Ok(challenge.map(|challenge| Task { registry, request, scenario, challenge }))
+        Ok(challenge.map(|challenge| Task { registry, request, most: Limits::MOST, scenario, challenge }))
+    }
+
+    /// The same task, judged by runs that use no more than this.
+    pub fn within(self, most: Limits) -> Task<'a> {
+        Task { most, ..self }
     }
 
     /// What the scenario says of a key that may be changed, or what its protocol takes if it says
@@ -193,6 +207,8 @@ impl<'a> Task<'a> {
     }
 
     fn load(&self, set: &[String]) -> Result<Bound, Invalid> {
-        self.registry.load(&Request { set, ..self.request })
+        let mut bound = self.registry.load(&Request { set, ..self.request })?;
+        bound.scenario.limits = bound.scenario.limits.at_most(self.most);
+        Ok(bound)
     }
 }

@@ -117,6 +117,9 @@ export const sweep = (body, signal, tell) => streamed("api/sweep", body, signal,
 /** @type {(body: Wire.SearchRequest, signal: AbortSignal, tell: (line: Wire.SearchLine) => void) => Promise<void>} */
 export const search = (body, signal, tell) => streamed("api/search", body, signal, tell);
 
+/** @type {(body: Wire.ChallengeRequest, signal: AbortSignal, tell: (line: Wire.ChallengeLine) => void) => Promise<void>} */
+export const challenge = (body, signal, tell) => streamed("api/challenge", body, signal, tell);
+
 /**
  * Asks for an answer in lines of JSON, and calls `tell` with each line as it arrives.
  *

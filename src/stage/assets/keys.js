@@ -82,7 +82,7 @@ export function playing(player, beyond) {
 }
 
 /** Keys that need a server. */
-const SERVED = ["D", "N", "R", "U", "C", "K", "I", "L", "O", "W", "S"];
+const SERVED = ["D", "N", "R", "U", "C", "K", "I", "J", "L", "O", "W", "S"];
 
 /**
  * Returns the keys with what they do, in the order in which the help lists them.
@@ -109,6 +109,7 @@ const HELP = [
   ["C", "compare two runs"],
   ["K", "the knobs"],
   ["I", "the notes"],
+  ["J", "the challenge"],
   ["L", "the library"],
   ["O", "the odds"],
   ["W", "the worst case"],

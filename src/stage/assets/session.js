@@ -2,7 +2,7 @@
 // The state of what is open: the rehearsed run, what is changed in it, and the run that results.
 
 /** @import { RunAnswer } from "../wire.d.ts" */
-/** @import { Fork, Request } from "./forks.js" */
+/** @import { Fork, Pairs, Request } from "./forks.js" */
 /** @import { Player, Where } from "./player.js" */
 /** @import { Entry } from "./playlist.js" */
 /** @import { Wanted } from "./seed_search.js" */
@@ -160,6 +160,16 @@ export class Session {
     player.open(run, whereChanged(run, player));
     const same = run.differs === null ? ["This changes nothing in the run."] : [];
     this.listener.shown({ how: "changed", remarks: [...same, ...answer.remarks], entry });
+  }
+
+  /**
+   * Changes settings of the rehearsed run, and nothing else of it.
+   *
+   * @param {Pairs} settings
+   */
+  async settle(settings) {
+    if (settings.length === 0) this.rehearse();
+    else await this.change(settings.map(([key, value]) => ({ key, value })));
   }
 
   /**

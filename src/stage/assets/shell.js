@@ -8,6 +8,7 @@
 /** @import { Session, Shown } from "./session.js" */
 /** @import { Theatre } from "./theatre.js" */
 
+import { ChallengePage } from "./challenge.js";
 import { Compare } from "./compare.js";
 import { button, h } from "./dom.js";
 import { described } from "./forks.js";
@@ -54,6 +55,10 @@ export class Shell {
       nextSeed: () => session.nextSeed(),
       searchSeed: (wanted, tell) => session.searchSeed(wanted, tell),
     });
+    this.challenge = new ChallengePage({
+      change: (answer) => session.settle(answer),
+      open: (request, says) => session.change([{ request, says }]),
+    });
     /** @type {(note: NoteListed) => unknown} */
     const play = (note) => playlist.begin(note);
     this.notes = new Notes(notes, play);
@@ -74,6 +79,7 @@ export class Shell {
       Story: theatre.story.element,
       Notes: this.notes.element,
       Knobs: this.knobs.element,
+      Challenge: this.challenge.element,
       Trace: h("div", { class: "trace" }, trace.element),
     };
     this.tabs = new Tabs("Beside the run", pages, (name) => (name === "Notes" ? this.notes.show() : trace.fill()));
@@ -142,6 +148,7 @@ export class Shell {
       c: () => this.switchCompare(),
       k: () => this.tabs.toggle("Knobs"),
       i: () => this.tabs.toggle("Notes"),
+      j: () => this.challenge.challenge !== null && this.tabs.toggle("Challenge"),
       l: () => this.show(this.library.dialog),
       s: () => this.openShare(),
       o: () => this.openOdds(),
@@ -243,6 +250,8 @@ export class Shell {
     document.title = `${show.title} · dsys`;
     document.body.style.setProperty("--lanes", String(run.nodes.length));
     this.knobs.show(run);
+    if (session.rehearsed) this.challenge.show({ rehearsed: session.rehearsed, forks: session.forks });
+    this.tabs.offer("Challenge", this.challenge.challenge !== null);
     this.notes.belong(show.note);
     backButton.hidden = session.forks.length === 0;
     const changes = session.forks.map((fork, index) => {

@@ -78,6 +78,19 @@ export class Tabs {
   }
 
   /**
+   * Lets a tab be picked, or not. Where its page was shown, home is.
+   *
+   * @param {string} wanted
+   * @param {boolean} isOffered
+   */
+  offer(wanted, isOffered) {
+    const tab = this.tabs.find(({ name }) => name === wanted);
+    if (!tab) return;
+    tab.tab.hidden = !isOffered;
+    if (!isOffered && !tab.page.hidden) this.show(this.home);
+  }
+
+  /**
    * Shows a page; home, if the page is shown already.
    *
    * @param {string} wanted
@@ -96,8 +109,9 @@ export class Tabs {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0) return;
     event.stopPropagation();
-    const here = this.tabs.findIndex(({ tab }) => tab === document.activeElement);
-    const { name, tab } = this.tabs[(here + by + this.tabs.length) % this.tabs.length];
+    const offered = this.tabs.filter(({ tab }) => !tab.hidden);
+    const here = offered.findIndex(({ tab }) => tab === document.activeElement);
+    const { name, tab } = offered[(here + by + offered.length) % offered.length];
     tab.focus();
     this.show(name);
   }

@@ -16,14 +16,14 @@ pub(super) struct Knob {
     group: Group,
     /// What `--set` takes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
+    pub(super) key: Option<String>,
     /// For a fault that can be called off: what `--force` takes instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     force: Option<String>,
     label: String,
     kind: Kind,
     /// What it is set to, if it is set at all.
-    value: Option<Setting>,
+    pub(super) value: Option<Setting>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<f64>"))]
     min: Option<Number>,
@@ -70,7 +70,7 @@ enum Kind {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
-enum Setting {
+pub(super) enum Setting {
     Truth(bool),
     Number(#[cfg_attr(test, schemars(with = "f64"))] Number),
     Text(String),
@@ -110,7 +110,7 @@ impl Knob {
 }
 
 impl Setting {
-    fn text(text: impl ToString) -> Option<Setting> {
+    pub(super) fn text(text: impl ToString) -> Option<Setting> {
         Some(Setting::Text(text.to_string()))
     }
 
