@@ -151,7 +151,8 @@ export class ChallengePage {
       const others = this.answer.filter(([known]) => known !== key);
       this.actions.change(select.value ? [...others, [key, select.value]] : others);
     });
-    return h("div", { class: "knob" }, h("label", { for: id }, h("code", {}, key)), select);
+    const label = key.replace(/^params\./, "");
+    return h("div", { class: "knob" }, h("label", { for: id, title: key }, h("code", {}, label)), select);
   }
 
   /** Tells the next hint. */
@@ -200,6 +201,7 @@ export class ChallengePage {
       ...lesson.map((words) => h("p", { class: "lesson" }, ...inline(words))),
       ...(counterexample ? this.brokenBy(counterexample) : []),
     );
+    this.result.scrollIntoView({ block: "nearest" });
     if (solved && this.path) progress.note(this.path, changes);
     this.showSolved();
   }
