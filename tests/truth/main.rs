@@ -14,4 +14,5 @@ mod folds;
 mod guards;
 mod ordering;
 mod skew;
+mod theories;
 mod two_generals;

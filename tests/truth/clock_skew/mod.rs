@@ -6,7 +6,6 @@ mod chart;
 mod cristian;
 mod drift;
 mod estimate;
-mod guards;
 mod ntp;
 mod parts;
 mod reports;
@@ -21,7 +20,7 @@ use dsys::scenario::Expected;
 use crate::support::{load, theory};
 
 /// A scenario of this problem from text: the rest of the file after the protocol's name.
-fn scenario(protocol: &str, rest: &str) -> Bound {
+pub(crate) fn scenario(protocol: &str, rest: &str) -> Bound {
     load(&format!(
         "title = \"A test\"
 problem = \"clock-skew\"

@@ -16,14 +16,14 @@ fn check_both(what: &str, fault: Armed, [oral, signed]: [&str; 2]) {
 }
 
 const ALL: [&str; 2] = ["++++", "+++"];
-const NONE: [&str; 2] = ["----", "---"];
+const NONE: [&str; 2] = ["....", "..."];
 /// Oral messages are as many whatever is lost or late: what is missing is relayed as the default.
-const COUNTS: [&str; 2] = ["++--", "---"];
+const COUNTS: [&str; 2] = ["++..", "..."];
 
 #[test]
 fn theory_speaks_of_one_traitor_whatever_he_says() {
-    let speaks = ["++++", "-++"];
-    let at_times_silent = ["-+++", "-++"];
+    let speaks = ["++++", ".++"];
+    let at_times_silent = [".+++", ".++"];
     for (lie, expected) in [
         ("lie = \"flip\"", speaks),
         ("lie = \"random\"", speaks),
@@ -49,11 +49,11 @@ fn theory_speaks_of_one_traitor_whatever_he_says() {
 #[test]
 fn theory_knows_how_many_traitors_are_too_many() {
     let two = "[[fault]]\ntraitor = { nodes = [\"bob\", \"carol\"], lie = \"random\" }";
-    check_both("two", rows(two), ["++--", "--+"]);
-    check("two of six", &base("oral", 6), rows(two), "++-+");
+    check_both("two", rows(two), ["++..", "..+"]);
+    check("two of six", &base("oral", 6), rows(two), "++.+");
     let three = "[[fault]]\ntraitor = { nodes = [\"alice\", \"bob\", \"carol\"], lie = \"random\" }";
-    check_both("nobody is loyal", rows(three), ["+---", "--+"]);
-    check("three generals", &base("oral", 3), Armed::default(), "++-+");
+    check_both("nobody is loyal", rows(three), ["+...", "..+"]);
+    check("three generals", &base("oral", 3), Armed::default(), "++.+");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn theory_knows_choices_that_are_settled_by_hand() {
     check_both("an offset", force(&["setup.offset:alice=1s"]), NONE);
     let rows = "[[fault]]\ntraitor = { node = \"bob\", lie = \"flip\" }";
     let word = Armed { rows, ..force(&["bob:alice:1=silent"]) };
-    check_both("a word", word, ["-+++", "-++"]);
+    check_both("a word", word, [".+++", ".++"]);
     let rows = "[[fault]]\ntraitor = { count = 1, lie = \"flip\" }";
     check_both("who lies", Armed { rows, ..force(&["setup.traitors=bob"]) }, NONE);
 }
@@ -132,10 +132,10 @@ fn theory_speaks_of_runs_that_no_limit_cuts_short() {
     let worst = "[network]\nduplicate = 1.0\ndelay = \"25ms\"\n[[fault]]\n\
          traitor = { nodes = [\"commander\", \"bob\"], lie = \"constant\", word = \"attack+retreat\" }";
     for (limit, speaks) in [
-        ("limits.events=147", "-+--"),
-        ("limits.events=146", "----"),
-        ("limits.messages=36", "-+--"),
-        ("limits.messages=35", "----"),
+        ("limits.events=147", ".+.."),
+        ("limits.events=146", "...."),
+        ("limits.messages=36", ".+.."),
+        ("limits.messages=35", "...."),
     ] {
         check(limit, &base("oral", 4), Armed { rows: worst, ..set(vec![limit].leak()) }, speaks);
     }

@@ -20,7 +20,7 @@ const UNTIL: [[Armed; 2]; 4] = [
 /// All that each of them has: agreement, alone_given_attack, attackers, knowledge_depth or level,
 /// and counts.
 const ALL: [&str; 4] = ["+++++", "++++++", "+++++++", "+++++"];
-const NONE: [&str; 4] = ["-----", "------", "-------", "-----"];
+const NONE: [&str; 4] = [".....", "......", ".......", "....."];
 
 fn base(protocol: &str, params: &str) -> String {
     let head = "title = \"Armed\"\nproblem = \"two-generals\"\nnodes = [\"alice\", \"bob\"]\n";
@@ -48,7 +48,7 @@ fn theory_speaks_of_what_a_network_does_to_each_message_alone() {
     check_all("a link of its own each way", rows(TWO_LINKS), ALL);
     // Where all plans are lost nobody attacks: there is no share of attacks to speak of, but in the
     // first two nobody who waits for an answer attacks either.
-    let never = ["+-+++", "+-++++", "+-+++++", "+-+++"];
+    let never = ["+.+++", "+.++++", "+.+++++", "+.+++"];
     check_all("nothing arrives", rows("[network]\nloss = 1.0"), never);
 }
 
@@ -72,7 +72,7 @@ fn theory_speaks_where_no_delay_can_miss_a_deadline() {
     );
     // Answers that come after the next attempt change the counts of a retry, and not what happens
     // to it.
-    let slow = ["-----", "------", "++++---", "-----"];
+    let slow = [".....", "......", "++++...", "....."];
     check_all("slow", rows("[network]\nloss = 0.3\nduplicate = 0.4\ndelay = \"26ms\""), slow);
     check_all("too slow", rows("[network]\ndelay = \"45ms\""), NONE);
 }

@@ -1,6 +1,6 @@
 //! The theories of exactly-once delivery.
 
-use super::{Arm, Base, column};
+use super::table::{Arm, Base, column};
 
 const RUNS: u64 = 400;
 /// The same of a protocol whose runs take a hundred times as long.

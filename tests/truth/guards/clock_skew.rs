@@ -2,14 +2,8 @@
 //! can go wrong. Where it speaks it agrees with what runs come to, and the table says where that
 //! is, so that silence everywhere can't pass.
 
-use std::ops::ControlFlow;
-
-use dsys::check::Verdict;
-use dsys::problems::Bound;
-use dsys::report::Trials;
-
-use super::scenario;
-use crate::support::assert_rate;
+use crate::clock_skew::scenario;
+use crate::theories;
 
 /// The ways in which something goes wrong, and what each adds to the sections of a scenario: its
 /// network, its clocks, and whole rows. `A` and `B` are two nodes that speak to each other.
@@ -151,29 +145,29 @@ fn text(base: &Base, (_, network, clocks, rows): (&str, &str, &str, &str)) -> St
 
 /// Where each theory speaks, a sign a fault in the order of [`FAULTS`].
 const SPEAKS: &str = "
-✓✓✓✓✓✓✓✓✓✓✓················✓· free-running final_skew
-✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓ free-running bound
-✓✓·✓····✓···················· cristian messages
-····························· cristian final_error
-✓✓·✓✓·✓·✓✓··················· cristian messages
-✓·✓···✓··✓✓·················· cristian final_error
-✓·✓·✓✓✓✓·✓✓················✓· berkeley bound
-✓·✓·✓✓✓✓·✓✓················✓· average bound
-✓·✓·✓✓✓✓·✓✓················✓· midpoint bound
-✓✓✓✓✓✓✓✓✓✓✓················✓· lamport clock-condition
-✓✓✓✓✓✓✓✓✓✓✓················✓· vector clock-condition
-✓✓✓✓✓✓✓✓✓✓✓················✓· vector strong-clock-condition
-✓✓✓✓✓✓✓✓✓✓✓················✓· hybrid clock-condition
-✓✓✓✓✓✓✓✓✓✓✓·················· hybrid near-physical-time
-✓✓✓✓✓✓✓✓✓✓✓·················· hybrid bounded-counter
-✓·✓·✓✓✓✓····················· last-write-wins no-lost-write
-✓·✓·✓✓✓✓····················· last-write-wins lost_writes
-✓·✓···✓······················ last-write-wins no-lost-write
-✓·✓···✓······················ last-write-wins lost_writes
-✓·····✓····················✓· lease overlap
-····························· lease overlap
-✓·✓·✓✓✓✓····················· commit-wait commit_wait
-✓·✓·✓✓✓✓····················· commit-wait extra_wait
++++++++++++................+. free-running final_skew
++++++++++++++++++++++++++++++ free-running bound
+++.+....+.................... cristian messages
+............................. cristian final_error
+++.++.+.++................... cristian messages
++.+...+..++.................. cristian final_error
++.+.++++.++................+. berkeley bound
++.+.++++.++................+. average bound
++.+.++++.++................+. midpoint bound
++++++++++++................+. lamport clock-condition
++++++++++++................+. vector clock-condition
++++++++++++................+. vector strong-clock-condition
++++++++++++................+. hybrid clock-condition
++++++++++++.................. hybrid near-physical-time
++++++++++++.................. hybrid bounded-counter
++.+.++++..................... last-write-wins no-lost-write
++.+.++++..................... last-write-wins lost_writes
++.+...+...................... last-write-wins no-lost-write
++.+...+...................... last-write-wins lost_writes
++.....+....................+. lease overlap
+............................. lease overlap
++.+.++++..................... commit-wait commit_wait
++.+.++++..................... commit-wait extra_wait
 ";
 
 const RUNS: u64 = 200;
@@ -182,49 +176,15 @@ const RUNS: u64 = 200;
 fn a_theory_speaks_where_it_holds_and_nowhere_else() {
     let mut table = String::from("\n");
     for base in bases() {
-        let plain = scenario(base.protocol, &text(&base, FAULTS[0]));
-        let entry = plain.entry;
-        for (index, theory) in entry.theory.iter().enumerate() {
-            let signs = FAULTS.iter().map(|&fault| {
-                let scenario = scenario(base.protocol, &text(&base, fault));
-                let said = (theory.value)(&scenario);
-                if let Some(said) = said {
-                    let what = format!("{} of {} under {}: {}", theory.of, base.protocol, fault.0, base.params);
-                    agrees(&scenario, entry.theory[index].of, said, &what);
-                }
-                if said.is_some() { '✓' } else { '·' }
-            });
-            table.push_str(&format!("{} {} {}\n", signs.collect::<String>(), base.protocol, theory.of));
+        let signs = FAULTS.map(|fault| {
+            let scenario = scenario(base.protocol, &text(&base, fault));
+            theories::agree(&scenario, RUNS, &format!("{}: {}", fault.0, base.params));
+            theories::signs(&scenario)
+        });
+        for (index, theory) in scenario(base.protocol, &text(&base, FAULTS[0])).entry.theory.iter().enumerate() {
+            let row: String = signs.iter().map(|signs| &signs[index..=index]).collect();
+            table.push_str(&format!("{row} {} {}\n", base.protocol, theory.of));
         }
     }
     assert_eq!(table, SPEAKS, "{table}");
-}
-
-/// Holds what theory says of a property's violations, or of a measure's mean, against many runs.
-fn agrees(scenario: &Bound, of: &str, said: f64, what: &str) {
-    let entry = scenario.entry;
-    let mut trials = Trials::new(scenario).unwrap();
-    let property = entry.properties.iter().position(|property| property.name == of);
-    let measure = entry.measures.iter().position(|measure| measure.name == of);
-    let mut values: Vec<f64> = Vec::new();
-    for seed in 1..=RUNS {
-        let mut trial = trials.run(seed, None, &mut || ControlFlow::Continue(()));
-        let value = match (property, measure) {
-            (Some(at), _) => {
-                let verdict = trial.verdicts().nth(at).unwrap();
-                Some(f64::from(u8::from(matches!(verdict, Verdict::Violated { .. }))))
-            }
-            (None, Some(at)) => trial.values().nth(at).unwrap().map(|value| value as f64),
-            (None, None) => panic!("{what}: there is no {of}"),
-        };
-        values.push(value.unwrap_or_else(|| panic!("{what}: not defined with seed {seed}")));
-    }
-    let runs = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / runs;
-    if property.is_some() {
-        return assert_rate(values.iter().sum::<f64>() as u64, RUNS, said, what);
-    }
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / runs;
-    let allowed = 4.5 * (variance / runs).sqrt() + 3.0;
-    assert!((mean - said).abs() <= allowed, "{what}: {mean} of {runs} runs, theory says {said}, allowed {allowed}");
 }
