@@ -201,7 +201,7 @@ impl Model for Chain {
     }
 
     fn properties(&self) -> Vec<Property<Chain>> {
-        vec![Property::always("whoever attacks has heard of the order", |model: &Chain, state: &Generals| {
+        vec![Property::always("a general that attacks has heard of the order", |model: &Chain, state: &Generals| {
             if state.under_way == 0 && state.attacks.iter().all(Option::is_some) {
                 model.ended.fetch_add(1, Relaxed);
             }

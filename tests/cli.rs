@@ -678,7 +678,7 @@ fn a_time_that_ends_a_search_is_told() {
 
 #[cfg(unix)]
 #[test]
-fn whoever_interrupts_a_search_is_told_what_is_known() {
+fn an_interrupted_search_tells_what_is_known() {
     let args = ["search", "seven-generals", "--set", "search.at-most=40", "--budget", "1h", "-v"];
     let mut child = dsys(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut told = BufReader::new(child.stderr.take().unwrap());

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_comes_one_by_one_is_not_kept_waiting_by_one_who_brings_many() {
+    fn a_client_that_comes_one_by_one_does_not_wait_for_one_that_brings_many() {
         let mut queue = Queue::new(RULES);
         for _ in 0..3 {
             queue.join(who("a1"), ()).unwrap();

@@ -238,7 +238,7 @@ fn a_search_does_what_it_may_and_says_no_more() {
 }
 
 #[test]
-fn whoever_interrupts_is_told_what_was_known() {
+fn an_interrupted_search_tells_what_is_known() {
     let (scenario, spec) = sixteen();
     let calls = AtomicU64::new(0);
     let told = |progress: dsys::explore::search::Progress| {

@@ -60,7 +60,7 @@ fn of_every_retry_each_attempt_must_fail_and_one_request_come_through() {
         let lost = found(&scenario, &answer).unwrap();
         let (requests, acks) = lost.iter().partition::<Vec<_>, _>(|lost| lost.starts_with("alice:bob:"));
         assert_eq!(requests.len() + acks.len(), attempts, "{lost:?}");
-        assert!(!acks.is_empty(), "whoever hears no request does not attack: {lost:?}");
+        assert!(!acks.is_empty(), "a general that hears no request does not attack: {lost:?}");
     }
 }
 

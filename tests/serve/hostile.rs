@@ -225,7 +225,7 @@ fn slow_clients_are_not_waited_for() {
 }
 
 #[test]
-fn whoever_reads_nothing_or_goes_away_keeps_nobody_waiting() {
+fn a_client_that_reads_nothing_or_goes_away_keeps_nobody_waiting() {
     let server = Server::with(impatient(), None);
     let run = server.posted("/api/run", r#"{ "scenario": "seven-generals" }"#);
     let keeps = run.replace("connection: close\r\n", "");

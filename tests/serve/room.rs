@@ -145,7 +145,7 @@ fn a_room_behind_one_address_is_let_in_and_each_is_told_their_place() {
 }
 
 #[test]
-fn whoever_leaves_ends_their_sweep_in_the_midst_of_its_run() {
+fn a_client_that_leaves_ends_its_sweep_in_the_middle_of_a_run() {
     let server = Server::start();
     let cores = std::thread::available_parallelism().unwrap().get();
     // All turns that there are are taken, by runs that would go on for hours.

@@ -183,7 +183,7 @@ fn view(report: &Report, node: NodeId) -> Vec<(u64, String)> {
 /// The proof of impossibility, section 2: a lieutenant cannot tell the traitor among three
 /// generals.
 #[test]
-fn alice_sees_the_same_whoever_lies() {
+fn alice_sees_the_same_no_matter_who_lies() {
     let run = |lie: &str| report::run(&generals("oral", 3, "", lie), Claims::Always).expect("a run");
     let alice = NodeId::new(1);
     let bob_lies = run(&traitors(&["bob"], "lie = \"flip\""));

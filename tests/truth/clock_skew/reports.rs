@@ -24,7 +24,7 @@ fn round_trips(report: &Report) -> Vec<i64> {
 }
 
 #[test]
-fn a_round_trip_is_as_long_as_it_was_whoever_sets_the_clock_meanwhile() {
+fn a_round_trip_is_as_long_as_it_was_even_if_the_clock_is_set_meanwhile() {
     let report = set_back("cristian", "[\"server\", \"alice\"]", "alice", "5ms", "until = \"5s\"\n");
     assert_eq!(round_trips(&report), [20_000_000]);
     assert_eq!(verdict(&report, "bounded-skew"), Holds, "{}", because(&report, "bounded-skew"));
