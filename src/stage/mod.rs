@@ -11,6 +11,7 @@
 //! | `GET /api/scenario/{problem}/{story}` | | a shipped scenario's file |
 //! | `POST /api/run` | an [`run_request::RunRequest`] | the run: [`run_request::Telling::answer`] |
 //! | `POST /api/export/{ending}` | an [`run_request::RunRequest`] | the run as a file: [`export::Export`] |
+//! | `POST /api/fork` | a run, and the same run changed | what the change came to, in words |
 //! | `POST /api/sweep` | a sweep's order | lines of JSON while it goes on: `sweep` |
 //! | `POST /api/search` | a search's order | the same: `search` |
 //! | `POST /api/challenge` | an answer to a challenge | the same: `challenge` |
@@ -51,6 +52,7 @@ mod cache;
 mod challenge;
 mod connections;
 pub mod export;
+mod fork;
 mod guard;
 mod limiter;
 mod lines;

@@ -23,6 +23,7 @@ use super::asker::Asker;
 use super::assets::Asset;
 use super::body::MOST_BYTES;
 use super::challenge;
+use super::fork;
 use super::guard::{self, Names};
 use super::notes;
 use super::reach::Reach;
@@ -50,6 +51,7 @@ pub(super) fn routes(
         .route("/api/scenario/{problem}/{story}", get(scenario_file))
         .route("/api/run", post(runs::run))
         .route("/api/export/{ending}", post(runs::export))
+        .route("/api/fork", post(fork::tell))
         .route("/api/sweep", post(sweep::sweep))
         .route("/api/search", post(search::search))
         .route("/api/challenge", post(challenge::judge))

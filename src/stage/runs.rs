@@ -76,7 +76,7 @@ async fn work<T: Send + 'static>(
 }
 
 /// The run of a scenario, unless nobody waits for it any more.
-fn report(staged: &mut Staged, stop: &Stop) -> Result<Report, Refusal> {
+pub(super) fn report(staged: &mut Staged, stop: &Stop) -> Result<Report, Refusal> {
     if stop.is_set() {
         return Err(Refusal::ended());
     }

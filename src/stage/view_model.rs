@@ -22,6 +22,7 @@ use crate::time::Time;
 use crate::time::clock::History;
 use crate::trace::{Counts, Event, EventId, EventKind, StopReason, Trace};
 use crate::view::flight::{Ending, Flight, flights};
+use crate::view::moments::moments;
 use crate::view::spacetime;
 
 use challenge::ChallengeShown;
@@ -59,6 +60,8 @@ pub struct ViewModel<'a> {
     partitions: Vec<PartitionShown>,
     beats: Vec<BeatTold<'a>>,
     questions: Vec<Question>,
+    /// The events at which a presenter stops where no story is told.
+    moments: Vec<EventId>,
     verdicts: Vec<VerdictShown<'a>>,
     expected: Option<bool>,
     measures: Vec<MeasureShown<'a>>,
@@ -176,6 +179,7 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
         partitions: field::partitions(report),
         beats: story::beats(report, &flights),
         questions: story::questions(report, &flights),
+        moments: moments(report),
         verdicts: judged::verdicts(report),
         expected: report.expected,
         measures: judged::measures(report),

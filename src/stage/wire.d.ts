@@ -53,7 +53,7 @@ export interface ChallengeShown {
 }
 
 /** A line of the judge. */
-export type ChallengeTold = { progress: RunsJudged } | { done: Verdict };
+export type ChallengeTold = { progress: RunsJudged } | { done: Ruling };
 
 /** A key that may be changed, its values, and what it is in this run. */
 export interface ChangeShown {
@@ -75,6 +75,16 @@ export interface ChoiceTold {
 
 /** What a scenario or a note claims of a property. */
 export type Claim = "holds" | "holds vacuously" | "violated" | "unknown";
+
+/** One thing that changes, a sentence, with the events that it is about. */
+export interface Clause {
+  /** What it says. */
+  says: string;
+  /** Events of the run as it was. */
+  before: EventId[];
+  /** Events of the changed run. */
+  after: EventId[];
+}
 
 /** A moment, and how far a clock is ahead just before it and just after. */
 export type Corner = [number, number, number];
@@ -163,6 +173,17 @@ export interface Finding {
   flag: string | null;
   message: string;
   help: string;
+}
+
+/** What the change came to: clauses that follow from each other; none if the runs are the same. */
+export interface ForkAnswer {
+  clauses: Clause[];
+}
+
+/** A run, and the same run with something changed. */
+export interface ForkRequest {
+  before?: RunRequest;
+  after?: RunRequest;
 }
 
 /**
@@ -385,6 +406,20 @@ export interface ReportRead {
 /** What a node is in its protocol. The page draws a node by its role, never by its name. */
 export type Role = "peer" | "general" | "commander" | "lieutenant" | "user" | "client" | "server" | "master" | "follower" | "replica" | "store" | "lock-service" | "shop" | "ledger" | "broker" | "worker" | "coordinator" | "participant" | "source" | "operator" | "sink";
 
+/** What the judge says. */
+export interface Ruling {
+  solved: boolean;
+  /** Whether it ran out of time, so that nothing is decided. */
+  stopped: boolean;
+  /** In how many changes. */
+  changes: number;
+  par: number;
+  sentence: string;
+  /** Why this is the answer, once it is found. */
+  lesson: string[];
+  counterexample: Counterexample | null;
+}
+
 /** What is told of a run. */
 export interface RunAnswer {
   report: ReportRead;
@@ -590,20 +625,6 @@ export interface Tried {
   at_random: boolean;
 }
 
-/** What the judge says. */
-export interface Verdict {
-  solved: boolean;
-  /** Whether it ran out of time, so that nothing is decided. */
-  stopped: boolean;
-  /** In how many changes. */
-  changes: number;
-  par: number;
-  sentence: string;
-  /** Why this is the answer, once it is found. */
-  lesson: string[];
-  counterexample: Counterexample | null;
-}
-
 /** A property with its verdict. */
 export interface VerdictShown {
   name: string;
@@ -650,6 +671,8 @@ export interface ViewModel {
   partitions: PartitionShown[];
   beats: BeatTold[];
   questions: Question[];
+  /** The events at which a presenter stops where no story is told. */
+  moments: EventId[];
   verdicts: VerdictShown[];
   expected: boolean | null;
   measures: MeasureShown[];

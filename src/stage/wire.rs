@@ -19,6 +19,7 @@ use crate::library::Library;
 
 use super::answer::ErrorAnswer;
 use super::challenge::{ChallengeRequest, ChallengeTold};
+use super::fork::{ForkAnswer, ForkRequest};
 use super::lines::Queued;
 use super::notes::NotesAnswer;
 use super::reach::ReachAnswer;
@@ -109,6 +110,7 @@ fn declared() -> String {
     asked.subschema_for::<SweepRequest>();
     asked.subschema_for::<SearchRequest>();
     asked.subschema_for::<ChallengeRequest>();
+    asked.subschema_for::<ForkRequest>();
     let mut answered = SchemaSettings::default().for_serialize().into_generator();
     answered.subschema_for::<Told<'static>>();
     answered.subschema_for::<LibraryAnswer>();
@@ -117,6 +119,7 @@ fn declared() -> String {
     answered.subschema_for::<SweepLine>();
     answered.subschema_for::<SearchLine>();
     answered.subschema_for::<ChallengeLine>();
+    answered.subschema_for::<ForkAnswer>();
     typescript::declarations(asked.definitions(), answered.definitions())
 }
 

@@ -3,7 +3,9 @@
 pub mod challenge;
 pub mod chart;
 pub mod flight;
+pub mod fork;
 pub mod mermaid;
+pub mod moments;
 pub mod perfetto;
 pub mod shell;
 pub mod shiviz;

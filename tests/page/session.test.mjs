@@ -24,9 +24,10 @@ afterEach(() => {
 
 /** A session, what it tells, and what it asks. */
 function session(serve = served) {
-  const [told, asked] = [[], []];
-  globalThis.fetch = async (_, { body, signal }) => {
+  const [told, asked, forked] = [[], [], []];
+  globalThis.fetch = async (path, { body, signal }) => {
     const request = JSON.parse(body);
+    if (path === "api/fork") return new Response(JSON.stringify({ clauses: clausesOf(request) }));
     asked.push(request);
     await new Promise((done) => setTimeout(done, 1));
     signal?.throwIfAborted();
@@ -37,12 +38,34 @@ function session(serve = served) {
   const listener = {
     leaving: (isListed) => told.push(`leaving ${isListed}`),
     shown: ({ how, remarks, entry }) => told.push([how, entry, ...remarks].join(" ")),
+    forked: (clauses) => {
+      forked.length = 0;
+      forked.push(...clauses.map(({ says }) => says));
+    },
     accepted: () => {},
     refused: (error) => told.push(`refused ${error.message}`),
   };
   const player = new Player();
-  return { session: new Session(player, listener), player, told, asked };
+  return { session: new Session(player, listener), player, told, asked, forked };
 }
+
+/** What the server says that a change came to. */
+const clausesOf = ({ before, after }) => [{ says: `${before.seed} becomes ${after.seed}`, before: [], after: [2] }];
+const settled = () => new Promise((done) => setTimeout(done, 5));
+
+test("what a change came to is told, and forgotten with the change", async () => {
+  const { session: open, forked } = session();
+  await open.open({ scenario: "a/b" });
+  await open.fork([{ seed: "3" }]);
+  await settled();
+  assert.deepEqual(forked, ["1 becomes 3"]);
+  open.rehearse();
+  assert.deepEqual(forked, []);
+  await open.fork([{ seed: "4" }]);
+  await open.open({ scenario: "a/c" });
+  await settled();
+  assert.deepEqual(forked, [], "a late answer is of a run that is gone");
+});
 
 test("a scenario is opened, changed, and comes back where it was left", async () => {
   const { session: open, player, told } = session();

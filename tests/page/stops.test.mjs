@@ -18,9 +18,16 @@ const BEATS = [
   { at: 30, event: null, say: "two" },
 ];
 const stops = (more) =>
-  stopsOf({ ends: 50, events: EVENTS, beats: BEATS, questions: [], differs: null, countAt, ...more }).map(
-    ({ kind, at, count }) => [kind, at, count],
-  );
+  stopsOf({
+    ends: 50,
+    events: EVENTS,
+    moments: [1, 3, 4, 5],
+    beats: BEATS,
+    questions: [],
+    differs: null,
+    countAt,
+    ...more,
+  }).map(({ kind, at, count }) => [kind, at, count]);
 
 test("the beats, with the start and the end", () => {
   assert.deepEqual(stops(), [
@@ -31,7 +38,7 @@ test("the beats, with the start and the end", () => {
   ]);
 });
 
-test("without a story the events that tell something, those of one moment together", () => {
+test("without a story the moments that matter, those of one time together", () => {
   assert.deepEqual(stops({ beats: [] }), [
     ["opening", 0, 0],
     ["event", 10, 2],

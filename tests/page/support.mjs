@@ -26,6 +26,7 @@ export function answer({ events = [], messages = [], ends = 100, seed = 1, ...sh
       partitions: [],
       beats: [],
       questions: [],
+      moments: events.map((_, id) => id),
       verdicts: [],
       ...show,
     },

@@ -90,6 +90,18 @@ export const library = async () => (await fetched("api/library")).json();
 /** @type {(request: Request, signal?: AbortSignal) => Promise<Wire.RunAnswer>} */
 export const run = async (request, signal) => (await fetched("api/run", post(requestBody(request), signal))).json();
 
+/**
+ * Asks what a change came to.
+ *
+ * @type {(before: Request, after: Request, signal: AbortSignal) => Promise<Wire.Clause[]>}
+ */
+export async function fork(before, after, signal) {
+  const body = { before: requestBody(before), after: requestBody(after) };
+  /** @type {Wire.ForkAnswer} */
+  const { clauses } = await (await fetched("api/fork", post(body, signal))).json();
+  return clauses;
+}
+
 /** @type {(request: Request, ending: string) => Promise<Blob>} */
 export const exported = async (request, ending) =>
   (await fetched(`api/export/${ending}`, post(requestBody(request)))).blob();

@@ -47,6 +47,7 @@ async function start(library) {
       shell.shown(shown);
       router.runShown(shown.entry, shown.how === "opened");
     },
+    forked: (clauses) => shell.forkTold.show(clauses),
     accepted: () => shell.remarks.clear(),
     refused: (error) => shell.refused(error),
   });

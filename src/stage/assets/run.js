@@ -54,6 +54,7 @@ export class Run {
      */
     this.beats = (rehearsed ?? this).show.beats;
     this.questions = show.questions;
+    this.moments = show.moments;
     this.stops = stopsOf(this);
     this.colours = coloursOf(this.messages);
     this.mostUnderWay = mostUnderWay(this.messages);

@@ -1,7 +1,7 @@
 // @ts-check
 // The state of what is open: the rehearsed run, what is changed in it, and the run that results.
 
-/** @import { RunAnswer } from "../wire.d.ts" */
+/** @import { Clause, RunAnswer } from "../wire.d.ts" */
 /** @import { Fork, Pairs, Request } from "./forks.js" */
 /** @import { Player, Where } from "./player.js" */
 /** @import { Entry } from "./playlist.js" */
@@ -24,11 +24,12 @@ import { nextSeed, SeedSearch } from "./seed_search.js";
  * }} Shown
  *
  * Who is told: before another scenario is opened, whether it is part of a playlist; when a run is
- * shown; when the server accepts a request, and when it refuses one.
+ * shown; what a change came to; when the server accepts a request, and when it refuses one.
  *
  * @typedef {{
  *   leaving: (isListed: boolean) => void,
  *   shown: (shown: Shown) => void,
+ *   forked: (clauses: readonly Clause[]) => void,
  *   accepted: () => void,
  *   refused: (error: api.Refused) => void,
  * }} Listener
@@ -68,6 +69,8 @@ export class Session {
     this.left = null;
     this.seedSearch = new SeedSearch();
     /** @type {AbortController | null} */
+    this.telling = null;
+    /** @type {AbortController | null} */
     this.asking = null;
     /** @type {Promise<unknown>} */
     this.stepping = Promise.resolve();
@@ -100,6 +103,7 @@ export class Session {
     this.forks = [];
     this.left = null;
     this.player.open(run, whereOf(run, answer.event));
+    this.endTelling();
     this.listener.shown({ how: "opened", remarks: answer.remarks, entry });
     return true;
   }
@@ -160,6 +164,27 @@ export class Session {
     player.open(run, whereChanged(run, player));
     const same = run.differs === null ? ["This changes nothing in the run."] : [];
     this.listener.shown({ how: "changed", remarks: [...same, ...answer.remarks], entry });
+    void this.tellFork(rehearsed.request, answer.order);
+  }
+
+  /**
+   * Asks what the change came to. The run is shown without it, should nobody answer.
+   *
+   * @param {Request} before
+   * @param {Request} after
+   */
+  async tellFork(before, after) {
+    const { signal } = this.endTelling();
+    const clauses = await api.fork(before, after, signal).catch(() => []);
+    if (!signal.aborted) this.listener.forked(clauses);
+  }
+
+  /** Clears what was said of another change. Returns what ends the next one. */
+  endTelling() {
+    this.telling?.abort();
+    this.telling = new AbortController();
+    this.listener.forked([]);
+    return this.telling;
   }
 
   /**
@@ -189,6 +214,7 @@ export class Session {
     this.forks = [];
     this.player.open(this.rehearsed.run, this.left ?? {});
     this.left = null;
+    this.endTelling();
     this.listener.shown({ how: "rehearsed", remarks: [], entry: "pushState" });
   }
 

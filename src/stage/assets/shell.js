@@ -11,6 +11,7 @@
 import { ChallengePage } from "./challenge.js";
 import { Compare } from "./compare.js";
 import { button, h } from "./dom.js";
+import { ForkTold } from "./fork_told.js";
 import { described } from "./forks.js";
 import { helpDialog } from "./help.js";
 import { Knobs } from "./knobs.js";
@@ -48,6 +49,7 @@ export class Shell {
     this.title = h("h1");
     this.sub = h("span", { class: "sub" });
     this.changes = h("ul", { class: "changes", "aria-label": "Changes to the rehearsed run" });
+    this.forkTold = new ForkTold((event) => theatre.visit(event));
     this.main = h("main", {}, theatre.stage);
     this.compareButton = button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" });
     this.knobs = new Knobs({
@@ -95,6 +97,7 @@ export class Shell {
       this.tabs.list,
       theatre.inspector.element,
       this.changes,
+      this.forkTold.element,
       ...this.tabs.pages,
     );
     const dialogs = [this.library, this.share, this.odds, this.worstCase].map(({ dialog }) => dialog);

@@ -1,5 +1,6 @@
 // @ts-check
-// Where a presenter stops: at the beats and at the questions; at events where there is no story.
+// Where a presenter stops: at the beats and at the questions; at the moments that matter where there
+// is no story.
 
 /** @import { BeatTold, EventKind, Question, TraceEvent } from "../wire.d.ts" */
 
@@ -38,7 +39,8 @@ export const TELLING = new Set([
  *
  * @typedef {{
  *   ends: number,
- *   events: readonly Pick<TraceEvent, "at" | "what">[],
+ *   events: readonly Pick<TraceEvent, "at">[],
+ *   moments: readonly number[],
  *   beats: readonly BeatTold[],
  *   questions: readonly Pick<Question, "at">[],
  *   differs: number | null,
@@ -48,7 +50,7 @@ export const TELLING = new Set([
 
 /**
  * Returns the stops of a run in order. A changed run tells its beats up to where it parts from the
- * rehearsed one, and its events from there on.
+ * rehearsed one, and stops at what matters from there on.
  *
  * @param {Stoppable} run
  * @returns {Stop[]}
@@ -64,8 +66,9 @@ export function stopsOf(run) {
   const hasBeats = stops.length > 1;
   if (!hasBeats || parts < Infinity) {
     let last = parts < Infinity ? parts - 1 : -1;
-    for (const { at, what } of events) {
-      if (!TELLING.has(what) || at <= last) continue;
+    for (const id of run.moments) {
+      const { at } = events[id];
+      if (at <= last) continue;
       last = at;
       stops.push({ kind: "event", at, count: run.countAt(at) });
     }

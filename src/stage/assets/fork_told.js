@@ -1,0 +1,29 @@
+// @ts-check
+// What a change came to: the sentences that follow from each other, each of which leads to its event.
+
+/** @import { Clause } from "../wire.d.ts" */
+
+import { h } from "./dom.js";
+
+export class ForkTold {
+  /** @param {(event: number) => unknown} visit goes to an event of the changed run */
+  constructor(visit) {
+    this.visit = visit;
+    this.words = h("p");
+    const label = h("h3", {}, "What your change does");
+    this.element = h("section", { class: "fork-told", "aria-live": "polite", hidden: true }, label, this.words);
+  }
+
+  /** @param {readonly Clause[]} clauses none to clear it */
+  show(clauses) {
+    this.element.hidden = clauses.length === 0;
+    this.words.replaceChildren(...clauses.flatMap((clause) => [this.clause(clause), " "]));
+  }
+
+  /** @param {Clause} clause */
+  clause({ says, after: [event] }) {
+    // What happens no longer has no event to go to.
+    if (event === undefined) return h("span", {}, says);
+    return h("button", { type: "button", class: "link", onclick: () => this.visit(event) }, says);
+  }
+}

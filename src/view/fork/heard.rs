@@ -1,0 +1,90 @@
+//! Why a node decides otherwise: what it heard in one of the runs and not in the other, followed
+//! back to where the runs part.
+
+use std::collections::BTreeMap;
+
+use crate::process::{MessageId, NodeId};
+use crate::trace::{EventId, EventKind, Trace};
+
+use super::{Clause, Decision, Runs, sent};
+
+/// The most messages that are followed back, one behind the other.
+const MOST_STEPS: usize = 3;
+
+/// A message that a node heard: what it said, and when it came.
+type Heard<'a> = (Option<&'a str>, EventId);
+
+/// A message that a node hears in one run and not in the other, or with other words.
+struct Otherwise<'a> {
+    message: MessageId,
+    before: Option<Heard<'a>>,
+    after: Option<Heard<'a>>,
+}
+
+impl<'a> Runs<'a> {
+    /// What the node of a changed decision hears otherwise, and what led to that; in order of time.
+    /// The clause about the message `told` is left out.
+    pub(super) fn heard_otherwise(&self, changed: &Decision, told: Option<MessageId>) -> Vec<Clause> {
+        let mut clauses = Vec::new();
+        let mut node = changed.node;
+        let mut until = [changed.before, changed.after].map(|decision| decision.map(|(_, event)| event));
+        for _ in 0..MOST_STEPS {
+            let Some(otherwise) = self.first_otherwise(node, until) else { break };
+            if Some(otherwise.message.original()) == told.map(MessageId::original) {
+                break;
+            }
+            clauses.push(self.clause(node, &otherwise));
+            // One that was sent in both runs is the network's doing, and not the sender's.
+            let began = [self.before, self.after].map(|trace| sent(trace, otherwise.message));
+            let is_said_alike = matches!(began, [Some(was), Some(now)]
+                if self.before.words.of(was.id) == self.after.words.of(now.id));
+            if is_said_alike {
+                break;
+            }
+            node = otherwise.message.from();
+            until = began.map(|event| event.map(|event| event.id));
+        }
+        clauses.reverse();
+        clauses
+    }
+
+    /// The first message that a node hears otherwise until it decides or speaks.
+    fn first_otherwise(&self, node: NodeId, [before, after]: [Option<EventId>; 2]) -> Option<Otherwise<'a>> {
+        let (before, after) = (heard(self.before, node, before), heard(self.after, node, after));
+        let all = before.keys().chain(after.keys().filter(|message| !before.contains_key(message)));
+        let otherwise = all.map(|&message| Otherwise {
+            message,
+            before: before.get(&message).copied(),
+            after: after.get(&message).copied(),
+        });
+        let is_other = |one: &Otherwise<'_>| one.before.map(|(words, _)| words) != one.after.map(|(words, _)| words);
+        otherwise.filter(is_other).min_by_key(|one| one.after.or(one.before).map(|(_, event)| event))
+    }
+
+    fn clause(&self, node: NodeId, Otherwise { message, before, after }: &Otherwise<'_>) -> Clause {
+        let names = &self.after.names;
+        let (from, to) = (names.of(message.from()), names.of(node));
+        let quoted = |heard: &Heard<'_>| heard.0.map_or("a message".to_owned(), |words| format!("“{words}”"));
+        let says = match (before, after) {
+            (Some(was), Some(now)) => format!("{to} hears {} from {from} instead of {}.", quoted(now), quoted(was)),
+            (Some(was), None) => format!("{to} no longer hears {} from {from}.", quoted(was)),
+            (None, Some(now)) => format!("{to} now hears {} from {from}.", quoted(now)),
+            (None, None) => String::new(),
+        };
+        Clause::of(says, before.map(|(_, event)| event), after.map(|(_, event)| event))
+    }
+}
+
+/// What a node hears until an event; in the whole run if there is none.
+fn heard(trace: &Trace, node: NodeId, until: Option<EventId>) -> BTreeMap<MessageId, Heard<'_>> {
+    let all = trace.events.iter().take_while(|event| until.is_none_or(|until| event.id < until));
+    let of_node = all.filter(|event| event.node == Some(node));
+    let delivered = of_node.filter_map(|event| match event.what {
+        EventKind::Delivered(message) => {
+            let said = super::super::trace_lines::said(trace, event);
+            Some((message, (trace.words.of(said), event.id)))
+        }
+        _ => None,
+    });
+    delivered.collect()
+}

@@ -1,0 +1,337 @@
+//! A fork told: what a change of a run came to, made from the traces of both runs.
+//!
+//! The clauses follow from each other: where the two runs part, what a node therefore hears and
+//! does not hear, what it decides instead, and which verdicts change. Each clause names the events
+//! that it is about, in one run or the other, so that a view can point at them.
+
+mod heard;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+use crate::check::Verdict;
+use crate::process::{MessageId, NodeId, Value};
+use crate::report::{Judged, Report};
+use crate::scenario::Expected;
+use crate::trace::{Event, EventId, EventKind, Trace};
+
+use super::{sentence, text};
+
+/// The most changed decisions that are told one by one.
+const MOST_DECISIONS: usize = 4;
+
+/// One thing that changes, a sentence, with the events that it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Clause {
+    /// What it says.
+    pub says: String,
+    /// Events of the run as it was.
+    pub before: Vec<EventId>,
+    /// Events of the changed run.
+    pub after: Vec<EventId>,
+}
+
+impl Clause {
+    fn of(says: String, before: impl Into<Option<EventId>>, after: impl Into<Option<EventId>>) -> Clause {
+        Clause { says, before: before.into().into_iter().collect(), after: after.into().into_iter().collect() }
+    }
+}
+
+/// What a change came to; empty if the runs are the same.
+pub fn told(before: &Report, after: &Report) -> Vec<Clause> {
+    let runs = Runs { before: &before.trace, after: &after.trace };
+    if before.trace.names != after.trace.names {
+        let says = format!("Other nodes take part: {}.", after.trace.names.iter().collect::<Vec<_>>().join(", "));
+        let all = Clause::of(says, last(runs.before), last(runs.after));
+        return [vec![all], verdicts(before, after)].concat();
+    }
+    let Some(parting) = runs.parting() else { return Vec::new() };
+    let first = runs.told_at(parting, after);
+    let mut clauses = vec![first.clause];
+    let decisions = decisions(before, after);
+    if let Some(changed) = decisions.iter().find(|decision| decision.is_changed()) {
+        clauses.extend(runs.heard_otherwise(changed, first.message));
+    }
+    clauses.extend(decisions_told(&runs, &decisions));
+    clauses.extend(verdicts(before, after));
+    clauses
+}
+
+/// The two runs. Their nodes have the same names.
+#[derive(Clone, Copy)]
+struct Runs<'a> {
+    before: &'a Trace,
+    after: &'a Trace,
+}
+
+/// Where the runs part, in words, and the message that it is about.
+struct Parting {
+    clause: Clause,
+    message: Option<MessageId>,
+}
+
+impl Runs<'_> {
+    /// The number of the first event in which they differ.
+    fn parting(&self) -> Option<usize> {
+        let Runs { before, after } = self;
+        let is_same = |one: &Event, other: &Event| {
+            one == other
+                && before.words.of(one.id) == after.words.of(other.id)
+                && before.states.of(one.id) == after.states.of(other.id)
+        };
+        let same = before.events.iter().zip(&after.events).take_while(|(one, other)| is_same(one, other)).count();
+        (same < before.events.len().max(after.events.len())).then_some(same)
+    }
+
+    fn told_at(&self, parting: usize, report: &Report) -> Parting {
+        let (before, after) = (self.before.events.get(parting), self.after.events.get(parting));
+        // What somebody did stands in one of them: a message that is lost, a node that crashes.
+        let done = after.filter(|event| is_done(event)).and_then(|event| Some((event, self.done(event)?)));
+        if let Some((event, says)) = done {
+            return Parting { clause: Clause::of(says, None, event.id), message: event.what.message() };
+        }
+        let undone = before.filter(|event| is_done(event)).and_then(|event| Some((event, self.undone(event)?)));
+        if let Some((event, (says, instead))) = undone {
+            return Parting { clause: Clause::of(says, event.id, instead), message: event.what.message() };
+        }
+        let (says, before, after) = match (before, after) {
+            (_, Some(event)) => {
+                let subject = event.node.map_or("the network", |node| self.after.names.of(node));
+                let sentence = sentence::of(&report.scenario, self.after, event);
+                (format!("From {} on it goes another way: {subject} {sentence}.", event.at), None, Some(event.id))
+            }
+            (Some(event), None) => (format!("From {} on nothing happens any more.", event.at), Some(event.id), None),
+            (None, None) => (String::new(), None, None),
+        };
+        Parting { clause: Clause::of(says, before, after), message: None }
+    }
+
+    /// What is done in the changed run, and what became of it before.
+    fn done(&self, event: &Event) -> Option<String> {
+        let names = &self.after.names;
+        let Some(message) = event.what.message() else { return self.done_to_node(event) };
+        let which = called(self.after, message);
+        let instead =
+            self.fate(self.before, message).map_or(String::new(), |(fate, _)| format!(", which {fate} before"));
+        let words = |trace: &Trace, event: &Event| trace.words.of(event.id).map(str::to_owned);
+        let (from, to) = (names.of(message.from()), names.of(message.to()));
+        Some(match event.what {
+            EventKind::Lost { .. } => format!("The network loses {which}{instead}."),
+            EventKind::Corrupted(_) => format!("{} arrives damaged, and is dropped.", capital(&which)),
+            EventKind::Copied(_) => format!("The network doubles {which}."),
+            EventKind::Cut(_) => format!("A partition cuts off {which}{instead}."),
+            EventKind::ToCrashed(_) => format!("{} finds {to} down.", capital(&which)),
+            EventKind::Withheld(_) => format!("{from} now says nothing to {to}."),
+            EventKind::Sent { .. } => {
+                let now = words(self.after, event).unwrap_or_default();
+                let was = sent(self.before, message).and_then(|event| words(self.before, event));
+                match was.filter(|was| *was != now) {
+                    Some(was) => format!("{from} says “{now}” to {to} instead of “{was}”."),
+                    None => return None,
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// What happens to a node in the changed run.
+    fn done_to_node(&self, event: &Event) -> Option<String> {
+        let node = event.node.map_or("The network", |node| self.after.names.of(node));
+        Some(match event.what {
+            EventKind::Traitor => format!("{node} is now a traitor."),
+            EventKind::Crashed => format!("{node} crashes at {}.", event.at),
+            EventKind::Paused => format!("{node} stops at {}.", event.at),
+            EventKind::ClockStepped(by) => format!("The clock of {node} jumps by {}.", by.rounded()),
+            EventKind::ClockDrifted(ppb) => format!("The oscillator of {node} now runs at {}.", text::drift(ppb)),
+            EventKind::Partitioned(_) => format!("The network is cut at {}.", event.at),
+            _ => return None,
+        })
+    }
+
+    /// What was done before and is no longer, and the event that happens instead.
+    fn undone(&self, event: &Event) -> Option<(String, Option<EventId>)> {
+        let Some(message) = event.what.message() else {
+            let node = event.node.map_or("The network", |node| self.before.names.of(node));
+            let says = match event.what {
+                EventKind::Traitor => format!("{node} is a traitor no longer."),
+                EventKind::Crashed => format!("{node} does not crash any more."),
+                EventKind::Paused => format!("{node} does not stop any more."),
+                EventKind::ClockStepped(_) => format!("The clock of {node} does not jump any more."),
+                EventKind::ClockDrifted(_) => format!("The oscillator of {node} does not change any more."),
+                EventKind::Partitioned(_) => "The network is not cut any more.".to_owned(),
+                _ => return None,
+            };
+            return Some((says, None));
+        };
+        let which = called(self.before, message);
+        let (fate, instead) = self.fate(self.after, message)?;
+        let says = match event.what {
+            EventKind::Lost { .. } => format!("{} {fate}; before, the network lost it.", capital(&which)),
+            EventKind::Corrupted(_) => format!("{} {fate}; before, it arrived damaged.", capital(&which)),
+            EventKind::Cut(_) => format!("{} {fate}; before, a partition cut it off.", capital(&which)),
+            EventKind::ToCrashed(_) => format!("{} {fate}; before, it found its receiver down.", capital(&which)),
+            EventKind::Copied(_) => format!("The network does not double {which} any more."),
+            _ => return None,
+        };
+        Some((says, instead))
+    }
+
+    /// What became of a message in a run, in two words, and the event that says so.
+    fn fate(&self, trace: &Trace, message: MessageId) -> Option<(&'static str, Option<EventId>)> {
+        let is_fate = |event: &&Event| event.what.message() == Some(message) && event.what.is_fate();
+        let Some(event) = trace.events.iter().find(is_fate) else {
+            return sent(trace, message).map(|_| ("was still under way", None));
+        };
+        let fate = match event.what {
+            EventKind::Delivered(_) => "arrived",
+            EventKind::Lost { .. } => "was lost",
+            EventKind::Corrupted(_) => "was damaged",
+            EventKind::Cut(_) => "was cut off",
+            EventKind::ToCrashed(_) => "found its receiver down",
+            _ => return None,
+        };
+        Some((fate, Some(event.id)))
+    }
+}
+
+/// Whether an event is something that is done to a run, and not what a process does in it.
+fn is_done(event: &Event) -> bool {
+    !matches!(
+        event.what,
+        EventKind::Started
+            | EventKind::Delivered(_)
+            | EventKind::TimerFired
+            | EventKind::Output(_)
+            | EventKind::Noted(_)
+            | EventKind::Wrote
+            | EventKind::Passed { .. }
+            | EventKind::Resumed
+            | EventKind::Restarted
+            | EventKind::Healed(_)
+    )
+}
+
+/// A message for people: `bob's 2nd message to alice (“yes”)`.
+fn called(trace: &Trace, message: MessageId) -> String {
+    let names = &trace.names;
+    let (from, to, nth) = (names.of(message.from()), names.of(message.to()), text::ordinal(message.nth()));
+    let words = sent(trace, message.original()).and_then(|event| trace.words.of(event.id));
+    let words = words.map(|words| format!(" (“{}”)", text::one_line(words))).unwrap_or_default();
+    let copy = if message.is_copy() { "the copy of " } else { "" };
+    format!("{copy}{from}'s {nth} message to {to}{words}")
+}
+
+fn sent(trace: &Trace, message: MessageId) -> Option<&Event> {
+    let begins = |event: &&Event| {
+        event.what.message() == Some(message) && matches!(event.what, EventKind::Sent { .. } | EventKind::Copied(_))
+    };
+    trace.events.iter().find(begins)
+}
+
+/// A sentence's first word with a capital, unless it is a node's name.
+fn capital(which: &str) -> String {
+    which.replacen("the copy", "The copy", 1)
+}
+
+fn last(trace: &Trace) -> Option<EventId> {
+    trace.events.last().map(|event| event.id)
+}
+
+/// A node's last decision in each run.
+struct Decision {
+    node: NodeId,
+    before: Option<(Value, EventId)>,
+    after: Option<(Value, EventId)>,
+}
+
+impl Decision {
+    fn is_changed(&self) -> bool {
+        self.before.map(|(value, _)| value) != self.after.map(|(value, _)| value)
+    }
+}
+
+/// The decisions of all nodes that decide in one of the runs, changed ones in the order in which
+/// they come about.
+fn decisions(before: &Report, after: &Report) -> Vec<Decision> {
+    let last = |report: &Report, node: NodeId| {
+        let of_node = |event: &&Event| event.node == Some(node) && report.scenario.entry.is_decision(event);
+        let event = report.trace.events.iter().rev().find(of_node)?;
+        match event.what {
+            EventKind::Output(output) => Some((output.value, event.id)),
+            _ => None,
+        }
+    };
+    let all = NodeId::first(before.trace.names.count());
+    let all = all.map(|node| Decision { node, before: last(before, node), after: last(after, node) });
+    let mut all: Vec<Decision> = all.filter(|one| one.before.is_some() || one.after.is_some()).collect();
+    all.sort_by_key(|one| one.after.or(one.before).map(|(_, event)| event));
+    all
+}
+
+fn decisions_told(runs: &Runs<'_>, decisions: &[Decision]) -> Vec<Clause> {
+    let name = |node: NodeId| runs.after.names.of(node);
+    let told = |one: &Decision| {
+        let says = match (one.before, one.after) {
+            (Some((was, _)), Some((now, _))) => format!("{} decides {now} instead of {was}.", name(one.node)),
+            (Some((was, _)), None) => format!("{} decides nothing; before, it was {was}.", name(one.node)),
+            (None, Some((now, _))) => format!("{} decides {now}; before, it did not decide.", name(one.node)),
+            (None, None) => String::new(),
+        };
+        Clause::of(says, one.before.map(|(_, event)| event), one.after.map(|(_, event)| event))
+    };
+    let (changed, same): (Vec<&Decision>, Vec<&Decision>) = decisions.iter().partition(|one| one.is_changed());
+    let mut clauses: Vec<Clause> = changed.iter().take(MOST_DECISIONS).map(|one| told(one)).collect();
+    if let Some(more) = changed.len().checked_sub(MOST_DECISIONS).filter(|&more| more > 0) {
+        let rest = &changed[MOST_DECISIONS..];
+        let says =
+            if more == 1 { "One more decides otherwise.".to_owned() } else { format!("{more} more decide otherwise.") };
+        clauses.push(together(says, rest));
+    }
+    if changed.is_empty() || same.is_empty() {
+        return clauses;
+    }
+    let values: std::collections::BTreeSet<Value> = same.iter().filter_map(|one| Some(one.after?.0)).collect();
+    let names = same.iter().map(|one| name(one.node)).collect::<Vec<_>>().join(", ");
+    let says = match (same.len(), values.first()) {
+        (1, Some(value)) => format!("{names} decides {value}, as before."),
+        (_, Some(value)) if values.len() == 1 => format!("{names} decide {value}, as before."),
+        _ => format!("{names} decide as before."),
+    };
+    clauses.push(together(says, &same));
+    clauses
+}
+
+fn together(says: String, decisions: &[&Decision]) -> Clause {
+    let before = decisions.iter().filter_map(|one| Some(one.before?.1)).collect();
+    Clause { says, before, after: decisions.iter().filter_map(|one| Some(one.after?.1)).collect() }
+}
+
+/// The verdicts that are others than before.
+fn verdicts(before: &Report, after: &Report) -> Vec<Clause> {
+    let was = |judged: &Judged| before.properties.iter().find(|one| one.name == judged.name).map(|one| &one.verdict);
+    let told = |now: &Judged| {
+        let was = was(now).filter(|was| was.word() != now.verdict.word())?;
+        let because = now.verdict.because();
+        let because = if because.is_empty() { ".".to_owned() } else { format!(": {because}") };
+        let says = match now.verdict.word() {
+            Expected::Violated => format!("Now {} is violated{because}", now.name),
+            Expected::Holds => format!("Now {} holds{because}", now.name),
+            Expected::Unknown => format!("Now nobody can tell of {}{because}", now.name),
+        };
+        // What is not there any more has no event; its run's end shows that.
+        let or_last = |events: Vec<EventId>, trace: &Trace| {
+            if events.is_empty() { last(trace).into_iter().collect() } else { events }
+        };
+        Some(Clause { says, before: evidence(was), after: or_last(evidence(&now.verdict), &after.trace) })
+    };
+    after.properties.iter().filter_map(told).collect()
+}
+
+fn evidence(verdict: &Verdict) -> Vec<EventId> {
+    match verdict {
+        Verdict::Violated { evidence, .. } => evidence.clone(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,69 @@
+//! What forks of shipped scenarios are told as.
+
+use super::{Clause, told};
+use crate::library;
+use crate::problems::SHIPPED;
+use crate::report::{self, Claims, Report};
+use crate::scenario::{Invalid, Request};
+
+fn run(name: &str, set: &[&str], force: &[&str], seed: Option<u64>) -> Result<Report, Box<Invalid>> {
+    let story = library::find(name).unwrap();
+    let [set, force] = [set, force].map(|flags| flags.iter().map(|&flag| flag.to_owned()).collect::<Vec<_>>());
+    let request = Request { set: &set, force: &force, seed, ..Request::new(&story.name, &story.text) };
+    let scenario = SHIPPED.load(&request).map_err(Box::new)?;
+    Ok(report::run(&scenario, Claims::IfUntouched).unwrap())
+}
+
+fn fork(name: &str, set: &[&str], force: &[&str]) -> String {
+    let (before, after) = (run(name, &[], &[], None).unwrap(), run(name, set, force, None).unwrap());
+    told(&before, &after).iter().map(|clause| clause.says.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
+    let told = [
+        fork("three-generals", &[], &["bob:alice:1=attack"]),
+        fork("last-messenger", &[], &["alice:bob:1=lose"]),
+        fork("last-messenger", &[], &["bob:alice:2=deliver"]),
+        fork("four-generals", &[], &["alice@5.crash=forever"]),
+        fork("the-table-that-forgot", &["params.durable=true"], &[]),
+        fork("three-generals", &["nodes=4"], &[]),
+        fork("the-dual-write", &["protocol=outbox"], &[]),
+    ];
+    insta::assert_snapshot!(told.join("\n\n"));
+}
+
+#[test]
+fn a_change_of_nothing_is_told_as_nothing() {
+    let told = fork("three-generals", &["params.m=1"], &[]);
+    assert_eq!(told, "");
+}
+
+/// Every clause points at events of the two runs, for each change that a scenario proposes, for
+/// another seed, and for each message that is lost.
+#[test]
+fn every_clause_is_about_events() {
+    let mut clauses = 0;
+    for story in library::stories() {
+        let path = story.path();
+        let before = run(&path, &[], &[], None).unwrap();
+        let mut others: Vec<Report> = (1..=2).filter_map(|seed| run(&path, &[], &[], Some(seed)).ok()).collect();
+        let messages = super::super::flight::flights(&before.trace).into_iter().take(6);
+        let lost = messages.map(|flight| format!("{}=lose", before.trace.names.message(flight.message)));
+        others.extend(lost.filter_map(|force| run(&path, &[], &[&force], None).ok()));
+        for after in &others {
+            for clause in told(&before, after) {
+                assert_is_about_events(&clause, &before, after, &path);
+                clauses += 1;
+            }
+        }
+    }
+    assert!(clauses > 200, "only {clauses} clauses");
+}
+
+fn assert_is_about_events(Clause { says, before, after }: &Clause, was: &Report, now: &Report, path: &str) {
+    assert!(!before.is_empty() || !after.is_empty(), "{path}: {says}");
+    assert!(before.iter().all(|&id| was.trace.event(id).is_some()), "{path}: {says}");
+    assert!(after.iter().all(|&id| now.trace.event(id).is_some()), "{path}: {says}");
+    assert!(says.ends_with('.') && !says.contains("  ") && !says.contains(".."), "{path}: {says}");
+}
