@@ -296,3 +296,26 @@ fn notes_come_as_html_that_only_leads_where_the_stage_can_go() {
         assert_eq!(server.get(&format!("/api/notes/{none}")).status, 404, "{none}");
     }
 }
+
+#[test]
+fn what_a_change_came_to_is_told_with_its_events() {
+    let server = Server::start();
+    let before = json!({ "scenario": "last-messenger" });
+    let after = json!({ "scenario": "last-messenger", "force": [["bob:alice:2", "deliver"]] });
+    let told = |after: &Json| {
+        let answer = server.post("/api/fork", &json!({ "before": before, "after": after }).to_string());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()["clauses"].as_array().unwrap().clone()
+    };
+    assert_eq!(told(&before), Vec::<Json>::new());
+    let clauses = told(&after);
+    assert!(clauses[0]["says"].as_str().unwrap().contains("the network lost it"), "{clauses:?}");
+    let events = server.post("/api/run", &after.to_string()).json()["show"]["events"].as_array().unwrap().len() as u64;
+    let pointed = clauses.iter().flat_map(|clause| clause["after"].as_array().unwrap());
+    assert!(
+        pointed.clone().count() > 1 && pointed.clone().all(|event| event.as_u64().unwrap() < events),
+        "{clauses:?}"
+    );
+    let answer = server.post("/api/fork", &json!({ "before": before, "after": { "scenario": "nobody" } }).to_string());
+    assert_eq!(answer.status, 404, "{}", answer.text());
+}

@@ -18,6 +18,9 @@ use crate::trace::{Event, EventId, EventKind, Trace};
 
 use super::{sentence, text};
 
+/// What became of most messages.
+const ARRIVED: &str = "arrived";
+
 /// The most changed decisions that are told one by one.
 const MOST_DECISIONS: usize = 4;
 
@@ -167,6 +170,7 @@ impl Runs<'_> {
         };
         let which = called(self.before, message);
         let (fate, instead) = self.fate(self.after, message)?;
+        let fate = if fate == ARRIVED { "now arrives" } else { fate };
         let says = match event.what {
             EventKind::Lost { .. } => format!("{} {fate}; before, the network lost it.", capital(&which)),
             EventKind::Corrupted(_) => format!("{} {fate}; before, it arrived damaged.", capital(&which)),
@@ -185,7 +189,7 @@ impl Runs<'_> {
             return sent(trace, message).map(|_| ("was still under way", None));
         };
         let fate = match event.what {
-            EventKind::Delivered(_) => "arrived",
+            EventKind::Delivered(_) => ARRIVED,
             EventKind::Lost { .. } => "was lost",
             EventKind::Corrupted(_) => "was damaged",
             EventKind::Cut(_) => "was cut off",
@@ -283,6 +287,9 @@ fn decisions_told(runs: &Runs<'_>, decisions: &[Decision]) -> Vec<Clause> {
     };
     let (changed, same): (Vec<&Decision>, Vec<&Decision>) = decisions.iter().partition(|one| one.is_changed());
     let mut clauses: Vec<Clause> = changed.iter().take(MOST_DECISIONS).map(|one| told(one)).collect();
+    if let Some(first) = clauses.first_mut() {
+        first.says.insert_str(0, "So ");
+    }
     if let Some(more) = changed.len().checked_sub(MOST_DECISIONS).filter(|&more| more > 0) {
         let rest = &changed[MOST_DECISIONS..];
         let says =
@@ -293,7 +300,7 @@ fn decisions_told(runs: &Runs<'_>, decisions: &[Decision]) -> Vec<Clause> {
         return clauses;
     }
     let values: std::collections::BTreeSet<Value> = same.iter().filter_map(|one| Some(one.after?.0)).collect();
-    let names = same.iter().map(|one| name(one.node)).collect::<Vec<_>>().join(", ");
+    let names = runs.after.names.list(&same.iter().map(|one| one.node).collect::<Vec<_>>());
     let says = match (same.len(), values.first()) {
         (1, Some(value)) => format!("{names} decides {value}, as before."),
         (_, Some(value)) if values.len() == 1 => format!("{names} decide {value}, as before."),
