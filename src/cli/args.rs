@@ -184,7 +184,8 @@ pub(super) struct Run {
     /// Draw all chance from this number
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
     pub(super) seed: Option<u64>,
-    /// Override a key of the file by its dotted path: `network.loss=0.1`, `fault.0.crash.at=5s`
+    /// Override a key of the file by its dotted path: `network.loss=0.1`, `fault.0.crash.at=5s`; or
+    /// add a row: `'fault.+1={ crash = { node = "bob", at = "5ms" } }'`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Settle a choice by its name: `alice:bob:3=lose`, `bob:carol:1.lie=attack`,

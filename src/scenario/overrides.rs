@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::complaint::Complaint;
 use super::conform::conform;
@@ -162,39 +162,30 @@ fn quoted(path: &str) -> Option<(&str, Option<&str>)> {
     (!word.contains('\\')).then_some((word, next))
 }
 
-/// The place that a path leads to. Tables on the way are made where there are none; rows are not.
+/// The place that a path leads to. Tables on the way are made where there are none. A row is made
+/// by a step such as `+1`, after those that there are.
 fn place<'t, 'd>(tree: &'t mut Tree<'d>, path: &[Step<'d>], findings: &mut Findings) -> Option<&'t mut Tree<'d>> {
     let mut place = tree;
     let mut walked: Vec<&str> = Vec::new();
     for (at, step) in path.iter().enumerate() {
         let above = walked.join(".");
         walked.push(step.word);
-        let index = step.word.parse::<usize>().ok();
-        place = match (place.get_mut(), index) {
-            (DeValue::Array(rows), _) => match index.filter(|&index| index < rows.len()) {
-                Some(index) => rows.get_mut(index)?,
-                None => {
-                    let help = match rows.len() {
-                        0 => format!("`{above}` is an empty list"),
-                        1 => format!("rows are counted from 0, and `{above}` has only `{above}.0`"),
-                        count => format!("rows are counted from 0: `{above}.0` to `{above}.{}`", count - 1),
-                    };
-                    findings.add(step.span.clone(), format!("there is no `{}`", walked.join(".")), help);
-                    return None;
-                }
-            },
-            (DeValue::Table(table), _) => {
+        place = match place.get_mut() {
+            DeValue::Array(rows) => row(rows, step, &above, findings)?,
+            DeValue::Table(table) => {
                 let row = path[at..].iter().find(|step| is_row(step)).filter(|_| !table.contains_key(step.word));
                 if let Some(row) = row {
                     let words = path.iter().map(|step| step.word);
                     let upto: Vec<&str> = words.take_while(|word| *word != row.word).chain([row.word]).collect();
-                    let help = "a flag can change rows, and not add any";
+                    let help = format!("`{}.+1` adds a row", without_row(&upto));
                     findings.add(row.span.clone(), format!("there is no `{}`", upto.join(".")), help);
                     return None;
                 }
+                let is_list = path.get(at + 1).is_some_and(is_new_row);
+                let empty = if is_list { DeValue::Array(DeArray::new()) } else { DeValue::Table(DeTable::new()) };
                 table
                     .entry(Spanned::new(step.span.clone(), Cow::Borrowed(step.word)))
-                    .or_insert_with(|| Spanned::new(step.span.clone(), DeValue::Table(DeTable::new())))
+                    .or_insert_with(|| Spanned::new(step.span.clone(), empty))
             }
             _ => {
                 let message = format!("`{above}` has no keys of its own, so there is no `{}`", walked.join("."));
@@ -204,6 +195,41 @@ fn place<'t, 'd>(tree: &'t mut Tree<'d>, path: &[Step<'d>], findings: &mut Findi
         };
     }
     Some(place)
+}
+
+/// The row that a step leads to: one of the list `above` it, or a new one.
+fn row<'t, 'd>(
+    rows: &'t mut DeArray<'d>,
+    step: &Step<'d>,
+    above: &str,
+    findings: &mut Findings,
+) -> Option<&'t mut Tree<'d>> {
+    if is_new_row(step) {
+        rows.push(Spanned::new(step.span.clone(), DeValue::Table(DeTable::new())));
+        return rows.last_mut();
+    }
+    let count = rows.len();
+    let found = step.word.parse::<usize>().ok().and_then(|index| rows.get_mut(index));
+    if found.is_none() {
+        let there = match count {
+            0 => format!("`{above}` is an empty list"),
+            1 => format!("rows are counted from 0, and `{above}` has only `{above}.0`"),
+            count => format!("rows are counted from 0: `{above}.0` to `{above}.{}`", count - 1),
+        };
+        let message = format!("there is no `{above}.{}`", step.word);
+        findings.add(step.span.clone(), message, format!("{there}; `{above}.+1` adds one"));
+    }
+    found
+}
+
+/// Whether a step adds a row. The number behind the sign only tells one added row from the others.
+fn is_new_row(step: &Step<'_>) -> bool {
+    step.word.strip_prefix('+').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The path of the list that a row would be in.
+fn without_row(path: &[&str]) -> String {
+    path.split_last().map_or(String::new(), |(_, list)| list.join("."))
 }
 
 /// Whether a step is a row's number. The keys of tables are no numbers.

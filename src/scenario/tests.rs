@@ -179,6 +179,22 @@ fn a_flag_sets_any_key() {
 }
 
 #[test]
+fn a_flag_adds_rows() {
+    let crash = |node: &str| format!("{{ crash = {{ node = '{node}', at = '5ms' }} }}");
+    let added = [format!("fault.+1={}", crash("alice")), format!("fault.+2={}", crash("bob"))];
+    let added: Vec<&str> = added.iter().map(String::as_str).collect();
+    let file = "[[fault]]\ncrash = { node = 'bob', at = '1s' }\n";
+    for (file, faults) in [(file, 3), ("", 2)] {
+        let scenario = loaded(file, &added);
+        assert_eq!((scenario.faults.len(), settings(&scenario).len()), (faults, 2));
+    }
+    assert_eq!(loaded(file, &[added[1]]).faults.len(), 2, "the number only tells rows apart");
+    for wrong in ["params.+1=2", "fault.+1=3", "fault.+x={}", "network.loss.+1=0"] {
+        assert!(refused("", &[wrong]).contains(&format!("--set {wrong}")), "{wrong}: {}", refused("", &[wrong]));
+    }
+}
+
+#[test]
 fn the_last_of_several_flags_wins() {
     let scenario = load_with("", &["seed=3", "network.loss=1", "seed=4", "network.loss=0"], &[], None).unwrap();
     assert_eq!((scenario.seed, scenario.network.default.loss.get()), (4, 0.0));

@@ -71,6 +71,8 @@ pub struct ViewModel<'a> {
     latency: Latency,
     warnings: &'a [String],
     crash_points: &'static [&'static str],
+    /// The lies that a traitor may choose without anything more to say of them.
+    lies: Vec<&'static str>,
     knobs: Vec<Knob>,
     /// What is to be reached, if the scenario has a challenge.
     challenge: Option<ChallengeShown<'a>>,
@@ -188,6 +190,7 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
         latency: report.latency,
         warnings: &report.warnings,
         crash_points: entry.crash_points,
+        lies: entry.lies.iter().filter(|lie| lie.arguments.is_empty()).map(|lie| lie.name).collect(),
         knobs: knobs::knobs(scenario),
         challenge: challenge::of(scenario),
     }

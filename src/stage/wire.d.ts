@@ -681,6 +681,8 @@ export interface ViewModel {
   latency: Latency;
   warnings: string[];
   crash_points: string[];
+  /** The lies that a traitor may choose without anything more to say of them. */
+  lies: string[];
   knobs: Knob[];
   /** What is to be reached, if the scenario has a challenge. */
   challenge: ChallengeShown | null;

@@ -28,6 +28,7 @@ export function answer({ events = [], messages = [], ends = 100, seed = 1, ...sh
       questions: [],
       moments: events.map((_, id) => id),
       verdicts: [],
+      lies: [],
       ...show,
     },
   };

@@ -10,8 +10,9 @@
  *
  * @typedef {Omit<RunRequest, "set" | "force"> & { set: Pairs, force: Pairs }} Request
  *
- * A change: another seed; a setting's `key` and `value`; a `choice` that is forced to an `option`;
- * or a whole `request`. `says` describes it.
+ * A change: another seed; a setting's `key` and `value`; a `choice` that is forced to an `option`, or
+ * several `choices`; a `row` that is added to the faults, as TOML; or a whole `request`. `says`
+ * describes it.
  *
  * @typedef {{
  *   seed?: string,
@@ -19,6 +20,8 @@
  *   value?: string | number | boolean,
  *   choice?: string,
  *   option?: string,
+ *   choices?: Pairs,
+ *   row?: string,
  *   request?: Request,
  *   says?: string,
  * }} Fork
@@ -38,8 +41,21 @@ export function applied(base, forks) {
     if (fork.seed !== undefined) request.seed = fork.seed;
     if (fork.key !== undefined) request.set = replaced(request.set, fork.key, fork.value, isSame);
     if (fork.choice !== undefined) request.force = replaced(request.force, fork.choice, fork.option, isSameMessage);
+    for (const [choice, option] of fork.choices ?? [])
+      request.force = replaced(request.force, choice, option, isSameMessage);
+    if (fork.row !== undefined) request.set = [...request.set, [nextRow(request.set), fork.row]];
   }
   return request;
+}
+
+/**
+ * Returns the key of one more row of faults. The number tells it from those that were added before.
+ *
+ * @param {Pairs} set
+ */
+function nextRow(set) {
+  const added = set.map(([key]) => Number(/^fault\.\+(\d+)$/.exec(key)?.[1] ?? 0));
+  return `fault.+${Math.max(0, ...added) + 1}`;
 }
 
 /**

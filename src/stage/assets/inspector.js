@@ -11,7 +11,7 @@
 import { closeButton, h } from "./dom.js";
 import { eventOf, messageOf } from "./selection.js";
 import { sentence } from "./sentences.js";
-import { aboutMessage, aboutNode } from "./what_if.js";
+import { aboutMessage, aboutNode, afterEvent } from "./what_if.js";
 import { fate, messageName, shown, signed, span } from "./words.js";
 
 /** How many outputs of a node are listed. */
@@ -67,7 +67,7 @@ export class Inspector {
       end?.state ? ["then", `${run.nodes[message.to].name}: ${end.state}`] : null,
     ];
     // A pause of the receiver is less interesting than its crash.
-    const node = end && end.node === message.to ? aboutNode(run, message.to, end).slice(0, 2) : [];
+    const node = end && end.node === message.to ? afterEvent(run, message.to, end).slice(0, 2) : [];
     const heading = h(
       "h3",
       {},
@@ -91,7 +91,7 @@ export class Inspector {
       before ? ["before", before] : null,
       event.state ? ["after", event.state] : null,
     ];
-    const options = node === undefined ? [] : aboutNode(run, node, event);
+    const options = node === undefined ? [] : afterEvent(run, node, event);
     return [h("h3", {}, sentence(run, event)), details(rows), this.options(options)];
   }
 
@@ -112,7 +112,7 @@ export class Inspector {
       last ? ["last", this.visitButton(last)] : null,
       told.length > 0 ? ["told its user", told.join(", ")] : null,
     ];
-    return [h("h3", {}, name), details(rows), this.options(last ? aboutNode(run, node, last) : [])];
+    return [h("h3", {}, name), details(rows), this.options(aboutNode(run, node, at))];
   }
 
   /**
@@ -135,9 +135,10 @@ export class Inspector {
   options(options) {
     const { fork } = this.actions;
     if (options.length === 0 || !fork) return null;
-    const buttons = options.map(({ words, choice, option, says }) => {
-      const force = () => fork({ choice, option, says });
-      return h("button", { type: "button", "data-choice": `${choice}=${option}`, onclick: force }, words);
+    const buttons = options.map(({ words, fork: change }) => {
+      const { choice, option } = change;
+      const data = choice === undefined ? {} : { "data-choice": `${choice}=${option}` };
+      return h("button", { type: "button", ...data, onclick: () => fork(change) }, words);
     });
     return h("div", { class: "whatif" }, h("h4", {}, "What if?"), ...buttons);
   }

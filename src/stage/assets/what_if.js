@@ -1,15 +1,15 @@
 // @ts-check
 // What could have happened instead: the choices that a click can force.
 
+/** @import { Fork } from "./forks.js" */
 /** @import { Message, Run, RunEvent } from "./run.js" */
 
 import { span } from "./words.js";
 
 /**
- * Something to force: the words on its button, the choice and its option, and what the change is
- * called.
+ * Something that could be otherwise: the words on its button, and the change.
  *
- * @typedef {{ words: string, choice: string, option: string, says: string }} Option
+ * @typedef {{ words: string, fork: Fork }} Option
  */
 
 /**
@@ -22,7 +22,7 @@ import { span } from "./words.js";
 export function aboutMessage(run, message) {
   const [from, to] = [message.from, message.to].map((node) => run.nodes[node].name);
   const fates = message.ending === "withheld" ? [] : fatesOf(message, `${from} → ${to}`);
-  return [...fates, ...liesOf(message, from, to)];
+  return [...fates, ...liesOf(message, from, to), ...aboutLink(run, from, to, message.sent)];
 }
 
 /**
@@ -35,7 +35,8 @@ function fatesOf(message, link) {
   /** @type {Option[]} */
   const options = [];
   /** @type {(words: string, option: string, says: string) => void} */
-  const add = (words, option, says) => void options.push({ words, choice: name, option, says: `${link} ${says}` });
+  const add = (words, option, says) =>
+    void options.push({ words, fork: { choice: name, option, says: `${link} ${says}` } });
   if (ending !== "lost") add("lose it", "lose", "is lost");
   if (ending === "lost" || ending === "corrupted") add("deliver it", "deliver", "is delivered");
   if (!copy && ending !== "corrupted") add("corrupt it", "corrupt", "is corrupted");
@@ -44,7 +45,7 @@ function fatesOf(message, link) {
   if (ending !== "lost") {
     const late = roundDelay(Math.max((message.ends - message.sent) * 4, 1));
     const choice = `${name}.${copy ? "delay2" : "delay"}`;
-    options.push({ words: `delay it: ${late}`, choice, option: late, says: `${link} takes ${late}` });
+    options.push({ words: `delay it: ${late}`, fork: { choice, option: late, says: `${link} takes ${late}` } });
   }
   return options;
 }
@@ -64,13 +65,41 @@ function liesOf({ name, ending, words, truth, alternatives = [] }, from, to) {
     .filter((option) => option !== said)
     .map((option) => {
       const isSilent = option === "silent";
-      return {
-        words: `${isSilent ? "say nothing" : `say “${option}”`}${option === truth ? " (the truth)" : ""}`,
-        choice: `${slot}.lie`,
-        option,
-        says: `${from} ${isSilent ? "says nothing" : `says “${option}”`} to ${to}`,
-      };
+      const says = `${from} ${isSilent ? "says nothing" : `says “${option}”`} to ${to}`;
+      const words = `${isSilent ? "say nothing" : `say “${option}”`}${option === truth ? " (the truth)" : ""}`;
+      return { words, fork: { choice: `${slot}.lie`, option, says } };
     });
+}
+
+/**
+ * Returns what can be done to the link of a message, from when the message leaves to the end.
+ *
+ * @param {Run} run
+ * @param {string} from
+ * @param {string} to
+ * @param {number} at
+ * @returns {Option[]}
+ */
+function aboutLink(run, from, to, at) {
+  const slow = roundDelay(downtime(run));
+  const [both, where] = [`${from} and ${to}`, `from ${span(at)} on`];
+  const link = `from = "${from}", to = "${to}", at = "${at}ns"`;
+  const cut = `{ partition = { groups = [["${from}"], ["${to}"]], at = "${at}ns" } }`;
+  return [
+    { words: "cut the link", fork: { row: cut, says: `${both} are cut off ${where}` } },
+    {
+      words: "cut it one way",
+      fork: { row: `{ degrade = { ${link}, loss = 1.0 } }`, says: `all is lost ${from} → ${to} ${where}` },
+    },
+    {
+      words: "lose half of it",
+      fork: { row: `{ degrade = { ${link}, loss = 0.5 } }`, says: `half is lost ${from} → ${to} ${where}` },
+    },
+    {
+      words: `slow it: ${slow}`,
+      fork: { row: `{ degrade = { ${link}, delay = "${slow}" } }`, says: `${from} → ${to} takes ${slow} ${where}` },
+    },
+  ];
 }
 
 /**
@@ -81,18 +110,97 @@ function liesOf({ name, ending, words, truth, alternatives = [] }, from, to) {
  * @param {RunEvent} event
  * @returns {Option[]}
  */
-export function aboutNode(run, node, event) {
+export function afterEvent(run, node, event) {
   const { name } = run.nodes[node];
   const isPoint = event.what === "passed";
   const place = isPoint ? `${event.name}:${event.nth}` : String(event.id);
   const where = isPoint ? `at ${event.name}` : `at ${span(event.at)}`;
   const short = roundDelay(downtime(run));
   const [crash, pause] = [`${name}@${place}.crash`, `${name}@${place}.pause`];
+  /** @type {(choice: string, option: string, says: string) => Fork} */
+  const force = (choice, option, says) => ({ choice, option, says: `${name} ${says} ${where}` });
   return [
-    { words: `crash ${name} here`, choice: crash, option: "forever", says: `${name} crashes ${where}` },
-    { words: `crash it for ${short}`, choice: crash, option: short, says: `${name} is down for ${short} ${where}` },
-    { words: `pause it for ${short}`, choice: pause, option: short, says: `${name} pauses for ${short} ${where}` },
+    { words: `crash ${name} here`, fork: force(crash, "forever", "crashes") },
+    { words: `crash it for ${short}`, fork: force(crash, short, `is down for ${short}`) },
+    { words: `pause it for ${short}`, fork: force(pause, short, `pauses for ${short}`) },
   ];
+}
+
+/**
+ * Returns what can be done to a node at a moment.
+ *
+ * @param {Run} run
+ * @param {number} node
+ * @param {number} at
+ * @returns {Option[]}
+ */
+export function aboutNode(run, node, at) {
+  const { name, traitor } = run.nodes[node];
+  const [short, where] = [roundDelay(downtime(run)), `at ${span(at)}`];
+  const here = `node = "${name}", at = "${Math.round(at)}ns"`;
+  /** @type {(words: string, row: string, says: string) => Option} */
+  const option = (words, row, says) => ({ words, fork: { row: `{ ${row} }`, says: `${says} ${where}` } });
+  const clocks = run.show.clocks === null ? [] : aboutClock(name, here, short, option);
+  return [
+    ...(traitor ? truthsOf(run, node) : betrayals(run, name)),
+    option(`crash ${name} now`, `crash = { ${here} }`, `${name} crashes`),
+    option(`crash it for ${short}`, `crash = { ${here}, for = "${short}" }`, `${name} is down for ${short}`),
+    option(
+      "lose its disk",
+      `crash = { ${here}, for = "${short}", disk = "lost" }`,
+      `${name} crashes and loses its disk`,
+    ),
+    option(`pause it for ${short}`, `pause = { ${here}, for = "${short}" }`, `${name} pauses for ${short}`),
+    option("cut it off", `isolate = { ${here} }`, `${name} is cut off`),
+    ...clocks,
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {string} here
+ * @param {string} short
+ * @param {(words: string, row: string, says: string) => Option} option
+ */
+function aboutClock(name, here, short, option) {
+  return [
+    option(
+      `set its clock ahead by ${short}`,
+      `clock-step = { ${here}, by = "${short}" }`,
+      `${name}'s clock jumps ahead`,
+    ),
+    option("make its clock fast", `clock-drift = { ${here}, ppm = 10000 }`, `${name}'s clock runs 1 % fast`),
+  ];
+}
+
+/**
+ * Returns the lies with which a node can be made a traitor.
+ *
+ * @param {Run} run
+ * @param {string} name
+ * @returns {Option[]}
+ */
+function betrayals(run, name) {
+  return run.show.lies.map((lie) => ({
+    words: `make it a traitor: ${lie}`,
+    fork: { row: `{ traitor = { node = "${name}", lie = "${lie}" } }`, says: `${name} is a traitor: ${lie}` },
+  }));
+}
+
+/**
+ * Returns that a traitor says the truth each time.
+ *
+ * @param {Run} run
+ * @param {number} node
+ * @returns {Option[]}
+ */
+function truthsOf(run, node) {
+  /** @type {[string, string][]} */
+  const choices = [];
+  for (const { from, name, truth } of run.messages)
+    if (from === node && truth) choices.push([`${name.replace(/[a-z]$/, "")}.lie`, truth]);
+  const says = `${run.nodes[node].name} tells the truth`;
+  return choices.length > 0 ? [{ words: "let it tell the truth", fork: { choices, says } }] : [];
 }
 
 /**
