@@ -203,7 +203,10 @@ mod tests {
         let challenge = step("two-generals/other", "challenge = true\n");
         refused(&challenge, &[(5, "`two-generals/other` has no challenge", none)]);
         let minutes = step("two-generals/one", "").replace("10", "0");
-        refused(&minutes, &[(3, "`minutes` must be from 1 to 600, not 0", "How many minutes the step takes.")]);
+        refused(
+            &minutes,
+            &[(3, "`minutes` must be at least 1 and at most 600, not 0", "How many minutes the step takes.")],
+        );
         let misspelt = step("two-generals/one", "").replace("why", "wy");
         let keys = "did you mean `why`? The keys here are `scenario`, `minutes`, `why` and `challenge`";
         let why = "What one learns, a line. It must not answer the scenario's question.";

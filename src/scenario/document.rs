@@ -101,6 +101,11 @@ impl<'a> Document<'a> {
         document
     }
 
+    /// The same text, meant to be something else than a scenario.
+    pub(super) fn of_kind(self, kind: FileKind) -> Document<'a> {
+        Document { kind, ..self }
+    }
+
     /// All flags.
     pub(super) fn flags(&self) -> &[Flag] {
         &self.flags

@@ -27,7 +27,7 @@ impl<'a> Sheet<'a> {
         help: &'static str,
     ) -> (Option<T>, Sheet<'a>) {
         let request = Request { origin, ..Request::new(name, text) };
-        let document = Document { kind: FileKind { name, help }, ..Document::new(&request) };
+        let document = Document::new(&request).of_kind(FileKind { name, help });
         let mut findings = Findings::default();
         let read = document.parse(&mut findings).and_then(|mut tree| {
             let fits = conform(&mut tree, schema::of::<T>(), name, &mut findings);

@@ -77,7 +77,7 @@ pub(super) fn text(listed: &Listed, wanted: &Wanted, columns: usize) -> String {
             continue;
         }
         count += scenarios.len();
-        text.push_str(&format!("\n{}\n", shown.problem.title));
+        text.push_str(&format!("\n{} ({})\n", shown.problem.title, shown.problem.name));
         text.push_str(&whole::titles("  ", &scenarios, columns));
     }
     if count == 0 {

@@ -66,7 +66,6 @@ fn own(listed: &Listed, columns: usize) -> String {
 
 /// How to see what is not here.
 fn more(listed: &Listed, columns: usize) -> String {
-    let problems: Vec<&str> = registry().problems.iter().map(|problem| problem.name).collect();
     let challenges = listed.scenarios.iter().filter(|(_, scenario)| scenario.challenge.is_some()).count();
     // The shortest is the example.
     let topics = listed.guide.topics.values().flatten().filter_map(|path| path.rsplit('/').next());
@@ -79,7 +78,8 @@ fn more(listed: &Listed, columns: usize) -> String {
     );
     let challenge = format!("solve one; without a name, all {challenges} are listed");
     let level = format!("all of a level{topic}");
-    let problem = problems.join(", ");
+    let first = registry().problems.first().map_or("", |problem| problem.name);
+    let problem = format!("a problem's protocols and scenarios, as those of `{first}`");
     let rows = [
         ("dsys run NAME", "play one; `--ask` lets you answer first"),
         ("dsys challenge NAME", &challenge),
