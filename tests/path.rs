@@ -123,12 +123,7 @@ fn a_level_and_a_topic_are_listed_by_themselves() {
     };
     let is_of_level = |one: &Json| one["level"] == 3;
     let is_of_topic = |one: &Json| one["topics"].as_array().unwrap().contains(&"topics/cap.md".into());
-    let cases: [(&[&str], &dyn Fn(&Json) -> bool); 3] = [
-        (&["--level", "3"], &is_of_level),
-        (&["--topic", "cap"], &is_of_topic),
-        (&["--topic", "topics/cap.md", "--level", "3"], &|one| is_of_level(one) && is_of_topic(one)),
-    ];
-    for (args, keep) in cases {
+    let check = |args: &[&str], keep: &dyn Fn(&Json) -> bool| {
         let wanted = paths(&whole, keep);
         assert!(!wanted.is_empty(), "{args:?}");
         assert_eq!(paths(&listed(args), &|_| true), wanted, "{args:?}");
@@ -138,7 +133,10 @@ fn a_level_and_a_topic_are_listed_by_themselves() {
             let is_told = text.lines().any(|line| line.trim_start().starts_with(&format!("{name} ")));
             assert_eq!(is_told, wanted.contains(&path), "{args:?}: {path}\n{text}");
         }
-    }
+    };
+    check(&["--level", "3"], &is_of_level);
+    check(&["--topic", "cap"], &is_of_topic);
+    check(&["--topic", "topics/cap.md", "--level", "3"], &|one| is_of_level(one) && is_of_topic(one));
 }
 
 /// A library of one's own, with these files.
