@@ -23,7 +23,8 @@
 //!   and the worst case.
 //! - [`view`]: the report as terminal text, space-time diagram, Mermaid, JSON lines.
 //! - `bench`: the engine measured against hand-written loops.
-//! - [`library`]: scenarios and notes, those that ship in the binary and those of a folder.
+//! - [`library`]: scenarios and notes, those that ship in the binary and those of a folder, and the
+//!   path through them.
 //! - [`notes`]: the meetup's notes: read, checked, shown, built into a site.
 //! - [`stage`]: the page for presenters, and the server that it comes from.
 //! - [`cli`]: one file a subcommand.

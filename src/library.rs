@@ -1,12 +1,13 @@
 //! The library: scenarios and notes, those that ship inside the program and those of a folder that
 //! the user names.
 //!
-//! A library is a set of files under `scenarios/PROBLEM/NAME.toml` and `notes/….md`. A folder of
-//! one's own has the same shape and is laid over what ships: its notes may link to shipped
-//! scenarios, and the other way round. A file that stands where another of the same name ships is
-//! refused, unless the user says that it is meant.
+//! A library is a set of files under `scenarios/PROBLEM/NAME.toml` and `notes/….md`, and a path
+//! through them in `scenarios/path.toml`. A folder of one's own has the same shape and is laid over
+//! what ships: its notes may link to shipped scenarios, and the other way round. A file that stands
+//! where another of the same name ships is refused, unless the user says that it is meant.
 
 mod folder;
+mod path;
 
 pub mod catalogue;
 
@@ -18,6 +19,7 @@ use rust_embed::RustEmbed;
 
 use crate::problems::{Bound, Registry, SHIPPED};
 use crate::scenario::{Invalid, Request, nearest};
+pub use path::{LEVELS, LearningPath, PATH_FILE, Step};
 
 #[derive(RustEmbed)]
 #[folder = "scenarios/"]
@@ -141,11 +143,14 @@ impl Library {
         Library::of(SHIPPED)
     }
 
-    /// What ships of the problems of a registry: their scenarios, and the notes if none of the
-    /// problems that these speak of is missing.
+    /// What ships of the problems of a registry: their scenarios, and the notes and the path if
+    /// none of the problems that these speak of is missing.
     pub fn of(registry: Registry) -> Library {
-        let is_known = |path: &str| Place::of(path).is_none_or(|place| registry.problem(place.problem).is_some());
         let has_all = SHIPPED.problems.iter().all(|problem| registry.problem(problem.name).is_some());
+        let is_known = |path: &str| match Place::of(path) {
+            Some(place) => registry.problem(place.problem).is_some(),
+            None => has_all || path != PATH_FILE,
+        };
         let scenarios = Scenarios::iter().map(|path| (format!("scenarios/{path}"), Scenarios::get(&path)));
         let notes = Notes::iter().map(|path| (format!("notes/{path}"), Notes::get(&path)));
         let file = |(path, file): (String, Option<rust_embed::EmbeddedFile>)| {

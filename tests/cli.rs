@@ -283,7 +283,7 @@ fn every_shell_gets_completions() {
 #[test]
 fn a_list_for_programs_has_what_the_list_for_people_has() {
     let list: serde_json::Value = serde_json::from_str(stdout(&output(&["list", "--format", "json"]))).unwrap();
-    let text = output(&["list"]);
+    let text = output(&["list", "--all"]);
     for problem in list["problems"].as_array().unwrap() {
         for kind in ["protocols", "scenarios"] {
             for one in problem[kind].as_array().unwrap() {
@@ -525,7 +525,7 @@ fn text_is_as_wide_as_the_terminal() {
 #[cfg(unix)]
 #[test]
 fn a_terminal_says_itself_how_wide_it_is() {
-    let inside = format!("stty cols 70 rows 24; COLUMNS=100 {DSYS} list");
+    let inside = format!("stty cols 70 rows 24; COLUMNS=100 {DSYS} list --all");
     let mut script = Command::new("script");
     let Ok(output) = script.args(["-qec", &inside, "/dev/null"]).stdin(Stdio::null()).output() else { return };
     let text = anstream::adapter::strip_str(stdout(&output)).to_string();

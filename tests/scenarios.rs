@@ -240,6 +240,7 @@ fn tells_a_story(story: &Story) {
     assert!(!told.lesson.trim().is_empty(), "{path}: no lesson");
     assert!(!told.predict.is_empty(), "{path}: no question");
     assert!(told.note.is_some(), "{path}: no note");
+    assert!(told.level.is_some(), "{path}: no level");
     assert!(told.beats.len() >= 3, "{path}: {} beats", told.beats.len());
     assert!(told.try_next.len() >= 2, "{path}: {} things to try", told.try_next.len());
     let note = here().join("notes").join(told.note.as_deref().unwrap_or_default());

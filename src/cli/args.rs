@@ -55,7 +55,8 @@ impl Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// List problems, protocols with their properties and parameters, and scenarios
+    /// Say where to start, and list scenarios, problems and protocols
+    #[command(after_long_help = help::list())]
     List(List),
     /// Print a shipped scenario's file
     Show(Show),
@@ -141,8 +142,17 @@ impl Format {
 
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// A problem or a protocol, to be told all of it
+    /// A problem or a protocol, to be told all of it; without it, where to start
     pub(super) name: Option<String>,
+    /// List everything: problems, protocols with their properties and parameters, scenarios
+    #[arg(long, conflicts_with = "name")]
+    pub(super) all: bool,
+    /// List the scenarios of a level: 1, start here, needs nothing; 4 is hard
+    #[arg(long, value_name = "N", allow_negative_numbers = true, conflicts_with_all = ["name", "all"], value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub(super) level: Option<u8>,
+    /// List the scenarios that the note of a topic links to: `cap`
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["name", "all"])]
+    pub(super) topic: Option<String>,
     /// The format; without it, the ending of the file says it
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,

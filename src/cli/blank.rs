@@ -91,6 +91,7 @@ fn story(entry: &Entry) -> String {
 const STORY: &str = r#"
 # What a presenter tells. Which choice is right is computed from the run, so that it stays right when the run is changed.
 #[story]
+#level  = 1  # how much one has to know before: 1 needs nothing, 4 is hard
 #setup  = "Before the run: who takes part, what is tried, what may go wrong. It tells no outcome."
 #lesson = "After the run: what happened, and why it matters."
 #try    = ["--seed 2"]

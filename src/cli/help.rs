@@ -2,7 +2,7 @@
 //! wide as the terminal.
 
 use clap::CommandFactory;
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::scenario::nearest;
 use crate::view::terminal::{paragraph, terms};
@@ -11,25 +11,47 @@ use super::args::Cli;
 
 use super::output;
 
-/// The error, with the command that was meant where two letters are swapped, which clap does not
-/// take for a slip.
+/// The error, with the command or the flag that was meant where two letters are swapped, which clap
+/// does not take for a slip.
 pub(super) fn with_suggestion(mut error: clap::Error) -> clap::Error {
-    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
-    let word = word.clone();
-    if error.get(ContextKind::SuggestedSubcommand).is_none() {
-        let dsys = Cli::command();
+    let dsys = Cli::command();
+    if let Some(word) = unknown(&error, ContextKind::InvalidSubcommand, ContextKind::SuggestedSubcommand) {
         let names = dsys.get_subcommands().filter(|command| !command.is_hide_set()).map(clap::Command::get_name);
         if let Some(near) = nearest(&word, names) {
             error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near.to_owned()]));
         }
     }
+    let flag = unknown(&error, ContextKind::InvalidArg, ContextKind::SuggestedArg);
+    let flag = flag.filter(|_| error.kind() == ErrorKind::UnknownArgument);
+    if let Some(word) = flag.as_deref().and_then(|flag| flag.strip_prefix("--")) {
+        let of_all = dsys.get_arguments().filter(|argument| argument.is_global_set());
+        let flags = asked(&dsys).get_arguments().chain(of_all).filter(|argument| !argument.is_hide_set());
+        if let Some(near) = nearest(word, flags.filter_map(clap::Arg::get_long)) {
+            error.insert(ContextKind::SuggestedArg, ContextValue::String(format!("--{near}")));
+        }
+    }
     error
+}
+
+/// The word that clap does not know, if it suggests no other.
+fn unknown(error: &clap::Error, invalid: ContextKind, suggested: ContextKind) -> Option<String> {
+    match error.get(invalid) {
+        Some(ContextValue::String(word)) if error.get(suggested).is_none() => Some(word.clone()),
+        _ => None,
+    }
+}
+
+/// The command that the arguments of the program ask for.
+fn asked(dsys: &clap::Command) -> &clap::Command {
+    let words = std::env::args_os().skip(1);
+    words.fold(dsys, |command, word| command.find_subcommand(word).unwrap_or(command))
 }
 
 /// The help of `dsys` itself.
 pub(super) fn dsys() -> String {
     let examples = examples(&[
         ("dsys", "what is here, and what to try first"),
+        ("dsys list", "where to start, step by step"),
         ("dsys run three-generals", "one run: what happened, and why"),
         ("dsys run three-generals --force bob:alice:1=attack", ""),
         ("dsys sweep more-acks-do-not-help", "how often, over many seeds and settings"),
@@ -58,6 +80,17 @@ pub(super) fn challenge() -> String {
     let progress = "What you have solved is noted on your own machine, in `dsys/challenges.json` below XDG_STATE_HOME \
                     or `~/.local/state`, and is never sent.";
     format!("{examples}\n{}\n{}", wrapped(codes), wrapped(progress))
+}
+
+pub(super) fn list() -> String {
+    examples(&[
+        ("dsys list", "where to start: a path of scenarios, by level"),
+        ("dsys list --level 2", "all scenarios of a level"),
+        ("dsys list --topic cap", "the scenarios that a topic's note links to"),
+        ("dsys list byzantine-generals", "all of a problem: its protocols, their parameters, its scenarios"),
+        ("dsys list --all", "all problems"),
+        ("dsys list --format json", "all of it, for other programs"),
+    ])
 }
 
 pub(super) fn run() -> String {

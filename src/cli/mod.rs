@@ -20,6 +20,7 @@ mod logs;
 mod memory;
 mod merge;
 mod new;
+mod next;
 mod notes;
 mod output;
 mod rows;

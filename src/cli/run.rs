@@ -17,6 +17,7 @@ use super::arguments::Arguments;
 use super::ask;
 use super::exit::Outcome;
 use super::library::library;
+use super::next;
 use super::output::{self, Endings, Place, Written};
 use super::usage::usage;
 
@@ -202,11 +203,18 @@ fn print(
     let again = asked.again(report.scenario.seed);
     let columns = output::columns_of(place);
     let how = Print { columns, scenario: &scenario, again: &again };
+    // A file is kept, and the path may lead elsewhere when it is read.
+    let next = match place.is_stdout() {
+        true => next::after_run(&asked.source, report.scenario.challenge.is_some(), columns),
+        false => String::new(),
+    };
+    let gap = if next.is_empty() { "" } else { "\n" };
     if is_asking && place.is_stdout() && ask::is_answered() {
-        return ask::print(report, &terminal::render_asking(report, &how));
+        ask::print(report, &terminal::render_asking(report, &how))?;
+        return place.keep_coloured(&format!("{gap}{next}"), color);
     }
     let text = terminal::render(report, &how);
-    place.keep_coloured(&text, color)
+    place.keep_coloured(&format!("{text}{gap}{next}"), color)
 }
 
 /// Says on standard error which verdicts are not as claimed, where that was judged.

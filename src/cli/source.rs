@@ -33,6 +33,11 @@ pub(super) struct Source {
 
 /// The scenario that an argument names.
 pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
+    read_or(argument, &none_ships)
+}
+
+/// The same, where `none` says what is wrong with a name that no scenario has.
+pub(super) fn read_or(argument: &str, none: &dyn Fn(&NotFound) -> anyhow::Error) -> anyhow::Result<Source> {
     if argument == "-" {
         let text = text(io::stdin().lock(), "standard input")?;
         let (name, origin) = ("stdin".to_owned(), "<stdin>".to_owned());
@@ -45,7 +50,7 @@ pub(super) fn read(argument: &str) -> anyhow::Result<Source> {
     match library().find(argument) {
         Ok(story) => Ok(shipped(story)),
         Err(NotFound::Unknown { .. }) if path.exists() => file(path),
-        Err(error) => Err(scenarios_of(argument).unwrap_or_else(|| none_ships(&error))),
+        Err(error) => Err(scenarios_of(argument).unwrap_or_else(|| none(&error))),
     }
 }
 
@@ -85,7 +90,7 @@ pub(super) fn ships(name: &str) -> anyhow::Result<Source> {
 }
 
 fn none_ships(error: &NotFound) -> anyhow::Error {
-    usage(error.to_string(), "`dsys list` shows all scenarios; a path ends in `.toml`")
+    usage(error.to_string(), "`dsys list --all` shows all scenarios; a path ends in `.toml`")
 }
 
 fn shipped(story: Story) -> Source {
@@ -117,7 +122,7 @@ fn no_file(path: &Path) -> anyhow::Error {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let help = match library().find(&stem) {
         Ok(story) => format!("the scenario that ships is called `{}`, without an ending", story.name),
-        Err(_) => "`dsys list` shows the scenarios that ship".to_owned(),
+        Err(_) => "`dsys list --all` shows the scenarios that ship".to_owned(),
     };
     usage(format!("there is no file `{}`", path.display()), help)
 }

@@ -13,17 +13,18 @@ const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
 const SERVE: (&str, &str) = ("dsys serve", "the stage: play them in a browser, or to a room");
 const LIST: (&str, &str) = ("dsys list", "all problems, protocols and scenarios");
+const PATH: (&str, &str) = ("dsys list", "start here: the scenarios step by step, ten minutes each");
 const NOTES: (&str, &str) = ("dsys notes", "the stories behind them, and the meetup's topics");
 
 /// What to try first, if the scenario is there of which it speaks.
 const FIRST: &str = "three-generals";
 const COMMANDS: [(&str, &str); 8] = [
+    PATH,
     SERVE,
     ("dsys run three-generals", "a loyal general disobeys: see why"),
     ("dsys run three-generals --set nodes=4", "one more general, and nobody can be fooled"),
     ("dsys search three-generals", "the least that must go wrong"),
     ("dsys challenge", "tasks: put something right, and have it judged"),
-    LIST,
     NOTES,
     ("dsys new mine.toml --from three-generals", "a scenario of your own"),
 ];

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Clash, File, Library, NotALibrary};
+use super::{Clash, File, Library, NotALibrary, PATH_FILE};
 
 /// The most that a file may hold.
 const MOST_BYTES: u64 = 1 << 20;
@@ -42,7 +42,11 @@ impl Library {
             let clashing = self.files.get(&path).filter(|shipped| shipped.bytes != file.bytes);
             if clashing.is_some() && clash == Clash::Refuse {
                 let message = format!("`{}` has the name of a file that ships, `{path}`", file.origin);
-                return Err(unfit(message, "rename it, or let it stand in the place of the other with `--override`"));
+                let help = match path.as_str() {
+                    PATH_FILE => "a library has one path: let yours replace it with `--override`",
+                    _ => "rename it, or let it replace the other with `--override`",
+                };
+                return Err(unfit(message, help));
             }
             self.files.insert(path, file);
         }
@@ -136,7 +140,7 @@ fn is_kept(shown: &str) -> Result<bool, NotALibrary> {
             Err(unfit(message, format!("pictures end in {}", PICTURES.map(|ending| format!("`.{ending}`")).join(", "))))
         }
         (true, _) => Ok(PICTURES.contains(&ending)),
-        (false, "toml") if shown.matches('/').count() == 2 => Ok(true),
+        (false, "toml") if shown == PATH_FILE || shown.matches('/').count() == 2 => Ok(true),
         (false, "toml") => {
             let message = format!("`{shown}` is not in the folder of a problem");
             Err(unfit(message, "a scenario's place is `scenarios/PROBLEM/NAME.toml`"))
@@ -179,9 +183,9 @@ mod tests {
     fn a_folder_is_laid_over_what_ships() {
         let refuse = Clash::Refuse;
         check(
-            &[("notes/a.md", ""), ("scenarios/p/s.toml", ""), ("x.md", "")],
+            &[("notes/a.md", ""), ("scenarios/p/s.toml", ""), ("scenarios/path.toml", ""), ("x.md", "")],
             refuse,
-            Ok(&["notes/a.md", "scenarios/p/s.toml"]),
+            Ok(&["notes/a.md", "scenarios/p/s.toml", "scenarios/path.toml"]),
         );
         check(&[("notes/.git/a.md", ""), ("notes/b.md", ""), ("notes/c.txt", "")], refuse, Ok(&["notes/b.md"]));
         check(&[("notes/taken.md", "theirs")], refuse, Ok(&["notes/taken.md"]));

@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::explore::sweep;
-use crate::library::{Library, Story};
+use crate::library::{LearningPath, Library, PATH_FILE, Story};
 use crate::problems::Bound;
-use crate::scenario::known;
+use crate::scenario::{Complaint, known};
 
 use super::claim::{self, About, Claim, PROMPT};
 use super::link::{self, RunLink, Target, Wrong};
@@ -51,6 +51,7 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     checking.orphans(&notes);
     checking.events(&notes);
     checking.scenarios();
+    checking.path();
     let runs = checking.make_runs(progress);
     let mut faults = checking.faults;
     faults.sort_by(|a, b| {
@@ -350,6 +351,17 @@ impl<'b> Checking<'b> {
             if is_checked {
                 self.scenario(&story, linked.contains(&story.path()));
             }
+        }
+    }
+
+    /// The path leads through scenarios that are there.
+    fn path(&mut self) {
+        let library = self.book.library;
+        let Some(file) = library.file(PATH_FILE).filter(|file| file.is_own || !library.has_own()) else { return };
+        let Err(invalid) = LearningPath::of(library) else { return };
+        let source = Arc::new(Source { origin: file.origin.clone(), text: file.text().into_owned() });
+        for Complaint { span, message, help } in invalid.complaints() {
+            self.add((&source, span.clone()), (message.clone(), help.clone()));
         }
     }
 

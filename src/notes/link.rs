@@ -1,6 +1,6 @@
 //! Where links lead: to the web, within the library, or to a run.
 
-use crate::library::Library;
+use crate::library::{Library, PATH_FILE};
 use crate::scenario::{fnv1a, nearest};
 use crate::view::shell::quoted;
 
@@ -116,7 +116,7 @@ fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Opti
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     if library.file(&path).is_none() {
         let (what, help) = match ending {
-            "toml" => ("scenario", "`dsys list` shows all"),
+            "toml" => ("scenario", "`dsys list --all` shows all"),
             "md" => ("note", "`dsys notes` shows all"),
             _ => ("file", "copy it into `notes/`"),
         };
@@ -125,6 +125,9 @@ fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Opti
         return wrong(format!("there is no {what} `{path}` in the library"), help);
     }
     match (ending, query, anchor) {
+        _ if path == PATH_FILE => {
+            wrong("this is the path through the library, and no scenario", "link one of its steps")
+        }
         ("toml", query, None) => query_of(&path, query.unwrap_or_default()).map(Target::Run),
         ("toml", _, Some(_)) => wrong("a scenario has no headings", "leave what begins with `#` out"),
         (_, Some(_), _) => wrong("only a link to a scenario has a `?`", "leave what begins with `?` out"),

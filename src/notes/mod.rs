@@ -26,6 +26,7 @@ pub mod site;
 pub mod terminal;
 mod worst;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::library::Library;
@@ -79,6 +80,11 @@ impl Note {
     /// little. No two share one.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its path as scenarios write it, from the folder of notes on: `topics/cap.md`.
+    pub fn path_in_notes(&self) -> &str {
+        self.path.strip_prefix("notes/").unwrap_or(&self.path)
     }
 
     /// The links of its playlist, in order: those of a numbered list under the heading "Demos".
@@ -173,6 +179,19 @@ impl<'l> Book<'l> {
         }
         let ending = format!("/{name}.md");
         self.notes.iter().filter(|note| note.path.ends_with(&ending)).collect()
+    }
+
+    /// The topics that link to a run of each scenario: by the scenario's path, those notes' paths
+    /// as scenarios write them, in reading order.
+    pub fn topics(&self) -> BTreeMap<String, Vec<String>> {
+        let mut topics: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for note in self.notes.iter().filter(|note| note.front.kind == Kind::Topic) {
+            let linked: BTreeSet<String> = note.runs(self.library).map(|(run, _)| run.story).collect();
+            for story in linked {
+                topics.entry(story).or_default().push(note.path_in_notes().to_owned());
+            }
+        }
+        topics
     }
 
     /// The latest date of an event, if there is any.

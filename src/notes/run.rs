@@ -91,7 +91,7 @@ pub(super) fn words(library: &Library, command: &str) -> Result<Words, Wrong> {
             );
         }
     };
-    let story = library.find(name).map_err(|error| (error.to_string(), "`dsys list` shows all".to_owned()))?;
+    let story = library.find(name).map_err(|error| (error.to_string(), "`dsys list --all` shows all".to_owned()))?;
     let mut flags = Vec::new();
     let mut rest = rest.iter();
     while let Some(flag) = rest.next() {

@@ -17,9 +17,23 @@ use super::mistaken;
 /// A value of a scenario with the place where it stands.
 pub(super) type Tree<'a> = Spanned<DeValue<'a>>;
 
+/// What a file is, for errors.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FileKind {
+    /// What it is called: `scenario`.
+    pub(super) name: &'static str,
+    /// What one looks like, and where to see one.
+    pub(super) help: &'static str,
+}
+
+const SCENARIO: FileKind =
+    FileKind { name: "scenario", help: "a scenario is a TOML file, as `dsys show three-generals` prints one" };
+
 /// A scenario's file and flags.
 #[derive(Debug)]
 pub(super) struct Document<'a> {
+    /// What the text is meant to be.
+    pub(super) kind: FileKind,
     pub(super) origin: &'a str,
     pub(super) text: &'a str,
     flags: Vec<Flag>,
@@ -76,7 +90,7 @@ impl Flag {
 
 impl<'a> Document<'a> {
     pub(super) fn new(request: &Request<'a>) -> Document<'a> {
-        let mut document = Document { origin: request.origin, text: request.text, flags: Vec::new() };
+        let mut document = Document { kind: SCENARIO, origin: request.origin, text: request.text, flags: Vec::new() };
         let seed = request.seed.map(|seed| seed.to_string());
         let set = request.set.iter().map(|set| (FlagKind::Set, set));
         let force = request.force.iter().map(|force| (FlagKind::Force, force));
@@ -85,6 +99,11 @@ impl<'a> Document<'a> {
             document.flags.push(Flag { kind, start, shown: kind.shown(argument) });
         }
         document
+    }
+
+    /// The same text, meant to be something else than a scenario.
+    pub(super) fn of_kind(self, kind: FileKind) -> Document<'a> {
+        Document { kind, ..self }
     }
 
     /// All flags.
@@ -112,14 +131,14 @@ impl<'a> Document<'a> {
         let span = table.span();
         let tree = shallow(Spanned::new(span, DeValue::Table(table.into_inner())));
         if let Some(what) = (!errors.is_empty()).then(|| mistaken::what(self.text)).flatten() {
-            let help = "a scenario is a TOML file, as `dsys show three-generals` prints one";
-            findings.add(0..0, format!("this is {what}, and no scenario"), help);
+            findings.add(0..0, format!("this is {what}, and no {}", self.kind.name), self.kind.help);
             return None;
         }
         let recursion = errors.iter().find(|error| error.message().contains("recurs"));
         if tree.is_none() || recursion.is_some() {
             let span = recursion.and_then(toml::de::Error::span).unwrap_or(0..0);
-            findings.add(span, "this is nested too deeply", "no key of a scenario needs more than a few levels");
+            let help = format!("no key of a {} needs more than a few levels", self.kind.name);
+            findings.add(span, "this is nested too deeply", help);
             return None;
         }
         for error in &errors {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, Title};
 
+use super::complaint::Complaint;
 use super::document::{Document, Flag, FlagKind};
 use super::findings::{Finding, Findings};
 use super::visible::{masked, visible};
@@ -102,6 +103,11 @@ impl Invalid {
     /// The messages alone, in the order of the text.
     pub fn messages(&self) -> impl Iterator<Item = &str> {
         self.findings.iter().map(|finding| finding.complaint.message.as_str())
+    }
+
+    /// The errors with the bytes of the text that they are about, in the order of the text.
+    pub fn complaints(&self) -> impl Iterator<Item = &Complaint> {
+        self.findings.iter().map(|finding| &finding.complaint)
     }
 
     /// The errors with their places, in the order of the text.

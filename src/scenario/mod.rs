@@ -27,6 +27,7 @@ mod numbers;
 mod overrides;
 pub mod params;
 pub mod schema;
+mod sheet;
 mod spec;
 pub mod statement;
 mod story;
@@ -53,6 +54,7 @@ pub use load::{Request, load};
 pub(crate) use numbers::grouped;
 pub use params::Params;
 pub use schema::schema;
+pub(crate) use sheet::Sheet;
 pub use story::old as old_story;
 pub use values::{FromZero, Positive};
 pub use when::{By, When};
@@ -148,6 +150,8 @@ impl Scenario {
 /// What a presenter tells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Story {
+    /// How much one has to know before, from 1, nothing, to 4.
+    pub level: Option<u8>,
     /// A paragraph of Markdown, told before the run: who takes part, what is tried, what may go
     /// wrong.
     pub setup: String,

@@ -86,6 +86,9 @@ pub(super) struct File {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Story {
+    /// How much one has to know before: 1, start here, needs nothing; 4 is hard.
+    #[schemars(range(min = 1, max = 4))]
+    pub(super) level: Option<u8>,
     /// A paragraph of Markdown, told before the run: who takes part, what is tried, what may go
     /// wrong. It tells no outcome.
     pub(super) setup: String,

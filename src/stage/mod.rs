@@ -7,7 +7,7 @@
 //! | route | takes | returns |
 //! |---|---|---|
 //! | `GET /` and the page's files | | what is in `assets/`, embedded |
-//! | `GET /api/library` | | what there is to choose from, and the stage's limits |
+//! | `GET /api/library` | | what there is to choose from, where to start, and the stage's limits |
 //! | `GET /api/scenario/{problem}/{story}` | | a shipped scenario's file |
 //! | `POST /api/run` | an [`run_request::RunRequest`] | the run: [`run_request::Telling::answer`] |
 //! | `POST /api/export/{ending}` | an [`run_request::RunRequest`] | the run as a file: [`export::Export`] |

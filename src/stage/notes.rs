@@ -50,7 +50,7 @@ impl<'a> NoteListed<'a> {
     fn of(note: &'a Note, library: &'a Library) -> NoteListed<'a> {
         let demo = |(run, title)| Demo { title, link: Link::from(&run).to_string() };
         NoteListed {
-            path: shown(&note.path),
+            path: note.path_in_notes(),
             kind: note.front.kind.word(),
             title: &note.front.title,
             summary: &note.front.summary,

@@ -29,6 +29,14 @@ export type Cell = number | string;
 /** A line of the judge of challenges. */
 export type ChallengeLine = Queued | ChallengeTold | ErrorAnswer;
 
+/** A scenario's task, before it is told. */
+export interface ChallengeListed {
+  level: number;
+  /** The fewest changes that solve it. */
+  par: number;
+  goal: string;
+}
+
 /** An answer that is to be judged. */
 export interface ChallengeRequest {
   /** The scenario, and what the answer changes of it: only keys and values. */
@@ -238,6 +246,8 @@ export interface LibraryAnswer {
   version: string;
   limits: LimitsTold;
   problems: ProblemListed[];
+  /** The path through the scenarios; empty where the library has none. */
+  path: StepListed[];
 }
 
 /** What a run for the page may use at most. */
@@ -485,6 +495,13 @@ export interface ScenarioListed {
   predict: boolean;
   /** Whether it has a grid of its own. */
   sweep: boolean;
+  /** How much one has to know before, from 1 to 4. */
+  level: number | null;
+  /** The notes of its topics, as in the list of notes. */
+  topics: string[];
+  /** The scenario of the next step, if this one is on the path. */
+  next: string | null;
+  challenge: ChallengeListed | null;
 }
 
 /** What a search found, in words and as the order that runs it. */
@@ -531,6 +548,18 @@ export type Setting = boolean | number | string;
 
 /** A value for people: lengths of time in words, numbers as numbers. */
 export type Shown = number | string;
+
+/** A step of the path through the library. */
+export interface StepListed {
+  /** The scenario: `PROBLEM/NAME`. */
+  scenario: string;
+  minutes: number;
+  /** What one learns. */
+  why: string;
+  level: number | null;
+  /** Whether the step is to solve the challenge, not only to watch the run. */
+  challenge: boolean;
+}
 
 /** Why a run ended. */
 export type StopReason = "quiescent" | "time-limit" | "event-limit" | "message-limit" | "interrupted";

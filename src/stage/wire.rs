@@ -142,7 +142,8 @@ fn read<T: DeserializeOwned>(answer: &Json) -> T {
 fn the_library_is_read_as_declared() {
     let answer = LibraryAnswer::of(&Library::shipped()).unwrap();
     let problems: Vec<read::ProblemListed> = answer.problems.iter().map(read).collect();
-    assert!(!problems.is_empty());
+    let path: Vec<read::StepListed> = answer.path.iter().map(read).collect();
+    assert!(!problems.is_empty() && !path.is_empty());
 }
 
 #[test]

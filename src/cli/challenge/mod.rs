@@ -8,8 +8,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value as Json, json};
 
 use crate::explore::challenge::{Answer, Claimed, Judged, Refused, Task, Told};
-use crate::library::catalogue;
-use crate::scenario::{Request, grouped};
+use crate::library::{NotFound, catalogue, meant};
+use crate::scenario::{Request, grouped, nearest};
 use crate::view::challenge::again;
 use crate::view::shell::quoted;
 use crate::view::terminal::challenge::{self as words, Listed};
@@ -18,6 +18,7 @@ use crate::view::terminal::paragraph;
 use super::args::{Challenge, Color, Format};
 use super::exit::Outcome;
 use super::library::{self, library, registry};
+use super::next;
 use super::output::{self, Place};
 use super::run::refused;
 use super::source::{self, Source};
@@ -29,7 +30,7 @@ pub(super) fn run(args: &Challenge, color: Color) -> anyhow::Result<Outcome> {
     let place = Place::open(std::path::Path::new("-"))?;
     let out = Out { place, format: args.format, color };
     let Some(name) = &args.name else { return list(&out) };
-    let source = source::read(name)?;
+    let source = source::read_or(name, &unknown)?;
     let Source { name: story, origin, text, .. } = &source;
     let request = Request { name: story, origin, text, set: &[], force: &[], seed: None };
     let Some(task) = Task::of(registry(), &request)? else {
@@ -42,6 +43,20 @@ pub(super) fn run(args: &Challenge, color: Color) -> anyhow::Result<Outcome> {
         (None, false, false) => judge(&asked, &out),
         (None, false, true) => tell(&asked, &out),
     }
+}
+
+/// What to say of a scenario that is not there: those that have a challenge are nearest.
+fn unknown(error: &NotFound) -> anyhow::Error {
+    let mut message = error.to_string();
+    if let NotFound::Unknown { name, .. } = error {
+        let tasks = catalogue::scenarios(library()).unwrap_or_default();
+        let tasks = tasks.iter().filter(|(_, scenario)| scenario.challenge.is_some());
+        let names: Vec<&str> = tasks.map(|(story, _)| story.name.as_str()).collect();
+        if let Some(near) = nearest(name.rsplit('/').next().unwrap_or(name), names.iter().copied()) {
+            message = format!("there is no scenario `{name}`{}", meant(Some(near)));
+        }
+    }
+    usage(message, "`dsys challenge` lists the scenarios that have a challenge")
 }
 
 /// Where answers go, and how.
@@ -163,7 +178,11 @@ fn judge(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
         }))
     };
     let command = replay.as_ref().map(|(command, _)| command.as_str());
-    out.print(|columns| words::answer(&answer, challenge, command, columns), object)?;
+    let text = |columns| {
+        let answer = words::answer(&answer, challenge, command, columns);
+        if is_solved { with_next(&answer, asked, columns) } else { answer }
+    };
+    out.print(text, object)?;
     Ok(ended(asked, is_solved, changes.len()))
 }
 
@@ -186,8 +205,18 @@ fn claim(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
             "counterexample": null,
         }))
     };
-    out.print(|columns| words::claimed(claimed, runs, challenge, columns), object)?;
+    let text = |columns| {
+        let answer = words::claimed(claimed, runs, challenge, columns);
+        if is_solved { with_next(&answer, asked, columns) } else { answer }
+    };
+    out.print(text, object)?;
     Ok(ended(asked, is_solved, usize::from(challenge.par)))
+}
+
+/// An answer that solves it, with what comes next on the path.
+fn with_next(answer: &str, asked: &Asked<'_>, columns: usize) -> String {
+    let next = next::after_challenge(asked.source, columns);
+    if next.is_empty() { answer.to_owned() } else { format!("{}\n\n{next}", answer.trim_end()) }
 }
 
 /// The object, marked if somebody interrupted the judge.

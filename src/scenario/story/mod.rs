@@ -22,6 +22,7 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Story {
     Story {
+        level: story.level,
         setup: story.setup.clone(),
         lesson: story.lesson.clone(),
         predict: question::read(&story.predict, cast, known, may_lack, findings),

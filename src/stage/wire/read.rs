@@ -74,6 +74,35 @@ struct ScenarioListed {
     predict: bool,
     /// Whether it has a grid of its own.
     sweep: bool,
+    /// How much one has to know before, from 1 to 4.
+    level: Option<u8>,
+    /// The notes of its topics, as in the list of notes.
+    topics: Vec<String>,
+    /// The scenario of the next step, if this one is on the path.
+    next: Option<String>,
+    challenge: Option<ChallengeListed>,
+}
+
+/// A scenario's task, before it is told.
+#[derive(Deserialize, JsonSchema)]
+struct ChallengeListed {
+    level: u8,
+    /// The fewest changes that solve it.
+    par: u8,
+    goal: String,
+}
+
+/// A step of the path through the library.
+#[derive(Deserialize, JsonSchema)]
+pub(in crate::stage) struct StepListed {
+    /// The scenario: `PROBLEM/NAME`.
+    scenario: String,
+    minutes: u16,
+    /// What one learns.
+    why: String,
+    level: Option<u8>,
+    /// Whether the step is to solve the challenge, not only to watch the run.
+    challenge: bool,
 }
 
 /// A point of a sweep that is done.

@@ -9,6 +9,7 @@ mod clocks;
 mod columns;
 mod figures;
 mod lanes;
+pub mod next;
 mod rows;
 mod story;
 mod style;
