@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { spansOf } from "../../src/stage/assets/inline.js";
-import { firstSentence } from "../../src/stage/assets/library.js";
+import { firstParagraph } from "../../src/stage/assets/library.js";
 import { shorten, wrap } from "../../src/stage/assets/text.js";
 
 // Ten pixels a letter.
@@ -32,7 +32,7 @@ test("code, emphasis and strong words", () => {
   assert.deepEqual(spansOf("2 * 3 * 4"), [{ tag: null, text: "2 * 3 * 4" }]);
 });
 
-test("a summary's first sentence", () => {
-  assert.equal(firstSentence("Bob lies. Who notices?"), "Bob lies.");
-  assert.equal(firstSentence("It is 1.5 times as long"), "It is 1.5 times as long");
+test("a setup's first paragraph, whole", () => {
+  assert.equal(firstParagraph("\nBob lies. Who notices?\n\nMore.\n"), "Bob lies. Who notices?");
+  assert.equal(firstParagraph("One line\nand one more"), "One line\nand one more");
 });

@@ -64,8 +64,7 @@ export class Shell {
     /** @type {(note: NoteListed) => unknown} */
     const play = (note) => playlist.begin(note);
     this.notes = new Notes(notes, play);
-    const playlists = notes.then((notes) => notes.filter((note) => note.demos.length > 0));
-    this.library = new Library(parts.library, playlists, {
+    this.library = new Library(parts.library, notes, {
       open: (scenario, text) => session.open({ scenario, text }),
       play,
     });
@@ -121,13 +120,13 @@ export class Shell {
     return h(
       "header",
       {},
-      h("button", { ...brand, onclick: () => this.show(this.library.dialog) }, "dsys"),
+      h("button", { ...brand, onclick: () => this.library.open() }, "dsys"),
       this.title,
       this.sub,
       h(
         "nav",
         { "aria-label": "The run" },
-        button("Library", "L", () => this.show(this.library.dialog)),
+        button("Library", "L", () => this.library.open()),
         button("Next seed", "N", () => session.nextSeed()),
         this.compareButton,
         button("Odds", "O", () => this.openOdds()),
@@ -152,7 +151,7 @@ export class Shell {
       k: () => this.tabs.toggle("Knobs"),
       i: () => this.tabs.toggle("Notes"),
       j: () => this.challenge.challenge !== null && this.tabs.toggle("Challenge"),
-      l: () => this.show(this.library.dialog),
+      l: () => this.library.open(),
       s: () => this.openShare(),
       o: () => this.openOdds(),
       w: () => this.openWorstCase(),
@@ -185,7 +184,7 @@ export class Shell {
   }
 
   showLibrary() {
-    this.show(this.library.dialog);
+    this.library.open();
   }
 
   openShare() {
