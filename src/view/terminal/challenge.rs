@@ -69,11 +69,12 @@ pub fn task(task: &Task<'_>, command: &str, columns: usize) -> String {
 fn changeable(task: &Task<'_>, columns: usize) -> String {
     let Task { scenario, challenge, .. } = task;
     let told = |(key, values): &(String, Vec<String>)| {
-        let now = task.now(key).unwrap_or_else(|| "not set".to_owned());
-        let only = keys::only_with(scenario, challenge, key);
-        let note = match &only[..] {
-            [] => format!("now {now}"),
-            protocols => format!("only with protocol = {}", protocols.join(" or ")),
+        let only = keys::only_with(scenario, challenge, key).join(" or ");
+        let note = match (task.now(key), only.as_str()) {
+            (Some(now), "") => format!("now {now}"),
+            (None, "") => "now not set".to_owned(),
+            (Some(now), only) => format!("now {now}, only with protocol = {only}"),
+            (None, only) => format!("only with protocol = {only}"),
         };
         (format!("{} ({note})", values.join(", ")), keys::meaning(scenario, challenge, key))
     };
