@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use dsys::explore::challenge::{Claimed, Failure, Judged, Task};
+use dsys::explore::challenge::{Claimed, Failure, Judged, Refused, Task, keys};
 use dsys::library::{self, Story};
 use dsys::problems::SHIPPED;
 use dsys::report::{self, Claims, statement};
@@ -52,11 +52,12 @@ const SOLUTIONS: &[(&str, &[&str])] = &[
 type Test = (&'static str, fn(&Story));
 
 /// What is tested of each challenge.
-const EACH: [Test; 4] = [
+const EACH: [Test; 5] = [
     ("is_solved_by_its_par", is_solved_by_its_par),
     ("is_not_solved_by_less", is_not_solved_by_less),
     ("is_impossible_only_where_it_says_so", is_impossible_only_where_it_says_so),
     ("names_runs_that_break_an_answer", names_runs_that_break_an_answer),
+    ("is_not_solved_by_what_its_run_proposes", is_not_solved_by_what_its_run_proposes),
 ];
 
 fn main() {
@@ -73,11 +74,13 @@ fn main() {
     };
     let mut trials: Vec<Trial> =
         stories.iter().filter(|story| story.text.contains("\n[challenge]\n")).flat_map(of).collect();
-    let of_all: [(&str, fn()); 4] = [
+    let of_all: [(&str, fn()); 6] = [
         ("somebody_can_stop_the_judge", somebody_can_stop_the_judge),
         ("there_is_something_for_everybody", there_is_something_for_everybody),
         ("what_is_solved_is_noted_and_told_once", what_is_solved_is_noted_and_told_once),
         ("what_cannot_be_noted_is_no_error", what_cannot_be_noted_is_no_error),
+        ("what_is_so_already_is_no_change", what_is_so_already_is_no_change),
+        ("what_belongs_to_another_protocol_is_told_so", what_belongs_to_another_protocol_is_told_so),
     ];
     trials.extend(of_all.map(|(name, test)| {
         Trial::test(name, move || {
@@ -151,6 +154,19 @@ fn names_runs_that_break_an_answer(story: &Story) {
         }
     }
     assert!(broken >= 2, "{}: {broken} wrong answers", story.path());
+}
+
+/// A `try` line that sets a key as a solution at par does would tell the answer, or half of it.
+fn is_not_solved_by_what_its_run_proposes(story: &Story) {
+    let task = task(story);
+    let solutions = task.solutions(usize::from(task.challenge.par)).unwrap_or_else(|refused| panic!("{refused:?}"));
+    let solving: Vec<String> = solutions.unwrap().concat();
+    for line in &task.scenario.story.try_next {
+        let words = shlex::split(line).unwrap();
+        for setting in words.iter().map(|word| word.replace('"', "")) {
+            assert!(!solving.contains(&setting), "{}: `{line}` tells the answer", story.path());
+        }
+    }
 }
 
 /// The run that a failure names does not meet what it says, for the reason that it says.
@@ -234,7 +250,46 @@ fn what_is_solved_is_noted_and_told_once() {
     assert!(first.2.contains(&file.display().to_string()), "{}", first.2);
     let again = dsys(&state, &RIGHT);
     assert_eq!((again.0, again.2.as_str()), (Some(0), ""));
-    assert!(dsys(&state, &["challenge"]).1.contains("one-storm  par 1, solved in 1"));
+    assert_eq!(dsys(&state, &["challenge", "last-messenger", "--impossible"]).0, Some(0));
+    let list = dsys(&state, &["challenge"]).1;
+    assert!(list.contains("one-storm  par 1, solved in 1"), "{list}");
+    assert!(list.contains("last-messenger  par 1, shown impossible"), "{list}");
+    fs::write(&file, "mine").unwrap();
+    let list = dsys(&state, &["challenge"]);
+    assert_eq!(list.0, Some(0));
+    assert!(list.2.contains("is no list of solved challenges; move it away"), "{}", list.2);
+}
+
+fn what_is_so_already_is_no_change() {
+    let story = library::find("withheld-chain").unwrap();
+    let set = ["params.m=2", "params.round=0.02s"].map(str::to_owned);
+    let answer = task(&story).answer(&set, &|_| ControlFlow::Continue(())).unwrap();
+    assert_eq!((answer.changes(), &answer.unchanged[..]), (1, &["params.round".to_owned()][..]));
+    assert_eq!(answer.judged, Judged::Solved);
+}
+
+fn what_belongs_to_another_protocol_is_told_so() {
+    for story in library::stories() {
+        let Some(task) = Task::of(SHIPPED, &request(&story, &[], &[])).unwrap() else { continue };
+        let change = &task.challenge.change;
+        let Some((_, protocols)) = change.iter().find(|(key, _)| key == "protocol") else { continue };
+        let (protocols, all) = (protocols.iter().map(String::as_str), &task.scenario.protocol);
+        for protocol in protocols.chain([all.as_str()]) {
+            for (key, values) in change.iter().filter(|(key, _)| key != "protocol") {
+                let set = [format!("protocol={protocol}"), format!("{key}={}", values[0])];
+                let set = if protocol == all { &set[1..] } else { &set[..] };
+                let only = keys::only_with(&task.scenario, &task.challenge, key);
+                let told = match task.answer(set, &|_| ControlFlow::Break(())) {
+                    Ok(_) => None,
+                    Err(Refused::NotAllowed(not_allowed)) => Some(not_allowed.message),
+                    Err(refused) => panic!("{} {set:?}: {refused:?}", story.path()),
+                };
+                let means = only.is_empty() || only.contains(&protocol);
+                let expect = format!("`{key}` means nothing with `protocol = {protocol}`");
+                assert_eq!(told, Some(expect).filter(|_| !means), "{} {set:?}", story.path());
+            }
+        }
+    }
 }
 
 fn what_cannot_be_noted_is_no_error() {

@@ -283,8 +283,9 @@ pub(super) struct Challenge {
     /// Claim that nothing which may be changed can do it
     #[arg(long, requires = "name", conflicts_with = "set")]
     pub(super) impossible: bool,
-    /// Tell this hint: 1 is the gentlest
-    #[arg(long, value_name = "N", requires = "name", conflicts_with_all = ["set", "impossible"])]
+    /// Tell this hint, or the first: 1 is the gentlest
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1", requires = "name",
+          conflicts_with_all = ["set", "impossible"])]
     pub(super) hint: Option<usize>,
     /// Do not note what you have solved
     #[arg(long)]

@@ -74,13 +74,13 @@ pub struct NotAllowed {
 }
 
 impl Challenge {
-    /// The changes of an answer, `KEY=VALUE` each: keys and values, the last one of each key.
+    /// What an answer sets, `KEY=VALUE` each: keys and values.
     ///
     /// # Errors
     ///
-    /// The first that is none, or that is not allowed, and what is.
-    pub fn changes(&self, set: &[String]) -> Result<Vec<(String, String)>, NotAllowed> {
-        let mut changes: Vec<(String, String)> = Vec::new();
+    /// The first that is none, that is not allowed, or that sets a key again.
+    pub fn settings(&self, set: &[String]) -> Result<Vec<(String, String)>, NotAllowed> {
+        let mut settings: Vec<(String, String)> = Vec::new();
         for setting in set {
             let Some((key, value, _)) = overrides::split(setting) else {
                 let message = format!("`--set {}` does not set anything", short(setting));
@@ -88,10 +88,13 @@ impl Challenge {
                 return Err(NotAllowed { message, help });
             };
             self.allows(key, value)?;
-            changes.retain(|(known, _)| known != key);
-            changes.push((key.to_owned(), value.to_owned()));
+            if let Some((_, before)) = settings.iter().find(|(known, _)| known == key) {
+                let message = format!("`{key}` is set twice, to `{}` and to `{}`", short(before), short(value));
+                return Err(NotAllowed { message, help: "an answer gives each key one value".to_owned() });
+            }
+            settings.push((key.to_owned(), value.to_owned()));
         }
-        Ok(changes)
+        Ok(settings)
     }
 
     /// Whether it allows to set `key` to `value`, both as written after `--set`.
@@ -115,7 +118,7 @@ impl Challenge {
 
 /// Whether two values are the same however they are written: `0.1s` is `100ms`, and `"one"` is
 /// `one`.
-fn is_same(left: &str, right: &str) -> bool {
+pub(crate) fn is_same(left: &str, right: &str) -> bool {
     let [left, right] = [left, right].map(|value| {
         let value = value.trim();
         let unquoted = ['"', '\''].iter().find_map(|&quote| value.strip_prefix(quote)?.strip_suffix(quote));
@@ -279,6 +282,15 @@ mod tests {
             assert_eq!(challenge.allows(key, value), Ok(()), "{key}={value}");
         }
         assert_eq!(challenge.allows("params.acks", "3.0"), Ok(()));
+    }
+
+    #[test]
+    fn a_key_has_one_value() {
+        let challenge = with_change(&[("params.every", &["100ms", "2s"])]);
+        let [one, other] = ["params.every=100ms", "params.every=2s"].map(str::to_owned);
+        assert_eq!(challenge.settings(std::slice::from_ref(&one)).map(|settings| settings.len()), Ok(1));
+        let refused = challenge.settings(&[one, other]).unwrap_err();
+        assert_eq!(refused.message, "`params.every` is set twice, to `100ms` and to `2s`");
     }
 
     #[test]

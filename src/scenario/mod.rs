@@ -42,6 +42,7 @@ mod written;
 use crate::process::{MessageId, Names, NodeId};
 pub use crate::time::Distribution;
 use crate::time::{Span, Time};
+pub(crate) use challenge::is_same;
 pub use challenge::{Challenge, Impossible, Must, NotAllowed};
 pub use choice::{Choice, Decision, Downtime, Fate, Forced};
 pub use complaint::Complaint;

@@ -59,7 +59,7 @@ pub(super) struct Ruling<'a> {
     solved: bool,
     /// Whether it ran out of time, so that nothing is decided.
     stopped: bool,
-    /// In how many changes.
+    /// In how many changes: none for the claim that nothing reaches the goal.
     changes: usize,
     par: u8,
     sentence: String,
@@ -77,6 +77,8 @@ pub(super) struct Counterexample<'a> {
     command: String,
     /// What makes it here; null where only a search finds it.
     order: Option<RunTold<'a>>,
+    /// Why more is forced than what goes wrong; null where it is not.
+    aside: Option<String>,
 }
 
 /// `POST /api/challenge`
@@ -121,6 +123,7 @@ fn answer(request: ChallengeRequest, library: &Library, lines: &Lines) -> Result
         because: words::broken(failure),
         command: words::again(failure, &asked.link.argument(library), &asked.set),
         order: link.as_ref().map(order_of),
+        aside: words::taken_back(failure),
     });
     lines.end(&ChallengeTold::Done { done: Ruling { counterexample, ..judged(&answer, &task.challenge) } });
     Ok(())
@@ -132,7 +135,7 @@ fn judged<'a>(answer: &Answer, challenge: &Challenge) -> Ruling<'a> {
     Ruling {
         solved,
         stopped: answer.judged == Judged::Stopped,
-        changes: answer.changes.len(),
+        changes: answer.changes(),
         par: challenge.par,
         sentence: words::answered(answer, challenge),
         lesson: if solved { vec![challenge.lesson.clone()] } else { Vec::new() },
@@ -147,7 +150,7 @@ fn claim<'a>(task: &Task<'_>, told: Told<'_>) -> Result<Ruling<'a>, Refusal> {
     Ok(Ruling {
         solved,
         stopped: claimed == Claimed::Stopped,
-        changes: usize::from(task.challenge.par),
+        changes: 0,
         par: task.challenge.par,
         sentence: words::claimed(claimed, runs),
         lesson: if solved { words::why_impossible(&task.challenge) } else { Vec::new() },

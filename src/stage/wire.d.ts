@@ -63,11 +63,14 @@ export interface ChallengeShown {
 /** A line of the judge. */
 export type ChallengeTold = { progress: RunsJudged } | { done: Ruling };
 
-/** A key that may be changed, its values, and what it is in this run. */
+/** A key that may be changed, its values, what it is in this run, and what it means. */
 export interface ChangeShown {
   key: string;
   values: string[];
   now: Setting | null;
+  says: string;
+  /** The protocols that have this key, where not all that may be chosen do. */
+  only: string[];
 }
 
 /** A choice of a question. */
@@ -104,6 +107,8 @@ export interface Counterexample {
   command: string;
   /** What makes it here; null where only a search finds it. */
   order: RunTold | null;
+  /** Why more is forced than what goes wrong; null where it is not. */
+  aside: string | null;
 }
 
 /**
@@ -421,7 +426,7 @@ export interface Ruling {
   solved: boolean;
   /** Whether it ran out of time, so that nothing is decided. */
   stopped: boolean;
-  /** In how many changes. */
+  /** In how many changes: none for the claim that nothing reaches the goal. */
   changes: number;
   par: number;
   sentence: string;

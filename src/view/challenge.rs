@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use crate::explore::challenge::{Answer, Claimed, Failure, Judged};
+use crate::explore::challenge::{Answer, Claimed, Failure, Judged, Runs};
 use crate::problems::Bound;
 use crate::scenario::statement::Statement;
-use crate::scenario::{Challenge, When, grouped};
+use crate::scenario::{Challenge, SearchSpec, When, grouped};
 use crate::view::shell::quoted;
 
 /// What a condition means, where it is about one property or one measure.
@@ -26,36 +26,66 @@ pub fn meaning(scenario: &Bound, when: &When) -> &'static str {
 /// How hard it is, and what an answer has to stand.
 pub fn how_it_is_judged(scenario: &Bound, challenge: &Challenge) -> String {
     let changes = if challenge.par == 1 { "1 change".to_owned() } else { format!("{} changes", challenge.par) };
-    let runs = grouped(&challenge.runs);
-    let search = match scenario.search.as_ref().filter(|_| challenge.search) {
-        Some(spec) => {
-            let may: Vec<&str> = spec.may.iter().map(|kind| kind.word()).collect();
-            let at_most = spec.at_most.map(|most| format!(", {most} at most")).unwrap_or_default();
-            format!(", and against the worst that an enemy can do with: {}{at_most}", may.join(", "))
-        }
-        None => String::new(),
+    let runs = match challenge.runs {
+        1 => "1 run".to_owned(),
+        runs => format!("{} runs, each with a seed of its own", grouped(&runs)),
     };
-    format!("Level {}, par {changes}. An answer is judged by {runs} runs{search}.", challenge.level)
+    let search = enemy(scenario, challenge).map(|spec| format!(" {}", the_worst(spec))).unwrap_or_default();
+    format!("Level {}, par {changes}. An answer is judged by {runs}.{search}", challenge.level)
+}
+
+/// The search against which answers are judged, if they are judged against one.
+pub fn enemy<'a>(scenario: &'a Bound, challenge: &Challenge) -> Option<&'a SearchSpec> {
+    scenario.search.as_ref().filter(|_| challenge.search)
+}
+
+/// What is searched for, a sentence.
+fn the_worst(spec: &SearchSpec) -> String {
+    let may: Vec<&str> = spec.may.iter().map(|kind| kind.deed()).collect();
+    let may = match &may[..] {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => may.concat(),
+    };
+    let how_often = match spec.at_most {
+        None => "as often as it likes".to_owned(),
+        Some(1) => "but do only one such thing in a run".to_owned(),
+        Some(most) => format!("but do at most {most} such things in a run"),
+    };
+    format!("The judge also looks for the worst case with an enemy who may {may}, {how_often}.")
 }
 
 /// What the judge says of an answer, in a sentence or two.
 pub fn answered(answer: &Answer, challenge: &Challenge) -> String {
-    let runs = grouped(&answer.runs);
-    match &answer.judged {
+    let runs = in_words(answer.runs);
+    let told = match &answer.judged {
         Judged::Solved => {
-            let par = match answer.changes.len().cmp(&usize::from(challenge.par)) {
+            let par = match answer.changes().cmp(&usize::from(challenge.par)) {
                 Ordering::Greater => format!("Par is {}: fewer changes are enough.", challenge.par),
                 _ => "That is par.".to_owned(),
             };
-            let changes = match answer.changes.len() {
+            let changes = match answer.changes() {
                 0 => "with no change".to_owned(),
                 1 => "in 1 change".to_owned(),
                 count => format!("in {count} changes"),
             };
-            format!("Solved {changes}: {runs} runs, and nothing breaks it. {par}")
+            format!("Solved {changes}: nothing breaks it in {runs}. {par}")
         }
         Judged::Broken(_) => "Not solved.".to_owned(),
-        Judged::Stopped => format!("Stopped after {runs} runs, which nothing broke."),
+        Judged::Stopped => format!("Stopped after {runs}, in which nothing broke it."),
+    };
+    let unchanged: Vec<String> = answer.unchanged.iter().map(|key| format!("`{key}`")).collect();
+    match &unchanged[..] {
+        [] => told,
+        [key] => format!("{told} {key} is so already, and counts as no change."),
+        [first @ .., last] => format!("{told} {} and {last} are so already, and count as no change.", first.join(", ")),
+    }
+}
+
+fn in_words(runs: Runs) -> String {
+    let counted = |count: u64| format!("{} {}", grouped(&count), if count == 1 { "run" } else { "runs" });
+    match runs {
+        Runs { seeds, searched: 0 } => counted(seeds),
+        Runs { seeds, searched } => format!("{} and a search of {}", counted(seeds), counted(searched)),
     }
 }
 
@@ -68,6 +98,24 @@ pub fn broken(failure: &Failure) -> String {
         (Some(_), count) => format!("{count} failures are enough, and `{}` is not met", failure.must),
     };
     format!("{what}: {}", failure.because)
+}
+
+/// Why more is forced than what goes wrong, a sentence; `None` where it is not.
+pub fn taken_back(failure: &Failure) -> Option<String> {
+    let flags: Vec<String> = failure.taken_back().iter().map(|settled| format!("`--force {settled}`")).collect();
+    let (flags, take) = match &flags[..] {
+        [] => return None,
+        [flag] => (flag.clone(), "takes"),
+        [first, second] => (format!("{first} and {second}"), "take"),
+        [.., last] => (format!("The last {} `--force`, up to {last},", flags.len()), "take"),
+    };
+    Some(format!("{flags} {take} back what the scenario itself would do there."))
+}
+
+/// The command that makes the run of an answer. `scenario` is what stands after `dsys run`.
+pub fn its_run(answer: &Answer, scenario: &str) -> String {
+    let set = answer.settings.iter().map(|(key, value)| format!(" --set {}", quoted(&format!("{key}={value}"))));
+    format!("dsys run {scenario}{}", set.collect::<String>())
 }
 
 /// The command that makes the run of a failure again, or finds it again. `scenario` is what stands

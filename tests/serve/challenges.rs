@@ -49,7 +49,7 @@ fn an_answer_is_judged_and_its_lesson_told() {
     assert_eq!((&done["solved"], &done["changes"], &done["counterexample"]), (&json!(true), &json!(1), &Json::Null));
     assert_eq!(done["lesson"].as_array().unwrap().len(), 1, "{done}");
     let done = judged(&server, "last-messenger", &[], true);
-    assert_eq!((&done["solved"], &done["par"]), (&json!(true), &json!(1)), "{done}");
+    assert_eq!((&done["solved"], &done["par"], &done["changes"]), (&json!(true), &json!(1), &json!(0)), "{done}");
     assert!(done["lesson"].as_array().unwrap().len() > 1, "the theorem, what it means, and what is beyond: {done}");
     let done = judged(&server, "one-storm", &[], true);
     assert_eq!((&done["solved"], &done["lesson"]), (&json!(false), &json!([])), "{done}");
@@ -67,6 +67,8 @@ fn what_is_no_answer_is_refused_with_a_status() {
     check(storm(json!([["params.ack-mesengers", "1"]])), 422, "did you mean `params.ack-messengers`");
     check(storm(json!([["params.ack-messengers", "7"]])), 422, "may not be `7`");
     check(storm(json!([["network.loss", "0"]])), 422, "may not be changed");
+    let of_other = json!({ "scenario": "at-least-once-charges-twice", "set": [["params.order", "transaction"]] });
+    check(of_other, 422, "it belongs to `dedup`");
     check(json!({ "scenario": "one-storm", "seed": 2 }), 422, "neither seeds nor choices");
     check(json!({ "scenario": "one-storm", "force": [["alice:bob:1", "deliver"]] }), 422, "neither seeds nor choices");
     check(json!({ "scenario": "three-generals" }), 422, "no challenge");

@@ -67,6 +67,25 @@ test("what cannot be done is an answer, and hints come one by one", async () => 
   await page.click(".challenge button:has-text('It can’t be done')");
   await judged(page, "it is impossible");
   assert.ok((await page.locator(".challenge .lesson").count()) > 1, "the theorem is told with the lesson");
+  assert.match(await page.textContent(".challenge .solved"), /shown that this cannot be done/);
+  await end(page);
+});
+
+test("a key of another protocol can be changed once that protocol is chosen", async () => {
+  const page = await newPage(still);
+  await open(page, "exactly-once/at-least-once-charges-twice");
+  await page.keyboard.press("j");
+  const order = page.locator("#change-params-order");
+  assert.equal(await order.isDisabled(), true);
+  await page.selectOption("#change-protocol", "dedup");
+  await page.waitForSelector(".changes li");
+  assert.equal(await order.isDisabled(), false);
+  await page.selectOption("#change-params-order", "transaction");
+  await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 2);
+  await page.selectOption("#change-protocol", "");
+  await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 0);
+  assert.equal(await order.isDisabled(), true);
+  assertQuiet(page);
   await end(page);
 });
 

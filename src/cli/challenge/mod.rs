@@ -7,10 +7,10 @@ use std::ops::ControlFlow;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value as Json, json};
 
-use crate::explore::challenge::{Answer, Claimed, Judged, Refused, Task, Told};
+use crate::explore::challenge::{Answer, Claimed, Judged, Refused, Task, Told, keys};
 use crate::library::{NotFound, catalogue, meant};
 use crate::scenario::{Request, grouped, nearest};
-use crate::view::challenge::again;
+use crate::view::challenge::{again, enemy, its_run};
 use crate::view::shell::quoted;
 use crate::view::terminal::challenge::{self as words, Listed};
 use crate::view::terminal::paragraph;
@@ -102,7 +102,10 @@ fn list(out: &Out) -> anyhow::Result<Outcome> {
     }
     // Stable: within a level they stay in teaching order.
     rows.sort_by_key(|(_, challenge)| challenge.level);
-    let solved = Progress::read();
+    let solved = Progress::read().unwrap_or_else(|said| {
+        progress::notice(&said);
+        Progress::default()
+    });
     let listed: Vec<Listed<'_>> = rows
         .iter()
         .map(|(path, challenge)| Listed { name: library().short_name(path), challenge, solved: solved.of(path) })
@@ -125,6 +128,9 @@ fn list(out: &Out) -> anyhow::Result<Outcome> {
 fn tell(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
     let Asked { task, name, .. } = asked;
     let challenge = &task.challenge;
+    let of_keys = |told: &dyn Fn(&str) -> Json| -> Json {
+        challenge.change.iter().map(|(key, _)| (key.clone(), told(key))).collect::<serde_json::Map<_, _>>().into()
+    };
     let object = || {
         json!({
             "name": task.scenario.name,
@@ -134,8 +140,14 @@ fn tell(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
             "setup": task.scenario.story.setup.trim(),
             "must": challenge.must.iter().map(|must| &must.text).collect::<Vec<_>>(),
             "change": challenge.change.iter().map(|(key, values)| (key.clone(), json!(values))).collect::<serde_json::Map<_, _>>(),
+            "now": of_keys(&|key| task.now(key).into()),
+            "only_with": of_keys(&|key| keys::only_with(&task.scenario, challenge, key).into()),
+            "means": of_keys(&|key| keys::meaning(&task.scenario, challenge, key).into()),
             "runs": challenge.runs,
-            "search": challenge.search,
+            "search": enemy(&task.scenario, challenge).map(|spec| json!({
+                "may": spec.may.iter().map(|kind| kind.word()).collect::<Vec<_>>(),
+                "at_most": spec.at_most,
+            })),
             "hints": challenge.hints.len(),
         })
     };
@@ -148,6 +160,7 @@ fn hint(number: usize, asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> 
     let Some(hint) = number.checked_sub(1).and_then(|index| hints.get(index)) else {
         let there = match hints.len() {
             1 => "there is only hint 1".to_owned(),
+            2 => "there are hints 1 and 2".to_owned(),
             count => format!("there are hints 1 to {count}"),
         };
         return Err(usage(format!("there is no hint {number}"), there));
@@ -160,30 +173,34 @@ fn judge(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
     let Asked { args, task, name, .. } = asked;
     let challenge = &task.challenge;
     let answer = watched(&|told| task.answer(&args.set, told))?;
-    let Answer { changes, judged, .. } = &answer;
-    let set: Vec<String> = changes.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let Answer { settings, judged, .. } = &answer;
+    let set: Vec<String> = settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let replay = match judged {
         Judged::Broken(failure) => Some((again(failure, name, &set), &failure.because)),
         _ => None,
     };
     let is_solved = *judged == Judged::Solved;
+    let run = replay.as_ref().map_or_else(|| its_run(&answer, name), |(command, _)| command.clone());
     let object = || {
         partial(json!({
             "solved": is_solved,
-            "changes": changes.len(),
+            "changes": answer.changes(),
             "par": challenge.par,
             "claim": null,
             "proof": null,
+            "runs": answer.runs.seeds,
+            "searched": answer.runs.searched,
+            "command": is_solved.then_some(&run),
+            "lesson": is_solved.then_some(&challenge.lesson),
             "counterexample": replay.as_ref().map(|(command, because)| json!({ "command": command, "because": because })),
         }))
     };
-    let command = replay.as_ref().map(|(command, _)| command.as_str());
     let text = |columns| {
-        let answer = words::answer(&answer, challenge, command, columns);
+        let answer = words::answer(&answer, challenge, &run, columns);
         if is_solved { with_next(&answer, asked, columns) } else { answer }
     };
     out.print(text, object)?;
-    Ok(ended(asked, is_solved, changes.len()))
+    Ok(ended(asked, is_solved, answer.changes()))
 }
 
 fn claim(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
@@ -210,7 +227,7 @@ fn claim(asked: &Asked<'_>, out: &Out) -> anyhow::Result<Outcome> {
         if is_solved { with_next(&answer, asked, columns) } else { answer }
     };
     out.print(text, object)?;
-    Ok(ended(asked, is_solved, usize::from(challenge.par)))
+    Ok(ended(asked, is_solved, 0))
 }
 
 /// An answer that solves it, with what comes next on the path.

@@ -26,12 +26,17 @@ struct Solved {
 const FILE: [&str; 2] = ["dsys", "challenges.json"];
 
 impl Progress {
-    /// What was noted. Nothing, where it cannot be read.
-    pub(super) fn read() -> Progress {
-        place().and_then(|path| Progress::read_from(&path).ok()).unwrap_or_default()
+    /// What was noted.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read, a clause.
+    pub(super) fn read() -> Result<Progress, String> {
+        let Some(path) = place() else { return Ok(Progress::default()) };
+        Progress::read_from(&path).map_err(|error| unreadable(&path, &error))
     }
 
-    /// In how many changes this was solved; `None` if it was not.
+    /// In how many changes this was solved, none for a claim; `None` if it was not.
     pub(super) fn of(&self, path: &str) -> Option<usize> {
         self.solved.get(path).map(|solved| solved.changes)
     }
@@ -70,8 +75,18 @@ pub(super) fn note(story: &str, changes: usize) {
             path.display()
         )),
         Ok(false) => {}
-        Err(error) => notice(&format!("this is not noted: `{}` cannot be kept: {error}", path.display())),
+        Err(error) => notice(&format!("this is not noted: {}", unreadable(&path, &error))),
     }
+}
+
+/// Why the file is of no use, a clause.
+fn unreadable(path: &Path, error: &std::io::Error) -> String {
+    let path = path.display();
+    // What JSON cannot be read as has one of these two kinds.
+    if matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof) {
+        return format!("`{path}` is no list of solved challenges; move it away ({error})");
+    }
+    format!("`{path}` cannot be kept: {error}")
 }
 
 /// Notes it in the file, unless fewer changes are noted already. Whether the file is new.
@@ -87,7 +102,7 @@ fn noted(path: &Path, story: &str, changes: usize) -> std::io::Result<bool> {
 }
 
 /// Where standard error is gone, there is nobody to tell.
-fn notice(text: &str) {
+pub(super) fn notice(text: &str) {
     let _ = writeln!(anstream::stderr(), "note: {text}");
 }
 
@@ -126,7 +141,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("challenges.json");
         std::fs::write(&path, "mine").unwrap();
-        noted(&path, "a/b", 1).unwrap_err();
+        let error = noted(&path, "a/b", 1).unwrap_err();
+        assert!(unreadable(&path, &error).contains("is no list of solved challenges; move it away"), "{error:?}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
     }
 }

@@ -30,10 +30,11 @@ pub struct Failure {
     pub because: String,
     /// The run's seed.
     pub seed: u64,
-    /// What must be forced, as `CHOICE=OPTION`; `None` if that is more than a command can hold, so
-    /// that only a search finds the run again.
+    /// What must be forced, as `CHOICE=OPTION`: first what goes wrong, then what the scenario would
+    /// decide otherwise itself. `None` if that is more than a command can hold, so that only a
+    /// search finds the run again.
     pub force: Option<Vec<String>>,
-    /// What went wrong beside what the scenario does itself: none, where a seed breaks it.
+    /// How much of that goes wrong: nothing, where a seed breaks it.
     pub departures: usize,
     /// The property that a search violated, if one did.
     pub property: Option<&'static str>,
@@ -78,7 +79,7 @@ fn worst_case(scenario: &Bound, must: &Must, meter: &Meter<'_>) -> Result<Judged
         let spec = SearchSpec { property: Some(property.to_owned()), ..spec.clone() };
         let effort = Effort { runs: MOST_SEARCHED, ..Effort::DEFAULT };
         let answer = search::search(scenario, &spec, effort, &told)?;
-        meter.add(answer.enumerated + answer.sampled);
+        meter.add_searched(answer.enumerated + answer.sampled);
         if answer.was_interrupted {
             return Ok(Judged::Stopped);
         }
@@ -119,7 +120,7 @@ impl<'a> Seeds<'a> {
     }
 
     fn judge(&mut self, seed: u64, meter: &Meter<'_>) -> Result<Judged, Vec<Complaint>> {
-        meter.add(1);
+        meter.add_seed();
         if self.is_met(seed, meter) == Some(true) {
             return Ok(Judged::Solved);
         }
@@ -155,6 +156,11 @@ impl<'a> Seeds<'a> {
 }
 
 impl Failure {
+    /// What is forced only to take back what the scenario itself would do there.
+    pub fn taken_back(&self) -> &[String] {
+        self.force.as_ref().and_then(|force| force.get(self.departures..)).unwrap_or_default()
+    }
+
     fn of_seed(seed: u64, must: &Must, report: &Report) -> Failure {
         let because = why(must, report);
         Failure { must: must.text.clone(), because, seed, force: Some(Vec::new()), departures: 0, property: None }
@@ -177,15 +183,36 @@ impl Failure {
     }
 }
 
-/// Why a run does not meet a condition, a sentence.
+/// Why a run does not meet a condition, a sentence or two.
 fn why(must: &Must, report: &Report) -> String {
     let of = |statement: &Statement| match statement {
         Statement::Verdict { property, expected } => {
             let verdict = statement::verdict_of(report, property).ok()?;
             (!verdict.is_as(*expected)).then(|| verdict.because().to_owned())
         }
-        figure => statement::hold(figure, report).err().map(|(message, _)| format!("{message}.")),
+        other => {
+            let (message, _) = statement::hold(other, report).err()?;
+            Some(format!("{message}. {}", reasons(other, report)).trim_end().to_owned())
+        }
     };
     let reasons = must.when.statements().into_iter().find_map(of);
     reasons.unwrap_or_else(|| format!("`{}` is not so in this run.", must.text))
+}
+
+/// What a run says of its properties that explains a figure: of those that are violated, or else of
+/// those that were not put to the test. What a run costs explains itself.
+fn reasons(statement: &Statement, report: &Report) -> String {
+    if matches!(statement, Statement::Figure { name, .. } if name == "messages") {
+        return String::new();
+    }
+    let of = |claim: Claim| -> Vec<&str> {
+        let verdicts = report.properties.iter().map(|judged| &judged.verdict);
+        verdicts.filter(|verdict| verdict.is_as(claim)).map(|verdict| verdict.because()).collect()
+    };
+    [Claim::Violated, Claim::HoldsVacuously]
+        .map(of)
+        .into_iter()
+        .find(|told| !told.is_empty())
+        .unwrap_or_default()
+        .join(" ")
 }

@@ -8,14 +8,15 @@
 
 mod combinations;
 mod judge;
+pub mod keys;
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value as Json;
 
-use crate::problems::{Bound, Registry};
-use crate::scenario::{Challenge, Complaint, Invalid, Limits, NotAllowed, Request};
+use crate::problems::{Bound, Entry, Registry};
+use crate::scenario::{Challenge, Complaint, Invalid, Limits, NotAllowed, Request, is_same};
 
 pub use combinations::MOST_COMBINATIONS;
 use combinations::combinations;
@@ -48,12 +49,30 @@ pub enum Refused {
 /// What became of an answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// What was changed: keys and values.
-    pub changes: Vec<(String, String)>,
+    /// What it sets: keys and values.
+    pub settings: Vec<(String, String)>,
+    /// The keys among them that are so as the scenario stands: to set them changes nothing.
+    pub unchanged: Vec<String>,
     /// How it was judged.
     pub judged: Judged,
-    /// The runs that this took.
-    pub runs: u64,
+    /// The runs of its own, each with a seed, and those of searches.
+    pub runs: Runs,
+}
+
+impl Answer {
+    /// How many changes it takes.
+    pub fn changes(&self) -> usize {
+        self.settings.len() - self.unchanged.len()
+    }
+}
+
+/// How many runs the judge has made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Runs {
+    /// With a seed each.
+    pub seeds: u64,
+    /// Of searches for the worst case.
+    pub searched: u64,
 }
 
 /// What became of the claim that no answer exists.
@@ -84,25 +103,35 @@ pub type Told<'a> = &'a (dyn Fn(u64) -> ControlFlow<()> + Sync);
 
 /// Counts the runs, and asks whether to go on.
 struct Meter<'a> {
-    runs: AtomicU64,
+    seeds: AtomicU64,
+    searched: AtomicU64,
     told: Told<'a>,
 }
 
 impl<'a> Meter<'a> {
     fn new(told: Told<'a>) -> Meter<'a> {
-        Meter { runs: AtomicU64::new(0), told }
+        Meter { seeds: AtomicU64::new(0), searched: AtomicU64::new(0), told }
     }
 
-    fn add(&self, runs: u64) {
-        self.runs.fetch_add(runs, Ordering::Relaxed);
+    fn add_seed(&self) {
+        self.seeds.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn runs(&self) -> u64 {
-        self.runs.load(Ordering::Relaxed)
+    fn add_searched(&self, runs: u64) {
+        self.searched.fetch_add(runs, Ordering::Relaxed);
+    }
+
+    fn runs(&self) -> Runs {
+        Runs { seeds: self.seeds.load(Ordering::Relaxed), searched: self.searched.load(Ordering::Relaxed) }
+    }
+
+    fn all(&self) -> u64 {
+        let Runs { seeds, searched } = self.runs();
+        seeds + searched
     }
 
     fn goes_on(&self) -> ControlFlow<()> {
-        (self.told)(self.runs())
+        (self.told)(self.all())
     }
 }
 
@@ -127,11 +156,8 @@ impl<'a> Task<'a> {
     /// What the scenario says of a key that may be changed, or what its protocol takes if it says
     /// nothing. `None` of what is no single word or number, and of what has no default.
     pub fn now(&self, key: &str) -> Option<String> {
-        let file: toml::Table = self.request.text.parse().ok()?;
-        let mut path = key.split('.');
-        let first = file.get(path.next()?);
-        match (path.fold(first, |value, step| value?.as_table()?.get(step)), key.strip_prefix("params.")) {
-            (Some(toml::Value::String(text)), _) => Some(text.clone()),
+        match (self.written(key), key.strip_prefix("params.")) {
+            (Some(toml::Value::String(text)), _) => Some(text),
             (Some(toml::Value::Array(nodes)), _) if key == "nodes" => Some(nodes.len().to_string()),
             (Some(toml::Value::Array(_) | toml::Value::Table(_)), _) | (None, None) => None,
             (Some(scalar), _) => Some(scalar.to_string()),
@@ -145,17 +171,53 @@ impl<'a> Task<'a> {
         }
     }
 
+    /// What the file says of a key.
+    fn written(&self, key: &str) -> Option<toml::Value> {
+        let file: toml::Table = self.request.text.parse().ok()?;
+        let mut path = key.split('.');
+        let first = file.get(path.next()?);
+        path.fold(first, |value, step| value?.as_table()?.get(step)).cloned()
+    }
+
     /// Judges an answer: `KEY=VALUE` of each change.
     ///
     /// # Errors
     ///
     /// Why it is not judged.
     pub fn answer(&self, set: &[String], told: Told<'_>) -> Result<Answer, Refused> {
-        let changes = self.challenge.changes(set).map_err(Refused::NotAllowed)?;
+        let settings = self.challenge.settings(set).map_err(Refused::NotAllowed)?;
+        self.go_together(&settings).map_err(Refused::NotAllowed)?;
         let scenario = self.load(set).map_err(|invalid| Refused::Scenario(Box::new(invalid)))?;
         let meter = Meter::new(told);
         let judged = judge::judge(&scenario, &self.challenge, &meter).map_err(Refused::Protocol)?;
-        Ok(Answer { changes, judged, runs: meter.runs() })
+        let unchanged = self.unchanged(&settings);
+        Ok(Answer { settings, unchanged, judged, runs: meter.runs() })
+    }
+
+    /// Whether the protocol that is chosen takes all other keys. A scenario that does not load
+    /// would say so too, but not that another protocol takes them.
+    fn go_together(&self, settings: &[(String, String)]) -> Result<(), NotAllowed> {
+        let chosen = settings.iter().find(|(key, _)| key == "protocol").map(|(_, value)| value.as_str());
+        let protocols = keys::protocols(&self.scenario, &self.challenge);
+        let is_chosen = |entry: &&&Entry| chosen.is_none_or(|name| is_same(entry.name, name));
+        let Some(&entry) = protocols.iter().find(is_chosen) else { return Ok(()) };
+        let Some((key, _)) = settings.iter().find(|(key, _)| !keys::takes(entry, key)) else { return Ok(()) };
+        let with = keys::only_with(&self.scenario, &self.challenge, key);
+        let with: Vec<String> = with.iter().map(|name| format!("`{name}`")).collect();
+        Err(NotAllowed {
+            message: format!("`{key}` means nothing with `protocol = {}`", entry.name),
+            help: format!("it belongs to {}", with.join(" and ")),
+        })
+    }
+
+    /// The keys that an answer sets to what they are. With another protocol what the file does not
+    /// say may be another default, so that counts as changed.
+    fn unchanged(&self, settings: &[(String, String)]) -> Vec<String> {
+        let now = |key: &str| self.now(key);
+        let is_so = |(key, value): &&(String, String)| now(key).is_some_and(|now| is_same(&now, value));
+        let same: Vec<String> = settings.iter().filter(is_so).map(|(key, _)| key.clone()).collect();
+        let is_other = settings.iter().any(|(key, _)| key == "protocol" && !same.contains(key));
+        same.into_iter().filter(|key| !is_other || self.written(key).is_some()).collect()
     }
 
     /// Judges the claim that no answer exists, and says how many runs that took. All that is
@@ -173,12 +235,12 @@ impl<'a> Task<'a> {
         let is_known = all.is_some() && self.challenge.impossible.is_some();
         for set in all.into_iter().flatten() {
             match self.judged(&set, &meter)? {
-                Some(Judged::Solved) => return Ok((Claimed::Refuted, meter.runs())),
-                Some(Judged::Stopped) => return Ok((Claimed::Stopped, meter.runs())),
+                Some(Judged::Solved) => return Ok((Claimed::Refuted, meter.all())),
+                Some(Judged::Stopped) => return Ok((Claimed::Stopped, meter.all())),
                 Some(Judged::Broken(_)) | None => {}
             }
         }
-        Ok((if is_known { Claimed::Exhausted } else { Claimed::Open }, meter.runs()))
+        Ok((if is_known { Claimed::Exhausted } else { Claimed::Open }, meter.all()))
     }
 
     /// All combinations of at most so many of the allowed changes that solve it, fewest changes

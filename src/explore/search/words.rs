@@ -156,7 +156,7 @@ impl Answer {
 
 impl EnemyMay {
     /// What the enemy does, after "may".
-    const fn deed(self) -> &'static str {
+    pub(crate) const fn deed(self) -> &'static str {
         match self {
             EnemyMay::Lie => "tell lies",
             EnemyMay::Lose => "lose messages",

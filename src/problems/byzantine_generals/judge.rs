@@ -15,14 +15,14 @@ pub const PROPERTIES: &[Property] = &[
     Property {
         name: "agreement",
         kind: Kind::Safety,
-        says: "IC1: all loyal lieutenants obey the same order.",
+        says: "All loyal lieutenants obey the same order (condition IC1 of the paper).",
         needs: Kinds::OUTPUT,
         judge: Judge::fold::<Agreement>(),
     },
     Property {
         name: "validity",
         kind: Kind::Safety,
-        says: "IC2: if the commander is loyal, every loyal lieutenant obeys the order that he sends.",
+        says: "If the commander is loyal, every loyal lieutenant obeys the commander's order (condition IC2 of the paper).",
         needs: Kinds::OUTPUT,
         judge: Judge::fold::<Validity>(),
     },

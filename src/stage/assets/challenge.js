@@ -127,9 +127,10 @@ export class ChallengePage {
 
   /** Says in how many changes it was solved here before. */
   showSolved() {
-    const changes = this.path && progress.solvedIn(this.path);
-    this.solved.hidden = !changes;
-    if (changes) this.solved.textContent = `✓ You have solved this in ${counted(changes)}.`;
+    const changes = this.path ? progress.solvedIn(this.path) : null;
+    this.solved.hidden = changes === null;
+    if (changes === 0) this.solved.textContent = "✓ You have shown that this cannot be done.";
+    else if (changes !== null) this.solved.textContent = `✓ You have solved this in ${counted(changes)}.`;
   }
 
   /** Ends the judge's work, and clears what was said of another answer. */
@@ -140,19 +141,39 @@ export class ChallengePage {
   }
 
   /** @param {Change} change */
-  control({ key, values, now }) {
+  control({ key, values, now, says, only }) {
     const id = `change-${key.replace(/[^a-z0-9]/gi, "-")}`;
     const chosen = this.answer.find(([known]) => known === key)?.[1] ?? "";
     const own = this.opened?.rehearsed.run.show.challenge?.change.find((change) => change.key === key)?.now ?? now;
     const asItIs = own === null ? "as it is" : `as it is: ${own}`;
     const options = values.map((value) => h("option", { value, selected: value === chosen }, value));
     const select = h("select", { id }, h("option", { value: "", selected: chosen === "" }, asItIs), ...options);
+    select.disabled = !goesWith(only, protocolOf(this.answer, this.opened));
     select.addEventListener("change", () => {
       const others = this.answer.filter(([known]) => known !== key);
-      this.actions.change(select.value ? [...others, [key, select.value]] : others);
+      this.actions.change(this.meant(select.value ? [...others, [key, select.value]] : others));
     });
     const label = key.replace(/^params\./, "");
-    return h("div", { class: "knob" }, h("label", { for: id, title: key }, h("code", {}, label)), select);
+    const meaning = only.length === 0 ? says : `${says} Only with ${only.join(" or ")}.`;
+    return h(
+      "div",
+      { class: "knob" },
+      h("label", { for: id, title: key }, h("code", {}, label)),
+      select,
+      h("p", {}, ...inline(meaning)),
+    );
+  }
+
+  /**
+   * Returns what an answer may set with the protocol that it chooses.
+   *
+   * @param {Pairs} answer
+   * @returns {Pairs}
+   */
+  meant(answer) {
+    const protocol = protocolOf(answer, this.opened);
+    const only = (/** @type {string} */ key) => this.challenge?.change.find((change) => change.key === key)?.only ?? [];
+    return answer.filter(([key]) => goesWith(only(key), protocol));
   }
 
   /** Tells the next hint. */
@@ -210,13 +231,14 @@ export class ChallengePage {
    * @param {NonNullable<Ruling["counterexample"]>} counterexample
    * @returns {HTMLElement[]}
    */
-  brokenBy({ because, command, order }) {
+  brokenBy({ because, command, order, aside }) {
     const open = () => order && this.actions.open(order, "what breaks the answer");
     const button = h("button", { type: "button", class: "main", onclick: open }, "Open the run that breaks it");
     return [
       h("p", { class: "sentence" }, ...inline(because)),
       ...(order ? [button] : []),
       h("p", { class: "command" }, "In a terminal: ", h("code", {}, command)),
+      ...(aside ? [h("p", { class: "hint" }, ...inline(aside))] : []),
     ];
   }
 }
@@ -251,6 +273,27 @@ function isSame(one, other) {
   const has = (/** @type {Pairs} */ pairs, /** @type {Pairs[number]} */ [key, value]) =>
     pairs.some(([known, own]) => known === key && own === value);
   return one.length === other.length && one.every((pair) => has(other, pair));
+}
+
+/**
+ * Whether a key has a meaning with a protocol; `only` is empty where it has with all.
+ *
+ * @param {readonly string[]} only
+ * @param {string | undefined} protocol
+ */
+function goesWith(only, protocol) {
+  return only.length === 0 || (protocol !== undefined && only.includes(protocol));
+}
+
+/**
+ * Returns the protocol of an answer: that of the rehearsed run, unless the answer chooses another.
+ *
+ * @param {Pairs} answer
+ * @param {Opened | null} opened
+ */
+function protocolOf(answer, opened) {
+  const chosen = answer.find(([key]) => key === "protocol")?.[1];
+  return chosen ?? opened?.rehearsed.run.show.protocol.name;
 }
 
 /** @param {number} changes */

@@ -4,7 +4,7 @@
 const KEY = "dsys-challenges";
 
 /**
- * What is kept: the fewest changes, by the scenario's path.
+ * What is kept: the fewest changes, by the scenario's path; 0 for what was shown to be impossible.
  *
  * @returns {Record<string, number>}
  */
@@ -25,7 +25,7 @@ function read() {
  */
 export function solvedIn(path) {
   const changes = read()[path];
-  return Number.isInteger(changes) && changes > 0 ? changes : null;
+  return Number.isInteger(changes) && changes >= 0 ? changes : null;
 }
 
 /**

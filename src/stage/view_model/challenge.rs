@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::explore::challenge::keys;
 use crate::problems::Bound;
 use crate::view::challenge::{how_it_is_judged, meaning};
 
@@ -29,20 +30,29 @@ struct MustShown<'a> {
     says: &'static str,
 }
 
-/// A key that may be changed, its values, and what it is in this run.
+/// A key that may be changed, its values, what it is in this run, and what it means.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ChangeShown<'a> {
     key: &'a str,
     values: &'a [String],
     now: Option<Setting>,
+    says: String,
+    /// The protocols that have this key, where not all that may be chosen do.
+    only: Vec<&'static str>,
 }
 
 /// The challenge of a scenario, if it has one.
 pub(super) fn of(scenario: &Bound) -> Option<ChallengeShown<'_>> {
     let challenge = scenario.challenge.as_ref()?;
     let must = challenge.must.iter().map(|must| MustShown { text: &must.text, says: meaning(scenario, &must.when) });
-    let change = challenge.change.iter().map(|(key, values)| ChangeShown { key, values, now: now(scenario, key) });
+    let change = challenge.change.iter().map(|(key, values)| ChangeShown {
+        key,
+        values,
+        now: now(scenario, key),
+        says: keys::meaning(scenario, challenge, key),
+        only: keys::only_with(scenario, challenge, key),
+    });
     Some(ChallengeShown {
         level: challenge.level,
         goal: &challenge.goal,

@@ -73,8 +73,11 @@ pub trait Subject: Promises + 'static {
 
     /// Why nothing was promised, as an end of the sentence "Nothing was promised: …". Asked when
     /// all events are there.
-    fn why_nothing(_run: &Run<'_>) -> String {
-        "no clock was set".to_owned()
+    fn why_nothing(run: &Run<'_>) -> String {
+        match run.trace.outputs().any(|(_, _, output)| output.name == Self::COUNTS_FROM) {
+            true => "no clock had come to its new time by the end of the run".to_owned(),
+            false => "no clock was set".to_owned(),
+        }
     }
 
     /// Why a node's clock was never set, as the end of a sentence. Asked when all events are there.
