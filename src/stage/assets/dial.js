@@ -49,7 +49,8 @@ export class Dial {
     });
     this.sector = s("path", { class: "sector" });
     this.hand = s("path", { class: "hand", d: `M0 ${radius * 0.14}V${-radius * 0.74}` });
-    this.words = s("text", { class: "error", "font-size": Math.max(radius * 0.3, 11), y: radius * 0.56 });
+    /** The error in words. It is written beside the dial, where no hand strikes it through. */
+    this.words = s("text", { class: "error" });
     this.element = s(
       "g",
       { class: "dial" },
@@ -57,7 +58,6 @@ export class Dial {
       this.sector,
       this.hand,
       s("circle", { class: "hub", r: radius * 0.08 }),
-      this.words,
     );
   }
 

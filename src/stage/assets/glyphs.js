@@ -1,6 +1,6 @@
 // @ts-check
 // Pictures inside nodes, in a box from -1 to 1, by what a node is in its protocol. A node
-// whose role has no picture has the first letter of its name.
+// whose role has no picture has the letters of its name.
 
 /** @import { NodeShown } from "../wire.d.ts" */
 
@@ -39,13 +39,25 @@ const LETTERS = new Set([
 ]);
 
 /**
+ * Whether nodes of a role have a picture.
+ *
+ * @param {NodeShown["role"]} role
+ */
+export function hasPicture(role) {
+  return !LETTERS.has(role) && PATHS[role] !== undefined;
+}
+
+/**
  * Returns the picture of a node, of the size of a circle with this radius.
  *
- * @param {Pick<NodeShown, "role" | "name">} node
+ * @param {Pick<NodeShown, "role">} node
+ * @param {string} letters
  * @param {number} radius
  */
-export function glyph({ role, name }, radius) {
-  const path = LETTERS.has(role) ? null : PATHS[role];
-  if (path) return s("path", { class: "glyph", d: path, transform: `scale(${radius * 0.72})`, "fill-rule": "evenodd" });
-  return s("text", { class: "letter", "font-size": radius * 0.92, dy: "0.35em" }, name[0]?.toUpperCase() ?? "");
+export function glyph({ role }, letters, radius) {
+  const path = PATHS[role];
+  if (path && hasPicture(role))
+    return s("path", { class: "glyph", d: path, transform: `scale(${radius * 0.72})`, "fill-rule": "evenodd" });
+  const size = radius * (letters.length > 1 ? 1.25 / letters.length + 0.1 : 0.92);
+  return s("text", { class: "letter", "font-size": size, dy: "0.35em" }, letters);
 }

@@ -21,9 +21,9 @@
 /** @typedef {{ x: number, y: number }} Point */
 
 /**
- * Where a node is, on which side its label is, and how wide the label may be.
+ * Where a node is, and on which side its label is.
  *
- * @typedef {Point & { side: Side, room: number }} Place
+ * @typedef {Point & { side: Side }} Place
  */
 
 /**
@@ -42,16 +42,18 @@
 const WIDE = 44;
 
 /**
- * Returns how large everything is in a field of this size with `count` nodes.
+ * Returns how large everything is in a field of this size with `count` nodes. No text is smaller than
+ * `least`.
  *
  * @param {number} count
  * @param {number} width
  * @param {number} height
+ * @param {number} [least]
  * @returns {Measures}
  */
-export function measuresOf(count, width, height) {
+export function measuresOf(count, width, height, least = 12) {
   const few = count <= 4;
-  const unit = clamp(Math.min(width / (few ? 52 : 58), height / (few ? 24.5 : 27)), 11.5, 30);
+  const unit = clamp(Math.min(width / (few ? 52 : 58), height / (few ? 24.5 : 27)), least, Math.max(30, least));
   const radius = clamp(Math.min(width * 0.85, height) * shareOf(count), 12, unit * 5.2);
   // Where there is little room, a label is no more than a name.
   const crowded = count > 10 || (width < unit * WIDE && count > 3);
@@ -91,10 +93,6 @@ function clamp(value, least, most) {
 function sideOf({ layout, nodes }, node, isWide) {
   const count = nodes.length;
   if (layout === "fan" && node.y < 0.5) return "above";
-  if (!isWide && layout === "ring" && count > 3) {
-    if (Math.abs(node.x) < 0.3) return node.y < -0.5 ? "above" : "below";
-    return node.x < 0 ? "left" : "right";
-  }
   if (!isWide || ["hills", "row", "split"].includes(layout) || count === 2) return "below";
   if (layout === "star" && count > 3 && node.y > 0) return "below";
   return node.x < -0.3 ? "left" : "right";
@@ -129,27 +127,11 @@ export function placesOf(run, { width, height, unit, radius, crowded }) {
   // In a wide field a ring becomes an oval, but not a line.
   const limit = run.layout === "ring" ? Math.max(ry * 1.75, unit * 12) : Infinity;
   const reach = Math.min(Math.max(rx, unit * 3), limit);
-  const all = nodes.map((node, index) => ({
+  return nodes.map((node, index) => ({
     x: width / 2 + node.x * reach,
     y: isFlat ? height * 0.45 : middle + level(node.y) * ry,
     side: sides[index],
   }));
-  return all.map((place) => ({ ...place, room: roomOf(place, all, { width, radius }) }));
-}
-
-/**
- * Returns how wide a label above or below its node may be: not into that of a neighbour, nor over
- * the field's edge.
- *
- * @param {Point & { side: Side }} place
- * @param {readonly Point[]} all
- * @param {{ width: number, radius: number }} field
- */
-function roomOf(place, all, { width, radius }) {
-  if (place.side === "left" || place.side === "right") return Infinity;
-  const neighbours = all.filter((other) => other !== place && Math.abs(other.y - place.y) < radius * 2);
-  const gaps = neighbours.map((other) => Math.abs(other.x - place.x));
-  return Math.min(...gaps, 2 * place.x, 2 * (width - place.x)) * 0.94;
 }
 
 /**
@@ -190,38 +172,4 @@ export function along({ a, b, c }, part) {
     x: rest * rest * a.x + 2 * rest * part * c.x + part * part * b.x,
     y: rest * rest * a.y + 2 * rest * part * c.y + part * part * b.y,
   };
-}
-
-/**
- * Returns the number of a link, the same for all messages in its direction.
- *
- * @param {number} from
- * @param {number} to
- */
-export function linkOf(from, to) {
-  return from * 4096 + to;
-}
-
-/** @typedef {{ from: number, to: number, sent: number, ends: number }} Sent */
-
-/**
- * Assigns to each message one of the parallel strands of its link, so that no two are on one strand
- * at a time. Returns the strand of each message, and how many strands each link has.
- *
- * @param {readonly Sent[]} messages in the order in which they were sent
- */
-export function strandsOf(messages) {
-  /** @type {Map<number, number[]>} */
-  const links = new Map();
-  const strands = messages.map(({ from, to, sent, ends }) => {
-    const link = linkOf(from, to);
-    const freeFrom = links.get(link) ?? [];
-    links.set(link, freeFrom);
-    const free = freeFrom.findIndex((until) => until <= sent);
-    const strand = free < 0 ? freeFrom.length : free;
-    freeFrom[strand] = Math.max(ends, sent + 1);
-    return strand;
-  });
-  const counts = new Map([...links].map(([link, freeFrom]) => [link, freeFrom.length]));
-  return { strands, counts };
 }

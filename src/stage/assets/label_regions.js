@@ -1,0 +1,162 @@
+// @ts-check
+// The room that each node's label has in the field. Rooms cover no node and no other room, whatever
+// the labels come to say, so that nothing has to move while a run plays.
+
+/** @import { Box } from "./label_layout.js" */
+/** @import { Measures, Point, Side } from "./layout.js" */
+
+import { overlaps } from "./label_layout.js";
+
+/** How far a room is from the edge of the field, in pixels. */
+const EDGE = 3;
+
+/**
+ * A node whose label is on one of its sides, and how large the label becomes.
+ *
+ * @typedef {Point & { side: Side, wide: number, high: number }} Labelled
+ */
+
+/**
+ * Returns the room of each node's label.
+ *
+ * @param {readonly Labelled[]} nodes
+ * @param {Measures} measures
+ * @param {boolean} haveBadges whether nodes come to have badges at their lower rims
+ * @returns {Box[]}
+ */
+export function regionsOf(nodes, measures, haveBadges = false) {
+  const rooms = nodes.map((node) => wished(node, measures, haveBadges ? measures.unit * 0.9 : 0));
+  nodes.forEach((node, index) => {
+    for (const other of nodes) if (other !== node) keepOff(rooms[index], node, discOf(other, measures));
+  });
+  rooms.forEach((room, index) => {
+    for (let i = 0; i < index; i++) divide(room, nodes[index], rooms[i], nodes[i], measures.unit);
+  });
+  return rooms;
+}
+
+/**
+ * Returns the room that a label would have if its node were alone.
+ *
+ * @param {Labelled} node
+ * @param {Measures} measures
+ * @param {number} badge how far a badge reaches below the node
+ * @returns {Box}
+ */
+function wished({ x, y, side, wide, high }, { width, height, radius, unit }, badge) {
+  const [dx, dy] = [radius + unit * 0.8, radius + unit * 0.45];
+  const [least, most] = [EDGE, width - EDGE];
+  /** @type {Box} */
+  let room;
+  if (side === "left") room = { left: x - dx - wide, right: x - dx, top: y - high / 2, bottom: y + high / 2 };
+  else if (side === "right") room = { left: x + dx, right: x + dx + wide, top: y - high / 2, bottom: y + high / 2 };
+  else {
+    // It stays in the middle of its node.
+    const half = Math.min(wide / 2, x - least, most - x);
+    const top = side === "below" ? y + dy + badge : y - dy - high;
+    room = { left: x - half, right: x + half, top, bottom: top + high };
+  }
+  // A label beside its node may be a little higher or lower than that.
+  if (side === "left" || side === "right") {
+    const shift = Math.max(EDGE - room.top, 0) - Math.max(room.bottom - (height - EDGE), 0);
+    room.top += shift;
+    room.bottom += shift;
+  }
+  return {
+    left: Math.max(room.left, least),
+    right: Math.min(room.right, most),
+    top: Math.max(room.top, EDGE),
+    bottom: Math.min(room.bottom, height - EDGE),
+  };
+}
+
+/**
+ * @param {Point} node
+ * @param {Measures} measures
+ * @returns {Box}
+ */
+function discOf({ x, y }, { radius, unit }) {
+  const reach = radius + unit * 0.5;
+  return { left: x - reach, right: x + reach, top: y - reach, bottom: y + reach };
+}
+
+/**
+ * Makes a room smaller, so that it does not cover a box: where it loses the least.
+ *
+ * @param {Box} room is changed
+ * @param {Labelled} node
+ * @param {Box} box
+ */
+function keepOff(room, node, box) {
+  if (!overlaps(room, box)) return;
+  const cuts = [
+    { ...room, left: box.right },
+    { ...room, right: box.left },
+    { ...room, top: box.bottom },
+    { ...room, bottom: box.top },
+  ].map((cut) => ({ cut: centred(cut, node), area: 0 }));
+  for (const one of cuts) one.area = areaOf(one.cut, room, node);
+  const [best] = cuts.sort((a, b) => b.area - a.area);
+  Object.assign(room, best.cut);
+}
+
+/**
+ * Returns a room above or below its node as wide on both sides of it.
+ *
+ * @param {Box} room
+ * @param {Labelled} node
+ * @returns {Box}
+ */
+function centred(room, { x, side }) {
+  if (side === "left" || side === "right") return room;
+  const half = Math.min(x - room.left, room.right - x);
+  return { ...room, left: x - half, right: x + half };
+}
+
+/**
+ * Returns what is left of a room; less than nothing where it no longer touches its node.
+ *
+ * @param {Box} cut
+ * @param {Box} room
+ * @param {Labelled} node
+ */
+function areaOf(cut, room, { y, side }) {
+  if (cut.right <= cut.left || cut.bottom <= cut.top) return -1;
+  const isAway = {
+    left: cut.right < room.right || cut.top > y || cut.bottom < y,
+    right: cut.left > room.left || cut.top > y || cut.bottom < y,
+    above: cut.bottom < room.bottom,
+    below: cut.top > room.top,
+  }[side];
+  return isAway ? -1 : (cut.right - cut.left) * (cut.bottom - cut.top);
+}
+
+/**
+ * Divides what two rooms share.
+ *
+ * @param {Box} one is changed
+ * @param {Labelled} node
+ * @param {Box} other is changed
+ * @param {Labelled} neighbour
+ * @param {number} unit
+ */
+function divide(one, node, other, neighbour, unit) {
+  if (!overlaps(one, other)) return;
+  const gap = unit * 0.3;
+  const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+  const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+  // They part where they share the least.
+  if (across <= down || node.y === neighbour.y) {
+    const middle = (Math.max(one.left, other.left) + Math.min(one.right, other.right)) / 2;
+    const [left, right] = node.x < neighbour.x ? [one, other] : [other, one];
+    left.right = Math.min(left.right, middle - gap);
+    right.left = Math.max(right.left, middle + gap);
+  } else {
+    const middle = (Math.max(one.top, other.top) + Math.min(one.bottom, other.bottom)) / 2;
+    const [upper, lower] = node.y < neighbour.y ? [one, other] : [other, one];
+    upper.bottom = Math.min(upper.bottom, middle - gap);
+    lower.top = Math.max(lower.top, middle + gap);
+  }
+  Object.assign(one, centred(one, node));
+  Object.assign(other, centred(other, neighbour));
+}
