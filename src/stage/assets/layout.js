@@ -93,6 +93,10 @@ function clamp(value, least, most) {
 function sideOf({ layout, nodes }, node, isWide) {
   const count = nodes.length;
   if (layout === "fan" && node.y < 0.5) return "above";
+  if (!isWide && layout === "ring" && count > 3) {
+    if (Math.abs(node.x) < 0.3) return node.y < -0.5 ? "above" : "below";
+    return node.x < 0 ? "left" : "right";
+  }
   if (!isWide || ["hills", "row", "split"].includes(layout) || count === 2) return "below";
   if (layout === "star" && count > 3 && node.y > 0) return "below";
   return node.x < -0.3 ? "left" : "right";
@@ -113,8 +117,9 @@ export function placesOf(run, { width, height, unit, radius, crowded }) {
   const has = (side) => sides.includes(side);
   const isUpright = has("below") || has("above");
   const lateral = has("left") || has("right") ? unit * (isWide ? 11.5 : 4.6) : 0;
+  const margin = isUpright ? (isWide || nodes.length < 4 ? 5.5 : 2.6) : 2;
   const spreadX = nodes.length === 2 ? Math.min(width * 0.31, unit * 21) : Infinity;
-  const rx = Math.min(width / 2 - radius - Math.max(lateral, unit * (isUpright ? 5.5 : 2)), spreadX);
+  const rx = Math.min(width / 2 - radius - Math.max(lateral, unit * margin), spreadX);
   const top = radius + unit * (has("above") ? (crowded ? 2 : 5.2) : 1.4);
   const bottom = radius + unit * (has("below") ? (crowded ? 2.6 : 6.6) : 1.6);
   const ry = Math.max((height - top - bottom) / 2, unit * 2);

@@ -51,7 +51,7 @@ const MARKS = {
   },
   evidence: {
     says: "evidence",
-    look: "remain proof",
+    look: "remain clue",
     sign: (r) => [path(`M${-r * 1.2} 0H${r * 1.2}`, "marker"), path(`M${-r * 1.2} 0H${r * 1.2}`, "line")],
   },
   violation: {

@@ -112,7 +112,7 @@ function longest(texts) {
  */
 export function labelOf(labelled, side, room, measures) {
   const [wide, high] = [room.right - room.left, room.bottom - room.top];
-  const rows = fitting(rowsOf(labelled, wide, measures), high, wide, measures.unit);
+  const rows = withState(fitting(rowsOf(labelled, wide, measures), high, wide, measures.unit), labelled, room, measures);
   const height = rows.reduce((sum, row) => sum + row.high, 0);
   /** @type {Anchor} */
   const anchor = side === "left" ? "end" : side === "right" ? "start" : "middle";
@@ -169,6 +169,24 @@ function fitting(rows, high, wide, unit) {
 }
 
 /**
+ * Returns rows with the node's state among them, as much of it as there is still room for. What a
+ * node knew is gone with its memory.
+ *
+ * @param {Row[]} rows
+ * @param {Labelled} labelled
+ * @param {Box} room
+ * @param {Measures} measures
+ */
+function withState(rows, { known }, { left, right, top, bottom }, { unit, crowded }) {
+  if (crowded || known.status === "down") return rows;
+  const rest = bottom - top + 1 - rows.reduce((sum, row) => sum + row.high, 0);
+  const most = Math.min(MOST_LINES, Math.floor(rest / (unit * LINE)));
+  const lines = folded(known.state, right - left, unit, most);
+  const chips = rows.filter((row) => row.chips);
+  return [...rows.filter((row) => !row.chips), ...lines.map((text) => textRow(text, "state", 6, unit, 400)), ...chips];
+}
+
+/**
  * @param {Labelled} labelled
  * @param {number} wide
  * @param {Measures} measures
@@ -176,7 +194,7 @@ function fitting(rows, high, wide, unit) {
  */
 function rowsOf(labelled, wide, measures) {
   const { run, node, known, culprits, broken: violated, hasDial } = labelled;
-  const { unit, crowded } = measures;
+  const { unit } = measures;
   const rows = nameRows(node.name, wide, measures);
   for (const name of violated) rows.push(textRow(`✗ ${name}`, "wrong", 1, unit));
   if (node.traitor) {
@@ -185,12 +203,6 @@ function rowsOf(labelled, wide, measures) {
   }
   if (known.status !== "up") rows.push(textRow(known.status === "down" ? "crashed" : "paused", "part", 2, unit));
   if (hasDial) rows.push(textRow(LONGEST_ERROR, "error", 2, unit));
-  // What a node knew is gone with its memory.
-  if (!crowded && known.status !== "down") {
-    const lines = folded(known.state, wide, unit, MOST_LINES);
-    // A state shows whole or not at all.
-    if (lines.length > 0) rows.push(...stateRows(lines, unit));
-  }
   for (const [nth, chips] of chipsOf(known.outputs, culprits, wide, unit).entries()) {
     const rank = chips.isBad ? 1 : 4 + nth;
     rows.push({ rank, high: unit * CHIPS, wide: chips.wide, class: "chips", size: unit, text: "", chips });
@@ -208,14 +220,6 @@ function nameRows(name, wide, { unit, crowded }) {
   const sizes = crowded ? [unit] : [unit * 1.36, unit * 1.15, unit];
   const size = sizes.find((size) => width(name, size, 700) <= wide) ?? unit;
   return broken(name, wide, size, 700).map((text) => ({ ...textRow(text, "name", 0, size, 700) }));
-}
-
-/**
- * @param {readonly string[]} lines
- * @param {number} unit
- */
-function stateRows(lines, unit) {
-  return lines.map((text) => textRow(text, "state", 6, unit));
 }
 
 /**

@@ -89,7 +89,7 @@ export class NodeView {
     const { traitor } = this.node;
     return [
       s("circle", { class: "halo", r: radius + unit * 0.95 }),
-      s("circle", { class: "proof", r: radius + unit * 0.3 }),
+      s("circle", { class: "clue", r: radius + unit * 0.3 }),
       s(
         "g",
         { class: "body" },

@@ -100,7 +100,7 @@ function labelled({ message, isEvidence }, unit) {
   const quoted = message.lie ? `“${words}”` : words;
   const lines = broken(quoted, unit * 12, unit, 650);
   const wide = Math.max(...lines.map((line) => width(line, unit, 650)), 0) + unit * 0.7;
-  const look = [message.lie ? "lie" : "", isLost(message) ? "lost" : "", isEvidence ? "proof" : ""];
+  const look = [message.lie ? "lie" : "", isLost(message) ? "lost" : "", isEvidence ? "clue" : ""];
   return { lines, wide, high: (lines.length * 1.2 + 0.3) * unit, look: look.filter(Boolean).join(" ") };
 }
 
@@ -141,7 +141,7 @@ function arrow(message, isEvidence, way, unit) {
   const head = isLost(message)
     ? s("path", { class: "cross", d: `M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}` })
     : s("path", { class: "head", d: `M0 0L${-arm * 1.7} ${arm * 0.8}V${-arm * 0.8}Z` });
-  const look = ["remain", message.lie ? "lie" : "", isLost(message) ? "lost" : "", isEvidence ? "proof" : ""];
+  const look = ["remain", message.lie ? "lie" : "", isLost(message) ? "lost" : "", isEvidence ? "clue" : ""];
   return s(
     "g",
     { class: look.filter(Boolean).join(" "), "data-message": message.name, "data-index": message.index },

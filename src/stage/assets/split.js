@@ -29,8 +29,10 @@ import { leastTypeNow } from "./type_size.js";
 
 /** A field of this width in texts is narrow: it gets no more height than that is worth. */
 const NARROW = 44;
+/** More rows of nodes than this get no more height. */
+const MOST_ROWS = 4;
 /** The part of the spare height that the diagram gets, and the most of the whole. */
-const SPARE = 0.35;
+const SPARE = 0.25;
 const MOST = 0.6;
 
 /**
@@ -41,7 +43,7 @@ const MOST = 0.6;
  */
 export function fieldHeight({ layout, nodes, least, width }) {
   const isFlat = ["row", "hills"].includes(layout) || nodes <= 2;
-  const rows = isFlat ? 1 : layout === "ring" ? Math.ceil(nodes / 2) : Math.min(nodes, 3);
+  const rows = isFlat ? 1 : Math.min(layout === "ring" ? Math.ceil(nodes / 2) : nodes, MOST_ROWS);
   const narrow = width < least * NARROW ? 0.8 : 1;
   return { least: least * (11 + 3.5 * (rows - 1)) * narrow, good: least * (20 + 5.5 * (rows - 1)) * narrow };
 }
@@ -70,7 +72,7 @@ export function diagramHeight({ nodes, messages, unit }) {
  */
 export function diagramShare(whole, field, diagram) {
   const [least, good] = [field.least + diagram.least, field.good + diagram.good];
-  if (whole >= good) return Math.min(diagram.good + (whole - good) * SPARE, diagram.good * 1.5, whole * MOST);
+  if (whole >= good) return Math.min(diagram.good + (whole - good) * SPARE, diagram.good * 1.35, whole * MOST);
   if (whole <= least) return (whole * diagram.least) / least;
   const part = (whole - least) / (good - least);
   return Math.min(diagram.least + part * (diagram.good - diagram.least), whole * MOST);
