@@ -27,9 +27,7 @@ test("no room covers a node or another room, and none leaves the field", () => {
       const measures = measuresOf(nodes.length, width, height);
       const places = placesOf({ layout, nodes }, measures);
       const wanted = places.map((place) => ({ ...place, wide: measures.unit * 12, high: measures.unit * 7 }));
-      const rooms = regionsOf(wanted, measures).filter(
-        (room) => room.right > room.left && room.bottom > room.top,
-      );
+      const rooms = regionsOf(wanted, measures).filter((room) => room.right > room.left && room.bottom > room.top);
       const field = { left: 0, right: width, top: 0, bottom: height };
       rooms.forEach((room, index) => {
         assert.ok(isInside(room, field), `${what}: ${JSON.stringify(room)}`);

@@ -30,7 +30,10 @@ test("one that arrives rests beside its node, not on it", () => {
 
 test("no two rest on each other, nor on a label", () => {
   const taken = [boxAround({ x: 400, y: 170 }, 200, 30)];
-  const rests = restsOf(Array.from({ length: 12 }, () => token(0.5)), { discs, taken, bounds });
+  const rests = restsOf(
+    Array.from({ length: 12 }, () => token(0.5)),
+    { discs, taken, bounds },
+  );
   const boxes = rests.flatMap((rest) => (rest ? [boxOf(rest)] : []));
   assert.equal(boxes.length, 12);
   boxes.forEach((box, index) => {

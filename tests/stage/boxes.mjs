@@ -75,6 +75,12 @@ export function faults(least) {
     const [nearX, nearY] = [Math.min(Math.max(x, left), right), Math.min(Math.max(y, top), bottom)];
     return Math.hypot(nearX - x, nearY - y) < radius - SLACK;
   };
+  // A name on two lines is still a name; those of a crowd are in the box in which a node is looked for.
+  for (const node of document.querySelector(".field .finder") ? [] : document.querySelectorAll(".field .node")) {
+    const name = [...node.querySelectorAll(".label .name")].map((line) => line.textContent).join("");
+    if (name.replaceAll(" ", "") !== node.dataset.node.replaceAll(" ", ""))
+      found.push(`.field: ${node.dataset.node} is called “${name}”`);
+  }
   tokens.forEach((token, index) => {
     for (const node of nodes)
       if (isOn(token.box, node.box)) found.push(`.field: the token ${said(token)} is on ${node.said}`);

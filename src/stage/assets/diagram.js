@@ -146,7 +146,7 @@ export class Diagram {
     const { names, gutter } = namesOf(laid, run, whole, height);
     const width = whole - gutter;
     this.unit = unit;
-    this.sizes = { width, height, gap: laid.gap, lane: (node) => laid.lanes[node] };
+    this.sizes = { width, height, gap: laid.gap, isFolded: laid.isFolded, lane: (node) => laid.lanes[node] };
     set(this.names, { width: gutter * unit, height: clientHeight, viewBox: `0 0 ${gutter} ${height}` });
     this.names.replaceChildren(...names);
     set(this.svg, { width: width * unit, height: clientHeight, viewBox: `0 0 ${width} ${height}` });

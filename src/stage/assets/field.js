@@ -8,6 +8,7 @@
 /** @import { OnPick, Selected } from "./selection.js" */
 /** @import { Spoken } from "./spoken.js" */
 
+import { drawCrowd, finder, isCrowd } from "./crowd.js";
 import { h, s, set, targetOf } from "./dom.js";
 import { hatching, linkLines, pulsesAt, walls } from "./field_lines.js";
 import { regionsOf } from "./label_regions.js";
@@ -35,6 +36,8 @@ import { leastTypeNow } from "./type_size.js";
  *   remains: SVGGElement,
  *   key: Legend | null,
  *   told: Box[],
+ *   crowd: SVGGElement | null,
+ *   named: Box[],
  * }} Laid
  *
  * What the page points at in the field, and whether the run stands still.
@@ -59,11 +62,35 @@ export class Field {
     this.barred = "";
     /** What stays, as the numbers of its messages. */
     this.remaining = "";
+    /** The node of a crowd that has the focus. @type {number | null} */
+    this.nearest = null;
+    /** What is said of a crowd. */
+    this.crowded = "";
+    /** The run whose nodes can be looked for. @type {Run | null} */
+    this.sought = null;
     this.canvas = h("canvas", { "aria-hidden": "true" });
     this.svg = s("svg", { role: "group", "aria-label": "The field" });
     this.element = h("div", { class: "field" }, this.canvas, this.svg);
     this.svg.addEventListener("click", (event) => this.pick(event));
+    for (const kind of ["focusin", "focusout", "pointerover"])
+      this.svg.addEventListener(kind, (event) => this.near(event));
     new ResizeObserver(() => this.lay()).observe(this.element);
+  }
+
+  /**
+   * Names the node of a crowd that has the focus, or that the pointer is on.
+   *
+   * @param {Event} event
+   */
+  near(event) {
+    const { laid, shown } = this;
+    if (!laid?.crowd || !shown) return;
+    const element = event.type === "focusout" ? null : targetOf(event)?.closest(".node");
+    const index = laid.nodes.findIndex((node) => node.element === element);
+    const near = index < 0 ? null : index;
+    if (near === this.nearest) return;
+    this.nearest = near;
+    this.show(shown.at, shown.count, shown.pointed);
   }
 
   /**
@@ -94,21 +121,25 @@ export class Field {
     });
     const layer = (/** @type {string} */ name) => s("g", { class: name });
     const [bars, pulses, remains] = ["walls", "pulses", "remains"].map(layer);
+    const crowd = isCrowd(run.nodes.length) ? s("g", { class: "crowd label" }) : null;
     const key = legend(run, tokens.kind, measures, [...rooms, ...places.map((place) => discOf(place, measures))]);
-    this.laid = { run, measures, places, tokens, nodes, bars, pulses, remains, key, told: [] };
+    this.laid = { run, measures, places, tokens, nodes, bars, pulses, remains, key, told: [], crowd, named: [] };
     this.svg.replaceChildren(
       hatching(),
       scenery(run.show.layout, places, measures),
-      linkLines(run, tokens.ways),
+      // In a crowd, there are only the ways of what is under way.
+      ...(crowd ? [] : [linkLines(run, tokens.ways)]),
       bars,
       remains,
       tokens.tails,
       pulses,
       ...nodes.map((node) => node.element),
+      ...(crowd ? [crowd] : []),
       tokens.layer,
       ...(key ? [key.element] : []),
     );
-    this.barred = this.remaining = "";
+    this.barred = this.remaining = this.crowded = "";
+    this.showFinder(run);
     if (this.shown) this.show(this.shown.at, this.shown.count, this.shown.pointed);
   }
 
@@ -129,6 +160,7 @@ export class Field {
       node.show(at, count, { isSelected: selected?.node === node.index, isSpoken });
     }
     this.laid.key?.show(count);
+    if (this.laid.crowd) this.showCrowd(this.laid, count, selected, spoken);
     const moving = tokens.shownAt(at, count, spoken.messages).map(({ index }) => index);
     this.showRemains(this.laid, at, count, new Set(isResting ? moving : []));
     tokens.show(at, count, { selected: selected?.message, spoken: spoken.messages, isResting }, this.around(this.laid));
@@ -142,11 +174,11 @@ export class Field {
    *
    * @param {Laid} laid
    */
-  around({ nodes, places, measures, key, told }) {
+  around({ nodes, places, measures, key, told, named }) {
     const { width, height, radius } = measures;
     return {
       discs: places.map(({ x, y }) => ({ x, y, radius: radius + 2 })),
-      taken: [...nodes.flatMap((node) => node.covers), ...(key ? [key.box] : []), ...told],
+      taken: [...nodes.flatMap((node) => node.covers), ...(key ? [key.box] : []), ...told, ...named],
       bounds: { left: 1, top: 1, right: width - 1, bottom: height - 1 },
     };
   }
@@ -190,6 +222,40 @@ export class Field {
     const { elements, covers: told } = drawRemains(staying, tokens.ways, measures, { taken: covered, moving });
     laid.told = told;
     remains.replaceChildren(...elements);
+  }
+
+  /**
+   * Shows what is said of a crowd.
+   *
+   * @param {Laid} laid
+   * @param {number} count
+   * @param {Selected | null} selected
+   * @param {Spoken} spoken
+   */
+  showCrowd(laid, count, selected, spoken) {
+    const { run, crowd, nodes } = laid;
+    const chosen = [selected?.node, this.nearest].flatMap((node) => (typeof node === "number" ? [node] : []));
+    const pointed = new Set([...chosen, ...spoken.nodes]);
+    const wrong = new Set(nodes.map(({ index }) => index).filter((index) => run.violatedAt(index, count).length > 0));
+    const decided = run.lives.map((_, index) => run.nodeAt(index, count).outputs.length).join();
+    const key = `${[...pointed]}|${[...wrong]}|${decided}`;
+    if (key === this.crowded) return;
+    this.crowded = key;
+    const { elements, covers } = drawCrowd(run, count, { pointed, wrong }, laid);
+    laid.named = covers;
+    crowd?.replaceChildren(...elements);
+  }
+
+  /**
+   * Shows the box in which a node is looked for, if there are many.
+   *
+   * @param {Run} run
+   */
+  showFinder(run) {
+    if (this.sought === run) return;
+    this.sought = run;
+    this.element.querySelector(".finder")?.remove();
+    if (isCrowd(run.nodes.length)) this.element.append(finder(run, this.onPick));
   }
 
   /** @param {MouseEvent} event */

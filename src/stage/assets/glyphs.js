@@ -48,16 +48,19 @@ export function hasPicture(role) {
 }
 
 /**
- * Returns the picture of a node, of the size of a circle with this radius.
+ * Returns the picture of a node, of the size of a circle with this radius. Letters that would be
+ * smaller than `least` are left out: in a dense crowd, nodes are dots.
  *
  * @param {Pick<NodeShown, "role">} node
  * @param {string} letters
  * @param {number} radius
+ * @param {number} least
  */
-export function glyph({ role }, letters, radius) {
+export function glyph({ role }, letters, radius, least) {
   const path = PATHS[role];
   if (path && hasPicture(role))
     return s("path", { class: "glyph", d: path, transform: `scale(${radius * 0.72})`, "fill-rule": "evenodd" });
-  const size = radius * (letters.length > 1 ? 1.25 / letters.length + 0.1 : 0.92);
+  const size = radius * Math.min(0.92, 2 / letters.length);
+  if (size < least - 1) return s("g");
   return s("text", { class: "letter", "font-size": size, dy: "0.35em" }, letters);
 }

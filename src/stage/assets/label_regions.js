@@ -142,7 +142,7 @@ function areaOf(cut, room, { y, side }) {
  */
 function divide(one, node, other, neighbour, unit) {
   if (!overlaps(one, other)) return;
-  const gap = unit * 0.3;
+  const gap = unit * 0.12;
   const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
   const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
   // They part where they share the least.

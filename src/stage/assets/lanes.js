@@ -7,7 +7,7 @@
 /** @import { Scene } from "./scene.js" */
 
 import { countUpTo } from "./binary_search.js";
-import { largestError, onDial } from "./dial.js";
+import { onDial, scaleOf } from "./dial.js";
 import { s } from "./dom.js";
 import { sizeOf } from "./marks_label.js";
 import { AXIS } from "./ticks.js";
@@ -32,7 +32,7 @@ export function drawLanes({ run, sizes, x, end }) {
  */
 export function drawLasting(scene) {
   const { run } = scene;
-  const most = largestError(run);
+  const most = scaleOf(run);
   const ofNode = run.nodes.flatMap((_, index) => {
     const corners = run.show.clocks?.[index];
     return [...drawOutages(scene, index), ...(corners ? [drawClockError(scene, index, corners, most)] : [])];

@@ -7,9 +7,11 @@
 /** @import { Run } from "./run.js" */
 /** @import { Kind } from "./tokens.js" */
 
+import { scaleOf } from "./dial.js";
 import { s, set } from "./dom.js";
 import { layOut } from "./label_layout.js";
 import { width } from "./text.js";
+import { span } from "./words.js";
 
 /** At most so many contents are explained. */
 const MOST_CONTENTS = 4;
@@ -93,6 +95,7 @@ function rowsOf(run, kind) {
   const lie = messages.find((message) => message.lie);
   const lost = messages.find(({ ending }) => ending === "lost" || ending === "cut");
   const marks = [
+    ...(run.show.clocks ? [dialRow(scaleOf(run))] : []),
     ...(nodes.some(({ traitor }) => traitor) ? [MARKS.traitor] : []),
     ...from(MARKS.lie, lie?.began),
     ...from(MARKS.loss, lost?.ended ?? lost?.began),
@@ -100,6 +103,21 @@ function rowsOf(run, kind) {
     ...from(MARKS.violation, reveals[0]?.id),
   ];
   return [...(kind === "words" ? [] : contents), ...marks];
+}
+
+/**
+ * Returns the row that says the scale of the dials.
+ *
+ * @param {number} scale
+ * @returns {Row}
+ */
+function dialRow(scale) {
+  /** @type {(r: number) => SVGElement[]} */
+  const sign = (r) => [
+    s("circle", { class: "disc", r: r * 0.95 }),
+    s("g", { class: "dial", transform: "rotate(140)" }, path(`M0 0V${-r * 0.8}`, "hand")),
+  ];
+  return { says: `clock ahead by ${span(scale, 3)}`, look: "as-node small", sign };
 }
 
 /**

@@ -10,6 +10,7 @@
 /** @import { Run } from "./run.js" */
 
 import { chipsOf, drawChips, MOST_TALLIES } from "./chips.js";
+import { isCrowd } from "./crowd.js";
 import { s } from "./dom.js";
 import { broken, folded, width } from "./text.js";
 
@@ -72,12 +73,16 @@ const LONGEST_ERROR = "−88 min 88 s";
  * @param {Measures} measures
  */
 export function needOf(run, index, side, measures) {
+  // The names of a crowd are placed together.
+  if (isCrowd(run.nodes.length)) return { wide: 0, high: 0 };
   const { unit, crowded } = measures;
   const { states, outputs, statuses } = run.lives[index];
   const node = run.nodes[index];
   const most = unit * (side === "left" || side === "right" ? BESIDE : UPRIGHT);
   const kinds = new Set(outputs.filter((output) => !output.decision).map((output) => output.name));
   const rows = nameRows(node.name, most, measures);
+  // Where rooms are narrow, a name may need a second line.
+  if (crowded) rows.push(textRow("", "name", 0, unit));
   const isBroken = run.reveals.some(({ culprits }) => [...culprits].some((id) => run.events[id]?.node === index));
   if (isBroken) rows.push(textRow(`✗ ${longest(run.show.verdicts.map(({ name }) => name))}`, "wrong", 1, unit));
   if (node.traitor) rows.push(textRow(partOf(run, node), "part", 2, unit));
@@ -112,7 +117,12 @@ function longest(texts) {
  */
 export function labelOf(labelled, side, room, measures) {
   const [wide, high] = [room.right - room.left, room.bottom - room.top];
-  const rows = withState(fitting(rowsOf(labelled, wide, measures), high, wide, measures.unit), labelled, room, measures);
+  const rows = withState(
+    fitting(rowsOf(labelled, wide, measures), high, wide, measures.unit),
+    labelled,
+    room,
+    measures,
+  );
   const height = rows.reduce((sum, row) => sum + row.high, 0);
   /** @type {Anchor} */
   const anchor = side === "left" ? "end" : side === "right" ? "start" : "middle";

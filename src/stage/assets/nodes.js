@@ -8,7 +8,8 @@
 /** @import { Run, RunEvent } from "./run.js" */
 /** @import { OnPick } from "./selection.js" */
 
-import { Dial, largestError } from "./dial.js";
+import { isCrowd } from "./crowd.js";
+import { Dial, scaleOf } from "./dial.js";
 import { s, set } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { boxAround } from "./label_layout.js";
@@ -47,7 +48,7 @@ export class NodeView {
     this.room = room;
     this.measures = measures;
     const { radius } = measures;
-    this.dial = run.show.clocks && radius > LEAST_DIAL ? new Dial(radius * 0.94, largestError(run)) : null;
+    this.dial = run.show.clocks && radius > LEAST_DIAL ? new Dial(radius * 0.94, scaleOf(run)) : null;
     this.label = s("g", { class: "label" });
     this.badge = s("g", { class: "badge" });
     this.ring = this.button(onPick);
@@ -84,7 +85,7 @@ export class NodeView {
 
   /** @param {string} letters */
   body(letters) {
-    const { radius, unit } = this.measures;
+    const { radius, unit, least } = this.measures;
     const [r, o] = [radius * 0.5, radius * 0.22];
     const { traitor } = this.node;
     return [
@@ -96,7 +97,7 @@ export class NodeView {
         s("circle", { class: "disc", r: radius }),
         s("circle", { class: "hatch", r: radius - 2 }),
         traitor ? s("circle", { class: "inner", r: radius * 0.84 }) : null,
-        this.dial ? this.dial.element : glyph(this.node, letters, radius * (traitor ? 0.86 : 1)),
+        this.dial ? this.dial.element : glyph(this.node, letters, radius * (traitor ? 0.9 : 1), least),
         s("path", { class: "cross", d: `M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}` }),
         s("path", {
           class: "bars",
@@ -145,6 +146,7 @@ export class NodeView {
   write(known, culprits, violated) {
     const { run, node, place, measures, room } = this;
     const decision = decisionOf(known.outputs);
+    if (isCrowd(run.nodes.length)) return this.markDecision(decision);
     const badge = decision && badgeOf(decision, culprits.has(decision.id), measures);
     this.badge.replaceChildren(...(badge ? [badge.element] : []));
     const labelled = { run, node, known, culprits, broken: violated, hasDial: this.dial !== null };
@@ -161,6 +163,22 @@ export class NodeView {
       top: top + place.y,
       bottom: bottom + place.y,
     }));
+  }
+
+  /**
+   * Marks what a node of a crowd decided, as messages of that content are drawn.
+   *
+   * @param {RunEvent | null} decision
+   */
+  markDecision(decision) {
+    if (!decision) return this.badge.replaceChildren();
+    const { radius } = this.measures;
+    const colour = this.run.colours.get(String(decision.value)) ?? 0;
+    const r = Math.max(radius * 0.36, 3);
+    const square = { class: "shape", x: -r, y: -r, width: 2 * r, height: 2 * r };
+    const shape = colour === 1 ? s("rect", square) : s("circle", { class: "shape", r });
+    const place = `translate(${radius * 0.72} ${radius * 0.72})`;
+    this.badge.replaceChildren(s("g", { class: `token ink-${colour}`, transform: place }, shape));
   }
 }
 

@@ -10,12 +10,13 @@ import { END } from "./viewport.js";
 
 /**
  * The measures of the diagram: its width without the names, its height, the distance between lanes,
- * and the place of each lane.
+ * whether they are folded by role, and the place of each lane.
  *
  * @typedef {{
  *   width: number,
  *   height: number,
  *   gap: number,
+ *   isFolded: boolean,
  *   lane: (node: number) => number,
  * }} Sizes
  *

@@ -82,7 +82,8 @@ export function drawSign(strokes, scene, { event, node, sign }, labelsOutputs) {
   drawShape(strokes, sign, x, y);
   const words = wordsOf(event, sign, isEvidence);
   const isTold = scene.run.told.has(event.id);
-  if (!words || (sign === "output" && !labelsOutputs && !isEvidence && !isChosen && !isTold)) return null;
+  const isQuiet = sign === "output" && (!labelsOutputs || scene.sizes.isFolded);
+  if (!words || (isQuiet && !isEvidence && !isChosen && !isTold)) return null;
   const { lines, wide, high } = sizeOf(isCulprit ? `✗ ${words}` : words);
   const priority = isChosen
     ? WANTED.chosen

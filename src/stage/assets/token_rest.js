@@ -11,8 +11,8 @@ import { along } from "./layout.js";
 /** How far along its way and beside it a token may be put: parts of the way, and heights. */
 const PARTS = Array.from({ length: 19 }, (_, i) => (i - 9) * 0.06);
 const ASIDE = [0, 1, -1, 2, -2, 3, -3];
-/** How far off its way a token may be put, in half widths and in heights. */
-const AROUND = [0, -1, 1, -2, 2, -3, 3, -4, 4];
+/** How far off its way a token may be put, in thirds of its width and halves of its height. */
+const AROUND = Array.from({ length: 13 }, (_, i) => i - 6);
 /** Between two tokens, in pixels. */
 const GAP = 4;
 
@@ -97,7 +97,7 @@ function placesNear({ at, way, part, wide, high }) {
   });
   // Where there is no room beside its way, a token rests a little farther off; its tail leads to it.
   for (const across of AROUND)
-    for (const down of AROUND) places.push({ x: at.x + across * wide * 0.55, y: at.y + down * (high + GAP + 1) });
+    for (const down of AROUND) places.push({ x: at.x + (across * wide) / 3, y: at.y + (down * (high + GAP)) / 2 });
   const distance = places.map((place) => Math.hypot(place.x - at.x, place.y - at.y));
   const order = places.map((_, i) => i).sort((a, b) => distance[a] - distance[b] || a - b);
   return order.map((i) => ({ x: places[i].x, y: places[i].y }));
