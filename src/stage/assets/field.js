@@ -11,7 +11,7 @@
 import { drawCrowd, finder, isCrowd } from "./crowd.js";
 import { h, s, set, targetOf } from "./dom.js";
 import { hatching, linkLines, pulsesAt, walls } from "./field_lines.js";
-import { regionsOf } from "./label_regions.js";
+import { roomsOf } from "./label_regions.js";
 import { measuresOf, placesOf } from "./layout.js";
 import { legend } from "./legend.js";
 import { needOf } from "./node_label.js";
@@ -19,6 +19,7 @@ import { NodeView } from "./nodes.js";
 import { drawRemains, remainsOf } from "./remains.js";
 import { scenery } from "./scenery.js";
 import { NOTHING_SPOKEN } from "./spoken.js";
+import { width as textWidth } from "./text.js";
 import { Tokens } from "./tokens.js";
 import { leastTypeNow } from "./type_size.js";
 
@@ -109,12 +110,13 @@ export class Field {
     const { clientWidth: width, clientHeight: height } = this.element;
     if (!run || width === 0 || height === 0) return;
     const measures = measuresOf(run.nodes.length, width, height, leastTypeNow());
-    const places = placesOf({ layout: run.show.layout, nodes: run.nodes }, measures);
+    const homes = housed(run, placesOf({ layout: run.show.layout, nodes: run.nodes }, measures), measures);
+    const places = homes.map(({ place }) => place);
+    const rooms = homes.map(({ room }) => room);
     set(this.svg, { viewBox: `0 0 ${width} ${height}`, width, height });
     const scale = globalThis.devicePixelRatio || 1;
     Object.assign(canvas, { width: width * scale, height: height * scale });
     const tokens = new Tokens(run, places, measures, canvas, onPick);
-    const rooms = roomsOf(run, places, measures);
     const nodes = places.map((place, index) => {
       const room = around(rooms[index], place);
       return new NodeView(run, { index, letters: run.initials[index], place, room, measures }, onPick);
@@ -275,14 +277,21 @@ function remainAt(event) {
 }
 
 /**
+ * Returns the places with the rooms of their labels.
+ *
  * @param {Run} run
  * @param {readonly Place[]} places
  * @param {Measures} measures
  */
-function roomsOf(run, places, measures) {
-  const needs = places.map((place, index) => ({ ...place, ...needOf(run, index, place.side, measures) }));
+function housed(run, places, measures) {
+  const needs = places.map((place, index) => ({
+    ...place,
+    ...needOf(run, index, place.side, measures),
+    name: textWidth(run.nodes[index].name, measures.unit, 700),
+  }));
   const decides = run.lives.some(({ outputs }) => outputs.some((output) => output.decision));
-  return regionsOf(needs, measures, decides);
+  const rooms = roomsOf(needs, measures, decides);
+  return places.map((place, index) => ({ place: { ...place, side: rooms[index].side }, room: rooms[index].room }));
 }
 
 /**

@@ -5,16 +5,67 @@
 /** @import { Box } from "./label_layout.js" */
 /** @import { Measures, Point, Side } from "./layout.js" */
 
-import { overlaps } from "./label_layout.js";
+import { boxAround, layOut, overlaps } from "./label_layout.js";
 
 /** How far a room is from the edge of the field, in pixels. */
 const EDGE = 3;
+/** The height of a name, in units. */
+const NAME = 1.32;
+/** @type {Side[]} */
+const SIDES = ["right", "left", "above", "below"];
 
 /**
  * A node whose label is on one of its sides, and how large the label becomes.
  *
  * @typedef {Point & { side: Side, wide: number, high: number }} Labelled
  */
+
+/**
+ * Returns the room of each node's label and the side on which it is: the one that was wanted, unless
+ * there is not even room for the name.
+ *
+ * @param {readonly (Labelled & { name: number })[]} nodes with the widths of their names
+ * @param {Measures} measures
+ * @param {boolean} haveBadges
+ * @returns {{ room: Box, side: Side }[]}
+ */
+export function roomsOf(nodes, measures, haveBadges) {
+  const high = measures.unit * NAME;
+  const rooms = regionsOf(nodes, measures, haveBadges);
+  /** @type {(room: Box, index: number) => boolean} */
+  const isEnough = (room, index) =>
+    room.bottom - room.top >= high && room.right - room.left >= Math.min(nodes[index].name, nodes[index].wide);
+  const discs = nodes.map((node) => discOf(node, measures));
+  const bounds = { left: EDGE, top: EDGE, right: measures.width - EDGE, bottom: measures.height - EDGE };
+  const kept = rooms.filter(isEnough);
+  return rooms.map((room, index) => {
+    const { side, name, wide } = nodes[index];
+    if (wide === 0 || isEnough(room, index)) return { room, side };
+    const others = SIDES.map((side) => ({ side, room: nameRoom(nodes[index], side, name, high, measures) }));
+    const places = others.map((other) => other.room);
+    const taken = [...discs.filter((_, i) => i !== index), ...kept];
+    const [chosen] = layOut([{ priority: 0, places }], { taken, bounds });
+    if (chosen === null) return { room, side };
+    kept.push(places[chosen]);
+    return others[chosen];
+  });
+}
+
+/**
+ * Returns the room of a name alone on one side of its node.
+ *
+ * @param {Point} node
+ * @param {Side} side
+ * @param {number} wide
+ * @param {number} high
+ * @param {Measures} measures
+ */
+function nameRoom({ x, y }, side, wide, high, { radius, unit }) {
+  const [dx, dy] = [radius + unit * 0.5 + wide / 2, radius + unit * 0.5 + high / 2];
+  const across = { left: -dx, right: dx, above: 0, below: 0 }[side];
+  const down = { left: 0, right: 0, above: -dy, below: dy }[side];
+  return boxAround({ x: x + across, y: y + down }, wide, high);
+}
 
 /**
  * Returns the room of each node's label.
