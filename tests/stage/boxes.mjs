@@ -75,6 +75,15 @@ export function faults(least) {
     const [nearX, nearY] = [Math.min(Math.max(x, left), right), Math.min(Math.max(y, top), bottom)];
     return Math.hypot(nearX - x, nearY - y) < radius - SLACK;
   };
+  const words = [...document.querySelectorAll(".field .label text, .field .told text")].filter(isShown);
+  for (const text of words) {
+    const box = boxOf(text);
+    for (const node of nodes) if (isOn(box, node.box)) found.push(`.field: “${text.textContent}” is on ${node.said}`);
+    for (const token of tokens)
+      if (overlap(box, token.box)) found.push(`.field: the token ${token.said} is on “${text.textContent}”`);
+    for (const badge of document.querySelectorAll(".field .badge rect"))
+      if (overlap(box, rectOf(badge))) found.push(`.field: “${text.textContent}” is on a badge`);
+  }
   // A name on two lines is still a name; those of a crowd are in the box in which a node is looked for.
   for (const node of document.querySelector(".field .finder") ? [] : document.querySelectorAll(".field .node")) {
     const name = [...node.querySelectorAll(".label .name")].map((line) => line.textContent).join("");

@@ -11,6 +11,8 @@ import { boxAround, layOut, overlaps } from "./label_layout.js";
 const EDGE = 3;
 /** The height of a name, in units. */
 const NAME = 1.32;
+/** A node of this radius, in units, is as wide as its badge. */
+const SMALL = 3;
 /** @type {Side[]} */
 const SIDES = ["right", "left", "above", "below"];
 
@@ -106,6 +108,12 @@ function wished({ x, y, side, wide, high }, { width, height, radius, unit }, bad
     const half = Math.min(wide / 2, x - least, most - x);
     const top = side === "below" ? y + dy + badge : y - dy - high;
     room = { left: x - half, right: x + half, top, bottom: top + high };
+  }
+  // A badge is wider than a small node: a label beside that is above it.
+  if (badge > 0 && radius < unit * SMALL && (side === "left" || side === "right")) {
+    const lower = Math.max(room.bottom - (y + radius * 0.9 - unit * 1.1), 0);
+    room.top -= lower;
+    room.bottom -= lower;
   }
   // A label beside its node may be a little higher or lower than that.
   if (side === "left" || side === "right") {
