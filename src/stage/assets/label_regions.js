@@ -13,6 +13,8 @@ const EDGE = 3;
 const NAME = 1.32;
 /** A node of this radius, in units, is as wide as its badge. */
 const SMALL = 3;
+/** The width of a badge of a short word, in units. */
+const BADGE = 6;
 /** @type {Side[]} */
 const SIDES = ["right", "left", "above", "below"];
 
@@ -80,7 +82,11 @@ function nameRoom({ x, y }, side, wide, high, { radius, unit }) {
 export function regionsOf(nodes, measures, haveBadges = false) {
   const rooms = nodes.map((node) => wished(node, measures, haveBadges ? measures.unit * 0.9 : 0));
   nodes.forEach((node, index) => {
-    for (const other of nodes) if (other !== node) keepOff(rooms[index], node, discOf(other, measures));
+    for (const other of nodes) {
+      if (other === node) continue;
+      keepOff(rooms[index], node, discOf(other, measures));
+      if (haveBadges) keepOff(rooms[index], node, badgeOf(other, measures));
+    }
   });
   rooms.forEach((room, index) => {
     for (let i = 0; i < index; i++) divide(room, nodes[index], rooms[i], nodes[i], measures.unit);
@@ -137,6 +143,16 @@ function wished({ x, y, side, wide, high }, { width, height, radius, unit }, bad
 function discOf({ x, y }, { radius, unit }) {
   const reach = radius + unit * 0.5;
   return { left: x - reach, right: x + reach, top: y - reach, bottom: y + reach };
+}
+
+/**
+ * Returns the room of a node's badge.
+ *
+ * @param {Point} node
+ * @param {Measures} measures
+ */
+function badgeOf({ x, y }, { radius, unit }) {
+  return boxAround({ x, y: y + radius * 0.9 }, unit * BADGE, unit * 1.9);
 }
 
 /**
