@@ -59,10 +59,10 @@ export class Run {
      * @type {Wire.BeatTold[]}
      */
     this.beats = (rehearsed ?? this).show.beats;
-    /** The events that the story speaks of. */
-    this.told = new Set(this.beats.flatMap(({ event }) => (event === null || isOther(this, event) ? [] : [event])));
     this.questions = show.questions;
     this.moments = show.moments;
+    /** The events that are spoken of at some stop. */
+    this.told = toldOf(this);
     this.stops = stopsOf(this);
     this.colours = coloursOf(this.messages);
     this.mostUnderWay = mostUnderWay(this.messages);
@@ -210,13 +210,15 @@ function lettersOf(nodes) {
 }
 
 /**
- * Whether an event is no longer the one that the story speaks of.
+ * Returns the events that a run's stops speak of: those of the story, and of a changed run what
+ * matters from where it parts.
  *
- * @param {Pick<Run, "differs">} run
- * @param {number} event
+ * @param {Pick<Run, "beats" | "moments" | "differs">} run
  */
-function isOther({ differs }, event) {
-  return differs !== null && event >= differs;
+function toldOf({ beats, moments, differs }) {
+  const parts = differs ?? Infinity;
+  const ofBeats = beats.flatMap(({ event }) => (event !== null && event < parts ? [event] : []));
+  return new Set([...ofBeats, ...moments.filter((event) => event >= parts)]);
 }
 
 /** @param {number[]} numbers */

@@ -29,7 +29,7 @@ export function spokenAt(run, { at, count, stop }) {
   if (!told || told.at !== at || told.count !== count || told.kind === "opening" || told.kind === "question")
     return NOTHING_SPOKEN;
   const about = told.kind === "beat" ? run.beats[told.index].event : null;
-  const events = about === null ? tellingAt(run, at, count) : [run.events[about]];
+  const events = about === null ? matteringAt(run, at, count) : [run.events[about]];
   if (events.length === 0 || events.length > MOST) return NOTHING_SPOKEN;
   const messages = events.flatMap(({ message }) => (message === undefined ? [] : [message]));
   const nodes = events.flatMap(({ node }) => (node === undefined ? [] : [node]));
@@ -39,6 +39,18 @@ export function spokenAt(run, { at, count, stop }) {
     nodes: new Set([...nodes, ...receivers]),
     messages: new Set(messages),
   };
+}
+
+/**
+ * Returns the events of a moment that matter; those that tell something where none does.
+ *
+ * @param {Run} run
+ * @param {number} at
+ * @param {number} count
+ */
+function matteringAt(run, at, count) {
+  const mattering = run.moments.filter((id) => id < count && run.events[id].at === at).map((id) => run.events[id]);
+  return mattering.length > 0 ? mattering : tellingAt(run, at, count);
 }
 
 /**
