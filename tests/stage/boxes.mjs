@@ -29,7 +29,7 @@ export function faults(least) {
   };
   const readTexts = (view, words) =>
     [...view.querySelectorAll(words)]
-      .filter((element) => element.textContent.trim() && isShown(element))
+      .filter((element) => (element.matches(".finder") || element.textContent.trim()) && isShown(element))
       .map((element) => ({ element, said: element.textContent, box: boxOf(element), size: sizeOf(element) }));
 
   for (const [view, words] of [

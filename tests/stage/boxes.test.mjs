@@ -2,9 +2,9 @@
 // every shipped scenario, at three sizes, read alone and presented, stop by stop.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { faults } from "./boxes.mjs";
-import { assertQuiet, end, newPage, open, scenarios, settle } from "./support.mjs";
+import { assertQuiet, end, newPage, open, scenarios, settle, version } from "./support.mjs";
 
 /** Sizes, and the size of the smallest text when presenting: 24 pixels at 1080, in proportion below; 11 to read alone. */
 const SIZES = [
@@ -50,32 +50,40 @@ function sample(stops) {
   return Array.from({ length: MOST_STOPS }, (_, i) => Math.round((i * (stops - 1)) / (MOST_STOPS - 1)));
 }
 
-for (const scenario of scenarios()) {
-  test(`all labels of ${scenario} have room`, async () => {
-    const page = await newPage({ reducedMotion: "reduce" });
-    await open(page, scenario);
-    const stops = sample(await stopsOf(page));
-    const found = [];
-    for (const { width, height, presented } of SIZES) {
-      await page.setViewportSize({ width, height });
-      for (const [mode, least] of [
-        ["read", READ],
-        ["presented", presented],
-      ]) {
-        await press(page, "Home");
-        let here = 0;
-        for (const stop of stops) {
-          await go(page, here, stop);
-          here = stop;
-          await settle(page);
-          const wrong = await page.evaluate(faults, least);
-          found.push(...wrong.map((fault) => `${width}x${height} ${mode}, stop ${stop}: ${fault}`));
-        }
-        await press(page, "p");
+/** Opens a scenario, or a link, and asserts that all that is in its pictures has room. */
+async function assertRoom(scenario) {
+  const page = await newPage({ reducedMotion: "reduce" });
+  await open(page, scenario);
+  const stops = sample(await stopsOf(page));
+  const found = [];
+  for (const { width, height, presented } of SIZES) {
+    await page.setViewportSize({ width, height });
+    for (const [mode, least] of [
+      ["read", READ],
+      ["presented", presented],
+    ]) {
+      await press(page, "Home");
+      let here = 0;
+      for (const stop of stops) {
+        await go(page, here, stop);
+        here = stop;
+        await settle(page);
+        const wrong = await page.evaluate(faults, least);
+        found.push(...wrong.map((fault) => `${width}x${height} ${mode}, stop ${stop}: ${fault}`));
       }
+      await press(page, "p");
     }
-    assert.deepEqual(found, []);
-    assertQuiet(page);
-    await end(page);
-  });
+  }
+  assert.deepEqual(found, []);
+  assertQuiet(page);
+  await end(page);
 }
+
+/** Two at a time: the browser draws one while the other is read. */
+describe("all labels have room", { concurrency: 2 }, () => {
+  for (const scenario of scenarios()) test(scenario, () => assertRoom(scenario));
+  for (const nodes of [20, 40]) {
+    const link = `v=1&dsys=${version}&scenario=seven-generals-too-shallow&set=nodes=${nodes}`;
+    test(`${nodes} nodes`, () => assertRoom(link));
+  }
+});

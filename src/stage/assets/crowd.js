@@ -35,15 +35,15 @@ export function isCrowd(count) {
  * @param {Run} run
  * @param {number} count
  * @param {Standing} standing
- * @param {{ places: readonly Place[], measures: Measures }} laid
+ * @param {{ places: readonly Place[], measures: Measures, taken: readonly Box[] }} laid
  * @returns {{ elements: SVGElement[], covers: Box[] }}
  */
-export function drawCrowd(run, count, standing, { places, measures }) {
+export function drawCrowd(run, count, standing, { places, measures, taken }) {
   const { unit, width: right, height: bottom } = measures;
   const discs = places.map((place) => boxAround(place, measures.radius * 2 + 4, measures.radius * 2 + 4));
   const bounds = { left: 2, top: 2, right: right - 2, bottom: bottom - 2 };
   const labels = [countsLabel(countsOf(run, count), places, unit), ...namesOf(run, standing, places, measures)];
-  const chosen = layOut(labels, { taken: discs, bounds });
+  const chosen = layOut(labels, { taken: [...discs, ...taken], bounds });
   /** @type {Box[]} */
   const covers = [];
   const elements = labels.flatMap(({ places, lines, look }, index) => {

@@ -75,6 +75,12 @@ export class Diagram {
     /** What is pointed at, as numbers. */
     this.pointed = "";
     /**
+     * The texts of the axis, where they are, and whether they are hidden.
+     *
+     * @type {{ element: Element, left: number, right: number, isCut: boolean }[]}
+     */
+    this.axis = [];
+    /**
      * The page that is drawn, and where it begins.
      *
      * @type {{ page: number, origin: number } | null}
@@ -228,9 +234,11 @@ export class Diagram {
    * @param {number} right
    */
   showAxis(left, right) {
-    for (const text of this.base.querySelectorAll("text[data-left]")) {
-      const isCut = Number(text.getAttribute("data-left")) < left || Number(text.getAttribute("data-right")) > right;
-      text.toggleAttribute("data-cut", isCut);
+    for (const text of this.axis) {
+      const isCut = text.left < left || text.right > right;
+      if (isCut === text.isCut) continue;
+      text.isCut = isCut;
+      text.element.toggleAttribute("data-cut", isCut);
     }
   }
 
@@ -256,6 +264,12 @@ export class Diagram {
     const scene = sceneOf(run, viewport, sizes, this.shown ?? NOTHING);
     const marks = scene.messages.length + scene.events.length;
     this.base.replaceChildren(...drawLanes(scene), ...drawAxis(scene));
+    this.axis = [...this.base.querySelectorAll("text[data-left]")].map((element) => ({
+      element,
+      left: Number(element.getAttribute("data-left")),
+      right: Number(element.getAttribute("data-right")),
+      isCut: false,
+    }));
     this.cones.replaceChildren(...drawPastAndFuture(scene));
     this.scene.replaceChildren(...drawLasting(scene));
     this.words.replaceChildren();

@@ -123,8 +123,10 @@ export class Field {
     });
     const layer = (/** @type {string} */ name) => s("g", { class: name });
     const [bars, pulses, remains] = ["walls", "pulses", "remains"].map(layer);
+    this.showFinder(run);
     const crowd = isCrowd(run.nodes.length) ? s("g", { class: "crowd label" }) : null;
-    const key = legend(run, tokens.kind, measures, [...rooms, ...places.map((place) => discOf(place, measures))]);
+    const discs = places.map((place) => discOf(place, measures));
+    const key = legend(run, tokens.kind, measures, [...rooms, ...discs, ...this.finderBox()]);
     this.laid = { run, measures, places, tokens, nodes, bars, pulses, remains, key, told: [], crowd, named: [] };
     this.svg.replaceChildren(
       hatching(),
@@ -141,7 +143,6 @@ export class Field {
       ...(key ? [key.element] : []),
     );
     this.barred = this.remaining = this.crowded = "";
-    this.showFinder(run);
     if (this.shown) this.show(this.shown.at, this.shown.count, this.shown.pointed);
   }
 
@@ -243,8 +244,10 @@ export class Field {
     const key = `${[...pointed]}|${[...wrong]}|${decided}`;
     if (key === this.crowded) return;
     this.crowded = key;
-    const { elements, covers } = drawCrowd(run, count, { pointed, wrong }, laid);
-    laid.named = covers;
+    const { places, measures, key: legendOf } = laid;
+    const taken = [...(legendOf ? [legendOf.box] : []), ...this.finderBox()];
+    const { elements, covers } = drawCrowd(run, count, { pointed, wrong }, { places, measures, taken });
+    laid.named = [...covers, ...taken];
     crowd?.replaceChildren(...elements);
   }
 
@@ -258,6 +261,15 @@ export class Field {
     this.sought = run;
     this.element.querySelector(".finder")?.remove();
     if (isCrowd(run.nodes.length)) this.element.append(finder(run, this.onPick));
+  }
+
+  /** Returns what the box covers in which a node is looked for, if it shows. */
+  finderBox() {
+    const box = this.element.querySelector(".finder")?.getBoundingClientRect();
+    if (!box || box.width === 0) return [];
+    const edge = this.element.getBoundingClientRect();
+    const [left, top] = [box.left - edge.left, box.top - edge.top];
+    return [{ left: left - 4, right: left + box.width + 4, top, bottom: top + box.height + 4 }];
   }
 
   /** @param {MouseEvent} event */
