@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countNumbersUpTo, countUpTo } from "../../src/stage/assets/binary_search.js";
 import { grouped, niceAbove } from "../../src/stage/assets/chart.js";
-import { largestError, onDial } from "../../src/stage/assets/dial.js";
+import { onDial, scaleOf } from "../../src/stage/assets/dial.js";
 import { percent } from "../../src/stage/assets/odds.js";
 import { nextSeed } from "../../src/stage/assets/seed_search.js";
 import { shellQuoted } from "../../src/stage/assets/shell_quoted.js";
@@ -61,14 +61,17 @@ test("percent, with a decimal where it is small", () => {
   assert.deepEqual([0, 0.004, 0.05, 0.5, 1].map(percent), ["0 %", "0.4 %", "5.0 %", "50 %", "100 %"]);
 });
 
-test("the dial is logarithmic, and the largest error is at its end", () => {
+test("the dial is linear, up to a round number that all clocks share", () => {
+  const scale = (...clocks) => scaleOf({ show: { clocks: clocks.map((error) => [[0, error, -error]]) } });
+  assert.equal(scale(7, 3), 10);
+  assert.equal(scale(2e9, 1.2e9), 2e9);
   assert.deepEqual(
-    [0, 1e9, -1e9].map((error) => onDial(error, 1e9)),
-    [0, 1, -1],
+    [0, 5, -10, 70].map((error) => onDial(error, 10)),
+    [0, 0.5, -1, 1],
   );
-  assert.ok(onDial(1e6, 1e9) > 0.1, "a thousandth still shows");
-  assert.equal(largestError({ show: { clocks: [[[0, 1, -7]], [[0, 5, 2]]] } }), 7);
-  assert.equal(largestError({ show: { clocks: null } }), 1);
+  assert.equal(scale(3600e9, 3e6, 1e6), 5e6, "one that is far off is beyond the scale, so that the others show");
+  assert.equal(scale(5e9, 0, 0), 5e9, "but not where the others are right");
+  assert.equal(scaleOf({ show: { clocks: null } }), 1);
 });
 
 test("delays to one digit, as scenarios write them", () => {

@@ -66,7 +66,8 @@ export async function open(page, scenario, stage = url) {
   await page.waitForSelector(".field .node");
 }
 
-const { version } = JSON.parse(execFileSync(dsys, ["run", "three-generals", "--format", "json"]));
+/** The program's version, which a link names. */
+export const { version } = JSON.parse(execFileSync(dsys, ["run", "three-generals", "--format", "json"]));
 
 /** Goes to a part of the run, in thousandths of its playing time. */
 export function seek(page, part) {

@@ -1,29 +1,33 @@
 // @ts-check
 // Messages in the diagram: slanted arrows from the lane of the sender to that of the receiver.
 
-/** @import { LabelBoard } from "./marks.js" */
+/** @import { Box } from "./label_layout.js" */
 /** @import { Point } from "./layout.js" */
+/** @import { Labelled } from "./marks.js" */
 /** @import { Message, Run } from "./run.js" */
 /** @import { Scene } from "./scene.js" */
 /** @import { Strokes } from "./strokes.js" */
 
+import { boxAround } from "./label_layout.js";
+import { sizeOf } from "./marks_label.js";
 import { isSelected, LABEL } from "./scene.js";
-import { width } from "./text.js";
 
-/** Where along an arrow its label may be, the best place first. */
-const LABEL_PLACES = [0.5, 0.36, 0.64, 0.25, 0.75];
-const LONGEST_LABEL = 30;
+/** Where along an arrow its label may be, and how far above or below, in its heights. */
+const PARTS = [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82];
+const ASIDE = [0, -0.9, 0.9];
+/** How much the label of an arrow is wanted. */
+const WANTED = { chosen: 100, told: 85, evidence: 65, lie: 40, lost: 35, other: 10 };
 
 /**
- * Draws a message's arrow, and its label if there is a board for it. Returns whether the label is
- * placed.
+ * Draws a message's arrow. Returns the label that it wants; null for none, or where it is to be quiet.
  *
  * @param {Strokes} strokes
  * @param {Scene} scene
  * @param {Message} message
- * @param {LabelBoard | null} board
+ * @param {boolean} isQuiet
+ * @returns {Labelled | null}
  */
-export function drawArrow(strokes, scene, message, board) {
+export function drawArrow(strokes, scene, message, isQuiet) {
   const { from, to } = endsOf(scene, message);
   const { ending } = message;
   const isEvidence = [message.began, message.ended].some((id) => id !== undefined && scene.evidence.has(id));
@@ -41,11 +45,25 @@ export function drawArrow(strokes, scene, message, board) {
   });
   const line = lineOf(from, to, 0);
   strokes.path(line, "touch");
+  if (isEvidence) strokes.path(line, "marker");
   if (message.copy) strokes.path(lineOf(from, to, 3), `line ${look}`);
   const isDashed = ["lost", "corrupted", "withheld"].includes(ending);
   strokes.path(line, `line ${look}${isDashed ? " dashed" : ""}`);
   drawEnd(strokes, message, from, to, look);
-  return board ? placeLabel(board, scene, message, { from, to, look, isWanted: isEvidence || isChosen }) : false;
+  if (isQuiet) return null;
+  const isTold = [message.began, message.ended].some((id) => id !== undefined && scene.run.told.has(id));
+  const why = isChosen
+    ? "chosen"
+    : isTold
+      ? "told"
+      : isEvidence
+        ? "evidence"
+        : message.lie
+          ? "lie"
+          : isLost
+            ? "lost"
+            : "other";
+  return labelOf(scene, message, { from, to, look: isEvidence ? `${look} evidence` : look }, WANTED[why]);
 }
 
 /**
@@ -108,30 +126,43 @@ function drawEnd(strokes, message, from, to, look) {
 }
 
 /**
- * Places the label of an arrow where there is room for it. Returns whether there was. A label that
- * is wanted may cover a lane.
+ * Returns the label of an arrow. One that is wanted may cover a lane.
  *
- * @param {LabelBoard} board
  * @param {Scene} scene
  * @param {Message} message
- * @param {{ from: Point, to: Point, look: string, isWanted: boolean }} arrow
+ * @param {{ from: Point, to: Point, look: string }} arrow
+ * @param {number} priority
+ * @returns {Labelled | null}
  */
-function placeLabel(board, scene, message, { from, to, look, isWanted }) {
+function labelOf(scene, message, { from, to, look }, priority) {
   const content = message.ending === "withheld" ? "says nothing" : message.words;
-  if (!content) return false;
-  const text = content.length > LONGEST_LABEL ? `${content.slice(0, LONGEST_LABEL - 1)}…` : content;
-  const words = message.lie ? `${text} (lie)` : text;
-  const wide = width(words, LABEL, 600) + 8;
-  for (const part of LABEL_PLACES) {
-    const [x, y] = [from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part];
-    const box = { left: x - wide / 2, right: x + wide / 2, top: y - LABEL * 0.75, bottom: y + LABEL * 0.55 };
-    const isOnLane = scene.run.nodes.some((_, i) => Math.abs(scene.sizes.lane(i) - y) < LABEL * 0.75);
-    if ((isOnLane && !isWanted) || box.left < -scene.origin || !board.isFree(box)) continue;
-    const at = reached(scene.run, message, part);
-    board.add({ at, x, y: y + LABEL * 0.32, words, look: `words ${look}`, box, anchor: "middle" });
-    return true;
-  }
-  return false;
+  if (!content) return null;
+  const { lines, wide, high } = sizeOf(message.lie ? `“${content}”` : content);
+  const places = ASIDE.flatMap((aside) =>
+    PARTS.map((part) => {
+      const [x, y] = [from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part];
+      return { part, box: boxAround({ x, y: y + aside * high }, wide, high) };
+    }),
+  ).filter(({ box }) => priority >= WANTED.evidence || !isOnLane(scene, box));
+  const reaches = places.map(({ part }) => reached(scene.run, message, part));
+  // It shows when the message has come to where it is; that is known once it has a place.
+  return {
+    at: message.sent,
+    ats: reaches,
+    lines,
+    look: `words ${look}`,
+    priority,
+    places: places.map(({ box }) => box),
+  };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Box} box
+ */
+function isOnLane({ run, sizes }, { top, bottom }) {
+  const room = LABEL * 0.15;
+  return run.nodes.some((_, node) => sizes.lane(node) > top - room && sizes.lane(node) < bottom + room);
 }
 
 /**

@@ -10,6 +10,7 @@ import { Diagram } from "./diagram.js";
 import { h } from "./dom.js";
 import { Field } from "./field.js";
 import { Player } from "./player.js";
+import { shareHeight } from "./split.js";
 import { verdictWords } from "./verdicts.js";
 
 export class Compare {
@@ -22,6 +23,7 @@ export class Compare {
     this.field = new Field(pick);
     this.diagram = new Diagram(pick, (at) => theatre.player.seek(at));
     this.inner = h("div", { class: "stage" }, this.field.element, this.diagram.element);
+    this.shareHeight = shareHeight(this.inner);
     this.sides = [new Side(), new Side()];
     this.player.watch(() => this.draw());
     theatre.player.watch(() => this.follow());
@@ -49,6 +51,7 @@ export class Compare {
       h("div", { class: "half" }, right.element, this.theatre.stage),
     );
     this.player.open(run, { differs: player.differs });
+    this.shareHeight(run);
     this.field.open(run);
     this.diagram.open(run);
     this.follow();
@@ -78,7 +81,7 @@ export class Compare {
     const { player } = this;
     if (!player.isOpen) return;
     const { at, count, seen, selected, differs } = player;
-    this.field.show(at, count, selected);
+    this.field.show(at, count, { selected });
     this.diagram.isFollowing = true;
     this.diagram.show({ at, count, told: count, seen, selected, differs });
   }

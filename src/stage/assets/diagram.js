@@ -6,16 +6,20 @@
 /** @import { Run } from "./run.js" */
 /** @import { Sizes } from "./scene.js" */
 /** @import { OnPick, Selected } from "./selection.js" */
+/** @import { Spoken } from "./spoken.js" */
 
 import { CanvasSheet } from "./canvas_sheet.js";
 import { listenToPointer } from "./diagram_pointer.js";
+import { unitOf } from "./diagram_unit.js";
 import { h, onceAFrame, s, set } from "./dom.js";
-import { drawFlag, drawLanes, drawLasting } from "./lanes.js";
+import { laneLayout } from "./lane_layout.js";
+import { namesOf } from "./lane_names.js";
+import { drawFlag, drawLanes, drawLasting, namesOfPartitions } from "./lanes.js";
 import { drawMarks } from "./marks.js";
-import { drawPastAndFuture } from "./past_and_future.js";
+import { drawPastAndFuture, namesOfPastAndFuture } from "./past_and_future.js";
 import { sceneOf } from "./scene.js";
+import { NOTHING_SPOKEN } from "./spoken.js";
 import { SvgStrokes } from "./strokes.js";
-import { shorten, width as textWidth } from "./text.js";
 import { AXIS, drawAxis } from "./ticks.js";
 import { Veil } from "./veil.js";
 import { Viewport, ZOOM } from "./viewport.js";
@@ -26,8 +30,8 @@ let diagrams = 0;
 
 /**
  * What the diagram shows: the moment, how many events have happened, how many of them the verdicts
- * may use, how far the run was seen, what is selected, and where the run parts from the rehearsed
- * one.
+ * may use, how far the run was seen, what is selected, where the run parts from the rehearsed one, and
+ * what is spoken of.
  *
  * @typedef {{
  *   at: number,
@@ -36,6 +40,7 @@ let diagrams = 0;
  *   seen: number,
  *   selected: Selected | null,
  *   differs: number | null,
+ *   spoken?: Spoken,
  * }} Shown
  */
 
@@ -67,6 +72,14 @@ export class Diagram {
     this.unit = 1;
     this.isFollowing = true;
     this.isOnCanvas = false;
+    /** What is pointed at, as numbers. */
+    this.pointed = "";
+    /**
+     * The texts of the axis, where they are, and whether they are hidden.
+     *
+     * @type {{ element: Element, left: number, right: number, isCut: boolean }[]}
+     */
+    this.axis = [];
     /**
      * The page that is drawn, and where it begins.
      *
@@ -90,8 +103,10 @@ export class Diagram {
     this.seen = s("svg", {}, this.faint);
     this.head = s("g", { class: "playhead" });
     this.flag = s("g", { class: "flag" });
-    this.moving = s("g", {}, this.base, this.cones, this.seen, this.past, this.words, this.flag);
-    this.svg.append(this.moving, this.head);
+    // Words cover the playhead: it strikes none through.
+    this.moving = s("g", {}, this.base, this.cones, this.seen, this.past, this.flag);
+    this.worded = s("g", {}, this.words);
+    this.svg.append(this.moving, this.head, this.worded);
     this.element = h("div", { class: "diagram" }, this.sheet.canvas, this.svg, this.names, this.zoomButtons());
     this.redraw = onceAFrame(() => this.draw());
     // Other colours need another drawing, too.
@@ -130,38 +145,22 @@ export class Diagram {
     const { clientWidth, clientHeight } = this.element;
     if (!run || !viewport || clientWidth === 0 || clientHeight === 0) return;
     // Everything is drawn in units that grow with the page's type.
-    const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const unit = (root / 15) * (clientWidth < 480 ? 0.85 : 1) * (document.body.matches(".present") ? 1.25 : 1);
+    const unit = unitOf(clientWidth);
     const [whole, height] = [clientWidth / unit, clientHeight / unit];
-    const count = run.nodes.length;
-    const font = Math.min(Math.max(height / (count * 4.2), 10), Math.min(18, whole / 42), 18);
-    const widest = Math.max(...run.nodes.map((node) => textWidth(node.name, font, 650)));
-    const gutter = Math.min(widest + 26, whole * 0.3);
-    const width = whole - gutter;
     const top = Math.min(30, height * 0.12);
-    const gap = (height - AXIS - top - Math.min(16, height * 0.08)) / Math.max(1, count - 0.45);
+    const laid = laneLayout(run.nodes, top, height - AXIS - Math.min(14, height * 0.06));
+    const { names, gutter } = namesOf(laid, run, whole, height);
+    const width = whole - gutter;
     this.unit = unit;
-    this.sizes = { width, height, font, gap, lane: (node) => top + gap * (node + 0.28) };
+    this.sizes = { width, height, gap: laid.gap, isFolded: laid.isFolded, lane: (node) => laid.lanes[node] };
     set(this.names, { width: gutter * unit, height: clientHeight, viewBox: `0 0 ${gutter} ${height}` });
-    this.names.replaceChildren(...this.nameLabels(run, this.sizes, gutter));
+    this.names.replaceChildren(...names);
     set(this.svg, { width: width * unit, height: clientHeight, viewBox: `0 0 ${width} ${height}` });
     this.svg.style.left = `${gutter * unit}px`;
     this.sheet.resize(gutter * unit, width * unit, clientHeight, unit);
     const ways = run.messages.filter((m) => m.ends > m.sent).map((m) => m.ends - m.sent);
     viewport.resize(width, ways);
     this.draw();
-  }
-
-  /**
-   * @param {Run} run
-   * @param {Sizes} sizes
-   * @param {number} gutter
-   */
-  nameLabels(run, { font, lane }, gutter) {
-    return run.nodes.map(({ name, traitor }, i) => {
-      const place = { x: gutter - 14, y: lane(i) + font * 0.35, "font-size": font };
-      return s("text", { ...place, class: traitor ? "traitor" : "" }, shorten(name, gutter - 18, font, 650));
-    });
   }
 
   /**
@@ -211,17 +210,49 @@ export class Diagram {
     const origin = this.drawn?.origin ?? 0;
     const x = viewport.x(at);
     const seenTo = Math.max(viewport.x(seen), x);
-    set(this.moving, { transform: `translate(${(origin - scroll || 0).toFixed(2)} 0)` });
+    const shift = `translate(${(origin - scroll || 0).toFixed(2)} 0)`;
+    set(this.moving, { transform: shift });
+    set(this.worded, { transform: shift });
     set(this.past, { x: -origin, width: x + (at >= run.ends ? 400 : 0.5), height });
     set(this.seen, { x: x - origin, width: seenTo + (seen >= run.ends ? 300 : 1) - x, height });
     // The scene is drawn from its origin on, whichever part of it shows.
     set(this.scene, { transform: `translate(${origin} 0)` });
     set(this.faint, { transform: `translate(${-x} 0)`, visibility: seen > at ? "visible" : "hidden" });
     const known = seen > 0 || count > 0 ? seen : -1;
-    this.veil.show(known < 0 ? -1 : at, known);
-    const left = x - scroll;
-    set(this.head, { transform: `translate(${left.toFixed(2)} 0)` });
-    if (this.isOnCanvas) this.sheet.show(left, seenTo - scroll, scroll - origin);
+    const left = scroll - origin;
+    this.veil.show(known < 0 ? -1 : at, known, { left, right: left + sizes.width });
+    this.showAxis(left, left + sizes.width);
+    this.point();
+    set(this.head, { transform: `translate(${(x - scroll).toFixed(2)} 0)` });
+    if (this.isOnCanvas) this.sheet.show(x - scroll, seenTo - scroll, scroll - origin);
+  }
+
+  /**
+   * Hides the texts of the axis that would be cut at an edge.
+   *
+   * @param {number} left
+   * @param {number} right
+   */
+  showAxis(left, right) {
+    for (const text of this.axis) {
+      const isCut = text.left < left || text.right > right;
+      if (isCut === text.isCut) continue;
+      text.isCut = isCut;
+      text.element.toggleAttribute("data-cut", isCut);
+    }
+  }
+
+  /** Points at what is spoken of. */
+  point() {
+    const { events, messages } = this.shown?.spoken ?? NOTHING_SPOKEN;
+    const key = [...events, "", ...messages].join();
+    if (key === this.pointed) return;
+    this.pointed = key;
+    for (const mark of this.scene.querySelectorAll("[data-event], [data-index]")) {
+      const [event, index] = [mark.getAttribute("data-event"), mark.getAttribute("data-index")];
+      const isSpoken = event !== null ? events.has(Number(event)) : messages.has(Number(index));
+      mark.classList.toggle("spoken", isSpoken);
+    }
   }
 
   /** Draws the window, with some margin, anew. */
@@ -233,14 +264,24 @@ export class Diagram {
     const scene = sceneOf(run, viewport, sizes, this.shown ?? NOTHING);
     const marks = scene.messages.length + scene.events.length;
     this.base.replaceChildren(...drawLanes(scene), ...drawAxis(scene));
+    this.axis = [...this.base.querySelectorAll("text[data-left]")].map((element) => ({
+      element,
+      left: Number(element.getAttribute("data-left")),
+      right: Number(element.getAttribute("data-right")),
+      isCut: false,
+    }));
     this.cones.replaceChildren(...drawPastAndFuture(scene));
     this.scene.replaceChildren(...drawLasting(scene));
     this.words.replaceChildren();
     this.isOnCanvas = marks > MOST_ELEMENTS;
     this.sheet.canvas.hidden = !this.isOnCanvas;
     if (this.isOnCanvas) this.sheet.draw(scene, end - origin, this.unit);
-    else drawMarks(new SvgStrokes(this.scene, this.words), scene);
+    else {
+      const names = [...namesOfPartitions(scene), ...namesOfPastAndFuture(scene)];
+      drawMarks(new SvgStrokes(this.scene, this.words), scene, names);
+    }
     this.veil.cover();
+    this.pointed = "";
     this.flag.replaceChildren(...drawFlag(scene, this.shown?.differs));
     const top = 7;
     this.head.replaceChildren(

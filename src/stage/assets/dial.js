@@ -1,70 +1,87 @@
 // @ts-check
 // A clock's dial: how far the clock is ahead of true time or behind it. The hand points up when it
-// is right. The scale is logarithmic, so that both seconds and microseconds show.
+// is right. The scale is linear and the same for all clocks of a run; the legend says it.
 
 /** @import { Run } from "./run.js" */
 
 import { s, set } from "./dom.js";
+import { tickStep } from "./ticks.js";
 import { signed } from "./words.js";
 
-/** The angle of the largest error, in degrees. */
+/** The angle of the end of the scale, in degrees, and the marks of the scale. */
 const FULL = 140;
+const MARKS = [-1, -0.5, 0, 0.5, 1];
+/** A clock that is so many times as wrong as all others is beyond the scale, so that theirs show. */
+const FAR = 50;
 
 /**
- * Returns the largest error that any clock of the run ever has, in nanoseconds; 1 if none has any.
+ * Returns the largest error that each clock of the run ever has, in nanoseconds.
  *
  * @param {Pick<Run, "show">} run
  */
-export function largestError(run) {
-  let most = 0;
-  for (const [, before, after] of (run.show.clocks ?? []).flat())
-    most = Math.max(most, Math.abs(before), Math.abs(after));
-  return most || 1;
+function largestErrors(run) {
+  return (run.show.clocks ?? []).map((corners) =>
+    corners.reduce((most, [, before, after]) => Math.max(most, Math.abs(before), Math.abs(after)), 0),
+  );
 }
 
 /**
- * Returns an error on the dial's scale, from -1 to 1 for the largest errors.
+ * Returns the error at the end of the scale, in nanoseconds: a round number.
+ *
+ * @param {Pick<Run, "show">} run
+ */
+export function scaleOf(run) {
+  const [largest = 0, next = 0] = largestErrors(run).sort((a, b) => b - a);
+  return tickStep((next > 0 && largest > next * FAR ? next : largest) || 1);
+}
+
+/**
+ * Returns an error on a scale: from -1 to 1, which are also those that are beyond it.
  *
  * @param {number} error
- * @param {number} most the largest error
+ * @param {number} scale
  */
-export function onDial(error, most) {
-  const least = most / 2000;
-  return Math.sign(error) * (Math.log1p(Math.abs(error) / least) / Math.log1p(most / least));
+export function onDial(error, scale) {
+  return Math.max(-1, Math.min(1, error / scale));
 }
 
 export class Dial {
   /**
    * @param {number} radius
-   * @param {number} most the largest error that it shows
+   * @param {number} scale the error at its end
    */
-  constructor(radius, most) {
-    this.most = most;
+  constructor(radius, scale) {
+    this.scale = scale;
     this.radius = radius;
-    const ticks = Array.from({ length: 12 }, (_, i) => {
-      const angle = (i * Math.PI) / 6;
+    const marks = MARKS.map((mark) => {
+      const angle = (mark * FULL * Math.PI) / 180;
       const [x, y] = [Math.sin(angle), -Math.cos(angle)];
-      const inner = radius * (i === 0 ? 0.66 : 0.8);
-      return `M${x * inner} ${y * inner}L${x * radius * 0.9} ${y * radius * 0.9}`;
+      const inner = radius * (mark === 0 ? 0.66 : 0.78);
+      return `M${(x * inner).toFixed(1)} ${(y * inner).toFixed(1)}L${(x * radius * 0.9).toFixed(1)} ${(y * radius * 0.9).toFixed(1)}`;
     });
     this.sector = s("path", { class: "sector" });
-    this.hand = s("path", { class: "hand", d: `M0 ${radius * 0.14}V${-radius * 0.74}` });
-    this.words = s("text", { class: "error", "font-size": Math.max(radius * 0.3, 11), y: radius * 0.56 });
+    const tip = `M${-radius * 0.09} ${-radius * 0.62}L0 ${-radius * 0.84}L${radius * 0.09} ${-radius * 0.62}`;
+    this.beyond = s("path", { class: "beyond", d: tip });
+    const line = s("path", { class: "hand", d: `M0 ${radius * 0.14}V${-radius * 0.74}` });
+    this.hand = s("g", {}, line, this.beyond);
+    /** The error in words. It is written beside the dial, where no hand strikes it through. */
+    this.words = s("text", { class: "error" });
     this.element = s(
       "g",
       { class: "dial" },
-      s("path", { class: "ticks", d: ticks.join("") }),
+      s("path", { class: "ticks", d: marks.join("") }),
       this.sector,
       this.hand,
       s("circle", { class: "hub", r: radius * 0.08 }),
-      this.words,
     );
   }
 
   /** @param {number} error in nanoseconds */
   show(error) {
-    const angle = onDial(error, this.most) * FULL;
+    const angle = onDial(error, this.scale) * FULL;
     set(this.hand, { transform: `rotate(${angle.toFixed(2)})` });
+    // An arrow says that the clock is still farther off.
+    set(this.beyond, { visibility: Math.abs(error) > this.scale ? null : "hidden" });
     const reach = this.radius * 0.62;
     const radians = (angle * Math.PI) / 180;
     const [x, y] = [Math.sin(radians) * reach, -Math.cos(radians) * reach];

@@ -1,22 +1,27 @@
 // @ts-check
-// The field: nodes where the story puts them, and messages on their way between them.
+// The field: nodes where the story puts them, messages on their way between them, and what stays.
 
-/** @import { Measures, Place, Way } from "./layout.js" */
+/** @import { Box } from "./label_layout.js" */
+/** @import { Measures, Place } from "./layout.js" */
+/** @import { Legend } from "./legend.js" */
 /** @import { Run } from "./run.js" */
 /** @import { OnPick, Selected } from "./selection.js" */
+/** @import { Spoken } from "./spoken.js" */
 
-import { countUpTo } from "./binary_search.js";
+import { drawCrowd, finder, isCrowd } from "./crowd.js";
 import { h, s, set, targetOf } from "./dom.js";
-import { along, measuresOf, placesOf, wayBetween } from "./layout.js";
+import { hatching, linkLines, pulsesAt, walls } from "./field_lines.js";
+import { roomsOf } from "./label_regions.js";
+import { measuresOf, placesOf } from "./layout.js";
 import { legend } from "./legend.js";
+import { needOf } from "./node_label.js";
 import { NodeView } from "./nodes.js";
+import { drawRemains, remainsOf } from "./remains.js";
 import { scenery } from "./scenery.js";
+import { NOTHING_SPOKEN } from "./spoken.js";
+import { width as textWidth } from "./text.js";
 import { Tokens } from "./tokens.js";
-
-/** How long an arrival shows, in seconds of playing. */
-const PULSE = 0.7;
-/** The most arrivals that show at once. */
-const MOST_PULSES = 12;
+import { leastTypeNow } from "./type_size.js";
 
 /**
  * A run laid out in a field of a certain size.
@@ -29,8 +34,20 @@ const MOST_PULSES = 12;
  *   nodes: NodeView[],
  *   bars: SVGGElement,
  *   pulses: SVGGElement,
+ *   remains: SVGGElement,
+ *   key: Legend | null,
+ *   told: Box[],
+ *   crowd: SVGGElement | null,
+ *   named: Box[],
  * }} Laid
+ *
+ * What the page points at in the field, and whether the run stands still.
+ *
+ * @typedef {{ selected: Selected | null, spoken?: Spoken, isResting?: boolean }} Pointed
  */
+
+/** @type {Pointed} */
+const NOTHING = { selected: null };
 
 export class Field {
   /** @param {OnPick} onPick */
@@ -40,15 +57,41 @@ export class Field {
     this.run = null;
     /** @type {Laid | null} */
     this.laid = null;
-    /** @type {{ at: number, count: number, selected: Selected | null } | null} */
+    /** @type {{ at: number, count: number, pointed: Pointed } | null} */
     this.shown = null;
     /** The partitions that are barred, by when they begin. */
     this.barred = "";
+    /** What stays, as the numbers of its messages. */
+    this.remaining = "";
+    /** The node of a crowd that has the focus. @type {number | null} */
+    this.nearest = null;
+    /** What is said of a crowd. */
+    this.crowded = "";
+    /** The run whose nodes can be looked for. @type {Run | null} */
+    this.sought = null;
     this.canvas = h("canvas", { "aria-hidden": "true" });
     this.svg = s("svg", { role: "group", "aria-label": "The field" });
     this.element = h("div", { class: "field" }, this.canvas, this.svg);
     this.svg.addEventListener("click", (event) => this.pick(event));
+    for (const kind of ["focusin", "focusout", "pointerover"])
+      this.svg.addEventListener(kind, (event) => this.near(event));
     new ResizeObserver(() => this.lay()).observe(this.element);
+  }
+
+  /**
+   * Names the node of a crowd that has the focus, or that the pointer is on.
+   *
+   * @param {Event} event
+   */
+  near(event) {
+    const { laid, shown } = this;
+    if (!laid?.crowd || !shown) return;
+    const element = event.type === "focusout" ? null : targetOf(event)?.closest(".node");
+    const index = laid.nodes.findIndex((node) => node.element === element);
+    const near = index < 0 ? null : index;
+    if (near === this.nearest) return;
+    this.nearest = near;
+    this.show(shown.at, shown.count, shown.pointed);
   }
 
   /**
@@ -66,28 +109,41 @@ export class Field {
     const { run, canvas, onPick } = this;
     const { clientWidth: width, clientHeight: height } = this.element;
     if (!run || width === 0 || height === 0) return;
-    const measures = measuresOf(run.nodes.length, width, height);
-    const places = placesOf({ layout: run.show.layout, nodes: run.nodes }, measures);
+    const measures = measuresOf(run.nodes.length, width, height, leastTypeNow());
+    const homes = housed(run, placesOf({ layout: run.show.layout, nodes: run.nodes }, measures), measures);
+    const places = homes.map(({ place }) => place);
+    const rooms = homes.map(({ room }) => room);
     set(this.svg, { viewBox: `0 0 ${width} ${height}`, width, height });
     const scale = globalThis.devicePixelRatio || 1;
     Object.assign(canvas, { width: width * scale, height: height * scale });
     const tokens = new Tokens(run, places, measures, canvas, onPick);
-    const nodes = places.map((place, index) => new NodeView(run, index, place, measures, onPick));
-    const [bars, pulses] = [s("g", { class: "walls" }), s("g", { class: "pulses" })];
-    this.laid = { run, measures, places, tokens, nodes, bars, pulses };
+    const nodes = places.map((place, index) => {
+      const room = around(rooms[index], place);
+      return new NodeView(run, { index, letters: run.initials[index], place, room, measures }, onPick);
+    });
+    const layer = (/** @type {string} */ name) => s("g", { class: name });
+    const [bars, pulses, remains] = ["walls", "pulses", "remains"].map(layer);
+    this.showFinder(run);
+    const crowd = isCrowd(run.nodes.length) ? s("g", { class: "crowd label" }) : null;
+    const discs = places.map((place) => discOf(place, measures));
+    const key = legend(run, tokens.kind, measures, [...rooms, ...discs, ...this.finderBox()]);
+    this.laid = { run, measures, places, tokens, nodes, bars, pulses, remains, key, told: [], crowd, named: [] };
     this.svg.replaceChildren(
-      patterns(),
+      hatching(),
       scenery(run.show.layout, places, measures),
-      linkLines(this.laid),
+      // In a crowd, there are only the ways of what is under way.
+      ...(crowd ? [] : [linkLines(run, tokens.ways)]),
       bars,
+      remains,
       tokens.tails,
       pulses,
       ...nodes.map((node) => node.element),
+      ...(crowd ? [crowd] : []),
       tokens.layer,
-      ...legend(run.colours, tokens.kind, measures),
+      ...(key ? [key.element] : []),
     );
-    this.barred = "";
-    if (this.shown) this.show(this.shown.at, this.shown.count, this.shown.selected);
+    this.barred = this.remaining = this.crowded = "";
+    if (this.shown) this.show(this.shown.at, this.shown.count, this.shown.pointed);
   }
 
   /**
@@ -95,16 +151,39 @@ export class Field {
    *
    * @param {number} at
    * @param {number} count
-   * @param {Selected | null} selected
+   * @param {Pointed} [pointed]
    */
-  show(at, count, selected) {
-    this.shown = { at, count, selected };
+  show(at, count, pointed = NOTHING) {
+    this.shown = { at, count, pointed };
     if (!this.laid) return;
-    const { nodes, tokens } = this.laid;
-    for (const node of nodes) node.show(at, count, selected?.node === node.index);
-    tokens.show(at, count, selected?.message);
+    const { selected, spoken = NOTHING_SPOKEN, isResting = true } = pointed;
+    const { nodes, tokens, run, pulses } = this.laid;
+    for (const node of nodes) {
+      const isSpoken = spoken.nodes.has(node.index);
+      node.show(at, count, { isSelected: selected?.node === node.index, isSpoken });
+    }
+    this.laid.key?.show(count);
+    if (this.laid.crowd) this.showCrowd(this.laid, count, selected, spoken);
+    const moving = tokens.shownAt(at, count, spoken.messages).map(({ index }) => index);
+    this.showRemains(this.laid, at, count, new Set(isResting ? moving : []));
+    tokens.show(at, count, { selected: selected?.message, spoken: spoken.messages, isResting }, this.around(this.laid));
     this.showPartitions(this.laid, at);
-    showPulses(this.laid, at);
+    const rings = pulsesAt(run, this.laid, at);
+    if (rings.length > 0 || pulses.childElementCount > 0) pulses.replaceChildren(...rings);
+  }
+
+  /**
+   * Returns what a token that rests may not cover.
+   *
+   * @param {Laid} laid
+   */
+  around({ nodes, places, measures, key, told, named }) {
+    const { width, height, radius } = measures;
+    return {
+      discs: places.map(({ x, y }) => ({ x, y, radius: radius + 2 })),
+      taken: [...nodes.flatMap((node) => node.covers), ...(key ? [key.box] : []), ...told, ...named],
+      bounds: { left: 1, top: 1, right: width - 1, bottom: height - 1 },
+    };
   }
 
   /**
@@ -113,17 +192,84 @@ export class Field {
    * @param {Laid} laid
    * @param {number} at
    */
-  showPartitions({ run, places, measures, bars }, at) {
+  showPartitions({ run, tokens, measures, bars }, at) {
     const partitions = run.partitionsAt(at);
     const key = partitions.map((partition) => partition.from).join();
     if (key === this.barred) return;
     this.barred = key;
-    const cuts = partitions.flatMap(({ groups, one_way }) =>
-      pairsBetween(groups).map(([a, b]) => {
-        return bar(wayBetween(places[a], places[b], measures.radius, 0), measures.unit, one_way);
-      }),
-    );
-    bars.replaceChildren(...cuts);
+    bars.replaceChildren(...walls(partitions, tokens.ways, measures.unit));
+  }
+
+  /**
+   * Draws what stays of the messages that are over.
+   *
+   * @param {Laid} laid
+   * @param {number} at
+   * @param {number} count
+   * @param {ReadonlySet<number>} moving the messages that have their words on them
+   */
+  showRemains(laid, at, count, moving) {
+    const { run, tokens, measures, remains } = laid;
+    const staying = remainsOf(run, count, at);
+    const covers = laid.nodes.flatMap((node) => node.covers);
+    const key = JSON.stringify([
+      staying.map(({ message, isEvidence }) => [message.index, isEvidence]),
+      [...moving],
+      covers,
+    ]);
+    if (staying.length === 0 ? this.remaining === "" : key === this.remaining) return;
+    this.remaining = staying.length === 0 ? "" : key;
+    laid.told = [];
+    const { discs, taken } = this.around(laid);
+    const covered = [...taken, ...discs.map(({ x, y, radius }) => square(x, y, radius))];
+    const { elements, covers: told } = drawRemains(staying, tokens.ways, measures, { taken: covered, moving });
+    laid.told = told;
+    remains.replaceChildren(...elements);
+  }
+
+  /**
+   * Shows what is said of a crowd.
+   *
+   * @param {Laid} laid
+   * @param {number} count
+   * @param {Selected | null} selected
+   * @param {Spoken} spoken
+   */
+  showCrowd(laid, count, selected, spoken) {
+    const { run, crowd, nodes } = laid;
+    const chosen = [selected?.node, this.nearest].flatMap((node) => (typeof node === "number" ? [node] : []));
+    const pointed = new Set([...chosen, ...spoken.nodes]);
+    const wrong = new Set(nodes.map(({ index }) => index).filter((index) => run.violatedAt(index, count).length > 0));
+    const decided = run.lives.map((_, index) => run.nodeAt(index, count).outputs.length).join();
+    const key = `${[...pointed]}|${[...wrong]}|${decided}`;
+    if (key === this.crowded) return;
+    this.crowded = key;
+    const { places, measures, key: legendOf } = laid;
+    const taken = [...(legendOf ? [legendOf.box] : []), ...this.finderBox()];
+    const { elements, covers } = drawCrowd(run, count, { pointed, wrong }, { places, measures, taken });
+    laid.named = [...covers, ...taken];
+    crowd?.replaceChildren(...elements);
+  }
+
+  /**
+   * Shows the box in which a node is looked for, if there are many.
+   *
+   * @param {Run} run
+   */
+  showFinder(run) {
+    if (this.sought === run) return;
+    this.sought = run;
+    this.element.querySelector(".finder")?.remove();
+    if (isCrowd(run.nodes.length)) this.element.append(finder(run, this.onPick));
+  }
+
+  /** Returns what the box covers in which a node is looked for, if it shows. */
+  finderBox() {
+    const box = this.element.querySelector(".finder")?.getBoundingClientRect();
+    if (!box || box.width === 0) return [];
+    const edge = this.element.getBoundingClientRect();
+    const [left, top] = [box.left - edge.left, box.top - edge.top];
+    return [{ left: left - 4, right: left + box.width + 4, top, bottom: top + box.height + 4 }];
   }
 
   /** @param {MouseEvent} event */
@@ -131,90 +277,60 @@ export class Field {
     if (!this.laid || targetOf(event)?.closest(".node")) return;
     const box = this.svg.getBoundingClientRect();
     const message = this.laid.tokens.find(event.clientX - box.left, event.clientY - box.top);
-    this.onPick(message ? { message: message.index } : null);
+    const index = message?.index ?? remainAt(event);
+    this.onPick(index === undefined ? null : { message: index });
   }
 }
 
-/**
- * Returns all pairs of nodes of different groups.
- *
- * @param {readonly (readonly number[])[]} groups
- */
-function pairsBetween(groups) {
-  return groups.flatMap((group, i) => {
-    const others = groups.slice(i + 1).flat();
-    return others.flatMap((b) => group.map((a) => [a, b]));
-  });
-}
-
-/** @param {Laid} laid */
-function linkLines({ run, places, measures }) {
-  /** @type {Map<string, [number, number]>} */
-  const pairs = new Map();
-  for (const { from, to } of run.messages) {
-    const [a, b] = [Math.min(from, to), Math.max(from, to)];
-    pairs.set(`${a} ${b}`, [a, b]);
-  }
-  const lines = [...pairs.values()].map(([one, other]) => {
-    const { a, b } = wayBetween(places[one], places[other], measures.radius, 0);
-    return `M${a.x} ${a.y}L${b.x} ${b.y}`;
-  });
-  return s("path", { class: "links", d: lines.join("") });
+/** @param {MouseEvent} event */
+function remainAt(event) {
+  const index = targetOf(event)?.closest(".remain")?.getAttribute("data-index");
+  return index ? Number(index) : undefined;
 }
 
 /**
- * Lights a node up when a message arrives.
+ * Returns the places with the rooms of their labels.
  *
- * @param {Laid} laid
- * @param {number} at
+ * @param {Run} run
+ * @param {readonly Place[]} places
+ * @param {Measures} measures
  */
-function showPulses({ run, places, measures, pulses }, at) {
-  const { arrivals, playback } = run;
-  const now = playback.second(at);
-  const rings = [];
-  for (let i = countUpTo(arrivals, at, (m) => m.ends) - 1; i >= 0 && rings.length < MOST_PULSES; i--) {
-    const message = arrivals[i];
-    const since = now - playback.second(message.ends);
-    if (since > PULSE) break;
-    if (message.ending !== "delivered" || (at === run.ends && since === 0)) continue;
-    const { x: cx, y: cy } = places[message.to];
-    const r = measures.radius + (since / PULSE) * measures.unit * 1.4;
-    const opacity = (1 - since / PULSE).toFixed(2);
-    rings.push(s("circle", { class: message.lie ? "pulse lie" : "pulse", cx, cy, r, opacity }));
-  }
-  if (rings.length > 0 || pulses.childElementCount > 0) pulses.replaceChildren(...rings);
+function housed(run, places, measures) {
+  const needs = places.map((place, index) => ({
+    ...place,
+    ...needOf(run, index, place.side, measures),
+    name: textWidth(run.nodes[index].name, measures.unit, 700),
+  }));
+  const decides = run.lives.some(({ outputs }) => outputs.some((output) => output.decision));
+  const rooms = roomsOf(needs, measures, decides);
+  return places.map((place, index) => ({ place: { ...place, side: rooms[index].side }, room: rooms[index].room }));
 }
 
 /**
- * Returns a bar across a link.
+ * Returns a box as it is around the middle of a node.
  *
- * @param {Way} way
- * @param {number} unit
- * @param {boolean} isOneWay
+ * @param {Box} box
+ * @param {Place} place
+ * @returns {Box}
  */
-function bar(way, unit, isOneWay) {
-  const { x, y } = along(way, 0.5);
-  const angle = (Math.atan2(way.b.y - way.a.y, way.b.x - way.a.x) * 180) / Math.PI;
-  const half = unit * 1.7;
-  return s(
-    "g",
-    { class: "wall", transform: `translate(${x} ${y}) rotate(${angle})` },
-    s("path", { d: `M-4 ${-half}V${half}M4 ${-half}V${half}` }),
-    isOneWay ? s("path", { d: `M${unit} ${-unit * 0.5}L${unit * 1.6} 0 ${unit} ${unit * 0.5}` }) : null,
-  );
+function around({ left, right, top, bottom }, { x, y }) {
+  return { left: left - x, right: right - x, top: top - y, bottom: bottom - y };
 }
 
-/** Returns the hatching of nodes that are down. */
-function patterns() {
-  const size = { width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
-  return s(
-    "defs",
-    {},
-    s(
-      "pattern",
-      { id: "hatching", ...size },
-      s("rect", { width: 8, height: 8, class: "hatching-ground" }),
-      s("path", { d: "M2 0V8", class: "hatching-line" }),
-    ),
-  );
+/**
+ * @param {Place} place
+ * @param {Measures} measures
+ */
+function discOf({ x, y }, { radius, unit }) {
+  return square(x, y, radius + unit * 0.5);
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number} half
+ * @returns {Box}
+ */
+function square(x, y, half) {
+  return { left: x - half, right: x + half, top: y - half, bottom: y + half };
 }

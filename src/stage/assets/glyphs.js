@@ -1,6 +1,6 @@
 // @ts-check
 // Pictures inside nodes, in a box from -1 to 1, by what a node is in its protocol. A node
-// whose role has no picture has the first letter of its name.
+// whose role has no picture has the letters of its name.
 
 /** @import { NodeShown } from "../wire.d.ts" */
 
@@ -39,13 +39,28 @@ const LETTERS = new Set([
 ]);
 
 /**
- * Returns the picture of a node, of the size of a circle with this radius.
+ * Whether nodes of a role have a picture.
  *
- * @param {Pick<NodeShown, "role" | "name">} node
- * @param {number} radius
+ * @param {NodeShown["role"]} role
  */
-export function glyph({ role, name }, radius) {
-  const path = LETTERS.has(role) ? null : PATHS[role];
-  if (path) return s("path", { class: "glyph", d: path, transform: `scale(${radius * 0.72})`, "fill-rule": "evenodd" });
-  return s("text", { class: "letter", "font-size": radius * 0.92, dy: "0.35em" }, name[0]?.toUpperCase() ?? "");
+export function hasPicture(role) {
+  return !LETTERS.has(role) && PATHS[role] !== undefined;
+}
+
+/**
+ * Returns the picture of a node, of the size of a circle with this radius. Letters that would be
+ * smaller than `least` are left out: in a dense crowd, nodes are dots.
+ *
+ * @param {Pick<NodeShown, "role">} node
+ * @param {string} letters
+ * @param {number} radius
+ * @param {number} least
+ */
+export function glyph({ role }, letters, radius, least) {
+  const path = PATHS[role];
+  if (path && hasPicture(role))
+    return s("path", { class: "glyph", d: path, transform: `scale(${radius * 0.72})`, "fill-rule": "evenodd" });
+  const size = radius * Math.min(0.92, 2 / letters.length);
+  if (size < least - 1) return s("g");
+  return s("text", { class: "letter", "font-size": size, dy: "0.35em" }, letters);
 }

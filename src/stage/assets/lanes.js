@@ -2,13 +2,18 @@
 // The lanes of the diagram, what lasts along them, and where the run parts from the rehearsed one.
 
 /** @import { Corner } from "../wire.d.ts" */
+/** @import { Labelled } from "./marks.js" */
 /** @import { Run } from "./run.js" */
 /** @import { Scene } from "./scene.js" */
 
 import { countUpTo } from "./binary_search.js";
-import { largestError, onDial } from "./dial.js";
+import { onDial, scaleOf } from "./dial.js";
 import { s } from "./dom.js";
+import { sizeOf } from "./marks_label.js";
 import { AXIS } from "./ticks.js";
+
+/** How much the label of a partition is wanted. */
+const PARTITION = 75;
 
 /** @param {Scene} scene */
 export function drawLanes({ run, sizes, x, end }) {
@@ -27,7 +32,7 @@ export function drawLanes({ run, sizes, x, end }) {
  */
 export function drawLasting(scene) {
   const { run } = scene;
-  const most = largestError(run);
+  const most = scaleOf(run);
   const ofNode = run.nodes.flatMap((_, index) => {
     const corners = run.show.clocks?.[index];
     return [...drawOutages(scene, index), ...(corners ? [drawClockError(scene, index, corners, most)] : [])];
@@ -39,14 +44,29 @@ export function drawLasting(scene) {
  * @param {Scene} scene
  * @param {Run["show"]["partitions"][number]} partition
  */
-function drawPartition({ run, sizes, x, end }, { from, to, groups }) {
+function drawPartition({ sizes, x, end }, { from, to }) {
   const [left, right] = [x(from), to === null ? end : x(to)];
-  const names = groups.map((group) => group.map((node) => run.nodes[node].name).join(", ")).join(" | ");
   const [width, height] = [Math.max(2, right - left), sizes.height - AXIS - 4];
-  return [
-    s("rect", { class: "band", x: left, y: 2, width, height }),
-    s("text", { class: "band-name", x: left + 6, y: 15, "font-size": 12 }, `partition: ${names}`),
-  ];
+  return [s("rect", { class: "band", x: left, y: 2, width, height })];
+}
+
+/**
+ * Returns the labels of partitions: at the upper or the lower edge.
+ *
+ * @param {Scene} scene
+ * @returns {Labelled[]}
+ */
+export function namesOfPartitions({ run, sizes, x, end }) {
+  return run.show.partitions.map(({ from, to, groups }) => {
+    const names = groups.map((group) => group.map((node) => run.nodes[node].name).join(", ")).join(" | ");
+    const { lines, wide, high } = sizeOf(`partition: ${names}`);
+    const [left, right] = [x(from) + 4, (to === null ? end : x(to)) - 4 - wide];
+    const tops = [14, sizes.height - AXIS - high - 2];
+    const places = tops.flatMap((top) =>
+      [left, right].map((left) => ({ left, right: left + wide, top, bottom: top + high })),
+    );
+    return { at: from, lines, look: "words band-name", priority: PARTITION, places };
+  });
 }
 
 /**

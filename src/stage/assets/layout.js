@@ -5,13 +5,14 @@
 /** @import { Layout, NodeShown } from "../wire.d.ts" */
 
 /**
- * How large everything is in a field.
+ * How large everything is in a field. No text is smaller than `least`.
  *
  * @typedef {{
  *   width: number,
  *   height: number,
  *   unit: number,
  *   radius: number,
+ *   least: number,
  *   crowded: boolean,
  * }} Measures
  */
@@ -21,9 +22,9 @@
 /** @typedef {{ x: number, y: number }} Point */
 
 /**
- * Where a node is, on which side its label is, and how wide the label may be.
+ * Where a node is, and on which side its label is.
  *
- * @typedef {Point & { side: Side, room: number }} Place
+ * @typedef {Point & { side: Side }} Place
  */
 
 /**
@@ -38,24 +39,30 @@
  * @typedef {{ layout: Layout, nodes: readonly Pick<NodeShown, "x" | "y">[] }} Placeable
  */
 
+/** More nodes of a ring than this are placed by distance, not by angle, and in so many steps. */
+const MOST_BY_ANGLE = 12;
+const STEPS = 720;
+
 /** In a field of fewer units, a label beside a node has little room. */
 const WIDE = 44;
 
 /**
- * Returns how large everything is in a field of this size with `count` nodes.
+ * Returns how large everything is in a field of this size with `count` nodes. No text is smaller than
+ * `least`.
  *
  * @param {number} count
  * @param {number} width
  * @param {number} height
+ * @param {number} [least]
  * @returns {Measures}
  */
-export function measuresOf(count, width, height) {
+export function measuresOf(count, width, height, least = 12) {
   const few = count <= 4;
-  const unit = clamp(Math.min(width / (few ? 52 : 58), height / (few ? 24.5 : 27)), 11.5, 30);
-  const radius = clamp(Math.min(width * 0.85, height) * shareOf(count), 12, unit * 5.2);
+  const unit = clamp(Math.min(width / (few ? 52 : 58), height / (few ? 24.5 : 27)), least, Math.max(30, least));
+  const radius = clamp(Math.min(width * 0.85, height) * shareOf(count), count > 40 ? 5 : 12, unit * 5.2);
   // Where there is little room, a label is no more than a name.
   const crowded = count > 10 || (width < unit * WIDE && count > 3);
-  return { width, height, unit, radius, crowded };
+  return { width, height, unit, radius, least, crowded };
 }
 
 /**
@@ -95,6 +102,7 @@ function sideOf({ layout, nodes }, node, isWide) {
     if (Math.abs(node.x) < 0.3) return node.y < -0.5 ? "above" : "below";
     return node.x < 0 ? "left" : "right";
   }
+  if (count === 2 && nodes[0].x === nodes[1].x) return "right";
   if (!isWide || ["hills", "row", "split"].includes(layout) || count === 2) return "below";
   if (layout === "star" && count > 3 && node.y > 0) return "below";
   return node.x < -0.3 ? "left" : "right";
@@ -115,10 +123,11 @@ export function placesOf(run, { width, height, unit, radius, crowded }) {
   const has = (side) => sides.includes(side);
   const isUpright = has("below") || has("above");
   const lateral = has("left") || has("right") ? unit * (isWide ? 11.5 : 4.6) : 0;
+  const margin = isUpright ? (isWide || nodes.length < 4 ? 5.5 : 2.3) : 2;
   const spreadX = nodes.length === 2 ? Math.min(width * 0.31, unit * 21) : Infinity;
-  const rx = Math.min(width / 2 - radius - Math.max(lateral, unit * (isUpright ? 5.5 : 2)), spreadX);
-  const top = radius + unit * (has("above") ? (crowded ? 2 : 5.2) : 1.4);
-  const bottom = radius + unit * (has("below") ? (crowded ? 2.6 : 6.6) : 1.6);
+  const rx = Math.min(width / 2 - radius - Math.max(lateral, unit * margin), spreadX);
+  const top = radius + unit * (has("above") ? (crowded ? 2.6 : 5.2) : 1.4);
+  const bottom = radius + unit * (has("below") ? (crowded ? 3.6 : 6.6) : 1.6);
   const ry = Math.max((height - top - bottom) / 2, unit * 2);
   const middle = top + ry;
   const ys = nodes.map((node) => node.y);
@@ -129,27 +138,40 @@ export function placesOf(run, { width, height, unit, radius, crowded }) {
   // In a wide field a ring becomes an oval, but not a line.
   const limit = run.layout === "ring" ? Math.max(ry * 1.75, unit * 12) : Infinity;
   const reach = Math.min(Math.max(rx, unit * 3), limit);
-  const all = nodes.map((node, index) => ({
+  /** @type {Place[]} */
+  const places = nodes.map((node, index) => ({
     x: width / 2 + node.x * reach,
     y: isFlat ? height * 0.45 : middle + level(node.y) * ry,
     side: sides[index],
   }));
-  return all.map((place) => ({ ...place, room: roomOf(place, all, { width, radius }) }));
+  return run.layout === "ring" && nodes.length > MOST_BY_ANGLE ? evenly(places) : places;
 }
 
 /**
- * Returns how wide a label above or below its node may be: not into that of a neighbour, nor over
- * the field's edge.
+ * Returns places around an oval as far from each other along it: by angle they would crowd at its
+ * sides.
  *
- * @param {Point & { side: Side }} place
- * @param {readonly Point[]} all
- * @param {{ width: number, radius: number }} field
+ * @param {readonly Place[]} places in their order around the oval
+ * @returns {Place[]}
  */
-function roomOf(place, all, { width, radius }) {
-  if (place.side === "left" || place.side === "right") return Infinity;
-  const neighbours = all.filter((other) => other !== place && Math.abs(other.y - place.y) < radius * 2);
-  const gaps = neighbours.map((other) => Math.abs(other.x - place.x));
-  return Math.min(...gaps, 2 * place.x, 2 * (width - place.x)) * 0.94;
+function evenly(places) {
+  const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
+  const [rx, ry] = [xs, ys].map((all) => (Math.max(...all) - Math.min(...all)) / 2);
+  const [cx, cy] = [xs, ys].map((all) => (Math.max(...all) + Math.min(...all)) / 2);
+  /** @type {(turn: number) => Point} from the top on, by the left */
+  const at = (turn) => ({ x: cx - rx * Math.sin(turn), y: cy - ry * Math.cos(turn) });
+  const points = Array.from({ length: STEPS + 1 }, (_, i) => at((i / STEPS) * 2 * Math.PI));
+  const lengths = [0];
+  for (let i = 1; i <= STEPS; i++) {
+    const [before, point] = [points[i - 1], points[i]];
+    lengths.push(lengths[i - 1] + Math.hypot(point.x - before.x, point.y - before.y));
+  }
+  let step = 0;
+  return places.map((place, index) => {
+    const wanted = (index / places.length) * lengths[STEPS];
+    while (step < STEPS && lengths[step] < wanted) step += 1;
+    return { ...place, ...points[step] };
+  });
 }
 
 /**
@@ -190,38 +212,4 @@ export function along({ a, b, c }, part) {
     x: rest * rest * a.x + 2 * rest * part * c.x + part * part * b.x,
     y: rest * rest * a.y + 2 * rest * part * c.y + part * part * b.y,
   };
-}
-
-/**
- * Returns the number of a link, the same for all messages in its direction.
- *
- * @param {number} from
- * @param {number} to
- */
-export function linkOf(from, to) {
-  return from * 4096 + to;
-}
-
-/** @typedef {{ from: number, to: number, sent: number, ends: number }} Sent */
-
-/**
- * Assigns to each message one of the parallel strands of its link, so that no two are on one strand
- * at a time. Returns the strand of each message, and how many strands each link has.
- *
- * @param {readonly Sent[]} messages in the order in which they were sent
- */
-export function strandsOf(messages) {
-  /** @type {Map<number, number[]>} */
-  const links = new Map();
-  const strands = messages.map(({ from, to, sent, ends }) => {
-    const link = linkOf(from, to);
-    const freeFrom = links.get(link) ?? [];
-    links.set(link, freeFrom);
-    const free = freeFrom.findIndex((until) => until <= sent);
-    const strand = free < 0 ? freeFrom.length : free;
-    freeFrom[strand] = Math.max(ends, sent + 1);
-    return strand;
-  });
-  const counts = new Map([...links].map(([link, freeFrom]) => [link, freeFrom.length]));
-  return { strands, counts };
 }

@@ -1,12 +1,16 @@
 // @ts-check
 // What is on the lanes and between them: signs for what nodes did, arrows for messages, and labels.
 
-/** @import { Box, Scene } from "./scene.js" */
-/** @import { Label, Strokes } from "./strokes.js" */
+/** @import { Box } from "./label_layout.js" */
+/** @import { Message } from "./run.js" */
+/** @import { Scene } from "./scene.js" */
+/** @import { Strokes } from "./strokes.js" */
 
 import { drawArrow } from "./arrows.js";
-import { isSelected, overlaps } from "./scene.js";
+import { layOut } from "./label_layout.js";
+import { isSelected } from "./scene.js";
 import { drawSign, roomOfSign, signOf } from "./signs.js";
+import { AXIS } from "./ticks.js";
 
 /** If there are more arrows than this, they have no labels; if more than a few, each content has one. */
 const MOST_LABELLED = 160;
@@ -14,68 +18,87 @@ const FEW = 50;
 const MOST_LABELS = 16;
 /** If there are more outputs than this, they have no labels. */
 const MOST_OUTPUTS = 30;
+/** Labels stay below the head of the playhead. */
+const TOP = 13;
 
-/** Keeps the room that labels and signs take, so that no label covers another. */
-export class LabelBoard {
-  constructor() {
-    /** @type {Box[]} */
-    this.taken = [];
-    /** @type {Label[]} */
-    this.labels = [];
-  }
-
-  /** @param {Box} box */
-  isFree(box) {
-    return !this.taken.some((other) => overlaps(box, other));
-  }
-
-  /** @param {Label} label */
-  add(label) {
-    this.taken.push(label.box);
-    this.labels.push(label);
-  }
-}
+/**
+ * A label that wants a place: from which moment on it shows, or from which for each of its places.
+ *
+ * @typedef {{
+ *   at: number,
+ *   ats?: readonly number[],
+ *   lines: readonly string[],
+ *   look: string,
+ *   priority: number,
+ *   places: readonly Box[],
+ * }} Labelled
+ */
 
 /**
  * @param {Strokes} strokes
  * @param {Scene} scene
+ * @param {readonly Labelled[]} more labels of what lasts
  */
-export function drawMarks(strokes, scene) {
-  const board = new LabelBoard();
+export function drawMarks(strokes, scene, more = []) {
   const outputs = scene.events.filter((event) => event.what === "output").length;
   const signs = scene.events.flatMap((event) => {
     const { node, what, id } = event;
     const sign = signOf(what) ?? (scene.evidence.has(id) ? "small" : null);
     return node === undefined || !sign ? [] : [{ event, node, sign }];
   });
+  /** @type {(Labelled | null)[]} */
+  const labels = [...more];
+  for (const what of signs) labels.push(drawSign(strokes, scene, what, outputs <= MOST_OUTPUTS));
+  labels.push(...drawArrows(strokes, scene));
   // No label covers a sign that has a meaning of its own.
-  for (const { event, node, sign } of signs) {
-    if (sign !== "small" || !signOf(event.what)) board.taken.push(roomOfSign(scene, event, node));
-  }
-  for (const { event, node, sign } of signs) {
-    drawSign(strokes, scene, { event, node, sign }, board, outputs <= MOST_OUTPUTS);
-  }
-  drawArrows(strokes, scene, board);
-  // Labels are above all lines.
-  for (const label of board.labels) strokes.text(label);
+  const taken = signs
+    .filter(({ event, sign }) => sign !== "small" || !signOf(event.what) || scene.evidence.has(event.id))
+    .map(({ event, node }) => roomOfSign(scene, event, node));
+  const wanted = labels.flatMap((label) => (label ? [label] : []));
+  const bounds = { left: -scene.origin + 2, right: scene.limit, top: TOP, bottom: scene.sizes.height - AXIS };
+  const lanes = scene.run.nodes.map((_, node) => {
+    const y = scene.sizes.lane(node);
+    return { left: -scene.origin, right: scene.limit, top: y - 1, bottom: y + 1 };
+  });
+  const chosen = layOut(wanted, { taken, crossed: lanes, bounds });
+  wanted.forEach(({ at, ats, lines, look, places }, index) => {
+    const place = chosen[index];
+    if (place !== null) strokes.text({ at: ats?.[place] ?? at, lines, look, box: places[place] });
+  });
 }
 
 /**
  * @param {Strokes} strokes
  * @param {Scene} scene
- * @param {LabelBoard} board
  */
-function drawArrows(strokes, scene, board) {
+function drawArrows(strokes, scene) {
   const { messages } = scene;
-  const isLabelled = messages.length <= MOST_LABELLED;
-  // Lies get the room for a label first.
-  const sorted = isLabelled ? [...messages].sort((a, b) => Number(!a.lie) - Number(!b.lie)) : messages;
-  /** @type {Set<string> | null} */
-  const labelled = messages.length > FEW ? new Set() : null;
-  for (const message of sorted) {
-    const isEnough = labelled && (labelled.has(message.words) || labelled.size >= MOST_LABELS);
-    const isQuiet = !isLabelled || (isEnough && !isSelected(scene, { message: message.index }));
-    const isPlaced = drawArrow(strokes, scene, message, isQuiet ? null : board);
-    if (isPlaced) labelled?.add(message.words);
-  }
+  const quiet = quietOf(scene);
+  return messages.map((message) => drawArrow(strokes, scene, message, quiet.has(message)));
+}
+
+/**
+ * Returns the messages that have no labels, where there are many: all but the first ones of each
+ * content.
+ *
+ * @param {Scene} scene
+ */
+function quietOf(scene) {
+  const { messages, run, evidence } = scene;
+  /** @type {(message: Message) => boolean} */
+  const isWanted = ({ index, began, ended }) =>
+    isSelected(scene, { message: index }) ||
+    [began, ended].some((id) => id !== undefined && (run.told.has(id) || evidence.has(id)));
+  if (messages.length <= FEW) return new Set();
+  const others = messages.filter((message) => !isWanted(message));
+  if (messages.length > MOST_LABELLED) return new Set(others);
+  /** @type {Set<string>} */
+  const labelled = new Set();
+  return new Set(
+    others.filter(({ words }) => {
+      if (labelled.has(words) || labelled.size >= MOST_LABELS) return true;
+      labelled.add(words);
+      return false;
+    }),
+  );
 }

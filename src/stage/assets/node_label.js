@@ -1,167 +1,253 @@
 // @ts-check
-// The label of a node: name, part, state, and what the node told its user.
+// The label of a node: name, what went wrong, part, state, and what the node told its user. It takes
+// no more than its room: what matters least is left out first, and is still in the inspector.
 
 /** @import { NodeShown } from "../wire.d.ts" */
-/** @import { Measures, Place } from "./layout.js" */
+/** @import { Chips } from "./chips.js" */
+/** @import { Box } from "./label_layout.js" */
+/** @import { Measures, Side } from "./layout.js" */
 /** @import { Known } from "./nodes.js" */
-/** @import { Run, RunEvent } from "./run.js" */
+/** @import { Run } from "./run.js" */
 
+import { chipsOf, drawChips, MOST_TALLIES } from "./chips.js";
+import { isCrowd } from "./crowd.js";
 import { s } from "./dom.js";
-import { shorten, width, wrap } from "./text.js";
-import { shown } from "./words.js";
+import { broken, folded, width } from "./text.js";
 
-/** At most this many outputs of a kind show one by one. */
-const MOST_CHIPS = 8;
-/** Where more values of a kind were told, only the last shows. */
-const MOST_VALUES = 40;
 /** The heights of a line of text and of a row of chips, in sizes and units. */
 const LINE = 1.28;
-const CHIPS = 1.75;
+const CHIPS = 1.9;
+/** A label's widest line, in units: beside its node, and above or below it. */
+const BESIDE = 12.5;
+const UPRIGHT = 16;
+/** The most lines of a state. */
+const MOST_LINES = 3;
+/** The longest states are measured, so many. */
+const MOST_MEASURED = 12;
+/** A clock's error takes no more room than this. */
+const LONGEST_ERROR = "−88 min 88 s";
 
 /**
- * A node, what is known of it, and which outputs complete the evidence of a violation.
+ * A node, and what is known of it: the outputs that complete the evidence of a violation, and the
+ * properties that are violated at this node.
  *
  * @typedef {{
  *   run: Run,
  *   node: NodeShown,
  *   known: Known,
  *   culprits: ReadonlySet<number>,
- *   hasBadge: boolean,
+ *   broken: readonly string[],
+ *   hasDial: boolean,
  * }} Labelled
  *
- * @typedef {{ text: string, size: number, class: string }} Line
- *
- * What was told by one name: each value with how often it was told, and the last output.
+ * A row of a label. The rows of the lowest rank are left out last.
  *
  * @typedef {{
- *   name: string,
- *   values: Map<RunEvent["value"], { count: number, output: RunEvent }>,
- *   last: RunEvent,
- * }} Tally
+ *   rank: number,
+ *   high: number,
+ *   wide: number,
+ *   class: string,
+ *   size: number,
+ *   text: string,
+ *   chips?: Chips,
+ * }} Row
  *
  * @typedef {"start" | "middle" | "end"} Anchor
+ *
+ * A label as it is drawn: its elements and its box around the node's middle, and where the error of
+ * the node's clock is written.
+ *
+ * @typedef {{
+ *   elements: SVGElement[],
+ *   box: Box | null,
+ *   error: { x: number, y: number, size: number, anchor: Anchor } | null,
+ * }} Drawn
  */
 
 /**
- * @param {Labelled} labelled
- * @param {Place} place
+ * Returns how much room the label of a node will want, at most.
+ *
+ * @param {Run} run
+ * @param {number} index
+ * @param {Side} side
  * @param {Measures} measures
  */
-export function labelOf(labelled, { side, room: most }, { radius, unit, width: whole, crowded }) {
-  const isLateral = side === "left" || side === "right";
-  const room = Math.min(unit * (isLateral ? 10.5 : 14), whole * 0.4, most);
-  const lines = linesOf(labelled, unit, crowded, room);
-  const tallies = crowded ? [] : tallied(labelled.known.outputs);
-  const height = lines.reduce((sum, line) => sum + line.size * LINE, 0) + tallies.length * unit * CHIPS;
+export function needOf(run, index, side, measures) {
+  // The names of a crowd are placed together.
+  if (isCrowd(run.nodes.length)) return { wide: 0, high: 0 };
+  const { unit, crowded } = measures;
+  const { states, outputs, statuses } = run.lives[index];
+  const node = run.nodes[index];
+  const most = unit * (side === "left" || side === "right" ? BESIDE : UPRIGHT);
+  const kinds = new Set(outputs.filter((output) => !output.decision).map((output) => output.name));
+  const rows = nameRows(node.name, most, measures);
+  // Where rooms are narrow, a name may need a second line.
+  if (crowded) rows.push(textRow("", "name", 0, unit));
+  const isBroken = run.reveals.some(({ culprits }) => [...culprits].some((id) => run.events[id]?.node === index));
+  if (isBroken) rows.push(textRow(`✗ ${longest(run.show.verdicts.map(({ name }) => name))}`, "wrong", 1, unit));
+  if (node.traitor) rows.push(textRow(partOf(run, node), "part", 2, unit));
+  if (statuses.length > 0) rows.push(textRow("crashed", "part", 2, unit));
+  if (run.show.clocks) rows.push(textRow(LONGEST_ERROR, "error", 1, unit));
+  const texts = crowded ? [] : [...new Set(states.map(({ text }) => text))];
+  const measured = texts.sort((a, b) => b.length - a.length).slice(0, MOST_MEASURED);
+  const lines = measured.map((text) => broken(text, most, unit).slice(0, MOST_LINES));
+  const tallest = lines.reduce((best, one) => (one.length > best.length ? one : best), []);
+  rows.push(...tallest.map((text) => textRow(text, "state", 5, unit)));
+  const chips = Math.min(kinds.size, MOST_TALLIES) * unit * CHIPS;
+  const widest = Math.max(...rows.map(({ wide }) => wide), ...lines.flat().map((text) => width(text, unit)));
+  return {
+    wide: Math.min(chips > 0 ? most : widest + unit * 0.4, most),
+    high: rows.reduce((sum, row) => sum + row.high, 0) + chips + unit * 0.3,
+  };
+}
+
+/** @param {readonly string[]} texts */
+function longest(texts) {
+  return texts.reduce((best, text) => (text.length > best.length ? text : best), "");
+}
+
+/**
+ * Draws a label in its room, which is around the node's middle.
+ *
+ * @param {Labelled} labelled
+ * @param {Side} side
+ * @param {Box} room
+ * @param {Measures} measures
+ * @returns {Drawn}
+ */
+export function labelOf(labelled, side, room, measures) {
+  const [wide, high] = [room.right - room.left, room.bottom - room.top];
+  const rows = withState(
+    fitting(rowsOf(labelled, wide, measures), high, wide, measures.unit),
+    labelled,
+    room,
+    measures,
+  );
+  const height = rows.reduce((sum, row) => sum + row.high, 0);
   /** @type {Anchor} */
   const anchor = side === "left" ? "end" : side === "right" ? "start" : "middle";
-  const x = isLateral ? (side === "left" ? -1 : 1) * (radius + unit * 0.9) : 0;
-  let y = -height / 2;
-  if (side === "below") y = radius + unit * 0.35 + (labelled.hasBadge ? unit * 0.9 : 0);
-  if (side === "above") y = -radius - unit * 0.6 - height;
-  /** @type {SVGElement[]} */
-  const elements = lines.map(({ text, size, class: look }) => {
-    y += size * LINE;
-    const place = { x, y: y - size * (LINE - 1), "font-size": size, "text-anchor": anchor };
-    return s("text", { class: look, ...place }, text);
-  });
-  for (const tally of tallies) {
-    const at = { x, y: y + unit * 0.35, anchor, unit, room: Math.min(room * 1.25, most) };
-    elements.push(chips(labelled.culprits, tally, at));
-    y += unit * CHIPS;
+  const x = { start: room.left, middle: (room.left + room.right) / 2, end: room.right }[anchor];
+  const top = topOf(side, room, height);
+  /** @type {Drawn} */
+  const drawn = { elements: [], box: null, error: null };
+  let y = top;
+  for (const { size, high, class: look, text, chips } of rows) {
+    const base = y + high - size * (LINE - 1);
+    if (chips) drawn.elements.push(drawChips(chips, { x, y: y + (high - size * 1.5) / 2, anchor, size }));
+    else if (look === "error") drawn.error = { x, y: base, size, anchor };
+    else drawn.elements.push(s("text", { class: look, x, y: base, "font-size": size, "text-anchor": anchor }, text));
+    y += high;
   }
-  return elements;
+  if (rows.length > 0) {
+    const widest = Math.max(...rows.map((row) => row.wide));
+    const left = { start: x, middle: x - widest / 2, end: x - widest }[anchor];
+    drawn.box = { left, right: left + widest, top, bottom: y };
+  }
+  return drawn;
+}
+
+/**
+ * Returns where a label begins: beside its node in the middle, if the room allows that.
+ *
+ * @param {Side} side
+ * @param {Box} room
+ * @param {number} height
+ */
+function topOf(side, room, height) {
+  if (side === "below") return room.top;
+  if (side === "above") return room.bottom - height;
+  return Math.min(Math.max(-height / 2, room.top), room.bottom - height);
+}
+
+/**
+ * Returns the rows for which there is room, those of the lowest rank first.
+ *
+ * @param {readonly Row[]} rows
+ * @param {number} high
+ * @param {number} wide
+ * @param {number} unit
+ */
+function fitting(rows, high, wide, unit) {
+  const kept = new Set();
+  let rest = high + 1;
+  for (const row of [...rows].sort((a, b) => a.rank - b.rank)) {
+    if (row.high > rest || row.wide > wide + unit * 0.2) continue;
+    kept.add(row);
+    rest -= row.high;
+  }
+  return rows.filter((row) => kept.has(row));
+}
+
+/**
+ * Returns rows with the node's state among them, as much of it as there is still room for. What a
+ * node knew is gone with its memory.
+ *
+ * @param {Row[]} rows
+ * @param {Labelled} labelled
+ * @param {Box} room
+ * @param {Measures} measures
+ */
+function withState(rows, { known }, { left, right, top, bottom }, { unit, crowded }) {
+  if (crowded || known.status === "down") return rows;
+  const rest = bottom - top + 1 - rows.reduce((sum, row) => sum + row.high, 0);
+  const most = Math.min(MOST_LINES, Math.floor(rest / (unit * LINE)));
+  const lines = folded(known.state, right - left, unit, most);
+  const chips = rows.filter((row) => row.chips);
+  return [...rows.filter((row) => !row.chips), ...lines.map((text) => textRow(text, "state", 6, unit, 400)), ...chips];
 }
 
 /**
  * @param {Labelled} labelled
- * @param {number} unit
- * @param {boolean} isCrowded
- * @param {number} room
- * @returns {Line[]}
+ * @param {number} wide
+ * @param {Measures} measures
+ * @returns {Row[]}
  */
-function linesOf({ run, node, known }, unit, isCrowded, room) {
-  const small = unit * 0.96;
-  const lines = [{ text: node.name, size: unit * (isCrowded ? 1 : 1.36), class: "name" }];
-  if (node.traitor && !isCrowded) {
-    const lie = node.lie && run.nodes.length < 6 ? ` · ${node.lie}` : "";
-    lines.push({ text: `traitor${lie}`, size: small, class: "part" });
+function rowsOf(labelled, wide, measures) {
+  const { run, node, known, culprits, broken: violated, hasDial } = labelled;
+  const { unit } = measures;
+  const rows = nameRows(node.name, wide, measures);
+  for (const name of violated) rows.push(textRow(`✗ ${name}`, "wrong", 1, unit));
+  if (node.traitor) {
+    const whole = textRow(partOf(run, node), "part", 3, unit);
+    rows.push(whole.wide <= wide ? whole : textRow("traitor", "part", 3, unit));
   }
-  if (known.status !== "up")
-    lines.push({ text: known.status === "down" ? "crashed" : "paused", size: small, class: "part" });
-  // What a node knew is gone with its memory.
-  if (!isCrowded && known.status !== "down") {
-    const most = run.nodes.length > 5 ? 1 : 2;
-    for (const text of wrap(known.state, room, small, most)) lines.push({ text, size: small, class: "state" });
+  if (known.status !== "up") rows.push(textRow(known.status === "down" ? "crashed" : "paused", "part", 2, unit));
+  if (hasDial) rows.push(textRow(LONGEST_ERROR, "error", 2, unit));
+  for (const [nth, chips] of chipsOf(known.outputs, culprits, wide, unit).entries()) {
+    const rank = chips.isBad ? 1 : 4 + nth;
+    rows.push({ rank, high: unit * CHIPS, wide: chips.wide, class: "chips", size: unit, text: "", chips });
   }
-  return lines;
+  return rows;
 }
 
 /**
- * Returns what was told by name, except decisions, which are badges: the last two names.
- *
- * @param {readonly RunEvent[]} outputs
+ * @param {string} name
+ * @param {number} wide
+ * @param {Measures} measures
  */
-function tallied(outputs) {
-  /** @type {Map<string, Tally>} */
-  const names = new Map();
-  for (const output of outputs) {
-    const { name = "", value } = output;
-    if (output.decision) continue;
-    const tally = names.get(name) ?? { name, values: new Map(), last: output };
-    names.set(name, tally);
-    tally.last = output;
-    tally.values.set(value, { count: (tally.values.get(value)?.count ?? 0) + 1, output });
-  }
-  return [...names.values()].slice(-2);
+function nameRows(name, wide, { unit, crowded }) {
+  // A long name is smaller, and only then on two lines.
+  const sizes = crowded ? [unit] : [unit * 1.36, unit * 1.15, unit];
+  const size = sizes.find((size) => width(name, size, 700) <= wide) ?? unit;
+  return broken(name, wide, size, 700).map((text) => ({ ...textRow(text, "name", 0, size, 700) }));
 }
 
 /**
- * Returns the texts of a tally's chips: numbers one by one with how often they were told; of
- * anything else the last.
- *
- * @param {ReadonlySet<number>} culprits
- * @param {Tally} tally
+ * @param {string} text
+ * @param {string} look
+ * @param {number} rank
+ * @param {number} size
+ * @param {number} [weight]
+ * @returns {Row}
  */
-function chipTexts(culprits, { values, last }) {
-  const areNumbers = [...values.keys()].every((value) => typeof value === "number");
-  if (!areNumbers || values.size > MOST_VALUES) return [{ text: shown(last.value), isBad: culprits.has(last.id) }];
-  return [...values].slice(-MOST_CHIPS).map(([value, { count, output }]) => ({
-    text: count > 1 ? `${value} ×${count}` : `${value}`,
-    isBad: culprits.has(output.id),
-  }));
+function textRow(text, look, rank, size, weight = 650) {
+  return { rank, high: size * LINE, wide: width(text, size, weight), class: look, size, text };
 }
 
 /**
- * @param {ReadonlySet<number>} culprits
- * @param {Tally} tally
- * @param {{ x: number, y: number, anchor: Anchor, unit: number, room: number }} place
+ * @param {Run} run
+ * @param {NodeShown} node
  */
-function chips(culprits, tally, { x, y, anchor, unit, room }) {
-  const size = unit * 0.86;
-  const name = shorten(tally.name, room, size);
-  const boxes = chipTexts(culprits, tally).map((chip) => ({
-    ...chip,
-    wide: width(chip.text, size, 600) + size * 0.9,
-  }));
-  const lead = width(name, size) + size * 0.5;
-  const whole = () => lead + boxes.reduce((sum, box) => sum + box.wide + 3, 0);
-  while (boxes.length > 1 && whole() > room) {
-    // What a verdict points at stays longest.
-    const first = boxes.findIndex((box) => !box.isBad);
-    boxes.splice(Math.max(first, 0), 1);
-  }
-  let left = x;
-  if (anchor === "end") left -= whole();
-  if (anchor === "middle") left -= whole() / 2;
-  const row = y + size * 1.05;
-  const group = s("g", { class: "chips" }, s("text", { class: "state", x: left, y: row, "font-size": size }, name));
-  left += lead;
-  for (const { text, isBad, wide } of boxes) {
-    const box = { x: left, y: y - size * 0.05, width: wide, height: size * 1.5, rx: size * 0.3 };
-    const place = { x: left + wide / 2, y: row, "font-size": size, "text-anchor": "middle" };
-    group.append(s("g", { class: isBad ? "chip bad" : "chip" }, s("rect", box), s("text", place, text)));
-    left += wide + 3;
-  }
-  return group;
+function partOf(run, { lie }) {
+  return lie && run.nodes.length < 6 ? `traitor · ${lie}` : "traitor";
 }

@@ -1,14 +1,18 @@
 // @ts-check
-// The nodes of the field: a circle with its picture or clock, and its label beside it.
+// The nodes of the field: a circle with its picture or clock, its label beside it, and the marks of
+// what happened to it.
 
 /** @import { NodeShown } from "../wire.d.ts" */
+/** @import { Box } from "./label_layout.js" */
 /** @import { Measures, Place } from "./layout.js" */
 /** @import { Run, RunEvent } from "./run.js" */
 /** @import { OnPick } from "./selection.js" */
 
-import { Dial, largestError } from "./dial.js";
-import { s } from "./dom.js";
+import { isCrowd } from "./crowd.js";
+import { Dial, scaleOf } from "./dial.js";
+import { s, set } from "./dom.js";
 import { glyph } from "./glyphs.js";
+import { boxAround } from "./label_layout.js";
 import { labelOf } from "./node_label.js";
 import { width } from "./text.js";
 import { shown } from "./words.js";
@@ -16,61 +20,91 @@ import { shown } from "./words.js";
 /** What is known of a node. */
 /** @typedef {ReturnType<Run["nodeAt"]>} Known */
 
+/**
+ * What a node is made of: its number, its letters, its place, and the room of its label around its
+ * middle.
+ *
+ * @typedef {{ index: number, letters: string, place: Place, room: Box, measures: Measures }} Setting
+ *
+ * What the page points at: whether a node is selected, and whether it is spoken of.
+ *
+ * @typedef {{ isSelected: boolean, isSpoken: boolean }} Pointed
+ */
+
 /** Smaller nodes have no room for a dial. */
 const LEAST_DIAL = 20;
 
 export class NodeView {
   /**
    * @param {Run} run
-   * @param {number} index
-   * @param {Place} place
-   * @param {Measures} measures
+   * @param {Setting} setting
    * @param {OnPick} onPick
    */
-  constructor(run, index, place, measures, onPick) {
+  constructor(run, { index, letters, place, room, measures }, onPick) {
     this.run = run;
     this.index = index;
     this.node = run.nodes[index];
     this.place = place;
+    this.room = room;
     this.measures = measures;
-    const { radius, unit } = measures;
-    const { name, traitor } = this.node;
-    this.dial = run.show.clocks && radius > LEAST_DIAL ? new Dial(radius * 0.94, largestError(run)) : null;
+    const { radius } = measures;
+    this.dial = run.show.clocks && radius > LEAST_DIAL ? new Dial(radius * 0.94, scaleOf(run)) : null;
     this.label = s("g", { class: "label" });
     this.badge = s("g", { class: "badge" });
-    const pick = () => onPick({ node: index });
-    // What is pressed lies over the picture; the words are beside it, for everybody to read.
-    this.ring = s("circle", {
+    this.ring = this.button(onPick);
+    this.element = s(
+      "g",
+      { class: this.look(""), transform: `translate(${place.x} ${place.y})`, "data-node": this.node.name },
+      ...this.body(letters),
+      this.label,
+      this.badge,
+      mark(measures),
+      this.ring,
+    );
+    /** What the label and the badge cover. @type {Box[]} */
+    this.covers = [];
+    this.key = "";
+  }
+
+  /**
+   * Returns what is pressed: it lies over the picture. The words are beside it, for everybody to read.
+   *
+   * @param {OnPick} onPick
+   */
+  button(onPick) {
+    const pick = () => onPick({ node: this.index });
+    return s("circle", {
       class: "ring",
-      r: radius + unit * 0.45,
+      r: this.measures.radius + this.measures.unit * 0.45,
       tabindex: 0,
       role: "button",
       onclick: pick,
       onkeydown: (event) => event.key === "Enter" && pick(),
     });
+  }
+
+  /** @param {string} letters */
+  body(letters) {
+    const { radius, unit, least } = this.measures;
     const [r, o] = [radius * 0.5, radius * 0.22];
-    const body = s(
-      "g",
-      { class: "body" },
-      s("circle", { class: "disc", r: radius }),
-      s("circle", { class: "hatch", r: radius - 2 }),
-      traitor ? s("circle", { class: "inner", r: radius * 0.84 }) : null,
-      this.dial ? this.dial.element : glyph(this.node, radius * (traitor ? 0.86 : 1)),
-      s("path", { class: "cross", d: `M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}` }),
-      s("path", {
-        class: "bars",
-        d: `M${-o} ${-radius * 0.4}V${radius * 0.4}M${o} ${-radius * 0.4}V${radius * 0.4}`,
-      }),
-    );
-    this.element = s(
-      "g",
-      { class: this.look(""), transform: `translate(${place.x} ${place.y})`, "data-node": name },
-      body,
-      this.label,
-      this.badge,
-      this.ring,
-    );
-    this.key = "";
+    const { traitor } = this.node;
+    return [
+      s("circle", { class: "halo", r: radius + unit * 0.95 }),
+      s("circle", { class: "clue", r: radius + unit * 0.3 }),
+      s(
+        "g",
+        { class: "body" },
+        s("circle", { class: "disc", r: radius }),
+        s("circle", { class: "hatch", r: radius - 2 }),
+        traitor ? s("circle", { class: "inner", r: radius * 0.84 }) : null,
+        this.dial ? this.dial.element : glyph(this.node, letters, radius * (traitor ? 0.9 : 1), least),
+        s("path", { class: "cross", d: `M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}` }),
+        s("path", {
+          class: "bars",
+          d: `M${-o} ${-radius * 0.4}V${radius * 0.4}M${o} ${-radius * 0.4}V${radius * 0.4}`,
+        }),
+      ),
+    ];
   }
 
   /** @param {string} more */
@@ -81,22 +115,70 @@ export class NodeView {
   /**
    * @param {number} at
    * @param {number} count
-   * @param {boolean} isSelected
+   * @param {Pointed} pointed
    */
-  show(at, count, isSelected) {
-    const { run, index, node, measures } = this;
+  show(at, count, { isSelected, isSpoken }) {
+    const { run, index } = this;
     const known = run.nodeAt(index, count);
     this.dial?.show(run.clockAt(index, at) ?? 0);
-    const { culprits, id } = run.evidenceAt(count);
-    const key = `${known.state}|${known.status}|${known.outputs.length}|${isSelected}|${id}`;
+    const evidence = run.evidenceAt(count);
+    const key = `${known.state}|${known.status}|${known.outputs.length}|${isSelected}|${isSpoken}|${evidence.id}`;
     if (key === this.key) return;
     this.key = key;
-    this.element.setAttribute("class", `${this.look(known.status)}${isSelected ? " selected" : ""}`);
-    this.ring.setAttribute("aria-label", description(node, known));
+    const violated = run.violatedAt(index, count);
+    const looks = [
+      known.status,
+      isSelected ? "selected" : "",
+      isSpoken ? "spoken" : "",
+      run.isEvidence(index, count) ? "evidence" : "",
+      violated.length > 0 ? "wrong" : "",
+    ];
+    this.element.setAttribute("class", this.look(looks.filter(Boolean).join(" ")));
+    this.ring.setAttribute("aria-label", description(this.node, known, violated));
+    this.write(known, evidence.culprits, violated);
+  }
+
+  /**
+   * @param {Known} known
+   * @param {ReadonlySet<number>} culprits
+   * @param {readonly string[]} violated
+   */
+  write(known, culprits, violated) {
+    const { run, node, place, measures, room } = this;
     const decision = decisionOf(known.outputs);
-    this.badge.replaceChildren(...(decision ? [badge(decision, culprits.has(decision.id), measures)] : []));
-    const context = { run, node, known, culprits, hasBadge: decision !== null };
-    this.label.replaceChildren(...labelOf(context, this.place, measures));
+    if (isCrowd(run.nodes.length)) return this.markDecision(decision);
+    const badge = decision && badgeOf(decision, culprits.has(decision.id), measures);
+    this.badge.replaceChildren(...(badge ? [badge.element] : []));
+    const labelled = { run, node, known, culprits, broken: violated, hasDial: this.dial !== null };
+    const { elements, box, error } = labelOf(labelled, place.side, room, measures);
+    this.label.replaceChildren(...elements);
+    if (this.dial && error) {
+      set(this.dial.words, { x: error.x, y: error.y, "font-size": error.size, "text-anchor": error.anchor });
+      this.label.append(this.dial.words);
+    }
+    const boxes = [badge?.box, box].flatMap((one) => (one ? [one] : []));
+    this.covers = boxes.map(({ left, right, top, bottom }) => ({
+      left: left + place.x,
+      right: right + place.x,
+      top: top + place.y,
+      bottom: bottom + place.y,
+    }));
+  }
+
+  /**
+   * Marks what a node of a crowd decided, as messages of that content are drawn.
+   *
+   * @param {RunEvent | null} decision
+   */
+  markDecision(decision) {
+    if (!decision) return this.badge.replaceChildren();
+    const { radius } = this.measures;
+    const colour = this.run.colours.get(String(decision.value)) ?? 0;
+    const r = Math.max(radius * 0.36, 3);
+    const square = { class: "shape", x: -r, y: -r, width: 2 * r, height: 2 * r };
+    const shape = colour === 1 ? s("rect", square) : s("circle", { class: "shape", r });
+    const place = `translate(${radius * 0.72} ${radius * 0.72})`;
+    this.badge.replaceChildren(s("g", { class: `token ink-${colour}`, transform: place }, shape));
   }
 }
 
@@ -105,13 +187,15 @@ export class NodeView {
  *
  * @param {NodeShown} node
  * @param {Known} known
+ * @param {readonly string[]} violated
  */
-function description({ name, traitor }, { status, state, outputs }) {
+function description({ name, traitor }, { status, state, outputs }, violated) {
   const told = outputs
     .slice(-3)
     .map((output) => `${output.name} ${shown(output.value)}`)
     .join(", ");
-  const parts = [name, traitor ? "a traitor" : "", status === "up" ? "" : status, state];
+  const wrong = violated.length > 0 ? `${violated.join(" and ")} violated here` : "";
+  const parts = [name, traitor ? "a traitor" : "", status === "up" ? "" : status, state, wrong];
   return parts.filter(Boolean).join(", ") + (told ? `; told its user ${told}` : "");
 }
 
@@ -130,14 +214,37 @@ function decisionOf(outputs) {
  * @param {boolean} isBad
  * @param {Measures} measures
  */
-function badge(output, isBad, { radius, unit }) {
+function badgeOf(output, isBad, { radius, unit }) {
   const size = unit * 1.05;
   const words = `${isBad ? "✗ " : ""}${output.value}`;
   const wide = width(words, size, 700) + size * 1.5;
-  return s(
+  const middle = { x: 0, y: radius * 0.9 };
+  const element = s(
     "g",
-    { transform: `translate(0 ${radius * 0.9})`, class: isBad ? "bad" : "" },
+    { transform: `translate(0 ${middle.y})`, class: isBad ? "bad" : "" },
     s("rect", { x: -wide / 2, y: -size * 0.88, width: wide, height: size * 1.76, rx: size * 0.88 }),
     s("text", { "font-size": size, dy: "0.36em" }, words),
+  );
+  return { element, box: boxAround(middle, wide, size * 1.76) };
+}
+
+/**
+ * Returns the mark of a node at which a property was violated: an octagon with a cross.
+ *
+ * @param {Measures} measures
+ */
+function mark({ radius, unit }) {
+  const r = Math.max(unit * 0.72, radius * 0.2);
+  const corners = Array.from({ length: 8 }, (_, i) => {
+    const angle = ((i + 0.5) * Math.PI) / 4;
+    return `${(Math.cos(angle) * r).toFixed(1)} ${(Math.sin(angle) * r).toFixed(1)}`;
+  });
+  const arm = r * 0.42;
+  const place = radius * 0.76;
+  return s(
+    "g",
+    { class: "mark", transform: `translate(${place} ${-place})`, "aria-hidden": "true" },
+    s("path", { class: "octagon", d: `M${corners.join("L")}Z` }),
+    s("path", { class: "tick", d: `M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}` }),
   );
 }

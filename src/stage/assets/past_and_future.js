@@ -1,10 +1,15 @@
 // @ts-check
 // Happened-before: the past and the future of what is selected, shaded along the lanes.
 
+/** @import { Labelled } from "./marks.js" */
 /** @import { Scene } from "./scene.js" */
 
 import { s } from "./dom.js";
+import { sizeOf } from "./marks_label.js";
 import { eventOf } from "./selection.js";
+
+/** How much these names are wanted. */
+const NAMES = 20;
 
 /**
  * A part of a lane in the past or the future of an event: its node, and its first and last moment.
@@ -43,13 +48,28 @@ export function drawPastAndFuture({ run, sizes, x, end, selected }) {
     const place = { x: left, y: sizes.lane(node) - room / 2, width: right - left, height: room };
     return right > left ? [s("rect", { class: look, ...place, rx: 5 })] : [];
   });
-  const here = run.events[id];
-  const left = x(here.at);
-  const y = sizes.lane(here.node ?? 0) + room / 2 + 11;
-  /** @type {(words: string, x: number, anchor: string) => SVGElement} */
-  const name = (words, x, anchor) =>
-    s("text", { class: "shade-name", x, y, "font-size": 11, "text-anchor": anchor }, words);
-  // At the run's beginning there is no room for words on the left.
-  const past = left > x(0) + 70 ? [name("◂ its past", left - 8, "end")] : [];
-  return [...bands, ...past, name("its future ▸", left + 8, "start")];
+  return bands;
+}
+
+/**
+ * Returns the labels of the past and the future of what is selected.
+ *
+ * @param {Scene} scene
+ * @returns {Labelled[]}
+ */
+export function namesOfPastAndFuture({ run, sizes, x, selected }) {
+  const id = eventOf(run, selected);
+  if (id === null) return [];
+  const { at, node = 0 } = run.events[id];
+  const [left, y] = [x(at), sizes.lane(node)];
+  const room = Math.min(sizes.gap * 0.62, 40) / 2;
+  /** @type {(words: string, before: boolean) => Labelled} */
+  const name = (words, before) => {
+    const { lines, wide, high } = sizeOf(words);
+    const from = before ? left - 8 - wide : left + 8;
+    const tops = [y + room + 2, y - room - high - 2];
+    const places = tops.map((top) => ({ left: from, right: from + wide, top, bottom: top + high }));
+    return { at: 0, lines, look: "words shade-name", priority: NAMES, places };
+  };
+  return [name("◂ its past", true), name("its future ▸", false)];
 }

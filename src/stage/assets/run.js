@@ -5,6 +5,8 @@
 
 import { countUpTo } from "./binary_search.js";
 import { Causality } from "./causality.js";
+import { hasPicture } from "./glyphs.js";
+import { initialsOf } from "./initials.js";
 import { stopsOf } from "./stops.js";
 import { Playback, TimeScale } from "./time_scale.js";
 
@@ -17,11 +19,15 @@ import { Playback, TimeScale } from "./time_scale.js";
 
 /** @typedef {"up" | "down" | "paused"} Status */
 
-/** Evidence of violations: its events, and of each violation the last event, which completes it. */
-/** @typedef {{ id: number, events: Set<number>, culprits: Set<number> }} Evidence */
+/**
+ * Evidence of violations: its events, and of each violation the last event, which completes it.
+ * `name` is the property of the last violation.
+ *
+ * @typedef {{ id: number, name: string, events: Set<number>, culprits: Set<number> }} Evidence
+ */
 
 /** @type {Evidence} */
-const NO_EVIDENCE = { id: -1, events: new Set(), culprits: new Set() };
+const NO_EVIDENCE = { id: -1, name: "", events: new Set(), culprits: new Set() };
 
 export class Run {
   /**
@@ -55,9 +61,13 @@ export class Run {
     this.beats = (rehearsed ?? this).show.beats;
     this.questions = show.questions;
     this.moments = show.moments;
+    /** The events that are spoken of at some stop. */
+    this.told = toldOf(this);
     this.stops = stopsOf(this);
     this.colours = coloursOf(this.messages);
     this.mostUnderWay = mostUnderWay(this.messages);
+    /** The letters of the nodes that have no picture. */
+    this.initials = lettersOf(this.nodes);
   }
 
   /**
@@ -149,6 +159,37 @@ export class Run {
   }
 
   /**
+   * Returns the properties that are violated at a node, and known to be when `count` events have
+   * happened: the last evidence of each is there.
+   *
+   * @param {number} node
+   * @param {number} count
+   */
+  violatedAt(node, count) {
+    const known = this.reveals.filter(({ id }) => id < count);
+    return known.filter(({ id }) => this.placeOf(this.events[id]) === node).map(({ name }) => name);
+  }
+
+  /**
+   * Whether a node is part of the evidence that is known when `count` events have happened.
+   *
+   * @param {number} node
+   * @param {number} count
+   */
+  isEvidence(node, count) {
+    return [...this.evidenceAt(count).events].some((id) => this.events[id]?.node === node);
+  }
+
+  /**
+   * Returns the node at which an event happened; of a message without one, its receiver.
+   *
+   * @param {RunEvent} event
+   */
+  placeOf({ node, message }) {
+    return node ?? (message === undefined ? undefined : this.messages[message].to);
+  }
+
+  /**
    * Returns the partitions in force at `at`.
    *
    * @param {number} at
@@ -156,6 +197,28 @@ export class Run {
   partitionsAt(at) {
     return this.show.partitions.filter((p) => p.from <= at && at < (p.to ?? Infinity));
   }
+}
+
+/**
+ * Returns the letters of each node; none where its role has a picture.
+ *
+ * @param {readonly Wire.NodeShown[]} nodes
+ */
+function lettersOf(nodes) {
+  const letters = initialsOf(nodes.filter(({ role }) => !hasPicture(role)).map(({ name }) => name));
+  return nodes.map(({ role }) => (hasPicture(role) ? "" : (letters.shift() ?? "")));
+}
+
+/**
+ * Returns the events that a run's stops speak of: those of the story, and of a changed run what
+ * matters from where it parts.
+ *
+ * @param {Pick<Run, "beats" | "moments" | "differs">} run
+ */
+function toldOf({ beats, moments, differs }) {
+  const parts = differs ?? Infinity;
+  const ofBeats = beats.flatMap(({ event }) => (event !== null && event < parts ? [event] : []));
+  return new Set([...ofBeats, ...moments.filter((event) => event >= parts)]);
 }
 
 /** @param {number[]} numbers */
@@ -212,7 +275,7 @@ function reveals(verdicts) {
   return violated.map((verdict) => {
     for (const id of verdict.evidence) events.add(id);
     culprits.add(last(verdict));
-    return { id: last(verdict), events: new Set(events), culprits: new Set(culprits) };
+    return { id: last(verdict), name: verdict.name, events: new Set(events), culprits: new Set(culprits) };
   });
 }
 

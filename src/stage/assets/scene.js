@@ -9,14 +9,14 @@ import { countUpTo } from "./binary_search.js";
 import { END } from "./viewport.js";
 
 /**
- * The measures of the diagram: its width without the names, its height, the size of the names, the
- * distance between lanes, and the place of each lane.
+ * The measures of the diagram: its width without the names, its height, the distance between lanes,
+ * whether they are folded by role, and the place of each lane.
  *
  * @typedef {{
  *   width: number,
  *   height: number,
- *   font: number,
  *   gap: number,
+ *   isFolded: boolean,
  *   lane: (node: number) => number,
  * }} Sizes
  *
@@ -30,18 +30,18 @@ import { END } from "./viewport.js";
  *   origin: number,
  *   selected: Selected | null,
  *   evidence: ReadonlySet<number>,
+ *   culprits: ReadonlySet<number>,
  *   messages: readonly Message[],
  *   events: readonly RunEvent[],
  *   x: (at: number) => number,
  *   end: number,
  *   limit: number,
  * }} Scene
- *
- * @typedef {{ left: number, right: number, top: number, bottom: number }} Box
  */
 
-/** The size of labels. */
+/** The size of labels, and the height of their lines. */
 export const LABEL = 13;
+export const LINE = 16;
 
 /**
  * Whether a message or an event is selected.
@@ -52,14 +52,6 @@ export const LABEL = 13;
 export function isSelected({ selected }, what) {
   if (!selected) return false;
   return what.event !== undefined ? selected.event === what.event : selected.message === what.message;
-}
-
-/**
- * @param {Box} a
- * @param {Box} b
- */
-export function overlaps(a, b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 /**
@@ -75,13 +67,15 @@ export function overlaps(a, b) {
 export function sceneOf(run, viewport, sizes, { selected, told }) {
   const { origin, end } = viewport.drawn;
   const window = { from: viewport.at(origin), to: viewport.at(end) };
+  const { events: evidence, culprits } = run.evidenceAt(told);
   return {
     run,
     sizes,
     window,
     origin,
     selected,
-    evidence: run.evidenceAt(told).events,
+    evidence,
+    culprits,
     messages: run.between(window.from, window.to),
     events: run.events.slice(
       countUpTo(run.events, window.from - 1, (event) => event.at),

@@ -250,7 +250,6 @@ export class Shell {
     this.title.textContent = show.title;
     this.sub.textContent = `seed ${report.seed} · ${show.protocol.title}`;
     document.title = `${show.title} · dsys`;
-    document.body.style.setProperty("--lanes", String(run.nodes.length));
     this.knobs.show(run);
     if (session.rehearsed) this.challenge.show({ rehearsed: session.rehearsed, forks: session.forks });
     this.tabs.offer("Challenge", this.challenge.challenge !== null);

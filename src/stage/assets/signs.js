@@ -2,13 +2,14 @@
 // What nodes did, in the diagram: a sign on the node's lane, with a label where it needs one.
 
 /** @import { EventKind } from "../wire.d.ts" */
-/** @import { LabelBoard } from "./marks.js" */
+/** @import { Box } from "./label_layout.js" */
+/** @import { Labelled } from "./marks.js" */
 /** @import { RunEvent } from "./run.js" */
-/** @import { Box, Scene } from "./scene.js" */
+/** @import { Scene } from "./scene.js" */
 /** @import { Strokes } from "./strokes.js" */
 
-import { isSelected, LABEL } from "./scene.js";
-import { width } from "./text.js";
+import { sizeOf } from "./marks_label.js";
+import { isSelected } from "./scene.js";
 import { shown } from "./words.js";
 
 /** @typedef {"output" | "crashed" | "restarted" | "paused" | "clock" | "small"} Sign */
@@ -53,38 +54,89 @@ export function roomOfSign({ x, sizes, evidence }, { id, at }, node) {
   return { left: left - 9, right: left + 9, top: y - half, bottom: y + half };
 }
 
+/** How much the label of a sign is wanted. */
+const WANTED = { chosen: 100, culprit: 90, told: 80, evidence: 70, sign: 60, output: 50 };
+
 /**
+ * Draws a sign. Returns the label that it wants; null for none.
+ *
  * @param {Strokes} strokes
  * @param {Scene} scene
  * @param {{ event: RunEvent, node: number, sign: Sign }} what
- * @param {LabelBoard} board
  * @param {boolean} labelsOutputs
+ * @returns {Labelled | null}
  */
-export function drawSign(strokes, scene, { event, node, sign }, board, labelsOutputs) {
+export function drawSign(strokes, scene, { event, node, sign }, labelsOutputs) {
   const [x, y] = [scene.x(event.at), scene.sizes.lane(node)];
   const isEvidence = scene.evidence.has(event.id);
+  const isCulprit = scene.culprits.has(event.id);
   const isChosen = isSelected(scene, { event: event.id });
+  const look = [isEvidence ? "evidence" : "", isCulprit ? "wrong" : "", isChosen ? "selected" : ""];
   strokes.mark({
-    class: `sign ${sign}${isEvidence ? " evidence" : ""}${isChosen ? " selected" : ""}`,
+    class: ["sign", sign, ...look].filter(Boolean).join(" "),
     "data-event": event.id,
     "data-at": event.at,
   });
   if (isEvidence || isChosen) strokes.circle(x, y, 11, "halo");
+  if (isCulprit) strokes.path(octagonAt(x, y), "octagon");
   drawShape(strokes, sign, x, y);
   const words = wordsOf(event, sign, isEvidence);
-  if (!words || (sign === "output" && !labelsOutputs && !isEvidence && !isChosen)) return;
-  const wide = width(words, LABEL, 650) + 6;
-  for (const [dx, dy] of [
-    [10, -10],
-    [10, 18],
-    [-wide - 10, -10],
-    [-wide - 10, 18],
-  ]) {
-    const box = { left: x + dx, right: x + dx + wide, top: y + dy - LABEL, bottom: y + dy + 4 };
-    if (box.top < 0 || box.left < -scene.origin || box.right > scene.limit || !board.isFree(box)) continue;
-    const look = `words mark${isEvidence ? " evidence" : ""}`;
-    return board.add({ at: event.at, x: x + dx + 2, y: y + dy, words, look, box, anchor: "start" });
-  }
+  const isTold = scene.run.told.has(event.id);
+  const isQuiet = sign === "output" && (!labelsOutputs || scene.sizes.isFolded);
+  if (!words || (isQuiet && !isEvidence && !isChosen && !isTold)) return null;
+  const { lines, wide, high } = sizeOf(isCulprit ? `✗ ${words}` : words);
+  const priority = isChosen
+    ? WANTED.chosen
+    : isCulprit
+      ? WANTED.culprit
+      : isTold
+        ? WANTED.told
+        : isEvidence
+          ? WANTED.evidence
+          : WANTED[sign === "output" ? "output" : "sign"];
+  const labelLook = `words mark${isEvidence ? " evidence" : ""}${isCulprit ? " wrong" : ""}`;
+  return { at: event.at, lines, look: labelLook, priority, places: placesAround(x, y, wide, high) };
+}
+
+/**
+ * Returns the places of a label around a sign, the best first.
+ *
+ * @param {number} x
+ * @param {number} y
+ * @param {number} wide
+ * @param {number} high
+ * @returns {Box[]}
+ */
+function placesAround(x, y, wide, high) {
+  const [right, left, middle] = [x + 8, x - 8 - wide, x - wide / 2];
+  const [above, below] = [y - 8 - high, y + 8];
+  const corners = [
+    [right, above],
+    [right, below],
+    [left, above],
+    [left, below],
+    [middle, above - 5],
+    [middle, below + 5],
+    [x + 14, y - high / 2],
+    [x - 14 - wide, y - high / 2],
+    [right, above - high],
+    [left, above - high],
+    [right, below + high],
+    [left, below + high],
+  ];
+  return corners.map(([left, top]) => ({ left, right: left + wide, top, bottom: top + high }));
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ */
+function octagonAt(x, y) {
+  const corners = Array.from({ length: 8 }, (_, i) => {
+    const angle = ((i + 0.5) * Math.PI) / 4;
+    return `${(x + Math.cos(angle) * 11).toFixed(1)} ${(y + Math.sin(angle) * 11).toFixed(1)}`;
+  });
+  return `M${corners.join("L")}Z`;
 }
 
 /**
@@ -121,5 +173,5 @@ function wordsOf(event, sign, isEvidence) {
   if (sign === "crashed") return "crash";
   if (sign === "restarted") return event.what === "resumed" ? "resume" : "restart";
   if (sign === "clock") return `clock ${shown(event.value)}`;
-  return isEvidence && event.words ? event.words.slice(0, 26) : null;
+  return isEvidence && event.words ? event.words : null;
 }

@@ -3,10 +3,10 @@
 // that.
 
 /** @import { Properties } from "./dom.js" */
-/** @import { Box } from "./scene.js" */
+/** @import { Box } from "./label_layout.js" */
 
 import { contextOf, s } from "./dom.js";
-import { LABEL } from "./scene.js";
+import { LABEL, LINE } from "./scene.js";
 
 /**
  * What draws marks. A look is the class that a stroke has, which says its colour and style.
@@ -18,17 +18,9 @@ import { LABEL } from "./scene.js";
  *   text(label: Label): void,
  * }} Strokes
  *
- * A label with the box behind it. It is visible from the moment `at` on.
+ * A label in its box, line by line. It is visible from the moment `at` on.
  *
- * @typedef {{
- *   at: number,
- *   x: number,
- *   y: number,
- *   words: string,
- *   look: string,
- *   box: Box,
- *   anchor: "start" | "middle",
- * }} Label
+ * @typedef {{ at: number, lines: readonly string[], look: string, box: Box }} Label
  */
 
 /** @implements {Strokes} */
@@ -72,17 +64,15 @@ export class SvgStrokes {
   }
 
   /** @param {Label} label */
-  text({ at, x, y, words, look, box, anchor }) {
-    const [width, height] = [box.right - box.left, box.bottom - box.top - 2];
-    const place = { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor, "font-size": LABEL };
-    this.labels.append(
-      s(
-        "g",
-        { class: "texts", "data-at": at },
-        s("rect", { x: box.left, y: box.top + 1, width, height, rx: 4, class: "back" }),
-        s("text", { ...place, class: look }, words),
-      ),
-    );
+  text({ at, lines, look, box: { left, right, top, bottom } }) {
+    const x = ((left + right) / 2).toFixed(1);
+    const texts = lines.map((line, index) => {
+      const y = (top + LINE * index + LABEL * 1.02).toFixed(1);
+      return s("text", { x, y, "text-anchor": "middle", "font-size": LABEL, class: look }, line);
+    });
+    const back = { x: left, y: top, width: right - left, height: bottom - top, rx: 4, class: "back" };
+    const edges = { "data-at": at, "data-left": left.toFixed(1), "data-right": right.toFixed(1) };
+    this.labels.append(s("g", { class: "texts", ...edges }, s("rect", back), ...texts));
   }
 }
 
@@ -104,11 +94,11 @@ export class CanvasStrokes {
     this.context = contextOf(canvas);
     this.context.setTransform(scale, 0, 0, scale, 0, 0);
     this.colours = {
-      lie: colour("--red"),
-      lost: colour("--red"),
+      lie: colour("--lie"),
+      lost: colour("--loss"),
       "ink-1": colour("--ink"),
       "ink-2": colour("--green"),
-      "ink-3": colour("--purple"),
+      "ink-3": colour("--brown"),
       small: colour("--soft"),
     };
     this.blue = colour("--blue");
@@ -127,7 +117,7 @@ export class CanvasStrokes {
    * @param {string} look
    */
   path(d, look) {
-    if (look.includes("touch")) return;
+    if (look === "touch" || look === "marker" || look === "octagon") return;
     const { context } = this;
     const path = new Path2D(d);
     context.lineWidth = look.includes("lie") ? 2.4 : 1.4;

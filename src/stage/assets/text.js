@@ -60,3 +60,78 @@ export function shorten(text, room, size, weight = 400) {
   while (end > 1 && width(`${text.slice(0, end).trimEnd()}…`, size, weight) > room) end -= 1;
   return `${text.slice(0, end).trimEnd()}…`;
 }
+
+/**
+ * Returns `text` in as many lines of at most `room` pixels as it needs. Nothing is left out: a word
+ * that is longer than a line is broken.
+ *
+ * @param {string} text
+ * @param {number} room
+ * @param {number} size
+ * @param {number} [weight]
+ * @returns {string[]}
+ */
+export function broken(text, room, size, weight = 400) {
+  /** @type {string[]} */
+  const lines = [];
+  let line = "";
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const longer = line ? `${line} ${word}` : word;
+    if (width(longer, size, weight) <= room) line = longer;
+    else {
+      if (line) lines.push(line);
+      const parts = partsOf(word, room, size, weight);
+      lines.push(...parts.slice(0, -1));
+      line = parts[parts.length - 1];
+    }
+  }
+  return line ? [...lines, line] : lines;
+}
+
+/**
+ * Returns a word in parts of at most `room` pixels; after a hyphen where there is one.
+ *
+ * @param {string} word
+ * @param {number} room
+ * @param {number} size
+ * @param {number} weight
+ */
+function partsOf(word, room, size, weight) {
+  /** @type {string[]} */
+  const parts = [];
+  let rest = word;
+  while (rest.length > 1 && width(rest, size, weight) > room) {
+    let end = rest.length - 1;
+    while (end > 1 && width(rest.slice(0, end), size, weight) > room) end -= 1;
+    const hyphen = rest.slice(0, end).lastIndexOf("-") + 1;
+    if (hyphen > 1) end = hyphen;
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...parts, rest];
+}
+
+/**
+ * Returns as much of `text` as there is room for: whole clauses, and how many more there are. None
+ * where the first one does not fit.
+ *
+ * @param {string} text
+ * @param {number} room
+ * @param {number} size
+ * @param {number} lines
+ * @returns {string[]}
+ */
+export function folded(text, room, size, lines) {
+  const clauses = text.split(/(?<=[,;·]) /);
+  for (let kept = clauses.length; kept > 0; kept--) {
+    const rest = clauses.length - kept;
+    const words = clauses
+      .slice(0, kept)
+      .join(" ")
+      .replace(/[,;·]$/, "");
+    const all = broken(rest > 0 ? `${words} +${rest}` : words, room, size);
+    const isWhole = text.split(/\s+/).every((word) => width(word, size) <= room);
+    if (all.length <= lines && isWhole) return all;
+  }
+  return [];
+}

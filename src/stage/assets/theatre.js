@@ -15,6 +15,8 @@ import { Field } from "./field.js";
 import { Inspector } from "./inspector.js";
 import { Player } from "./player.js";
 import { sentence } from "./sentences.js";
+import { shareHeight } from "./split.js";
+import { spokenAt } from "./spoken.js";
 import { TELLING } from "./stops.js";
 import { Story } from "./story.js";
 
@@ -54,6 +56,7 @@ export class Theatre {
     this.controls = new Controls(player, controls);
     this.live = h("p", { class: "live", role: "status", "aria-live": "polite" });
     this.stage = h("div", { class: "stage" }, this.field.element, this.diagram.element);
+    this.shareHeight = shareHeight(this.stage);
     player.watch((_, change) => this.show(change));
   }
 
@@ -84,13 +87,16 @@ export class Theatre {
     if (!player.isOpen) return;
     const { run, at, count, told, seen, selected, differs } = player;
     if (change === "run") {
+      this.shareHeight(run);
       this.field.open(run);
       this.diagram.open(run);
     }
     if (change === "place") this.diagram.isFollowing = true;
-    this.field.show(at, count, selected);
-    this.diagram.show({ at, count, told, seen, selected, differs });
-    if (!player.playing && !player.glide) this.say();
+    const isResting = !player.playing && !player.glide;
+    const spoken = spokenAt(run, player);
+    this.field.show(at, count, { selected, spoken, isResting });
+    this.diagram.show({ at, count, told, seen, selected, differs, spoken });
+    if (isResting) this.say();
   }
 
   /** Says where the run stands, for those who do not see it. */

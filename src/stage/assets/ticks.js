@@ -7,9 +7,11 @@ import { s } from "./dom.js";
 import { width } from "./text.js";
 import { span } from "./words.js";
 
-/** The height of the axis. */
-export const AXIS = 26;
-const SIZE = 12;
+/** The height of the axis: a row for moments, and one above it for the lengths of folded stretches. */
+export const AXIS = 38;
+const SIZE = 13;
+/** The least distance of two texts. */
+const APART_TEXTS = 10;
 /** The least distance of ticks, in pixels. */
 const APART = 95;
 /** The most ticks of a stretch. */
@@ -32,17 +34,18 @@ function visibleStretches({ run, window }) {
 function drawFolds(scene) {
   const { sizes, x } = scene;
   const y = sizes.height - 8;
-  let last = -Infinity;
+  let taken = -Infinity;
   return visibleStretches(scene).flatMap(({ from, to, folded }) => {
     if (!folded) return [];
     const middle = (x(from) + x(to)) / 2;
-    const slash = `${y - 22}l-5 ${-sizes.height + 36}`;
+    const slash = `${y - 30}l-5 ${-sizes.height + 44}`;
     const fold = s("path", { class: "fold", d: `M${middle - 4} ${slash}M${middle + 6} ${slash}` });
     const words = span(to - from, 2);
-    if (middle - last < width(words, 11) + 6) return [fold];
-    last = middle;
-    const look = { class: "fold-length", "font-size": 10.5, "text-anchor": "middle" };
-    return [fold, s("text", { ...look, x: middle, y: y - 15 }, words)];
+    const half = width(words, SIZE) / 2;
+    if (middle - half < taken) return [fold];
+    taken = middle + half + APART_TEXTS;
+    const look = { class: "fold-length", "font-size": SIZE, "text-anchor": "middle" };
+    return [fold, axisText(words, { ...look, x: middle, y: y - 16 }, middle - half, middle + half)];
   });
 }
 
@@ -59,12 +62,12 @@ function drawTicks(scene) {
   const add = (at) => {
     const words = tickLabel(at, step);
     const place = x(at);
-    const half = width(words, SIZE) / 2 + 8;
+    const half = width(words, SIZE) / 2 + APART_TEXTS / 2;
     if (taken.some((other) => Math.abs(other.place - place) < other.half + half)) return;
     taken.push({ place, half });
-    const look = { class: "tick", "font-size": SIZE, "text-anchor": at === 0 ? "start" : "middle" };
+    const look = { class: "tick", "font-size": SIZE, "text-anchor": "middle" };
     elements.push(
-      s("text", { ...look, x: place.toFixed(1), y }, words),
+      axisText(words, { ...look, x: place.toFixed(1), y }, place - half, place + half),
       s("path", { class: "tick", d: `M${place.toFixed(1)} ${y - 16}v5` }),
     );
   };
@@ -75,6 +78,18 @@ function drawTicks(scene) {
     for (let i = 0; i < MOST_TICKS && first + i * step <= Math.min(to, window.to); i++) add(first + i * step);
   }
   return elements;
+}
+
+/**
+ * Returns a text of the axis, which does not show where it would be cut at an edge.
+ *
+ * @param {string} words
+ * @param {Record<string, string | number>} look
+ * @param {number} left
+ * @param {number} right
+ */
+function axisText(words, look, left, right) {
+  return s("text", { ...look, "data-left": left.toFixed(1), "data-right": right.toFixed(1) }, words);
 }
 
 /**

@@ -6,7 +6,7 @@
 /** @import { Message } from "./run.js" */
 
 import { s } from "./dom.js";
-import { shorten, width, wrap } from "./text.js";
+import { broken, width } from "./text.js";
 
 /**
  * Returns the part of the way that lies behind a token.
@@ -24,19 +24,27 @@ export function tailPath({ a, c }, x, y, part) {
 }
 
 /**
+ * A token as it is drawn, and its size.
+ *
+ * @typedef {{ elements: (SVGElement | null)[], wide: number, high: number }} Shape
+ */
+
+/**
  * @param {Message} message
  * @param {number} unit
  * @param {number} whole the width of the field
+ * @returns {Shape}
  */
 export function pill(message, unit, whole) {
-  const [size, small] = [unit * 1.06, unit * 0.84];
+  const size = unit * 1.06;
   const words = message.words || "message";
   const quoted = message.lie ? `“${words}”` : words;
-  const lines = wrap(quoted, Math.min(unit * 13, whole * 0.3), size, 2, 700);
-  const truth = message.truth ? shorten(`instead of “${message.truth}”`, unit * 14, small) : null;
-  const widest = Math.max(...lines.map((line) => width(line, size, 700)), truth ? width(truth, small) : 0);
-  const wide = widest + size * 1.7;
-  const high = lines.length * size * 1.2 + (truth ? unit * 1.05 : 0) + size * 0.62;
+  const room = Math.min(unit * 14, whole * 0.34);
+  const lines = broken(quoted, room, size, 700);
+  const truth = message.truth ? broken(`instead of “${message.truth}”`, Math.max(room, unit * 9), unit) : [];
+  const widest = Math.max(...lines.map((line) => width(line, size, 700)), ...truth.map((line) => width(line, unit)));
+  const wide = widest + size * 1.5;
+  const high = lines.length * size * 1.2 + truth.length * unit * 1.15 + size * 0.55;
   /** @type {(grow: number) => Record<string, number>} */
   const frame = (grow) => ({
     x: -wide / 2 - grow,
@@ -46,31 +54,47 @@ export function pill(message, unit, whole) {
     rx: Math.min((high + 2 * grow) / 2, unit * 1.5),
   });
   const texts = lines.map((line, i) => s("text", { "font-size": size, y: -high / 2 + size * 1.2 * (i + 1) }, line));
-  if (truth) texts.push(s("text", { class: "truth", "font-size": small, y: high / 2 - unit * 0.62 }, truth));
-  return [
+  const below = -high / 2 + lines.length * size * 1.2 + size * 0.1;
+  const truths = truth.map((line, i) => {
+    return s("text", { class: "truth", "font-size": unit, y: below + unit * 1.15 * (i + 1) }, line);
+  });
+  const elements = [
     message.copy ? s("rect", { class: "double", ...frame(3.5) }) : null,
     s("rect", { class: "shape", ...frame(0) }),
     ...texts,
+    ...truths,
     cross(high * 0.5),
   ];
+  return { elements, wide, high };
 }
 
 /**
  * @param {Message} message
  * @param {number} unit
  * @param {number} colour
+ * @returns {Shape}
  */
 export function disc(message, unit, colour) {
   const size = unit * 0.98;
   const letter = (message.words || "·")[0].toUpperCase();
   const [corner, side] = [-size * 0.88, size * 1.76];
   const square = { x: corner, y: corner, width: side, height: side, rx: size * 0.25 };
-  return [
+  const elements = [
     s("circle", { class: "target", r: Math.max(size, 12) }),
     colour === 1 ? s("rect", { class: "shape", ...square }) : s("circle", { class: "shape", r: size }),
     s("text", { "font-size": size * 1.05, dy: "0.36em" }, letter),
     cross(size),
   ];
+  return { elements, wide: size * 2, high: size * 2 };
+}
+
+/**
+ * What a token is without its words, where there is no room for them.
+ *
+ * @param {number} size
+ */
+export function dot(size) {
+  return s("circle", { class: "dot shape", r: size / 2 });
 }
 
 /** @param {number} size */

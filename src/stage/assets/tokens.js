@@ -1,14 +1,18 @@
 // @ts-check
 // Messages on their way: tokens with words on them, or dots where there are too many for words.
 
-/** @import { Measures, Place, Way } from "./layout.js" */
+/** @import { Measures, Place } from "./layout.js" */
 /** @import { Message, Run } from "./run.js" */
 /** @import { OnPick } from "./selection.js" */
+/** @import { Surroundings } from "./token_rest.js" */
 
-import { contextOf, s, set } from "./dom.js";
-import { along, linkOf, strandsOf, wayBetween } from "./layout.js";
+import { s, set } from "./dom.js";
+import { along } from "./layout.js";
+import { drawDots } from "./token_dots.js";
 import { poseOf } from "./token_pose.js";
-import { disc, pill, tailPath } from "./token_shapes.js";
+import { restsOf } from "./token_rest.js";
+import { disc, dot, pill, tailPath } from "./token_shapes.js";
+import { Ways } from "./ways.js";
 
 /** Up to so many messages at once have words on them, fewer where there is little room; or a letter. */
 const MOST_WORDS = 14;
@@ -16,9 +20,29 @@ const MOST_WORDS_NARROW = 5;
 const MOST_LETTERS = 60;
 /** How near a click has to be to a token, in pixels. */
 const NEAR = 18;
+/** How much of the way to where it moves a token that rested takes with each frame. */
+const RETURNS = 0.22;
 
 /** @typedef {"words" | "letters" | "dots"} Kind */
-/** @typedef {{ index: number, element: SVGGElement, tail: SVGPathElement, look: string }} Token */
+
+/**
+ * A token: its message, what is drawn, its size, and how far it is from its way.
+ *
+ * @typedef {{
+ *   message: Message,
+ *   element: SVGGElement,
+ *   tail: SVGPathElement,
+ *   look: string,
+ *   wide: number,
+ *   high: number,
+ *   off: { x: number, y: number },
+ *   isSmall: boolean,
+ * }} Token
+ *
+ * What the page points at, and whether the run stands still.
+ *
+ * @typedef {{ selected?: number, spoken: ReadonlySet<number>, isResting: boolean }} Pointed
+ */
 
 export class Tokens {
   /**
@@ -34,58 +58,16 @@ export class Tokens {
     this.measures = measures;
     this.canvas = canvas;
     this.onPick = onPick;
-    const { strands, counts } = strandsOf(run.messages);
-    this.strands = strands;
-    this.strandCounts = counts;
     const most = measures.width < measures.unit * 44 ? MOST_WORDS_NARROW : MOST_WORDS;
     this.kind = kindOf(run, most);
+    this.ways = new Ways(run.messages, places, measures, this.kind === "words");
     this.layer = s("g", { class: "tokens" });
     this.tails = s("g", { class: "tails" });
     /** @type {Map<number, Token>} */
     this.drawn = new Map();
-    /** @type {Map<number, Way>} */
-    this.ways = new Map();
     this.fall = Math.min(measures.height * 0.3, measures.unit * 9);
     /** @type {{ underWay: Message[], at: number }} */
     this.showing = { underWay: [], at: 0 };
-  }
-
-  /**
-   * Returns the way of a message.
-   *
-   * @param {Message} message
-   */
-  way(message) {
-    const known = this.ways.get(message.index);
-    if (known) return known;
-    const way = wayBetween(
-      this.places[message.from],
-      this.places[message.to],
-      this.measures.radius,
-      this.bend(message),
-    );
-    this.ways.set(message.index, way);
-    return way;
-  }
-
-  /**
-   * Returns how far a message's way is bent, so that it is beside those of the other strands.
-   *
-   * @param {Message} message
-   */
-  bend({ index, from, to }) {
-    const { unit, height } = this.measures;
-    const strand = this.strands[index];
-    const count = this.strandCounts.get(linkOf(from, to)) ?? 1;
-    if (count > 6) {
-      // A crowd spreads to both sides.
-      const gap = Math.min(unit * 1.6, (height * 0.62) / count);
-      return (((strand * 7919) % count) - (count - 1) / 2) * gap;
-    }
-    const gap = this.kind === "words" ? unit * 2.6 : unit * 1.3;
-    const isBothWays = this.strandCounts.has(linkOf(to, from));
-    if (isBothWays) return strand * gap + gap * 0.55;
-    return strand * gap - (count > 1 ? ((count - 1) * gap) / 2 : 0);
   }
 
   /**
@@ -93,58 +75,132 @@ export class Tokens {
    * @param {number} at
    */
   pose(message, at) {
-    return poseOf(message, this.way(message), at, this.fall);
+    return poseOf(message, this.ways.of(message), at, this.fall);
+  }
+
+  /**
+   * Returns the messages that show: those under way, and those that have just ended and are spoken of.
+   *
+   * @param {number} at
+   * @param {number} count
+   * @param {ReadonlySet<number>} spoken
+   */
+  shownAt(at, count, spoken) {
+    const underWay = this.run.underWay(at).filter((message) => message.began < count);
+    const shown = new Set(underWay.map(({ index }) => index));
+    const ended = [...spoken].filter((index) => !shown.has(index)).map((index) => this.run.messages[index]);
+    return [...underWay, ...ended.filter(({ ending }) => ending !== "withheld")];
   }
 
   /**
    * @param {number} at
    * @param {number} count
-   * @param {number | undefined} selected the message that is selected
+   * @param {Pointed} pointed
+   * @param {Surroundings} around what tokens that rest do not cover
    */
-  show(at, count, selected) {
-    const underWay = this.run.underWay(at).filter((message) => message.began < count);
-    this.showing = { underWay, at };
-    if (this.kind === "dots") this.showDots(underWay, at, selected);
-    const single = this.kind === "dots" ? underWay.filter((message) => message.index === selected) : underWay;
-    const gone = new Map(this.drawn);
-    for (const message of single) {
-      gone.delete(message.index);
-      this.showToken(message, at, message.index === selected);
-    }
-    for (const [index, token] of gone) {
+  show(at, count, { selected, spoken, isResting }, around) {
+    const shown = this.shownAt(at, count, spoken);
+    this.showing = { underWay: shown, at };
+    /** @type {(message: Message) => boolean} */
+    const isPointed = ({ index }) => index === selected || spoken.has(index);
+    if (this.kind === "dots") this.showDots(shown, at, isPointed);
+    const single = this.kind === "dots" ? shown.filter(isPointed) : shown;
+    this.keep(single);
+    const tokens = single.map((message) => this.tokenOf(message));
+    set(this.layer, { class: isResting ? "tokens resting" : "tokens" });
+    if (isResting) this.rest(tokens, at, isPointed, around);
+    else for (const token of tokens) leaveRest(token);
+    for (const token of tokens) this.showToken(token, at, selected === token.message.index, spoken, isResting);
+  }
+
+  /**
+   * Removes the tokens of all other messages.
+   *
+   * @param {readonly Message[]} messages
+   */
+  keep(messages) {
+    const kept = new Set(messages.map(({ index }) => index));
+    for (const [index, token] of this.drawn) {
+      if (kept.has(index)) continue;
       token.element.remove();
       token.tail.remove();
       this.drawn.delete(index);
     }
   }
 
+  /** @param {Message} message */
+  tokenOf(message) {
+    const known = this.drawn.get(message.index);
+    if (known) return known;
+    const token = this.token(message);
+    this.drawn.set(message.index, token);
+    this.put(token);
+    return token;
+  }
+
   /**
-   * @param {Message} message
+   * Puts tokens where they cover nothing. What is pointed at has the first choice.
+   *
+   * @param {readonly Token[]} tokens
+   * @param {number} at
+   * @param {(message: Message) => boolean} isPointed
+   * @param {Surroundings} around
+   */
+  rest(tokens, at, isPointed, around) {
+    const order = [...tokens].sort((a, b) => Number(isPointed(b.message)) - Number(isPointed(a.message)));
+    const moving = order.map(({ message, wide, high }) => {
+      const pose = this.pose(message, at);
+      const part = (at - message.sent) / Math.max(1, message.ends - message.sent);
+      const way = this.ways.of(message);
+      const small = this.measures.unit;
+      return { at: pose, way, part: Math.min(Math.max(part, 0), 1), wide, high, small };
+    });
+    for (const [index, rest] of restsOf(moving, around).entries()) {
+      const token = order[index];
+      const { x, y } = moving[index].at;
+      token.off = rest ? { x: rest.x - x, y: rest.y - y } : { x: 0, y: 0 };
+      token.isSmall = !rest || rest.isSmall;
+      token.element.toggleAttribute("data-hidden", !rest);
+    }
+  }
+
+  /**
+   * @param {Token} token
    * @param {number} at
    * @param {boolean} isSelected
+   * @param {ReadonlySet<number>} spoken
+   * @param {boolean} isResting
    */
-  showToken(message, at, isSelected) {
-    let token = this.drawn.get(message.index);
-    if (!token) {
-      token = this.token(message);
-      this.drawn.set(message.index, token);
-      this.put(token);
-    }
-    const { x, y, turn, opacity, isGone, size } = this.pose(message, at);
-    const turned = turn ? ` rotate(${turn.toFixed(1)})` : "";
+  showToken(token, at, isSelected, spoken, isResting) {
+    const { message, element, tail, off, look, isSmall } = token;
+    const pose = this.pose(message, at);
+    const [x, y] = [pose.x + off.x, pose.y + off.y];
+    const turn = isResting ? 0 : pose.turn;
+    // One that has ended is spoken of: it is still there.
+    const opacity = isResting ? 1 : pose.opacity;
+    const size = isResting ? 1 : pose.size;
+    const turned = turn ? ` rotate(${turn.toFixed(1)}deg)` : "";
     const scaled = size < 1 ? ` scale(${size.toFixed(3)})` : "";
-    set(token.element, {
-      transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})${turned}${scaled}`,
-      class: `token ${token.look}${isGone ? " gone" : ""}${isSelected ? " selected" : ""}`,
+    element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)${turned}${scaled}`;
+    const looks = [
+      "token",
+      look,
+      pose.isGone ? "gone" : "",
+      isSelected ? "selected" : "",
+      spoken.has(message.index) ? "spoken" : "",
+      isResting && isSmall ? "small" : "",
+    ];
+    set(element, {
+      class: looks.filter(Boolean).join(" "),
       opacity: opacity < 1 ? opacity.toFixed(2) : null,
     });
-    const way = this.way(message);
+    const way = this.ways.of(message);
     // The way of a token that falls ends where it began to fall.
-    const most = isGone && message.ending === "lost" ? 0.5 : 1;
+    const most = pose.isGone && message.ending === "lost" ? 0.5 : 1;
     const part = Math.min((at - message.sent) / Math.max(1, message.ends - message.sent), most);
-    const end = isGone ? along(way, part) : { x, y };
-    const d = tailPath(way, end.x, end.y, part);
-    set(token.tail, { d, opacity: isGone ? (opacity * 0.5).toFixed(2) : null });
+    const end = pose.isGone ? along(way, part) : { x, y };
+    const d = tailPath(way, end.x, end.y, Math.min(Math.max(part, 0), 1));
+    set(tail, { d, opacity: pose.isGone ? (opacity * 0.5).toFixed(2) : null });
   }
 
   /**
@@ -153,8 +209,9 @@ export class Tokens {
    * @param {Token} token
    */
   put(token) {
-    const later = [...this.drawn.values()].filter((other) => other.index > token.index);
-    const [next] = later.sort((a, b) => a.index - b.index);
+    const { index } = token.message;
+    const later = [...this.drawn.values()].filter((other) => other.message.index > index);
+    const [next] = later.sort((a, b) => a.message.index - b.message.index);
     this.layer.insertBefore(token.element, next?.element ?? null);
     this.tails.insertBefore(token.tail, next?.tail ?? null);
   }
@@ -171,7 +228,8 @@ export class Tokens {
     let nearest = NEAR;
     for (const message of this.showing.underWay) {
       const pose = this.pose(message, this.showing.at);
-      const distance = Math.hypot(pose.x - x, pose.y - y);
+      const off = this.drawn.get(message.index)?.off ?? { x: 0, y: 0 };
+      const distance = Math.hypot(pose.x + off.x - x, pose.y + off.y - y);
       if (distance < nearest) [best, nearest] = [message, distance];
     }
     return best;
@@ -186,60 +244,48 @@ export class Tokens {
     const { index, name, lie, copy, ending } = message;
     const colour = this.run.colours.get(message.words) ?? 0;
     const look = [`ink-${colour}`, lie ? "lie" : "", copy ? "copy" : "", ending].filter(Boolean).join(" ");
-    const body = this.kind === "words" ? pill(message, unit, width) : disc(message, unit, colour);
+    const { elements, wide, high } = this.kind === "words" ? pill(message, unit, width) : disc(message, unit, colour);
     /** @type {(event: MouseEvent) => void} */
     const pick = (event) => {
       event.stopPropagation();
       this.onPick({ message: index });
     };
-    const element = s("g", { "data-message": name, onclick: pick }, body);
-    return { index, element, look, tail: s("path", { class: `tail ink-${colour}${lie ? " lie" : ""}` }) };
+    const element = s("g", { "data-message": name, onclick: pick }, elements, dot(unit));
+    const tail = s("path", { class: `tail ink-${colour}${lie ? " lie" : ""}` });
+    return { message, element, look, tail, wide, high, off: { x: 0, y: 0 }, isSmall: false };
   }
 
   /**
    * Draws all messages as dots on the canvas.
    *
-   * @param {readonly Message[]} underWay
+   * @param {readonly Message[]} shown
    * @param {number} at
-   * @param {number | undefined} selected
+   * @param {(message: Message) => boolean} isPointed
    */
-  showDots(underWay, at, selected) {
-    const { canvas } = this;
-    const scale = canvas.width / canvas.clientWidth || 1;
-    const context = contextOf(canvas);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
-    const style = getComputedStyle(canvas);
-    /** @type {(name: string) => string} */
-    const colour = (name) => style.getPropertyValue(name).trim();
-    const [blue, ink, red, paper] = ["--blue", "--ink", "--red", "--paper"].map(colour);
-    const radius = Math.max(4, this.measures.unit * 0.42);
-    for (const message of underWay) {
-      if (message.index === selected) continue;
-      const { x, y, opacity, isGone } = this.pose(message, at);
-      const isSecond = this.run.colours.get(message.words) === 1;
-      context.globalAlpha = opacity;
-      context.lineWidth = 2;
-      context.beginPath();
-      if (isGone) {
-        const arm = radius * 0.7;
-        context.strokeStyle = red;
-        context.moveTo(x - arm, y - arm);
-        context.lineTo(x + arm, y + arm);
-        context.moveTo(x + arm, y - arm);
-        context.lineTo(x - arm, y + arm);
-        context.stroke();
-        continue;
-      }
-      if (isSecond) context.rect(x - radius * 0.85, y - radius * 0.85, radius * 1.7, radius * 1.7);
-      else context.arc(x, y, radius, 0, 7);
-      context.fillStyle = message.lie ? paper : isSecond ? ink : blue;
-      context.strokeStyle = message.lie ? red : paper;
-      context.fill();
-      context.stroke();
-    }
-    context.globalAlpha = 1;
+  showDots(shown, at, isPointed) {
+    const { canvas, measures, run } = this;
+    const dots = shown
+      .filter((message) => !isPointed(message))
+      .map((message) => ({
+        ...this.pose(message, at),
+        isLie: message.lie === true,
+        isSecond: run.colours.get(message.words) === 1,
+      }));
+    drawDots(canvas, dots, Math.max(4, measures.unit * 0.42));
   }
+}
+
+/**
+ * Lets a token that rested beside its way come back to it.
+ *
+ * @param {Token} token
+ */
+function leaveRest(token) {
+  const { off } = token;
+  token.isSmall = false;
+  token.element.removeAttribute("data-hidden");
+  const isThere = Math.hypot(off.x, off.y) < 0.5;
+  token.off = isThere ? { x: 0, y: 0 } : { x: off.x * (1 - RETURNS), y: off.y * (1 - RETURNS) };
 }
 
 /**

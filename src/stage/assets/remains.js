@@ -1,0 +1,167 @@
+// @ts-check
+// What stays on the field: once a violation is known, the messages that show it; at the run's end,
+// who told whom what.
+
+/** @import { Box } from "./label_layout.js" */
+/** @import { Measures, Way } from "./layout.js" */
+/** @import { Message, Run } from "./run.js" */
+/** @import { Ways } from "./ways.js" */
+
+import { s } from "./dom.js";
+import { boxAround, layOut } from "./label_layout.js";
+import { along } from "./layout.js";
+import { broken, width } from "./text.js";
+import { tailPath } from "./token_shapes.js";
+
+/** The most links on which something stays. */
+const MOST = 14;
+/** Where along a way its label may be, and how far beside it, in heights. */
+const PARTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73];
+const ASIDE = [0, 0.75, -0.75, 1.5, -1.5];
+
+/**
+ * What stays of a message.
+ *
+ * @typedef {{ message: Message, isEvidence: boolean }} Remain
+ */
+
+/**
+ * Returns what stays when `count` events have happened: of each link the last message that shows a
+ * violation, and at the end the last of the others, if they are few.
+ *
+ * @param {Run} run
+ * @param {number} count
+ * @param {number} at
+ * @returns {Remain[]}
+ */
+export function remainsOf(run, count, at) {
+  const { events } = run.evidenceAt(count);
+  /** @type {Map<string, Remain>} */
+  const links = new Map();
+  /** @type {(message: Message, isEvidence: boolean) => unknown} */
+  const keep = (message, isEvidence) => links.set(`${message.from} ${message.to}`, { message, isEvidence });
+  const isEnd = at >= run.ends && count >= run.events.length;
+  const pairs = new Set(run.messages.map(({ from, to }) => `${from} ${to}`));
+  if (isEnd && pairs.size <= MOST) for (const message of run.messages) keep(message, false);
+  for (const id of events) {
+    const index = run.events[id]?.message;
+    if (index !== undefined) keep(run.messages[index], true);
+  }
+  return [...links.values()].sort((a, b) => a.message.index - b.message.index).slice(0, MOST);
+}
+
+/**
+ * How much the label of a message is wanted.
+ *
+ * @param {Remain} remain
+ */
+function priorityOf({ message, isEvidence }) {
+  return (isEvidence ? 4 : 0) + (message.lie ? 2 : 0) + (message.ending === "delivered" ? 0 : 1);
+}
+
+/**
+ * Draws what stays, with labels where there is room for them, and returns what the labels cover. A
+ * message that is on its way has its words on it.
+ *
+ * @param {readonly Remain[]} remains
+ * @param {Ways} ways
+ * @param {Measures} measures
+ * @param {{ taken: readonly Box[], moving: ReadonlySet<number> }} around
+ * @returns {{ elements: SVGElement[], covers: Box[] }}
+ */
+export function drawRemains(remains, ways, measures, { taken, moving }) {
+  const { unit, width: right, height: bottom } = measures;
+  const bounds = { left: 2, top: 2, right: right - 2, bottom: bottom - 2 };
+  const drawn = remains.map((remain) => ({ ...remain, way: ways.of(remain.message) }));
+  const labels = drawn.map((remain) => labelled(remain, unit));
+  const wanted = labels.map((label, index) => ({
+    priority: priorityOf(drawn[index]),
+    places: moving.has(drawn[index].message.index) ? [] : placesOn(drawn[index].way, label.wide, label.high),
+  }));
+  const chosen = layOut(wanted, { taken, bounds });
+  const lines = drawn.map(({ message, isEvidence, way }) => arrow(message, isEvidence, way, unit));
+  const texts = labels.flatMap(({ lines, look }, index) => {
+    const place = chosen[index];
+    return place === null ? [] : [label(lines, look, wanted[index].places[place], unit)];
+  });
+  const covers = wanted.flatMap(({ places }, index) => {
+    const place = chosen[index];
+    return place === null ? [] : [places[place]];
+  });
+  return { elements: [...lines, ...texts], covers };
+}
+
+/**
+ * @param {Remain} remain
+ * @param {number} unit
+ */
+function labelled({ message, isEvidence }, unit) {
+  const words = message.ending === "withheld" ? "says nothing" : message.words;
+  const quoted = message.lie ? `“${words}”` : words;
+  const lines = broken(quoted, unit * 12, unit, 650);
+  const wide = Math.max(...lines.map((line) => width(line, unit, 650)), 0) + unit * 0.7;
+  const look = [message.lie ? "lie" : "", isLost(message) ? "lost" : "", isEvidence ? "clue" : ""];
+  return { lines, wide, high: (lines.length * 1.2 + 0.3) * unit, look: look.filter(Boolean).join(" ") };
+}
+
+/** @param {Message} message */
+function isLost({ ending }) {
+  return ending !== "delivered" && ending !== "in-flight";
+}
+
+/**
+ * @param {Way} way
+ * @param {number} wide
+ * @param {number} high
+ */
+function placesOn(way, wide, high) {
+  const length = Math.hypot(way.b.x - way.a.x, way.b.y - way.a.y) || 1;
+  const [nx, ny] = [-(way.b.y - way.a.y) / length, (way.b.x - way.a.x) / length];
+  return ASIDE.flatMap((aside) =>
+    PARTS.map((part) => {
+      const { x, y } = along(way, part);
+      return boxAround({ x: x + nx * aside * wide * 0.5, y: y + ny * aside * high }, wide, high);
+    }),
+  );
+}
+
+/**
+ * @param {Message} message
+ * @param {boolean} isEvidence
+ * @param {Way} way
+ * @param {number} unit
+ */
+function arrow(message, isEvidence, way, unit) {
+  const reach = { lost: 0.5, cut: 0.46, withheld: 0.18, "in-flight": 0.75 }[String(message.ending)] ?? 1;
+  const end = along(way, reach);
+  const d = tailPath(way, end.x, end.y, reach);
+  const before = along(way, Math.max(0, reach - 0.04));
+  const angle = ((Math.atan2(end.y - before.y, end.x - before.x) * 180) / Math.PI).toFixed(1);
+  const arm = unit * 0.55;
+  const head = isLost(message)
+    ? s("path", { class: "cross", d: `M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}` })
+    : s("path", { class: "head", d: `M0 0L${-arm * 1.7} ${arm * 0.8}V${-arm * 0.8}Z` });
+  const look = ["remain", message.lie ? "lie" : "", isLost(message) ? "lost" : "", isEvidence ? "clue" : ""];
+  return s(
+    "g",
+    { class: look.filter(Boolean).join(" "), "data-message": message.name, "data-index": message.index },
+    isEvidence ? s("path", { class: "marker", d }) : null,
+    s("path", { class: "line", d }),
+    s("g", { transform: `translate(${end.x.toFixed(1)} ${end.y.toFixed(1)}) rotate(${angle})` }, head),
+  );
+}
+
+/**
+ * @param {readonly string[]} lines
+ * @param {string} look
+ * @param {Box} box
+ * @param {number} unit
+ */
+function label(lines, look, { left, right, top, bottom }, unit) {
+  const frame = { x: left, y: top, width: right - left, height: bottom - top, rx: unit * 0.35 };
+  const texts = lines.map((line, index) => {
+    const place = { x: (left + right) / 2, y: top + unit * (1.05 + index * 1.2), "font-size": unit };
+    return s("text", place, line);
+  });
+  return s("g", { class: `told ${look}` }, s("rect", frame), ...texts);
+}

@@ -1,0 +1,54 @@
+// Labels cover nothing, and the most wanted ones have the first choice.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { boxAround, isInside, layOut, overlaps } from "../../src/stage/assets/label_layout.js";
+
+const bounds = { left: 0, right: 100, top: 0, bottom: 100 };
+const at = (x, y) => boxAround({ x, y }, 20, 10);
+
+test("a label takes the first of its places that is free", () => {
+  const taken = [at(50, 50)];
+  const label = { priority: 1, places: [at(55, 52), at(95, 50), at(20, 50), at(20, 80)] };
+  assert.deepEqual(layOut([label], { taken, bounds }), [2], "one place is taken, one leaves the bounds");
+});
+
+test("of two that want one place, the more wanted one gets it, and the other goes or is left out", () => {
+  const small = { priority: 1, places: [at(50, 50), at(50, 70)] };
+  const smaller = { priority: 0, places: [at(50, 52)] };
+  const large = { priority: 2, places: [at(50, 50)] };
+  assert.deepEqual(layOut([small, smaller, large], { bounds }), [1, null, 0]);
+});
+
+test("where all are as wanted, the first comes first", () => {
+  const label = { priority: 1, places: [at(50, 50)] };
+  assert.deepEqual(layOut([label, label], { bounds }), [0, null]);
+});
+
+test("a label crosses a line only where it has to, and as few as it can", () => {
+  const line = (y) => ({ left: 0, right: 100, top: y, bottom: y + 1 });
+  const crossed = [line(50), line(52), line(20)];
+  assert.deepEqual(layOut([{ priority: 0, places: [at(50, 50), at(50, 80)] }], { crossed, bounds }), [1]);
+  assert.deepEqual(layOut([{ priority: 0, places: [at(50, 50), at(50, 20)] }], { crossed, bounds }), [1]);
+});
+
+test("whatever is wanted, no two labels overlap and none leaves the bounds", () => {
+  // A pseudo-random but fixed crowd.
+  let seed = 7;
+  const next = () => {
+    seed = (seed * 48271) % 2147483647;
+    return seed / 2147483647;
+  };
+  const labels = Array.from({ length: 60 }, () => ({
+    priority: Math.floor(next() * 4),
+    places: Array.from({ length: 5 }, () => at(next() * 110, next() * 110)),
+  }));
+  const chosen = layOut(labels, { bounds });
+  const boxes = labels.flatMap(({ places }, index) => (chosen[index] === null ? [] : [places[chosen[index]]]));
+  assert.ok(boxes.length > 10);
+  boxes.forEach((box, index) => {
+    assert.ok(isInside(box, bounds));
+    for (const other of boxes.slice(0, index)) assert.ok(!overlaps(box, other));
+  });
+  assert.deepEqual(layOut(labels, { bounds }), chosen, "the same again");
+});

@@ -1,0 +1,100 @@
+// What is wrong with the boxes of field and diagram, read in the page at one moment.
+
+/**
+ * Runs in the page. Answers with what is wrong, a line each: texts that overlap, are cut, or are too small; tokens that
+ * lie on nodes or on each other.
+ *
+ * @param {number} least the size of the smallest text, in pixels
+ */
+export function faults(least) {
+  /** How far boxes may reach into each other: letters are smaller than the boxes around them. */
+  const SLACK = 2;
+  const found = [];
+  const isShown = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+  const overlap = (a, b) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > SLACK &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > SLACK;
+  const said = (text) => `“${text.said}”`;
+
+  /** The height of an SVG text's box is that of its font's line; letters take less of it. */
+  const boxOf = (element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const spare = (bottom - top) * 0.12;
+    return { left, right, top: top + spare, bottom: bottom - spare };
+  };
+  const sizeOf = (element) => {
+    const matrix = element.getScreenCTM?.();
+    const scale = matrix ? Math.hypot(matrix.a, matrix.b) : 1;
+    return Number.parseFloat(getComputedStyle(element).fontSize) * scale;
+  };
+  const readTexts = (view, words) =>
+    [...view.querySelectorAll(words)]
+      .filter((element) => (element.matches(".finder") || element.textContent.trim()) && isShown(element))
+      .map((element) => ({ element, said: element.textContent, box: boxOf(element), size: sizeOf(element) }));
+
+  for (const [view, words] of [
+    [".field", "text, .finder"],
+    [".diagram .plot", "text"],
+    [".diagram .names", "text"],
+  ]) {
+    const element = document.querySelector(view);
+    if (!element) continue;
+    const edge = element.getBoundingClientRect();
+    const texts = readTexts(element, words).filter(
+      ({ box }) => box.right > edge.left && box.left < edge.right && box.bottom > edge.top && box.top < edge.bottom,
+    );
+    texts.forEach((text, index) => {
+      const { box, said: text_ } = text;
+      const { left, right, top, bottom } = box;
+      if (left < edge.left - 1 || right > edge.right + 1 || top < edge.top - 1 || bottom > edge.bottom + 1)
+        found.push(`${view}: ${said(text)} leaves it`);
+      if (text_.includes("…")) found.push(`${view}: ${said(text)} is cut`);
+      if (text.size < least - 0.25 && !text.element.closest(".token[data-scaled]"))
+        found.push(`${view}: ${said(text)} is ${text.size.toFixed(1)} px`);
+      for (const other of texts.slice(0, index))
+        if (overlap(box, other.box)) found.push(`${view}: ${said(text)} is on ${said(other)}`);
+    });
+  }
+
+  const rectOf = (element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return { left, right, top, bottom };
+  };
+  const tokens = [...document.querySelectorAll(".field .tokens .token")].filter(isShown).map((element) => ({
+    said: element.textContent || element.dataset.message,
+    box: rectOf([...element.querySelectorAll(".shape")].find(isShown)),
+  }));
+  const nodes = [...document.querySelectorAll(".field .node")].map((node) => ({
+    said: node.dataset.node,
+    box: rectOf(node.querySelector(".disc")),
+  }));
+  /** Whether a box reaches into a circle. */
+  const isOn = ({ left, right, top, bottom }, circle) => {
+    const [x, y] = [(circle.left + circle.right) / 2, (circle.top + circle.bottom) / 2];
+    const radius = (circle.right - circle.left) / 2;
+    const [nearX, nearY] = [Math.min(Math.max(x, left), right), Math.min(Math.max(y, top), bottom)];
+    return Math.hypot(nearX - x, nearY - y) < radius - SLACK;
+  };
+  const words = [...document.querySelectorAll(".field .label text, .field .told text")].filter(isShown);
+  for (const text of words) {
+    const box = boxOf(text);
+    for (const node of nodes) if (isOn(box, node.box)) found.push(`.field: “${text.textContent}” is on ${node.said}`);
+    for (const token of tokens)
+      if (overlap(box, token.box)) found.push(`.field: the token ${token.said} is on “${text.textContent}”`);
+    for (const badge of document.querySelectorAll(".field .badge rect"))
+      if (overlap(box, rectOf(badge))) found.push(`.field: “${text.textContent}” is on a badge`);
+  }
+  // A name on two lines is still a name; those of a crowd are in the box in which a node is looked for.
+  for (const node of document.querySelector(".field .finder") ? [] : document.querySelectorAll(".field .node")) {
+    const name = [...node.querySelectorAll(".label .name")].map((line) => line.textContent).join("");
+    if (name.replaceAll(" ", "") !== node.dataset.node.replaceAll(" ", ""))
+      found.push(`.field: ${node.dataset.node} is called “${name}”`);
+  }
+  tokens.forEach((token, index) => {
+    for (const node of nodes)
+      if (isOn(token.box, node.box)) found.push(`.field: the token ${said(token)} is on ${node.said}`);
+    for (const other of tokens.slice(0, index))
+      if (overlap(token.box, other.box)) found.push(`.field: the token ${said(token)} is on that of ${said(other)}`);
+  });
+  return found;
+}
