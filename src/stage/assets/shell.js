@@ -13,7 +13,8 @@ import { Compare } from "./compare.js";
 import { button, h } from "./dom.js";
 import { ForkTold } from "./fork_told.js";
 import { described } from "./forks.js";
-import { helpDialog } from "./help.js";
+import { helpDialog, menuButton } from "./help.js";
+import { playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Library } from "./library.js";
 import { Notes } from "./notes.js";
@@ -69,7 +70,7 @@ export class Shell {
       open: (scenario, text) => session.open({ scenario, text }),
       play,
     });
-    this.help = helpDialog(true);
+    this.help = helpDialog(true, () => this.keys());
     this.share = new Share();
     this.odds = new Odds((at, seed) => {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
@@ -96,10 +97,12 @@ export class Shell {
       playlist.element,
       this.tabs.list,
       theatre.inspector.element,
+      theatre.story.pages.mark,
       this.changes,
       this.forkTold.element,
       ...this.tabs.pages,
     );
+    theatre.story.element.after(theatre.rows.element);
     const dialogs = [this.library, this.share, this.odds, this.worstCase].map(({ dialog }) => dialog);
     document.body.append(
       h("a", { class: "skip", href: "#story" }, "Skip to the story"),
@@ -133,16 +136,21 @@ export class Shell {
         button("Odds", "O", () => this.openOdds()),
         button("Worst case", "W", () => this.openWorstCase()),
         button("Share", "S", () => this.openShare()),
-        button("Keys", "?", () => this.show(this.help)),
+        menuButton(() => this.show(this.help)),
         button("Present", "P", () => this.present(), { class: "main" }),
       ),
     );
   }
 
-  /** @returns {Keys} */
+  /**
+   * Returns what each key does.
+   *
+   * @returns {Keys}
+   */
   keys() {
     const { session, theatre, playlist } = this.parts;
     return {
+      ...playing(theatre, playlist),
       ...viewKeys(theatre.diagram),
       n: () => void session.nextSeed(),
       d: () => playlist.next(),

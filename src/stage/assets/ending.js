@@ -1,0 +1,77 @@
+// @ts-check
+// What is told at a run's end: what it means, its table, its measures, and what to try or read next.
+
+/** @import { MeasureShown, Table } from "../wire.d.ts" */
+/** @import { Run } from "./run.js" */
+/** @import { Actions } from "./theatre.js" */
+
+import { button, h } from "./dom.js";
+import { inline } from "./inline.js";
+
+/** The most rows of a run's table. */
+const MOST_ROWS = 14;
+
+/**
+ * @param {Run} run
+ * @param {Actions} actions
+ * @returns {HTMLElement[]}
+ */
+export function ending({ show }, { tryNext, playlist }) {
+  /** @type {(HTMLElement | null)[]} */
+  const parts = [lessonOf(show.lesson), show.table ? tableOf(show.table) : null, figuresOf(show.measures)];
+  if (tryNext && show.try.length > 0) {
+    const buttons = show.try.map((flags) =>
+      h("button", { type: "button", onclick: () => tryNext(flags) }, h("code", {}, flags)),
+    );
+    parts.push(h("section", { class: "try" }, h("h3", {}, "Try next"), ...buttons));
+  }
+  if (playlist?.upcoming) {
+    const next = button(playlist.upcoming.title, "D", () => playlist.next());
+    parts.push(h("section", { class: "try" }, h("h3", {}, "Next demo"), next));
+  }
+  if (show.note) {
+    const path = h("code", {}, `notes/${show.note}`);
+    // Without a server there is no note to open, and no playlist either.
+    const link = playlist ? h("a", { href: `#note=${show.note}` }, path) : path;
+    parts.push(h("p", { class: "command" }, "To read: ", link));
+  }
+  return parts.filter((part) => part !== null);
+}
+
+/** @param {string | null} lesson */
+function lessonOf(lesson) {
+  if (!lesson) return null;
+  return h("section", { class: "lesson" }, h("h3", {}, "What it means"), h("p", {}, ...inline(lesson)));
+}
+
+/** @param {readonly MeasureShown[]} measures */
+function figuresOf(measures) {
+  const rows = measures
+    .filter(({ words }) => words !== null)
+    .map(({ name, says, words }) =>
+      h("div", {}, h("dt", { title: says }, name.replaceAll("_", " ")), h("dd", {}, words)),
+    );
+  return rows.length > 0 ? h("dl", { class: "figures" }, ...rows) : null;
+}
+
+/** @param {Table} table */
+function tableOf({ title, columns, rows }) {
+  const shown = rows.slice(0, MOST_ROWS).map(({ cells, remark }) => {
+    const [first, ...others] = cells;
+    const head = h("th", { scope: "row" }, `${remark ? "✗ " : ""}${first}`);
+    return h("tr", { class: remark ? "bad" : "" }, head, ...others.map((cell) => h("td", {}, String(cell))));
+  });
+  const more = rows.length - MOST_ROWS;
+  return h(
+    "div",
+    { class: "ledger" },
+    h(
+      "table",
+      {},
+      h("caption", {}, title),
+      h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)))),
+      h("tbody", {}, ...shown),
+    ),
+    more > 0 ? h("p", {}, `and ${more} more rows`) : null,
+  );
+}
