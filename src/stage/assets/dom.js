@@ -123,6 +123,26 @@ export function blur(element) {
 }
 
 /**
+ * Scrolls an element into view beside the run, no further than needed. Presenting, nothing scrolls;
+ * and a page around this one stays where it is.
+ *
+ * @param {Element | null} element
+ */
+export function bringIntoView(element) {
+  const room = element?.closest(".scroll");
+  if (!element || !room || document.body.matches(".present")) return;
+  const [box, around] = [element.getBoundingClientRect(), room.getBoundingClientRect()];
+  // In a narrow page all of it scrolls, between the field and the controls.
+  const isWhole = room.scrollHeight <= room.clientHeight + 1;
+  const edge = (/** @type {string} */ part) => document.querySelector(part)?.getBoundingClientRect();
+  const top = isWhole ? (edge("main .field")?.bottom ?? 0) : around.top;
+  const bottom = isWhole ? (edge("footer")?.top ?? innerHeight) : around.bottom;
+  const above = box.top - top;
+  const by = above < 0 ? above : Math.max(0, Math.min(box.bottom - bottom, above));
+  if (by !== 0) (isWhole ? window : room).scrollBy(0, by);
+}
+
+/**
  * Returns what draws on a canvas.
  *
  * @param {HTMLCanvasElement} canvas

@@ -1,12 +1,13 @@
 // @ts-check
 // What is told at a run's end: what it means, its table, its measures, and what to try or read next.
 
-/** @import { MeasureShown, Table } from "../wire.d.ts" */
+/** @import { Table } from "../wire.d.ts" */
 /** @import { Run } from "./run.js" */
 /** @import { Actions } from "./theatre.js" */
 
 import { button, h } from "./dom.js";
 import { inline } from "./inline.js";
+import { withNames } from "./names.js";
 
 /** The most rows of a run's table. */
 const MOST_ROWS = 14;
@@ -16,9 +17,10 @@ const MOST_ROWS = 14;
  * @param {Actions} actions
  * @returns {HTMLElement[]}
  */
-export function ending({ show }, { tryNext, playlist }) {
+export function ending(run, { tryNext, playlist }) {
+  const { show } = run;
   /** @type {(HTMLElement | null)[]} */
-  const parts = [lessonOf(show.lesson), show.table ? tableOf(show.table) : null, figuresOf(show.measures)];
+  const parts = [lessonOf(show.lesson), show.table ? tableOf(run, show.table) : null, figuresOf(run)];
   if (tryNext && show.try.length > 0) {
     const buttons = show.try.map((flags) =>
       h("button", { type: "button", onclick: () => tryNext(flags) }, h("code", {}, flags)),
@@ -44,22 +46,25 @@ function lessonOf(lesson) {
   return h("section", { class: "lesson" }, h("h3", {}, "What it means"), h("p", {}, ...inline(lesson)));
 }
 
-/** @param {readonly MeasureShown[]} measures */
-function figuresOf(measures) {
-  const rows = measures
+/** @param {Run} run */
+function figuresOf(run) {
+  const rows = run.show.measures
     .filter(({ words }) => words !== null)
     .map(({ name, says, words }) =>
-      h("div", {}, h("dt", { title: says }, name.replaceAll("_", " ")), h("dd", {}, words)),
+      h("div", {}, h("dt", { title: says }, name.replaceAll("_", " ")), h("dd", {}, withNames(run, words ?? ""))),
     );
   return rows.length > 0 ? h("dl", { class: "figures" }, ...rows) : null;
 }
 
-/** @param {Table} table */
-function tableOf({ title, columns, rows }) {
+/**
+ * @param {Run} run
+ * @param {Table} table
+ */
+function tableOf(run, { title, columns, rows }) {
   const shown = rows.slice(0, MOST_ROWS).map(({ cells, remark }) => {
-    const [first, ...others] = cells;
+    const [first, ...others] = cells.map((cell) => withNames(run, String(cell)));
     const head = h("th", { scope: "row" }, `${remark ? "✗ " : ""}${first}`);
-    return h("tr", { class: remark ? "bad" : "" }, head, ...others.map((cell) => h("td", {}, String(cell))));
+    return h("tr", { class: remark ? "bad" : "" }, head, ...others.map((cell) => h("td", {}, cell)));
   });
   const more = rows.length - MOST_ROWS;
   return h(
@@ -72,6 +77,6 @@ function tableOf({ title, columns, rows }) {
       h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)))),
       h("tbody", {}, ...shown),
     ),
-    more > 0 ? h("p", {}, `and ${more} more rows`) : null,
+    more > 0 ? h("p", {}, `and ${more} more ${more === 1 ? "row" : "rows"}`) : null,
   );
 }

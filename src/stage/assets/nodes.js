@@ -34,7 +34,7 @@ export class NodeView {
     this.place = place;
     this.measures = measures;
     const { radius, unit } = measures;
-    const { name, traitor } = this.node;
+    const { id, traitor } = this.node;
     this.dial = run.show.clocks && radius > LEAST_DIAL ? new Dial(radius * 0.94, largestError(run)) : null;
     this.label = s("g", { class: "label" });
     this.badge = s("g", { class: "badge" });
@@ -64,7 +64,7 @@ export class NodeView {
     );
     this.element = s(
       "g",
-      { class: this.look(""), transform: `translate(${place.x} ${place.y})`, "data-node": name },
+      { class: this.look(""), transform: `translate(${place.x} ${place.y})`, "data-node": id },
       body,
       this.label,
       this.badge,

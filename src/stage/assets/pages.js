@@ -15,6 +15,9 @@ const TOO_SMALL = 0.15;
 /** How often the room between two sizes is halved. */
 const HALVINGS = 5;
 
+/** What the room is asked. */
+const ASKED = "predict";
+
 /**
  * What is told together, in the order of its pages, and which of it can stand on a page without the
  * rest. What has another number begins a page of its own: what happens, what was counted, and what
@@ -26,7 +29,7 @@ const GROUPS = [
   ["beat", ":scope > .part", 0],
   ["warnings", ":scope > p", 0],
   ["cards", ":scope > .card", 0],
-  ["predict", null, 0],
+  [ASKED, null, 0],
   ["ledger", "tbody > tr", 1],
   ["figures", ":scope > div", 1],
   ["lesson", ":scope > p", 2],
@@ -112,6 +115,7 @@ export class Pages {
     if (!room || room.clientHeight === 0) return;
     this.clear();
     if (!isPresent()) return;
+    room.scrollTop = 0;
     this.groups = groupsOf(this.element);
     const cut = pagesOf(this.groups, (parts, isLeisure) => this.fits(parts, isLeisure ? LEISURE : SMALLEST));
     this.pages = cut.map((parts) => ({ parts, step: null }));
@@ -190,10 +194,11 @@ function groupsOf(element) {
   return GROUPS.flatMap(([name, parts, chapter]) =>
     [...element.querySelectorAll(`.${name}`)]
       .filter((group) => !group.closest("[hidden]"))
-      .map((group) => ({
+      .map((group, index) => ({
         element: group,
         parts: parts ? [...group.querySelectorAll(parts)] : [group],
-        chapter,
+        // The room answers one question at a time.
+        chapter: name === ASKED && index > 0 && !group.matches(".answered") ? chapter + index / 10 : chapter,
         isKnown: group.matches(".known"),
       }))
       .filter(({ parts }) => parts.length > 0),
@@ -219,7 +224,7 @@ export function pagesOf(groups, fits) {
   for (const { parts, chapter, isKnown } of groups) {
     if (chapter !== before) turn();
     before = chapter;
-    if (fits([...last(), ...parts], chapter > 0)) {
+    if (fits([...last(), ...parts], chapter >= 1)) {
       last().push(...parts);
       continue;
     }

@@ -45,9 +45,10 @@ export class Questions {
     this.element.hidden = this.list.every(({ element }) => element.hidden);
   }
 
-  /** The question that the room is asked now; null if it is asked none. */
+  /** The question that the room is asked now, that of this page first; null if it is asked none. */
   get open() {
-    return this.list.find(({ isOpen }) => isOpen) ?? null;
+    const open = this.list.filter(({ isOpen }) => isOpen);
+    return open.find(({ element }) => !element.matches(".off")) ?? open[0] ?? null;
   }
 
   /** What is shown, by which a change is seen. */

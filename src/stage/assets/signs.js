@@ -3,10 +3,11 @@
 
 /** @import { EventKind } from "../wire.d.ts" */
 /** @import { LabelBoard } from "./marks.js" */
-/** @import { RunEvent } from "./run.js" */
+/** @import { Run, RunEvent } from "./run.js" */
 /** @import { Box, Scene } from "./scene.js" */
 /** @import { Strokes } from "./strokes.js" */
 
+import { withNames } from "./names.js";
 import { isSelected, LABEL } from "./scene.js";
 import { width } from "./text.js";
 import { shown } from "./words.js";
@@ -71,7 +72,7 @@ export function drawSign(strokes, scene, { event, node, sign }, board, labelsOut
   });
   if (isEvidence || isChosen) strokes.circle(x, y, 11, "halo");
   drawShape(strokes, sign, x, y);
-  const words = wordsOf(event, sign, isEvidence);
+  const words = wordsOf(scene.run, event, sign, isEvidence);
   if (!words || (sign === "output" && !labelsOutputs && !isEvidence && !isChosen)) return;
   const wide = width(words, LABEL, 650) + 6;
   for (const [dx, dy] of [
@@ -112,14 +113,15 @@ function drawShape(strokes, sign, x, y) {
 }
 
 /**
+ * @param {Run} run
  * @param {RunEvent} event
  * @param {Sign} sign
  * @param {boolean} isEvidence
  */
-function wordsOf(event, sign, isEvidence) {
-  if (sign === "output") return `${event.name} ${shown(event.value)}`;
+function wordsOf(run, event, sign, isEvidence) {
+  if (sign === "output") return `${event.decision ? "decides:" : event.name} ${shown(event.value)}`;
   if (sign === "crashed") return "crash";
   if (sign === "restarted") return event.what === "resumed" ? "resume" : "restart";
   if (sign === "clock") return `clock ${shown(event.value)}`;
-  return isEvidence && event.words ? event.words.slice(0, 26) : null;
+  return isEvidence && event.words ? withNames(run, event.words) : null;
 }

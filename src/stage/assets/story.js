@@ -6,7 +6,7 @@
 /** @import { Change, Player } from "./player.js" */
 /** @import { Actions } from "./theatre.js" */
 
-import { h } from "./dom.js";
+import { bringIntoView, h } from "./dom.js";
 import { ending } from "./ending.js";
 import { inline } from "./inline.js";
 import { Pages } from "./pages.js";
@@ -114,6 +114,7 @@ export class Story {
       ...(changes ? [h("p", { class: "changed part" }, changed)] : []),
       ...more.map((words) => h("p", { class: "more part" }, ...inline(words))),
     );
+    bringIntoView(this.beat);
   }
 
   /**
@@ -173,7 +174,7 @@ export class Story {
     cards.hidden = isHidden;
     cards.replaceChildren(...verdicts.map((verdict, i) => verdictCard(player.run, verdict, reveals[i], actions.visit)));
     after.replaceChildren(...(player.atEnd ? ending(player.run, actions) : []));
-    cards.querySelector(".violated")?.scrollIntoView({ block: "nearest" });
+    bringIntoView(cards.querySelector(".violated"));
   }
 }
 
