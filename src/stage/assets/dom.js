@@ -123,12 +123,13 @@ export function blur(element) {
 }
 
 /**
- * Scrolls an element into view beside the run, no further than needed. Presenting, nothing scrolls;
- * and a page around this one stays where it is.
+ * Scrolls an element into view beside the run, no further than needed; or only up to it. Presenting,
+ * nothing scrolls; and a page around this one stays where it is.
  *
  * @param {Element | null} element
+ * @param {boolean} [onlyUp]
  */
-export function bringIntoView(element) {
+export function bringIntoView(element, onlyUp = false) {
   const room = element?.closest(".scroll");
   if (!element || !room || document.body.matches(".present")) return;
   const [box, around] = [element.getBoundingClientRect(), room.getBoundingClientRect()];
@@ -138,7 +139,8 @@ export function bringIntoView(element) {
   const top = isWhole ? (edge("main .field")?.bottom ?? 0) : around.top;
   const bottom = isWhole ? (edge("footer")?.top ?? innerHeight) : around.bottom;
   const above = box.top - top;
-  const by = above < 0 ? above : Math.max(0, Math.min(box.bottom - bottom, above));
+  const below = onlyUp ? 0 : Math.max(0, Math.min(box.bottom - bottom, above));
+  const by = above < 0 ? above : below;
   if (by !== 0) (isWhole ? window : room).scrollBy(0, by);
 }
 

@@ -11,6 +11,8 @@ import { withNames } from "./names.js";
 
 /** The most rows of a run's table. */
 const MOST_ROWS = 14;
+/** A number that is easier to read in groups. */
+const LONG_NUMBER = /^-?\d{5,}$/;
 
 /**
  * @param {Run} run
@@ -62,7 +64,7 @@ function figuresOf(run) {
  */
 function tableOf(run, { title, columns, rows }) {
   const shown = rows.slice(0, MOST_ROWS).map(({ cells, remark }) => {
-    const [first, ...others] = cells.map((cell) => withNames(run, String(cell)));
+    const [first, ...others] = cells.map((cell) => withNames(run, grouped(cell)));
     const head = h("th", { scope: "row" }, `${remark ? "✗ " : ""}${first}`);
     return h("tr", { class: remark ? "bad" : "" }, head, ...others.map((cell) => h("td", {}, cell)));
   });
@@ -79,4 +81,15 @@ function tableOf(run, { title, columns, rows }) {
     ),
     more > 0 ? h("p", {}, `and ${more} more ${more === 1 ? "row" : "rows"}`) : null,
   );
+}
+
+/**
+ * Returns a cell's text. Long numbers are in groups of three digits, which a narrow column breaks
+ * between.
+ *
+ * @param {string | number} cell
+ */
+function grouped(cell) {
+  const text = String(cell);
+  return LONG_NUMBER.test(text) ? text.replace(/\B(?=(\d{3})+$)/g, "\u2009") : text;
 }

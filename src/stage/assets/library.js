@@ -78,6 +78,8 @@ export class Library {
       if (cards.length > 0) this.addShelf("Playlists", says, cards);
     });
     this.search.addEventListener("input", () => this.filter());
+    // Browsers clear the field at first, and the next key would be typed into it.
+    this.search.addEventListener("keydown", (event) => event.key === "Escape" && this.dialog.close());
     file.addEventListener("change", () => this.openFile(file));
     this.dialog.addEventListener("close", () => {
       this.search.value = "";

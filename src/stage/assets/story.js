@@ -114,7 +114,7 @@ export class Story {
       ...(changes ? [h("p", { class: "changed part" }, changed)] : []),
       ...more.map((words) => h("p", { class: "more part" }, ...inline(words))),
     );
-    bringIntoView(this.beat);
+    bringIntoView(this.beat, true);
   }
 
   /**
