@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { panelFaults } from "./panel_faults.mjs";
 import { assertQuiet, end, newPage, open, seek, settle, url } from "./support.mjs";
 
 const still = { reducedMotion: "reduce" };
@@ -45,6 +46,39 @@ test("a clicker turns the pages of a stop before the run goes on, and back", asy
   await page.keyboard.press("Escape");
   assert.equal(await mark(page), "");
   assert.equal(await page.$(".story .off"), null);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("changes, warnings and the inspector fit the room, too", async () => {
+  const page = await newPage(still);
+  const faults = async (what) => assert.deepEqual(await page.evaluate(`(${panelFaults})(16)`), [], what);
+  await page.route("**/api/run", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    const warning = "The run ended at its limit of events: what would have happened later is not known.";
+    answer.show.warnings = [warning, warning];
+    await route.fulfill({ response, json: answer });
+  });
+  const sets = ["orders=9", "interval=20ms", "gap=10ms", "sink=immediate"].map((set) => `set=params.${set}`);
+  await open(page, `v=1&scenario=the-barrier-nobody-waited-for&${sets.join("&")}`);
+  await page.keyboard.press("p");
+  assert.match(await page.textContent(".beat .changed"), /params\.orders/);
+  await faults("the opening page of a changed run");
+  for (let i = 0; i < 2; i++) await page.keyboard.press("n");
+  await page.click('.node[data-node="till"] .ring', { force: true });
+  assert.equal(await page.locator(".story:visible").count(), 0, "the inspector stands instead of the story");
+  await faults("the inspector of a node");
+  await page.keyboard.press("PageDown");
+  assert.ok(await page.isVisible(".story"), "who goes on sees the story");
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press("PageDown");
+    await faults(`${i} presses on`);
+    await page.keyboard.press("Shift+ArrowRight");
+    await faults(`an event after ${i} presses`);
+  }
+  await page.keyboard.press("End");
+  await faults("the end");
   assertQuiet(page);
   await end(page);
 });

@@ -27,6 +27,9 @@ import { TraceTable } from "./trace_table.js";
 import { viewKeys } from "./view_keys.js";
 import { WorstCase } from "./worst_case.js";
 
+/** How many changes are named when the run is presented. */
+const MOST_CHANGES = 3;
+
 /**
  * What the page is built of.
  *
@@ -268,9 +271,15 @@ export class Shell {
     const changes = session.forks.map((fork, index) => {
       const words = described(fork);
       const undo = () => void session.undo(index);
-      return h("li", {}, words, h("button", { type: "button", "aria-label": `Undo: ${words}`, onclick: undo }, "×"));
+      return h(
+        "li",
+        { class: index < MOST_CHANGES ? "" : "more" },
+        words,
+        h("button", { type: "button", "aria-label": `Undo: ${words}`, onclick: undo }, "×"),
+      );
     });
-    this.changes.replaceChildren(...changes);
+    const more = changes.length - MOST_CHANGES;
+    this.changes.replaceChildren(...changes, more > 0 ? h("li", { class: "rest" }, `and ${more} more`) : "");
   }
 
   switchCompare() {

@@ -15,6 +15,7 @@ import { Field } from "./field.js";
 import { Inspector } from "./inspector.js";
 import { NodeRows } from "./node_rows.js";
 import { Player } from "./player.js";
+import { isPresent } from "./present.js";
 import { sentence } from "./sentences.js";
 import { TELLING } from "./stops.js";
 import { Story } from "./story.js";
@@ -85,15 +86,22 @@ export class Theatre {
    * there is one.
    */
   next() {
+    this.leaveInspector();
     return (!this.player.glide && this.story.pages.next()) || this.player.next();
   }
 
   /** Moves to the page or the stop before. Returns whether there is one. */
   back() {
+    this.leaveInspector();
     if (this.story.pages.back()) return true;
     const isMoved = this.player.back();
     if (isMoved) this.story.pages.toLast();
     return isMoved;
+  }
+
+  /** Presenting, the inspector stands where the story is told: who goes on wants the story. */
+  leaveInspector() {
+    if (this.player.selected && isPresent()) this.player.select(null);
   }
 
   /** @param {Change} change */
