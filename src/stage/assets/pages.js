@@ -117,10 +117,20 @@ export class Pages {
     if (!isPresent()) return;
     room.scrollTop = 0;
     this.groups = groupsOf(this.element);
-    const cut = pagesOf(this.groups, (parts, isLeisure) => this.fits(parts, isLeisure ? LEISURE : SMALLEST));
-    this.pages = cut.map((parts) => ({ parts, step: null }));
+    this.pages = this.cut();
     this.at = Math.min(this.at, Math.max(0, this.pages.length - 1));
     this.show();
+  }
+
+  /** @returns {Page[]} */
+  cut() {
+    const { groups } = this;
+    const all = groups.flatMap(({ parts }) => parts);
+    // Mostly there is little to tell, and it changes with the events of a run that plays.
+    const isOneChapter = groups.every(({ chapter }) => chapter === groups[0].chapter);
+    if (isOneChapter && this.fits(all, LARGEST)) return [{ parts: all, step: LARGEST }];
+    const cut = pagesOf(groups, (parts, isLeisure) => this.fits(parts, isLeisure ? LEISURE : SMALLEST));
+    return cut.map((parts) => ({ parts, step: null }));
   }
 
   /** Shows everything, as where nobody presents. */

@@ -53,7 +53,7 @@ export class Questions {
 
   /** What is shown, by which a change is seen. */
   get key() {
-    return this.list.map(({ element, key }) => (element.hidden ? "" : `${element.className} ${key}`)).join("|");
+    return this.list.map(({ element, key }) => (element.hidden ? "" : `${element.matches(".known")} ${key}`)).join("|");
   }
 }
 
