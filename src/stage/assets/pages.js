@@ -15,8 +15,9 @@ const TOO_SMALL = 0.15;
 /** How often the room between two sizes is halved. */
 const HALVINGS = 5;
 
-/** What the room is asked. */
+/** What the room is asked, and what was counted. */
 const ASKED = "predict";
+const COUNTED = "figures";
 
 /**
  * What is told together, in the order of its pages, and which of it can stand on a page without the
@@ -31,7 +32,7 @@ const GROUPS = [
   ["cards", ":scope > .card", 0],
   [ASKED, null, 0],
   ["ledger", "tbody > tr", 1],
-  ["figures", ":scope > div", 1],
+  [COUNTED, ":scope > div", 1],
   ["lesson", ":scope > p", 2],
   ["try", ":scope > button", 2],
 ];
@@ -207,12 +208,26 @@ function groupsOf(element) {
       .map((group, index) => ({
         element: group,
         parts: parts ? [...group.querySelectorAll(parts)] : [group],
-        // The room answers one question at a time.
-        chapter: name === ASKED && index > 0 && !group.matches(".answered") ? chapter + index / 10 : chapter,
+        chapter: chapterOf(name, chapter, { group, index, element }),
         isKnown: group.matches(".known"),
       }))
       .filter(({ parts }) => parts.length > 0),
   );
+}
+
+/**
+ * Returns the chapter of a group.
+ *
+ * @param {string} name
+ * @param {number} chapter
+ * @param {{ group: Element, index: number, element: Element }} place
+ */
+function chapterOf(name, chapter, { group, index, element }) {
+  // The room answers one question at a time.
+  if (name === ASKED && !group.matches(".answered")) return chapter + index / 10;
+  // A few numbers are no page of their own.
+  if (name === COUNTED && !element.querySelector(".ledger")) return chapter + 1;
+  return chapter;
 }
 
 /**
