@@ -157,9 +157,10 @@ class Predict {
   show() {
     const { element, isAnswered, isOpen, question, votes } = this;
     element.hidden = !isOpen && !(isAnswered && (this.isHere || this.isSettled));
+    const { stop } = this.player;
+    if (isAnswered && !element.hidden) this.told = Math.min(this.told ?? stop, stop);
+    element.classList.toggle("known", !element.hidden && this.told !== null && this.told < stop);
     if (element.hidden) return;
-    if (isAnswered) this.told = Math.min(this.told ?? Infinity, this.player.stop);
-    element.classList.toggle("known", this.told !== null && this.told < this.player.stop);
     const key = `${isAnswered}|${votes}`;
     if (key === this.key) return;
     this.key = key;
