@@ -48,7 +48,10 @@ async function start(library) {
       shell.shown(shown);
       router.runShown(shown.entry, shown.how === "opened");
     },
-    forked: (clauses) => shell.forkTold.show(clauses),
+    forked: (clauses) => {
+      shell.forkTold.show(clauses);
+      theatre.story.pages.fit();
+    },
     accepted: () => shell.remarks.clear(),
     refused: (error) => shell.refused(error),
   });

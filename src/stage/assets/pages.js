@@ -27,6 +27,7 @@ const COUNTED = "figures";
  * @type {[name: string, parts: string | null, chapter: number][]}
  */
 const GROUPS = [
+  ["fork-told", ":scope > p", 0],
   ["beat", ":scope > .part", 0],
   ["warnings", ":scope > p", 0],
   ["cards", ":scope > .card", 0],

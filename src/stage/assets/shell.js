@@ -17,6 +17,7 @@ import { helpDialog, menuButton } from "./help.js";
 import { playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Library } from "./library.js";
+import { withNames } from "./names.js";
 import { Notes } from "./notes.js";
 import { Odds } from "./odds.js";
 import * as present from "./present.js";
@@ -53,7 +54,10 @@ export class Shell {
     this.title = h("h1");
     this.sub = h("span", { class: "sub" });
     this.changes = h("ul", { class: "changes", "aria-label": "Changes to the rehearsed run" });
-    this.forkTold = new ForkTold((event) => theatre.visit(event));
+    this.forkTold = new ForkTold(
+      (event) => theatre.visit(event),
+      (words) => withNames(theatre.player.run, words),
+    );
     this.main = h("main", {}, theatre.stage);
     this.compareButton = button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" });
     this.knobs = new Knobs({
@@ -119,6 +123,15 @@ export class Shell {
       ...dialogs,
     );
     present.hidePointer();
+    this.placeTold();
+    addEventListener("typechange", () => this.placeTold());
+  }
+
+  /** What a change came to is told beside every tab; presenting, on the pages of the story. */
+  placeTold() {
+    const { element } = this.forkTold;
+    if (present.isPresent()) this.parts.theatre.story.element.prepend(element);
+    else this.changes.after(element);
   }
 
   header() {
