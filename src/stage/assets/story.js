@@ -61,7 +61,8 @@ export class Story {
     if (change === "run") {
       this.key = this.cardKey = "";
       this.questions.renew();
-      this.warnings.replaceChildren(...player.run.show.warnings.map((words) => h("p", { class: "warning" }, words)));
+      const warnings = player.run.show.warnings.map((words) => h("p", { class: "warning" }, ...inline(words)));
+      this.warnings.replaceChildren(...warnings);
     }
     const telling = this.telling();
     this.showBeat(telling);
