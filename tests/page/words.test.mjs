@@ -66,30 +66,36 @@ const MESSAGES = [
   { name: "alice:bob:2b", from: 0, to: 1, words: "retreat", ending: "lost", lie: true, truth: "attack", copy: true },
   { name: "bob:alice:1", from: 1, to: 0, words: "", ending: "withheld", lie: true, truth: "attack" },
 ];
-const CAST = { nodes: [{ name: "alice" }, { name: "bob" }], messages: MESSAGES };
+const CAST = {
+  nodes: [
+    { name: "alice", said: "alice" },
+    { name: "till", said: "the till" },
+  ],
+  messages: MESSAGES,
+};
 
 test("messages have names and fates", () => {
   assert.deepEqual(
     MESSAGES.map((message) => messageName(CAST, message)),
-    ["alice → bob, 1st", "alice → bob, 2nd, the copy", "bob → alice, 1st"],
+    ["alice → till, 1st", "alice → till, 2nd, the copy", "till → alice, 1st"],
   );
   assert.deepEqual(MESSAGES.map(fate), ["delivered", "lost by the network", "never sent"]);
 });
 
 test("each kind of event is a sentence", () => {
   for (const [event, words] of [
-    [{ what: "sent", message: 0 }, "alice says “attack” to bob."],
-    [{ what: "sent", message: 1 }, "alice says “retreat” to bob, a lie, instead of “attack”."],
-    [{ what: "withheld", message: 2 }, "bob says nothing to alice, instead of “attack”."],
-    [{ what: "delivered", message: 0 }, "bob hears “attack” from alice."],
-    [{ what: "lost", message: 0 }, "The network loses “attack” from alice to bob."],
-    [{ what: "lost", message: 2 }, "The network loses a message from bob to alice."],
-    [{ what: "output", node: 1, name: "decision", value: "attack", decision: true }, "bob decides: attack."],
-    [{ what: "output", node: 1, name: "effect", value: "20ms" }, "bob tells its user: effect 20 ms."],
-    [{ what: "noted", node: 0, words: "drops the book" }, "alice drops the book."],
-    [{ what: "passed", node: 0, name: "after-apply", nth: 2 }, "alice passes after-apply, 2nd time."],
-    [{ what: "writes_lost", node: 0, nth: 1 }, "alice had not synced its last write: gone."],
-    [{ what: "writes_lost", node: 0, nth: 3 }, "alice had not synced its last 3 writes: gone."],
+    [{ what: "sent", message: 0 }, "Alice says “attack” to the till."],
+    [{ what: "sent", message: 1 }, "Alice says “retreat” to the till, a lie, instead of “attack”."],
+    [{ what: "withheld", message: 2 }, "The till says nothing to alice, instead of “attack”."],
+    [{ what: "delivered", message: 0 }, "The till hears “attack” from alice."],
+    [{ what: "lost", message: 0 }, "The network loses “attack” from alice to the till."],
+    [{ what: "lost", message: 2 }, "The network loses a message from the till to alice."],
+    [{ what: "output", node: 1, name: "decision", value: "attack", decision: true }, "The till decides: attack."],
+    [{ what: "output", node: 1, name: "effect", value: "20ms" }, "The till tells its user: effect 20 ms."],
+    [{ what: "noted", node: 0, words: "drops the book" }, "Alice drops the book."],
+    [{ what: "passed", node: 0, name: "after-apply", nth: 2 }, "Alice passes after-apply, 2nd time."],
+    [{ what: "writes_lost", node: 0, nth: 1 }, "Alice had not synced its last write: gone."],
+    [{ what: "writes_lost", node: 0, nth: 3 }, "Alice had not synced its last 3 writes: gone."],
     [{ what: "writes_lost", node: 0, name: "all", nth: 3 }, "The disk of alice is lost."],
     [{ what: "clock_stepped", node: 0, value: "5ms" }, "The clock of alice jumps by 5 ms."],
     [{ what: "partitioned" }, "The network is partitioned."],

@@ -235,7 +235,7 @@ test("words in the diagram are there as a whole, as soon as they are true", asyn
   for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
   assert.deepEqual(await words(), ["attack", "ack 1"]);
   await page.keyboard.press("ArrowRight");
-  assert.ok((await words()).includes("decision attack"), "beside its sign, though right of the playhead");
+  assert.ok((await words()).includes("decides: attack"), "beside its sign, though right of the playhead");
   assert.equal(await page.$$eval(".texts.faint", (all) => all.length), 0);
   await page.keyboard.press("ArrowLeft");
   assert.ok(await page.$(".texts.faint"), "what was seen stays, faintly");
@@ -385,7 +385,7 @@ test("a step is told to those who do not see it", async () => {
   await page.keyboard.press("ArrowRight");
   assert.match(
     await page.textContent("[role=status].live"),
-    /Alice receives the order.*alice hears “attack” from commander/,
+    /Alice receives the order.*Alice hears “attack” from the commander/,
   );
   await end(page);
 });

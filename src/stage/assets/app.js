@@ -6,11 +6,12 @@
 
 import * as api from "./api.js";
 import { button, h, messageOfError } from "./dom.js";
-import { listen, playing } from "./keys.js";
+import { listen } from "./keys.js";
 import { Playlist } from "./playlist.js";
 import { Router } from "./router.js";
 import { Session } from "./session.js";
 import { Shell } from "./shell.js";
+import { listenToSwipes } from "./swipe.js";
 import { Theatre } from "./theatre.js";
 
 export async function begin() {
@@ -47,13 +48,18 @@ async function start(library) {
       shell.shown(shown);
       router.runShown(shown.entry, shown.how === "opened");
     },
-    forked: (clauses) => shell.forkTold.show(clauses),
+    forked: (clauses) => {
+      shell.forkTold.show(clauses);
+      theatre.story.pages.fit();
+    },
     accepted: () => shell.remarks.clear(),
     refused: (error) => shell.refused(error),
   });
   const shell = new Shell({ library, notes, session, theatre, playlist, backButton });
   const router = new Router(session, playlist, notes, shell);
   player.watch((_, change) => change === "place" && router.runMoved());
-  listen({ ...playing(player, playlist), ...shell.keys() }, (digit) => theatre.story.questions.vote(digit));
+  const keys = shell.keys();
+  listen(keys, (digit) => theatre.story.vote(digit));
+  listenToSwipes({ next: keys.ArrowRight, back: keys.ArrowLeft });
   await router.arrive();
 }

@@ -2,7 +2,8 @@
 // The controls under the run: to the start, back, play, next, to the end; the time with its stops;
 // the speed.
 
-/** @import { Change, Player } from "./player.js" */
+/** @import { Change } from "./player.js" */
+/** @import { Theatre } from "./theatre.js" */
 
 import { h, s, set } from "./dom.js";
 import { leavePresent } from "./present.js";
@@ -29,10 +30,11 @@ const icon = (d) => s("path", { d });
 
 export class Controls {
   /**
-   * @param {Player} player
+   * @param {Theatre} theatre
    * @param {HTMLElement[]} more what else is beside the controls
    */
-  constructor(player, more) {
+  constructor(theatre, more) {
+    const { player } = theatre;
     this.player = player;
     this.isRunning = false;
     this.playIcon = icon(PLAY);
@@ -57,9 +59,9 @@ export class Controls {
         "div",
         { class: "buttons" },
         control("To the start", "Home", icon("M4 3v14h2V3zM17 3 7.5 10 17 17z"), () => player.seek(0, 0)),
-        control("Back", "←", icon("M15 3 5 10l10 7z"), () => player.back()),
+        control("Back", "←", icon("M15 3 5 10l10 7z"), () => theatre.back()),
         this.play,
-        control("Next", "→", icon("M5 3l10 7-10 7z"), () => player.next()),
+        control("Next", "→", icon("M5 3l10 7-10 7z"), () => theatre.next()),
         control("To the end", "End", icon("M14 3v14h2V3zM3 3l9.5 7L3 17z"), () => player.toEnd()),
       ),
       h("div", { class: "scrub" }, this.marks, this.range),

@@ -123,6 +123,28 @@ export function blur(element) {
 }
 
 /**
+ * Scrolls an element into view beside the run, no further than needed; or only up to it. Presenting,
+ * nothing scrolls; and a page around this one stays where it is.
+ *
+ * @param {Element | null} element
+ * @param {boolean} [onlyUp]
+ */
+export function bringIntoView(element, onlyUp = false) {
+  const room = element?.closest(".scroll");
+  if (!element || !room || document.body.matches(".present")) return;
+  const [box, around] = [element.getBoundingClientRect(), room.getBoundingClientRect()];
+  // In a narrow page all of it scrolls, between the field and the controls.
+  const isWhole = room.scrollHeight <= room.clientHeight + 1;
+  const edge = (/** @type {string} */ part) => document.querySelector(part)?.getBoundingClientRect();
+  const top = isWhole ? (edge("main .field")?.bottom ?? 0) : around.top;
+  const bottom = isWhole ? (edge("footer")?.top ?? innerHeight) : around.bottom;
+  const above = box.top - top;
+  const below = onlyUp ? 0 : Math.max(0, Math.min(box.bottom - bottom, above));
+  const by = above < 0 ? above : below;
+  if (by !== 0) (isWhole ? window : room).scrollBy(0, by);
+}
+
+/**
  * Returns what draws on a canvas.
  *
  * @param {HTMLCanvasElement} canvas

@@ -6,9 +6,13 @@
 import { h } from "./dom.js";
 
 export class ForkTold {
-  /** @param {(event: number) => unknown} visit goes to an event of the changed run */
-  constructor(visit) {
+  /**
+   * @param {(event: number) => unknown} visit goes to an event of the changed run
+   * @param {(words: string) => string} named returns a sentence with the nodes as they are called
+   */
+  constructor(visit, named) {
     this.visit = visit;
+    this.named = named;
     this.words = h("p");
     const label = h("h3", {}, "What your change does");
     this.element = h("section", { class: "fork-told", "aria-live": "polite", hidden: true }, label, this.words);
@@ -22,8 +26,9 @@ export class ForkTold {
 
   /** @param {Clause} clause */
   clause({ says, after: [event] }) {
+    const words = this.named(says);
     // What happens no longer has no event to go to.
-    if (event === undefined) return h("span", {}, says);
-    return h("button", { type: "button", class: "link", onclick: () => this.visit(event) }, says);
+    if (event === undefined) return h("span", {}, words);
+    return h("button", { type: "button", class: "link", onclick: () => this.visit(event) }, words);
   }
 }

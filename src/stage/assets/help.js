@@ -1,21 +1,43 @@
 // @ts-check
-// The keys, on one card.
+// The keys, on one card. Each is a button too: who has no keyboard finds everything here.
 
-import { closeButton, h } from "./dom.js";
+/** @import { Keys } from "./keys.js" */
+
+import { button, closeButton, h } from "./dom.js";
 import { help } from "./keys.js";
 
-/** @param {boolean} isServed whether there is a server */
-export function helpDialog(isServed) {
-  const rows = help(isServed).flatMap(([keys, says]) => [
-    h("dt", {}, ...keys.split(" · ").map((key) => h("kbd", {}, key))),
-    h("dd", {}, says),
-  ]);
+/** What this card itself does, and what a button cannot do. */
+const NO_BUTTON = ["?", "Escape", "1"];
+
+/**
+ * @param {boolean} isServed whether there is a server
+ * @param {() => Keys} keys what each key does
+ */
+export function helpDialog(isServed, keys) {
+  const rows = help(isServed).map(([shown, says, name]) => {
+    const words = [h("span", {}, says), ...shown.split(" · ").map((key) => h("kbd", {}, key))];
+    if (NO_BUTTON.includes(name)) return h("p", { class: "key" }, ...words);
+    const press = () => {
+      dialog.close();
+      keys()[name]?.();
+    };
+    return h("button", { type: "button", class: "key", onclick: press }, ...words);
+  });
   const dialog = h(
     "dialog",
     { class: "help", "aria-label": "Keys" },
     h("form", { method: "dialog" }, h("h2", {}, "Keys"), closeButton("Close")),
-    h("dl", {}, ...rows),
+    h("div", { class: "all-keys" }, ...rows),
   );
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   return dialog;
+}
+
+/**
+ * Returns the button that opens the card; the menu, where the page is narrow.
+ *
+ * @param {() => unknown} open
+ */
+export function menuButton(open) {
+  return h("div", { class: "keys" }, button("Keys", "?", open), button("☰ Menu", "", open));
 }

@@ -2,7 +2,7 @@
 // Keys, as in the tools that presenters know. They do nothing while something is typed, and leave a
 // button's own keys to it.
 
-/** @import { Player } from "./player.js" */
+/** @import { Theatre } from "./theatre.js" */
 
 import { blur, targetOf } from "./dom.js";
 
@@ -57,14 +57,15 @@ function nameOf({ key, shiftKey }) {
 /**
  * Returns the keys that a run is played with.
  *
- * @param {Player} player
+ * @param {Theatre} theatre
  * @param {{ next(): unknown, back(): unknown }} [beyond] where they lead from the run's end
  *   and its start
  * @returns {Keys}
  */
-export function playing(player, beyond) {
-  const next = () => player.next() || (beyond?.next() ?? false);
-  const back = () => player.back() || (beyond?.back() ?? false);
+export function playing(theatre, beyond) {
+  const { player, story } = theatre;
+  const next = () => theatre.next() || (beyond?.next() ?? false);
+  const back = () => theatre.back() || (beyond?.back() ?? false);
   return {
     ArrowRight: next,
     " ": next,
@@ -78,47 +79,57 @@ export function playing(player, beyond) {
     ".": () => player.toggle(),
     ArrowUp: () => player.faster(1),
     ArrowDown: () => player.faster(-1),
+    "#": () => story.typeHands(),
   };
 }
 
-/** Keys that need a server. */
-const SERVED = ["D", "N", "R", "U", "C", "K", "I", "J", "L", "O", "W", "S"];
+/** Actions that need a server. */
+const SERVED = ["d", "n", "r", "u", "c", "k", "i", "j", "l", "o", "w", "s"];
 
 /**
- * Returns the keys with what they do, in the order in which the help lists them.
+ * Returns the keys with what they do and the name of the action, in the order in which they are
+ * listed.
  *
  * @param {boolean} isServed whether there is a server
  */
 export function help(isServed) {
-  return HELP.filter(([key]) => isServed || !SERVED.includes(key));
+  return HELP.filter(([, , name]) => isServed || !SERVED.includes(name));
 }
 
-/** @type {[keys: string, says: string][]} */
+/** @type {[keys: string, says: string, name: string][]} */
 const HELP = [
-  ["→ · Space · PageDown", "the next beat"],
-  ["← · PageUp", "back"],
-  ["Shift + → or ←", "one event forward or back"],
-  ["Home · End", "to the start, to the end"],
-  [".", "play, pause"],
-  ["↑ ↓", "faster, slower"],
-  ["1 – 9", "count a hand for an answer"],
-  ["D", "the next demo of a playlist"],
-  ["N", "the next seed"],
-  ["R", "back to the rehearsed run"],
-  ["U", "undo the last change"],
-  ["C", "compare two runs"],
-  ["K", "the knobs"],
-  ["I", "the notes"],
-  ["J", "the challenge"],
-  ["L", "the library"],
-  ["O", "the odds"],
-  ["W", "the worst case"],
-  ["S", "share"],
-  ["P", "present"],
-  ["F", "full screen"],
-  ["T", "dark or light"],
-  ["B", "blank"],
-  ["+ · − · 0", "zoom the diagram"],
-  ["Esc", "close what is open"],
-  ["?", "these keys"],
+  ["→ · Space · PageDown", "the next beat", "ArrowRight"],
+  ["← · PageUp", "back", "ArrowLeft"],
+  ["Shift →", "one event forward", "Shift+ArrowRight"],
+  ["Shift ←", "one event back", "Shift+ArrowLeft"],
+  ["Home", "to the start", "Home"],
+  ["End", "to the end", "End"],
+  [".", "play, pause", "."],
+  ["↑", "faster", "ArrowUp"],
+  ["↓", "slower", "ArrowDown"],
+  ["1 – 9", "count a hand for an answer", "1"],
+  ["#", "type the hands", "#"],
+  ["P", "present", "p"],
+  [">", "larger type", ">"],
+  ["<", "smaller type", "<"],
+  ["T", "dark or light", "t"],
+  ["F", "full screen", "f"],
+  ["B", "blank", "b"],
+  ["L", "the library", "l"],
+  ["D", "the next demo of a playlist", "d"],
+  ["N", "the next seed", "n"],
+  ["R", "back to the rehearsed run", "r"],
+  ["U", "undo the last change", "u"],
+  ["C", "compare two runs", "c"],
+  ["K", "the knobs", "k"],
+  ["I", "the notes", "i"],
+  ["J", "the challenge", "j"],
+  ["O", "the odds", "o"],
+  ["W", "the worst case", "w"],
+  ["S", "share", "s"],
+  ["+", "zoom the diagram in", "+"],
+  ["−", "zoom it out", "-"],
+  ["0", "show the whole run", "0"],
+  ["Esc", "close what is open", "Escape"],
+  ["?", "these keys", "?"],
 ];

@@ -246,6 +246,8 @@ export class Library {
    */
   press(event) {
     const isSearching = event.target === this.search;
+    // Browsers clear the field at first, and the next key would be typed into it.
+    if (isSearching && event.key === "Escape") return this.dialog.close();
     const isClicked = ["PageDown", "ArrowRight"].includes(event.key);
     const isFirst = (isSearching && event.key === "Enter") || (isClicked && this.search.value === "");
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;

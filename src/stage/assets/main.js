@@ -2,10 +2,10 @@
 // Where the page begins: with a recorded run if it holds one, else with the server.
 
 import { begin } from "./app.js";
-import { restoreTheme } from "./present.js";
+import { restoreLook } from "./present.js";
 import { play } from "./recorded.js";
 
-restoreTheme();
+restoreLook();
 const recorded = document.getElementById("recorded")?.textContent;
 if (recorded) play(JSON.parse(recorded));
 else begin();

@@ -54,7 +54,7 @@ export class NodeView {
     this.ring = this.button(onPick);
     this.element = s(
       "g",
-      { class: this.look(""), transform: `translate(${place.x} ${place.y})`, "data-node": this.node.name },
+      { class: this.look(""), transform: `translate(${place.x} ${place.y})`, "data-node": this.node.id },
       ...this.body(letters),
       this.label,
       this.badge,

@@ -1,35 +1,90 @@
 // @ts-check
-// Presenting: only field, diagram and story, large; the pointer hides; dark or light; a blank
-// screen.
+// Presenting: only field, diagram and story, large; the pointer hides; dark or light; larger or
+// smaller type; a blank screen.
 
 const THEMES = ["light", "dark"];
 const THEME_KEY = "dsys-theme";
+/** The browser's tab remembers these until it is closed, for each page by itself. */
+const PRESENT_KEY = `dsys-present ${globalThis.location?.pathname}`;
+const TYPE_KEY = "dsys-type";
+/** How large type can be, as a part of what the page's size asks for. */
+const TYPES = [0.8, 0.9, 1, 1.12, 1.25, 1.4, 1.6];
 /** How long the pointer rests before it hides, in milliseconds. */
 const RESTING = 1800;
 
-export function restoreTheme() {
+/**
+ * Remembers a word, or forgets it.
+ *
+ * @param {() => Storage} storage
+ * @param {string} key
+ * @param {string | null} word
+ */
+function remember(storage, key, word) {
   try {
-    const theme = localStorage.getItem(THEME_KEY);
-    if (theme && THEMES.includes(theme)) document.documentElement.dataset.theme = theme;
+    if (word === null) storage().removeItem(key);
+    else storage().setItem(key, word);
   } catch {
-    // A file opened from disk may store nothing.
+    // A file opened from disk may store nothing: it holds as long as the page is open.
   }
+}
+
+/**
+ * @param {() => Storage} storage
+ * @param {string} key
+ */
+function remembered(storage, key) {
+  try {
+    return storage().getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+const local = () => localStorage;
+const session = () => sessionStorage;
+
+/** Makes the page look as it did when it was left. */
+export function restoreLook() {
+  const theme = remembered(local, THEME_KEY);
+  if (theme && THEMES.includes(theme)) document.documentElement.dataset.theme = theme;
+  const type = Number(remembered(session, TYPE_KEY));
+  if (TYPES.includes(type)) setType(type);
+  document.body.classList.toggle("present", remembered(session, PRESENT_KEY) !== null);
 }
 
 export function switchTheme() {
   const { dataset } = document.documentElement;
   const isDark = dataset.theme ? dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   dataset.theme = isDark ? "light" : "dark";
-  try {
-    localStorage.setItem(THEME_KEY, dataset.theme);
-  } catch {
-    // It holds as long as the page is open.
-  }
+  remember(local, THEME_KEY, dataset.theme);
   dispatchEvent(new Event("themechange"));
 }
 
+let type = 1;
+
+/** @param {number} size one of `TYPES` */
+function setType(size) {
+  type = size;
+  document.documentElement.style.setProperty("--type", String(size));
+}
+
+/** @param {1 | -1} by larger or smaller */
+export function changeType(by) {
+  const wanted = TYPES[TYPES.indexOf(type) + by];
+  if (!wanted) return;
+  setType(wanted);
+  remember(session, TYPE_KEY, String(wanted));
+  dispatchEvent(new Event("typechange"));
+}
+
+export function isPresent() {
+  return document.body.matches(".present");
+}
+
 export function switchPresent() {
-  document.body.classList.toggle("present");
+  const isNow = document.body.classList.toggle("present");
+  remember(session, PRESENT_KEY, isNow ? "yes" : null);
+  dispatchEvent(new Event("typechange"));
 }
 
 export function isPresenting() {
@@ -39,7 +94,8 @@ export function isPresenting() {
 /** Leaves present mode and the blank screen. Returns false if there is nothing to leave. */
 export function leavePresent() {
   if (!isPresenting()) return false;
-  document.body.classList.remove("present", "blank");
+  document.body.classList.remove("blank");
+  if (isPresent()) switchPresent();
   return true;
 }
 

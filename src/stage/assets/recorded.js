@@ -2,13 +2,15 @@
 // A recorded run: everything that was recorded is here, and there is no server to ask for another.
 
 /** @import { RunAnswer } from "../wire.d.ts" */
+/** @import { Keys } from "./keys.js" */
 
 import { blur, button, h, isEmbedded } from "./dom.js";
-import { helpDialog } from "./help.js";
+import { helpDialog, menuButton } from "./help.js";
 import { listen, playing } from "./keys.js";
 import { whereOf } from "./player.js";
 import * as present from "./present.js";
 import { Run } from "./run.js";
+import { listenToSwipes } from "./swipe.js";
 import { Theatre } from "./theatre.js";
 import { TraceTable } from "./trace_table.js";
 import { viewKeys } from "./view_keys.js";
@@ -16,7 +18,9 @@ import { viewKeys } from "./view_keys.js";
 /** @param {RunAnswer} answer */
 export function play(answer) {
   const run = new Run(answer);
-  const help = helpDialog(false);
+  /** @type {Keys} */
+  let keys = {};
+  const help = helpDialog(false, () => keys);
   const theatre = new Theatre();
   const { player } = theatre;
   const { title, seed, protocol } = run.show;
@@ -36,7 +40,7 @@ export function play(answer) {
         { "aria-label": "The run" },
         // On a site, each run has a page that tells it.
         answer.told ? h("a", { href: answer.told }, "As text") : null,
-        button("Keys", "?", () => help.showModal()),
+        menuButton(() => help.showModal()),
         button("Present", "P", present.switchPresent, { class: "main" }),
       ),
     ),
@@ -45,10 +49,12 @@ export function play(answer) {
       "aside",
       { id: "story", "aria-label": "The story", tabindex: -1 },
       theatre.inspector.element,
+      theatre.story.pages.mark,
       h(
         "div",
         { class: "scroll" },
         theatre.story.element,
+        theatre.rows.element,
         h("details", { class: "trace" }, h("summary", {}, "The trace as a table"), trace.element),
         answer.command ? h("p", { class: "command" }, "This run: ", h("code", {}, answer.command)) : null,
       ),
@@ -58,14 +64,15 @@ export function play(answer) {
     help,
   );
   present.hidePointer();
-  const keys = {
-    ...playing(player),
+  keys = {
+    ...playing(theatre),
     ...viewKeys(theatre.diagram),
     "?": () => help.showModal(),
     p: present.switchPresent,
     Escape: () => (player.selected ? player.select(null) : present.leavePresent()),
   };
-  listen(keys, (digit) => theatre.story.questions.vote(digit), giveBack);
+  listen(keys, (digit) => theatre.story.vote(digit), giveBack);
+  listenToSwipes({ next: () => theatre.next(), back: () => theatre.back() });
   theatre.open(run, whereOf(run, answer.event));
 }
 

@@ -7,6 +7,7 @@ import { countUpTo } from "./binary_search.js";
 import { Causality } from "./causality.js";
 import { hasPicture } from "./glyphs.js";
 import { initialsOf } from "./initials.js";
+import { callNodes } from "./names.js";
 import { stopsOf } from "./stops.js";
 import { Playback, TimeScale } from "./time_scale.js";
 
@@ -39,7 +40,7 @@ export class Run {
     this.answer = answer;
     this.show = show;
     this.report = report;
-    this.nodes = show.nodes;
+    this.nodes = callNodes(show);
     this.ends = show.ends;
     /** @type {Message[]} */
     this.messages = show.messages.map((message, index) => Object.assign(message, { index }));

@@ -1,14 +1,16 @@
 // @ts-check
 // Events as sentences.
 
+/** @import { Node } from "./names.js" */
 /** @import { Message, Run, RunEvent } from "./run.js" */
 
+import { capital } from "./names.js";
 import { ordinal, shown } from "./words.js";
 
 /**
  * What a sentence about a run needs of it.
  *
- * @typedef {{ nodes: readonly { name: string }[], messages: readonly Message[] }} Cast
+ * @typedef {{ nodes: readonly Pick<Node, "said">[], messages: readonly Message[] }} Cast
  */
 
 /**
@@ -20,9 +22,9 @@ import { ordinal, shown } from "./words.js";
  */
 export function sentence(run, event) {
   const message = event.message === undefined ? undefined : run.messages[event.message];
-  if (message) return aboutMessage(run, event, message);
-  const who = event.node === undefined ? "The network" : run.nodes[event.node].name;
-  return aboutNode(who, event);
+  if (message) return capital(aboutMessage(run, event, message));
+  const who = event.node === undefined ? "the network" : run.nodes[event.node].said;
+  return capital(aboutNode(who, event));
 }
 
 /** @param {string} words */
@@ -34,7 +36,7 @@ const quoted = (words) => (words ? `“${words}”` : "a message");
  * @param {Message} message
  */
 function aboutMessage(run, event, message) {
-  const [from, to] = [run.nodes[message.from].name, run.nodes[message.to].name];
+  const [from, to] = [run.nodes[message.from].said, run.nodes[message.to].said];
   const words = quoted(message.words);
   const instead = message.truth ? `, instead of ${quoted(message.truth)}` : "";
   const lie = message.lie ? `, a lie${instead}` : "";

@@ -13,9 +13,11 @@ import { Compare } from "./compare.js";
 import { button, h } from "./dom.js";
 import { ForkTold } from "./fork_told.js";
 import { described } from "./forks.js";
-import { helpDialog } from "./help.js";
+import { helpDialog, menuButton } from "./help.js";
+import { playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Library } from "./library.js";
+import { withNames } from "./names.js";
 import { Notes } from "./notes.js";
 import { Odds } from "./odds.js";
 import * as present from "./present.js";
@@ -25,6 +27,9 @@ import { Tabs } from "./tabs.js";
 import { TraceTable } from "./trace_table.js";
 import { viewKeys } from "./view_keys.js";
 import { WorstCase } from "./worst_case.js";
+
+/** How many changes are named when the run is presented. */
+const MOST_CHANGES = 3;
 
 /**
  * What the page is built of.
@@ -49,7 +54,10 @@ export class Shell {
     this.title = h("h1");
     this.sub = h("span", { class: "sub" });
     this.changes = h("ul", { class: "changes", "aria-label": "Changes to the rehearsed run" });
-    this.forkTold = new ForkTold((event) => theatre.visit(event));
+    this.forkTold = new ForkTold(
+      (event) => theatre.visit(event),
+      (words) => withNames(theatre.player.run, words),
+    );
     this.main = h("main", {}, theatre.stage);
     this.compareButton = button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" });
     this.knobs = new Knobs({
@@ -68,7 +76,7 @@ export class Shell {
       open: (scenario, text) => session.open({ scenario, text }),
       play,
     });
-    this.help = helpDialog(true);
+    this.help = helpDialog(true, () => this.keys());
     this.share = new Share();
     this.odds = new Odds((at, seed) => {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
@@ -95,10 +103,12 @@ export class Shell {
       playlist.element,
       this.tabs.list,
       theatre.inspector.element,
+      theatre.story.pages.mark,
       this.changes,
       this.forkTold.element,
       ...this.tabs.pages,
     );
+    theatre.story.element.after(theatre.rows.element);
     const dialogs = [this.library, this.share, this.odds, this.worstCase].map(({ dialog }) => dialog);
     document.body.append(
       h("a", { class: "skip", href: "#story" }, "Skip to the story"),
@@ -112,6 +122,15 @@ export class Shell {
       ...dialogs,
     );
     present.hidePointer();
+    this.placeTold();
+    addEventListener("typechange", () => this.placeTold());
+  }
+
+  /** What a change came to is told beside every tab; presenting, on the pages of the story. */
+  placeTold() {
+    const { element } = this.forkTold;
+    if (present.isPresent()) this.parts.theatre.story.element.prepend(element);
+    else this.changes.after(element);
   }
 
   header() {
@@ -132,16 +151,21 @@ export class Shell {
         button("Odds", "O", () => this.openOdds()),
         button("Worst case", "W", () => this.openWorstCase()),
         button("Share", "S", () => this.openShare()),
-        button("Keys", "?", () => this.show(this.help)),
+        menuButton(() => this.show(this.help)),
         button("Present", "P", () => this.present(), { class: "main" }),
       ),
     );
   }
 
-  /** @returns {Keys} */
+  /**
+   * Returns what each key does.
+   *
+   * @returns {Keys}
+   */
   keys() {
     const { session, theatre, playlist } = this.parts;
     return {
+      ...playing(theatre, playlist),
       ...viewKeys(theatre.diagram),
       n: () => void session.nextSeed(),
       d: () => playlist.next(),
@@ -258,9 +282,15 @@ export class Shell {
     const changes = session.forks.map((fork, index) => {
       const words = described(fork);
       const undo = () => void session.undo(index);
-      return h("li", {}, words, h("button", { type: "button", "aria-label": `Undo: ${words}`, onclick: undo }, "×"));
+      return h(
+        "li",
+        { class: index < MOST_CHANGES ? "" : "more" },
+        words,
+        h("button", { type: "button", "aria-label": `Undo: ${words}`, onclick: undo }, "×"),
+      );
     });
-    this.changes.replaceChildren(...changes);
+    const more = changes.length - MOST_CHANGES;
+    this.changes.replaceChildren(...changes, more > 0 ? h("li", { class: "rest" }, `and ${more} more`) : "");
   }
 
   switchCompare() {

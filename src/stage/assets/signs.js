@@ -4,11 +4,12 @@
 /** @import { EventKind } from "../wire.d.ts" */
 /** @import { Box } from "./label_layout.js" */
 /** @import { Labelled } from "./marks.js" */
-/** @import { RunEvent } from "./run.js" */
+/** @import { Run, RunEvent } from "./run.js" */
 /** @import { Scene } from "./scene.js" */
 /** @import { Strokes } from "./strokes.js" */
 
 import { sizeOf } from "./marks_label.js";
+import { withNames } from "./names.js";
 import { isSelected } from "./scene.js";
 import { shown } from "./words.js";
 
@@ -80,7 +81,7 @@ export function drawSign(strokes, scene, { event, node, sign }, labelsOutputs) {
   if (isEvidence || isChosen) strokes.circle(x, y, 11, "halo");
   if (isCulprit) strokes.path(octagonAt(x, y), "octagon");
   drawShape(strokes, sign, x, y);
-  const words = wordsOf(event, sign, isEvidence);
+  const words = wordsOf(scene.run, event, sign, isEvidence);
   const isTold = scene.run.told.has(event.id);
   const isQuiet = sign === "output" && (!labelsOutputs || scene.sizes.isFolded);
   if (!words || (isQuiet && !isEvidence && !isChosen && !isTold)) return null;
@@ -164,14 +165,15 @@ function drawShape(strokes, sign, x, y) {
 }
 
 /**
+ * @param {Run} run
  * @param {RunEvent} event
  * @param {Sign} sign
  * @param {boolean} isEvidence
  */
-function wordsOf(event, sign, isEvidence) {
-  if (sign === "output") return `${event.name} ${shown(event.value)}`;
+function wordsOf(run, event, sign, isEvidence) {
+  if (sign === "output") return `${event.decision ? "decides:" : event.name} ${shown(event.value)}`;
   if (sign === "crashed") return "crash";
   if (sign === "restarted") return event.what === "resumed" ? "resume" : "restart";
   if (sign === "clock") return `clock ${shown(event.value)}`;
-  return isEvidence && event.words ? event.words : null;
+  return isEvidence && event.words ? withNames(run, event.words) : null;
 }

@@ -1,21 +1,21 @@
 // @ts-check
-// The story: the current beat in large type, the questions to the room, the verdicts, and what to
+// The story: the current beat in large type, the verdicts, the questions to the room, and what to
 // try next.
 
-/** @import { Table, VerdictShown } from "../wire.d.ts" */
+/** @import { VerdictShown } from "../wire.d.ts" */
 /** @import { Change, Player } from "./player.js" */
 /** @import { Actions } from "./theatre.js" */
 
-import { button, h } from "./dom.js";
+import { bringIntoView, h } from "./dom.js";
+import { ending } from "./ending.js";
 import { inline } from "./inline.js";
+import { Pages } from "./pages.js";
 import { Questions } from "./predict.js";
 import { sentence } from "./sentences.js";
 import { TELLING } from "./stops.js";
 import { verdictCard } from "./verdicts.js";
 import { span } from "./words.js";
 
-/** The most rows of a run's table. */
-const MOST_ROWS = 14;
 /** The most events that are told of a moment. */
 const MOST_RECENT = 3;
 
@@ -38,17 +38,19 @@ export class Story {
   constructor(player, actions) {
     this.player = player;
     this.actions = actions;
-    this.questions = new Questions(player);
+    this.questions = new Questions(player, () => this.cutPages());
     this.beat = h("div", { class: "beat" });
     this.caption = h("p", { class: "caption" });
     this.cards = h("div", { class: "cards" });
     this.after = h("div", { class: "after" });
     this.warnings = h("div", { class: "warnings" });
     const { beat, caption, questions, warnings, cards, after } = this;
-    this.element = h("div", { class: "story" }, beat, caption, questions.element, warnings, cards, after);
+    this.element = h("div", { class: "story" }, beat, caption, warnings, cards, questions.element, after);
+    this.pages = new Pages(this.element);
     /** What is shown, so that the same is not drawn again. */
     this.key = "";
     this.cardKey = "";
+    this.pagesKey = "";
     player.watch((_, change) => this.show(change));
   }
 
@@ -59,13 +61,44 @@ export class Story {
     if (change === "run") {
       this.key = this.cardKey = "";
       this.questions.renew();
-      this.warnings.replaceChildren(...player.run.show.warnings.map((words) => h("p", { class: "warning" }, words)));
+      const warnings = player.run.show.warnings.map((words) => h("p", { class: "warning" }, ...inline(words)));
+      this.warnings.replaceChildren(...warnings);
     }
     const telling = this.telling();
     this.showBeat(telling);
     this.caption.textContent = this.captionOf(telling);
     this.questions.show();
     this.showCards();
+    this.cutPages();
+  }
+
+  /** Cuts what is told into pages, if it is not what was cut last. */
+  cutPages() {
+    const { key, cardKey, questions, player } = this;
+    const told = `${key}|${cardKey}|${questions.key}`;
+    if (told === this.pagesKey) return;
+    this.pagesKey = told;
+    this.pages.renew(`${player.stop}|${key}`);
+  }
+
+  /**
+   * Counts a hand for a choice of the question that is open. Returns whether it counts.
+   *
+   * @param {number} index
+   */
+  vote(index) {
+    const asked = this.questions.open;
+    if (!asked?.vote(index)) return false;
+    this.pages.turnTo(asked.element);
+    return true;
+  }
+
+  /** Lets the hands for each choice be typed. */
+  typeHands() {
+    const asked = this.questions.open;
+    if (!asked) return;
+    this.pages.turnTo(asked.element);
+    asked.typeHands(0);
   }
 
   /** @param {Telling} telling */
@@ -78,10 +111,11 @@ export class Story {
     const changed = `Changed: ${changes}. The story is about the run without this.`;
     this.beat.replaceChildren(
       h("p", { class: "label" }, label),
-      h(kind === "opening" ? "h2" : "p", { class: "words" }, ...inline(first)),
-      ...(changes ? [h("p", { class: "changed" }, changed)] : []),
-      ...more.map((words) => h("p", { class: "more" }, ...inline(words))),
+      h(kind === "opening" ? "h2" : "p", { class: "words part" }, ...inline(first)),
+      ...(changes ? [h("p", { class: "changed part" }, changed)] : []),
+      ...more.map((words) => h("p", { class: "more part" }, ...inline(words))),
     );
+    bringIntoView(this.beat, true);
   }
 
   /**
@@ -130,54 +164,18 @@ export class Story {
   }
 
   showCards() {
-    const { player, actions } = this;
+    const { player, actions, cards, after } = this;
     const { verdicts } = player.run.show;
     const reveals = verdicts.map((verdict) => isRevealed(player, verdict));
-    const key = `${reveals.join()}|${player.atEnd}|${player.count === 0}`;
+    // While the room is asked, no verdict answers.
+    const isHidden = player.count === 0 || this.questions.open !== null;
+    const key = `${reveals.join()}|${player.atEnd}|${isHidden}`;
     if (key === this.cardKey) return;
     this.cardKey = key;
-    this.cards.hidden = player.count === 0;
-    this.element.classList.toggle("judged", reveals.includes(true));
-    const cards = verdicts.map((verdict, i) => verdictCard(player.run, verdict, reveals[i], actions.visit));
-    this.cards.replaceChildren(...cards);
-    this.after.replaceChildren(...(player.atEnd ? this.ending() : []));
-    // A clicker cannot scroll: what is violated scrolls into view by itself.
-    if (document.body.matches(".present")) this.cards.querySelector(".violated")?.scrollIntoView({ block: "nearest" });
-  }
-
-  /** Returns what is told at the end: the lesson, the table, the measures, and what to try or read next. */
-  ending() {
-    const { show } = this.player.run;
-    const { tryNext, playlist } = this.actions;
-    /** @type {(HTMLElement | null)[]} */
-    const parts = [lessonOf(show.lesson), show.table ? tableOf(show.table) : null, this.figures()];
-    if (tryNext && show.try.length > 0) {
-      const buttons = show.try.map((flags) =>
-        h("button", { type: "button", onclick: () => tryNext(flags) }, h("code", {}, flags)),
-      );
-      parts.push(h("section", { class: "try" }, h("h3", {}, "Try next"), ...buttons));
-    }
-    if (playlist?.upcoming) {
-      const next = button(playlist.upcoming.title, "D", () => playlist.next());
-      parts.push(h("section", { class: "try" }, h("h3", {}, "Next demo"), next));
-    }
-    if (show.note) {
-      const path = h("code", {}, `notes/${show.note}`);
-      // Without a server there is no note to open, and no playlist either.
-      const link = playlist ? h("a", { href: `#note=${show.note}` }, path) : path;
-      parts.push(h("p", { class: "command" }, "To read: ", link));
-    }
-    return parts.filter((part) => part !== null);
-  }
-
-  figures() {
-    const measures = this.player.run.show.measures.filter((measure) => measure.words !== null);
-    if (measures.length === 0) return null;
-    const rows = measures.flatMap(({ name, says, words }) => [
-      h("dt", { title: says }, name.replaceAll("_", " ")),
-      h("dd", {}, words),
-    ]);
-    return h("dl", { class: "figures" }, ...rows);
+    cards.hidden = isHidden;
+    cards.replaceChildren(...verdicts.map((verdict, i) => verdictCard(player.run, verdict, reveals[i], actions.visit)));
+    after.replaceChildren(...(player.atEnd ? ending(player.run, actions) : []));
+    bringIntoView(cards.querySelector(".violated"));
   }
 }
 
@@ -191,32 +189,4 @@ export class Story {
 function isRevealed({ run, told, seen }, { verdict, evidence }) {
   if (told >= run.events.length && seen >= run.ends) return true;
   return verdict === "violated" && evidence.length > 0 && Math.max(...evidence) < told;
-}
-
-/** @param {string | null} lesson */
-function lessonOf(lesson) {
-  if (!lesson) return null;
-  return h("section", { class: "lesson" }, h("h3", {}, "What it means"), h("p", {}, ...inline(lesson)));
-}
-
-/** @param {Table} table */
-function tableOf({ title, columns, rows }) {
-  const shown = rows.slice(0, MOST_ROWS).map(({ cells, remark }) => {
-    const [first, ...others] = cells;
-    const head = h("th", { scope: "row" }, `${remark ? "✗ " : ""}${first}`);
-    return h("tr", { class: remark ? "bad" : "" }, head, ...others.map((cell) => h("td", {}, String(cell))));
-  });
-  const more = rows.length - MOST_ROWS;
-  return h(
-    "div",
-    { class: "ledger" },
-    h(
-      "table",
-      {},
-      h("caption", {}, title),
-      h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)))),
-      h("tbody", {}, ...shown),
-    ),
-    more > 0 ? h("p", {}, `and ${more} more rows`) : null,
-  );
 }

@@ -13,7 +13,9 @@ import { Diagram } from "./diagram.js";
 import { h } from "./dom.js";
 import { Field } from "./field.js";
 import { Inspector } from "./inspector.js";
+import { NodeRows } from "./node_rows.js";
 import { Player } from "./player.js";
+import { isPresent } from "./present.js";
 import { sentence } from "./sentences.js";
 import { shareHeight } from "./split.js";
 import { spokenAt } from "./spoken.js";
@@ -52,8 +54,9 @@ export class Theatre {
     this.field = new Field(pick);
     this.diagram = new Diagram(pick, (at) => player.seek(at));
     this.story = new Story(player, this.actions);
+    this.rows = new NodeRows(player);
     this.inspector = new Inspector(player, this.actions);
-    this.controls = new Controls(player, controls);
+    this.controls = new Controls(this, controls);
     this.live = h("p", { class: "live", role: "status", "aria-live": "polite" });
     this.stage = h("div", { class: "stage" }, this.field.element, this.diagram.element);
     this.shareHeight = shareHeight(this.stage);
@@ -79,6 +82,29 @@ export class Theatre {
     player.halt();
     player.put(player.run.events[id].at, id + 1, player.told);
     player.select({ event: id });
+  }
+
+  /**
+   * Moves to the next page of what is told, and from the last to the next stop. Returns whether
+   * there is one.
+   */
+  next() {
+    this.leaveInspector();
+    return (!this.player.glide && this.story.pages.next()) || this.player.next();
+  }
+
+  /** Moves to the page or the stop before. Returns whether there is one. */
+  back() {
+    this.leaveInspector();
+    if (this.story.pages.back()) return true;
+    const isMoved = this.player.back();
+    if (isMoved) this.story.pages.toLast();
+    return isMoved;
+  }
+
+  /** Presenting, the inspector stands where the story is told: who goes on wants the story. */
+  leaveInspector() {
+    if (this.player.selected && isPresent()) this.player.select(null);
   }
 
   /** @param {Change} change */

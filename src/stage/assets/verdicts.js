@@ -5,6 +5,7 @@
 /** @import { Run } from "./run.js" */
 
 import { h } from "./dom.js";
+import { withNames } from "./names.js";
 import { sentence } from "./sentences.js";
 import { span } from "./words.js";
 
@@ -38,7 +39,7 @@ export function verdictCard(run, verdict, isRevealed, visit) {
     "article",
     { class: `card ${verdict.vacuous ? "vacuous" : verdict.verdict}` },
     h("h3", {}, name, h("span", { class: "verdict" }, verdictWords(verdict))),
-    h("p", {}, because || says),
+    h("p", {}, withNames(run, because || says || "")),
     isSurprise ? h("p", { class: "surprise" }, `The scenario claims: ${expected}.`) : null,
     evidenceList(run, verdict.evidence, visit),
   );

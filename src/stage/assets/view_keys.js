@@ -15,6 +15,8 @@ export function viewKeys(diagram) {
     f: present.switchFullScreen,
     t: present.switchTheme,
     b: present.switchBlank,
+    ">": () => present.changeType(1),
+    "<": () => present.changeType(-1),
     "+": () => diagram.zoomBy(ZOOM),
     "-": () => diagram.zoomBy(1 / ZOOM),
     0: () => diagram.zoomBy(0),

@@ -2,6 +2,7 @@
 // What could have happened instead: the choices that a click can force.
 
 /** @import { Fork } from "./forks.js" */
+/** @import { Node } from "./names.js" */
 /** @import { Message, Run, RunEvent } from "./run.js" */
 
 import { span } from "./words.js";
@@ -20,9 +21,9 @@ import { span } from "./words.js";
  * @returns {Option[]}
  */
 export function aboutMessage(run, message) {
-  const [from, to] = [message.from, message.to].map((node) => run.nodes[node].name);
-  const fates = message.ending === "withheld" ? [] : fatesOf(message, `${from} → ${to}`);
-  return [...fates, ...liesOf(message, from, to), ...aboutLink(run, from, to, message.sent)];
+  const [from, to] = [run.nodes[message.from], run.nodes[message.to]];
+  const fates = message.ending === "withheld" ? [] : fatesOf(message, `${from.name} → ${to.name}`);
+  return [...fates, ...liesOf(message, from.name, to.name), ...aboutLink(run, from, to, message.sent)];
 }
 
 /**
@@ -75,29 +76,29 @@ function liesOf({ name, ending, words, truth, alternatives = [] }, from, to) {
  * Returns what can be done to the link of a message, from when the message leaves to the end.
  *
  * @param {Run} run
- * @param {string} from
- * @param {string} to
+ * @param {Node} from
+ * @param {Node} to
  * @param {number} at
  * @returns {Option[]}
  */
 function aboutLink(run, from, to, at) {
   const slow = roundDelay(downtime(run));
-  const [both, where] = [`${from} and ${to}`, `from ${span(at)} on`];
-  const link = `from = "${from}", to = "${to}", at = "${at}ns"`;
-  const cut = `{ partition = { groups = [["${from}"], ["${to}"]], at = "${at}ns" } }`;
+  const [both, way, where] = [`${from.name} and ${to.name}`, `${from.name} → ${to.name}`, `from ${span(at)} on`];
+  const link = `from = "${from.id}", to = "${to.id}", at = "${at}ns"`;
+  const cut = `{ partition = { groups = [["${from.id}"], ["${to.id}"]], at = "${at}ns" } }`;
   return [
     { words: "cut the link", fork: { row: cut, says: `${both} are cut off ${where}` } },
     {
       words: "cut it one way",
-      fork: { row: `{ degrade = { ${link}, loss = 1.0 } }`, says: `all is lost ${from} → ${to} ${where}` },
+      fork: { row: `{ degrade = { ${link}, loss = 1.0 } }`, says: `all is lost ${way} ${where}` },
     },
     {
       words: "lose half of it",
-      fork: { row: `{ degrade = { ${link}, loss = 0.5 } }`, says: `half is lost ${from} → ${to} ${where}` },
+      fork: { row: `{ degrade = { ${link}, loss = 0.5 } }`, says: `half is lost ${way} ${where}` },
     },
     {
       words: `slow it: ${slow}`,
-      fork: { row: `{ degrade = { ${link}, delay = "${slow}" } }`, says: `${from} → ${to} takes ${slow} ${where}` },
+      fork: { row: `{ degrade = { ${link}, delay = "${slow}" } }`, says: `${way} takes ${slow} ${where}` },
     },
   ];
 }
@@ -111,12 +112,12 @@ function aboutLink(run, from, to, at) {
  * @returns {Option[]}
  */
 export function afterEvent(run, node, event) {
-  const { name } = run.nodes[node];
+  const { id, name } = run.nodes[node];
   const isPoint = event.what === "passed";
   const place = isPoint ? `${event.name}:${event.nth}` : String(event.id);
   const where = isPoint ? `at ${event.name}` : `at ${span(event.at)}`;
   const short = roundDelay(downtime(run));
-  const [crash, pause] = [`${name}@${place}.crash`, `${name}@${place}.pause`];
+  const [crash, pause] = [`${id}@${place}.crash`, `${id}@${place}.pause`];
   /** @type {(choice: string, option: string, says: string) => Fork} */
   const force = (choice, option, says) => ({ choice, option, says: `${name} ${says} ${where}` });
   return [
@@ -135,14 +136,14 @@ export function afterEvent(run, node, event) {
  * @returns {Option[]}
  */
 export function aboutNode(run, node, at) {
-  const { name, traitor } = run.nodes[node];
+  const { id, name, traitor } = run.nodes[node];
   const [short, where] = [roundDelay(downtime(run)), `at ${span(at)}`];
-  const here = `node = "${name}", at = "${Math.round(at)}ns"`;
+  const here = `node = "${id}", at = "${Math.round(at)}ns"`;
   /** @type {(words: string, row: string, says: string) => Option} */
   const option = (words, row, says) => ({ words, fork: { row: `{ ${row} }`, says: `${says} ${where}` } });
   const clocks = run.show.clocks === null ? [] : aboutClock(name, here, short, option);
   return [
-    ...(traitor ? truthsOf(run, node) : betrayals(run, name)),
+    ...(traitor ? truthsOf(run, node) : betrayals(run, run.nodes[node])),
     option(`crash ${name} now`, `crash = { ${here} }`, `${name} crashes`),
     option(`crash it for ${short}`, `crash = { ${here}, for = "${short}" }`, `${name} is down for ${short}`),
     option(
@@ -177,13 +178,13 @@ function aboutClock(name, here, short, option) {
  * Returns the lies with which a node can be made a traitor.
  *
  * @param {Run} run
- * @param {string} name
+ * @param {Node} node
  * @returns {Option[]}
  */
-function betrayals(run, name) {
+function betrayals(run, { id, name }) {
   return run.show.lies.map((lie) => ({
     words: `make it a traitor: ${lie}`,
-    fork: { row: `{ traitor = { node = "${name}", lie = "${lie}" } }`, says: `${name} is a traitor: ${lie}` },
+    fork: { row: `{ traitor = { node = "${id}", lie = "${lie}" } }`, says: `${name} is a traitor: ${lie}` },
   }));
 }
 

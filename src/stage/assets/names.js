@@ -1,0 +1,91 @@
+// @ts-check
+// What nodes are called: as the story writes them. A scenario names its nodes in small letters; its
+// story writes Alice with a capital, and the till with a small letter.
+
+/** @import { NodeShown, ViewModel } from "../wire.d.ts" */
+
+/**
+ * A node: what it is called, what it is called within a sentence (“the till”), and its name in the
+ * scenario, in links and in choices.
+ *
+ * @typedef {NodeShown & { id: string, said: string }} Node
+ */
+
+/**
+ * Returns the nodes of a run with what they are called.
+ *
+ * @param {Pick<ViewModel, "nodes"> & Partial<ViewModel>} show
+ * @returns {Node[]}
+ */
+export function callNodes(show) {
+  const told = toldIn(show);
+  const written = show.nodes.map(({ name }) => capitalsOf(name, told));
+  return show.nodes.map((node, index) => {
+    const { name, role } = node;
+    // Who is not in the story is written as the others of its role are.
+    const alike = written.filter((_, other) => show.nodes[other].role === role);
+    const isCapital = written[index] ?? (alike.includes(true) && !alike.includes(false));
+    const called = isCapital ? capital(name) : name;
+    return { ...node, id: name, name: called, said: hasArticle(called, told) ? `the ${called}` : called };
+  });
+}
+
+/**
+ * Returns a sentence that the program made, with the nodes as they are called. The names within
+ * `bob:alice:2` stay: that is the name of a message.
+ *
+ * @param {{ nodes: readonly Node[] }} run
+ * @param {string} words
+ */
+export function withNames({ nodes }, words) {
+  return nodes.reduce(
+    (words, { id, name }) => (id === name ? words : words.replaceAll(new RegExp(wordOf(id), "g"), name)),
+    words,
+  );
+}
+
+/** @param {Partial<ViewModel>} show */
+function toldIn({ setup = "", lesson, beats = [], questions = [] }) {
+  const asked = questions.flatMap(({ ask, choices }) => [ask, ...choices.map(({ say }) => say)]);
+  return [setup, lesson ?? "", ...beats.map(({ say }) => say), ...asked].join("\n");
+}
+
+/**
+ * Whether a text writes a name with a capital; null if it does not write it. A sentence begins with
+ * a capital whatever its first word is: one small letter anywhere tells.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+function capitalsOf(name, text) {
+  if (new RegExp(wordOf(name)).test(text)) return false;
+  return new RegExp(wordOf(capital(name))).test(text) ? true : null;
+}
+
+/**
+ * Whether a text writes a name with an article.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+function hasArticle(name, text) {
+  return new RegExp(`\\b[Tt]he ${wordOf(name)}`).test(text);
+}
+
+/**
+ * Returns words with a capital at their beginning.
+ *
+ * @param {string} name
+ */
+export function capital(name) {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/**
+ * The pattern of a name as a word of its own.
+ *
+ * @param {string} name
+ */
+function wordOf(name) {
+  return `(?<![\\w\\-:.@=\`])${name.replace(/[^\w-]/g, "\\$&")}(?![\\w\\-@=\`]|[:.]\\w)`;
+}

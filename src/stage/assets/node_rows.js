@@ -1,0 +1,61 @@
+// @ts-check
+// What is known of each node, as rows below the story: where the page is narrow, the field has no
+// room for it.
+
+/** @import { Player } from "./player.js" */
+
+import { h } from "./dom.js";
+import { shown, signed } from "./words.js";
+
+/** Where they are shown: as in `narrow.css`. */
+const narrow = globalThis.matchMedia?.("(max-width: 760px), (max-height: 480px), (max-aspect-ratio: 4 / 5)");
+/** How many nodes have a row, and how many outputs are told of each. */
+const MOST_NODES = 60;
+const MOST_OUTPUTS = 4;
+
+export class NodeRows {
+  /** @param {Player} player */
+  constructor(player) {
+    this.player = player;
+    this.element = h("ul", { class: "node-rows", "aria-label": "The nodes" });
+    /** What is shown, so that the same is not drawn again. */
+    this.key = "";
+    player.watch(() => this.show());
+    narrow?.addEventListener("change", () => this.show());
+  }
+
+  show() {
+    const { player, element } = this;
+    if (!player.isOpen || !narrow?.matches) return;
+    const rows = player.run.nodes.slice(0, MOST_NODES).map((_, node) => this.rowOf(node));
+    const key = rows.flat().join("|");
+    if (key === this.key) return;
+    this.key = key;
+    element.replaceChildren(
+      ...rows.map(([name, ...more]) => h("li", {}, h("strong", {}, name), h("span", {}, more.join(" · ")))),
+    );
+  }
+
+  /**
+   * Returns a node's name, and what is known of it.
+   *
+   * @param {number} node
+   */
+  rowOf(node) {
+    const { run, at, count } = this.player;
+    const { name, traitor } = run.nodes[node];
+    const { state, status, outputs } = run.nodeAt(node, count);
+    const error = run.clockAt(node, at);
+    const told = outputs.slice(-MOST_OUTPUTS).map((output) => `${output.name} ${shown(output.value)}`);
+    const more = outputs.length - told.length;
+    return [
+      name,
+      traitor ? "traitor" : "",
+      status === "up" ? "" : status,
+      error === null ? "" : `clock ${signed(Math.round(error))}`,
+      state,
+      told.join(", "),
+      more > 0 ? `and ${more} before` : "",
+    ].filter((words, index) => index === 0 || words);
+  }
+}

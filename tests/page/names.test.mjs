@@ -1,0 +1,38 @@
+// What nodes are called: as the story writes them.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { callNodes, withNames } from "../../src/stage/assets/names.js";
+
+const cast = (...names) => names.map((name) => ({ name, role: "peer" }));
+const called = (show) => callNodes(show).map(({ name }) => name);
+
+test("a name has a capital if the story never writes it small", () => {
+  const nodes = cast("alice", "till", "east");
+  const setup = "Alice pays. The till counts. East is slower, and the till waits for east's orders.";
+  assert.deepEqual(called({ nodes, setup }), ["Alice", "till", "east"]);
+  assert.deepEqual(called({ nodes, setup: "Alice:till:1 is no name." }), ["alice", "till", "east"]);
+  assert.deepEqual(called({ nodes }), ["alice", "till", "east"], "without a story");
+  const beats = [{ at: 0, say: "Alice sleeps." }];
+  assert.equal(called({ nodes, setup: "Nobody is here.", beats })[0], "Alice", "wherever the story names it");
+});
+
+test("who is not in the story is written as the others of its role are", () => {
+  const setup = "Alice asks the bank.";
+  const nodes = [...cast("alice", "bob"), { name: "bank", role: "store" }, { name: "vault", role: "store" }];
+  assert.deepEqual(called({ nodes, setup }), ["Alice", "Bob", "bank", "vault"]);
+});
+
+test("within a sentence, a thing has its article", () => {
+  const said = (setup) => callNodes({ nodes: cast("till", "alice"), setup }).map(({ said }) => said);
+  assert.deepEqual(said("The till counts what Alice pays."), ["the till", "Alice"]);
+  assert.deepEqual(said("A till counts."), ["till", "alice"]);
+});
+
+test("a sentence of the program has the names, and names of messages stay", () => {
+  const run = { nodes: callNodes({ nodes: cast("alice", "bob", "al"), setup: "Alice and Bob talk." }) };
+  assert.equal(
+    withNames(run, "bob is alone: bob:alice:2 was lost, so alice's `alice` waits for bob. params.bob=1"),
+    "Bob is alone: bob:alice:2 was lost, so Alice's `alice` waits for Bob. params.bob=1",
+  );
+});

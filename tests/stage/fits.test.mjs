@@ -1,0 +1,56 @@
+// Presenting, nothing that is told scrolls, is cut, or is smaller than the last row can read: every scenario, at every
+// page of every stop, as a clicker shows them. Where nobody presents, nothing is wider than the page.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { panelFaults } from "./panel_faults.mjs";
+import { assertQuiet, end, newPage, open, scenarios } from "./support.mjs";
+
+/** The sizes, and the least type at each: 24 pixels of 1080. None where nobody presents. */
+const SIZES = [
+  { width: 1280, height: 720, least: 16 },
+  { width: 1920, height: 1080, least: 24 },
+  { width: 1280, height: 720, least: null },
+];
+/** More pages than any story has. */
+const MOST = 200;
+
+/** Goes from the opening page to the end by a clicker's key, and calls `look` at each page. */
+async function click(page, look) {
+  let last = "";
+  for (let i = 0; i < MOST; i++) {
+    const shown = await look(i);
+    if (shown === last) return i;
+    last = shown;
+    await page.keyboard.press("PageDown");
+  }
+  throw new Error("the story does not end");
+}
+
+/** Where the run stands, and which page is shown. */
+const place = () =>
+  `${document.querySelector(".moment").textContent} ${document.querySelector(".story").textContent.slice(0, 300)} ${document.querySelector(".page-of").textContent}`;
+
+for (const { width, height, least } of SIZES) {
+  // One page for all: it keeps the files, and its mode.
+  let page;
+  after(() => page && end(page));
+  for (const scenario of scenarios()) {
+    test(`${scenario} fits ${width} by ${height}${least === null ? "" : " when it is presented"}`, async () => {
+      page ??= await newPage({ viewport: { width, height }, reducedMotion: "reduce" });
+      await open(page, scenario);
+      if (least !== null && !(await page.$("body.present"))) await page.keyboard.press("p");
+      const told = [];
+      const presses = await click(page, async (at) => {
+        // Hands make the question longer.
+        if (at === 0) for (const key of ["1", "2", "2"]) await page.keyboard.press(key);
+        const [shown, found] = await page.evaluate(`[(${place})(), (${panelFaults})(${least})]`);
+        told.push(...found.map((fault) => `page ${at}: ${fault}`));
+        return shown;
+      });
+      assert.deepEqual([...new Set(told)].slice(0, 12), []);
+      assert.ok(presses > 2, "the run goes on");
+      assertQuiet(page);
+    });
+  }
+}
