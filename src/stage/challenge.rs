@@ -42,7 +42,7 @@ pub(super) enum ChallengeTold<'a> {
     /// Now and then.
     Progress { progress: RunsJudged },
     /// At the end.
-    Done { done: Ruling<'a> },
+    Done { done: Box<Ruling<'a>> },
 }
 
 /// How many runs the judge has made.
@@ -110,7 +110,7 @@ fn answer(request: ChallengeRequest, library: &Library, lines: &Lines) -> Result
     let task = task.ok_or_else(|| refuse("the scenario has no challenge"))?.within(Limits::default());
     let told = |runs| lines.mention(|| ChallengeTold::Progress { progress: RunsJudged { runs } });
     if request.impossible {
-        let done = claim(&task, &told)?;
+        let done = Box::new(claim(&task, &told)?);
         lines.end(&ChallengeTold::Done { done });
         return Ok(());
     }
@@ -125,7 +125,8 @@ fn answer(request: ChallengeRequest, library: &Library, lines: &Lines) -> Result
         order: link.as_ref().map(order_of),
         aside: words::taken_back(failure),
     });
-    lines.end(&ChallengeTold::Done { done: Ruling { counterexample, ..judged(&answer, &task.challenge) } });
+    let done = Box::new(Ruling { counterexample, ..judged(&answer, &task.challenge) });
+    lines.end(&ChallengeTold::Done { done });
     Ok(())
 }
 
