@@ -107,7 +107,7 @@ test("a traitor can say something else, and a node can crash", async () => {
   await page.keyboard.press("r");
   await page.waitForFunction(() => document.querySelectorAll(".changes li").length === 0);
   await page.click('.node[data-node="alice"] .ring');
-  await page.click(".whatif button >> nth=0");
+  await page.click('.whatif button:has-text("crash Alice")');
   await page.waitForSelector(".changes li");
   await page.keyboard.press("End");
   await page.waitForSelector(".node.down");

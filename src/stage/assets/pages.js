@@ -151,6 +151,7 @@ export class Pages {
     this.put(page.parts, page.step);
     const { length } = this.pages;
     this.mark.hidden = length < 2;
+    this.mark.classList.toggle("last", this.at === length - 1);
     this.mark.textContent = `${this.at + 1}/${length}`;
   }
 
