@@ -48,7 +48,7 @@ impl<W: Clone + Serialize + Display> Disk for Option<W> {
     }
 }
 
-/// What does not occur: the write of a protocol that keeps nothing, the message of one that sends
+/// A type without values: the write of a protocol that keeps nothing, the message of one that sends
 /// none. (`std::convert::Infallible` cannot be serialized.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Never {}
@@ -179,7 +179,8 @@ impl TimerId {
     }
 }
 
-/// What the passing of a crash point is about: an item by its number, or a stretch of them.
+/// The items (orders, say) that a node is working on when it passes a crash point: one number or a
+/// range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Items {
     first: u64,
@@ -254,7 +255,7 @@ pub enum Effect<P: Protocol> {
     Output(Output),
     /// Write to disk and tell the user, as one: no crash comes between them.
     Commit(<P::Disk as Disk>::Write, Output),
-    /// Leave a note in the trace: an inner step that people and properties may want to see.
+    /// Leave a note in the trace: a step inside the process that people and properties want to see.
     Note {
         /// What was noted.
         note: Output,
@@ -265,7 +266,7 @@ pub enum Effect<P: Protocol> {
     CrashPoint {
         /// The point's name.
         point: &'static str,
-        /// What the passing is about, if it is about something.
+        /// The items that the node is working on, if it named any.
         items: Option<Items>,
     },
 }
@@ -346,7 +347,7 @@ impl<'a, P: Protocol> Context<'a, P> {
         NodeId::first(self.host.nodes()).filter(move |&node| node != me)
     }
 
-    /// Sends one message. To itself a process need not send: it knows.
+    /// Sends one message. A process does not send to itself.
     pub fn send(&mut self, to: NodeId, message: P::Message) {
         debug_assert!(to != self.me, "a process does not send to itself");
         self.host.send(to, message);
@@ -408,7 +409,8 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.ask(Effect::Commit(write, Output { name, value: value.into() }));
     }
 
-    /// Notes an inner step. `words` says it for people, and is asked only when somebody looks.
+    /// Notes a step inside the process. `words` says it for people, and is called only when somebody
+    /// looks.
     pub fn note(&mut self, name: &'static str, value: impl Into<Value>, words: impl FnOnce() -> String) {
         let text = self.host.is_explaining().then(|| words().into_boxed_str());
         self.host.ask(Effect::Note { note: Output { name, value: value.into() }, text });
@@ -420,8 +422,8 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.ask(Effect::CrashPoint { point: name, items: None });
     }
 
-    /// The same, where the passing is about an item or several, so that a scenario can tie a crash
-    /// to one of them: an order by its number, say, or a batch of orders.
+    /// The same, with the items that the node is working on: an order by its number, say, or a batch
+    /// of orders. A scenario can tie a crash to one of them.
     pub fn crash_point_for(&mut self, name: &'static str, items: impl Into<Items>) {
         self.host.ask(Effect::CrashPoint { point: name, items: Some(items.into()) });
     }
