@@ -208,6 +208,14 @@ impl Add<Span> for Time {
     }
 }
 
+/// The same as [`Time::since`].
+impl Sub for Time {
+    type Output = Span;
+    fn sub(self, earlier: Time) -> Span {
+        self.since(earlier)
+    }
+}
+
 impl Sub for Reading {
     type Output = Span;
     fn sub(self, earlier: Reading) -> Span {

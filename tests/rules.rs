@@ -38,7 +38,8 @@ fn steps(header: &str) -> Steps {
                     after[..end].rsplit_once(". ").map_or(&after[..end], |(step, _)| step)
                 }
                 Some(end) => &after[..end],
-                None => after.split_once(". ").map_or(after, |(first, _)| first),
+                // A step may be several sentences: the last one ends with its paragraph.
+                None => after,
             };
             steps.push((next, text.trim().trim_end_matches([';', '.', ',']).trim_end_matches(" and").to_owned()));
             rest = after;
@@ -184,8 +185,8 @@ fn every_step_of_a_paper_has_a_place_in_the_code() {
 
 #[test]
 fn a_header_is_read_step_by_step() {
-    let header = "The algorithm. A(0): (1) one\nthing; (2) another. A(m): (1) the first;\n(2) the last. And no more.\n\nAssumes.";
-    let expected = [(1, "one thing"), (2, "another"), (1, "the first"), (2, "the last")];
+    let header = "The algorithm. A(0): (1) one\nthing; (2) another. A(m): (1) the first;\n(2) the last. And its\nend.\n\nAssumes.";
+    let expected = [(1, "one thing"), (2, "another"), (1, "the first"), (2, "the last. And its end")];
     let steps = steps(header);
     assert_eq!(steps.iter().map(|(number, text)| (*number, text.as_str())).collect::<Vec<_>>(), expected);
     assert_eq!(numbers("Step 3, and then step 1."), [3, 1]);

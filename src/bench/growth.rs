@@ -16,6 +16,9 @@ use crate::view::terminal::{self, Print};
 /// How often a row is doubled.
 pub const DOUBLINGS: u32 = 5;
 
+/// The fewest events of a row's longest run: fewer are judged at once, and not in parts.
+pub const LONG: u64 = 9_000;
+
 /// The most that twice the events may cost, as a multiple: n log n from 1,000 events to 32,000
 /// makes 2.17.
 pub const MOST: f64 = 2.3;
@@ -196,7 +199,10 @@ mod tests {
     fn every_protocol_has_a_row() {
         for (Problem { name: problem, .. }, Entry { name: protocol, .. }) in SHIPPED.protocols() {
             let has_row = ROWS.iter().any(|row| (row.problem, row.protocol) == (*problem, *protocol));
-            assert!(has_row, "{problem}, {protocol}: nothing says what makes its runs longer");
+            assert!(
+                has_row,
+                "{problem}, {protocol}: add a row to src/bench/growth.rs that says what makes its runs longer"
+            );
         }
     }
 
@@ -209,13 +215,20 @@ mod tests {
             }
             let events = |doublings| {
                 let scenario = row.scenario(doublings).unwrap();
-                try_once(&mut Trials::new(&scenario).unwrap()) as f64
+                try_once(&mut Trials::new(&scenario).unwrap())
             };
-            let (first, second) = (events(0), events(1));
-            let times = second / first;
+            let (first, second, last) = (events(0), events(1), events(DOUBLINGS));
+            let times = second as f64 / first as f64;
             assert!(
-                (1.6..2.5).contains(&times) && first > 100.0,
+                (1.6..2.5).contains(&times) && first > 100,
                 "{}, {}: {} makes {first} events {second}",
+                row.problem,
+                row.protocol,
+                row.by
+            );
+            assert!(
+                last >= LONG,
+                "{}, {}: the longest run has {last} events; begin with a larger {}, so that it has {LONG}",
                 row.problem,
                 row.protocol,
                 row.by

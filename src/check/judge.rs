@@ -1,8 +1,8 @@
 //! Judging a run as it happens.
 //!
-//! A run that somebody looks at keeps all its events, and a judge may read them at the end. A run
-//! of which only the verdicts are wanted may have millions: its judges *fold*. They take in the
-//! events in order, part by part, and keep what is unresolved; what they have seen is then let go.
+//! A run that somebody looks at keeps all its events, and a judge can read them at the end. A run
+//! of which only the verdicts are wanted may have millions of events: its judges *fold*. They see
+//! the events in order, in parts, and keep only what is still open; the events are then dropped.
 //! Both ways come to the same verdict, since a judge that folds does so at every recording level.
 
 use std::ops::ControlFlow;
@@ -19,26 +19,27 @@ pub trait Fold: Default + Send {
     /// What it says: a [`Verdict`], or a measure's value.
     type Said;
 
-    /// Takes in one event. `run` tells the scenario, the names and the clocks; of its trace only
-    /// the events that are not let go are there.
+    /// Takes in one event. `run` has the scenario, the names and the clocks; of the trace's events,
+    /// only those that are not dropped yet.
     fn see(&mut self, event: &Event, run: &Run<'_>);
 
-    /// Takes in what it still needs of the clocks' courses up to now, before these are let go. It
-    /// has seen all events up to now, though more may come of the same moment.
+    /// Takes in what it still needs to know of the clocks up to now, before their past is dropped.
+    /// It has seen all events up to now, though more of the same moment may come.
     fn settle(&mut self, _run: &Run<'_>) {}
 
-    /// What the run comes to. In a run at [`Recording::Everything`](crate::trace::Recording) all
-    /// events are there, for sentences and evidence.
+    /// Returns the verdict or the value. In a run at
+    /// [`Recording::Everything`](crate::trace::Recording) all events are still there, for sentences
+    /// and evidence.
     fn say(&mut self, run: &Run<'_>) -> Self::Said;
 
-    /// Makes it as it was before the first event. Folds that hold lists may keep what they
+    /// Resets it to what it was before the first event. A fold that holds lists can keep what it
     /// allocated.
     fn begin(&mut self) {
         *self = Self::default();
     }
 }
 
-/// What says something of a run.
+/// How a property's verdict or a measure's value is found.
 pub struct Judge<T: 'static>(How<T>);
 
 impl<T> Clone for Judge<T> {
@@ -77,13 +78,13 @@ impl<T> Judge<T> {
         Judge(How::Fold(|| Box::new(F::default())))
     }
 
-    /// Judges at the end. What it reads of the events must all be kept until then, so a judge that
-    /// needs no events is best made this way, and one that does is best made a fold.
+    /// Judges at the end. All events that it needs are kept until then, which costs memory: use it
+    /// for a judge that needs none, and [`Judge::fold`] otherwise.
     pub const fn at_end(say: fn(&Run<'_>) -> T) -> Judge<T> {
         Judge(How::AtEnd(say))
     }
 
-    /// Whether it wants all events of these kinds at the end.
+    /// Whether it needs all events of these kinds at the end.
     const fn wants_all(&self, needs: Kinds) -> bool {
         matches!(self.0, How::AtEnd(_)) && needs.has(Kinds::ALL)
     }

@@ -1,16 +1,18 @@
 //! What can be written on the command line.
 
+mod words;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use super::{help, output};
 use crate::library::Clash;
-use crate::scenario::{self, EnemyMay};
+use crate::scenario::EnemyMay;
 use crate::stage::{HostName, PublicUrl};
-use crate::time::Span;
+pub(super) use words::{Budget, Color, Format, RowsFormat};
+use words::{budget, listen, may, runs, seed};
 
 const LONG_VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
@@ -90,54 +92,6 @@ pub(super) enum Command {
     /// Run one of the engine's workloads and print its deliveries and seconds
     #[command(hide = true)]
     BenchWorkload(BenchWorkload),
-}
-
-/// When to colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    #[default]
-    Auto,
-    /// Into pipes and files too
-    Always,
-    /// Plain text
-    Never,
-}
-
-impl Color {
-    /// The choice as the libraries below know it.
-    pub(super) fn choice(self) -> anstream::ColorChoice {
-        match self {
-            Color::Auto => anstream::ColorChoice::Auto,
-            Color::Always => anstream::ColorChoice::Always,
-            Color::Never => anstream::ColorChoice::Never,
-        }
-    }
-
-    /// Makes this the choice of the whole program.
-    pub(super) fn write_global(self) {
-        self.choice().write_global();
-    }
-}
-
-/// The format of a result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people
-    #[default]
-    Text,
-    /// For programs: one object
-    Json,
-}
-
-impl Format {
-    /// The word of `--format`.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Format::Text => "text",
-            Format::Json => "json",
-        }
-    }
 }
 
 #[derive(Debug, Args)]
@@ -295,32 +249,6 @@ pub(super) struct Challenge {
     pub(super) format: Format,
 }
 
-/// How much a search may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Budget {
-    Runs(u64),
-    Time(Duration),
-}
-
-fn budget(text: &str) -> Result<Budget, String> {
-    let budget = match (text.parse(), text.parse::<Span>()) {
-        (Ok(runs), _) => Budget::Runs(runs),
-        (_, Ok(span)) if !span.is_negative() => Budget::Time(Duration::from_nanos(span.ns().unsigned_abs())),
-        _ => return Err("a budget is a number of runs, as in `500000`, or a time, as in `30s`".to_owned()),
-    };
-    match budget {
-        Budget::Runs(0) | Budget::Time(Duration::ZERO) => Err("nothing can be found without a single run".to_owned()),
-        budget => Ok(budget),
-    }
-}
-
-fn may(text: &str) -> Result<EnemyMay, String> {
-    EnemyMay::ALL.into_iter().find(|kind| kind.word() == text).ok_or_else(|| {
-        let words = EnemyMay::ALL.map(EnemyMay::word);
-        scenario::known("kinds", words, text)
-    })
-}
-
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Notes {
@@ -379,38 +307,6 @@ pub(super) struct Build {
     /// Where the site will be: makes permalinks, the feed and the sitemap absolute
     #[arg(long, value_name = "URL")]
     pub(super) site_url: Option<String>,
-}
-
-fn seed(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| {
-        let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
-        match digits.and_then(|digits| u64::from_str_radix(digits, 16).ok()) {
-            Some(seed) => format!("a seed is written in decimal: this one is {seed}"),
-            None => format!("a seed is a whole number from 0 to {}, in decimal", u64::MAX),
-        }
-    })
-}
-
-/// The format of a sweep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum RowsFormat {
-    /// For people: tables
-    Text,
-    /// For programs: one object
-    Json,
-    /// For spreadsheets and databases: a line for each property and measure of each point
-    Csv,
-}
-
-impl RowsFormat {
-    /// The word of `--format`.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            RowsFormat::Text => "text",
-            RowsFormat::Json => "json",
-            RowsFormat::Csv => "csv",
-        }
-    }
 }
 
 #[derive(Debug, Args)]
@@ -479,10 +375,6 @@ pub(super) struct Merge {
     pub(super) results: SweepResults,
 }
 
-fn runs(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| "write a whole number".to_owned())
-}
-
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     /// The address and port to listen on; with 0.0.0.0, or `[::]` for IPv6 too, everybody on the
@@ -496,12 +388,6 @@ pub(super) struct Serve {
     /// of times
     #[arg(long, value_name = "NAME")]
     pub(super) name: Vec<HostName>,
-}
-
-fn listen(text: &str) -> Result<SocketAddr, String> {
-    let with_name = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
-    let text = with_name.as_deref().unwrap_or(text);
-    text.parse().map_err(|_| "write an address and a port, as in `127.0.0.1:7411` or `[::1]:7411`".to_owned())
 }
 
 #[derive(Debug, Args)]

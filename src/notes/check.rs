@@ -20,7 +20,8 @@ use super::claim::{self, About, Claim, PROMPT};
 use super::link::{self, RunLink, Target, Wrong};
 use super::parse::{Block, Line, Link};
 use super::rate::Sweep;
-use super::{Book, Fault, Kind, Note, Source, TEMPLATE, event, front, run, shown, worst};
+use super::worst::{self, Search};
+use super::{Book, Fault, Kind, Note, Source, TEMPLATE, event, front, run, shown};
 
 /// What was checked, and what is wrong.
 #[derive(Debug)]
@@ -415,7 +416,7 @@ impl<'b> Checking<'b> {
                 let faults = match about {
                     About::Run(link) => faults_of_run(library, link, asked),
                     About::Sweep(sweep) => faults_of_sweep(library, sweep, asked),
-                    About::Search(link) => faults_of_search(library, link, asked),
+                    About::Search(search) => faults_of_search(library, search, asked),
                 };
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
                 faults
@@ -468,10 +469,10 @@ fn faults_of_sweep(library: &Library, sweep: &Sweep, asked: &[Asked<'_>]) -> Vec
 }
 
 /// What is wrong with what is asked of the worst case.
-fn faults_of_search(library: &Library, link: &RunLink, asked: &[Asked<'_>]) -> Vec<Fault> {
-    let worst = worst::seek(library, link);
-    let command = || link.command(library).replacen("dsys run", "dsys search", 1);
-    let shows_it = |help: String| if help.is_empty() { format!("`{}` shows it", command()) } else { help };
+fn faults_of_search(library: &Library, search: &Search, asked: &[Asked<'_>]) -> Vec<Fault> {
+    let worst = worst::seek(library, search);
+    let shows_it =
+        |help: String| if help.is_empty() { format!("`{}` shows it", search.command(library)) } else { help };
     let fault = |asked: &Asked<'_>| match (asked, &worst) {
         (Asked::Made((source, span)), Err((message, help))) => Some(Fault::new(source, span.clone(), message, help)),
         (Asked::Holds((source, span), claim::Line::Worst(statement)), Ok(worst)) => {

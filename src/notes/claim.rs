@@ -15,7 +15,8 @@ use crate::scenario::statement::{OF_A_RUN, OF_MANY, Statement};
 use super::link::{RunLink, Wrong};
 use super::parse::{self, Block};
 use super::rate::Sweep;
-use super::{run, worst};
+use super::run;
+use super::worst::{self, Search};
 use crate::library::Library;
 
 /// What a claim is about.
@@ -26,7 +27,7 @@ pub(super) enum About {
     /// Many.
     Sweep(Sweep),
     /// The worst case.
-    Search(RunLink),
+    Search(Search),
 }
 
 /// What is claimed of a run, or of many.
@@ -104,7 +105,7 @@ fn about(library: &Library, command: &str) -> Result<About, Wrong> {
     let words = run::words(library, command)?;
     match words.subcommand.as_str() {
         "sweep" => Sweep::new(words).map(About::Sweep),
-        "search" => run::link(words).map(About::Search),
+        "search" => Search::new(words).map(About::Search),
         _ => run::link(words).map(About::Run),
     }
 }
@@ -171,7 +172,8 @@ mod tests {
         for (line, expect) in [
             ("rate of no-loss ≈ theory", None),
             ("rate of no-loss at a=1 < rate of no-loss at a=2", None),
-            ("mean of effects = 1.25", Some("what many runs come to is `≈` something")),
+            ("rate of no-loss = 0", None),
+            ("mean of effects = 1.25", Some("a sweep's figure is compared by `≈`, not by `=`")),
             ("agreement: holds", Some("`agreement: holds` claims nothing of many runs")),
             ("messages", Some("`messages` claims nothing of many runs")),
         ] {

@@ -82,12 +82,13 @@ pub(super) fn words(library: &Library, command: &str) -> Result<Words, Wrong> {
         return fail("this is no whole command".to_owned(), "write it as in `$ dsys run three-generals`");
     };
     let known: &[&str] = match (*program, *subcommand) {
-        ("dsys", "run" | "search") => &["--seed", "--set", "--force"],
+        ("dsys", "run") => &["--seed", "--set", "--force"],
+        ("dsys", "search") => &["--seed", "--set", "--force", "--property"],
         ("dsys", "sweep") => &["--seed", "--set", "--force", "--over", "--runs"],
         _ => {
             return fail(
-                format!("`{program} {subcommand}` is not run from a note"),
-                "only `dsys run`, `dsys sweep` and `dsys search` are",
+                format!("a note cannot use `{program} {subcommand}`"),
+                "it can use `dsys run`, `dsys sweep` and `dsys search`",
             );
         }
     };
@@ -103,7 +104,8 @@ pub(super) fn words(library: &Library, command: &str) -> Result<Words, Wrong> {
             let near = nearest(flag, known.iter().copied()).filter(|near| *near != flag);
             let meant = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
             let all = known.iter().map(|flag| format!("`{flag}`")).collect::<Vec<_>>().join(", ");
-            return fail(format!("`{flag}` is not run from a note"), &format!("{meant}{all} are, each with a value"));
+            let help = format!("{meant}`dsys {subcommand}` takes {all} there, each with a value");
+            return fail(format!("a note cannot use `{flag}`"), &help);
         };
         flags.push((flag.to_owned(), value.to_owned()));
     }

@@ -14,13 +14,38 @@ use crate::explore::search::{self, Answer, Effort, StoppedBy};
 use crate::library::Library;
 
 use super::link::{RunLink, Wrong};
-use super::run;
+use super::run::{self, Words};
+use crate::view::shell::quoted;
 
 /// The most runs that a search in a note may take.
 const EFFORT: Effort = Effort { runs: 200_000, ..Effort::DEFAULT };
 
 const LINES: &str = "under a search the lines are as in `found: bob:alice:1.lie=retreat`, several joined by ` and `, \
                      `found: nothing` and `because: …`";
+
+/// A search, as a command names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Search {
+    run: RunLink,
+    /// The property to violate, if it is not the one that the scenario says.
+    property: Option<String>,
+}
+
+impl Search {
+    /// The search that the words of a command name.
+    pub(super) fn new(mut words: Words) -> Result<Search, Wrong> {
+        let flags = std::mem::take(&mut words.flags);
+        let (of_search, of_run): (Vec<_>, Vec<_>) = flags.into_iter().partition(|(flag, _)| flag == "--property");
+        let property = of_search.into_iter().next_back().map(|(_, name)| name);
+        Ok(Search { run: run::link(Words { flags: of_run, ..words })?, property })
+    }
+
+    /// The command that makes this search.
+    pub(super) fn command(&self, library: &Library) -> String {
+        let property = self.property.iter().map(|name| format!(" --property {}", quoted(name)));
+        self.run.command(library).replacen("dsys run", "dsys search", 1) + &property.collect::<String>()
+    }
+}
 
 /// A line under a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,14 +82,17 @@ pub(super) fn statement(line: &str) -> Result<Statement, Wrong> {
     }
 }
 
-/// Searches as the scenario's `[search]` says.
-pub(super) fn seek(library: &Library, link: &RunLink) -> Result<Worst, Wrong> {
-    let scenario = run::load(library, link)?;
-    let Some(spec) = &scenario.search else {
+/// Searches as the scenario's `[search]` says, for the property that the command names, if it does.
+pub(super) fn seek(library: &Library, Search { run, property }: &Search) -> Result<Worst, Wrong> {
+    let scenario = run::load(library, run)?;
+    let Some(mut spec) = scenario.search.clone() else {
         let help = "it needs a `[search]` that says what the enemy may do".to_owned();
-        return Err((format!("`{}` does not say what to search for", library.short_name(&link.story)), help));
+        return Err((format!("`{}` does not say what to search for", library.short_name(&run.story)), help));
     };
-    let answer = search::search(&scenario, spec, EFFORT, &|_| ControlFlow::Continue(())).map_err(|complaints| {
+    if let Some(name) = property {
+        spec.property = Some(name.clone());
+    }
+    let answer = search::search(&scenario, &spec, EFFORT, &|_| ControlFlow::Continue(())).map_err(|complaints| {
         let messages: Vec<String> = complaints.into_iter().map(|complaint| complaint.message).collect();
         (messages.join("; "), String::new())
     })?;

@@ -1,9 +1,9 @@
 //! The problems, in teaching order, and what dsys knows of each protocol.
 //!
 //! A [`Registry`] is a list of constants: one [`Problem`] a folder, one [`Entry`] a protocol's
-//! file. Adding a protocol is adding its file and its line in the problem's list. [`SHIPPED`] is
-//! the registry of this crate; a crate of your own may make another, of its own problems and of
-//! these.
+//! file. A protocol is a file and a line in its problem's list; `CONTRIBUTING.md` says what else it
+//! needs to ship. [`SHIPPED`] is the registry of this crate. A crate of your own can make another,
+//! of its own problems and of these.
 
 pub mod byzantine_generals;
 pub mod clock_skew;
@@ -50,7 +50,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem of which nothing is said: what an author leaves out is as here.
+    /// The defaults for what an author leaves out: `..Problem::BLANK`.
     pub const BLANK: Problem = Problem {
         name: "",
         title: "",
@@ -82,8 +82,9 @@ pub struct Entry {
     pub lies: &'static [LieDoc],
     /// The named points at which a node may crash.
     pub crash_points: &'static [&'static str],
-    /// What its processes themselves leave to chance, as choices are named: `coin`, and the
-    /// workload's words as in `load.gap`.
+    /// The random choices that its processes make, by name: `coin` if they call
+    /// [`draw`](crate::process::Context::draw), `load.gap` if they call
+    /// [`load("gap", …)`](crate::process::Context::load).
     pub chances: &'static [&'static str],
     /// The names of its outputs: what its nodes tell their users.
     pub outputs: &'static [&'static str],
@@ -97,22 +98,22 @@ pub struct Entry {
     pub theory: &'static [Theory],
     /// A table of a run that somebody looks at, if the protocol has one.
     pub table: Option<fn(&Run<'_>) -> Table>,
-    /// How far clocks were off in a run that somebody looks at, with what the protocol promises of
-    /// them. Where a protocol says nothing, clocks that are off are charted against true time.
+    /// A chart of how far clocks were off in a run that somebody looks at, with the bound that the
+    /// protocol promises. Without one, clocks that are off are charted against true time.
     pub chart: Option<fn(&Run<'_>) -> Chart>,
-    /// Where its nodes stand in a picture of them.
+    /// How a picture places its nodes.
     pub layout: Layout,
-    /// What the node at a place is, in a scenario of `count` nodes. Its name says nothing of that.
+    /// The role of a node in a scenario of `count` nodes. A picture goes by it, never by the node's
+    /// name.
     pub roles: fn(node: NodeId, count: usize) -> Role,
-    /// Makes it ready to run in a scenario, or says what it has against the scenario: see
+    /// Makes it ready to run in a scenario, or returns what is wrong with the scenario: see
     /// [`Setup`].
     pub prepare: fn(&Scenario) -> Prepared,
 }
 
 impl Entry {
-    /// A protocol of which nothing is said: without parameters, lies, crash points, properties or
-    /// theory, its nodes a ring of peers. What an author leaves out is as here; `prepare` must be
-    /// given.
+    /// The defaults for what an author leaves out, `..Entry::BLANK`: no parameters, lies, crash
+    /// points, properties or theory, and a ring of peers. `prepare` must be given.
     pub const BLANK: Entry = Entry {
         name: "",
         title: "",
@@ -137,7 +138,7 @@ impl Entry {
         },
     };
 
-    /// Whether a node tells its user in this event what it decided.
+    /// Whether this event is a node's decision, told to its user.
     pub fn is_decision(&self, event: &Event) -> bool {
         matches!(event.what, EventKind::Output(output) if self.decisions.contains(&output.name))
     }
@@ -148,7 +149,7 @@ impl Entry {
 #[serde(deny_unknown_fields)]
 pub struct NoParams {}
 
-/// A protocol ready to run, or what it has against the scenario.
+/// A protocol ready to run, or what is wrong with the scenario.
 pub type Prepared = Result<Box<dyn Runner>, Vec<Complaint>>;
 
 /// A way to lie.

@@ -1,7 +1,9 @@
 //! What most protocols' files name, for `use crate::problems::prelude::*`; a crate of your own says
-//! `dsys::problems::prelude`.
+//! `dsys::problems::prelude`. [`params!`] lists the types that a parameter can have, [`NodeId`]
+//! among them; [`Setup`] says how they are read and checked.
 //!
-//! What only a few need (the judges of [`check`], the trace) they name themselves.
+//! A few files need more, and name it themselves: the judges of [`check`], and what a judge reads,
+//! [`Time`](crate::time::Time) and [`trace`](crate::trace).
 
 pub use std::fmt;
 
@@ -9,7 +11,7 @@ pub use schemars::JsonSchema;
 pub use serde::{Deserialize, Serialize};
 
 pub use super::{Entry, Layout, NoParams, Prepared, Problem, Role, Setup, Theory};
-pub use crate::check::standard::{AGREEMENT, DECISION, TERMINATION};
+pub use crate::check::standard::{AGREEMENT, DECISION, RECOVERED_TERMINATION, TERMINATION};
 pub use crate::check::{self, Measure, Property};
 pub use crate::process::{Context, Disk, Never, NodeId, Process, Protocol, TimerId, Value};
 pub use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};

@@ -1,8 +1,8 @@
-//! The registry as a value: which problems there are, and a scenario together with what it names of
-//! them.
+//! The registry as a value: which problems there are, and a scenario bound to the problem and the
+//! protocol that it names.
 //!
-//! The layers below know a registry as a [`Vocabulary`] only; those above take a [`Bound`]
-//! scenario, so that none of them looks a name up again, or can meet one that is not there.
+//! The layers below see a registry as a [`Vocabulary`] only. Those above take a [`Bound`] scenario,
+//! so they never look a name up again, and never meet one that is not there.
 
 use std::ops::Deref;
 
@@ -53,7 +53,7 @@ impl Registry {
     }
 }
 
-/// A scenario and the protocol that it names, ready to be run. It reads as its scenario.
+/// A scenario and the protocol that it names, ready to be run. It dereferences to its [`Scenario`].
 #[derive(Clone, Debug)]
 pub struct Bound {
     /// What is set up.
@@ -69,8 +69,7 @@ impl Bound {
     ///
     /// # Errors
     ///
-    /// What the protocol has against the scenario. It has nothing against one that was loaded and
-    /// not changed.
+    /// What is wrong with the scenario: nothing, if it was loaded and not changed.
     pub fn prepare(&self) -> Prepared {
         (self.entry.prepare)(&self.scenario)
     }

@@ -203,9 +203,21 @@ fn lend(value: &Spanned<Owned>) -> Tree<'_> {
 ///
 /// The struct that it makes can be read from a scenario and has a schema; its keys are in kebab
 /// case, and one that it does not have is an error. Where a protocol *is* its parameters, implement
-/// [`Protocol`](crate::process::Protocol) for the struct itself.
+/// [`Protocol`](crate::process::Protocol) for the struct itself and end its `prepare` by
+/// [`Setup::ready`](crate::problems::Setup::ready): then no second struct repeats them.
+///
+/// The types of parameters, as a scenario writes them:
+///
+/// | type | in a scenario |
+/// |---|---|
+/// | `u32`, `bool`, an `enum` that derives `Deserialize` and `JsonSchema` | `3`, `true`, `"word"`; `#[schemars(range(min = 1))]` is checked |
+/// | [`Span`](crate::time::Span) with [`Positive`](crate::scenario::Positive) or [`FromZero`](crate::scenario::FromZero) | `"100ms"` |
+/// | [`Distribution`](crate::time::Distribution) | `"10ms"`, `{ uniform = ["1ms", "5ms"] }` |
+/// | [`NodeId`](crate::process::NodeId) | a node's name: `"bob"`; a name of no node is an error |
+/// | `Option` or `Vec` of these | left out, or the value; a list |
 ///
 /// ```
+/// use dsys::process::NodeId;
 /// use dsys::scenario::Positive;
 /// use dsys::time::Span;
 ///
@@ -216,6 +228,8 @@ fn lend(value: &Spanned<Owned>) -> Tree<'_> {
 ///         /// How long to wait before.
 ///         #[serde(with = "Positive")]
 ///         timeout: Span = Span::from_ms(100),
+///         /// The nodes that vote no.
+///         no: Vec<NodeId> = Vec::new(),
 ///     }
 /// }
 ///

@@ -86,7 +86,7 @@ pub struct Rate {
 /// How a figure compares with one that is stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Relation<T> {
-    /// `= x`
+    /// `= x`; of a rate only `= 0` and `= 1`
     Is(T),
     /// `< x`, `≤ x`, `> x` or `≥ x`
     Order(Order, T),
@@ -248,7 +248,15 @@ fn of_many(text: &str) -> Result<Statement, Unreadable> {
     let counted = counted(&text[..at]).ok_or_else(unreadable)?;
     let right = text[at + len + 2..].trim();
     match sign {
-        Sign::Is => Err(("what many runs come to is `≈` something".to_owned(), OF_MANY.to_owned())),
+        // A rate is exact where it is none of the runs or all of them, and chance else.
+        Sign::Is if counted.what == Count::Rate && matches!(right, "0" | "1") => {
+            let relation = Some(Relation::Is(share(right)?));
+            Ok(Statement::Rate(Rate { counted, relation }))
+        }
+        Sign::Is => Err((
+            "a sweep's figure is compared by `≈`, not by `=`".to_owned(),
+            "write `≈ 0.1 ± 0.01`; only a rate can be `= 0`, none of the runs, or `= 1`, all of them".to_owned(),
+        )),
         Sign::Near if right == "theory" => Ok(Statement::Rate(Rate { counted, relation: None })),
         Sign::Order(order) if right.starts_with("rate of ") || right.starts_with("mean of ") => {
             Ok(Statement::Compared(counted, order, self::counted(right).ok_or_else(unreadable)?))
@@ -353,6 +361,8 @@ mod tests {
         let agreement = |at| counted(Count::Rate, "agreement", at);
         check("rate of agreement ≈ 0.1 ± 0.01", rate(agreement(&[]), Some(Relation::Near(0.1, 0.01))));
         check("rate of agreement ≈ theory", rate(agreement(&[]), None));
+        check("rate of agreement = 0", rate(agreement(&[]), Some(Relation::Is(0.0))));
+        check("rate of agreement = 1", rate(agreement(&[]), Some(Relation::Is(1.0))));
         check("rate of agreement violated < 0.01", rate(agreement(&[]), Some(Relation::Order(Order::Less, 0.01))));
         let mean = counted(Count::Mean, "overlap", &[]);
         check("mean of overlap >= 8ms", rate(mean, Some(Relation::Order(Order::AtLeast, 8e6))));
@@ -362,7 +372,8 @@ mod tests {
         let line = "rate of agreement violated at params.acks=3 < rate of agreement violated at params.acks=0, \
                     network.loss=0.1";
         check(line, Ok(Statement::Compared(at, Order::Less, other)));
-        check("rate of agreement = 0.1", Err("what many runs come to is `≈` something"));
+        check("rate of agreement = 0.1", Err("a sweep's figure is compared by `≈`, not by `=`"));
+        check("mean of overlap = 0", Err("a sweep's figure is compared by `≈`, not by `=`"));
         check("rate of agreement", Err("`rate of agreement` claims nothing of many runs"));
         check("mean of effects violated < 1", Err("`mean of effects violated < 1` claims nothing of many runs"));
         check("rate of agreement < much", Err("`much` is no figure"));

@@ -6,7 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod exactly_once;
+mod every;
 mod generals;
 
 use support::sentences::faults_of;
@@ -33,6 +33,7 @@ fn a_sentence_that_is_wrong_at_an_edge_is_found() {
         "3 order were lost.",
         "There are 0 more such.",
         "bob heard {node}.",
+        "Its stamp [2, 1] is not less than [2, 1].",
     ];
     for sentence in wrong {
         assert!(!faults_of(sentence).is_empty(), "{sentence}");
@@ -53,6 +54,7 @@ fn a_sentence_that_is_right_is_left_alone() {
         "Nobody ordered, so nothing had to be charged.",
         "checkpoint 1 holds a total of 28, and its sources had read 21.",
         "1 order was lost, and 1 more was charged twice.",
+        "bob's receipt happened before, but its stamp [2, 1] is not less than [1, 0].",
     ];
     for sentence in right {
         assert_eq!(faults_of(sentence), Vec::<String>::new(), "{sentence}");

@@ -13,9 +13,21 @@ pub(crate) fn faults_of(sentence: &str) -> Vec<String> {
     if sentence.trim().is_empty() {
         return vec!["it is empty".to_owned()];
     }
-    let words: Vec<Word<'_>> = sentence.split_whitespace().map(Word::of).collect();
+    let whole = with_whole_lists(sentence);
+    let words: Vec<Word<'_>> = whole.split_whitespace().map(Word::of).collect();
     let checks = [form, plurals, signs, comparisons, repetitions];
     checks.iter().flat_map(|check| check(sentence, &words)).collect()
+}
+
+/// The same sentence with each list in brackets as one word: `[2, 1]` is a stamp, and counts
+/// nothing.
+fn with_whole_lists(sentence: &str) -> String {
+    let mut is_inside = false;
+    let keep = |c: &char| {
+        is_inside = (is_inside || *c == '[') && *c != ']';
+        !(is_inside && *c == ' ')
+    };
+    sentence.chars().filter(keep).collect()
 }
 
 /// The sentences of a run: what its verdicts, its table's remarks and its warnings say, each with

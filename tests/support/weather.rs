@@ -16,6 +16,8 @@ pub(crate) struct Weather {
     pub(crate) loss: f64,
     pub(crate) duplicate: f64,
     pub(crate) delay: &'static str,
+    /// How far clocks are off, as the table `clock` says it; empty where they are right.
+    pub(crate) clock: &'static str,
     /// By link and message: its place among the links, which message, its fate.
     pub(crate) fates: Vec<(usize, u32, &'static str)>,
     /// By node: its place among the nodes, when it goes down, and for how long, in ms.
@@ -29,11 +31,12 @@ pub(crate) const CALM: Weather = Weather {
     loss: 0.0,
     duplicate: 0.0,
     delay: "{ constant = \"5ms\" }",
+    clock: "",
     fates: Vec::new(),
     crashes: Vec::new(),
 };
 
-/// Any weather.
+/// Any weather, with clocks that are right.
 pub(crate) fn any() -> impl Strategy<Value = Weather> {
     let delays =
         ["{ constant = \"5ms\" }", "{ uniform = [\"1ms\", \"30ms\"] }", "{ exponential = { mean = \"60ms\" } }"];
@@ -53,6 +56,7 @@ pub(crate) fn any() -> impl Strategy<Value = Weather> {
             loss,
             duplicate,
             delay,
+            clock: "",
             fates,
             crashes,
         })
@@ -72,7 +76,7 @@ impl Weather {
     }
 
     fn over_nodes(&self, problem: &str, entry: &Entry, params: &str, nodes: usize) -> Option<Bound> {
-        let Weather { seed, until, loss, duplicate, delay, fates, crashes } = self;
+        let Weather { seed, until, loss, duplicate, delay, clock, fates, crashes } = self;
         let names = (SHIPPED.problem(problem)?.node_names)(nodes);
         let crashes = crashes.iter().map(|(node, at, down)| {
             let node = &names[node % nodes];
@@ -82,7 +86,7 @@ impl Weather {
         let text = format!(
             "title = \"t\"\nproblem = \"{problem}\"\nprotocol = \"{}\"\nnodes = {nodes}\nseed = {seed}\nuntil = \"{until}\"\n\
              fault = [{crashes}]\nnetwork = {{ loss = {loss:?}, duplicate = {duplicate:?}, delay = {delay} }}\n\
-             params = {{ {params} }}\n",
+             clock = {{ {clock} }}\nparams = {{ {params} }}\n",
             entry.name
         );
         let mut force: Vec<String> = Vec::new();

@@ -1,5 +1,6 @@
 //! A run that is judged part by part, while it happens, comes to the same as one that is judged as
-//! a whole.
+//! a whole: in every scenario, and in every weather where a protocol's parameters make its runs
+//! long. The long runs of all other protocols are in `tests/truth/folds.rs`.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -14,11 +15,14 @@ use proptest::prelude::*;
 
 use crate::support::weather::{self, Weather};
 
-/// The problems whose judges fold all that they need of events.
-const PROBLEMS: &[&str] = &["exactly-once"];
-
 /// How many kept events make a part.
 const PARTS: [usize; 3] = [1, 7, 64];
+
+/// A run is looked at every few thousand events: one that has fewer is taken in at once.
+const LONG: u64 = 4_200;
+
+/// Parameters that make runs long, for the protocols that take them.
+const LONGER: [&str; 3] = ["orders = 500, gap = \"3ms\"", "moves = 1_500", "events = 400"];
 
 /// Holds a run in parts against the same run as a whole. Returns how many events it had.
 fn check(scenario: &Bound) -> Result<u64, TestCaseError> {
@@ -50,15 +54,10 @@ fn parts_come_to_the_same_as_the_whole_in_every_scenario() {
                 let request = Request { name: &story.name, origin: "t", text: &story.text, set, force: &[], seed };
                 SHIPPED.load(&request)
             };
-            let shipped = load(&[]).unwrap();
-            if PROBLEMS.contains(&shipped.problem.as_str()) {
-                // A run is looked at every few thousand events: it must be long for that, and
-                // stormy to show much.
-                let long =
-                    load(&["params.orders=500".to_owned(), "network.loss=0.005".to_owned(), "until=5s".to_owned()]);
-                for scenario in [Some(shipped), long.ok()].into_iter().flatten() {
-                    check(&scenario).unwrap_or_else(|wrong| panic!("{} with seed {seed}: {wrong}", story.name));
-                }
+            // It must be long to be looked at in parts, and stormy to show much.
+            let long = load(&["params.orders=500".to_owned(), "network.loss=0.005".to_owned(), "until=5s".to_owned()]);
+            for scenario in [Some(load(&[]).unwrap()), long.ok()].into_iter().flatten() {
+                check(&scenario).unwrap_or_else(|wrong| panic!("{} with seed {seed}: {wrong}", story.name));
             }
         }
     }
@@ -66,20 +65,19 @@ fn parts_come_to_the_same_as_the_whole_in_every_scenario() {
 
 #[test]
 fn parts_come_to_the_same_as_the_whole_in_every_weather() {
-    for problem in PROBLEMS.iter().map(|name| SHIPPED.problem(name).unwrap()) {
-        for entry in problem.protocols {
-            let params = if entry.name == "snapshot" { "moves = 1_500" } else { "orders = 500, gap = \"3ms\"" };
-            let longest = Cell::new(0);
-            let checked = weather::runner(3).run(&weather::any(), |weather| {
-                let scenario = Weather { until: "20s", ..weather }.over(problem.name, entry, params).unwrap();
-                longest.set(longest.get().max(check(&scenario)?));
-                Ok(())
-            });
-            if let Err(wrong) = checked {
-                panic!("{}: {wrong}", entry.name);
-            }
-            let longest = longest.get();
-            assert!(longest > 4_200, "{}: {longest} events are taken in at once", entry.name);
+    for (problem, entry) in SHIPPED.protocols() {
+        let takes = |params: &&str| weather::CALM.over(problem.name, entry, params).is_some();
+        let Some(params) = LONGER.into_iter().find(takes) else { continue };
+        let longest = Cell::new(0);
+        let checked = weather::runner(3).run(&weather::any(), |weather| {
+            let scenario = Weather { until: "20s", ..weather }.over(problem.name, entry, params).unwrap();
+            longest.set(longest.get().max(check(&scenario)?));
+            Ok(())
+        });
+        if let Err(wrong) = checked {
+            panic!("{}: {wrong}", entry.name);
         }
+        let longest = longest.get();
+        assert!(longest > LONG, "{}: {longest} events are taken in at once", entry.name);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use dsys::bench::growth::{DOUBLINGS, ROWS, Row};
+use dsys::bench::growth::{DOUBLINGS, LONG, ROWS, Row};
 use dsys::problems::Bound;
 use dsys::report::{self, Claims, Trials};
 use dsys::scenario::{Expected, Scenario};
@@ -29,7 +29,6 @@ fn in_parts_of(events: usize, scenario: &Bound) -> Judged {
 
 /// A run of the row that is long enough to be taken in in several parts.
 fn long(row: &Row) -> Bound {
-    const LONG: u64 = 9_000;
     let scenarios = (0..=DOUBLINGS).map(|doublings| row.scenario(doublings).unwrap_or_else(|wrong| panic!("{wrong}")));
     let mut scenarios = scenarios.skip_while(|scenario| {
         let mut trials = Trials::new(scenario).unwrap_or_else(|wrong| panic!("{wrong:?}"));

@@ -6,9 +6,10 @@
 //! The problem: to tell by their stamps which of two events happened before the other (the clock
 //! condition).
 //!
-//! The algorithm: (1) every event is stamped with what its node's clock shows. That is all. A
-//! message that crosses from a fast clock to a slow one faster than the difference is received
-//! before it was sent, if one believes the stamps.
+//! The algorithm: (1) every event is stamped with what its node's clock shows.
+//!
+//! That is all. A message that crosses from a fast clock to a slow one faster than the difference
+//! is received before it was sent, if one believes the stamps.
 //!
 //! Assumes that clocks agree to within less than the shortest way of a message, which no real
 //! system can promise. Departures: none; it is here to be measured against `lamport`, `vector` and

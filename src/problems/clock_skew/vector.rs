@@ -9,9 +9,10 @@
 //! happened before the other's (the strong clock condition).
 //!
 //! The algorithm: (1) a node counts its own entry up at each of its events; (2) a message carries
-//! the whole vector; (3) its receiver first takes the greater of each two entries. One stamp is
-//! less than another if no entry is greater and they are not equal; if neither is less, neither
-//! event happened before the other: they are concurrent.
+//! the whole vector; (3) its receiver first takes the greater of each two entries.
+//!
+//! One stamp is less than another if no entry is greater and they are not equal; if neither is
+//! less, neither event happened before the other: they are concurrent.
 //!
 //! Assumes that memory lasts, and that all nodes are known: a stamp holds a number for each.
 //! Departures: none.

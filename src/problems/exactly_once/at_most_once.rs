@@ -6,9 +6,10 @@
 //! The problem: each order must be charged exactly once (no-loss, no-duplicate).
 //!
 //! The algorithm: (1) the shop writes down that it took the order; (2) it sends the order to the
-//! ledger; (3) the ledger charges whatever arrives. Nobody answers. A shop that crashes between 1
-//! and 2 does not send the order after its restart, since it cannot know whether it did: that is
-//! what makes it at most once.
+//! ledger; (3) the ledger charges whatever arrives. Nobody answers.
+//!
+//! A shop that crashes between 1 and 2 does not send the order after its restart, since it cannot
+//! know whether it did: that is what makes it at most once.
 //!
 //! Assumes a network that does not duplicate: with one that does, "at most once" is a promise of
 //! the sender only. Departures: none.

@@ -7,13 +7,17 @@
 //! charged exactly once (no-loss, no-duplicate).
 //!
 //! The algorithm: (1) the shop writes the order to its database; (2) it publishes the message, and
-//! again until it is accepted. What is still to be published is known in memory only. A crash
-//! between 1 and 2, or before the message is accepted, leaves an order in the database that nobody
-//! was told of, and nothing finds it later.
+//! again until it is accepted.
+//!
+//! What is still to be published is known in memory only. A crash between 1 and 2, or before the
+//! message is accepted, leaves an order in the database that nobody was told of, and nothing finds
+//! it later.
 //!
 //! The other way round (`first = "message"`) is no better: (1) it publishes the message until it is
-//! accepted; (2) it writes the order. A crash between the two leaves a message about an order that
-//! does not exist (no-phantom), and the ledger charges it.
+//! accepted; (2) it writes the order.
+//!
+//! Then a crash between the two leaves a message about an order that does not exist (no-phantom),
+//! and the ledger charges it.
 //!
 //! Assumes what `outbox` assumes, but for the one thing that makes the difference. Departures: an
 //! order's number is used up before anything else, as that of a database's sequence is, so that a

@@ -261,12 +261,14 @@ impl Process<Transactions> for Worker {
                 ctx.crash_point_for("received", order);
                 ctx.note("processed", order, String::new);
                 ctx.crash_point_for("processed", order);
+                // Step 3.
                 self.enter(Stage::Producing { order }, ctx);
             }
             (Message::Produced { epoch, order }, Stage::Producing { order: mine })
                 if epoch == self.epoch && order == mine =>
             {
                 ctx.crash_point_for("produced", order);
+                // Step 4.
                 self.enter(Stage::Committing { order }, ctx);
             }
             (Message::Committed { epoch, order }, Stage::Committing { order: mine })
@@ -274,12 +276,14 @@ impl Process<Transactions> for Worker {
             {
                 ctx.note("acknowledged", order, String::new);
                 ctx.crash_point_for("committed", order);
+                // Step 2.
                 self.enter(Stage::Reading { after: order }, ctx);
             }
             (Message::Fenced { epoch }, stage) if epoch == self.epoch => {
                 if let Stage::Producing { order } | Stage::Committing { order } = stage {
                     ctx.note("fenced", order, || "there is a newer epoch".to_owned());
                 }
+                // Step 5.
                 self.enter(Stage::Idle, ctx);
             }
             _ => {}

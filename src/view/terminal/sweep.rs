@@ -57,7 +57,8 @@ pub fn render(plan: &Plan, rows: &[Row], distributed: &[String], is_partial: boo
         sections.push(section("Always the same", constants));
     }
     sections.push(answers(plan, rows, is_partial, columns));
-    sections.push(signs(plan, rows, has_strips, columns));
+    let has_rates = quiet.len() < plan.properties().len();
+    sections.push(signs(plan, rows, has_rates, has_strips, columns));
     sections.push(replays(plan, rows, columns));
     let again = in_lines(&format!("dsys {}", command(&plan.command())), columns.saturating_sub(2));
     sections.push(section("The same again", again));
@@ -251,9 +252,12 @@ fn explained(plan: &Plan, name: &str, columns: usize, has_theory: bool, misses: 
 }
 
 /// What the signs of the tables mean, and what theory assumes.
-fn signs(plan: &Plan, rows: &[Row], has_strips: bool, columns: usize) -> String {
-    let strips = if has_strips { "; ● rate, ├─┤ interval, ╎ theory" } else { "" };
-    let mut lines = vec![format!("from and to are the ends of the 95 % interval{strips}.")];
+fn signs(plan: &Plan, rows: &[Row], has_rates: bool, has_strips: bool, columns: usize) -> String {
+    let mut lines = Vec::new();
+    if has_rates {
+        let strips = if has_strips { "; ● rate, ├─┤ interval, ╎ theory" } else { "" };
+        lines.push(format!("from and to are the ends of the 95 % interval{strips}."));
+    }
     if rows.iter().flat_map(|row| &row.rates).any(|rate| rate.vacuous > 0) {
         lines.push(
             "vacuous: runs in which it had nothing to judge, because nobody asked or nothing was promised.".to_owned(),
@@ -278,6 +282,9 @@ fn signs(plan: &Plan, rows: &[Row], has_strips: bool, columns: usize) -> String 
     }
     for (assumes, names) in assumed {
         lines.push(format!("Theory of {} assumes: {}.", names.join(", "), assumes.trim_end_matches('.')));
+    }
+    if lines.is_empty() {
+        return String::new();
     }
     let lines = lines.iter().flat_map(|line| wrapped(line, columns.saturating_sub(2)));
     section("How to read this", lines.map(|line| inked(FAINT, &line)))
@@ -353,7 +360,9 @@ fn replays(plan: &Plan, rows: &[Row], columns: usize) -> String {
         .filter(|name| rows.iter().flat_map(|row| &row.rates).any(|r| r.property.name == *name && r.violated > 0))
         .collect();
     let mut lines = Vec::new();
-    for row in rows.iter().take(MOST_REPLAYED) {
+    // Where nothing is ever violated, one point's run is as good as another's.
+    let shown = if told.is_empty() { 1 } else { MOST_REPLAYED };
+    for row in rows.iter().take(shown) {
         for (seed, what) in examples(row, &told) {
             let replay = format!("dsys {}", command(&plan.replay(row.point, seed)));
             let says = format!("# {what}");
@@ -366,8 +375,8 @@ fn replays(plan: &Plan, rows: &[Row], columns: usize) -> String {
             }
         }
     }
-    let left = rows.len().saturating_sub(MOST_REPLAYED);
-    if left > 0 {
+    let left = rows.len().saturating_sub(shown);
+    if left > 0 && !told.is_empty() {
         let text = format!("… and so on: the seeds of the other {} points are in the tables", grouped(left as u64));
         lines.extend(wrapped(&text, columns.saturating_sub(2)).iter().map(|line| inked(FAINT, line)));
     }

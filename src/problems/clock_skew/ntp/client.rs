@@ -90,7 +90,7 @@ impl Client {
         self.system = None;
     }
 
-    /// The poll process of one association (section 13).
+    /// Step 1: the poll process of one association (section 13).
     fn poll(&mut self, server: NodeId, ctx: &mut Context<'_, Ntp>) {
         let (t1, now) = (ctx.now(), ctx.monotonic());
         let constants = Arc::clone(&self.constants);
@@ -112,7 +112,8 @@ impl Client {
         association.next = Some(ctx.set_timer(pause, Timer::Poll(server)));
     }
 
-    /// The servers that are fit to be followed, with what is known of each (appendix A.5.5.3).
+    /// Step 3: the servers that are fit to be followed, with what is known of each (appendix
+    /// A.5.5.3).
     fn candidates(&self, now: Monotonic) -> Vec<Candidate> {
         let constants = &self.constants;
         let farthest = constants.maxdist + constants.aged(constants.poll);
@@ -126,7 +127,7 @@ impl Client {
         fit.collect()
     }
 
-    /// The system process (section 11.2).
+    /// Step 4: the system process (section 11.2).
     fn mitigate(&mut self, ctx: &mut Context<'_, Ntp>) {
         let candidates = self.candidates(ctx.monotonic());
         let (interval, chimers) = match self.constants.algorithm {
@@ -161,7 +162,7 @@ impl Client {
         self.update(offset, measured, claim, ctx);
     }
 
-    /// The clock update (section 11.2.3 and figure 25).
+    /// Step 5: the clock update (section 11.2.3 and figure 25).
     fn update(&mut self, offset: Span, measured: Monotonic, claim: Root, ctx: &mut Context<'_, Ntp>) {
         let Some(discipline) = &mut self.discipline else { return };
         match discipline.update(offset, measured, &self.constants) {

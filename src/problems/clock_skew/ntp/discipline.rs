@@ -72,7 +72,7 @@ impl Discipline {
         self.frequency
     }
 
-    /// Takes in the combined offset of an update that was measured at `at`.
+    /// Step 5: takes in the combined offset of an update that was measured at `at`.
     pub fn update(&mut self, offset: Span, at: Monotonic, constants: &Constants) -> Verdict {
         if offset.abs() > constants.panict {
             return Verdict::Panic;

@@ -92,8 +92,8 @@ impl ClockFilter {
         self.last.as_ref()
     }
 
-    /// Shifts a sample in, `None` if no answer came. Returns what to believe now; `None` if that is
-    /// not newer than the last, or looks like a spike.
+    /// Step 2: shifts a sample in, `None` if no answer came. Returns what to believe now; `None` if
+    /// that is not newer than the last, or looks like a spike.
     pub fn shift(&mut self, sample: Option<Sample>, now: Monotonic, constants: &Constants) -> Option<&Peer> {
         self.stages.rotate_right(1);
         self.stages[0] = sample;

@@ -56,19 +56,20 @@ enum Edge {
     High,
 }
 
-/// The selection algorithm's interval (section 11.2.1); `None` if no majority agrees.
+/// Step 4: the selection algorithm's interval (section 11.2.1); `None` if no majority agrees. The
+/// items are those of the section's own list.
 pub fn intersection(candidates: &[Candidate]) -> Option<Intersection> {
-    // Steps 1 and 2.
+    // Items 1 and 2.
     let edges = |of: &Candidate| [(of.low(), Edge::Low), (of.offset.ns(), Edge::Middle), (of.high(), Edge::High)];
     let mut upwards: Vec<(i64, Edge)> = candidates.iter().flat_map(edges).collect();
     upwards.sort_unstable();
     let count = candidates.len();
     for falsetickers in (0..count).take_while(|falsetickers| 2 * falsetickers < count) {
         let wanted = count - falsetickers;
-        // Steps 3 and 4.
+        // Items 3 and 4.
         let (low, before) = scan(upwards.iter(), Edge::Low, wanted)?;
         let (high, after) = scan(upwards.iter().rev(), Edge::High, wanted)?;
-        // Step 5: at most f midpoints lie outside.
+        // Item 5: at most f midpoints lie outside.
         if before + after <= falsetickers && low < high {
             return Some(Intersection { low, high, falsetickers });
         }
@@ -119,13 +120,13 @@ pub fn most_overlapping(candidates: &[Candidate]) -> (Option<(i64, i64)>, Vec<Ca
     }
 }
 
-/// The cluster algorithm (section 11.2.2): the survivors, the best first, and their selection
-/// jitter.
+/// Step 4: the cluster algorithm (section 11.2.2): the survivors, the best first, and their
+/// selection jitter.
 pub fn cluster(mut candidates: Vec<Candidate>, nmin: usize) -> (Vec<Candidate>, Span) {
-    // Step 2. All servers of a client have the same stratum, so that the merit is the distance.
+    // Item 2. All servers of a client have the same stratum, so that the merit is the distance.
     candidates.sort_by_key(|candidate| candidate.distance);
     loop {
-        // Steps 3 to 5.
+        // Items 3 to 5.
         let selection_jitter = |of: &Candidate, index: usize| {
             let others = candidates.iter().enumerate().filter(move |&(other, _)| other != index);
             root_mean_square(others.map(|(_, other)| other.offset - of.offset))
@@ -133,7 +134,7 @@ pub fn cluster(mut candidates: Vec<Candidate>, nmin: usize) -> (Vec<Candidate>, 
         let jitters = candidates.iter().enumerate().map(|(index, of)| (selection_jitter(of, index), index));
         let Some((most, worst)) = jitters.max() else { return (candidates, Span::ZERO) };
         let least = candidates.iter().map(|candidate| candidate.jitter).min().unwrap_or(Span::ZERO);
-        // Step 6.
+        // Item 6.
         if most < least || candidates.len() <= nmin.max(1) {
             return (candidates, most);
         }
@@ -141,8 +142,8 @@ pub fn cluster(mut candidates: Vec<Candidate>, nmin: usize) -> (Vec<Candidate>, 
     }
 }
 
-/// The combine algorithm (section 11.2.3): the survivors' offsets and jitters, each weighted by the
-/// reciprocal of its distance, and the jitter of the system, √(ψ_s² + ψ_p²).
+/// Step 4: the combine algorithm (section 11.2.3): the survivors' offsets and jitters, each weighted
+/// by the reciprocal of its distance, and the jitter of the system, √(ψ_s² + ψ_p²).
 pub fn combine(survivors: &[Candidate], selection_jitter: Span) -> (Span, Span) {
     const ONE: i128 = 1_000_000_000_000_000_000;
     let (mut weights, mut offsets, mut jitters) = (0_i128, 0_i128, 0_i128);

@@ -101,6 +101,7 @@ impl Broker {
         ctx.write(write);
     }
 
+    /// Step 3: the number is the next one.
     fn append(&mut self, who: Identity, sequence: u32, order: u32, ctx: &mut Context<'_, Kafka>) -> Outcome {
         let offset = self.log.length;
         let write = Write::Appended { order, record: self.params.idempotence.then_some((who, sequence)) };

@@ -51,6 +51,7 @@ impl Broker {
         }
     }
 
+    /// Step 2. A fetch that finds nothing new waits for the next order.
     fn feed(&mut self, ctx: &mut Context<'_, Transactions>) {
         if let Some((worker, epoch, after)) = self.waiting
             && after < self.store.appended
