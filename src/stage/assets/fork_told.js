@@ -25,9 +25,10 @@ export class ForkTold {
   }
 
   /** @param {Clause} clause */
-  clause({ says, after: [event] }) {
+  clause({ says, after }) {
     const words = this.named(says);
-    // What happens no longer has no event to go to.
+    // The last event completes what is said. What happens no longer has no event to go to.
+    const event = after.at(-1);
     if (event === undefined) return h("span", {}, words);
     return h("button", { type: "button", class: "link", onclick: () => this.visit(event) }, words);
   }
