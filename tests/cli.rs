@@ -1,14 +1,17 @@
 //! The command line as its users meet it: what it prints, what it refuses, and with which exit
 //! code.
 //!
-//! The transcripts in `tests/cli/` are written anew by `UPDATE_GOLDENS=1 cargo test --test cli`, those
-//! that list the problems by `UPDATE_GOLDENS=1 cargo test --test cli problems`.
+//! The transcripts in `tests/cli/` are written anew by `UPDATE_GOLDENS=1 cargo test --test cli
+//! transcripts`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Output, Stdio};
+
+#[path = "cli/transcripts.rs"]
+mod transcripts;
 
 const DSYS: &str = env!("CARGO_BIN_EXE_dsys");
 
@@ -43,33 +46,6 @@ fn refused(output: &Output, code: i32, says: &str) {
     assert!(stderr(output).contains(says), "{}", stderr(output));
     assert!(!stderr(output).contains("panicked"), "{}", stderr(output));
     assert_eq!(stdout(output), "");
-}
-
-/// Holds transcripts against what the program prints; a test's name, and where they stand.
-///
-/// trycmd takes its orders from a variable of its own, and a variable can safely be set only for a
-/// process that begins: this very test in another one. What trycmd says of what it writes reads as
-/// failures do, and is shown only if it could not write.
-fn transcripts(test: &str, files: &str) {
-    const ORDER: &str = "TRYCMD";
-    if std::env::var_os("UPDATE_GOLDENS").is_some() && std::env::var_os(ORDER).is_none() {
-        let mut again = Command::new(std::env::current_exe().unwrap());
-        let written = again.args(["--exact", test]).env(ORDER, "overwrite").output().unwrap();
-        assert!(written.status.success(), "{}{}", stdout(&written), stderr(&written));
-    } else {
-        trycmd::TestCases::new().case(files);
-    }
-}
-
-#[test]
-fn transcripts_are_as_they_were() {
-    transcripts("transcripts_are_as_they_were", "tests/cli/*.trycmd");
-}
-
-/// What lists the problems is by itself, so that a new problem needs this one quick test.
-#[test]
-fn problems_are_listed() {
-    transcripts("problems_are_listed", "tests/cli/problems/*.trycmd");
 }
 
 #[test]

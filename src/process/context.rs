@@ -237,8 +237,8 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.ask(Effect::Commit(write, Output { name, value: value.into() }));
     }
 
-    /// Notes a step inside the process. `words` says it for people, and is called only when somebody
-    /// looks.
+    /// Notes a step inside the process. `words` says it for people, and is called only when
+    /// somebody looks.
     pub fn note(&mut self, name: &'static str, value: impl Into<Value>, words: impl FnOnce() -> String) {
         let text = self.host.is_explaining().then(|| words().into_boxed_str());
         self.host.ask(Effect::Note { note: Output { name, value: value.into() }, text });
@@ -250,8 +250,8 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.ask(Effect::CrashPoint { point: name, items: None });
     }
 
-    /// The same, with the items that the node is working on: an order by its number, say, or a batch
-    /// of orders. A scenario can tie a crash to one of them.
+    /// The same, with the items that the node is working on: an order by its number, say, or a
+    /// batch of orders. A scenario can tie a crash to one of them.
     pub fn crash_point_for(&mut self, name: &'static str, items: impl Into<Items>) {
         self.host.ask(Effect::CrashPoint { point: name, items: Some(items.into()) });
     }

@@ -142,8 +142,8 @@ pub fn cluster(mut candidates: Vec<Candidate>, nmin: usize) -> (Vec<Candidate>, 
     }
 }
 
-/// Step 4: the combine algorithm (section 11.2.3): the survivors' offsets and jitters, each weighted
-/// by the reciprocal of its distance, and the jitter of the system, √(ψ_s² + ψ_p²).
+/// Step 4: the combine algorithm (section 11.2.3): the survivors' offsets and jitters, each
+/// weighted by the reciprocal of its distance, and the jitter of the system, √(ψ_s² + ψ_p²).
 pub fn combine(survivors: &[Candidate], selection_jitter: Span) -> (Span, Span) {
     const ONE: i128 = 1_000_000_000_000_000_000;
     let (mut weights, mut offsets, mut jitters) = (0_i128, 0_i128, 0_i128);
