@@ -81,7 +81,7 @@ export function drawSign(strokes, scene, { event, node, sign }, labelsOutputs) {
   if (isEvidence || isChosen) strokes.circle(x, y, 11, "halo");
   if (isCulprit) strokes.path(octagonAt(x, y), "octagon");
   drawShape(strokes, sign, x, y);
-  const words = wordsOf(scene.run, event, sign, isEvidence);
+  const words = strokes.hasWords ? wordsOf(scene.run, event, sign, isEvidence) : null;
   const isTold = scene.run.told.has(event.id);
   const isQuiet = sign === "output" && (!labelsOutputs || scene.sizes.isFolded);
   if (!words || (isQuiet && !isEvidence && !isChosen && !isTold)) return null;
