@@ -84,11 +84,11 @@ export function faults(least) {
     for (const badge of document.querySelectorAll(".field .badge rect"))
       if (overlap(box, rectOf(badge))) found.push(`.field: “${text.textContent}” is on a badge`);
   }
+  const plain = (name) => name.replaceAll(" ", "").toLowerCase();
   // A name on two lines is still a name; those of a crowd are in the box in which a node is looked for.
   for (const node of document.querySelector(".field .finder") ? [] : document.querySelectorAll(".field .node")) {
     const name = [...node.querySelectorAll(".label .name")].map((line) => line.textContent).join("");
-    if (name.replaceAll(" ", "") !== node.dataset.node.replaceAll(" ", ""))
-      found.push(`.field: ${node.dataset.node} is called “${name}”`);
+    if (plain(name) !== plain(node.dataset.node)) found.push(`.field: ${node.dataset.node} is called “${name}”`);
   }
   tokens.forEach((token, index) => {
     for (const node of nodes)

@@ -16,17 +16,21 @@ const READ = 11;
 /** At most so many stops of a run are looked at: the first and the last ones, and some between, evenly. */
 const MOST_STOPS = 12;
 
-/** How many stops a run has: they are on the scrubber, the start and the end with them. */
+/** After how many presses of a key the picture is another one: a stop may be told on several pages. */
 function stopsOf(page) {
   return page.evaluate(async () => {
     const press = (key) => document.dispatchEvent(new KeyboardEvent("keydown", { key }));
-    const where = () => document.querySelector(".scrub input").value + document.querySelector(".story").textContent;
+    const moment = () => document.querySelector(".scrub input").value + document.querySelector(".moment").textContent;
+    const told = () => document.querySelector("aside").textContent;
     press("Home");
-    let [stops, last] = [1, where()];
-    for (; stops < 500; stops++) {
+    const stops = [0];
+    let [at, words] = [moment(), told()];
+    for (let presses = 1; presses < 500; presses++) {
       press("ArrowRight");
-      if (where() === last) break;
-      last = where();
+      const [there, said] = [moment(), told()];
+      if (there === at && said === words) break;
+      if (there !== at) stops.push(presses);
+      [at, words] = [there, said];
     }
     return stops;
   });
@@ -44,17 +48,16 @@ function go(page, from, to) {
 
 const press = (page, key) => page.evaluate((key) => document.dispatchEvent(new KeyboardEvent("keydown", { key })), key);
 
-/** Which stops are looked at. */
+/** Which of the stops are looked at. */
 function sample(stops) {
-  if (stops <= MOST_STOPS) return Array.from({ length: stops }, (_, stop) => stop);
-  return Array.from({ length: MOST_STOPS }, (_, i) => Math.round((i * (stops - 1)) / (MOST_STOPS - 1)));
+  if (stops.length <= MOST_STOPS) return stops;
+  return Array.from({ length: MOST_STOPS }, (_, i) => stops[Math.round((i * (stops.length - 1)) / (MOST_STOPS - 1))]);
 }
 
 /** Opens a scenario, or a link, and asserts that all that is in its pictures has room. */
 async function assertRoom(scenario) {
   const page = await newPage({ reducedMotion: "reduce" });
   await open(page, scenario);
-  const stops = sample(await stopsOf(page));
   const found = [];
   for (const { width, height, presented } of SIZES) {
     await page.setViewportSize({ width, height });
@@ -62,6 +65,7 @@ async function assertRoom(scenario) {
       ["read", READ],
       ["presented", presented],
     ]) {
+      const stops = sample(await stopsOf(page));
       await press(page, "Home");
       let here = 0;
       for (const stop of stops) {

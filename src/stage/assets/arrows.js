@@ -52,17 +52,15 @@ export function drawArrow(strokes, scene, message, isQuiet) {
   drawEnd(strokes, message, from, to, look);
   if (isQuiet) return null;
   const isTold = [message.began, message.ended].some((id) => id !== undefined && scene.run.told.has(id));
-  const why = isChosen
-    ? "chosen"
-    : isTold
-      ? "told"
-      : isEvidence
-        ? "evidence"
-        : message.lie
-          ? "lie"
-          : isLost
-            ? "lost"
-            : "other";
+  /** @type {[boolean | undefined, keyof typeof WANTED][]} */
+  const reasons = [
+    [isChosen, "chosen"],
+    [isTold, "told"],
+    [isEvidence, "evidence"],
+    [message.lie, "lie"],
+    [isLost, "lost"],
+  ];
+  const [, why] = reasons.find(([holds]) => holds) ?? [true, "other"];
   return labelOf(scene, message, { from, to, look: isEvidence ? `${look} evidence` : look }, WANTED[why]);
 }
 

@@ -48,6 +48,39 @@ export function boxAround({ x, y }, width, height) {
   return { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
 }
 
+/** The width of the columns in which boxes are looked for, in pixels. */
+const COLUMN = 96;
+
+/** Boxes by the columns that they reach into, so that few of them are looked at. */
+class Covered {
+  /** @param {readonly Box[]} boxes */
+  constructor(boxes) {
+    /** @type {Map<number, Box[]>} */
+    this.columns = new Map();
+    for (const box of boxes) this.add(box);
+  }
+
+  /** @param {Box} box */
+  add(box) {
+    for (let column = Math.floor(box.left / COLUMN); column <= Math.floor(box.right / COLUMN); column++) {
+      const boxes = this.columns.get(column);
+      if (boxes) boxes.push(box);
+      else this.columns.set(column, [box]);
+    }
+  }
+
+  /**
+   * Whether a box covers one of these.
+   *
+   * @param {Box} box
+   */
+  has(box) {
+    for (let column = Math.floor(box.left / COLUMN); column <= Math.floor(box.right / COLUMN); column++)
+      if (this.columns.get(column)?.some((other) => overlaps(box, other))) return true;
+    return false;
+  }
+}
+
 /**
  * Returns for each label which of its places it takes, by number; null where none is free.
  *
@@ -56,7 +89,7 @@ export function boxAround({ x, y }, width, height) {
  * @returns {(number | null)[]}
  */
 export function layOut(labels, { taken = [], crossed = [], bounds }) {
-  const covered = [...taken];
+  const covered = new Covered(taken);
   /** @type {(number | null)[]} */
   const chosen = labels.map(() => null);
   const order = labels.map((_, index) => index).sort((a, b) => labels[b].priority - labels[a].priority || a - b);
@@ -64,7 +97,7 @@ export function layOut(labels, { taken = [], crossed = [], bounds }) {
     const { places } = labels[index];
     const place = bestOf(places, covered, crossed, bounds);
     chosen[index] = place;
-    if (place !== null) covered.push(places[place]);
+    if (place !== null) covered.add(places[place]);
   }
   return chosen;
 }
@@ -73,7 +106,7 @@ export function layOut(labels, { taken = [], crossed = [], bounds }) {
  * Returns the first place that is free and crosses the least; null if none is free.
  *
  * @param {readonly Box[]} places
- * @param {readonly Box[]} covered
+ * @param {Covered} covered
  * @param {readonly Box[]} crossed
  * @param {Box} bounds
  */
@@ -82,7 +115,7 @@ function bestOf(places, covered, crossed, bounds) {
   let best = null;
   let fewest = Infinity;
   for (const [index, box] of places.entries()) {
-    if (!isInside(box, bounds) || covered.some((other) => overlaps(box, other))) continue;
+    if (!isInside(box, bounds) || covered.has(box)) continue;
     const crossings = crossed.filter((other) => overlaps(box, other)).length;
     if (crossings < fewest) [best, fewest] = [index, crossings];
     if (crossings === 0) break;

@@ -50,6 +50,7 @@ export function drawMarks(strokes, scene, more = []) {
   const labels = [...more];
   for (const what of signs) labels.push(drawSign(strokes, scene, what, outputs <= MOST_OUTPUTS));
   labels.push(...drawArrows(strokes, scene));
+  if (!strokes.hasWords) return;
   // No label covers a sign that has a meaning of its own.
   const taken = signs
     .filter(({ event, sign }) => sign !== "small" || !signOf(event.what) || scene.evidence.has(event.id))
@@ -73,7 +74,7 @@ export function drawMarks(strokes, scene, more = []) {
  */
 function drawArrows(strokes, scene) {
   const { messages } = scene;
-  const quiet = quietOf(scene);
+  const quiet = strokes.hasWords ? quietOf(scene) : new Set(messages);
   return messages.map((message) => drawArrow(strokes, scene, message, quiet.has(message)));
 }
 

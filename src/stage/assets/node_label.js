@@ -36,7 +36,7 @@ const LONGEST_ERROR = "−88 min 88 s";
  *   node: NodeShown,
  *   known: Known,
  *   culprits: ReadonlySet<number>,
- *   broken: readonly string[],
+ *   violated: readonly string[],
  *   hasDial: boolean,
  * }} Labelled
  *
@@ -203,7 +203,7 @@ function withState(rows, { known }, { left, right, top, bottom }, { unit, crowde
  * @returns {Row[]}
  */
 function rowsOf(labelled, wide, measures) {
-  const { run, node, known, culprits, broken: violated, hasDial } = labelled;
+  const { run, node, known, culprits, violated, hasDial } = labelled;
   const { unit } = measures;
   const rows = nameRows(node.name, wide, measures);
   for (const name of violated) rows.push(textRow(`✗ ${name}`, "wrong", 1, unit));

@@ -149,7 +149,7 @@ export class NodeView {
     if (isCrowd(run.nodes.length)) return this.markDecision(decision);
     const badge = decision && badgeOf(decision, culprits.has(decision.id), measures);
     this.badge.replaceChildren(...(badge ? [badge.element] : []));
-    const labelled = { run, node, known, culprits, broken: violated, hasDial: this.dial !== null };
+    const labelled = { run, node, known, culprits, violated, hasDial: this.dial !== null };
     const { elements, box, error } = labelOf(labelled, place.side, room, measures);
     this.label.replaceChildren(...elements);
     if (this.dial && error) {

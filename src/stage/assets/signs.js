@@ -81,22 +81,22 @@ export function drawSign(strokes, scene, { event, node, sign }, labelsOutputs) {
   if (isEvidence || isChosen) strokes.circle(x, y, 11, "halo");
   if (isCulprit) strokes.path(octagonAt(x, y), "octagon");
   drawShape(strokes, sign, x, y);
-  const words = wordsOf(scene.run, event, sign, isEvidence);
+  const words = strokes.hasWords ? wordsOf(scene.run, event, sign, isEvidence) : null;
   const isTold = scene.run.told.has(event.id);
   const isQuiet = sign === "output" && (!labelsOutputs || scene.sizes.isFolded);
   if (!words || (isQuiet && !isEvidence && !isChosen && !isTold)) return null;
   const { lines, wide, high } = sizeOf(isCulprit ? `✗ ${words}` : words);
-  const priority = isChosen
-    ? WANTED.chosen
-    : isCulprit
-      ? WANTED.culprit
-      : isTold
-        ? WANTED.told
-        : isEvidence
-          ? WANTED.evidence
-          : WANTED[sign === "output" ? "output" : "sign"];
+  /** @type {[boolean, keyof typeof WANTED][]} */
+  const reasons = [
+    [isChosen, "chosen"],
+    [isCulprit, "culprit"],
+    [isTold, "told"],
+    [isEvidence, "evidence"],
+    [sign === "output", "output"],
+  ];
+  const [, why] = reasons.find(([holds]) => holds) ?? [true, "sign"];
   const labelLook = `words mark${isEvidence ? " evidence" : ""}${isCulprit ? " wrong" : ""}`;
-  return { at: event.at, lines, look: labelLook, priority, places: placesAround(x, y, wide, high) };
+  return { at: event.at, lines, look: labelLook, priority: WANTED[why], places: placesAround(x, y, wide, high) };
 }
 
 /**

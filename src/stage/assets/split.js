@@ -89,12 +89,15 @@ export function shareHeight(stage) {
   /** @type {Run | null} */
   let run = null;
   const share = () => {
-    const { clientWidth: width, clientHeight: height } = stage;
-    if (!run || height === 0) return;
+    const { clientWidth, clientHeight: height } = stage;
+    if (!run) return;
     const { show, nodes, messages } = run;
+    const width = clientWidth || innerWidth;
     const [least, unit] = [leastTypeNow(), unitOf(width)];
     const held = { layout: show.layout, nodes: nodes.length, messages: messages.length, least, unit, width };
-    const diagram = diagramShare(height, fieldHeight(held), diagramHeight(held));
+    const wanted = diagramHeight(held);
+    // On a narrow page the two are apart: the diagram is as high as it wants.
+    const diagram = height > 0 ? diagramShare(height, fieldHeight(held), wanted) : wanted.good;
     stage.style.setProperty("--diagram", `${Math.round(diagram)}px`);
   };
   new ResizeObserver(share).observe(stage);

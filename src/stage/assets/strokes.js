@@ -9,9 +9,11 @@ import { contextOf, s } from "./dom.js";
 import { LABEL, LINE } from "./scene.js";
 
 /**
- * What draws marks. A look is the class that a stroke has, which says its colour and style.
+ * What draws marks, with words on them or without. A look is the class that a stroke has, which says
+ * its colour and style.
  *
  * @typedef {{
+ *   hasWords: boolean,
  *   mark(properties: Properties): void,
  *   path(d: string, look: string): void,
  *   circle(x: number, y: number, r: number, look: string): void,
@@ -30,6 +32,7 @@ export class SvgStrokes {
    * @param {SVGGElement} labels takes the labels
    */
   constructor(group, labels) {
+    this.hasWords = true;
     this.group = group;
     this.labels = labels;
     this.current = group;
@@ -88,6 +91,7 @@ export class CanvasStrokes {
    * @param {number} scale pixels of the canvas in a unit
    */
   constructor(canvas, styled, scale) {
+    this.hasWords = false;
     const style = getComputedStyle(styled);
     /** @type {(name: string) => string} */
     const colour = (name) => style.getPropertyValue(name).trim() || "#888";

@@ -8,6 +8,11 @@ const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu
 /** @type {CanvasRenderingContext2D | null} */
 let context = null;
 
+/** Widths that were measured before, at most so many. */
+const MOST_KNOWN = 4000;
+/** @type {Map<string, number>} */
+const known = new Map();
+
 /**
  * Returns the width of `text` in pixels.
  *
@@ -16,9 +21,15 @@ let context = null;
  * @param {number} [weight]
  */
 export function width(text, size, weight = 400) {
+  const key = `${weight} ${size} ${text}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
   context ??= contextOf(document.createElement("canvas"));
   context.font = `${weight} ${size}px ${SANS}`;
-  return context.measureText(text).width;
+  const measured = context.measureText(text).width;
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, measured);
+  return measured;
 }
 
 /**

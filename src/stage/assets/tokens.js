@@ -16,7 +16,7 @@ import { Ways } from "./ways.js";
 
 /** Up to so many messages at once have words on them, fewer where there is little room; or a letter. */
 const MOST_WORDS = 14;
-const MOST_WORDS_NARROW = 5;
+const MOST_WORDS_NARROW = 8;
 const MOST_LETTERS = 60;
 /** How near a click has to be to a token, in pixels. */
 const NEAR = 18;
