@@ -1,5 +1,6 @@
-// Presenting, nothing that is told scrolls, is cut, or is smaller than the last row can read: every scenario, at every
-// page of every stop, as a clicker shows them. Where nobody presents, nothing is wider than the page.
+// Presenting, nothing that is told scrolls, is cut, or is smaller than the last row can read: every
+// scenario, at every page of every stop, as a clicker shows them. Where nobody presents, nothing is
+// wider than the page.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";

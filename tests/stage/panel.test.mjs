@@ -1,4 +1,4 @@
-// The panel beside the run: its pages, the hands that are counted, its type, and a page that is narrow.
+// The panel beside the run: its pages, the hands that are counted, its type, and narrow pages.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -1,7 +1,9 @@
-// What must never be: something in the panel that is cut, scrolls, is beyond an edge, or is too small for the last row.
+// What must never be: something in the panel that is cut, scrolls, is beyond an edge, or is too
+// small for the last row.
 
 /**
- * Reads what is wrong with the panel and the controls now. It runs in the page, and knows nothing of what is around it.
+ * Reads what is wrong with the panel and the controls now. It runs in the page, and knows nothing of
+ * what is around it.
  * `least` is the least type in pixels when the run is presented; null where nobody presents.
  */
 export function panelFaults(least) {

@@ -123,8 +123,8 @@ export function blur(element) {
 }
 
 /**
- * Scrolls an element into view beside the run, no further than needed; or only up to it. Presenting,
- * nothing scrolls; and a page around this one stays where it is.
+ * Scrolls an element into view beside the run, no further than needed; or only up to it. Where the
+ * run is presented, nothing scrolls; and a page around this one stays where it is.
  *
  * @param {Element | null} element
  * @param {boolean} [onlyUp]

@@ -1,5 +1,5 @@
 // @ts-check
-// What is told at a run's end: what it means, its table, its measures, and what to try or read next.
+// What is told at a run's end: what it means, its table and measures, and what to try or read next.
 
 /** @import { Table } from "../wire.d.ts" */
 /** @import { Run } from "./run.js" */

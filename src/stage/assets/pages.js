@@ -8,7 +8,7 @@ import { isPresent } from "./present.js";
 /** The largest type, and the smallest in which the last row reads everything. */
 const LARGEST = 1;
 const SMALLEST = 0.5;
-/** What comes after the run is told at leisure: two things share a page if they are as large as this. */
+/** What comes after the run is told at leisure: things share a page only if they are this large. */
 const LEISURE = 0.68;
 /** For one thing alone that is too much for a page: a scenario of one's own may be long. */
 const TOO_SMALL = 0.15;

@@ -175,7 +175,7 @@ export class Story {
     cards.hidden = isHidden;
     cards.replaceChildren(...verdicts.map((verdict, i) => verdictCard(player.run, verdict, reveals[i], actions.visit)));
     after.replaceChildren(...(player.atEnd ? ending(player.run, actions) : []));
-    bringIntoView(cards.querySelector(".violated"));
+    bringIntoView(cards.querySelector(".violated > p"));
   }
 }
 
