@@ -391,8 +391,8 @@ mod tests {
         hide(&mut trace, "carol");
         assert_eq!(says(&trace).0, Expected::Holds, "a traitor need not decide");
         hide(&mut trace, "alice");
-        assert_eq!(says(&trace), (Expected::Violated, "Never decided: alice.".to_owned()));
+        assert_eq!(says(&trace), (Expected::Violated, "alice never decided.".to_owned()));
         hide(&mut trace, "bob");
-        assert_eq!(says(&trace).1, "Never decided: alice and bob.");
+        assert_eq!(says(&trace).1, "alice and bob never decided.");
     }
 }
