@@ -95,7 +95,7 @@ function rowsOf(run, kind) {
   const lie = messages.find((message) => message.lie);
   const lost = messages.find(({ ending }) => ending === "lost" || ending === "cut");
   const marks = [
-    ...(run.show.clocks ? [dialRow(scaleOf(run))] : []),
+    ...(run.show.clocks ? [{ ...dialRow(scaleOf(run)), since: answeredAt(run) }] : []),
     ...(nodes.some(({ traitor }) => traitor) ? [MARKS.traitor] : []),
     ...from(MARKS.lie, lie?.began),
     ...from(MARKS.loss, lost?.ended ?? lost?.began),
@@ -103,6 +103,17 @@ function rowsOf(run, kind) {
     ...from(MARKS.violation, reveals[0]?.id),
   ];
   return [...(kind === "words" ? [] : contents), ...marks];
+}
+
+/**
+ * Returns the event from which on all questions are answered: how far clocks will be off may be the
+ * answer, and the scale of the dials would give it away.
+ *
+ * @param {Run} run
+ */
+function answeredAt(run) {
+  const settled = run.questions.filter(({ by }) => by === "run").map(({ settled }) => settled);
+  return settled.length === 0 ? -1 : run.countAt(Math.max(...settled)) - 1;
 }
 
 /**
@@ -117,7 +128,7 @@ function dialRow(scale) {
     s("circle", { class: "disc", r: r * 0.95 }),
     s("g", { class: "dial", transform: "rotate(140)" }, path(`M0 0V${-r * 0.8}`, "hand")),
   ];
-  return { says: `clock ahead by ${span(scale, 3)}`, look: "as-node small", sign };
+  return { says: `hand here: ${span(scale, 3)} ahead`, look: "as-node small", sign };
 }
 
 /**
