@@ -39,6 +39,9 @@
  * @typedef {{ layout: Layout, nodes: readonly Pick<NodeShown, "x" | "y">[] }} Placeable
  */
 
+/** More nodes than this are not side by side. */
+const MOST_BESIDE = 8;
+
 /** More nodes of a ring than this are placed by distance, not by angle, and in so many steps. */
 const MOST_BY_ANGLE = 12;
 const STEPS = 720;
@@ -59,7 +62,9 @@ const WIDE = 44;
 export function measuresOf(count, width, height, least = 12) {
   const few = count <= 4;
   const unit = clamp(Math.min(width / (few ? 52 : 58), height / (few ? 24.5 : 27)), least, Math.max(30, least));
-  const radius = clamp(Math.min(width * 0.85, height) * shareOf(count), count > 40 ? 5 : 12, unit * 5.2);
+  // Where nodes are side by side in a narrow field, names need the room between them.
+  const most = count > 3 ? Math.min(unit * 5.2, (width * 0.34) / Math.min(count, MOST_BESIDE)) : unit * 5.2;
+  const radius = clamp(Math.min(width * 0.85, height) * shareOf(count), count > 40 ? 5 : 12, Math.max(most, 12));
   // Where there is little room, a label is no more than a name.
   const crowded = count > 10 || (width < unit * WIDE && count > 3);
   return { width, height, unit, radius, least, crowded };
