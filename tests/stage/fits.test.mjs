@@ -16,6 +16,20 @@ const SIZES = [
 /** More pages than any story has. */
 const MOST = 200;
 
+async function opened(options, scenario) {
+  const page = await newPage(options);
+  await open(page, scenario);
+  return page;
+}
+
+/** Opens another scenario, and waits until the address is that of its opening page. */
+async function goTo(page, scenario) {
+  await page.evaluate((scenario) => (location.hash = `v=1&scenario=${scenario}`), scenario);
+  const isThere = (scenario) =>
+    location.hash.includes(`&scenario=${scenario}&hash=`) && document.querySelector(".beat.opening");
+  await page.waitForFunction(isThere, scenario);
+}
+
 /** Goes from the opening page to the end by a clicker's key, and calls `look` at each page. */
 async function click(page, look) {
   let last = "";
@@ -33,13 +47,13 @@ const place = () =>
   `${document.querySelector(".moment").textContent} ${document.querySelector(".story").textContent.slice(0, 300)} ${document.querySelector(".page-of").textContent}`;
 
 for (const { width, height, least } of SIZES) {
-  // One page for all: it keeps the files, and its mode.
+  // One page for all, which is much quicker: it keeps the files, and its mode.
   let page;
   after(() => page && end(page));
   for (const scenario of scenarios()) {
     test(`${scenario} fits ${width} by ${height}${least === null ? "" : " when it is presented"}`, async () => {
-      page ??= await newPage({ viewport: { width, height }, reducedMotion: "reduce" });
-      await open(page, scenario);
+      if (page) await goTo(page, scenario);
+      else page = await opened({ viewport: { width, height }, reducedMotion: "reduce" }, scenario);
       if (least !== null && !(await page.$("body.present"))) await page.keyboard.press("p");
       const told = [];
       const presses = await click(page, async (at) => {
