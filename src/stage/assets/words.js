@@ -37,12 +37,15 @@ export function span(ns, digits = 4) {
 }
 
 /**
- * Returns a duration in days, hours, minutes and seconds: the two largest of them.
+ * Returns a duration in days, hours, minutes and seconds: the two largest of them, rounded.
  *
  * @param {number} ns
  */
 function longSpan(ns) {
-  let rest = Math.round(Math.abs(ns) / 1e9);
+  const seconds = Math.abs(ns) / 1e9;
+  const largest = LONG_UNITS.findIndex(([, one]) => seconds >= one);
+  const [, least] = LONG_UNITS[Math.min(largest + 1, LONG_UNITS.length - 1)];
+  let rest = Math.round(seconds / least) * least;
   /** @type {(string | null)[]} */
   const parts = [];
   for (const [unit, one] of LONG_UNITS) {
