@@ -101,6 +101,8 @@ export class Field {
    */
   open(run) {
     this.run = run;
+    // What was shown is of another run, which has other messages.
+    this.shown = null;
     this.lay();
   }
 
