@@ -65,7 +65,11 @@ test("changes, warnings and the inspector fit the room, too", async () => {
   await page.keyboard.press("p");
   assert.match(await page.textContent(".beat .changed"), /params\.orders/);
   await faults("the opening page of a changed run");
-  for (let i = 0; i < 2; i++) await page.keyboard.press("n");
+  await page.keyboard.press("n");
+  await page.waitForSelector(".changes li");
+  // What it came to is told once another answer has come.
+  await page.waitForLoadState("networkidle");
+  await settle(page);
   await page.click('.node[data-node="till"] .ring', { force: true });
   assert.equal(await page.locator(".story:visible").count(), 0, "the inspector stands instead of the story");
   await faults("the inspector of a node");
