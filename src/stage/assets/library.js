@@ -265,7 +265,7 @@ export class Library {
   /** @param {1 | -1} by */
   focusNext(by) {
     const { buttons } = this;
-    const here = buttons.findIndex((button) => button === document.activeElement);
+    const here = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     const next = here < 0 ? (by > 0 ? 0 : -1) : here + by;
     if (buttons[next]) buttons[next].focus();
     else this.search.focus();
