@@ -13,8 +13,8 @@ use crate::trace::{Event, EventId, EventKind};
 /// The most moments of a run: as many as a person wants to click through.
 const MOST: usize = 24;
 
-/// The events that matter, in order, at most [`MOST`] of them: faults, decisions and evidence
-/// first; then the first of each kind of output at each node, and of each kind of message.
+/// The events that matter, in order, at most two dozen: decisions and evidence first, then faults;
+/// then the first of each kind of output at each node, and of each kind of message.
 pub fn moments(report: &Report) -> Vec<EventId> {
     let evidence = report.properties.iter().flat_map(|judged| of_verdict(&judged.verdict));
     let evidence: BTreeSet<EventId> = evidence.copied().collect();
