@@ -14,6 +14,7 @@ import { Questions } from "./predict.js";
 import { sentence } from "./sentences.js";
 import { TELLING } from "./stops.js";
 import { verdictCard } from "./verdicts.js";
+import { warningsOf } from "./warnings.js";
 import { span } from "./words.js";
 
 /** The most events that are told of a moment. */
@@ -61,7 +62,7 @@ export class Story {
     if (change === "run") {
       this.key = this.cardKey = "";
       this.questions.renew();
-      const warnings = player.run.show.warnings.map((words) => h("p", { class: "warning" }, ...inline(words)));
+      const warnings = warningsOf(player.run.answer).map((words) => h("p", { class: "warning" }, ...inline(words)));
       this.warnings.replaceChildren(...warnings);
     }
     const telling = this.telling();
