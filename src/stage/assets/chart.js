@@ -7,7 +7,7 @@
 import { s } from "./dom.js";
 
 const [WIDTH, HEIGHT] = [960, 380];
-const [LEFT, RIGHT, TOP, BOTTOM] = [64, 170, 16, 52];
+const [LEFT, RIGHT, TOP, BOTTOM] = [64, 190, 40, 52];
 const [MIDDLE, END] = [(LEFT + WIDTH - RIGHT) / 2, WIDTH - RIGHT];
 /** How many series have a look of their own. */
 const LOOKS = 4;
@@ -62,6 +62,7 @@ export function rateChart(rows, properties, open) {
   return s(
     "svg",
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "rates", role: "group", "aria-label": label },
+    s("text", { x: 8, y: 18, class: "axis" }, "violated in so many of the runs"),
     ...frame(most, scales.y),
     ...values.map((value) => centred(scales.x(value), HEIGHT - BOTTOM + 22, String(value))),
     s("text", { x: MIDDLE, y: HEIGHT - 8, "text-anchor": "middle", class: "axis" }, axis ?? ""),
@@ -221,7 +222,7 @@ function drawKey(series, hasTheory) {
   const place = { class: `point ${look(series)}`, transform: `translate(${END + 22} ${y})` };
   return [
     s("g", place, SHAPES[index % LOOKS](6)),
-    s("text", { x: END + 36, y: y + 5 }, name),
+    s("text", { x: END + 36, y: y + 5 }, `${name} violated`),
     s("text", { class: "soft", x: END + 36, y: y + 21 }, says),
   ];
 }
