@@ -14,15 +14,18 @@ import { Shell } from "./shell.js";
 import { listenToSwipes } from "./swipe.js";
 import { Theatre } from "./theatre.js";
 
-export async function begin() {
+/** @param {() => void} isHere is called when there is something to show in place of the opening word */
+export async function begin(isHere) {
   /** @type {LibraryAnswer} */
   let library;
   try {
     library = await api.library();
   } catch (error) {
+    isHere();
     document.body.append(h("p", { class: "refusal", role: "alert" }, messageOfError(error)));
     return;
   }
+  isHere();
   await start(library);
 }
 

@@ -7,5 +7,8 @@ import { play } from "./recorded.js";
 
 restoreLook();
 const recorded = document.getElementById("recorded")?.textContent;
-if (recorded) play(JSON.parse(recorded));
-else begin();
+const opening = document.getElementById("opening");
+if (recorded) {
+  opening?.remove();
+  play(JSON.parse(recorded));
+} else begin(() => opening?.remove());
