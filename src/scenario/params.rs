@@ -208,13 +208,13 @@ fn lend(value: &Spanned<Owned>) -> Tree<'_> {
 ///
 /// The types of parameters, as a scenario writes them:
 ///
-/// | type | in a scenario |
-/// |---|---|
-/// | `u32`, `bool`, an `enum` that derives `Deserialize` and `JsonSchema` | `3`, `true`, `"word"`; `#[schemars(range(min = 1))]` is checked |
-/// | [`Span`](crate::time::Span) with [`Positive`](crate::scenario::Positive) or [`FromZero`](crate::scenario::FromZero) | `"100ms"` |
-/// | [`Distribution`](crate::time::Distribution) | `"10ms"`, `{ uniform = ["1ms", "5ms"] }` |
-/// | [`NodeId`](crate::process::NodeId) | a node's name: `"bob"`; a name of no node is an error |
-/// | `Option` or `Vec` of these | left out, or the value; a list |
+/// - `u32`, `bool`, or an `enum` that derives `Deserialize` and `JsonSchema`: `3`, `true`,
+///   `"word"`. A range, `#[schemars(range(min = 1))]`, is checked.
+/// - [`Span`](crate::time::Span) with [`Positive`](crate::scenario::Positive) or
+///   [`FromZero`](crate::scenario::FromZero): `"100ms"`.
+/// - [`Distribution`](crate::time::Distribution): `"10ms"`, `{ uniform = ["1ms", "5ms"] }`.
+/// - [`NodeId`](crate::process::NodeId): a node's name, `"bob"`. A name of no node is an error.
+/// - `Option` or `Vec` of these: left out, or the value; a list.
 ///
 /// ```
 /// use dsys::process::NodeId;

@@ -45,6 +45,17 @@ export function onDial(error, scale) {
   return Math.max(-1, Math.min(1, error / scale));
 }
 
+/**
+ * Whether the hands may show how far clocks are off. As long as the room is asked they only show
+ * which way: the scale is that of the whole run, and may be the answer.
+ *
+ * @param {Pick<Run, "questions">} run
+ * @param {number} at
+ */
+export function isToScale({ questions }, at) {
+  return questions.every((question) => at > (question.at ?? 0));
+}
+
 export class Dial {
   /**
    * @param {number} radius
@@ -76,12 +87,15 @@ export class Dial {
     );
   }
 
-  /** @param {number} error in nanoseconds */
-  show(error) {
-    const angle = onDial(error, this.scale) * FULL;
+  /**
+   * @param {number} error in nanoseconds
+   * @param {boolean} isToScale whether the hand shows how far, and not only which way
+   */
+  show(error, isToScale) {
+    const angle = isToScale ? onDial(error, this.scale) * FULL : (Math.sign(error) * FULL) / 4;
     set(this.hand, { transform: `rotate(${angle.toFixed(2)})` });
     // An arrow says that the clock is still farther off.
-    set(this.beyond, { visibility: Math.abs(error) > this.scale ? null : "hidden" });
+    set(this.beyond, { visibility: isToScale && Math.abs(error) > this.scale ? null : "hidden" });
     const reach = this.radius * 0.62;
     const radians = (angle * Math.PI) / 180;
     const [x, y] = [Math.sin(radians) * reach, -Math.cos(radians) * reach];

@@ -1,7 +1,7 @@
 // @ts-check
 // Finding by words: what has all of them, and what somebody may have meant who finds nothing.
 
-/** A word of so many letters may have one mistake; of twice as many, two. */
+/** One mistake is forgiven for every three letters of a word. */
 const LETTERS_PER_MISTAKE = 3;
 
 /**

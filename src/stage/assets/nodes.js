@@ -9,7 +9,7 @@
 /** @import { OnPick } from "./selection.js" */
 
 import { isCrowd } from "./crowd.js";
-import { Dial, scaleOf } from "./dial.js";
+import { Dial, isToScale, scaleOf } from "./dial.js";
 import { s, set } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { boxAround } from "./label_layout.js";
@@ -120,7 +120,7 @@ export class NodeView {
   show(at, count, { isSelected, isSpoken }) {
     const { run, index } = this;
     const known = run.nodeAt(index, count);
-    this.dial?.show(run.clockAt(index, at) ?? 0);
+    this.dial?.show(run.clockAt(index, at) ?? 0, isToScale(run, at));
     const evidence = run.evidenceAt(count);
     const key = `${known.state}|${known.status}|${known.outputs.length}|${isSelected}|${isSpoken}|${evidence.id}`;
     if (key === this.key) return;
