@@ -9,6 +9,7 @@
 //! [`Disk`] stays, and the next incarnation boots from it.
 
 mod context;
+pub mod facts;
 mod names;
 
 use std::fmt::{self, Display};
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 use crate::time::Span;
 pub use context::{Context, Effect, Host, Items};
+pub use facts::{Element, Facts};
 pub use names::{MessageId, Names, NodeId};
 
 /// What survives a crash, if the scenario does not let the crash lose it: a value that changes only
@@ -88,10 +90,9 @@ pub trait Process<P: Protocol> {
     /// A timer fires.
     fn timer(&mut self, _timer: P::Timer, _ctx: &mut Context<'_, P>) {}
 
-    /// The state in a few words, for people who watch. Nothing by default.
-    fn state(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Ok(())
-    }
+    /// Tells the state as data, for people who watch: what matters most comes first. Nothing by
+    /// default. It must take no longer as the run goes on, since it is asked for at every event.
+    fn state(&self, _facts: &mut Facts) {}
 }
 
 /// What a process tells its user: a decision, a charge, a value read.
@@ -212,8 +213,8 @@ macro_rules! roles {
                 match self { $(Self::$role(role) => role.timer(timer, ctx)),+ }
             }
 
-            fn state(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                match self { $(Self::$role(role) => $crate::process::Process::<$protocol>::state(role, f)),+ }
+            fn state(&self, facts: &mut $crate::process::Facts) {
+                match self { $(Self::$role(role) => $crate::process::Process::<$protocol>::state(role, facts)),+ }
             }
         }
     };

@@ -8,6 +8,7 @@
 mod causality;
 mod digest;
 mod event;
+mod states;
 mod texts;
 
 use std::ops::ControlFlow;
@@ -20,6 +21,7 @@ use crate::time::{Span, Time};
 pub use digest::Digest;
 pub(crate) use digest::fold;
 pub use event::{Event, EventId, EventKind, Kinds};
+pub use states::States;
 pub use texts::Texts;
 
 /// How much of a run is kept.
@@ -153,7 +155,7 @@ pub struct Trace {
     /// What an honest process would have said, for events that are lies.
     pub truths: Texts,
     /// A node's state after the event, where the event changed it.
-    pub states: Texts,
+    pub states: States,
     /// The counts.
     pub counts: Counts,
     /// When the run ended.
@@ -177,7 +179,7 @@ impl Trace {
             events: Vec::new(),
             words: Texts::default(),
             truths: Texts::default(),
-            states: Texts::default(),
+            states: States::default(),
             counts: Counts::default(),
             ended_at: Time::ZERO,
             ended: StopReason::Quiescent,

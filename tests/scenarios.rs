@@ -187,7 +187,7 @@ fn reads_as_it_did(story: &Story) {
     let golden = golden(story);
     let scenario = load(story);
     let again = format!("dsys run {} --seed {}", story.name, scenario.seed);
-    let print = Print { columns: terminal::WIDEST, scenario: &story.name, again: &again };
+    let print = Print { columns: terminal::WIDEST, scenario: &story.name, again: &again, has_states: false };
     let report = report(&scenario);
     let text = terminal::render(&report, &print);
     let text = anstream::adapter::strip_str(&text).to_string();

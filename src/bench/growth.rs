@@ -178,7 +178,10 @@ impl Row {
 /// What the protocol has against the scenario.
 pub fn look_at(scenario: &Bound) -> Result<u64, String> {
     let report = report::run(scenario, Claims::Always).map_err(|wrong| format!("{wrong:?}"))?;
-    black_box(terminal::render(&report, &Print { columns: 100, scenario: "growth", again: "dsys run growth" }));
+    black_box(terminal::render(
+        &report,
+        &Print { columns: 100, scenario: "growth", again: "dsys run growth", has_states: false },
+    ));
     Ok(report.trace.counts.events)
 }
 

@@ -163,6 +163,9 @@ pub(super) struct Run {
     /// Stop at the story's question and take your answer, if this is a terminal
     #[arg(long)]
     pub(super) ask: bool,
+    /// Tell in the timeline what each node knows: its state, whenever that changes
+    #[arg(long)]
+    pub(super) states: bool,
     /// The report's format; without it, the ending of the file says it
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,

@@ -46,7 +46,7 @@ pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
     let report = report::run(&scenario, claims).map_err(|complaints| refused(&complaints))?;
     tracing::info!(seed = scenario.seed, events = report.trace.counts.events, "ran {}", scenario.name);
     let telling = Telling::new(asked.link(), remarks, asked.source.text.clone(), &scenario, library());
-    places.write(&report, &telling, &asked, (args.ask, color))?;
+    places.write(&report, &telling, &asked, &Shown { is_asking: args.ask, states: args.states, color })?;
     Ok(judged(&report.properties, report.expected))
 }
 
@@ -132,10 +132,10 @@ impl Places {
         self.report.is_none() && self.diagrams.is_empty() && self.trace.is_none()
     }
 
-    fn write(&self, report: &Report, telling: &Telling, asked: &Arguments, how: (bool, Color)) -> anyhow::Result<()> {
+    fn write(&self, report: &Report, telling: &Telling, asked: &Arguments, shown: &Shown) -> anyhow::Result<()> {
         let mut written = Written::default();
         if let Some((place, format)) = &self.report {
-            written.add(print(report, place, *format, asked, how));
+            written.add(print(report, place, *format, asked, shown));
         }
         for (place, kind) in &self.diagrams {
             written.add(place.write(|mut out| kind.write(report, telling, &mut out)));
@@ -186,12 +186,19 @@ pub(super) fn refused(complaints: &[Complaint]) -> anyhow::Error {
     anyhow::anyhow!("the protocol refused a scenario that was checked: {}", messages.join("; "))
 }
 
+/// How a report is shown to a person.
+struct Shown {
+    is_asking: bool,
+    states: bool,
+    color: Color,
+}
+
 fn print(
     report: &Report,
     place: &Place,
     format: Format,
     asked: &Arguments,
-    (is_asking, color): (bool, Color),
+    &Shown { is_asking, states, color }: &Shown,
 ) -> anyhow::Result<()> {
     if format == Format::Json {
         return place.keep(|out| {
@@ -202,7 +209,7 @@ fn print(
     let scenario = asked.shown();
     let again = asked.again(report.scenario.seed);
     let columns = output::columns_of(place);
-    let how = Print { columns, scenario: &scenario, again: &again };
+    let how = Print { columns, scenario: &scenario, again: &again, has_states: states };
     // A file is kept, and the path may lead elsewhere when it is read.
     let next = match place.is_stdout() {
         true => next::after_run(&asked.source, report.scenario.challenge.is_some(), columns),

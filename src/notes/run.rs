@@ -58,7 +58,7 @@ fn never_came_up(report: &Report, link: &RunLink) -> Option<String> {
 pub(super) fn text(library: &Library, link: &RunLink, report: &Report) -> String {
     let scenario = library.short_name(&link.story);
     let with_seed = RunLink { seed: Some(report.scenario.seed), ..link.clone() };
-    let print = Print { columns: terminal::WIDEST, scenario, again: &with_seed.command(library) };
+    let print = Print { columns: terminal::WIDEST, scenario, again: &with_seed.command(library), has_states: false };
     anstream::adapter::strip_str(&terminal::render(report, &print)).to_string()
 }
 

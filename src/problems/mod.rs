@@ -90,6 +90,10 @@ pub struct Entry {
     pub outputs: &'static [&'static str],
     /// The names of the outputs that are decisions: what a node tells its user once and for all.
     pub decisions: &'static [&'static str],
+    /// The names of the outputs that are entries of a table: each says that something was done once
+    /// more to the item that is its value, as a ledger's rows do. A picture shows every item, and
+    /// marks what is there twice.
+    pub tables: &'static [&'static str],
     /// Its properties. [`check::standard`] has some that a protocol takes as they are.
     pub properties: &'static [Property],
     /// Its measures.
@@ -125,6 +129,7 @@ impl Entry {
         chances: &[],
         outputs: &[],
         decisions: &[],
+        tables: &[],
         properties: &[],
         measures: &[check::MESSAGES],
         theory: &[],

@@ -13,7 +13,7 @@ pub use serde::{Deserialize, Serialize};
 pub use super::{Entry, Layout, NoParams, Prepared, Problem, Role, Setup, Theory};
 pub use crate::check::standard::{AGREEMENT, DECISION, RECOVERED_TERMINATION, TERMINATION};
 pub use crate::check::{self, Measure, Property};
-pub use crate::process::{Context, Disk, Never, NodeId, Process, Protocol, TimerId, Value};
+pub use crate::process::{Context, Disk, Element, Facts, Never, NodeId, Process, Protocol, TimerId, Value};
 pub use crate::scenario::{Complaint, FromZero, Positive, Scenario, schema};
 pub use crate::time::{Distribution, Monotonic, Reading, Span};
 pub use crate::{output_words, params, roles, words};

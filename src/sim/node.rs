@@ -2,8 +2,8 @@
 //! while it is paused.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 
+use crate::process::facts::{Fact, Facts};
 use crate::process::{Disk, Effect, Process, Protocol};
 use crate::time::Time;
 use crate::time::clock::Clock;
@@ -45,7 +45,7 @@ pub(super) struct Node<P: Protocol> {
     written: u32,
     unsynced: Unsynced<P::Disk>,
     passings: Vec<(&'static str, u32)>,
-    state: String,
+    facts: Facts,
 }
 
 /// A disk without the writes of the last handler that wrote, and these.
@@ -84,7 +84,7 @@ impl<P: Protocol> Clone for Node<P> {
             written,
             unsynced,
             passings,
-            state,
+            facts,
         } = other;
         self.is_up = *is_up;
         self.disk.clone_from(disk);
@@ -106,7 +106,7 @@ impl<P: Protocol> Clone for Node<P> {
         self.unsynced.writes.clone_from(&unsynced.writes);
         self.unsynced.handler = unsynced.handler;
         self.passings.clone_from(passings);
-        self.state.clone_from(state);
+        self.facts.clone_from(facts);
     }
 }
 
@@ -130,7 +130,7 @@ impl<P: Protocol> Node<P> {
             written: 0,
             unsynced: Unsynced { synced: P::Disk::default(), writes: Vec::new(), handler: None },
             passings: Vec::new(),
-            state: String::new(),
+            facts: Facts::default(),
         }
     }
 
@@ -166,7 +166,7 @@ impl<P: Protocol> Node<P> {
         self.paused_until = None;
         self.paused_by = None;
         self.suspended.clear();
-        self.state.clear();
+        self.facts.clear();
         std::mem::take(&mut self.inbox)
     }
 
@@ -220,58 +220,9 @@ impl<P: Protocol> Node<P> {
         }
     }
 
-    /// The process's state in words, if it is another than when this was last asked.
-    pub(super) fn changed_state(&mut self, process: &P::Process) -> Option<&str> {
-        let mut rewriting = Rewriting { text: &mut self.state, agreed: 0, differs: false };
-        // A `String` takes all that is written, and so does this.
-        let _ = write!(rewriting, "{}", StateOf::<P>(process));
-        rewriting.end().then_some(&self.state)
-    }
-}
-
-/// Writes a text over another, and tells whether they differ.
-struct Rewriting<'a> {
-    text: &'a mut String,
-    /// How much of both is the same.
-    agreed: usize,
-    differs: bool,
-}
-
-impl std::fmt::Write for Rewriting<'_> {
-    fn write_str(&mut self, piece: &str) -> std::fmt::Result {
-        // Byte by byte: what was written a moment ago comes slowly where many of its bytes are
-        // asked for at once.
-        let old = &self.text.as_bytes()[self.agreed..];
-        if !self.differs && old.len() >= piece.len() && old.iter().zip(piece.as_bytes()).all(|(old, new)| old == new) {
-            self.agreed += piece.len();
-            return Ok(());
-        }
-        if !self.differs {
-            self.text.truncate(self.agreed);
-            self.differs = true;
-        }
-        self.text.push_str(piece);
-        Ok(())
-    }
-}
-
-impl Rewriting<'_> {
-    /// Ends the text here. Returns whether it is another than the one before.
-    fn end(self) -> bool {
-        let is_shorter = !self.differs && self.agreed < self.text.len();
-        if is_shorter {
-            self.text.truncate(self.agreed);
-        }
-        self.differs || is_shorter
-    }
-}
-
-/// Shows a process's state.
-struct StateOf<'a, P: Protocol>(&'a P::Process);
-
-impl<P: Protocol> std::fmt::Display for StateOf<'_, P> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.state(f)
+    /// The process's state, if it is another than when this was last asked.
+    pub(super) fn changed_state(&mut self, process: &P::Process) -> Option<&[Fact]> {
+        self.facts.renew(|facts| process.state(facts))
     }
 }
 

@@ -163,7 +163,7 @@ impl<P: Protocol> World<P> {
         if cell.is_up
             && let Some(state) = cell.changed_state(process)
         {
-            self.trace.states.push(event, &state);
+            self.trace.states.push(event, state);
         }
     }
 

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::check::Table;
 use crate::problems::{Bound, Layout};
+use crate::process::facts::Fact;
 use crate::process::{MessageId, NodeId, Value};
 use crate::report::{Latency, Report};
 use crate::time::Time;
@@ -71,6 +72,8 @@ pub struct ViewModel<'a> {
     latency: Latency,
     warnings: &'a [String],
     crash_points: &'static [&'static str],
+    /// The names of the outputs that are entries of a table.
+    tables: &'static [&'static str],
     /// The lies that a traitor may choose without anything more to say of them.
     lies: Vec<&'static str>,
     knobs: Vec<Knob>,
@@ -120,7 +123,7 @@ struct TraceEvent<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'a str>,
+    facts: Option<&'a [Fact]>,
 }
 
 /// A message, on its way from one node to another.
@@ -190,6 +193,7 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
         latency: report.latency,
         warnings: &report.warnings,
         crash_points: entry.crash_points,
+        tables: entry.tables,
         lies: entry.lies.iter().filter(|lie| lie.arguments.is_empty()).map(|lie| lie.name).collect(),
         knobs: knobs::knobs(scenario),
         challenge: challenge::of(scenario),
@@ -228,7 +232,7 @@ impl<'a> TraceEvent<'a> {
             nth,
             // A message's words are its own.
             words: if message.is_none() { trace.words.of(event.id) } else { None },
-            state: trace.states.of(event.id),
+            facts: trace.states.of(event.id),
         }
     }
 }

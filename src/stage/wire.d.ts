@@ -147,6 +147,24 @@ export interface Demo {
   link: string;
 }
 
+/** An element of a log, a member of a set, or a row of a table. */
+export interface Element {
+  /** What it is, or the key of a row. */
+  key: Key;
+  /** What is kept of the key. */
+  value?: string;
+  /** Whether it wants a look: uncommitted, twice there, refused. */
+  marked?: boolean;
+}
+
+/** Elements of a log, members of a set, or rows of a table: the last [`Elements::MOST`] of them. */
+export interface Elements {
+  /** Those that are kept, in order. */
+  elements: Element[];
+  /** How many stand before them. */
+  more: number;
+}
+
 /** How a message's way ended. */
 export type Ending = "delivered" | "lost" | "corrupted" | "cut" | "to-crashed" | "in-flight" | "withheld";
 
@@ -179,6 +197,17 @@ export interface Example {
 /** What a verdict says of a property. */
 export type Expected = "holds" | "violated" | "unknown";
 
+/** One thing that a process knows: its name and what is so. */
+export interface Fact {
+  /** Its name: `epoch`, `in flight`, `log`. */
+  name: string;
+  /** What is so. */
+  is: FactKind;
+}
+
+/** The kinds of facts. */
+export type FactKind = { word: string } | { role: string } | { operation: string } | { count: Level } | { level: Level } | { clock: number } | { version: number } | { log: Elements } | { set: Elements } | { table: Elements };
+
 /** An error of a scenario, and its place in the text or the flag. */
 export interface Finding {
   line: number | null;
@@ -198,6 +227,9 @@ export interface ForkRequest {
   before?: RunRequest;
   after?: RunRequest;
 }
+
+/** What names an element. */
+export type Key = number | string;
 
 /**
  * Whether a property says that something bad never happens, or that something good does in the
@@ -245,6 +277,14 @@ export interface Latency {
 
 /** Where nodes stand in a picture that shows them as parties, not as lanes. */
 export type Layout = "hills" | "ring" | "star" | "fan" | "row" | "split" | "rows";
+
+/** How many of something there are. */
+export interface Level {
+  /** How many. */
+  at: number;
+  /** How many there can be, if that is limited. */
+  limit?: number;
+}
 
 /** What there is to choose from. */
 export interface LibraryAnswer {
@@ -645,7 +685,7 @@ export interface TraceEvent {
   decision?: boolean;
   nth?: number;
   words?: string;
-  state?: string;
+  facts?: Fact[];
 }
 
 /** How far a search is. */
@@ -715,6 +755,8 @@ export interface ViewModel {
   latency: Latency;
   warnings: string[];
   crash_points: string[];
+  /** The names of the outputs that are entries of a table. */
+  tables: string[];
   /** The lies that a traitor may choose without anything more to say of them. */
   lies: string[];
   knobs: Knob[];

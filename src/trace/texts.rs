@@ -1,5 +1,4 @@
-//! Words that belong to events: those of messages, notes and states, for runs that somebody looks
-//! at.
+//! Words that belong to events: those of messages and notes, for runs that somebody looks at.
 
 use std::ops::Range;
 

@@ -13,6 +13,7 @@ use std::io::{self, Write};
 use serde_json::{Value as Json, json};
 
 use crate::process::NodeId;
+use crate::process::facts::in_words;
 use crate::report::Report;
 use crate::time::Time;
 use crate::trace::{Event, EventKind, Trace};
@@ -83,7 +84,7 @@ fn slices(report: &Report, node: NodeId, out: &mut dyn Write) -> io::Result<()> 
         let width = next.map_or(widest, |next| widest.min(next.at.ns() - first.at.ns()));
         let sentences: Vec<String> = events.iter().map(|event| sentence::of(&report.scenario, trace, event)).collect();
         let clock = trace.clocks[node.index()].at(first.at);
-        let state = events.iter().rev().find_map(|event| trace.states.of(event.id));
+        let facts = events.iter().rev().find_map(|event| trace.states.of(event.id));
         put(
             out,
             &json!({
@@ -92,7 +93,7 @@ fn slices(report: &Report, node: NodeId, out: &mut dyn Write) -> io::Result<()> 
                 "args": {
                     "events": sentences,
                     "ids": events.iter().map(|event| event.id.number()).collect::<Vec<_>>(),
-                    "state": state,
+                    "state": facts.map(|facts| in_words(facts, &trace.names)),
                     "clock_ns": clock.read(first.at).ns(),
                     "ahead_ns": i64::try_from(clock.ahead(first.at)).ok(),
                 },

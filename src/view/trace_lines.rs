@@ -9,6 +9,7 @@ use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::process::facts::in_words;
 use crate::trace::{Event, EventId, EventKind, Trace};
 
 /// Writes every event of the trace, one a line.
@@ -67,12 +68,14 @@ impl Serialize for Line<'_> {
         }
         // A message's words are those with which it was sent, wherever on its way it is met.
         let said = said(trace, event);
-        for (key, text) in
-            [("words", trace.words.of(said)), ("truth", trace.truths.of(said)), ("state", trace.states.of(event.id))]
-        {
+        for (key, text) in [("words", trace.words.of(said)), ("truth", trace.truths.of(said))] {
             if let Some(text) = text {
                 line.serialize_entry(key, text)?;
             }
+        }
+        if let Some(facts) = trace.states.of(event.id) {
+            line.serialize_entry("state", &in_words(facts, &trace.names))?;
+            line.serialize_entry("facts", facts)?;
         }
         line.end()
     }
@@ -94,7 +97,7 @@ pub(super) fn said(trace: &Trace, event: &Event) -> EventId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::{MessageId, Names, NodeId, Output, Value};
+    use crate::process::{Facts, MessageId, Names, NodeId, Output, Value};
     use crate::time::{Span, Time};
 
     #[test]
@@ -126,7 +129,9 @@ mod tests {
         trace.words.push(sent, &"attack");
         trace.words.push(timer, &"end of round 1");
         trace.truths.push(sent, &"retreat");
-        trace.states.push(timer, &"waiting");
+        let mut facts = Facts::default();
+        let told = facts.renew(crate::process::facts::tests::every_kind).unwrap_or_default();
+        trace.states.push(timer, told);
         let mut lines = Vec::new();
         write(&trace, &mut lines).unwrap();
         insta::assert_snapshot!(String::from_utf8(lines).unwrap());

@@ -29,8 +29,10 @@ fn a_crash_can_be_tied_to_an_order() {
         .collect();
     assert_eq!(charged, [1]);
     assert_eq!(report.trace.counts.crashes, 42);
-    let text =
-        dsys::view::terminal::render(&report, &dsys::view::terminal::Print { columns: 100, scenario: "t", again: "" });
+    let text = dsys::view::terminal::render(
+        &report,
+        &dsys::view::terminal::Print { columns: 100, scenario: "t", again: "", has_states: false },
+    );
     assert!(text.contains("ledger crashed 42 times at `received`"), "{text}");
     let cured = poison(2, ", until = \"1s\"");
     assert_eq!(

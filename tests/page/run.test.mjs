@@ -11,10 +11,11 @@ const MESSAGES = [
   { name: "alice:bob:2", from: 0, to: 1, sent: 10, ends: 20, began: 1, ended: 2 },
   { name: "bob:alice:1", from: 1, to: 0, sent: 20, ends: 20, began: 2, ending: "withheld" },
 ];
+const heard = (version) => [{ name: "heard", is: { version } }];
 const EVENTS = [
-  { at: 0, what: "sent", node: 0, message: 0, state: "waiting" },
+  { at: 0, what: "sent", node: 0, message: 0, facts: [{ name: "stage", is: { word: "waiting" } }] },
   { at: 10, what: "sent", node: 0, message: 1 },
-  { at: 20, what: "delivered", node: 1, message: 1, cause: 1, state: "heard 2" },
+  { at: 20, what: "delivered", node: 1, message: 1, cause: 1, facts: heard(2) },
   { at: 50, what: "delivered", node: 1, message: 0, cause: 0 },
   { at: 50, what: "output", node: 1, name: "decision", value: "attack", decision: true },
   { at: 60, what: "crashed", node: 1 },
@@ -36,8 +37,8 @@ test("a window shows the messages that were on their way in it", () => {
 test("a node is what it was after the events that have happened", () => {
   const made = run({ events: EVENTS, messages: MESSAGES });
   const bob = (count) => made.nodeAt(1, count);
-  assert.deepEqual(bob(0), { state: "", status: "up", outputs: [] });
-  assert.equal(bob(3).state, "heard 2");
+  assert.deepEqual(bob(0), { facts: [], since: -1, status: "up", outputs: [] });
+  assert.deepEqual([bob(3).facts, bob(3).since], [heard(2), 2]);
   assert.deepEqual([bob(4).outputs.length, bob(5).outputs.length], [0, 1]);
   assert.deepEqual([bob(5).status, bob(6).status, bob(7).status], ["up", "down", "up"]);
   assert.deepEqual([made.countAt(49), made.countAt(50), made.countAt(1e9)], [3, 5, 7]);
@@ -92,7 +93,7 @@ test("two runs part where the first event differs", () => {
     return run({ events, messages: MESSAGES });
   };
   assert.equal(firstDifference(made(), made()), null);
-  assert.equal(firstDifference(made(), made({ state: "heard another" })), 2);
+  assert.equal(firstDifference(made(), made({ facts: heard(3) })), 2);
   assert.equal(firstDifference(made(), run({ events: EVENTS.slice(0, 5), messages: MESSAGES })), 5);
   const said = MESSAGES.map((message, i) => ({ ...message, words: i === 1 ? "bye" : "hi" }));
   assert.equal(firstDifference(made(), run({ events: EVENTS, messages: said })), 1, "the message says another thing");

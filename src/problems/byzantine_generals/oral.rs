@@ -120,8 +120,8 @@ impl Process<Oral> for Commander {
         ctx.multicast(ctx.others(), &order);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "orders {}", self.order)
+    fn state(&self, facts: &mut Facts) {
+        facts.word("orders", self.order.word());
     }
 }
 
@@ -208,13 +208,15 @@ impl Process<Oral> for Lieutenant {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.decided {
-            Some(order) => write!(f, "decided {order}"),
-            None => {
-                let (received, all) = (self.heard.received, self.heard.len());
-                write!(f, "heard {received} of {all} value{}", if all == 1 { "" } else { "s" })
-            }
+    fn state(&self, facts: &mut Facts) {
+        if let Some(order) = self.decided {
+            facts.word("decided", order.word());
+        }
+        let speakers = self.heard.levels.iter().take(2).map(Vec::len).sum();
+        let votes = self.heard.said_backwards();
+        facts.table("heard", speakers, votes.map(|(from, order)| Element::row(from, order.map_or("…", Order::word))));
+        if self.m > 1 {
+            facts.count("values", self.heard.received, self.heard.len());
         }
     }
 }
@@ -266,6 +268,15 @@ impl Heard {
             // The first statement counts: a traitor who says two things at once has said the first.
             value.get_or_insert(order);
         }
+    }
+
+    /// What each general said first-hand, from the last general backwards: the others the order
+    /// that they claim to have heard, if there is a round for that, and the commander its own.
+    fn said_backwards(&self) -> impl Iterator<Item = (NodeId, Option<Order>)> {
+        let relays = self.levels.get(1).into_iter().flatten().rev();
+        let me = self.me;
+        let others = NodeId::first(self.nodes).rev().filter(move |&node| node != me && node != COMMANDER);
+        others.zip(relays).chain([(COMMANDER, &self.levels[0][0])]).map(|(from, &order)| (from, order))
     }
 
     /// The paths of `length` generals with what was heard along them, in order.

@@ -129,8 +129,8 @@ impl Process<Signed> for Commander {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "orders {}", self.order)
+    fn state(&self, facts: &mut Facts) {
+        facts.word("orders", self.order.word());
     }
 }
 
@@ -220,13 +220,11 @@ impl Process<Signed> for Lieutenant {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.decided, self.held.only(), self.held.count()) {
-            (Some(order), ..) => write!(f, "decided {order}"),
-            (None, Some(order), _) => write!(f, "holds {order}"),
-            (None, None, 0) => write!(f, "holds no order"),
-            (None, None, _) => write!(f, "holds attack and retreat"),
+    fn state(&self, facts: &mut Facts) {
+        if let Some(order) = self.decided {
+            facts.word("decided", order.word());
         }
+        facts.set("holds", self.held.count(), self.held.0.iter().rev().map(|chain| chain.order().word()));
     }
 }
 

@@ -159,8 +159,8 @@ impl Process<Averaging> for Clockkeeper {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} clocks", self.ahead.len() - self.unheard, self.ahead.len())
+    fn state(&self, facts: &mut Facts) {
+        facts.count("heard", self.ahead.len() - 1 - self.unheard, self.ahead.len() - 1);
     }
 }
 

@@ -230,10 +230,9 @@ impl Process<Berkeley> for Master {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.asked {
-            Some(_) => write!(f, "{} of {} answers", self.ahead.iter().flatten().count(), self.ahead.len() - 1),
-            None => f.write_str("content"),
+    fn state(&self, facts: &mut Facts) {
+        if self.asked.is_some() {
+            facts.count("answers", self.ahead.iter().flatten().count(), self.ahead.len() - 1);
         }
     }
 }

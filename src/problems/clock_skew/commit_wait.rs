@@ -46,6 +46,7 @@ pub static ENTRY: Entry = Entry {
     roles: |node, _| if node == USER { Role::User } else { Role::Server },
     prepare: |scenario| super::without_lies::<CommitWait>(scenario).ready(),
     outputs: &["begins", "committed"],
+    tables: &["committed"],
     ..Entry::BLANK
 };
 
@@ -181,8 +182,8 @@ impl Process<CommitWait> for User {
         self.run_next(ctx);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "transaction {} of {}", self.running, self.params.transactions)
+    fn state(&self, facts: &mut Facts) {
+        facts.count("transactions", self.running as usize, self.params.transactions as usize);
     }
 }
 
@@ -262,11 +263,11 @@ impl Process<CommitWait> for Server {
         self.wait(ctx);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn state(&self, facts: &mut Facts) {
         match self.transaction {
-            Some(pending) if pending.is_past => write!(f, "replicates transaction {}", pending.number),
-            Some(pending) => write!(f, "waits until {} is past", pending.stamp),
-            None => f.write_str("idle"),
+            Some(pending) if pending.is_past => facts.operation("replicates", pending.number.to_string()),
+            Some(pending) => facts.operation("waits", format!("until {} is past", pending.stamp)),
+            None => {}
         }
     }
 }

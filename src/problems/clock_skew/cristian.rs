@@ -273,8 +273,10 @@ impl Process<Cristian> for Client {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.waiting.is_some() { "waits for an answer" } else { "content" })
+    fn state(&self, facts: &mut Facts) {
+        if self.waiting.is_some() {
+            facts.operation("waits", "for an answer");
+        }
     }
 }
 

@@ -60,6 +60,7 @@ pub static ENTRY: Entry = Entry {
     roles: |_, _| Role::Replica,
     prepare,
     outputs: &["writes", "acknowledged", "gives-up"],
+    tables: &["writes", "acknowledged", "gives-up"],
     ..Entry::BLANK
 };
 
@@ -419,10 +420,10 @@ impl Process<Register> for Replica {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn state(&self, facts: &mut Facts) {
         match self.held {
-            Some(write) => write!(f, "holds {}'s write", self.names.of(write.by)),
-            None => f.write_str("holds nothing"),
+            Some(write) => facts.word("holds", format!("{}'s write", self.names.of(write.by))),
+            None => facts.word("holds", "nothing"),
         }
     }
 }

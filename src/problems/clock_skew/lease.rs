@@ -61,6 +61,7 @@ pub static ENTRY: Entry = Entry {
     },
     prepare,
     outputs: &["granted", "holds", "ended", "accepted", "rejected"],
+    tables: &["granted", "accepted", "rejected"],
     ..Entry::BLANK
 };
 
@@ -277,11 +278,11 @@ impl Process<Lease> for LockServer {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.ends {
-            Some(_) => write!(f, "lease {} is out", self.token),
-            None => f.write_str("the lease is free"),
+    fn state(&self, facts: &mut Facts) {
+        if self.ends.is_some() {
+            facts.operation("lent", format!("lease {}", self.token));
         }
+        facts.version("token", self.token);
     }
 }
 
@@ -310,8 +311,8 @@ impl Process<Lease> for Store {
         ctx.send(from, Message::Stored);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "greatest token {}", self.greatest)
+    fn state(&self, facts: &mut Facts) {
+        facts.version("greatest token", self.greatest);
     }
 }
 

@@ -240,8 +240,9 @@ impl Process<Midpoint> for Clockkeeper {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "round {}, {} heard", self.round, self.ahead.iter().flatten().count())
+    fn state(&self, facts: &mut Facts) {
+        facts.version("round", self.round.unsigned_abs());
+        facts.count("heard", self.ahead.iter().flatten().count(), self.ahead.len() - 1);
     }
 }
 

@@ -191,7 +191,9 @@ impl<S: Stamper> Process<Ordering<S>> for Worker<S> {
         self.wait(ctx);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.last.as_ref().map_or(Ok(()), |stamp| write!(f, "at {stamp}"))
+    fn state(&self, facts: &mut Facts) {
+        if let Some(stamp) = &self.last {
+            facts.word("at", stamp.to_string());
+        }
     }
 }

@@ -215,9 +215,12 @@ impl Client {
     }
 }
 
-impl fmt::Display for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&counted(self.taken as usize, "order"))?;
-        if self.config.retry.is_some() { write!(f, ", {} unanswered", self.waiting.len()) } else { Ok(()) }
+impl Client {
+    /// Tells what a shop knows of its orders.
+    pub(super) fn tell(&self, facts: &mut Facts) {
+        facts.count("taken", self.taken as usize, self.config.orders as usize);
+        if self.config.retry.is_some() {
+            facts.set("unanswered", self.waiting.len(), self.waiting.keys().rev().copied());
+        }
     }
 }

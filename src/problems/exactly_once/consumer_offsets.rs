@@ -30,7 +30,6 @@ use crate::problems::prelude::*;
 use std::ops::RangeInclusive;
 
 use super::LEDGER;
-use super::wording::counted;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -210,9 +209,8 @@ impl Process<Offsets> for Broker {
         self.await_customer(ctx);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let appended = counted(self.log.appended as usize, "record");
-        write!(f, "{appended}, committed {}", self.log.committed)
+    fn state(&self, facts: &mut Facts) {
+        facts.count("committed", self.log.committed as usize, self.log.appended as usize);
     }
 }
 
@@ -329,11 +327,14 @@ impl Process<Offsets> for Reader {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.stage, self.position) {
-            (Stage::Committing { last, .. }, _) => write!(f, "commits {last}"),
-            (_, Some(position)) => write!(f, "read up to {position}"),
-            (_, None) => f.write_str("asks where it was"),
+    fn state(&self, facts: &mut Facts) {
+        if let Some(position) = self.position {
+            facts.count("read", position as usize, None);
+        }
+        match &self.stage {
+            Stage::Committing { last, .. } => facts.operation("commits", last.to_string()),
+            _ if self.position.is_none() => facts.operation("asks", "where it was"),
+            _ => {}
         }
     }
 }

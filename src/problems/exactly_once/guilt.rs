@@ -5,7 +5,7 @@
 //! messages that its notes stand before, what became of those, and the crashes between them. No
 //! protocol's rule is repeated here.
 
-mod facts;
+mod index;
 mod words;
 
 use crate::check::Run;
@@ -13,8 +13,8 @@ use crate::process::NodeId;
 use crate::time::Time;
 use crate::trace::{EventId, EventKind, StopReason};
 
-pub(super) use facts::spoken;
-use facts::{Facts, Step};
+pub(super) use index::spoken;
+use index::{Index, Step};
 pub(super) use words::fate_words;
 use words::{Telling, by_words, done, each_time, listed, plural, times};
 
@@ -26,7 +26,7 @@ pub(super) struct Blame {
 }
 
 /// A run, sorted by orders.
-pub(super) struct Case<'a>(Facts<'a>);
+pub(super) struct Case<'a>(Index<'a>);
 
 /// Whether a step comes between two others.
 fn between(step: &Step, first: Step, second: Step) -> bool {
@@ -35,7 +35,7 @@ fn between(step: &Step, first: Step, second: Step) -> bool {
 
 impl<'a> Case<'a> {
     pub(super) fn new(run: &Run<'a>) -> Case<'a> {
-        Case(Facts::new(run))
+        Case(Index::new(run))
     }
 
     fn at(&self, event: EventId) -> String {

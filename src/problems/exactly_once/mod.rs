@@ -87,6 +87,7 @@ fn node_names(count: usize) -> Vec<String> {
 const COMMON: Entry = Entry {
     chances: &["load.gap"],
     outputs: &["ordered", "asked", "charged"],
+    tables: &["charged"],
     properties: properties::OF_EFFECTS,
     measures: properties::MEASURES,
     table: Some(account::table),

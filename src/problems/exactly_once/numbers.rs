@@ -42,6 +42,11 @@ impl Numbers {
         self.len
     }
 
+    /// The numbers, from the greatest downwards.
+    pub(super) fn latest(&self) -> impl Iterator<Item = u32> {
+        self.ranges.iter().rev().flat_map(|(&first, &last)| (first..=last).rev())
+    }
+
     /// The least of them.
     pub(super) fn first(&self) -> Option<u32> {
         self.ranges.first_key_value().map(|(&first, _)| first)

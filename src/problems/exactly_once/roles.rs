@@ -9,7 +9,6 @@ use super::SHOP;
 use super::client::{Alarm, Client, ClientConfig, Message};
 use super::journal::{Journal, JournalWrite};
 use super::table::{Forget, Row, Rows, Table, Window};
-use super::wording::counted;
 use crate::problems::prelude::*;
 
 /// A protocol between a shop and a ledger.
@@ -119,8 +118,8 @@ impl Process<ShopAndLedger> for Shop {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+    fn state(&self, facts: &mut Facts) {
+        self.0.tell(facts);
     }
 }
 
@@ -216,10 +215,9 @@ impl Process<ShopAndLedger> for Ledger {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.table {
-            Some((_, table)) => write!(f, "a table of {}", counted(table.len(), "order")),
-            None => Ok(()),
+    fn state(&self, facts: &mut Facts) {
+        if let Some((_, table)) = &self.table {
+            facts.table("table", table.len(), table.latest());
         }
     }
 }

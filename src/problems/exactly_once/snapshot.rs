@@ -31,7 +31,6 @@ use crate::scenario::Link;
 use crate::trace::Kinds;
 
 use super::tally::{Count, Marker};
-use super::wording::counted;
 use judge::{Conservation, Recorded, Termination};
 
 /// What the registry knows of the protocol.
@@ -233,8 +232,11 @@ impl Process<Snapshots> for Holder {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&counted(usize::try_from(self.tokens).unwrap_or_default(), "token"))
+    fn state(&self, facts: &mut Facts) {
+        facts.level("tokens", usize::try_from(self.tokens).unwrap_or_default(), None);
+        if self.recording.is_some() {
+            facts.operation("records", "links");
+        }
     }
 }
 

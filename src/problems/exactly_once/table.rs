@@ -140,6 +140,11 @@ impl Table {
         self.kept.len() as usize + self.rows.len()
     }
 
+    /// The orders in the table, from the one that it would forget last backwards.
+    pub(super) fn latest(&self) -> impl Iterator<Item = u32> {
+        self.by_rank.values().rev().copied().chain(self.kept.latest())
+    }
+
     /// Remembers an order. Returns the row for the disk if the table is durable: the caller writes
     /// it.
     pub(super) fn remember<P: TableProtocol>(&mut self, order: u32, ctx: &mut Context<'_, P>) -> Option<Row> {

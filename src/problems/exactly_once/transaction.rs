@@ -295,13 +295,14 @@ impl Process<Transactions> for Worker {
         self.enter(self.stage, ctx);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn state(&self, facts: &mut Facts) {
+        facts.version("epoch", self.epoch);
         match self.stage {
-            Stage::Idle => f.write_str("idle"),
-            Stage::Beginning => f.write_str("begins"),
-            Stage::Reading { after } => write!(f, "epoch {}, has done {after}", self.epoch),
-            Stage::Producing { order } => write!(f, "epoch {}, writes {order}", self.epoch),
-            Stage::Committing { order } => write!(f, "epoch {}, commits {order}", self.epoch),
+            Stage::Idle => {}
+            Stage::Beginning => facts.operation("begins", "an epoch"),
+            Stage::Reading { after } => facts.count("done", after as usize, None),
+            Stage::Producing { order } => facts.operation("writes", order.to_string()),
+            Stage::Committing { order } => facts.operation("commits", order.to_string()),
         }
     }
 }

@@ -142,10 +142,10 @@ impl Process<AckChain> for General {
         self.resolve.retreat(ctx);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.heard {
-            0 => write!(f, "{}", self.resolve),
-            heard => write!(f, "{}, has message {heard} of {}", self.resolve, self.last),
+    fn state(&self, facts: &mut Facts) {
+        self.resolve.tell(facts);
+        if self.heard > 0 {
+            facts.count("heard", self.heard as usize, self.last as usize);
         }
     }
 }

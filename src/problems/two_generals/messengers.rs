@@ -137,8 +137,8 @@ impl Process<Messengers> for Sender {
         self.resolve.retreat(ctx);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.resolve)
+    fn state(&self, facts: &mut Facts) {
+        self.resolve.tell(facts);
     }
 }
 
@@ -172,8 +172,8 @@ impl Process<Messengers> for Receiver {
         self.resolve.retreat(ctx);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.resolve)
+    fn state(&self, facts: &mut Facts) {
+        self.resolve.tell(facts);
     }
 }
 

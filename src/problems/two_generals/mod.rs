@@ -145,13 +145,9 @@ fn note_order<P: Protocol>(order: Order, ctx: &mut Context<'_, P>) {
     });
 }
 
-impl fmt::Display for Resolve {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.decided {
-            Some(Decision::Attack) => "attacks",
-            Some(Decision::Retreat) => "retreats",
-            None => "undecided",
-        })
+impl Resolve {
+    fn tell(&self, facts: &mut Facts) {
+        facts.word("decided", self.decided.map_or("nothing yet", Decision::word));
     }
 }
 

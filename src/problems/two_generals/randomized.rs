@@ -166,11 +166,11 @@ impl Process<Randomized> for General {
         if round < self.rounds { self.send_report(ctx) } else { self.decide(ctx) }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.resolve.decided {
-            Some(_) => write!(f, "{}, level {}", self.resolve, self.known.level),
-            None => write!(f, "level {}", self.known.level),
+    fn state(&self, facts: &mut Facts) {
+        if self.resolve.decided.is_some() {
+            self.resolve.tell(facts);
         }
+        facts.count("level", self.known.level as usize, None);
     }
 }
 

@@ -159,10 +159,10 @@ impl Process<Retry> for Sender {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.made {
-            0 => write!(f, "{}", self.resolve),
-            made => write!(f, "{}, attempt {made} of {}", self.resolve, self.attempts),
+    fn state(&self, facts: &mut Facts) {
+        self.resolve.tell(facts);
+        if self.made > 0 {
+            facts.count("attempts", self.made as usize, self.attempts as usize);
         }
     }
 }
@@ -192,8 +192,8 @@ impl Process<Retry> for Receiver {
         self.resolve.retreat(ctx);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.resolve)
+    fn state(&self, facts: &mut Facts) {
+        self.resolve.tell(facts);
     }
 }
 

@@ -1,46 +1,63 @@
 // @ts-check
-// What a node told its user, as chips: numbers one by one with how often they were told; of anything
-// else the last.
+// What belongs together in a row of chips: the entries of a table that a node told its user of, with
+// how often each is there; of anything else the last; the elements of what it knows.
 
-/** @import { RunEvent } from "./run.js" */
+/** @import { Elements } from "../wire.d.ts" */
+/** @import { Fact, Named } from "./facts.js" */
+/** @import { Run, RunEvent } from "./run.js" */
 
 import { s } from "./dom.js";
+import { elementsOf, keyWords } from "./facts.js";
 import { width } from "./text.js";
 import { shown } from "./words.js";
 
 /** So many kinds of outputs show at once: the last ones. */
 export const MOST_TALLIES = 2;
-/** Where more values of a kind were told, only the last shows. */
-const MOST_VALUES = 40;
+/** Of a table with more entries, those that are there once are counted, not shown. */
+const MOST_ENTRIES = 20;
 /** Between two chips, in pixels. */
 const GAP = 3;
 
 /**
- * What was told by one name: each value with how often it was told, and the last output.
- *
- * @typedef {{
- *   name: string,
- *   values: Map<RunEvent["value"], { count: number, output: RunEvent }>,
- *   last: RunEvent,
- * }} Tally
- *
- * A row of chips that fits its room. `rest` are the chips for which there is none.
+ * A chip, and a row of them that fits its room. `rest` are those for which there is none, or that
+ * were left out before.
  *
  * @typedef {{ text: string, isBad: boolean, wide: number }} Chip
  * @typedef {{ name: string, lead: number, chips: Chip[], rest: number, wide: number, isBad: boolean }} Chips
+ *
+ * The entries of a table: each value with how often it is there, and how many of the values are not
+ * listed, since they are there once as they should be.
+ *
+ * @typedef {{ value: RunEvent["value"], count: number, ids: number[] }} Entry
  */
 
 /**
  * Returns what was told by name, except decisions, which are badges.
  *
+ * @param {Pick<Run, "show">} run
  * @param {readonly RunEvent[]} outputs
  * @param {ReadonlySet<number>} culprits what a verdict points at
  * @param {number} room
  * @param {number} size
  * @returns {Chips[]}
  */
-export function chipsOf(outputs, culprits, room, size) {
-  const rows = [...tallied(outputs).values()].map((tally) => fitted(tally, culprits, room, size));
+export function chipsOf({ show }, outputs, culprits, room, size) {
+  /** @type {(text: string, isBad: boolean) => Chip} */
+  const chip = (text, isBad) => chipOf(text, isBad, size);
+  const rows = [...byName(outputs)].map(([name, told]) => {
+    const last = told[told.length - 1];
+    if (!show.tables.includes(name)) {
+      return fitted(name, [chip(shown(last.value), culprits.has(last.id))], 0, room, size);
+    }
+    const { counted, once } = entriesOf(told, culprits);
+    const chips = counted.map(({ value, count, ids }) => {
+      return chip(
+        count > 1 ? `${shown(value)} ×${count}` : shown(value),
+        count > 1 || ids.some((id) => culprits.has(id)),
+      );
+    });
+    return fitted(name, once > 0 ? [chip(`${once} once`, false), ...chips] : chips, 0, room, size);
+  });
   // What a verdict points at stays, however much was told since.
   const wanted = [...rows.filter((row) => row.isBad), ...rows.filter((row) => !row.isBad).reverse()];
   const kept = new Set(wanted.slice(0, MOST_TALLIES));
@@ -48,51 +65,112 @@ export function chipsOf(outputs, culprits, room, size) {
 }
 
 /** @param {readonly RunEvent[]} outputs */
-function tallied(outputs) {
-  /** @type {Map<string, Tally>} */
+function byName(outputs) {
+  /** @type {Map<string, RunEvent[]>} */
   const names = new Map();
   for (const output of outputs) {
-    const { name = "", value } = output;
-    if (output.decision) continue;
-    const tally = names.get(name) ?? { name, values: new Map(), last: output };
-    names.set(name, tally);
-    tally.last = output;
-    tally.values.set(value, { count: (tally.values.get(value)?.count ?? 0) + 1, output });
+    const { name = "", decision } = output;
+    if (decision) continue;
+    const told = names.get(name);
+    if (told) told.push(output);
+    else names.set(name, [output]);
   }
   return names;
 }
 
 /**
- * @param {ReadonlySet<number>} culprits
- * @param {Tally} tally
- * @param {number} size
- * @returns {Chip[]}
+ * Returns the entries of a table in order. Of many, only those are listed that are there more than
+ * once, or that a verdict points at.
+ *
+ * @param {readonly RunEvent[]} told
+ * @param {ReadonlySet<number>} [culprits]
+ * @returns {{ counted: Entry[], once: number }}
  */
-function chipsOfTally(culprits, { values, last }, size) {
-  /** @type {(text: string, isBad: boolean) => Chip} */
-  const chip = (text, isBad) => ({ text, isBad, wide: width(text, size, 600) + size * 0.9 });
-  const areNumbers = [...values.keys()].every((value) => typeof value === "number");
-  if (!areNumbers || values.size > MOST_VALUES) return [chip(shown(last.value), culprits.has(last.id))];
-  return [...values].map(([value, { count, output }]) => {
-    return chip(count > 1 ? `${value} ×${count}` : `${value}`, culprits.has(output.id));
-  });
+export function entriesOf(told, culprits = new Set()) {
+  /** @type {Map<RunEvent["value"], Entry>} */
+  const values = new Map();
+  for (const { value, id } of told) {
+    const entry = values.get(value) ?? { value, count: 0, ids: [] };
+    values.set(value, entry);
+    entry.count += 1;
+    entry.ids.push(id);
+  }
+  const entries = [...values.values()].sort((one, other) => inOrder(one.value, other.value));
+  if (entries.length <= MOST_ENTRIES) return { counted: entries, once: 0 };
+  const odd = entries.filter(({ count, ids }) => count > 1 || ids.some((id) => culprits.has(id)));
+  return { counted: odd, once: entries.length - odd.length };
+}
+
+/** @type {(one: RunEvent["value"], other: RunEvent["value"]) => number} */
+function inOrder(one, other) {
+  return typeof one === "number" && typeof other === "number" ? one - other : 0;
 }
 
 /**
- * Returns the chips of a tally for which there is room. What a verdict points at stays longest, and
- * what was told last.
+ * Returns the elements of what a node knows, as chips; null for a fact that has none.
  *
- * @param {Tally} tally
- * @param {ReadonlySet<number>} culprits
+ * @param {Named} run
+ * @param {Fact} fact
+ * @param {number} room
+ * @param {number} size
+ */
+export function chipsOfFact(run, fact, room, size) {
+  const held = elementsOf(fact);
+  if (!held) return null;
+  const chips = held.elements.map(({ key, value, marked = false }) => {
+    const words = keyWords(run, key);
+    return chipOf(value === undefined ? words : `${words} ${value}`, marked, size);
+  });
+  const row = fitted(fact.name, chips, held.more, room, size);
+  const tally = tallied(held, size);
+  if (row.rest === 0 || tally.length === 0) return row;
+  const [named, bare] = [fact.name, ""].map((name) => fitted(name, [...tally], held.more, room, size));
+  return named.rest > held.more ? bare : named;
+}
+
+/**
+ * Returns how often each value is in a table, as chips; none where the values are as many as the
+ * rows, and counting says nothing.
+ *
+ * @param {Elements} held
+ * @param {number} size
+ */
+function tallied({ elements }, size) {
+  /** @type {Map<string, { count: number, marked: boolean }>} */
+  const values = new Map();
+  for (const { value, marked = false } of elements) {
+    if (value === undefined) return [];
+    const known = values.get(value);
+    values.set(value, { count: (known?.count ?? 0) + 1, marked: marked || (known?.marked ?? false) });
+  }
+  if (values.size === elements.length) return [];
+  return [...values].map(([value, { count, marked }]) => chipOf(`${count} ${value}`, marked, size));
+}
+
+/**
+ * @param {string} text
+ * @param {boolean} isBad
+ * @param {number} size
+ * @returns {Chip}
+ */
+function chipOf(text, isBad, size) {
+  return { text, isBad, wide: width(text, size, 600) + size * 0.9 };
+}
+
+/**
+ * Returns the chips for which there is room. What is marked stays longest, and what comes last.
+ *
+ * @param {string} name
+ * @param {Chip[]} chips
+ * @param {number} before how many were left out before
  * @param {number} room
  * @param {number} size
  * @returns {Chips}
  */
-function fitted(tally, culprits, room, size) {
-  const chips = chipsOfTally(culprits, tally, size);
+function fitted(name, chips, before, room, size) {
   const isBad = chips.some((chip) => chip.isBad);
-  let rest = 0;
-  let lead = width(tally.name, size) + size * 0.5;
+  let rest = before;
+  let lead = width(name, size) + size * 0.5;
   const whole = () =>
     lead +
     chips.reduce((sum, chip) => sum + chip.wide + GAP, 0) +
@@ -105,7 +183,7 @@ function fitted(tally, culprits, room, size) {
   // Without the name rather than not at all.
   const isNamed = whole() <= room;
   if (!isNamed) lead = 0;
-  return { name: isNamed ? tally.name : "", lead, chips, rest, wide: whole(), isBad };
+  return { name: isNamed ? name : "", lead, chips, rest, wide: whole(), isBad };
 }
 
 /**

@@ -4,11 +4,15 @@
 
 /** @import { Child } from "./dom.js" */
 /** @import { Player } from "./player.js" */
-/** @import { Message, RunEvent } from "./run.js" */
+/** @import * as Wire from "../wire.d.ts" */
+/** @import { Fact } from "./facts.js" */
+/** @import { Message, Run, RunEvent } from "./run.js" */
 /** @import { Actions } from "./theatre.js" */
 /** @import { Option } from "./what_if.js" */
 
+import { entriesOf } from "./chips.js";
 import { closeButton, h } from "./dom.js";
+import { elementsOf, keyWords, stateWords, valueWords } from "./facts.js";
 import { eventOf, messageOf } from "./selection.js";
 import { sentence } from "./sentences.js";
 import { aboutMessage, aboutNode, afterEvent } from "./what_if.js";
@@ -64,7 +68,7 @@ export class Inspector {
       ["fate", fate(message)],
       truth ? ["instead of", `“${truth}”`] : null,
       this.because(run.events[message.began]),
-      end?.state ? ["then", `${run.nodes[message.to].name}: ${end.state}`] : null,
+      end?.facts?.length ? ["then", `${run.nodes[message.to].name}: ${stateWords(run, end.facts)}`] : null,
     ];
     // A pause of the receiver is less interesting than its crash.
     const node = end && end.node === message.to ? afterEvent(run, message.to, end).slice(0, 2) : [];
@@ -82,14 +86,14 @@ export class Inspector {
   aboutEvent(event) {
     const { run } = this.player;
     const { node } = event;
-    const before = node === undefined ? "" : run.nodeAt(node, event.id).state;
+    const before = node === undefined ? [] : run.nodeAt(node, event.id).facts;
     /** @type {Row[]} */
     const rows = [
       ["event", `${event.id}, ${event.what.replaceAll("_", " ")}`],
       ["at", span(event.at)],
       this.because(event),
-      before ? ["before", before] : null,
-      event.state ? ["after", event.state] : null,
+      before.length > 0 ? ["before", stateWords(run, before)] : null,
+      event.facts ? ["after", stateWords(run, event.facts) || "nothing"] : null,
     ];
     const options = node === undefined ? [] : afterEvent(run, node, event);
     return [h("h3", {}, sentence(run, event)), details(rows), this.options(options)];
@@ -99,18 +103,17 @@ export class Inspector {
   aboutNode(node) {
     const { run, at, count } = this.player;
     const { name, traitor, lie } = run.nodes[node];
-    const { state, status, outputs } = run.nodeAt(node, count);
+    const { facts, status, outputs } = run.nodeAt(node, count);
     const last = run.lastOf(count, (event) => event.node === node);
     const error = run.clockAt(node, at);
-    const told = outputs.slice(-MOST_OUTPUTS).map((output) => `${output.name} ${shown(output.value)}`);
     /** @type {Row[]} */
     const rows = [
       traitor ? ["traitor", lie ?? "yes"] : null,
-      ["state", state || "none"],
+      ...factRows(run, facts),
       status === "up" ? null : ["now", status],
       error === null ? null : ["clock", `${signed(Math.round(error))} against true time`],
       last ? ["last", this.visitButton(last)] : null,
-      told.length > 0 ? ["told its user", told.join(", ")] : null,
+      ...outputRows(run, outputs),
     ];
     return [h("h3", {}, name), details(rows), this.options(aboutNode(run, node, at))];
   }
@@ -142,6 +145,63 @@ export class Inspector {
     });
     return h("div", { class: "whatif" }, h("h4", {}, "What if?"), ...buttons);
   }
+}
+
+/**
+ * Returns a row for each fact; what has elements lists them.
+ *
+ * @param {Run} run
+ * @param {readonly Fact[]} facts
+ * @returns {Row[]}
+ */
+function factRows(run, facts) {
+  return facts.map((fact) => {
+    const held = elementsOf(fact);
+    return [fact.name, held ? elementList(run, held) : valueWords(run, fact)];
+  });
+}
+
+/**
+ * @param {Run} run
+ * @param {Wire.Elements} held
+ */
+function elementList(run, { elements, more }) {
+  if (elements.length === 0) return "empty";
+  const rows = elements.map(({ key, value, marked }) =>
+    h("li", { class: marked ? "marked" : "" }, keyWords(run, key), value === undefined ? null : `: ${value}`),
+  );
+  return h("ul", { class: "elements" }, more > 0 ? h("li", {}, `${more} more`) : null, ...rows);
+}
+
+/**
+ * Returns what a node told its user: a row for each table with all its entries, each with how often
+ * it is there, and one for the last of the rest.
+ *
+ * @param {Run} run
+ * @param {readonly RunEvent[]} outputs
+ * @returns {Row[]}
+ */
+function outputRows(run, outputs) {
+  const { tables } = run.show;
+  /** @type {(output: RunEvent) => boolean} */
+  const isEntry = ({ name = "" }) => tables.includes(name);
+  /** @type {Row[]} */
+  const rows = tables.flatMap((name) => {
+    const entries = outputs.filter((output) => output.name === name);
+    return entries.length > 0 ? [/** @type {Row} */ ([name, entryList(entries)])] : [];
+  });
+  const rest = outputs.filter((output) => !isEntry(output)).slice(-MOST_OUTPUTS);
+  const told = rest.map((output) => `${output.name} ${shown(output.value)}`);
+  return told.length > 0 ? [...rows, ["told its user", told.join(", ")]] : rows;
+}
+
+/** @param {readonly RunEvent[]} entries */
+function entryList(entries) {
+  const { counted, once } = entriesOf(entries);
+  const rows = counted.map(({ value, count }) =>
+    h("li", { class: count > 1 ? "marked" : "" }, count > 1 ? `${shown(value)} ×${count}` : shown(value)),
+  );
+  return h("ul", { class: "elements" }, once > 0 ? h("li", {}, `${once} once`) : null, ...rows);
 }
 
 /** @param {Row[]} rows */

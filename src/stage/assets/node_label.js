@@ -4,14 +4,18 @@
 
 /** @import { NodeShown } from "../wire.d.ts" */
 /** @import { Chips } from "./chips.js" */
+/** @import { Fact } from "./facts.js" */
+/** @import { Gauge } from "./gauge.js" */
 /** @import { Box } from "./label_layout.js" */
 /** @import { Measures, Side } from "./layout.js" */
 /** @import { Known } from "./nodes.js" */
 /** @import { Run } from "./run.js" */
 
-import { chipsOf, drawChips, MOST_TALLIES } from "./chips.js";
+import { chipsOf, chipsOfFact, drawChips, MOST_TALLIES } from "./chips.js";
 import { isCrowd } from "./crowd.js";
 import { s } from "./dom.js";
+import { elementsOf, stateWords } from "./facts.js";
+import { drawGauge, gaugeOf, isGauge } from "./gauge.js";
 import { broken, folded, width } from "./text.js";
 
 /** The heights of a line of text and of a row of chips, in sizes and units. */
@@ -24,6 +28,8 @@ const UPRIGHT = 16;
 const MOST_LINES = 3;
 /** The longest states are measured, so many. */
 const MOST_MEASURED = 12;
+/** So many facts are drawn beside a node. */
+const MOST_FACTS = 3;
 /** A clock's error takes no more room than this. */
 const LONGEST_ERROR = "−88 min 88 s";
 
@@ -50,6 +56,7 @@ const LONGEST_ERROR = "−88 min 88 s";
  *   size: number,
  *   text: string,
  *   chips?: Chips,
+ *   gauge?: Gauge,
  * }} Row
  *
  * @typedef {"start" | "middle" | "end"} Anchor
@@ -88,12 +95,13 @@ export function needOf(run, index, side, measures) {
   if (node.traitor) rows.push(textRow(partOf(run, node), "part", 2, unit));
   if (statuses.length > 0) rows.push(textRow("crashed", "part", 2, unit));
   if (run.show.clocks) rows.push(textRow(LONGEST_ERROR, "error", 1, unit));
-  const texts = crowded ? [] : [...new Set(states.map(({ text }) => text))];
+  const texts = crowded ? [] : [...new Set(states.map(({ facts }) => stateWords(run, facts.filter(isPlain))))];
   const measured = texts.sort((a, b) => b.length - a.length).slice(0, MOST_MEASURED);
   const lines = measured.map((text) => broken(text, most, unit).slice(0, MOST_LINES));
   const tallest = lines.reduce((best, one) => (one.length > best.length ? one : best), []);
   rows.push(...tallest.map((text) => textRow(text, "state", 5, unit)));
-  const chips = Math.min(kinds.size, MOST_TALLIES) * unit * CHIPS;
+  const drawn = crowded ? 0 : drawnFacts(states);
+  const chips = (Math.min(kinds.size, MOST_TALLIES) + drawn) * unit * CHIPS;
   const widest = Math.max(...rows.map(({ wide }) => wide), ...lines.flat().map((text) => width(text, unit)));
   return {
     wide: Math.min(chips > 0 ? most : widest + unit * 0.4, most),
@@ -131,9 +139,10 @@ export function labelOf(labelled, side, room, measures) {
   /** @type {Drawn} */
   const drawn = { elements: [], box: null, error: null };
   let y = top;
-  for (const { size, high, class: look, text, chips } of rows) {
+  for (const { size, high, class: look, text, chips, gauge } of rows) {
     const base = y + high - size * (LINE - 1);
-    if (chips) drawn.elements.push(drawChips(chips, { x, y: y + (high - size * 1.5) / 2, anchor, size }));
+    if (gauge) drawn.elements.push(drawGauge(gauge, { x, y: y + (high - size * 1.5) / 2, anchor, size }));
+    else if (chips) drawn.elements.push(drawChips(chips, { x, y: y + (high - size * 1.5) / 2, anchor, size }));
     else if (look === "error") drawn.error = { x, y: base, size, anchor };
     else drawn.elements.push(s("text", { class: look, x, y: base, "font-size": size, "text-anchor": anchor }, text));
     y += high;
@@ -187,13 +196,15 @@ function fitting(rows, high, wide, unit) {
  * @param {Box} room
  * @param {Measures} measures
  */
-function withState(rows, { known }, { left, right, top, bottom }, { unit, crowded }) {
+function withState(rows, { run, known }, { left, right, top, bottom }, { unit, crowded }) {
   if (crowded || known.status === "down") return rows;
   const rest = bottom - top + 1 - rows.reduce((sum, row) => sum + row.high, 0);
   const most = Math.min(MOST_LINES, Math.floor(rest / (unit * LINE)));
-  const lines = folded(known.state, right - left, unit, most);
-  const chips = rows.filter((row) => row.chips);
-  return [...rows.filter((row) => !row.chips), ...lines.map((text) => textRow(text, "state", 6, unit, 400)), ...chips];
+  const lines = folded(stateWords(run, known.facts.filter(isPlain)), right - left, unit, most);
+  /** @type {(row: Row) => boolean} */
+  const isDrawn = ({ chips, gauge }) => chips !== undefined || gauge !== undefined;
+  const texts = lines.map((text) => textRow(text, "state", 6, unit, 400));
+  return [...rows.filter((row) => !isDrawn(row)), ...texts, ...rows.filter(isDrawn)];
 }
 
 /**
@@ -213,11 +224,50 @@ function rowsOf(labelled, wide, measures) {
   }
   if (known.status !== "up") rows.push(textRow(known.status === "down" ? "crashed" : "paused", "part", 2, unit));
   if (hasDial) rows.push(textRow(LONGEST_ERROR, "error", 2, unit));
-  for (const [nth, chips] of chipsOf(known.outputs, culprits, wide, unit).entries()) {
+  for (const [nth, chips] of chipsOf(run, known.outputs, culprits, wide, unit).entries()) {
     const rank = chips.isBad ? 1 : 4 + nth;
     rows.push({ rank, high: unit * CHIPS, wide: chips.wide, class: "chips", size: unit, text: "", chips });
   }
-  return rows;
+  return measures.crowded || known.status === "down" ? rows : [...rows, ...factRows(run, known.facts, wide, unit)];
+}
+
+/**
+ * Returns the rows of what a node knows and a picture shows better than words.
+ *
+ * @param {Run} run
+ * @param {readonly Fact[]} facts
+ * @param {number} wide
+ * @param {number} unit
+ * @returns {Row[]}
+ */
+function factRows(run, facts, wide, unit) {
+  const drawn = facts.filter((fact) => !isPlain(fact) && elementsOf(fact)?.elements.length !== 0);
+  return drawn.slice(0, MOST_FACTS).map((fact, nth) => {
+    const row = { rank: 7 + nth, high: unit * CHIPS, class: "chips", size: unit, text: "" };
+    const gauge = gaugeOf(fact, unit);
+    if (gauge) return { ...row, wide: gauge.wide, gauge };
+    const chips = chipsOfFact(run, fact, wide, unit);
+    return { ...row, wide: chips?.wide ?? 0, ...(chips ? { chips } : {}) };
+  });
+}
+
+/**
+ * Whether a fact is said in words beside its node; others are drawn.
+ *
+ * @param {Fact} fact
+ */
+function isPlain(fact) {
+  return elementsOf(fact) === null && !isGauge(fact);
+}
+
+/**
+ * Returns how many rows a node's drawn facts take at most.
+ *
+ * @param {readonly { facts: readonly Fact[] }[]} states
+ */
+function drawnFacts(states) {
+  const counts = states.map(({ facts }) => facts.filter((fact) => !isPlain(fact)).length);
+  return Math.min(Math.max(0, ...counts), MOST_FACTS);
 }
 
 /**

@@ -5,6 +5,7 @@
 /** @import { Player } from "./player.js" */
 
 import { h } from "./dom.js";
+import { stateWords } from "./facts.js";
 import { shown, signed } from "./words.js";
 
 /** Where they are shown: as in `narrow.css`. */
@@ -44,7 +45,7 @@ export class NodeRows {
   rowOf(node) {
     const { run, at, count } = this.player;
     const { name, traitor } = run.nodes[node];
-    const { state, status, outputs } = run.nodeAt(node, count);
+    const { facts, status, outputs } = run.nodeAt(node, count);
     const error = run.clockAt(node, at);
     const told = outputs.slice(-MOST_OUTPUTS).map((output) => `${output.name} ${shown(output.value)}`);
     const more = outputs.length - told.length;
@@ -53,7 +54,7 @@ export class NodeRows {
       traitor ? "traitor" : "",
       status === "up" ? "" : status,
       error === null ? "" : `clock ${signed(Math.round(error))}`,
-      state,
+      stateWords(run, facts),
       told.join(", "),
       more > 0 ? `and ${more} before` : "",
     ].filter((words, index) => index === 0 || words);

@@ -11,6 +11,7 @@
 import { isCrowd } from "./crowd.js";
 import { Dial, isToScale, scaleOf } from "./dial.js";
 import { s, set } from "./dom.js";
+import { stateWords } from "./facts.js";
 import { glyph } from "./glyphs.js";
 import { boxAround } from "./label_layout.js";
 import { labelOf } from "./node_label.js";
@@ -122,7 +123,7 @@ export class NodeView {
     const known = run.nodeAt(index, count);
     this.dial?.show(run.clockAt(index, at) ?? 0, isToScale(run, at));
     const evidence = run.evidenceAt(count);
-    const key = `${known.state}|${known.status}|${known.outputs.length}|${isSelected}|${isSpoken}|${evidence.id}`;
+    const key = `${known.since}|${known.status}|${known.outputs.length}|${isSelected}|${isSpoken}|${evidence.id}`;
     if (key === this.key) return;
     this.key = key;
     const violated = run.violatedAt(index, count);
@@ -134,7 +135,7 @@ export class NodeView {
       violated.length > 0 ? "wrong" : "",
     ];
     this.element.setAttribute("class", this.look(looks.filter(Boolean).join(" ")));
-    this.ring.setAttribute("aria-label", description(this.node, known, violated));
+    this.ring.setAttribute("aria-label", description(run, this.node, known, violated));
     this.write(known, evidence.culprits, violated);
   }
 
@@ -185,17 +186,18 @@ export class NodeView {
 /**
  * Returns what is known of a node, for those who do not see it.
  *
+ * @param {Run} run
  * @param {NodeShown} node
  * @param {Known} known
  * @param {readonly string[]} violated
  */
-function description({ name, traitor }, { status, state, outputs }, violated) {
+function description(run, { name, traitor }, { status, facts, outputs }, violated) {
   const told = outputs
     .slice(-3)
     .map((output) => `${output.name} ${shown(output.value)}`)
     .join(", ");
   const wrong = violated.length > 0 ? `${violated.join(" and ")} violated here` : "";
-  const parts = [name, traitor ? "a traitor" : "", status === "up" ? "" : status, state, wrong];
+  const parts = [name, traitor ? "a traitor" : "", status === "up" ? "" : status, stateWords(run, facts), wrong];
   return parts.filter(Boolean).join(", ") + (told ? `; told its user ${told}` : "");
 }
 

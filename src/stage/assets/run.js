@@ -125,8 +125,11 @@ export class Run {
     const { states, statuses, outputs } = this.lives[node];
     /** @type {(list: readonly { id: number }[]) => number} */
     const known = (list) => countUpTo(list, count - 1, (entry) => entry.id);
+    const state = states[known(states) - 1];
     return {
-      state: states[known(states) - 1]?.text ?? "",
+      facts: state?.facts ?? NOTHING,
+      /** The event after which it knew them. */
+      since: state?.id ?? -1,
       status: statuses[known(statuses) - 1]?.status ?? "up",
       outputs: outputs.slice(0, known(outputs)),
     };
@@ -231,6 +234,9 @@ function prefixMaximum(numbers) {
   });
 }
 
+/** What a node knows that has told nothing. @type {readonly Wire.Fact[]} */
+const NOTHING = [];
+
 /** @type {Partial<Record<Wire.EventKind, Status>>} */
 const STATUS_AFTER = { crashed: "down", paused: "paused", restarted: "up", resumed: "up" };
 
@@ -241,7 +247,7 @@ const STATUS_AFTER = { crashed: "down", paused: "paused", restarted: "up", resum
  * @param {number} node
  */
 function lifeOf(events, node) {
-  /** @type {{ id: number, text: string }[]} */
+  /** @type {{ id: number, facts: readonly Wire.Fact[] }[]} */
   const states = [];
   /** @type {RunEvent[]} */
   const outputs = [];
@@ -250,7 +256,7 @@ function lifeOf(events, node) {
   for (const event of events) {
     if (event.node !== node) continue;
     const { id, at, what } = event;
-    if (event.state !== undefined) states.push({ id, text: event.state });
+    if (event.facts !== undefined) states.push({ id, facts: event.facts });
     if (what === "output") outputs.push(event);
     const status = STATUS_AFTER[what];
     if (status) statuses.push({ id, at, status });
@@ -337,6 +343,6 @@ export function firstDifference(one, other) {
  */
 function fingerprint({ messages }, event) {
   const message = event.message === undefined ? undefined : messages[event.message];
-  const { at, what, node, name, value, words, state } = event;
-  return [at, what, node, message?.name, message?.words, name, value, words, state].join("|");
+  const { at, what, node, name, value, words, facts } = event;
+  return [at, what, node, message?.name, message?.words, name, value, words, JSON.stringify(facts)].join("|");
 }

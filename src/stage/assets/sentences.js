@@ -4,6 +4,7 @@
 /** @import { Node } from "./names.js" */
 /** @import { Message, Run, RunEvent } from "./run.js" */
 
+import { stateWords } from "./facts.js";
 import { capital } from "./names.js";
 import { ordinal, shown } from "./words.js";
 
@@ -24,7 +25,7 @@ export function sentence(run, event) {
   const message = event.message === undefined ? undefined : run.messages[event.message];
   if (message) return capital(aboutMessage(run, event, message));
   const who = event.node === undefined ? "the network" : run.nodes[event.node].said;
-  return capital(aboutNode(who, event));
+  return capital(aboutNode(run, who, event));
 }
 
 /** @param {string} words */
@@ -63,10 +64,11 @@ function aboutMessage(run, event, message) {
 }
 
 /**
+ * @param {Cast} run
  * @param {string} who
  * @param {RunEvent} event
  */
-function aboutNode(who, event) {
+function aboutNode(run, who, event) {
   const { name, nth = 0 } = event;
   const value = shown(event.value);
   const because = event.words ? `: ${event.words}` : "";
@@ -74,7 +76,7 @@ function aboutNode(who, event) {
     case "traitor":
       return `${who} is a traitor.`;
     case "started":
-      return `${who} begins${event.state ? `: ${event.state}` : ""}.`;
+      return `${who} begins${event.facts?.length ? `: ${stateWords({ nodes: run.nodes.map(({ said }) => ({ name: said })) }, event.facts)}` : ""}.`;
     case "timer":
       return `${who}'s timer fires${because}.`;
     case "output":

@@ -22,7 +22,7 @@ use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::trace::{Event, Trace};
 use style::{STRONG, inked, padded, width, wrapped};
-use timeline::ASKED;
+use timeline::{ASKED, Details};
 
 /// The widest that a report gets: what a projector can show.
 pub const WIDEST: usize = 100;
@@ -38,6 +38,8 @@ pub struct Print<'a> {
     pub scenario: &'a str,
     /// The whole command that makes this run again.
     pub again: &'a str,
+    /// Whether the timeline tells what each node knows, whenever that changes.
+    pub has_states: bool,
 }
 
 /// The report as text.
@@ -79,7 +81,7 @@ fn joined(report: &Report, print: &Print<'_>, questions: String, is_asking: bool
     let sections = [
         story::opening(report, columns),
         questions,
-        timeline::timeline(report, is_asking, columns),
+        timeline::timeline(report, Details { is_asking, has_states: print.has_states }, columns),
         clocks::clocks(report, columns),
         figures::outputs(report, columns),
         verdicts::verdicts(report, columns),
@@ -95,7 +97,7 @@ fn joined(report: &Report, print: &Print<'_>, questions: String, is_asking: bool
 
 /// What happened in a run, by itself.
 pub fn timeline_of(report: &Report, columns: usize) -> String {
-    timeline::timeline(report, false, columns.clamp(NARROWEST, WIDEST))
+    timeline::timeline(report, Details::default(), columns.clamp(NARROWEST, WIDEST))
 }
 
 /// What a timeline says of an event of a node or of the network, its node's name left out where a

@@ -1,5 +1,6 @@
 //! Reports of runs in which everything happens that a report can show.
 
+use super::timeline::Details;
 use super::*;
 use crate::check::{Kind, Verdict};
 use crate::problems::Bound;
@@ -12,7 +13,8 @@ use crate::scenario::{
 use crate::time::{Span, Time};
 use crate::trace::{EventId, EventKind, StopReason, Trace};
 
-const PRINT: Print<'static> = Print { columns: 100, scenario: "my.toml", again: "dsys run my.toml --seed 1" };
+const PRINT: Print<'static> =
+    Print { columns: 100, scenario: "my.toml", again: "dsys run my.toml --seed 1", has_states: false };
 
 fn generals(count: usize, m: u32) -> Scenario {
     let names = (crate::problems::byzantine_generals::PROBLEM.node_names)(count);
@@ -119,7 +121,7 @@ fn report_of(happens: impl FnOnce(&mut Trace)) -> Report {
 }
 
 fn timeline_of(report: &Report, columns: usize) -> String {
-    anstream::adapter::strip_str(&timeline::timeline(report, false, columns)).to_string()
+    anstream::adapter::strip_str(&timeline::timeline(report, Details::default(), columns)).to_string()
 }
 
 #[test]

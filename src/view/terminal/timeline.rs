@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
+use crate::process::facts::{Fact, in_words};
 use crate::report::Report;
 use crate::scenario::BeatWhen;
 use crate::time::Time;
@@ -47,23 +48,36 @@ fn is_due(when: BeatWhen, event: &Event) -> bool {
     }
 }
 
+/// What a timeline tells beside what happened.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Details {
+    /// Places for the story's questions.
+    pub(super) is_asking: bool,
+    /// What each node knows, whenever that changes.
+    pub(super) has_states: bool,
+}
+
 /// The timeline of a run, in at most `columns` columns.
-pub(super) fn timeline(report: &Report, is_asking: bool, columns: usize) -> String {
-    let mut timeline = Timeline::new(report, is_asking, columns);
+pub(super) fn timeline(report: &Report, details: Details, columns: usize) -> String {
+    let mut timeline = Timeline::new(report, details, columns);
     let rows: Vec<&Event> = report.trace.events.iter().filter(|event| timeline.has_row(event)).collect();
     let kept = timeline.kept(&rows);
     timeline.divide(rows.iter().zip(&kept).filter(|&(_, &kept)| kept).map(|(&event, _)| event));
     timeline.head();
     let mut skipped = 0;
-    let mut states = 0;
+    let mut told = 0;
     for (row, event) in rows.iter().enumerate() {
-        timeline.follow(&report.trace.events[states..=event.id.number() as usize]);
-        states = event.id.number() as usize + 1;
+        let since = &report.trace.events[told..=event.id.number() as usize];
+        timeline.follow(since);
+        told = event.id.number() as usize + 1;
         if kept[row] {
             timeline.skip(&mut skipped);
             timeline.tell_windows(event.at);
             timeline.tell_beats(event);
             timeline.event(event);
+            if details.has_states {
+                timeline.tell_states(since);
+            }
         } else {
             skipped += 1;
         }
@@ -83,6 +97,8 @@ struct Timeline<'a> {
     local: usize,
     lanes: Option<Lanes>,
     states: Vec<Lane>,
+    /// What each node knew when that was last told.
+    known: Vec<&'a [Fact]>,
     evidence: BTreeSet<EventId>,
     /// When links become otherwise than usual and usual again, latest first, as far as that has not
     /// been told.
@@ -98,7 +114,7 @@ struct Timeline<'a> {
 }
 
 impl<'a> Timeline<'a> {
-    fn new(report: &'a Report, is_asking: bool, columns: usize) -> Timeline<'a> {
+    fn new(report: &'a Report, details: Details, columns: usize) -> Timeline<'a> {
         let trace = &report.trace;
         // The story is about the run as it was written; under other settings its words would be
         // lies.
@@ -111,10 +127,11 @@ impl<'a> Timeline<'a> {
             local: 0,
             lanes: None,
             states: vec![Lane::Up; trace.names.count()],
+            known: vec![&[]; trace.names.count()],
             evidence: report.properties.iter().flat_map(|judged| judged.verdict.evidence()).copied().collect(),
             windows: turns(report),
             told,
-            asked: report.scenario.story.predict.iter().map(|asks| !is_asking || asks.when.is_none()).collect(),
+            asked: report.scenario.story.predict.iter().map(|asks| !details.is_asking || asks.when.is_none()).collect(),
             last_moment: None,
             after_gap: false,
             out: String::new(),
@@ -227,6 +244,20 @@ impl<'a> Timeline<'a> {
         let is_asked = self.asked.iter().all(|&asked| asked);
         let is_evidence = is_asked && rows::stands_for(event).any(|id| self.evidence.contains(&id));
         self.row(event.at, &self.shows(event), is_evidence, &row);
+    }
+
+    /// Tells what nodes know since these events, where it is another than was told last.
+    fn tell_states(&mut self, since: &[Event]) {
+        let trace = self.trace;
+        let changes = since.iter().filter_map(|event| Some((event, event.node?, trace.states.of(event.id)?)));
+        for (event, node, facts) in changes {
+            let before = std::mem::replace(&mut self.known[node.index()], facts);
+            let news: Vec<Fact> = facts.iter().filter(|fact| !before.contains(fact)).cloned().collect();
+            let words = if news.is_empty() { "knows less".to_owned() } else { in_words(&news, &trace.names) };
+            let text = format!("{}: {words}", trace.names.of(node));
+            let row = Row { mark: Mark::Nothing, text, ink: FAINT, aside: String::new() };
+            self.row(event.at, "", false, &row);
+        }
     }
 
     fn row(&mut self, at: Time, clock: &str, is_evidence: bool, row: &Row) {

@@ -1,9 +1,7 @@
 //! The client of a lease: it asks, relies on the lease for as long as it may, and writes under the
 //! lease's token.
 
-use std::fmt;
-
-use crate::process::{Context, NodeId, Process, TimerId};
+use crate::process::{Context, Facts, NodeId, Process, TimerId};
 
 use super::{Alarm, CHECKED, FIRST_CLIENT, From, LOCKS, Lease, Message, RETRY, Raise, STORE, number};
 
@@ -137,12 +135,12 @@ impl Process<Lease> for Client {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn state(&self, facts: &mut Facts) {
         match self.phase {
-            Phase::Idle => f.write_str("waits"),
-            Phase::Asking => f.write_str("asks"),
-            Phase::Holding { token } => write!(f, "holds lease {token}"),
-            Phase::Done => f.write_str("done"),
+            Phase::Idle => facts.word("stage", "waits"),
+            Phase::Asking => facts.operation("asks", "for the lease"),
+            Phase::Holding { token } => facts.operation("holds", format!("lease {token}")),
+            Phase::Done => facts.word("stage", "done"),
         }
     }
 }

@@ -1,15 +1,14 @@
 //! The client of NTP: one association a server, and one clock. A server that follows others is a
 //! client that answers.
 
-use std::fmt;
 use std::sync::Arc;
 
-use crate::process::{Context, NodeId, Process, TimerId};
+use crate::process::facts::Words;
+use crate::process::{Context, Element, Facts, NodeId, Process, TimerId};
 use crate::time::{Monotonic, Reading, Span};
 
 use super::super::correction::in_words;
 use super::super::judge::CORRECTION;
-use super::super::plural;
 use super::discipline::{Discipline, Verdict};
 use super::filter::{ClockFilter, Sample};
 use super::selection::{self, Candidate};
@@ -39,6 +38,12 @@ impl Association {
     fn new(server: NodeId) -> Association {
         let filter = ClockFilter::default();
         Association { server, filter, root: None, asked: None, reach: 0, burst: 0, next: None }
+    }
+
+    /// The server with the offset that its best sample shows, marked if it cannot be reached.
+    fn row(&self) -> Element {
+        let offset = self.filter.peer().map(|peer| Words::from(in_words(peer.offset)));
+        Element::row(self.server, offset.unwrap_or("no sample".into())).marked(self.reach == 0)
     }
 }
 
@@ -236,9 +241,8 @@ impl Process<Ntp> for Client {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reached = self.associations.iter().filter(|association| association.reach != 0).count();
-        let all = self.associations.len();
-        write!(f, "{reached} of {all} {} reached", plural(all, "server"))
+    fn state(&self, facts: &mut Facts) {
+        let rows = self.associations.iter().rev().map(Association::row);
+        facts.table("servers", self.associations.len(), rows);
     }
 }

@@ -2,9 +2,8 @@
 //! crash.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use crate::process::{Context, NodeId, Process, TimerId, Value};
+use crate::process::{Context, Facts, NodeId, Process, TimerId, Value};
 use crate::time::Span;
 
 use super::task::FIRST;
@@ -33,6 +32,11 @@ enum Phase {
     Running(Option<Checkpoint>),
     /// The last checkpoint is complete, and these do not know it yet.
     Ending(BTreeSet<NodeId>),
+}
+
+/// Tells whom the manager waits for.
+fn tell_awaited(facts: &mut Facts, name: &'static str, missing: &BTreeSet<NodeId>) {
+    facts.set(name, missing.len(), missing.iter().rev().copied());
 }
 
 /// A checkpoint under way.
@@ -225,15 +229,17 @@ impl Process<Job> for Manager {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "attempt {}, {} complete", self.store.attempt, self.store.complete)?;
+    fn state(&self, facts: &mut Facts) {
+        facts.version("attempt", self.store.attempt);
+        facts.count("complete", self.store.complete as usize, None);
         match &self.phase {
-            Phase::Restoring(missing) => write!(f, ", {} still to go back", missing.len()),
+            Phase::Restoring(missing) => tell_awaited(facts, "restores", missing),
             Phase::Running(Some(under_way)) => {
-                write!(f, ", {} waits for {}", under_way.id, under_way.missing.len())
+                facts.operation("checkpoint", under_way.id.to_string());
+                tell_awaited(facts, "waits for", &under_way.missing);
             }
-            Phase::Running(None) => Ok(()),
-            Phase::Ending(_) => f.write_str(", the last"),
+            Phase::Running(None) => {}
+            Phase::Ending(missing) => tell_awaited(facts, "ends", missing),
         }
     }
 }

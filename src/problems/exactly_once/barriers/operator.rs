@@ -1,8 +1,6 @@
 //! The operator: adds up the orders of all sources, and aligns their barriers.
 
-use std::fmt;
-
-use crate::process::{Context, NodeId, Process, Value};
+use crate::process::{Context, Facts, NodeId, Process, Value};
 
 use super::channel::{Incoming, Outgoing};
 use super::task::{FIRST, Task};
@@ -138,13 +136,9 @@ impl Process<Job> for Operator {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a total of {}", self.total)?;
+    fn state(&self, facts: &mut Facts) {
+        facts.count("total", usize::try_from(self.total).unwrap_or(usize::MAX), None);
         let waiting = (0..self.inputs.len()).filter(|&index| self.is_blocked(index)).count();
-        match waiting {
-            0 => Ok(()),
-            1 => f.write_str(", 1 input waits for a barrier"),
-            _ => write!(f, ", {waiting} inputs wait for a barrier"),
-        }
+        facts.level("inputs blocked", waiting, self.inputs.len());
     }
 }

@@ -1,10 +1,9 @@
 //! The sink: charges what comes out of the job, at once or with the checkpoint.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::mem;
 
-use crate::process::{Context, Disk, NodeId, Process};
+use crate::process::{Context, Disk, Facts, NodeId, Process};
 
 use super::channel::Incoming;
 use super::task::Task;
@@ -97,11 +96,12 @@ impl Process<Job> for Sink {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let prepared: usize = self.task.store.prepared.values().map(BTreeSet::len).sum();
-        match self.when {
-            When::Immediate => Ok(()),
-            When::Transactional => write!(f, "{} open, {prepared} prepared", self.open.len()),
+    fn state(&self, facts: &mut Facts) {
+        if let When::Transactional = self.when {
+            facts.set("open", self.open.len(), self.open.iter().rev().copied());
+            let prepared = &self.task.store.prepared;
+            let count = prepared.values().map(BTreeSet::len).sum();
+            facts.set("prepared", count, prepared.values().rev().flat_map(|orders| orders.iter().rev().copied()));
         }
     }
 }

@@ -1,13 +1,10 @@
 //! A source: a log into which customers order, and a reader of it that can be set back.
 
-use std::fmt;
-
-use crate::process::{Context, NodeId, Process, Value};
+use crate::process::{Context, Facts, NodeId, Process, Value};
 
 use super::channel::Outgoing;
 use super::task::{FIRST, Task};
 use super::{Cast, Item, Job, Message, Params, Timer, Write};
-use crate::problems::exactly_once::wording::counted;
 
 /// What a source has in memory.
 #[derive(Clone, Debug)]
@@ -140,8 +137,8 @@ impl Process<Job> for Source {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let appended = counted(self.task.store.appended as usize, "order");
-        write!(f, "{appended}, {} read", self.read)
+    fn state(&self, facts: &mut Facts) {
+        facts.count("appended", self.task.store.appended as usize, None);
+        facts.count("read", self.read as usize, self.task.store.appended as usize);
     }
 }

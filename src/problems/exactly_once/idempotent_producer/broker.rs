@@ -1,13 +1,11 @@
 //! The broker: its log, what it knows of its producers, and how it judges what comes.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt;
 
-use crate::process::{Context, NodeId, Process};
+use crate::process::{Context, Element, Facts, NodeId, Process};
 use crate::time::Monotonic;
 
 use super::super::SHOP;
-use super::super::wording::counted;
 use super::{Identity, Kafka, Message, Outcome, Write};
 
 /// The batches that a broker remembers of a producer (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`),
@@ -134,7 +132,11 @@ impl Process<Kafka> for Broker {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&counted(self.log.length as usize, "record"))
+    fn state(&self, facts: &mut Facts) {
+        facts.count("records", self.log.length as usize, None);
+        let producers = self.log.producers.iter().rev();
+        let last = |known: &Known| known.last.back().map_or_else(String::new, |(_, last)| format!("up to {last}"));
+        let rows = producers.map(|(&id, known)| Element::row(id, format!("epoch {} {}", known.epoch, last(known))));
+        facts.table("producers", self.log.producers.len(), rows);
     }
 }

@@ -2,11 +2,9 @@
 //! has them.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt;
 
 use crate::problems::exactly_once::journal::{Journal, JournalWrite};
-use crate::problems::exactly_once::wording::counted;
-use crate::process::{Context, NodeId, Process, TimerId};
+use crate::process::{Context, Facts, NodeId, Process, TimerId};
 use crate::time::Monotonic;
 
 use super::{BROKER, Identity, Kafka, Message, Outcome, Timer, Write};
@@ -176,8 +174,10 @@ impl Process<Kafka> for Producer {
         }
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let taken = counted(self.taken as usize, "order");
-        write!(f, "{taken}, {} in flight, {} waiting", self.flights.len(), self.queue.len())
+    fn state(&self, facts: &mut Facts) {
+        facts.count("taken", self.taken as usize, None);
+        let flights = self.flights.values().rev().map(|flight| flight.order);
+        facts.set("in flight", self.flights.len(), flights);
+        facts.level("waiting", self.queue.len(), None);
     }
 }

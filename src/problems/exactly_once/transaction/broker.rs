@@ -1,10 +1,7 @@
 //! The broker: keeps both logs, gives out the work and judges the epochs.
 
-use std::fmt;
+use crate::process::{Context, Disk, Facts, NodeId, Process, TimerId};
 
-use crate::process::{Context, Disk, NodeId, Process, TimerId};
-
-use super::super::wording::counted;
 use super::{Isolation, Message, Store, Timer, Transactions, WORKERS, Write};
 
 /// Keeps both logs, gives out the work and judges the epochs.
@@ -147,9 +144,9 @@ impl Process<Transactions> for Broker {
         self.renew(ctx);
     }
 
-    fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn state(&self, facts: &mut Facts) {
         let Store { appended, committed, epoch, .. } = self.store;
-        let appended = counted(appended as usize, "order");
-        write!(f, "{appended}, {committed} committed, epoch {epoch}")
+        facts.version("epoch", epoch);
+        facts.count("committed", committed as usize, appended as usize);
     }
 }

@@ -31,7 +31,7 @@ const ABOUT_ORDERS: &[&str] = &[
 ];
 
 /// What a trace says, sorted.
-pub(super) struct Facts<'a> {
+pub(super) struct Index<'a> {
     pub(super) run: Run<'a>,
     /// By order.
     steps: Vec<Vec<Step>>,
@@ -75,10 +75,10 @@ fn last_before(events: &[EventId], event: EventId) -> Option<EventId> {
     events[..events.partition_point(|&other| other < event)].last().copied()
 }
 
-impl<'a> Facts<'a> {
-    pub(super) fn new(run: &Run<'a>) -> Facts<'a> {
+impl<'a> Index<'a> {
+    pub(super) fn new(run: &Run<'a>) -> Index<'a> {
         let events = &run.trace.events;
-        let mut facts = Facts {
+        let mut index = Index {
             run: *run,
             steps: Vec::new(),
             spoken: spoken(run.trace),
@@ -87,8 +87,8 @@ impl<'a> Facts<'a> {
             roots: Vec::with_capacity(events.len()),
             strikes: std::iter::repeat_with(Strikes::default).take(run.trace.names.count()).collect(),
         };
-        events.iter().for_each(|event| facts.take_in(event));
-        facts
+        events.iter().for_each(|event| index.take_in(event));
+        index
     }
 
     fn take_in(&mut self, event: &Event) {
