@@ -53,7 +53,7 @@ export function sweepChart(chart, open) {
   const { title, counted_in, besides, left_out } = chart;
   const heading = h("figcaption", {}, h("strong", {}, title), `, ${counted_in}`);
   const told = [besides, ...left_out].filter(Boolean).map((words) => h("p", { class: "besides" }, words));
-  return h("figure", { class: "rates-figure" }, heading, legend(chart), drawing(chart, open), ...told);
+  return h("figure", { class: "rates-figure" }, heading, legend(chart), ...told, drawing(chart, open));
 }
 
 /** @param {SweepChart} chart */
@@ -61,7 +61,7 @@ function legend({ series, theory, is_rate, counted_in }) {
   const hasTheory = series.some((line) => line.theory.length > 0);
   /** @type {(...signs: SVGElement[]) => SVGElement} */
   const sign = (...signs) =>
-    s("svg", { class: "rates key", viewBox: "-22 -11 44 22", "aria-hidden": "true" }, ...signs);
+    s("svg", { class: "rates key", viewBox: "-17 -10 34 20", "aria-hidden": "true" }, ...signs);
   const named = series.flatMap((line, index) =>
     line.words
       ? [h("li", {}, sign(s("g", { class: `point ${look(index)}` }, markOf(index, line))), h("span", {}, line.words))]
@@ -69,7 +69,7 @@ function legend({ series, theory, is_rate, counted_in }) {
   );
   const bar = s("path", { class: `interval ${look(0)}`, d: "M0 -9V9M-5 -9h10M-5 9h10" });
   const counted = h("li", {}, sign(bar), h("span", {}, "95 % interval of what was counted"));
-  const line = s("path", { class: `theory ${look(0)}`, d: "M-20 0H20" });
+  const line = s("path", { class: `theory ${look(0)}`, d: "M-17 0H17" });
   const words = `theory: ${theory ?? (is_rate ? "the share" : counted_in)}`;
   const lines = hasTheory ? [h("li", {}, sign(line), h("span", {}, words))] : [];
   return h("ul", { class: "key", "aria-label": "What the marks mean" }, ...named, counted, ...lines);
@@ -100,21 +100,19 @@ function drawing(chart, open) {
     ...frame(chart, low, high, scales.y),
     ...placeWords(chart, scales.x),
     s("text", { x: middle, y: HEIGHT - 10, "text-anchor": "middle", class: "axis" }, along),
-    s("text", upright, shortened(counted_in, HEIGHT - TOP - BOTTOM)),
+    s("text", upright, upTitle(chart)),
     ...ordered.flatMap(({ line, index }) => drawLine(line, index, series.length, scales, open)),
   );
 }
 
 /**
- * Returns words that fit into a room, cut if need be.
+ * Returns what stands beside the vertical axis: the heading says it whole.
  *
- * @param {string} words
- * @param {number} room
+ * @param {Pick<SweepChart, "counted_in" | "is_rate">} chart
  */
-function shortened(words, room) {
-  let short = words;
-  while (width(short, SIZE) > room && short.includes(" ")) short = short.slice(0, short.lastIndexOf(" "));
-  return short === words ? words : `${short} …`;
+function upTitle({ counted_in, is_rate }) {
+  if (width(counted_in, SIZE, 650) <= HEIGHT - TOP - BOTTOM) return counted_in;
+  return is_rate ? "in % of these runs" : "on average of these runs";
 }
 
 /**
@@ -244,6 +242,11 @@ function drawPoint(line, index, mark, { x, y }, open) {
       "aria-label": `${line.words || line.of}, ${mark.words}; open one`,
     },
     line.is_aside ? null : s("path", { class: "interval", d }),
-    s("g", { transform: `translate(0 ${y(mark.value)})` }, s("circle", { class: "target", r: 13 }), markOf(index, line)),
+    s(
+      "g",
+      { transform: `translate(0 ${y(mark.value)})` },
+      s("circle", { class: "target", r: 13 }),
+      markOf(index, line),
+    ),
   );
 }

@@ -163,18 +163,19 @@ impl Sheet<'_> {
             left_out.push(format!("Not shown: {}.", besides.split_off(room).join(", ")));
         }
         let is_alone = besides.is_empty() && self.settings.len() == 1;
-        let words = |asked: &Asked, setting: &str| match setting {
+        let words = |says: &str, setting: &str| match setting {
             _ if is_alone => String::new(),
             setting if besides.is_empty() => setting.to_owned(),
-            "" => asked.in_words(),
-            setting => format!("{}: {setting}", asked.in_words()),
+            "" => says.to_owned(),
+            setting => format!("{says}: {setting}"),
         };
-        let of = |asked: &Asked, is_aside: bool| {
-            let series = |setting: &String| self.series(&asked.of, setting, words(asked, setting), is_aside);
+        let of = |name: &str, says: &str, is_aside: bool| {
+            let series = |setting: &String| self.series(name, setting, words(says, setting), is_aside);
             self.settings.iter().map(series).collect::<Vec<Series>>()
         };
-        let mut series = of(asked, false);
-        series.extend(besides.iter().flat_map(|name| of(&Asked::rate(name), true)));
+        let mut series = of(&asked.of, &asked.says, false);
+        let aside = |name: &&str| of(name, &Asked::rate(name).in_words(), true);
+        series.extend(besides.iter().flat_map(aside));
         self.panel(asked.says.clone(), asked, series)
     }
 
