@@ -19,7 +19,9 @@ use super::params::{self, Params};
 use super::spec::{self, File};
 use super::values::At;
 use super::when::Known;
-use super::{Limits, Scenario, SweepSpec, Vocabulary, challenge, explore, faults, forced, network, schema, story, tries};
+use super::{
+    Limits, Scenario, SweepSpec, Vocabulary, challenge, explore, faults, forced, network, schema, story, tries,
+};
 use crate::time::{Span, Time};
 
 /// The largest file that is read. A scenario has some kilobytes.

@@ -58,7 +58,8 @@ fn told(scenario: &Scenario, fault: &Fault) -> (&'static str, String) {
         Fault::Degrade { .. } => ("changes", "the weather of links".to_owned()),
         Fault::Hold { .. } => ("holds", "messages back".to_owned()),
         Fault::Partition { groups, .. } => {
-            let groups: Vec<String> = groups.iter().map(|group| group.iter().map(name).collect::<Vec<_>>().join(", ")).collect();
+            let groups: Vec<String> =
+                groups.iter().map(|group| group.iter().map(name).collect::<Vec<_>>().join(", ")).collect();
             ("cuts off", groups.join(" from "))
         }
         Fault::ClockStep { node, .. } => ("steps", format!("the clock of {}", name(node))),

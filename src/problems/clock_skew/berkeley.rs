@@ -33,12 +33,12 @@ use crate::problems::prelude::*;
 use crate::process::Output;
 use crate::time::Time;
 
-use super::SERVER;
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::cristian::reading_error;
 use super::judge::{Bounded, Docket, Promise, Promises, Regard, Rounds, Subject, Turn, UNTIL_FURTHER_NOTICE, drifted};
 use super::lies::{Clockmakers, Tells};
 use super::theory;
+use super::{SERVER, plural};
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
@@ -232,7 +232,10 @@ impl Process<Berkeley> for Master {
 
     fn state(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.asked {
-            Some(_) => write!(f, "{} of {} answers", self.ahead.iter().flatten().count(), self.ahead.len() - 1),
+            Some(_) => {
+                let (came, all) = (self.ahead.iter().flatten().count(), self.ahead.len() - 1);
+                write!(f, "{came} of {all} {}", plural(all, "answer"))
+            }
             None => f.write_str("content"),
         }
     }

@@ -336,13 +336,7 @@ fn constant(plan: &Plan, figured: &[(&Row, &Figure)]) -> Option<String> {
     Some(told(value, first.measure, &plan.scenario().names))
 }
 
-fn figures(
-    plan: &Plan,
-    name: &str,
-    title: Option<String>,
-    figured: &[(&Row, &Figure)],
-    columns: usize,
-) -> String {
+fn figures(plan: &Plan, name: &str, title: Option<String>, figured: &[(&Row, &Figure)], columns: usize) -> String {
     let has_theory = figured.iter().any(|(_, figure)| figure.theory.is_some());
     let is_share = figured.first().is_some_and(|(_, figure)| figure.measure.is_share());
     let mut head = if is_share { vec!["share", "from", "to"] } else { vec!["mean", "sd"] };
