@@ -61,6 +61,16 @@ pub struct Measure {
     pub in_words: Option<fn(i64, &Names) -> String>,
 }
 
+/// The unit of a measure that is 1 or 0, whose mean is a share of the runs in which it is defined.
+pub const SHARE: &str = "0 or 1";
+
+impl Measure {
+    /// Whether its mean is a share, from 0 to 1.
+    pub fn is_share(&self) -> bool {
+        self.unit == SHARE
+    }
+}
+
 /// A table of a run: what a protocol's own bookkeeping would show, made from the trace.
 ///
 /// A column called `node`, `client` or `server` holds the numbers of nodes, from 1: people are

@@ -188,16 +188,17 @@ impl Span {
         Span(self.0.saturating_mul(count))
     }
 
-    /// The span to three digits after its unit's point, for people: `12.346ms`, `6h 0.432s`, `4d`.
+    /// The span to three digits after its unit's point, for people: `12.346ms`, `21m 19.985s`,
+    /// `6h 0.432s`, `4d`.
     pub fn rounded(self) -> String {
         let (unit, size) = unit_of(self.0.unsigned_abs());
         let step = (size / 1_000).max(1);
         let ns = (self.0.unsigned_abs() + step / 2) / step * step;
         let sign = if self.is_negative() { "-" } else { "" };
-        match parts(ns) {
-            Some(parts) => format!("{sign}{}", parts.join(" ")),
-            None => format!("{sign}{}{unit}", decimal(ns, size)),
+        if ns < MANY_SECONDS {
+            return format!("{sign}{}{unit}", decimal(ns, size));
         }
+        format!("{sign}{}", parts(ns).join(" "))
     }
 }
 
@@ -295,13 +296,12 @@ fn decimal(ns: u64, size: u64) -> String {
     format!("{}{}", ns / size, decimals.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Days, hours, minutes and seconds, without those that are zero; `None` where seconds alone read
-/// better: below an hour, but for whole minutes from two on.
-fn parts(ns: u64) -> Option<Vec<String>> {
-    let is_whole_minutes = ns >= 2 * NS_PER_MINUTE && ns.is_multiple_of(NS_PER_MINUTE);
-    if ns < NS_PER_HOUR && !is_whole_minutes {
-        return None;
-    }
+/// From so much on, people are told minutes, so that one table never has `1279.985s` beside `1h
+/// 58m`.
+const MANY_SECONDS: u64 = 2 * NS_PER_MINUTE;
+
+/// Days, hours, minutes and seconds, without those that are zero.
+fn parts(ns: u64) -> Vec<String> {
     let mut rest = ns;
     let mut parts = Vec::new();
     for (unit, size) in [("d", NS_PER_DAY), ("h", NS_PER_HOUR), ("m", NS_PER_MINUTE)] {
@@ -313,7 +313,7 @@ fn parts(ns: u64) -> Option<Vec<String>> {
     if rest > 0 {
         parts.push(format!("{}s", decimal(rest, NS_PER_S)));
     }
-    Some(parts)
+    parts
 }
 
 impl fmt::Display for Span {
@@ -322,13 +322,13 @@ impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ns = self.0.unsigned_abs();
         let sign = if self.is_negative() { "-" } else { "" };
-        match parts(ns) {
-            Some(parts) => write!(f, "{sign}{}", parts.concat()),
-            None => {
-                let (unit, size) = unit_of(ns);
-                write!(f, "{sign}{}{unit}", decimal(ns, size))
-            }
+        let is_whole_minutes = ns >= MANY_SECONDS && ns.is_multiple_of(NS_PER_MINUTE);
+        // Below an hour, seconds alone are easier to type.
+        if ns >= NS_PER_HOUR || is_whole_minutes {
+            return write!(f, "{sign}{}", parts(ns).concat());
         }
+        let (unit, size) = unit_of(ns);
+        write!(f, "{sign}{}{unit}", decimal(ns, size))
     }
 }
 
@@ -399,7 +399,8 @@ mod tests {
             (999_999_999, "999.999999ms", "1000ms"),
             (90_000_000_000, "90s", "90s"),
             (900_000_000_000, "15m", "15m"),
-            (-899_995_000_000, "-899.995s", "-899.995s"),
+            (119_999_000_000, "119.999s", "119.999s"),
+            (-899_995_000_000, "-899.995s", "-14m 59.995s"),
             (7_200_000_000_000, "2h", "2h"),
             (21_600_432_000_001, "6h0.432000001s", "6h 0.432s"),
             (-93_784_500_000_000, "-1d2h3m4.5s", "-1d 2h 3m 4.5s"),

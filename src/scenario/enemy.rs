@@ -2,6 +2,7 @@
 //! do.
 
 use super::Downtime;
+use super::statement::Count;
 use crate::time::Span;
 
 /// What `dsys sweep` does without flags.
@@ -11,6 +12,21 @@ pub struct SweepSpec {
     pub runs: u64,
     /// The grid: a setting's key and its values, each as one would write them after `--set`.
     pub over: Vec<(String, Vec<String>)>,
+    /// What it is about, if the scenario says so.
+    pub figure: Option<Figure>,
+}
+
+/// The figure that a sweep is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// What is counted of it.
+    pub what: Count,
+    /// The property, or the measure.
+    pub of: String,
+    /// It in words, which go on with "in % of the runs" or "on average".
+    pub says: Option<String>,
+    /// The runs in which it is defined, in words that end "the runs in which …"; `None`: in all.
+    pub given: Option<String>,
 }
 
 /// What the enemy may do in `dsys search`.

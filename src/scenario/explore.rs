@@ -9,8 +9,10 @@ use super::document::{Document, Tree, parse_value};
 use super::findings::{Findings, known, short};
 use super::overrides;
 use super::spec;
+use super::statement::{Count, Counted};
 use super::values::{At, Grid};
-use super::{Complaint, Downtime, SearchSpec, SweepSpec};
+use super::when::Known;
+use super::{Complaint, Downtime, Figure, SearchSpec, SweepSpec};
 use crate::time::Span;
 
 /// Runs of a sweep that does not say how many.
@@ -47,7 +49,32 @@ pub(super) fn sweep(
         }
         over.push(((**key).clone(), values));
     }
-    SweepSpec { runs: sweep.runs.unwrap_or(RUNS), over }
+    SweepSpec { runs: sweep.runs.unwrap_or(RUNS), over, figure: None }
+}
+
+/// Reads the figure that a sweep is about. What it names must be among what is `known`; or, if it
+/// `may_lack`, there is none.
+pub(super) fn figure(
+    figure: &spec::Figure,
+    known: &Known<'_>,
+    may_lack: bool,
+    findings: &mut Findings,
+) -> Option<Figure> {
+    let counted = Counted::read(&figure.of).and_then(|counted| known.counted(&counted).map(|()| counted));
+    let Counted { what, of, .. } = match counted {
+        Ok(counted) => counted,
+        Err(_) if may_lack => return None,
+        Err((message, help)) => {
+            findings.add(figure.of.span(), message, help);
+            return None;
+        }
+    };
+    if let Some(given) = figure.given.as_ref().filter(|_| what == Count::Rate) {
+        let help = "take a measure that is not defined in the other runs, as in `mean of …`";
+        findings.add(given.span(), "a rate is one of all runs, so nothing is given", help);
+    }
+    let given = figure.given.as_ref().map(|given| (**given).clone());
+    Some(Figure { what, of, says: figure.says.clone(), given })
 }
 
 /// The values of a key, each as one would write it after `--set KEY=`.

@@ -19,7 +19,9 @@ use super::params::{self, Params};
 use super::spec::{self, File};
 use super::values::At;
 use super::when::Known;
-use super::{Limits, Scenario, Vocabulary, challenge, explore, faults, forced, network, schema, story, tries};
+use super::{
+    Limits, Scenario, SweepSpec, Vocabulary, challenge, explore, faults, forced, network, schema, story, tries,
+};
 use crate::time::{Span, Time};
 
 /// The largest file that is read. A scenario has some kilobytes.
@@ -122,6 +124,8 @@ fn read(
         .challenge
         .as_ref()
         .map_or_else(Default::default, |challenge| challenge::read(challenge, document, &known, may_lack, findings));
+    let figure = file.sweep.as_ref().and_then(|sweep| sweep.figure.as_ref());
+    let figure = figure.and_then(|figure| explore::figure(figure, &known, may_lack, findings));
     let mut warnings = Vec::new();
     let expect = file.expect.as_ref().map(|expect| story::claims(expect, &cast, &mut warnings, findings));
     let scenario = Scenario {
@@ -142,7 +146,7 @@ fn read(
         forced,
         forced_by_flag: !request.force.is_empty(),
         expect,
-        sweep,
+        sweep: sweep.map(|sweep| SweepSpec { figure, ..sweep }),
         search,
         challenge,
         limits,

@@ -47,7 +47,7 @@ pub(crate) use challenge::is_same;
 pub use challenge::{Challenge, Impossible, Must, NotAllowed};
 pub use choice::{Choice, Decision, Downtime, Fate, Forced};
 pub use complaint::Complaint;
-pub use enemy::{EnemyMay, SearchSpec, SweepSpec};
+pub use enemy::{EnemyMay, Figure, SearchSpec, SweepSpec};
 pub use explore::{MOST_SWEPT, over, over_place};
 pub use fault::{Change, CrashWhen, DiskFate, Fault, Lie, Links, Oscillator, PauseWhen, Traitors};
 pub(crate) use findings::known;

@@ -277,6 +277,24 @@ pub(super) struct Sweep {
     /// The grid: a key's dotted path, and its values: a list, or a range `0..0.9/0.1` with its
     /// step.
     pub(super) over: Entries<Grid>,
+    /// What the sweep is about: its chart and its tables show this before all else. What the story's
+    /// question counts if not given.
+    pub(super) figure: Option<Figure>,
+}
+
+/// The figure that a sweep is about.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Figure {
+    /// What is counted: `rate of agreement`, or `mean of lost_writes`.
+    pub(super) of: At<String>,
+    /// The same in words, which go on with "in % of the runs" or "on average": `only one attacks`.
+    #[schemars(length(min = 1))]
+    pub(super) says: Option<String>,
+    /// The runs in which a measure is defined, in words that end "the runs in which …": `somebody
+    /// attacks`. Only for a measure that is not defined in all of them.
+    #[schemars(length(min = 1))]
+    pub(super) given: Option<At<String>>,
 }
 
 /// What the enemy may do in `dsys search`.

@@ -268,6 +268,20 @@ fn of_many(text: &str) -> Result<Statement, Unreadable> {
     }
 }
 
+impl Counted {
+    /// Reads what is counted at all points: `rate of agreement`, `mean of effects`.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read, and what is allowed.
+    pub(super) fn read(text: &str) -> Result<Counted, Unreadable> {
+        counted(text.trim()).filter(|counted| counted.at.is_empty()).ok_or_else(|| {
+            let help = "write `rate of` and a property, or `mean of` and a measure".to_owned();
+            (format!("`{text}` counts nothing of many runs"), help)
+        })
+    }
+}
+
 /// `rate of agreement violated at params.acks=3, network.loss=0.1`
 fn counted(text: &str) -> Option<Counted> {
     let (text, at) = text.split_once(" at ").unwrap_or((text, ""));

@@ -233,7 +233,12 @@ impl<'a> Known<'a> {
         }
     }
 
-    fn counted(&self, counted: &Counted) -> Result<(), Unreadable> {
+    /// Whether what is counted is there.
+    ///
+    /// # Errors
+    ///
+    /// What is not, and what there is.
+    pub(super) fn counted(&self, counted: &Counted) -> Result<(), Unreadable> {
         let Some(keys) = &self.swept else {
             let help = "add a `[sweep]` that says over what, as in `over.\"network.loss\" = \"0..0.5/0.1\"`".to_owned();
             return Err(("this is about the scenario's sweep, and it has none".to_owned(), help));

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 use crate::explore::sweep::{self, Plan, Progress, Refused, Row, Shard, Wanted};
 use crate::library::Library;
 use crate::scenario::{self, Limits, MOST_SWEPT, Scenario};
-use crate::view::chart;
+use crate::view::chart::{self, Drawn};
 
 use super::answer::Refusal;
 use super::asker::Asker;
@@ -71,13 +71,14 @@ pub(super) enum SweepTold<'a> {
     Row {
         #[cfg_attr(test, schemars(with = "super::wire::read::SweepRow"))]
         row: Json,
-        chart: Option<String>,
+        chart: Option<Drawn>,
     },
-    /// At the end.
+    /// At the end, with the chart as data and as a picture.
     Done {
         #[cfg_attr(test, schemars(with = "super::wire::read::SweepDone"))]
         done: Json,
-        chart: Option<String>,
+        chart: Option<Drawn>,
+        svg: Option<String>,
     },
 }
 
@@ -113,8 +114,8 @@ pub(super) struct RunsDone {
 ///
 /// Lines: `{ "queue" }` while it waits; `{ "plan" }` once; `{ "progress" }` now and then; `{ "row",
 /// "chart" }` for each point that is done, now and then with the chart of all that are, unless the
-/// scenario's text is large; `{ "done", "chart" }` at the end, with what `dsys sweep --format json`
-/// prints. Instead of any of them `{ "error" }`, which is the last.
+/// scenario's text is large; `{ "done", "chart", "svg" }` at the end, with what `dsys sweep --format
+/// json` prints and the picture that `--chart` makes. Instead of any of them `{ "error" }`, which is the last.
 pub(super) async fn sweep(
     State(shared): State<Arc<Shared>>,
     asker: Asker,
@@ -201,7 +202,7 @@ fn run_sweep(order: &SweepRequest, plan: &Plan, lines: &Lines) -> Result<(), Ref
     lines.end(&SweepTold::Plan { plan: PlanTold { axes, points: plan.points(), runs, command: plan.command() } });
     // The lines of theory read the scenario again for each of their corners.
     let is_drawn = plan.wanted().text.len() <= LARGE_TEXT;
-    let draw = |rows: &[Row]| is_drawn.then(|| chart::render(plan, rows, &order.plot));
+    let draw = |rows: &[Row]| is_drawn.then(|| chart::drawn(plan, rows, &order.plot)).flatten();
     let rows: Mutex<Vec<Row>> = Mutex::default();
     let step = plan.points().div_ceil(MOST_CHARTS);
     let watch = |progress: Progress<'_>| {
@@ -221,7 +222,8 @@ fn run_sweep(order: &SweepRequest, plan: &Plan, lines: &Lines) -> Result<(), Ref
     let swept = sweep::sweep(plan, NonZeroUsize::MIN, &watch)?;
     let rows = swept.rows(plan);
     let done = sweep::to_json(plan, &rows, swept.is_partial);
-    lines.end(&SweepTold::Done { done, chart: draw(&rows) });
+    let svg = is_drawn.then(|| chart::render(plan, &rows, &order.plot));
+    lines.end(&SweepTold::Done { done, chart: draw(&rows), svg });
     Ok(())
 }
 

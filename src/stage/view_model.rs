@@ -11,10 +11,10 @@ mod knobs;
 mod lies;
 mod place;
 mod story;
+mod table;
 
 use serde::Serialize;
 
-use crate::check::Table;
 use crate::problems::{Bound, Layout};
 use crate::process::facts::Fact;
 use crate::process::{MessageId, NodeId, Value};
@@ -31,6 +31,7 @@ use field::{NodeShown, PartitionShown};
 use judged::{MeasureShown, VerdictShown};
 use knobs::Knob;
 use story::{BeatTold, Question};
+use table::TableShown;
 
 pub use lies::{Alternatives, alternatives};
 
@@ -67,7 +68,7 @@ pub struct ViewModel<'a> {
     expected: Option<bool>,
     measures: Vec<MeasureShown<'a>>,
     #[cfg_attr(test, schemars(with = "Option<super::wire::read::Table>"))]
-    table: Option<&'a Table>,
+    table: Option<TableShown<'a>>,
     counts: &'a Counts,
     latency: Latency,
     warnings: &'a [String],
@@ -188,7 +189,7 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
         verdicts: judged::verdicts(report),
         expected: report.expected,
         measures: judged::measures(report),
-        table: report.table.as_ref(),
+        table: table::table(report),
         counts: &trace.counts,
         latency: report.latency,
         warnings: &report.warnings,
@@ -441,6 +442,14 @@ mod tests {
         assert_eq!(clocks[0], json!([0, -5_000_000_000_i64, -5_000_000_000_i64]));
         let late = clocks.as_array().unwrap().last().unwrap()[2].as_i64().unwrap();
         assert!(late.abs() < 16_000_000, "{late}");
+    }
+
+    #[test]
+    fn a_table_names_nodes_and_tells_times_in_words() {
+        let rows = shown("two-falsetickers-among-seven", &[], &[])["table"]["rows"].clone();
+        let cells = rows[0]["cells"].as_array().unwrap();
+        assert_eq!((&cells[0], &cells[1]), (&json!("client"), &json!("ada")));
+        assert!(cells[3].as_str().is_some_and(|low| low.starts_with('-') && low.ends_with("ms")), "{cells:?}");
     }
 
     #[test]

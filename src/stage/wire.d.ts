@@ -73,6 +73,32 @@ export interface ChangeShown {
   only: string[];
 }
 
+/** A series of a chart. */
+export interface ChartLine {
+  /** The property, or the measure. */
+  of: string;
+  /** What it is among the others; empty if there is but one. */
+  words: string;
+  /** Whether it is not what is asked for. */
+  is_aside: boolean;
+  points: ChartMark[];
+  /** Places with what theory says there, in pieces. */
+  theory: [number, number][][];
+}
+
+/** A point of a series. */
+export interface ChartMark {
+  /** The number of its row. */
+  point: number;
+  x: number;
+  value: number;
+  low: number;
+  high: number;
+  /** Whether theory is outside of its interval. */
+  misses: boolean;
+  words: string;
+}
+
 /** A choice of a question. */
 export interface ChoiceShown {
   say: string;
@@ -207,6 +233,19 @@ export interface Fact {
 
 /** The kinds of facts. */
 export type FactKind = { word: string } | { role: string } | { operation: string } | { count: Level } | { level: Level } | { clock: number } | { version: number } | { log: Elements } | { set: Elements } | { table: Elements };
+
+/**
+ * How large a measure is on average, with its interval, and what theory says; of no run,
+ * nothing.
+ */
+export interface FigureTold {
+  /** The runs in which it is defined. */
+  n: number;
+  mean: number | null;
+  low: number | null;
+  high: number | null;
+  theory: number | null;
+}
 
 /** An error of a scenario, and its place in the text or the flag. */
 export interface Finding {
@@ -616,6 +655,29 @@ export interface Stretch {
   folded: boolean;
 }
 
+/** What the chart of a sweep shows. */
+export interface SweepChart {
+  /** What is asked for: `Only one attacks`. */
+  title: string;
+  /** What its numbers are: `in % of the runs in which somebody attacks`. */
+  counted_in: string;
+  /** Whether the numbers are shares, from 0 to 1. */
+  is_rate: boolean;
+  /** Whether they are nanoseconds. */
+  is_time: boolean;
+  /** What stands under the horizontal axis. */
+  along: string;
+  /** The places along it, with their words. */
+  places: [number, string][];
+  series: ChartLine[];
+  /** The formula of theory. */
+  theory: string | null;
+  /** What the scenario itself does to every run, besides what is swept. */
+  besides: string | null;
+  /** What was left out, a sentence each. */
+  left_out: string[];
+}
+
 /** What a sweep came to, beside its rows. */
 export interface SweepDone {
   /** The story's questions, with what the sweep answers. */
@@ -644,12 +706,13 @@ export interface SweepRow {
   at: Record<string, SweptSetting>;
   runs: number;
   properties: Record<string, RateTold>;
+  measures: Record<string, FigureTold>;
   /** For each property, seeds of runs to look at. */
   example: Record<string, Example>;
 }
 
 /** A line of a sweep. */
-export type SweepTold = { plan: PlanTold } | { progress: RunsDone } | { row: SweepRow; chart: string | null } | { done: SweepDone; chart: string | null };
+export type SweepTold = { plan: PlanTold } | { progress: RunsDone } | { row: SweepRow; chart: SweepChart | null } | { done: SweepDone; chart: SweepChart | null; svg: string | null };
 
 export type SweptSetting = boolean | number | string;
 

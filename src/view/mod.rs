@@ -16,6 +16,7 @@ pub mod terminal;
 pub mod trace_lines;
 
 mod axis;
+mod besides;
 pub(crate) mod numbers;
 mod sentence;
 #[cfg(test)]

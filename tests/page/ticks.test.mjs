@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countNumbersUpTo, countUpTo } from "../../src/stage/assets/binary_search.js";
-import { grouped, niceAbove } from "../../src/stage/assets/chart.js";
+import { ends, niceAbove } from "../../src/stage/assets/chart.js";
 import { onDial, scaleOf } from "../../src/stage/assets/dial.js";
 import { percent } from "../../src/stage/assets/odds.js";
 import { nextSeed } from "../../src/stage/assets/seed_search.js";
@@ -45,16 +45,11 @@ test("the scale of rates ends at a round number that is enough", () => {
     assert.ok(Math.abs(niceAbove(value) - nice) < 1e-12, String(value));
 });
 
-test("rows of a sweep belong together where they differ only in the first axis", () => {
-  const row = (loss, nodes) => ({ at: { "network.loss": loss, nodes } });
-  const groups = grouped([row(0, 3), row(0, 4), row(0.5, 3)], ["nodes"]);
-  assert.deepEqual(
-    groups.map(({ label, rows }) => [label, rows.length]),
-    [
-      ["nodes 3", 2],
-      ["nodes 4", 1],
-    ],
-  );
+test("the vertical axis has zero, all intervals and all of theory, and a share ends at 1", () => {
+  const line = (low, high, ...theory) => ({ points: [{ low, high }], theory: [theory.map((value) => [0, value])] });
+  assert.deepEqual(ends({ series: [line(0.1, 0.2), line(0, 0.01, 0.3)], is_rate: true }), [0, 0.5]);
+  assert.deepEqual(ends({ series: [line(0.9, 1)], is_rate: true }), [0, 1]);
+  assert.deepEqual(ends({ series: [line(-3, 12)], is_rate: false }), [-5, 20]);
 });
 
 test("percent, with a decimal where it is small", () => {
@@ -63,13 +58,13 @@ test("percent, with a decimal where it is small", () => {
 
 test("the dial is linear, up to a round number that all clocks share", () => {
   const scale = (...clocks) => scaleOf({ show: { clocks: clocks.map((error) => [[0, error, -error]]) } });
-  assert.equal(scale(7, 3), 10);
+  assert.equal(scale(9, 3), 10);
   assert.equal(scale(2e9, 1.2e9), 2e9);
   assert.deepEqual(
     [0, 5, -10, 70].map((error) => onDial(error, 10)),
     [0, 0.5, -1, 1],
   );
-  assert.equal(scale(3600e9, 3e6, 1e6), 5e6, "one that is far off is beyond the scale, so that the others show");
+  assert.equal(scale(3600e9, 3e6, 1e6), 3e6, "one that is far off is beyond the scale, so that the others show");
   assert.equal(scale(5e9, 0, 0), 5e9, "but not where the others are right");
   assert.equal(scaleOf({ show: { clocks: null } }), 1);
 });

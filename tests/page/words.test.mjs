@@ -31,6 +31,8 @@ test("values as people write them", () => {
     ["50ms", "50 ms"],
     ["-3us", "−3 µs"],
     ["1.5s", "1.5 s"],
+    ["1h 58m 53.946s", "1 h 59 min"],
+    ["-14m 59.995s", "−15 min"],
     ["attack", "attack"],
     ["5 ms", "5 ms"],
     [7, "7"],

@@ -6,7 +6,7 @@ use dsys::problems::SHIPPED;
 use dsys::report::{self, Claims};
 use proptest::prelude::*;
 
-use crate::support::sentences::faults_in;
+use crate::support::sentences::{faults_in, plurals_in};
 use crate::support::weather::{self, Weather};
 
 /// A protocol, and parameters that bring its sentences to their edges: none, one and two of
@@ -138,6 +138,8 @@ fn what_is_said_of_a_run_is_sound() {
             let faults: Vec<String> =
                 faults_in(&report).into_iter().filter(|fault| !fault.starts_with("a warning")).collect();
             prop_assert!(faults.is_empty(), "{}", faults.join("\n"));
+            let plurals = plurals_in(&report);
+            prop_assert!(plurals.is_empty(), "{}", plurals.join("\n"));
             Ok(())
         });
         if let Err(wrong) = checked {

@@ -8,6 +8,7 @@ mod support;
 
 mod every;
 mod generals;
+mod scenarios;
 
 use support::sentences::faults_of;
 

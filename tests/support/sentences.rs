@@ -6,7 +6,10 @@
 
 #![allow(dead_code, reason = "each test crate uses its own part")]
 
+use std::collections::BTreeSet;
+
 use dsys::report::Report;
+use dsys::process::facts::in_words;
 
 /// All that is wrong with a sentence; empty if nothing is.
 pub(crate) fn faults_of(sentence: &str) -> Vec<String> {
@@ -38,6 +41,23 @@ pub(crate) fn sentences_of(report: &Report) -> Vec<(String, String)> {
     let remarks = rows.map(|row| (format!("row {}", row.cells[0]), row.remark.clone()));
     let warnings = report.warnings.iter().map(|warning| ("a warning".to_owned(), format!("{warning}.")));
     verdicts.chain(remarks).chain(warnings).collect()
+}
+
+/// Where a run's words speak of one as of several: its sentences, the states of its nodes, its
+/// messages and its notes.
+pub(crate) fn plurals_in(report: &Report) -> Vec<String> {
+    let trace = &report.trace;
+    let states = trace.events.iter().filter_map(|event| trace.states.of(event.id));
+    let states: Vec<String> = states.map(|facts| in_words(facts, &trace.names)).collect();
+    let sentences = sentences_of(report);
+    let mut said: BTreeSet<&str> = trace.events.iter().filter_map(|event| trace.words.of(event.id)).collect();
+    said.extend(states.iter().map(String::as_str));
+    said.extend(sentences.iter().map(|(_, sentence)| sentence.as_str()));
+    let all = said.iter().flat_map(|text| {
+        let words: Vec<Word<'_>> = text.split_whitespace().map(Word::of).collect();
+        plurals(text, &words).into_iter().map(move |fault| format!("{fault}: {text}"))
+    });
+    all.collect()
 }
 
 /// What is wrong with the sentences of a run, each fault with its sentence.

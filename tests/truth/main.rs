@@ -10,6 +10,7 @@ mod byzantine_generals;
 mod clock_skew;
 mod exactly_once;
 mod exactly_once_barriers;
+mod figures;
 mod folds;
 mod guards;
 mod ordering;

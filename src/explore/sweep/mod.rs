@@ -7,6 +7,7 @@
 //! runs it: the result is the same, byte for byte, on any number of threads, and when it was
 //! counted in parts on several machines ([`Part`]).
 
+mod asked;
 mod distribution;
 mod part;
 mod plan;
@@ -29,6 +30,7 @@ use crate::problems::Entry;
 use crate::report::Trials;
 use crate::trace::LOOK_EVERY;
 
+pub use asked::Asked;
 pub use distribution::{Bin, MOST_BINS, Tail, tails};
 pub use part::{NotJoined, Part, join, read as read_part};
 pub use plan::{Axis, MOST_POINTS, MOST_RUNS, Plan, Wanted};

@@ -77,7 +77,8 @@ pub struct Figure {
     pub max: Option<i64>,
     /// How it was distributed, from the least value to the greatest.
     pub bins: Vec<Bin>,
-    /// The 95 % interval of the mean, as a normal distribution has it.
+    /// The 95 % interval of the mean: of a share that of a rate, else as a normal distribution has
+    /// it.
     pub interval: Option<Interval>,
     /// What theory says that the mean is, if it says anything of this point.
     pub theory: Option<f64>,
@@ -176,6 +177,10 @@ impl Rate {
 fn figure(measure: &'static Measure, values: &Values, theory: Option<f64>) -> Figure {
     let [p50, p99] = values.percentiles([50, 99]);
     let sums = &values.sums;
+    // The mean of zeros and ones is a rate.
+    let share = u64::try_from(sums.sum).ok().filter(|_| measure.is_share() && sums.n > 0);
+    let share = share.map(|ones| wilson(ones, sums.n));
+    let allows = |theory: f64| share.map_or_else(|| sums.allow(theory), |share| share.holds(theory));
     Figure {
         measure,
         n: sums.n,
@@ -186,9 +191,9 @@ fn figure(measure: &'static Measure, values: &Values, theory: Option<f64>) -> Fi
         p99,
         max: values.max,
         bins: values.bins(),
-        interval: sums.interval(),
+        interval: share.or_else(|| sums.interval()),
         theory,
-        misses: theory.is_some_and(|theory| !sums.allow(theory)),
+        misses: theory.is_some_and(|theory| !allows(theory)),
     }
 }
 
@@ -198,6 +203,8 @@ impl Figure {
             "n": self.n,
             "mean": self.mean,
             "sd": self.sd,
+            "low": self.interval.map(|interval| interval.low),
+            "high": self.interval.map(|interval| interval.high),
             "min": self.min,
             "p50": self.p50,
             "p99": self.p99,

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::marker::PhantomData;
 
 use crate::check::standard::{self, DECISION, Decides};
-use crate::check::{Fold, Judge, Kind, Measure, Property, Run, Verdict};
+use crate::check::{self, Fold, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::{MessageId, Names, NodeId, Value};
 use crate::time::Time;
 use crate::trace::{Event, EventId, EventKind, Kinds, StopReason};
@@ -77,7 +77,7 @@ pub(super) const ATTACKERS: Measure = Measure {
 /// The measure whose mean is the chance that a general that attacks is alone.
 pub(super) const ALONE_GIVEN_ATTACK: Measure = Measure {
     name: "alone_given_attack",
-    unit: "0 or 1",
+    unit: check::SHARE,
     says: "1 if a general attacks alone, 0 if both attack; not defined where nobody does.",
     needs: Kinds::OUTPUT,
     of: Judge::fold::<AloneGivenAttack>(),

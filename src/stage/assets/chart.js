@@ -1,35 +1,33 @@
 // @ts-check
-// A chart of rates over a grid: as measured, with their intervals, and theory beside them. A point
-// opens a run behind it.
+// The chart of a sweep: what its question asks, as counted, with intervals, and theory beside it;
+// thin, what else is violated. What it shows and in which words comes from the server, as the
+// picture of `dsys sweep --chart` does. A point opens a run behind it.
 
-/** @import { SweepRow } from "../wire.d.ts" */
+/** @import { ChartLine, ChartMark, SweepChart } from "../wire.d.ts" */
 
-import { s } from "./dom.js";
+import { h, s } from "./dom.js";
+import { width } from "./text.js";
+import { span } from "./words.js";
 
 const [WIDTH, HEIGHT] = [960, 380];
-const [LEFT, RIGHT, TOP, BOTTOM] = [64, 190, 40, 52];
-const [MIDDLE, END] = [(LEFT + WIDTH - RIGHT) / 2, WIDTH - RIGHT];
-/** How many series have a look of their own. */
-const LOOKS = 4;
-/** Values that differ by more than this factor are drawn at equal distances. */
-const MOST_UNEVEN = 40;
-
-/** @typedef {SweepRow["at"][string]} Setting */
+const [LEFT, RIGHT, TOP, BOTTOM] = [84, 30, 16, 58];
+const END = WIDTH - RIGHT;
+/** The first and the last place stand a little inside. */
+const INSIDE = 24;
+/** Series stand beside each other by so much, so that none covers the interval of another. */
+const ASIDE = 7;
+/** How many series have a look of their own: from the fifth on, shapes are hollow. */
+const LOOKS = 8;
+const SIZE = 14;
 
 /**
- * Opens a run behind a point: of a row and a property, one with this verdict.
+ * Opens a run behind a point.
  *
- * @typedef {(row: SweepRow, property: string, verdict: "violated" | "holds") => void} OnOpen
+ * @typedef {(point: number, of: string) => void} OnOpen
  *
- * Where values and rates are in the chart.
+ * Where values are in the chart.
  *
- * @typedef {{
- *   axis: string | undefined,
- *   x: (value: Setting | undefined) => number,
- *   y: (rate: number) => number,
- * }} Scales
- *
- * @typedef {{ name: string, label: string, rows: SweepRow[], index: number }} Series
+ * @typedef {{ x: (place: number) => number, y: (value: number) => number }} Scales
  */
 
 /** @type {((r: number) => SVGElement)[]} */
@@ -40,189 +38,215 @@ const SHAPES = [
   (r) => s("path", { d: `M0 ${-r * 1.25}L${r * 1.25} 0 0 ${r * 1.25} ${-r * 1.25} 0Z` }),
 ];
 
+/** @type {(index: number) => string} */
+const look = (index) => `series-${index % 4}${index % LOOKS >= 4 ? " hollow" : ""}`;
+/** @type {(index: number, line: ChartLine) => SVGElement} */
+const markOf = (index, { is_aside }) => SHAPES[index % 4](is_aside ? 3.6 : 6);
+
 /**
- * @param {readonly SweepRow[]} rows points of a sweep
- * @param {readonly string[]} properties what is drawn of them
+ * Returns a figure: what it shows in words, the legend, the chart, and what to know of it.
+ *
+ * @param {SweepChart} chart
  * @param {OnOpen} open
  */
-export function rateChart(rows, properties, open) {
-  const [axis, ...others] = Object.keys(rows[0].at);
-  const values = axis === undefined ? [] : [...new Set(rows.map((row) => row.at[axis]))];
-  const rates = rows.flatMap((row) => properties.map((name) => row.properties[name]));
-  const most = Math.min(1, niceAbove(Math.max(0.01, ...rates.flatMap(({ high, theory }) => [high, theory ?? 0]))));
-  /** @type {Scales} */
-  const scales = {
-    axis,
-    x: scaleOf(values),
-    y: (rate) => HEIGHT - BOTTOM - (rate / most) * (HEIGHT - TOP - BOTTOM),
-  };
-  const series = grouped(rows, others).flatMap(({ label, rows }) => properties.map((name) => ({ name, label, rows })));
-  const verb = properties.length > 1 ? "are" : "is";
-  const label = `How often ${properties.join(", ")} ${verb} violated, over ${axis ?? "nothing"}`;
+export function sweepChart(chart, open) {
+  const { title, counted_in, besides, left_out } = chart;
+  const heading = h("figcaption", {}, h("strong", {}, title), `, ${counted_in}`);
+  const told = [besides, ...left_out].filter(Boolean).map((words) => h("p", { class: "besides" }, words));
+  return h("figure", { class: "rates-figure" }, heading, legend(chart), ...told, drawing(chart, open));
+}
+
+/** @param {SweepChart} chart */
+function legend({ series, theory, is_rate, counted_in }) {
+  const hasTheory = series.some((line) => line.theory.length > 0);
+  /** @type {(...signs: SVGElement[]) => SVGElement} */
+  const sign = (...signs) =>
+    s("svg", { class: "rates key", viewBox: "-17 -10 34 20", "aria-hidden": "true" }, ...signs);
+  const named = series.flatMap((line, index) =>
+    line.words
+      ? [h("li", {}, sign(s("g", { class: `point ${look(index)}` }, markOf(index, line))), h("span", {}, line.words))]
+      : [],
+  );
+  const bar = s("path", { class: `interval ${look(0)}`, d: "M0 -9V9M-5 -9h10M-5 9h10" });
+  const counted = h("li", {}, sign(bar), h("span", {}, "95 % interval of what was counted"));
+  const line = s("path", { class: `theory ${look(0)}`, d: "M-17 0H17" });
+  const words = `theory: ${theory ?? (is_rate ? "the share" : counted_in)}`;
+  const lines = hasTheory ? [h("li", {}, sign(line), h("span", {}, words))] : [];
+  return h("ul", { class: "key", "aria-label": "What the marks mean" }, ...named, counted, ...lines);
+}
+
+/**
+ * @param {SweepChart} chart
+ * @param {OnOpen} open
+ */
+function drawing(chart, open) {
+  const { title, counted_in, along, series } = chart;
+  const [low, high] = ends(chart);
+  const scales = { x: across(chart), y: upwards(low, high) };
+  const middle = (LEFT + END) / 2;
+  const lines = series.map((line, index) => ({ line, index }));
+  // What is asked for lies over what is beside it.
+  const ordered = [...lines.filter(({ line }) => line.is_aside), ...lines.filter(({ line }) => !line.is_aside)];
+  const up = (TOP + HEIGHT - BOTTOM) / 2;
+  const upright = { class: "axis", transform: `translate(20 ${up}) rotate(-90)`, "text-anchor": "middle" };
   return s(
     "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "rates", role: "group", "aria-label": label },
-    s("text", { x: 8, y: 18, class: "axis" }, "violated in so many of the runs"),
-    ...frame(most, scales.y),
-    ...values.map((value) => centred(scales.x(value), HEIGHT - BOTTOM + 22, String(value))),
-    s("text", { x: MIDDLE, y: HEIGHT - 8, "text-anchor": "middle", class: "axis" }, axis ?? ""),
-    ...series.flatMap((series, index) => drawSeries({ ...series, index }, scales, open)),
+    {
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      class: "rates",
+      role: "group",
+      "aria-label": `${title}, ${counted_in}${along ? `, over ${along}` : ""}`,
+    },
+    ...frame(chart, low, high, scales.y),
+    ...placeWords(chart, scales.x),
+    s("text", { x: middle, y: HEIGHT - 10, "text-anchor": "middle", class: "axis" }, along),
+    s("text", upright, upTitle(chart)),
+    ...ordered.flatMap(({ line, index }) => drawLine(line, index, series.length, scales, open)),
   );
 }
 
 /**
- * Returns where the values of the first axis are: numbers to scale unless they are too uneven,
- * everything else at equal distances.
+ * Returns what stands beside the vertical axis: the heading says it whole.
  *
- * @param {readonly Setting[]} values
- * @returns {Scales["x"]}
+ * @param {Pick<SweepChart, "counted_in" | "is_rate">} chart
  */
-function scaleOf(values) {
-  const numbers = values.filter((value) => typeof value === "number");
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-  const areNumbers = numbers.length === values.length && values.length > 1;
-  const isEven = areNumbers && (most - least) / Math.max(1e-9, smallestGap(numbers)) <= MOST_UNEVEN;
-  /** @type {(value: Setting | undefined) => number} */
-  const indexOf = (value) => (value === undefined ? 0 : values.indexOf(value));
-  return (value) => {
-    const isToScale = isEven && typeof value === "number";
-    const part = isToScale ? (value - least) / (most - least || 1) : indexOf(value) / Math.max(1, values.length - 1);
-    return LEFT + part * (END - LEFT);
-  };
-}
-
-/** @param {readonly number[]} values */
-function smallestGap(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.min(...sorted.slice(1).map((value, i) => value - sorted[i]));
+function upTitle({ counted_in, is_rate }) {
+  if (width(counted_in, SIZE, 650) <= HEIGHT - TOP - BOTTOM) return counted_in;
+  return is_rate ? "in % of these runs" : "on average of these runs";
 }
 
 /**
- * Returns the least of 1, 2, 5 times a power of ten that is not below `value`.
+ * Returns the least and the greatest value of the vertical axis: zero is between, and the ends are
+ * round.
+ *
+ * @param {Pick<SweepChart, "series" | "is_rate">} chart
+ */
+export function ends({ series, is_rate }) {
+  const values = series.flatMap(({ points, theory }) => [
+    ...points.flatMap(({ low, high }) => [low, high]),
+    ...theory.flat().map(([, value]) => value),
+  ]);
+  const high = niceAbove(Math.max(is_rate ? 0.01 : 1e-9, ...values));
+  const least = Math.min(0, ...values);
+  return [least < 0 ? -niceAbove(-least) : 0, is_rate ? Math.min(1, high) : high];
+}
+
+/**
+ * Returns the least of 1, 2, 2.5, 5 times a power of ten that is not below `value`.
  *
  * @param {number} value
  */
 export function niceAbove(value) {
   const unit = 10 ** Math.floor(Math.log10(value));
-  const digit = [1, 2, 5].find((digit) => digit * unit >= value - 1e-12) ?? 10;
+  const digit = [1, 2, 2.5, 5].find((digit) => digit * unit >= value - 1e-12) ?? 10;
   return digit * unit;
 }
 
 /**
- * Returns the rows that differ only in the first axis, by the others.
- *
- * @param {readonly SweepRow[]} rows
- * @param {readonly string[]} others
+ * @param {Pick<SweepChart, "places">} chart
+ * @returns {Scales["x"]}
  */
-export function grouped(rows, others) {
-  /** @type {Map<string, SweepRow[]>} */
-  const groups = new Map();
-  for (const row of rows) {
-    const label = others.map((key) => `${key.split(".").pop()} ${row.at[key]}`).join(", ");
-    groups.set(label, [...(groups.get(label) ?? []), row]);
-  }
-  return [...groups].map(([label, rows]) => ({ label, rows }));
+function across({ places }) {
+  const all = places.map(([place]) => place);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const [from, to] = [LEFT + INSIDE, END - INSIDE];
+  return (place) => (most > least ? from + ((place - least) / (most - least)) * (to - from) : (from + to) / 2);
 }
 
 /**
- * @param {number} x
- * @param {number} y
- * @param {string} words
+ * @param {number} low
+ * @param {number} high
+ * @returns {Scales["y"]}
  */
-function centred(x, y, words) {
-  return s("text", { x, y, "text-anchor": "middle" }, words);
+function upwards(low, high) {
+  return (value) => HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
 }
 
 /**
- * @param {number} most
+ * @param {SweepChart} chart
+ * @param {number} low
+ * @param {number} high
  * @param {Scales["y"]} up
  */
-function frame(most, up) {
+function frame({ is_rate, is_time }, low, high, up) {
   return [0, 0.25, 0.5, 0.75, 1].flatMap((part) => {
-    const y = up(part * most);
-    const percent = `${Number((part * most * 100).toPrecision(3))} %`;
+    const value = low + part * (high - low);
+    const y = up(value);
+    const words = is_time ? span(value, 3) : `${Number((value * (is_rate ? 100 : 1)).toPrecision(3))}`;
     return [
       s("path", { class: "grid", d: `M${LEFT} ${y}H${END}` }),
-      s("text", { x: LEFT - 10, y: y + 5, "text-anchor": "end" }, percent),
+      s("text", { x: LEFT - 10, y: y + 5, "text-anchor": "end" }, is_rate ? `${words} %` : words),
     ];
   });
 }
 
 /**
- * @param {Series} series
- * @param {Scales} scales
- * @param {OnOpen} open
- */
-function drawSeries(series, scales, open) {
-  const theory = drawTheory(series, scales);
-  const points = series.rows.map((row) => drawPoint(series, row, scales, open));
-  return [...theory, ...points, ...drawKey(series, theory.length > 0)];
-}
-
-/** @param {Series} series */
-const look = ({ index }) => `series-${index % LOOKS}`;
-
-/**
- * Draws theory as a line; as a dash where it is known of one point only.
+ * Returns the words below the axis; of places that lie too near each other, those that fit.
  *
- * @param {Series} series
- * @param {Scales} scales
+ * @param {Pick<SweepChart, "places">} chart
+ * @param {Scales["x"]} x
  */
-function drawTheory(series, { axis, x, y }) {
-  const { name, rows } = series;
-  const points = rows.flatMap((row) => {
-    const { theory } = row.properties[name];
-    return theory === null ? [] : [{ x: x(axis === undefined ? undefined : row.at[axis]), y: y(theory) }];
+function placeWords({ places }, x) {
+  let taken = Number.NEGATIVE_INFINITY;
+  const sorted = [...places].sort(([one], [other]) => one - other);
+  return sorted.flatMap(([place, words]) => {
+    const half = width(words, SIZE) / 2 + 5;
+    if (x(place) - half < taken) return [];
+    taken = x(place) + half;
+    return [s("text", { x: x(place), y: HEIGHT - BOTTOM + 22, "text-anchor": "middle" }, words)];
   });
-  if (points.length === 0) return [];
-  const d =
-    points.length > 1
-      ? points.map((point, i) => `${i ? "L" : "M"}${point.x} ${point.y}`).join("")
-      : `M${points[0].x - 12} ${points[0].y}h24`;
-  return [s("path", { class: `theory ${look(series)}`, d })];
 }
 
 /**
- * @param {Series} series
- * @param {SweepRow} row
+ * @param {ChartLine} line
+ * @param {number} index
+ * @param {number} count of all series
  * @param {Scales} scales
  * @param {OnOpen} open
  */
-function drawPoint(series, row, { axis, x, y }, open) {
-  const { name, index } = series;
-  const { rate, low, high } = row.properties[name];
-  const verdict = row.example[name]?.violated !== null ? "violated" : "holds";
-  const press = () => open(row, name, verdict);
-  const where = Object.entries(row.at).map(([key, value]) => `${key} ${value}`);
-  const percent = `${(rate * 100).toPrecision(3)} %`;
+function drawLine(line, index, count, { x, y }, open) {
+  const beside = (index - (count - 1) / 2) * ASIDE;
+  const theory = line.theory.map((piece) => {
+    const d =
+      piece.length > 1
+        ? piece.map(([place, value], i) => `${i ? "L" : "M"}${x(place)} ${y(value)}`).join("")
+        : `M${x(piece[0][0]) - 16} ${y(piece[0][1])}h32`;
+    return s("path", { class: `theory ${look(index)}`, d });
+  });
+  const at = line.points.map(({ x: place, value }, i) => `${i ? "L" : "M"}${x(place) + beside} ${y(value)}`);
+  const thin = line.is_aside ? [s("path", { class: `thin ${look(index)}`, d: at.join("") })] : [];
+  const points = line.points.map((mark) => drawPoint(line, index, mark, { x: (place) => x(place) + beside, y }, open));
+  return [...theory, ...thin, ...points];
+}
+
+/**
+ * @param {ChartLine} line
+ * @param {number} index
+ * @param {ChartMark} mark
+ * @param {Scales} scales
+ * @param {OnOpen} open
+ */
+function drawPoint(line, index, mark, { x, y }, open) {
+  const press = () => open(mark.point, line.of);
+  const [low, high] = [y(mark.low), y(mark.high)];
+  const d = `M0 ${low}V${high}M-5 ${low}h10M-5 ${high}h10`;
   return s(
     "g",
     {
-      class: `point ${look(series)}`,
-      transform: `translate(${x(axis === undefined ? undefined : row.at[axis])} 0)`,
+      class: `point ${look(index)}`,
+      transform: `translate(${x(mark.x)} 0)`,
       tabindex: 0,
       role: "button",
       onclick: press,
       onkeydown: (event) => event.key === "Enter" && press(),
-      "aria-label": `${where.join(", ")}: ${name} violated in ${percent} of ${row.runs} runs; open one`,
+      "aria-label": `${line.words || line.of}, ${mark.words}; open one`,
     },
-    s("path", { class: "interval", d: `M0 ${y(low)}V${y(high)}M-5 ${y(low)}h10M-5 ${y(high)}h10` }),
-    s("g", { transform: `translate(0 ${y(rate)})` }, s("circle", { class: "target", r: 13 }), SHAPES[index % LOOKS](6)),
+    line.is_aside ? null : s("path", { class: "interval", d }),
+    s(
+      "g",
+      { transform: `translate(0 ${y(mark.value)})` },
+      s("circle", { class: "target", r: 13 }),
+      markOf(index, line),
+    ),
   );
-}
-
-/**
- * @param {Series} series
- * @param {boolean} hasTheory
- */
-function drawKey(series, hasTheory) {
-  const { name, label, index } = series;
-  const y = TOP + 14 + index * 40;
-  const says = [label, hasTheory ? "line: theory" : ""].filter(Boolean).join(" · ");
-  const place = { class: `point ${look(series)}`, transform: `translate(${END + 22} ${y})` };
-  return [
-    s("g", place, SHAPES[index % LOOKS](6)),
-    s("text", { x: END + 36, y: y + 5 }, `${name} violated`),
-    s("text", { class: "soft", x: END + 36, y: y + 21 }, says),
-  ];
 }

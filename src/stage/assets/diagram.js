@@ -11,9 +11,12 @@
 import { CanvasSheet } from "./canvas_sheet.js";
 import { listenToPointer } from "./diagram_pointer.js";
 import { unitOf } from "./diagram_unit.js";
+import { isToScale } from "./dial.js";
 import { h, onceAFrame, s, set } from "./dom.js";
 import { laneLayout } from "./lane_layout.js";
+import { drawScale, namesOfLevels, widthOfScale } from "./lane_lines.js";
 import { namesOf } from "./lane_names.js";
+import { namesOfStretches } from "./lane_stretches.js";
 import { drawFlag, drawLanes, drawLasting, namesOfPartitions } from "./lanes.js";
 import { drawMarks } from "./marks.js";
 import { drawPastAndFuture, namesOfPastAndFuture } from "./past_and_future.js";
@@ -72,6 +75,8 @@ export class Diagram {
     this.unit = 1;
     this.isFollowing = true;
     this.isOnCanvas = false;
+    /** The scale of the lines along the lanes. @type {SVGGElement | null} */
+    this.scale = null;
     /** What is pointed at, as numbers. */
     this.pointed = "";
     /**
@@ -149,12 +154,13 @@ export class Diagram {
     const [whole, height] = [clientWidth / unit, clientHeight / unit];
     const top = Math.min(30, height * 0.12);
     const laid = laneLayout(run.nodes, top, height - AXIS - Math.min(14, height * 0.06));
-    const { names, gutter } = namesOf(laid, run, whole, height);
+    const { names, gutter } = namesOf(laid, run, { whole, height, least: widthOfScale(run) });
     const width = whole - gutter;
     this.unit = unit;
     this.sizes = { width, height, gap: laid.gap, isFolded: laid.isFolded, lane: (node) => laid.lanes[node] };
     set(this.names, { width: gutter * unit, height: clientHeight, viewBox: `0 0 ${gutter} ${height}` });
-    this.names.replaceChildren(...names);
+    this.scale = drawScale(run, this.sizes, gutter);
+    this.names.replaceChildren(...names, this.scale);
     set(this.svg, { width: width * unit, height: clientHeight, viewBox: `0 0 ${width} ${height}` });
     this.svg.style.left = `${gutter * unit}px`;
     this.sheet.resize(gutter * unit, width * unit, clientHeight, unit);
@@ -223,6 +229,7 @@ export class Diagram {
     this.veil.show(known < 0 ? -1 : at, known, { left, right: left + sizes.width });
     this.showAxis(left, left + sizes.width);
     this.point();
+    if (this.scale) set(this.scale, { visibility: isToScale(run, at) ? null : "hidden" });
     set(this.head, { transform: `translate(${(x - scroll).toFixed(2)} 0)` });
     if (this.isOnCanvas) this.sheet.show(x - scroll, seenTo - scroll, scroll - origin);
   }
@@ -277,7 +284,12 @@ export class Diagram {
     this.sheet.canvas.hidden = !this.isOnCanvas;
     if (this.isOnCanvas) this.sheet.draw(scene, end - origin, this.unit);
     else {
-      const names = [...namesOfPartitions(scene), ...namesOfPastAndFuture(scene)];
+      const names = [
+        ...namesOfPartitions(scene),
+        ...namesOfStretches(scene),
+        ...namesOfLevels(scene),
+        ...namesOfPastAndFuture(scene),
+      ];
       drawMarks(new SvgStrokes(this.scene, this.words), scene, names);
     }
     this.veil.cover();

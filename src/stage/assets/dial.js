@@ -11,6 +11,9 @@ import { signed } from "./words.js";
 /** The angle of the end of the scale, in degrees, and the marks of the scale. */
 const FULL = 140;
 const MARKS = [-1, -0.5, 0, 0.5, 1];
+/** Round numbers up to the next power of ten, and from when on people count in minutes. */
+const STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+const LONG = 60e9;
 /** A clock that is so many times as wrong as all others is beyond the scale, so that theirs show. */
 const FAR = 50;
 
@@ -32,7 +35,19 @@ function largestErrors(run) {
  */
 export function scaleOf(run) {
   const [largest = 0, next = 0] = largestErrors(run).sort((a, b) => b - a);
-  return tickStep((next > 0 && largest > next * FAR ? next : largest) || 1);
+  return roundAbove((next > 0 && largest > next * FAR ? next : largest) || 1);
+}
+
+/**
+ * Returns the least round number that is not below `ns`. Their steps are small, so that hands use most
+ * of the dial.
+ *
+ * @param {number} ns
+ */
+function roundAbove(ns) {
+  if (ns > LONG) return tickStep(ns);
+  const unit = 10 ** Math.floor(Math.log10(ns));
+  return Math.round((STEPS.find((digit) => digit * unit >= ns) ?? 10) * unit);
 }
 
 /**

@@ -8,6 +8,7 @@
 import { button, h } from "./dom.js";
 import { inline } from "./inline.js";
 import { withNames } from "./names.js";
+import { shown } from "./words.js";
 
 /** The most rows of a run's table. */
 const MOST_ROWS = 14;
@@ -90,6 +91,6 @@ function tableOf(run, { title, columns, rows }) {
  * @param {string | number} cell
  */
 function grouped(cell) {
-  const text = String(cell);
+  const text = shown(cell);
   return LONG_NUMBER.test(text) ? text.replace(/\B(?=(\d{3})+$)/g, "\u2009") : text;
 }

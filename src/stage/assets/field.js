@@ -1,6 +1,7 @@
 // @ts-check
 // The field: nodes where the story puts them, messages on their way between them, and what stays.
 
+/** @import { Ruler } from "./clock_ruler.js" */
 /** @import { Box } from "./label_layout.js" */
 /** @import { Measures, Place } from "./layout.js" */
 /** @import { Legend } from "./legend.js" */
@@ -8,6 +9,7 @@
 /** @import { OnPick, Selected } from "./selection.js" */
 /** @import { Spoken } from "./spoken.js" */
 
+import { boxesOfWays, clockRuler } from "./clock_ruler.js";
 import { drawCrowd, finder, isCrowd } from "./crowd.js";
 import { h, s, set, targetOf } from "./dom.js";
 import { hatching, linkLines, pulsesAt, walls } from "./field_lines.js";
@@ -36,6 +38,7 @@ import { leastTypeNow } from "./type_size.js";
  *   pulses: SVGGElement,
  *   remains: SVGGElement,
  *   key: Legend | null,
+ *   ruler: Ruler | null,
  *   told: Box[],
  *   crowd: SVGGElement | null,
  *   named: Box[],
@@ -129,7 +132,9 @@ export class Field {
     const crowd = isCrowd(run.nodes.length) ? s("g", { class: "crowd label" }) : null;
     const discs = places.map((place) => discOf(place, measures));
     const key = legend(run, tokens.kind, measures, [...rooms, ...discs, ...this.finderBox()]);
-    this.laid = { run, measures, places, tokens, nodes, bars, pulses, remains, key, told: [], crowd, named: [] };
+    const taken = [...rooms, ...discs, ...boxesOf(key)];
+    const ruler = clockRuler(run, measures, { taken, crossed: boxesOfWays(run, tokens.ways, measures) });
+    this.laid = { run, measures, places, tokens, nodes, bars, pulses, remains, key, ruler, told: [], crowd, named: [] };
     this.svg.replaceChildren(
       hatching(),
       scenery(run.show.layout, places, measures),
@@ -143,6 +148,7 @@ export class Field {
       ...(crowd ? [crowd] : []),
       tokens.layer,
       ...(key ? [key.element] : []),
+      ...(ruler ? [ruler.element] : []),
     );
     this.barred = this.remaining = this.crowded = "";
     if (this.shown) this.show(this.shown.at, this.shown.count, this.shown.pointed);
@@ -165,6 +171,7 @@ export class Field {
       node.show(at, count, { isSelected: selected?.node === node.index, isSpoken });
     }
     this.laid.key?.show(count);
+    this.laid.ruler?.show(at);
     if (this.laid.crowd) this.showCrowd(this.laid, count, selected, spoken);
     const moving = tokens.shownAt(at, count, spoken.messages).map(({ index }) => index);
     this.showRemains(this.laid, at, count, new Set(isResting ? moving : []));
@@ -179,11 +186,11 @@ export class Field {
    *
    * @param {Laid} laid
    */
-  around({ nodes, places, measures, key, told, named }) {
+  around({ nodes, places, measures, key, ruler, told, named }) {
     const { width, height, radius } = measures;
     return {
       discs: places.map(({ x, y }) => ({ x, y, radius: radius + 2 })),
-      taken: [...nodes.flatMap((node) => node.covers), ...(key ? [key.box] : []), ...told, ...named],
+      taken: [...nodes.flatMap((node) => node.covers), ...boxesOf(key, ruler), ...told, ...named],
       bounds: { left: 1, top: 1, right: width - 1, bottom: height - 1 },
     };
   }
@@ -282,6 +289,15 @@ export class Field {
     const index = message?.index ?? remainAt(event);
     this.onPick(index === undefined ? null : { message: index });
   }
+}
+
+/**
+ * Returns what the legend and the ruler cover.
+ *
+ * @param {...({ box: Box } | null)} parts
+ */
+function boxesOf(...parts) {
+  return parts.flatMap((part) => (part ? [part.box] : []));
 }
 
 /** @param {MouseEvent} event */

@@ -19,12 +19,12 @@ const LINE = 1.15;
  *
  * @param {LaneLayout} laid
  * @param {Run} run
- * @param {number} whole
- * @param {number} height
+ * @param {{ whole: number, height: number, least: number }} room the diagram's width and height, and
+ *   the least width before the lanes
  */
-export function namesOf({ names, font }, run, whole, height) {
+export function namesOf({ names, font }, run, { whole, height, least }) {
   const widest = Math.max(...names.map(({ words }) => width(words, font, 650)));
-  const gutter = Math.min(widest + AROUND, whole * MOST);
+  const gutter = Math.min(Math.max(widest + AROUND, least), whole * MOST);
   const written = names.map(({ words, y, nodes }) => {
     const lines = broken(words, gutter - AROUND + 2, font, 650);
     const high = lines.length * font * LINE;

@@ -1,14 +1,13 @@
 // @ts-check
 // The lanes of the diagram, what lasts along them, and where the run parts from the rehearsed one.
 
-/** @import { Corner } from "../wire.d.ts" */
 /** @import { Labelled } from "./marks.js" */
 /** @import { Run } from "./run.js" */
 /** @import { Scene } from "./scene.js" */
 
-import { countUpTo } from "./binary_search.js";
-import { onDial, scaleOf } from "./dial.js";
 import { s } from "./dom.js";
+import { drawLaneLines } from "./lane_lines.js";
+import { drawStretches } from "./lane_stretches.js";
 import { sizeOf } from "./marks_label.js";
 import { AXIS } from "./ticks.js";
 
@@ -26,18 +25,16 @@ export function drawLanes({ run, sizes, x, end }) {
 }
 
 /**
- * Draws what lasts: partitions, the times when a node is down or paused, and the errors of clocks.
+ * Draws what lasts: partitions, the times when a node is down or paused, what its
+ * process says that lasts, and the lines along lanes.
  *
  * @param {Scene} scene
  */
 export function drawLasting(scene) {
   const { run } = scene;
-  const most = scaleOf(run);
-  const ofNode = run.nodes.flatMap((_, index) => {
-    const corners = run.show.clocks?.[index];
-    return [...drawOutages(scene, index), ...(corners ? [drawClockError(scene, index, corners, most)] : [])];
-  });
-  return [...run.show.partitions.flatMap((partition) => drawPartition(scene, partition)), ...ofNode];
+  const outages = run.nodes.flatMap((_, index) => drawOutages(scene, index));
+  const partitions = run.show.partitions.flatMap((partition) => drawPartition(scene, partition));
+  return [...partitions, ...outages, ...drawStretches(scene), ...drawLaneLines(scene)];
 }
 
 /**
@@ -82,30 +79,6 @@ function drawOutages({ run, sizes, x }, node) {
     const width = Math.max(3, x(statuses[i + 1]?.at ?? run.ends) - x(at));
     return [s("rect", { class: "rest", x: x(at), y: sizes.lane(node) - 6, width, height: 12 })];
   });
-}
-
-/**
- * Draws a clock's error along its lane, on the scale of the dials: above the lane where the clock
- * is ahead.
- *
- * @param {Scene} scene
- * @param {number} node
- * @param {readonly Corner[]} corners
- * @param {number} most
- */
-function drawClockError({ sizes, x, window }, node, corners, most) {
-  const [y, room] = [sizes.lane(node), sizes.gap * 0.36];
-  /** @type {(error: number) => string} */
-  const up = (error) => (y - room * onDial(error, most)).toFixed(1);
-  const first = Math.max(0, countUpTo(corners, window.from, (corner) => corner[0]) - 1);
-  let d = "";
-  for (let i = first; i < corners.length; i++) {
-    const [at, before, after] = corners[i];
-    const place = x(at).toFixed(1);
-    d += d ? `L${place} ${up(before)}L${place} ${up(after)}` : `M${place} ${up(after)}`;
-    if (at > window.to) break;
-  }
-  return s("path", { class: "clock-course", d });
 }
 
 /**

@@ -5,10 +5,10 @@
 /** @import { Request } from "./forks.js" */
 
 import * as api from "./api.js";
-import { rateChart } from "./chart.js";
+import { sweepChart } from "./chart.js";
 import { closeButton, h } from "./dom.js";
 import { shellQuoted } from "./shell_quoted.js";
-import { queued } from "./words.js";
+import { queued, span } from "./words.js";
 
 /** The grid for a scenario without one of its own. */
 const DEFAULT_GRID = "network.loss=0..0.9/0.1";
@@ -24,6 +24,12 @@ export class Odds {
     this.request = null;
     /** @type {AbortController | null} */
     this.leaving = null;
+    /**
+     * The rows so far, by the number of their point.
+     *
+     * @type {Map<number, Wire.SweepRow>}
+     */
+    this.found = new Map();
     const placeholder = `the scenario's own, or ${DEFAULT_GRID}`;
     this.over = h("input", { type: "text", spellcheck: "false", placeholder });
     this.runs = h("input", { type: "number", min: 1, max: 100000, placeholder: "own" });
@@ -118,9 +124,12 @@ export class Odds {
     } else if ("progress" in line) this.bar.value = line.progress.done / Math.max(1, line.progress.runs);
     else if ("row" in line) {
       found.set(line.row.point, line.row);
-      this.fill([...found.values()].sort((a, b) => a.point - b.point));
+      this.found = found;
+      if (line.chart) this.draw(line.chart);
     } else if ("done" in line) {
       this.bar.value = 1;
+      if (line.chart) this.draw(line.chart);
+      if (line.svg) this.offer(line.svg);
       this.answer(line.done);
     }
   }
@@ -139,50 +148,80 @@ export class Odds {
   }
 
   /**
-   * Shows the rows as a chart and as a table; each point with runs to open.
+   * Offers the chart as a picture to keep.
    *
-   * @param {Wire.SweepRow[]} points
+   * @param {string} svg
    */
-  fill(points) {
-    const all = Object.keys(points[0].properties);
-    // What is never violated and has no theory would be a line on the axis.
-    const worthy = all.filter((name) =>
-      points.some(({ properties }) => properties[name].violated > 0 || (properties[name].theory ?? 0) > 0),
-    );
-    const properties = worthy.length > 0 ? worthy : all;
+  offer(svg) {
+    const href = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    const name = `${this.request?.scenario?.split("/").pop() ?? "sweep"}.svg`;
+    this.chart.append(h("p", {}, h("a", { href, download: name }, "Save the chart as a picture (SVG)")));
+  }
+
+  /**
+   * Shows what is known so far as a chart and as a table; each point with runs to open.
+   *
+   * @param {Wire.SweepChart} chart
+   */
+  draw(chart) {
     this.table.hidden = false;
-    this.chart.replaceChildren(rateChart(points, properties, (row, name, verdict) => this.openRun(row, name, verdict)));
-    const heads = ["at", ...properties.map((name) => `${name} violated`)];
-    this.head.replaceChildren(...heads.map((words) => h("th", { scope: "col" }, words)));
+    this.chart.replaceChildren(sweepChart(chart, (point, of) => this.openAt(point, of)));
+    const shown = [...new Set(chart.series.map(({ of }) => of))];
+    const heads = shown.map((name, index) =>
+      index === 0 ? `${chart.title}, ${chart.counted_in}` : `${name} is violated, in % of the runs`,
+    );
+    this.head.replaceChildren(...["at", ...heads].map((words) => h("th", { scope: "col" }, words)));
+    const points = [...this.found.values()].sort((a, b) => a.point - b.point);
     const rows = points.map((row) => {
       const at = Object.entries(row.at).map(([key, value]) => `${key} = ${value}`);
       const head = h("th", { scope: "row" }, at.join(", ") || "as it is");
-      return h("tr", {}, head, ...properties.map((name) => this.cell(row, name)));
+      return h("tr", {}, head, ...shown.map((name) => this.cell(row, name, chart)));
     });
     this.rows.replaceChildren(...rows);
   }
 
   /**
    * @param {Wire.SweepRow} row
-   * @param {string} name
+   * @param {string} name a property or a measure
+   * @param {Wire.SweepChart} chart
    */
-  cell(row, name) {
-    const { rate, low, high, theory } = row.properties[name];
+  cell(row, name, chart) {
+    const told = toldOf(row, name);
+    if (!told) return h("td", {}, "–");
+    const isOfMeasure = !(name in row.properties);
+    /** @type {(part: number) => string} */
+    const write = isOfMeasure && !chart.is_rate ? (value) => amount(value, chart.is_time) : percent;
     /** @type {(verdict: Verdict, words: string) => HTMLElement | null} */
     const open = (verdict, words) => {
-      if (row.example[name][verdict] === null) return null;
+      if (isOfMeasure || row.example[name][verdict] === null) return null;
       return h("button", { type: "button", onclick: () => this.openRun(row, name, verdict) }, words);
     };
+    const { value, low, high, theory } = told;
     return h(
       "td",
       {},
-      h("span", { class: "rate" }, percent(rate)),
-      ` ${percent(low)} – ${percent(high)}`,
-      theory === null ? null : h("span", { class: "theory" }, ` theory ${percent(theory)}`),
+      h("span", { class: "rate" }, write(value)),
+      ` ${write(low)} – ${write(high)}`,
+      theory === null ? null : h("span", { class: "theory" }, ` theory ${write(theory)}`),
       " ",
       open("violated", "✗ one"),
       open("holds", "✓ one"),
     );
+  }
+
+  /**
+   * Opens a run behind a point of the chart: one that violates what the point is about, if there is
+   * one; behind a measure, one that violates any property.
+   *
+   * @param {number} point
+   * @param {string} of
+   */
+  openAt(point, of) {
+    const row = this.found.get(point);
+    if (!row) return;
+    const names = of in row.properties ? [of] : Object.keys(row.properties);
+    const name = names.find((name) => row.example[name].violated !== null) ?? names[0];
+    this.openRun(row, name, row.example[name].violated !== null ? "violated" : "holds");
   }
 
   /**
@@ -198,6 +237,30 @@ export class Odds {
     this.dialog.close();
     this.open(row.at, seed);
   }
+}
+
+/**
+ * Returns what a row tells of a property or a measure; null where it tells nothing.
+ *
+ * @param {Wire.SweepRow} row
+ * @param {string} name
+ */
+function toldOf(row, name) {
+  const rate = row.properties[name];
+  if (rate) return { value: rate.rate, low: rate.low, high: rate.high, theory: rate.theory };
+  const { mean, low, high, theory } = row.measures[name] ?? {};
+  if (mean === null || mean === undefined) return null;
+  return { value: mean, low: low ?? mean, high: high ?? mean, theory: theory ?? null };
+}
+
+/**
+ * Returns a mean to three digits.
+ *
+ * @param {number} value
+ * @param {boolean} isTime
+ */
+function amount(value, isTime) {
+  return isTime ? span(value, 3) : `${Number(value.toPrecision(3))}`;
 }
 
 /**

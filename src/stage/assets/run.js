@@ -7,6 +7,7 @@ import { countUpTo } from "./binary_search.js";
 import { Causality } from "./causality.js";
 import { hasPicture } from "./glyphs.js";
 import { initialsOf } from "./initials.js";
+import { laneFacts } from "./lane_facts.js";
 import { callNodes } from "./names.js";
 import { stopsOf } from "./stops.js";
 import { Playback, TimeScale } from "./time_scale.js";
@@ -49,6 +50,8 @@ export class Run {
     this.latestEnd = prefixMaximum(this.messages.map((message) => message.ends));
     this.arrivals = this.messages.filter((m) => m.ending !== "withheld").sort((a, b) => a.ends - b.ends);
     this.lives = this.nodes.map((_, node) => lifeOf(this.events, node));
+    /** What lasts along each node's lane. */
+    this.lasting = this.lives.map((life) => laneFacts(this.events, life));
     this.reveals = reveals(show.verdicts);
     this.timeScale = new TimeScale(show.course);
     this.playback = new Playback(this);

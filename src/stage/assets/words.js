@@ -57,7 +57,10 @@ function longSpan(ns) {
   return (ns < 0 ? "−" : "") + parts.filter(Boolean).join(" ");
 }
 
-const DURATION = /^(-?\d+(?:\.\d+)?)(ns|us|ms|s)$/;
+/** A duration as the server writes it: `-12.3ms`, `1h 58m 53.946s`. */
+const DURATION = /^-?\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d)(?: \d+(?:\.\d+)?(?:s|m|h))*$/;
+/** @type {Record<string, number>} */
+const NANOSECONDS = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9, d: 86400e9 };
 
 /**
  * Returns a value that a process output or noted; durations as people write them.
@@ -65,11 +68,10 @@ const DURATION = /^(-?\d+(?:\.\d+)?)(ns|us|ms|s)$/;
  * @param {string | number | undefined} value
  */
 export function shown(value) {
-  const duration = typeof value === "string" ? DURATION.exec(value) : null;
-  if (!duration) return String(value);
-  const unit = duration[2] === "us" ? "µs" : duration[2];
-  const [, one] = UNITS.find(([name]) => name === unit) ?? UNITS[3];
-  return span(Number(duration[1]) * one);
+  if (typeof value !== "string" || !DURATION.test(value)) return String(value);
+  const parts = value.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g);
+  const ns = [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * NANOSECONDS[unit], 0);
+  return span(value.startsWith("-") ? -ns : ns);
 }
 
 /**

@@ -113,6 +113,7 @@ pub(in crate::stage) struct SweepRow {
     at: BTreeMap<String, SweptSetting>,
     runs: u64,
     properties: BTreeMap<String, RateTold>,
+    measures: BTreeMap<String, FigureTold>,
     /// For each property, seeds of runs to look at.
     example: BTreeMap<String, Example>,
 }
@@ -132,6 +133,17 @@ struct RateTold {
     rate: f64,
     low: f64,
     high: f64,
+    theory: Option<f64>,
+}
+
+/// How large a measure is on average, with its interval, and what theory says; of no run, nothing.
+#[derive(Deserialize, JsonSchema)]
+struct FigureTold {
+    /// The runs in which it is defined.
+    n: u64,
+    mean: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
     theory: Option<f64>,
 }
 

@@ -6,6 +6,7 @@
 //! colour alone. Scales and ticks are those of the crate `plotters`; its own pictures could hold
 //! neither the titles that a screen reader tells nor fonts of a size that is known.
 
+mod drawn;
 mod panel;
 mod series;
 #[cfg(test)]
@@ -18,9 +19,11 @@ use crate::view::spacetime::{Point, Rect};
 use crate::view::svg::draw::{Canvas, INK, MONO, SANS};
 use crate::view::svg::escape;
 
+use super::besides::besides;
 use super::numbers::grouped;
 use super::shell::quoted;
 use super::text;
+pub use drawn::{Drawn, drawn};
 use series::Shown;
 
 const WIDTH: f64 = 1920.0;
@@ -33,8 +36,8 @@ const FONT: f64 = 24.0;
 /// More points than this are not told one by one to readers who do not see the picture.
 const MOST_TOLD: usize = 200;
 
-/// The sweep as an SVG picture of the properties and measures of these names; without any, of the
-/// properties that are violated.
+/// The sweep as an SVG picture of the properties and measures of these names; without any, of
+/// what is asked for, with the properties that are violated beside it.
 pub fn render(plan: &Plan, rows: &[Row], names: &[String]) -> String {
     let shown = Shown::of(plan, rows, names);
     let mut canvas = Canvas::new(format!("c{}", plan.scenario().hash));
@@ -106,23 +109,25 @@ fn legend(canvas: &mut Canvas, shown: &Shown, mut y: f64) -> f64 {
     let label = |canvas: &mut Canvas, at: Point, sign: f64, words: &str| {
         canvas.text(at.x + sign, at.y + 8.0, words, "");
     };
-    for (index, words) in shown.series.iter().enumerate() {
-        let at = place(words, 34.0);
-        panel::draw_mark(canvas, Point { x: at.x + 12.0, ..at }, &panel::look(index));
-        label(canvas, at, 34.0, words);
+    for (index, series) in shown.legend() {
+        let at = place(&series.words, 34.0);
+        let size = if series.is_aside { panel::SMALL } else { 1.0 };
+        panel::draw_mark(canvas, Point { x: at.x + 12.0, ..at }, &panel::look(index), size);
+        label(canvas, at, 34.0, &series.words);
     }
-    let dots = || shown.panels.iter().flat_map(|panel| panel.series.iter().flatten());
     let words = "counted, with its 95 % interval";
     let at = place(words, 34.0);
     panel::draw_interval(canvas, at.x + 12.0, [at.y - 18.0, at.y + 18.0], &panel::look(0));
-    panel::draw_mark(canvas, Point { x: at.x + 12.0, ..at }, &panel::look(0));
+    panel::draw_mark(canvas, Point { x: at.x + 12.0, ..at }, &panel::look(0), 1.0);
     label(canvas, at, 34.0, words);
-    if dots().any(|dot| dot.theory.is_some()) {
-        let at = place("theory", 92.0);
+    if shown.dots().any(|dot| dot.theory.is_some()) {
+        let words = shown.theory.map_or_else(|| "theory".to_owned(), |formula| format!("theory: {formula}"));
+        let words = text::shorten(&words, WIDTH - 2.0 * MARGIN - 136.0, FONT);
+        let at = place(&words, 92.0);
         panel::draw_dashes(canvas, at, Point { x: at.x + 76.0, ..at }, &panel::look(0));
-        label(canvas, at, 92.0, "theory");
+        label(canvas, at, 92.0, &words);
     }
-    if dots().any(|dot| dot.misses) {
+    if shown.dots().any(|dot| dot.misses) {
         let words = "theory is outside of the interval";
         let at = place(words, 48.0);
         panel::draw_ring(canvas, Point { x: at.x + 20.0, ..at });
@@ -139,9 +144,10 @@ fn footer(canvas: &mut Canvas, plan: &Plan, shown: &Shown) -> f64 {
     let command = format!("dsys {}", words.join(" "));
     let brief = text::shorten(&command, room / 1.06, 22.0);
     canvas.titled_text(MARGIN, y, &brief, &format!("font-size=\"22\" font-family=\"{MONO}\""), &command);
-    if !shown.left_out.is_empty() {
+    let told: Vec<String> = besides(plan).into_iter().chain(shown.left_out.iter().cloned()).collect();
+    if !told.is_empty() {
         y -= 34.0;
-        canvas.text(MARGIN, y, &text::shorten(&shown.left_out.join(" "), room, 22.0), "font-size=\"22\" fill=\"#444\"");
+        canvas.text(MARGIN, y, &text::shorten(&told.join(" "), room, 22.0), "font-size=\"22\" fill=\"#444\"");
     }
     y - 40.0
 }
@@ -172,10 +178,12 @@ fn description(plan: &Plan, shown: &Shown) -> String {
         text.push_str(&format!(" over {}", shown.along.title));
     }
     text.push_str(&format!(", {} runs a point.", plan.runs()));
-    let dots = || shown.panels.iter().flat_map(|panel| panel.series.iter().flatten().map(move |dot| (panel, dot)));
-    for (panel, dot) in dots().take(MOST_TOLD) {
+    text.extend(besides(plan).map(|besides| format!(" {besides}")));
+    let series = || shown.panels.iter().flat_map(|panel| &panel.series);
+    let dots = || series().flat_map(|series| series.dots.iter().map(move |dot| (series, dot)));
+    for (series, dot) in dots().take(MOST_TOLD) {
         let misses = if dot.misses { ", outside of the interval" } else { "" };
-        text.push_str(&format!(" {}, {}{misses}.", panel.name, dot.words));
+        text.push_str(&format!(" {}, {}{misses}.", series.of, dot.words));
     }
     let left = dots().count().saturating_sub(MOST_TOLD);
     if left > 0 {

@@ -19,6 +19,8 @@ const ABOVE: f64 = 62.0;
 const BELOW: f64 = 84.0;
 /// Series stand beside each other by so much, so that their intervals do not cover each other.
 const ASIDE: f64 = 11.0;
+/// How large the marks are of what is not asked for.
+pub(super) const SMALL: f64 = 0.6;
 
 /// How a series is drawn: its colour, its shape, and the dashes of its theory.
 pub(super) struct Look {
@@ -80,12 +82,18 @@ pub(super) fn draw(canvas: &mut Canvas, panel: &Panel, along: &Along, area: &Rec
     horizontal(canvas, panel, &y, &plot);
     vertical(canvas, along, &x, &plot);
     let aside = |series: usize| (series as f64 - (panel.series.len() as f64 - 1.0) / 2.0) * ASIDE;
-    for (series, curve) in panel.curves.iter().enumerate() {
-        draw_theory(canvas, curve, &look(series), &x, &y);
-    }
-    for (series, dots) in panel.series.iter().enumerate() {
-        for dot in dots {
-            draw_dot(canvas, dot, &look(series), Point { x: x.at(dot.x) + aside(series), y: y.at(dot.value) }, &y);
+    // What is asked for lies over what is beside it.
+    for is_aside in [true, false] {
+        for (number, series) in panel.series.iter().enumerate().filter(|(_, series)| series.is_aside == is_aside) {
+            let place = |dot: &Dot| Point { x: x.at(dot.x) + aside(number), y: y.at(dot.value) };
+            if is_aside {
+                draw_aside(canvas, &series.dots, &look(number), place);
+                continue;
+            }
+            draw_theory(canvas, &series.curve, &look(number), &x, &y);
+            for dot in &series.dots {
+                draw_dot(canvas, dot, &look(number), place(dot), &y);
+            }
         }
     }
     canvas.close_group();
@@ -111,8 +119,9 @@ fn across(along: &Along, panel: &Panel, plot: &Rect) -> Scale {
 
 /// The vertical scale: from zero, if nothing is below it.
 fn upwards(panel: &Panel, plot: &Rect) -> Scale {
-    let dots = || panel.series.iter().flatten();
-    let theory = || panel.curves.iter().flatten().filter_map(|&(_, value)| value);
+    let dots = || panel.series.iter().flat_map(|series| &series.dots);
+    let shown = || panel.series.iter().filter(|series| !series.is_aside);
+    let theory = || shown().flat_map(|series| &series.curve).filter_map(|&(_, value)| value);
     let values = || dots().flat_map(|dot| [dot.low, dot.high]).chain(theory());
     let least = values().fold(0.0, f64::min);
     let most = values().fold(0.0, f64::max);
@@ -131,9 +140,13 @@ fn horizontal(canvas: &mut Canvas, panel: &Panel, y: &Scale, plot: &Rect) {
         let style =
             if tick == 0.0 { "stroke=\"#111\" stroke-width=\"3\"" } else { "stroke=\"#ddd\" stroke-width=\"2\"" };
         canvas.line(left, right, style);
-        let number = if panel.is_rate { short(tick) } else { in_unit(tick, panel.unit) };
+        let number = if panel.is_rate { percent(tick) } else { in_unit(tick, panel.unit) };
         canvas.text(plot.x - 12.0, at + 8.0, &number, "text-anchor=\"end\"");
     }
+}
+
+fn percent(share: f64) -> String {
+    format!("{} %", short(share * 100.0))
 }
 
 fn vertical(canvas: &mut Canvas, along: &Along, x: &Scale, plot: &Rect) {
@@ -186,11 +199,24 @@ fn draw_theory(canvas: &mut Canvas, curve: &[(f64, Option<f64>)], look: &Look, x
     }
 }
 
+/// What is not asked for: small marks, with a thin line between.
+fn draw_aside(canvas: &mut Canvas, dots: &[Dot], look: &Look, place: impl Fn(&Dot) -> Point) {
+    let line: Vec<Point> = dots.iter().map(&place).collect();
+    if line.len() > 1 {
+        canvas.polyline(&line, &format!("stroke=\"{}\" stroke-width=\"1.5\"", look.colour));
+    }
+    for dot in dots {
+        canvas.open_group("", &dot.words);
+        draw_mark(canvas, place(dot), look, SMALL);
+        canvas.close_group();
+    }
+}
+
 /// A point with its interval; one whose interval misses theory stands in a ring.
 fn draw_dot(canvas: &mut Canvas, dot: &Dot, look: &Look, at: Point, y: &Scale) {
     canvas.open_group("", &dot.words);
     draw_interval(canvas, at.x, [y.at(dot.low), y.at(dot.high)], look);
-    draw_mark(canvas, at, look);
+    draw_mark(canvas, at, look, 1.0);
     if dot.misses {
         draw_ring(canvas, at);
     }
@@ -211,16 +237,16 @@ pub(super) fn draw_ring(canvas: &mut Canvas, at: Point) {
     canvas.circle(at, 19.0, &format!("fill=\"none\" stroke=\"{INK}\" stroke-width=\"3\""));
 }
 
-/// The shape of a series at a place.
-pub(super) fn draw_mark(canvas: &mut Canvas, at: Point, look: &Look) {
+/// The shape of a series at a place, `size` times as large as usual.
+pub(super) fn draw_mark(canvas: &mut Canvas, at: Point, look: &Look, size: f64) {
     let colour = look.colour;
     let fill = if look.is_hollow { "#fff" } else { colour };
-    let style = format!("fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"4\"");
+    let style = format!("fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"{:.1}\"", 4.0 * size);
     let around = |corners: &[(f64, f64)]| {
-        corners.iter().map(|(x, y)| Point { x: at.x + x, y: at.y + y }).collect::<Vec<Point>>()
+        corners.iter().map(|(x, y)| Point { x: at.x + x * size, y: at.y + y * size }).collect::<Vec<Point>>()
     };
     match look.shape {
-        Shape::Circle => canvas.circle(at, 9.0, &style),
+        Shape::Circle => canvas.circle(at, 9.0 * size, &style),
         Shape::Square => canvas.polygon(&around(&[(-8.0, -8.0), (8.0, -8.0), (8.0, 8.0), (-8.0, 8.0)]), &style),
         Shape::Triangle => canvas.polygon(&around(&[(0.0, -10.0), (10.0, 8.0), (-10.0, 8.0)]), &style),
         Shape::Diamond => canvas.polygon(&around(&[(0.0, -11.0), (11.0, 0.0), (0.0, 11.0), (-11.0, 0.0)]), &style),

@@ -1,6 +1,7 @@
 //! What a chart shows, as numbers: panels, each with series of points along one key of the grid.
 
-use crate::explore::sweep::{Axis, Figure, Plan, Rate, Row};
+use crate::check::Measure;
+use crate::explore::sweep::{Asked, Axis, Figure, Plan, Rate, Row};
 use crate::time::Span;
 use crate::view::numbers::{grouped, in_unit, short};
 
@@ -33,27 +34,41 @@ enum Between {
     Spans(f64),
 }
 
-/// A property or a measure, at all points of the grid.
+/// A property or a measure, at all points of the grid; of the one that is asked for, with others
+/// beside it.
 pub(super) struct Panel {
+    /// What it shows: `agreement`, or `Only one attacks`.
     pub(super) name: String,
-    /// What its numbers are: `share of runs that violate it`, `mean, in messages`.
+    /// What its numbers are: `in % of the runs`, `messages on average`.
     pub(super) says: String,
     /// The unit of its numbers, where it says how they are written.
     pub(super) unit: &'static str,
     /// Whether the numbers are shares, from 0 to 1.
     pub(super) is_rate: bool,
-    /// One line of points for each setting of the other keys, in the order of [`Shown::series`].
-    pub(super) series: Vec<Vec<Dot>>,
-    /// What theory says along the key for each series: places with values; a place of which it says
-    /// nothing has none.
-    pub(super) curves: Vec<Vec<(f64, Option<f64>)>>,
+    /// Those with words for the legend have a look of their own; of others it is that of the key in
+    /// [`Shown::legend`] of the same number.
+    pub(super) series: Vec<Series>,
+}
+
+/// A line of points along the key: of a property or a measure, for a setting of the other keys.
+pub(super) struct Series {
+    /// What is counted.
+    pub(super) of: String,
+    /// What it is among the others; empty if there is but one.
+    pub(super) words: String,
+    /// Whether it is not what is asked for, and thin.
+    pub(super) is_aside: bool,
+    pub(super) dots: Vec<Dot>,
+    /// What theory says along the key: places with values; a place of which it says nothing has
+    /// none.
+    pub(super) curve: Vec<(f64, Option<f64>)>,
 }
 
 /// A point of the grid in a panel.
 #[derive(Clone, Debug)]
 pub(super) struct Dot {
     /// Its number in the grid.
-    point: usize,
+    pub(super) point: usize,
     pub(super) x: f64,
     pub(super) value: f64,
     pub(super) low: f64,
@@ -68,15 +83,16 @@ pub(super) struct Dot {
 /// All that a chart shows.
 pub(super) struct Shown {
     pub(super) along: Along,
-    /// What each series is: `params.acks = 1`. Empty if there is but one.
-    pub(super) series: Vec<String>,
     pub(super) panels: Vec<Panel>,
+    /// The formula of the theory of what is asked for.
+    pub(super) theory: Option<&'static str>,
     /// What was left out, a sentence each.
     pub(super) left_out: Vec<String>,
 }
 
 impl Shown {
-    /// What the rows show of `names`, or of the properties that are violated somewhere.
+    /// What the rows show of `names`, each in a panel of its own; without any, of what is asked for
+    /// in one panel, with what else is violated beside it.
     pub(super) fn of(plan: &Plan, rows: &[Row], names: &[String]) -> Shown {
         let axis = longest(plan);
         let along = Along::of(plan, axis);
@@ -89,14 +105,104 @@ impl Shown {
                 all.len()
             ));
         }
-        let names = if names.is_empty() { worth_showing(plan, rows) } else { names.to_vec() };
-        if names.len() > MOST_PANELS {
-            left_out.push(format!("Not shown: {}.", names[MOST_PANELS..].join(", ")));
+        let settings = &all[..all.len().min(MOST_SERIES)];
+        let sheet = Sheet { plan, rows, along: &along, settings };
+        let (panels, theory) = if names.is_empty() {
+            let worthy = worth_showing(plan, rows);
+            let asked = plan.asked().or_else(|| worthy.first().map(|name| Asked::rate(name)));
+            let panel = asked.as_ref().map(|asked| sheet.asked(asked, &worthy, &mut left_out));
+            let theory = asked.and_then(|asked| plan.theory(&asked.of)).map(|theory| theory.formula);
+            (panel.into_iter().collect(), theory)
+        } else {
+            if names.len() > MOST_PANELS {
+                left_out.push(format!("Not shown: {}.", names[MOST_PANELS..].join(", ")));
+            }
+            (names.iter().take(MOST_PANELS).map(|name| sheet.named(name)).collect(), None)
+        };
+        Shown { along, panels, theory, left_out }
+    }
+
+    /// The series that need a key in the legend, each with its number: those of the first panel,
+    /// since all panels have the same.
+    pub(super) fn legend(&self) -> impl Iterator<Item = (usize, &Series)> {
+        let series = self.panels.first().map_or(&[][..], |panel| &panel.series);
+        series.iter().enumerate().filter(|(_, series)| !series.words.is_empty())
+    }
+
+    pub(super) fn dots(&self) -> impl Iterator<Item = &Dot> {
+        self.panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.dots)
+    }
+}
+
+/// What series are made from.
+struct Sheet<'a> {
+    plan: &'a Plan,
+    rows: &'a [Row],
+    along: &'a Along,
+    /// The settings of the other keys that are shown.
+    settings: &'a [String],
+}
+
+impl Sheet<'_> {
+    /// A panel of one property or measure.
+    fn named(&self, name: &str) -> Panel {
+        let asked = self.measure(name).map_or_else(|| Asked::rate(name), Asked::mean);
+        let words = |setting: &str| if self.settings.len() > 1 { setting.to_owned() } else { String::new() };
+        let series = self.settings.iter().map(|setting| self.series(name, setting, words(setting), false)).collect();
+        self.panel(name.to_owned(), &asked, series)
+    }
+
+    /// The panel of what is asked for. What else is violated is beside it if it is a share as well.
+    fn asked(&self, asked: &Asked, worthy: &[String], left_out: &mut Vec<String>) -> Panel {
+        let mut besides: Vec<&str> = worthy.iter().map(String::as_str).filter(|name| *name != asked.of).collect();
+        if self.measure(&asked.of).is_some_and(|measure| !measure.is_share()) {
+            besides.clear();
         }
-        let series = &all[..all.len().min(MOST_SERIES)];
-        let panels = names.iter().take(MOST_PANELS).map(|name| panel(name, plan, rows, &along, series)).collect();
-        let series = if all.len() > 1 { series.to_vec() } else { Vec::new() };
-        Shown { along, series, panels, left_out }
+        let room = (MOST_SERIES / self.settings.len().max(1)).saturating_sub(1);
+        if besides.len() > room {
+            left_out.push(format!("Not shown: {}.", besides.split_off(room).join(", ")));
+        }
+        let is_alone = besides.is_empty() && self.settings.len() == 1;
+        let words = |says: &str, setting: &str| match setting {
+            _ if is_alone => String::new(),
+            setting if besides.is_empty() => setting.to_owned(),
+            "" => says.to_owned(),
+            setting => format!("{says}: {setting}"),
+        };
+        let of = |name: &str, says: &str, is_aside: bool| {
+            let series = |setting: &String| self.series(name, setting, words(says, setting), is_aside);
+            self.settings.iter().map(series).collect::<Vec<Series>>()
+        };
+        let mut series = of(&asked.of, &asked.says, false);
+        let aside = |name: &&str| of(name, &Asked::rate(name).in_words(), true);
+        series.extend(besides.iter().flat_map(aside));
+        self.panel(asked.says.clone(), asked, series)
+    }
+
+    fn panel(&self, name: String, asked: &Asked, series: Vec<Series>) -> Panel {
+        let measure = self.measure(&asked.of);
+        let is_rate = measure.is_none_or(Measure::is_share);
+        let unit = measure.map_or("", |measure| measure.unit);
+        Panel { name, says: asked.counted_in.clone(), unit, is_rate, series }
+    }
+
+    fn measure(&self, name: &str) -> Option<&'static Measure> {
+        self.plan.measures().into_iter().find(|measure| measure.name == name)
+    }
+
+    fn series(&self, name: &str, setting: &str, words: String, is_aside: bool) -> Series {
+        let Sheet { plan, rows, along, .. } = *self;
+        let mut dots = Vec::new();
+        for row in rows.iter().filter(|row| other(plan, along.axis, row.point) == setting) {
+            let place = along.place(plan, row.point);
+            if let Some(rate) = row.rates.iter().find(|rate| rate.property.name == name) {
+                dots.push(of_rate(row, rate, place));
+            } else if let Some(figure) = row.figures.iter().find(|figure| figure.measure.name == name) {
+                dots.extend(of_figure(row, figure, place));
+            }
+        }
+        let curve = curve(plan, name, along, &dots);
+        Series { of: name.to_owned(), words, is_aside, dots, curve }
     }
 }
 
@@ -161,6 +267,10 @@ impl Along {
         };
         let key = axis.key.clone();
         match places(axis) {
+            Some((places, _)) if are_uneven(&places) => {
+                let (places, words) = ((0..places.len()).map(|index| index as f64), Some(axis.values.clone()));
+                Along { axis: index, title: key, places: places.collect(), words, between: Between::Nothing }
+            }
             Some((places, None)) => {
                 let has_decimals = axis.values.iter().any(|value| value.contains('.'));
                 let between = if has_decimals { Between::Decimals } else { Between::Nothing };
@@ -201,6 +311,17 @@ impl Along {
     }
 }
 
+/// Whether numbers lie so unevenly that to scale they could not be told apart: `1, 2, 3, 100`.
+/// Then they stand at equal distances.
+fn are_uneven(places: &[f64]) -> bool {
+    const MOST: f64 = 40.0;
+    let mut sorted = places.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let least = sorted.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+    let whole = sorted.last().zip(sorted.first()).map_or(0.0, |(last, first)| last - first);
+    whole > least * MOST
+}
+
 /// The unit in which spans of up to `ns` read well.
 fn unit_of(ns: u64) -> Unit {
     match ns {
@@ -210,26 +331,6 @@ fn unit_of(ns: u64) -> Unit {
         1_000.. => ("microseconds", 1e3),
         _ => ("nanoseconds", 1.0),
     }
-}
-
-fn panel(name: &str, plan: &Plan, rows: &[Row], along: &Along, others: &[String]) -> Panel {
-    let mut series: Vec<Vec<Dot>> = vec![Vec::new(); others.len()];
-    let (mut says, mut unit, mut is_rate) = ("share of runs that violate it".to_owned(), "", true);
-    for row in rows {
-        let place = along.place(plan, row.point);
-        let settings = other(plan, along.axis, row.point);
-        let index = others.iter().position(|known| *known == settings);
-        let Some(series) = index.and_then(|index| series.get_mut(index)) else { continue };
-        if let Some(rate) = row.rates.iter().find(|rate| rate.property.name == name) {
-            series.push(of_rate(row, rate, place));
-        } else if let Some(figure) = row.figures.iter().find(|figure| figure.measure.name == name) {
-            (unit, is_rate) = (figure.measure.unit, false);
-            says = if unit == "ns" { "mean".to_owned() } else { format!("mean, in {unit}") };
-            series.extend(of_figure(row, figure, place));
-        }
-    }
-    let curves = series.iter().map(|dots| curve(plan, name, along, dots)).collect();
-    Panel { name: name.to_owned(), says, unit, is_rate, series, curves }
 }
 
 /// What theory says of one series: between its points too, where that can be asked, else at its
@@ -277,9 +378,10 @@ fn of_figure(row: &Row, figure: &Figure, x: f64) -> Option<Dot> {
     let (value, unit) = (figure.mean?, figure.measure.unit);
     let (low, high) = figure.interval.map_or((value, value), |interval| (interval.low, interval.high));
     let words = format!(
-        "{}{} on average of {} runs, 95 % interval {} to {}{}",
+        "{}{}{} of {} runs, 95 % interval {} to {}{}",
         settings(row),
         in_unit(value, unit),
+        if figure.measure.is_share() { "" } else { " on average" },
         grouped(&figure.n.to_string()),
         in_unit(low, unit),
         in_unit(high, unit),

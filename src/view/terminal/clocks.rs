@@ -34,7 +34,8 @@ pub(super) fn clocks(report: &Report, columns: usize) -> String {
         lines.extend(beside(&name, names, &summary(series), columns));
     }
     if let Some(more @ 1..) = chart.series.len().checked_sub(MOST_CLOCKS) {
-        lines.push(inked(FAINT, &format!("… and {more} more clocks, in `--format json`")));
+        let clocks = if more == 1 { "clock" } else { "clocks" };
+        lines.push(inked(FAINT, &format!("… and {more} more {clocks}, in `--format json`")));
     }
     if cells.iter().flatten().any(|&cell| cell == Cell::Several) {
         lines.push("* several at one place".to_owned());

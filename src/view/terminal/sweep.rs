@@ -3,8 +3,9 @@
 
 mod distribution;
 
-use crate::explore::sweep::{self, Figure, Plan, Rate, Row, Shard};
+use crate::explore::sweep::{self, Asked, Figure, Plan, Rate, Row, Shard};
 use crate::scenario::By;
+use crate::view::besides::besides;
 use crate::view::numbers::{in_unit, short, told, unit_in_words};
 use crate::view::shell::{in_lines, quoted};
 
@@ -22,37 +23,45 @@ pub fn render(plan: &Plan, rows: &[Row], distributed: &[String], is_partial: boo
     let columns = columns.max(40);
     let mut sections = vec![opening(plan, rows, is_partial, columns)];
     let (mut quiet, mut has_strips) = (Vec::new(), false);
+    let asked = plan.asked();
+    let title = |name: &str| asked.as_ref().filter(|asked| asked.of == name).map(Asked::as_share);
+    let mut constants = Vec::new();
+    // What is asked for comes first, and is told even if there is nothing to see.
+    let (mut first, mut others) = (Vec::new(), Vec::new());
     for property in plan.properties() {
-        let name = property.name;
+        let (name, title) = (property.name, title(property.name));
         let rated: Vec<(&Row, &Rate)> =
             rows.iter().filter_map(|row| Some((row, row.rates.iter().find(|r| r.property.name == name)?))).collect();
-        if rated.iter().all(|(_, rate)| is_quiet(rate)) {
+        if title.is_none() && rated.iter().all(|(_, rate)| is_quiet(rate)) {
             quiet.push(name);
-        } else {
-            let (text, has_strip) = rates(plan, name, &rated, columns);
-            has_strips |= has_strip;
-            sections.push(text);
+            continue;
         }
+        let tables = if title.is_some() { &mut first } else { &mut others };
+        let title = title.unwrap_or_else(|| format!("{name}: how often it is violated"));
+        let (text, has_strip) = rates(plan, name, &title, &rated, columns);
+        has_strips |= has_strip;
+        tables.push(text);
     }
-    sections.push(never(&quiet, rows, columns));
-    let mut constants = Vec::new();
+    others.push(never(&quiet, rows, columns));
     for measure in plan.measures() {
-        let name = measure.name;
+        let (name, title) = (measure.name, title(measure.name));
         let figured: Vec<(&Row, &Figure)> = rows
             .iter()
             .filter_map(|row| Some((row, row.figures.iter().find(|figure| figure.measure.name == name)?)))
             .collect();
-        match constant(plan, &figured) {
+        let tables = if title.is_some() { &mut first } else { &mut others };
+        match constant(plan, &figured).filter(|_| title.is_none()) {
             Some(value) => {
                 let text = format!("{name}: {value} in every run of every point");
                 constants.extend(wrapped(&text, columns.saturating_sub(2)));
             }
-            None => sections.push(figures(plan, name, &figured, columns)),
+            None => tables.push(figures(plan, name, title, &figured, columns)),
         }
         if distributed.iter().any(|wanted| wanted == name) {
-            sections.push(distribution::distribution(plan, name, &figured, columns));
+            tables.push(distribution::distribution(plan, name, &figured, columns));
         }
     }
+    sections.extend(first.into_iter().chain(others));
     if !constants.is_empty() {
         sections.push(section("Always the same", constants));
     }
@@ -115,6 +124,8 @@ fn opening(plan: &Plan, rows: &[Row], is_partial: bool, columns: usize) -> Strin
     let shape = format!("{} · {} · {points} · {each}", scenario.problem, scenario.protocol);
     let mut lines = wrapped(&scenario.title, columns).iter().map(|line| inked(STRONG, line)).collect::<Vec<_>>();
     lines.extend(wrapped(&shape, columns).iter().map(|line| inked(FAINT, line)));
+    let besides = besides(plan).unwrap_or_default();
+    lines.extend(wrapped(&besides, columns).iter().filter(|line| !line.is_empty()).map(|line| inked(FAINT, line)));
     if is_partial {
         let done: u64 = rows.iter().map(|row| row.runs).sum();
         let all = plan.runs().saturating_mul(plan.points() as u64);
@@ -197,7 +208,7 @@ fn lines_of(blocks: &[Block], signs: &[bool]) -> Vec<String> {
 }
 
 /// The table of a property, and whether there is a strip beside it.
-fn rates(plan: &Plan, name: &str, rated: &[(&Row, &Rate)], columns: usize) -> (String, bool) {
+fn rates(plan: &Plan, name: &str, title: &str, rated: &[(&Row, &Rate)], columns: usize) -> (String, bool) {
     let has_unknown = rated.iter().any(|(_, rate)| rate.unknown > 0);
     let has_vacuous = rated.iter().any(|(_, rate)| rate.vacuous > 0);
     let has_theory = rated.iter().any(|(_, rate)| rate.theory.is_some());
@@ -231,7 +242,7 @@ fn rates(plan: &Plan, name: &str, rated: &[(&Row, &Rate)], columns: usize) -> (S
         shown.iter_mut().zip(beside).for_each(|(line, strip)| *line = format!("{line}  {strip}"));
     }
     shown.extend(explained(plan, name, columns, has_theory, signs.contains(&true)));
-    (section(&format!("{name}: how often it is violated"), shown), strips.is_some())
+    (section(title, shown), strips.is_some())
 }
 
 /// What theory says of a table, and whether it was met.
@@ -325,18 +336,25 @@ fn constant(plan: &Plan, figured: &[(&Row, &Figure)]) -> Option<String> {
     Some(told(value, first.measure, &plan.scenario().names))
 }
 
-fn figures(plan: &Plan, name: &str, figured: &[(&Row, &Figure)], columns: usize) -> String {
+fn figures(plan: &Plan, name: &str, title: Option<String>, figured: &[(&Row, &Figure)], columns: usize) -> String {
     let has_theory = figured.iter().any(|(_, figure)| figure.theory.is_some());
-    let mut head = vec!["mean", "sd"];
+    let is_share = figured.first().is_some_and(|(_, figure)| figure.measure.is_share());
+    let mut head = if is_share { vec!["share", "from", "to"] } else { vec!["mean", "sd"] };
     head.extend(has_theory.then_some("theory"));
-    head.extend(["min", "p50", "p99", "max", "n"]);
+    head.extend(if is_share { &["n"][..] } else { &["min", "p50", "p99", "max", "n"] });
     let mut table = Table::new(plan, &head);
     for (row, figure) in figured {
         let number = |value: Option<f64>| value.map_or("–".to_owned(), |value| in_unit(value, figure.measure.unit));
         let whole = |value: Option<i64>| number(value.map(|value| value as f64));
-        let mut cells = vec![number(figure.mean), number(figure.sd)];
+        let ends = figure.interval.map(|interval| (interval.low, interval.high));
+        let mut cells = match is_share {
+            true => vec![number(figure.mean), number(ends.map(|(low, _)| low)), number(ends.map(|(_, high)| high))],
+            false => vec![number(figure.mean), number(figure.sd)],
+        };
         cells.extend(has_theory.then(|| number(figure.theory)));
-        cells.extend([figure.min, figure.p50, figure.p99, figure.max].map(whole));
+        if !is_share {
+            cells.extend([figure.min, figure.p50, figure.p99, figure.max].map(whole));
+        }
         cells.push(grouped(figure.n));
         table.add(row, cells);
     }
@@ -344,8 +362,8 @@ fn figures(plan: &Plan, name: &str, figured: &[(&Row, &Figure)], columns: usize)
     let mut shown = lines_of(&table.blocks(columns.saturating_sub(4)), &signs);
     shown.extend(explained(plan, name, columns, has_theory, signs.contains(&true)));
     let unit = figured.first().and_then(|(_, figure)| unit_in_words(figure.measure));
-    let title = unit.map_or_else(|| name.to_owned(), |unit| format!("{name}, in {unit}"));
-    section(&title, shown)
+    let plain = || unit.map_or_else(|| name.to_owned(), |unit| format!("{name}, in {unit}"));
+    section(&title.unwrap_or_else(plain), shown)
 }
 
 /// The commands that make the example runs of each point again.

@@ -50,7 +50,8 @@ pub(super) fn table(report: &Report, columns: usize) -> String {
         } else {
             String::new()
         };
-        lines.push(inked(FAINT, &format!("  … and {} more rows{wrong}", grouped(left as u64))));
+        let rows = if left == 1 { "row" } else { "rows" };
+        lines.push(inked(FAINT, &format!("  … and {} more {rows}{wrong}", grouped(left as u64))));
     }
     section(table.title, lines)
 }
