@@ -56,6 +56,10 @@ test("a series is the first level that a node tells, up to its limit", () => {
   });
 });
 
+test("a level that was never above zero has no line", () => {
+  assert.equal(lasting({ 0: [queue(0, 8)], 1: [queue(0)] }).series, null);
+});
+
 test("who tells nothing has nothing that lasts", () => {
   assert.deepEqual(lasting({}), { bands: [], intervals: [], series: null });
 });

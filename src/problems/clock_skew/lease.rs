@@ -61,7 +61,7 @@ pub static ENTRY: Entry = Entry {
     },
     prepare,
     outputs: &["granted", "holds", "ended", "accepted", "rejected"],
-    tables: &["granted", "accepted", "rejected"],
+    tables: &["granted"],
     ..Entry::BLANK
 };
 

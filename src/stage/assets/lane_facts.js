@@ -38,7 +38,16 @@ export function laneFacts(events, { states, statuses }) {
     intervals.next(time, operationOf(facts));
     series = withLevel(series, time, facts);
   }
-  return { bands: bands.all, intervals: intervals.all, series };
+  return { bands: bands.all, intervals: intervals.all, series: isFlat(series) ? null : series };
+}
+
+/**
+ * Whether a level was never above zero: its line would be the lane.
+ *
+ * @param {Series | null} series
+ */
+function isFlat(series) {
+  return series?.steps.every(({ at }) => at === 0) ?? true;
 }
 
 /**

@@ -34,7 +34,7 @@ export function drawLasting(scene) {
   const { run } = scene;
   const outages = run.nodes.flatMap((_, index) => drawOutages(scene, index));
   const partitions = run.show.partitions.flatMap((partition) => drawPartition(scene, partition));
-  return [...partitions, ...outages, ...drawStretches(scene), ...drawLaneLines(scene)];
+  return [...partitions, ...drawStretches(scene), ...outages, ...drawLaneLines(scene)];
 }
 
 /**
