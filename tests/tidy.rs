@@ -221,6 +221,26 @@ fn every_protocol_is_named_in_a_shipped_scenario_and_says_its_paper() {
     }
 }
 
+/// What a view draws, a protocol's entry and its facts say: no view names a problem, a protocol, or
+/// what a protocol tells.
+#[test]
+fn no_view_knows_a_protocol() {
+    let problems = dsys::problems::SHIPPED.problems;
+    let entries = problems.iter().flat_map(|problem| problem.protocols.iter().copied());
+    let told = |entry: &'static dsys::problems::Entry| [&[entry.name], entry.decisions].concat();
+    let names: Vec<&str> = problems.iter().map(|problem| problem.name).chain(entries.flat_map(told)).collect();
+    let files = [files_under("src/view", "rs"), files_under("src/stage", "rs"), files_under("src/stage/assets", "js")];
+    let mut known = Vec::new();
+    for path in files.concat().iter().filter(|path| !path.ends_with("tests.rs")) {
+        let text = fs::read_to_string(path).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let literals = |name: &str| ['"', '\'', '`'].map(|quote| format!("{quote}{name}{quote}"));
+        let has = |name: &&&str| literals(name).iter().any(|literal| text.contains(literal));
+        known.extend(names.iter().filter(has).map(|name| format!("{}: {name}", shown(path))));
+    }
+    assert!(known.is_empty(), "views that know a protocol: {known:#?}");
+}
+
 /// The widest that a comment gets, in columns.
 const WIDEST_COMMENT: usize = 100;
 

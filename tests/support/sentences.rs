@@ -8,8 +8,8 @@
 
 use std::collections::BTreeSet;
 
-use dsys::report::Report;
 use dsys::process::facts::in_words;
+use dsys::report::Report;
 
 /// All that is wrong with a sentence; empty if nothing is.
 pub(crate) fn faults_of(sentence: &str) -> Vec<String> {

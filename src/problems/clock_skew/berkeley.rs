@@ -33,12 +33,12 @@ use crate::problems::prelude::*;
 use crate::process::Output;
 use crate::time::Time;
 
+use super::SERVER;
 use super::correction::{Correct, ahead_of_oscillator, correct, in_words};
 use super::cristian::reading_error;
 use super::judge::{Bounded, Docket, Promise, Promises, Regard, Rounds, Subject, Turn, UNTIL_FURTHER_NOTICE, drifted};
 use super::lies::{Clockmakers, Tells};
 use super::theory;
-use super::SERVER;
 
 /// What the registry knows of the protocol.
 pub static ENTRY: Entry = Entry {
