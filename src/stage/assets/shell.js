@@ -25,6 +25,7 @@ import { Remarks } from "./remarks.js";
 import { Share } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { TraceTable } from "./trace_table.js";
+import { Tray } from "./tray.js";
 import { viewKeys } from "./view_keys.js";
 import { WorstCase } from "./worst_case.js";
 
@@ -41,6 +42,7 @@ const MOST_CHANGES = 3;
  *   theatre: Theatre,
  *   playlist: Playlist,
  *   backButton: HTMLButtonElement,
+ *   whatIfButton: HTMLButtonElement,
  * }} Parts
  */
 
@@ -51,6 +53,7 @@ export class Shell {
     this.parts = parts;
     this.remarks = new Remarks();
     this.compare = new Compare(theatre);
+    this.tray = new Tray(theatre, (fork) => session.fork([fork]));
     this.title = h("h1");
     this.sub = h("span", { class: "sub" });
     this.changes = h("ul", { class: "changes", "aria-label": "Changes to the rehearsed run" });
@@ -92,6 +95,7 @@ export class Shell {
       Trace: h("div", { class: "trace" }, trace.element),
     };
     this.tabs = new Tabs("Beside the run", pages, (name) => (name === "Notes" ? this.notes.show() : trace.fill()));
+    parts.whatIfButton.onclick = () => this.tray.switch();
     this.build();
   }
 
@@ -103,6 +107,7 @@ export class Shell {
       playlist.element,
       this.tabs.list,
       theatre.inspector.element,
+      theatre.rewind.element,
       theatre.story.pages.mark,
       this.changes,
       this.forkTold.element,
@@ -172,6 +177,7 @@ export class Shell {
       r: () => session.rehearse(),
       u: () => void session.undo(),
       c: () => this.switchCompare(),
+      h: () => this.tray.switch(),
       k: () => this.tabs.toggle("Knobs"),
       i: () => this.tabs.toggle("Notes"),
       j: () => this.challenge.challenge !== null && this.tabs.toggle("Challenge"),
@@ -187,8 +193,10 @@ export class Shell {
 
   /** Closes what is open: the innermost first. */
   leave() {
-    const { player } = this.parts.theatre;
+    const { player, rewind } = this.parts.theatre;
     if (!this.remarks.isEmpty) this.remarks.clear();
+    else if (this.tray.leave()) return;
+    else if (rewind.isOpen) rewind.close();
     else if (player.selected) player.select(null);
     else if (this.compare.isOpen) this.switchCompare();
     else if (present.isPresenting()) present.leavePresent();
