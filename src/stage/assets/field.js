@@ -190,7 +190,7 @@ export class Field {
     this.showPartitions(this.laid, at);
     const rings = pulsesAt(run, this.laid, at);
     if (rings.length > 0 || pulses.childElementCount > 0) pulses.replaceChildren(...rings);
-    if (stress || this.element.hasAttribute("data-stressed")) this.dim(this.laid, at, count, stress);
+    if (stress || this.element.hasAttribute("data-stressed")) this.dim(this.laid, at, stress);
   }
 
   /**
@@ -198,12 +198,11 @@ export class Field {
    *
    * @param {Laid} laid
    * @param {number} at
-   * @param {number} count
    * @param {Stress | null} stress
    */
-  dim({ nodes, remains, tokens }, at, count, stress) {
+  dim({ nodes, remains, tokens }, at, stress) {
     this.element.toggleAttribute("data-stressed", stress !== null);
-    dimNodes(nodes, stress, at, count);
+    dimNodes(nodes, stress, at);
     dimMarks(remains, stress);
     dimMarks(tokens.layer, stress);
   }

@@ -11,6 +11,7 @@
 import { ChallengePage } from "./challenge.js";
 import { Compare } from "./compare.js";
 import { button, h } from "./dom.js";
+import { Duel } from "./duel.js";
 import { ForkTold } from "./fork_told.js";
 import { described } from "./forks.js";
 import { helpDialog, menuButton } from "./help.js";
@@ -85,7 +86,14 @@ export class Shell {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
       return session.fork([...settings, { seed: String(seed) }]);
     });
-    this.worstCase = new WorstCase((request, says) => session.change([{ request, says }]));
+    this.duel = new Duel(theatre.player, () => session.request && this.worstCase.askFor(session.request));
+    this.worstCase = new WorstCase(async (request, says, found) => {
+      await session.change([{ request, says }]);
+      // The worst case may be what was rehearsed: that is no news.
+      if (theatre.player.run.differs === null) this.remarks.clear();
+      this.duel.play(found);
+    });
+    theatre.stage.prepend(h("div", { class: "above" }, this.tray.element, this.duel.element));
     const trace = new TraceTable(theatre);
     const pages = {
       Story: theatre.story.element,
@@ -134,7 +142,8 @@ export class Shell {
   /** What a change came to is told beside every tab; presenting, on the pages of the story. */
   placeTold() {
     const { element } = this.forkTold;
-    if (present.isPresent()) this.parts.theatre.story.element.prepend(element);
+    if (this.compare.isOpen) this.compare.top.append(element);
+    else if (present.isPresent()) this.parts.theatre.story.element.prepend(element);
     else this.changes.after(element);
   }
 
@@ -195,7 +204,7 @@ export class Shell {
   leave() {
     const { player, rewind } = this.parts.theatre;
     if (!this.remarks.isEmpty) this.remarks.clear();
-    else if (this.tray.leave()) return;
+    else if (this.tray.leave() || this.duel.close()) return;
     else if (rewind.isOpen) rewind.close();
     else if (player.selected) player.select(null);
     else if (this.compare.isOpen) this.switchCompare();
@@ -304,6 +313,7 @@ export class Shell {
   switchCompare() {
     if (this.compare.isOpen) this.compare.close(this.main);
     else this.openCompare();
+    this.placeTold();
     this.compareButton.setAttribute("aria-pressed", String(this.compare.isOpen));
   }
 
@@ -314,6 +324,8 @@ export class Shell {
     if (session.forks.length === 0 || !session.rehearsed) return;
     const changes = session.forks.map(described).join(", ");
     this.compare.open(this.main, session.rehearsed.run, ["rehearsed", changes]);
+    this.placeTold();
+    scrollTo(0, 0);
     this.compareButton.setAttribute("aria-pressed", "true");
   }
 }

@@ -2,12 +2,13 @@
 // What stands out while all else is dimmed: the causes of a violation, or what only one of two runs has.
 
 /**
- * What stands out, by number; and the event at which a walk stands, with its message.
+ * What stands out, by number; of nodes null where none is dimmed; and the event at which a walk stands,
+ * with its message.
  *
  * @typedef {{
  *   events: ReadonlySet<number>,
  *   messages: ReadonlySet<number>,
- *   nodesAt: (at: number, count: number) => ReadonlySet<number>,
+ *   nodesAt: (at: number) => ReadonlySet<number> | null,
  *   now?: { event: number, message?: number },
  * }} Stress
  */
@@ -36,10 +37,9 @@ export function dimMarks(root, stress) {
  * @param {readonly { index: number, element: Element }[]} nodes
  * @param {Stress | null | undefined} stress
  * @param {number} at
- * @param {number} count
  */
-export function dimNodes(nodes, stress, at, count) {
-  const out = stress?.nodesAt(at, count);
+export function dimNodes(nodes, stress, at) {
+  const out = stress?.nodesAt(at);
   for (const { index, element } of nodes) {
     element.toggleAttribute("data-dim", Boolean(out) && !out?.has(index));
     element.toggleAttribute("data-out", Boolean(out?.has(index)));

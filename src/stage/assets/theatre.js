@@ -60,6 +60,8 @@ export class Theatre {
     this.player = player;
     /** What stands out while all else is dimmed. @type {Stress | null} */
     this.stress = null;
+    /** What stands out while it is compared with another run. @type {Stress | null} */
+    this.compared = null;
     this.actions = {
       ...served,
       visit: this.visit.bind(this),
@@ -127,7 +129,7 @@ export class Theatre {
     const { player } = this;
     if (!player.isOpen) return;
     const { run, at, count, told, seen, selected, differs, known } = player;
-    const { stress } = this;
+    const stress = this.stress ?? this.compared;
     if (change === "run") {
       this.shareHeight(run);
       this.field.open(run);
@@ -149,6 +151,16 @@ export class Theatre {
   emphasise(stress) {
     if (stress === this.stress) return;
     this.stress = stress;
+    this.show("selection");
+  }
+
+  /**
+   * Dims all but what this run has for itself, beside another one.
+   *
+   * @param {Stress | null} own
+   */
+  compare(own) {
+    this.compared = own;
     this.show("selection");
   }
 

@@ -7,7 +7,7 @@
 /** @import { Change, Player } from "./player.js" */
 /** @import { Fitting, Mark } from "./tray_marks.js" */
 
-import { closeButton, h, s } from "./dom.js";
+import { closeButton, h, s, set } from "./dom.js";
 import { fittingsOf, MARKS, onMessage } from "./tray_marks.js";
 import { TrayTargets } from "./tray_targets.js";
 
@@ -43,7 +43,6 @@ export class Tray {
       closeButton("Close the tray", () => this.close()),
       this.dragged,
     );
-    stage.prepend(this.element);
     player.watch((_, change) => this.isOpen && this.follow(change));
     new ResizeObserver(() => this.isOpen && this.renew()).observe(field.element);
   }
@@ -115,7 +114,8 @@ export class Tray {
   choose(mark, takesFocus = false) {
     this.mark = mark;
     if (mark) this.player.halt();
-    this.buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(MARKS[index] === mark)));
+    for (const [index, button] of this.buttons.entries())
+      set(button, { "aria-pressed": String(MARKS[index] === mark) });
     this.renew();
     if (takesFocus) this.targets.focus();
   }
