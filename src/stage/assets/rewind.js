@@ -19,6 +19,13 @@ const STEP = 1.1;
 /** What is no step of its own. */
 const SILENT = ["noted", "passed", "wrote", "started"];
 
+/** What is said where a way ends. @type {Record<Blame["kind"], string>} */
+const ENDS = {
+  choice: "This could have been otherwise.",
+  draw: "It could have taken another time.",
+  beginning: "Here it began: nothing on this way was chosen.",
+};
+
 /**
  * A walk: the violated verdict, the way to a choice, whether the verdict would be another one without
  * that choice, and where the walk stands; 0 is the violation.
@@ -166,9 +173,9 @@ export class Rewind {
    *
    * @param {Walk} walk
    */
-  choice({ blame: { undo }, verdict, isProven, steps }) {
+  choice({ blame: { undo, kind }, verdict, isProven, steps }) {
     const { fork } = this.actions;
-    const said = isProven ? `Without this, ${verdict.name} is not violated.` : "This could have been otherwise.";
+    const said = isProven ? `Without this, ${verdict.name} is not violated.` : ENDS[kind];
     const all = () => {
       this.close();
       this.player.select({ event: steps[steps.length - 1] });

@@ -60,8 +60,8 @@ export class Tray {
       picture(mark),
       mark.word,
     );
-    element.addEventListener("pointerdown", (event) => this.pick(mark, event));
-    element.addEventListener("pointermove", (event) => this.move(element, event));
+    element.addEventListener("pointerdown", (event) => this.pick(mark, event, element));
+    element.addEventListener("pointermove", (event) => this.move(event));
     element.addEventListener("pointerup", (event) => this.drop(event));
     element.addEventListener("pointercancel", () => this.endDrag());
     return element;
@@ -150,22 +150,21 @@ export class Tray {
   /**
    * @param {Mark} mark
    * @param {PointerEvent} event
+   * @param {HTMLElement} element
    */
-  pick(mark, { clientX: x, clientY: y, button }) {
-    if (button === 0) this.drag = { mark, x, y, hasMoved: false };
+  pick(mark, { clientX: x, clientY: y, button, pointerId }, element) {
+    if (button !== 0) return;
+    this.drag = { mark, x, y, hasMoved: false };
+    element.setPointerCapture(pointerId);
   }
 
-  /**
-   * @param {HTMLElement} element
-   * @param {PointerEvent} event
-   */
-  move(element, { clientX: x, clientY: y, pointerId }) {
+  /** @param {PointerEvent} event */
+  move({ clientX: x, clientY: y }) {
     const { drag, dragged } = this;
     if (!drag) return;
     if (!drag.hasMoved) {
       if (Math.hypot(x - drag.x, y - drag.y) < DRAG) return;
       drag.hasMoved = true;
-      element.setPointerCapture(pointerId);
       this.choose(drag.mark);
       dragged.replaceChildren(picture(drag.mark));
       dragged.hidden = false;
