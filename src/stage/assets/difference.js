@@ -53,16 +53,25 @@ export function flagInField(parting, { places, measures }, onPick) {
   );
 }
 
+/** How long the ring flashes, in milliseconds. */
+const FLASH = 900;
+/** When the ring of each parting flashed first: it is drawn anew whenever the field has another size. */
+const flashed = /** @type {WeakMap<Parting, number>} */ (new WeakMap());
+
 /**
  * Returns the ring that shows which node is the first to differ: it flashes once.
  *
  * @param {Parting} parting
  * @param {{ places: readonly Place[], measures: Measures }} laid
  */
-export function ringInField({ node }, { places, measures }) {
+export function ringInField(parting, { places, measures }) {
+  const { node } = parting;
   if (node === undefined) return null;
+  const since = performance.now() - (flashed.get(parting) ?? performance.now());
+  if (!flashed.has(parting)) flashed.set(parting, performance.now());
   const { x: cx, y: cy } = places[node];
-  return s("circle", { class: "first-ring", cx, cy, r: measures.radius + measures.unit * 0.75, "aria-hidden": "true" });
+  const look = since < FLASH ? "first-ring flashes" : "first-ring";
+  return s("circle", { class: look, cx, cy, r: measures.radius + measures.unit * 0.75, "aria-hidden": "true" });
 }
 
 /** The flag in the diagram. It is a button over the picture, which is one thing to a screen reader. */

@@ -166,6 +166,8 @@ export class Rewind {
       ),
     );
     this.element.hidden = false;
+    // On a narrow page all of it scrolls, below the field.
+    if (isNarrow.matches) this.element.scrollIntoView({ block: "start" });
   }
 
   /**

@@ -143,6 +143,9 @@ export class Tray {
 
   /** @param {Pick<Fitting, "option">} fitting */
   apply({ option }) {
+    const button = this.mark && this.buttons[MARKS.indexOf(this.mark)];
+    // Who uses keys goes on from the mark.
+    if (this.targets.hasFocus) button?.focus();
     this.choose(null);
     this.fork(option.fork);
   }

@@ -46,6 +46,10 @@ export class TrayTargets {
     if (had >= 0) this.shown[Math.min(had, this.shown.length - 1)]?.element.focus();
   }
 
+  get hasFocus() {
+    return this.svg.contains(document.activeElement);
+  }
+
   /** Gives the focus to the first of them in their order on the page. */
   focus() {
     const [first] = this.svg.children;
