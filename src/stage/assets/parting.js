@@ -30,23 +30,20 @@ export class Parting {
     this.here = ownOf(run, before);
     /** What was there and is not here. */
     this.there = ownOf(before, run);
-  }
-
-  /** The event of the changed run at which they part; its last one where it has no more. */
-  get event() {
-    return this.run.events[Math.min(this.first, this.run.events.length - 1)];
+    /** The first event of the changed run that tells of the difference; its last one where it has no more. */
+    this.event = run.events[Math.min(tellingFrom(run, before, first), run.events.length - 1)];
   }
 
   /** The node that is the first to differ, if it is at one. */
   get node() {
-    const [here, there] = [this.run.events[this.first], this.before.events[this.first]];
-    return (here && this.run.placeOf(here)) ?? (there && this.before.placeOf(there));
+    const there = this.before.events[this.first];
+    return this.run.placeOf(this.event) ?? (there && this.before.placeOf(there));
   }
 
   /** The first difference in words. */
   get says() {
-    const { run, before, first } = this;
-    const [here, there] = [run.events[first], before.events[first]];
+    const { run, before, first, event } = this;
+    const [here, there] = [run.events[first] && event, before.events[first]];
     const now = here ? sentence(run, here) : "nothing more happens.";
     const then = there ? `at ${span(there.at)}: ${sentence(before, there)}` : "nothing more happened.";
     return `The first difference, at ${span(this.event.at)}: ${now} In the rehearsed run, ${then}`;
@@ -75,6 +72,23 @@ export class Parting {
 function stateOf(run, node, count) {
   const { facts, status, outputs } = run.nodeAt(node, count);
   return JSON.stringify([facts, status, outputs.map(({ name, value }) => [name, value])]);
+}
+
+/**
+ * Returns the first event from the difference on that is told otherwise in the other run, of those at the
+ * same moment: a node that crashes amid what it does leaves another state, and only then crashes.
+ *
+ * @param {Run} run
+ * @param {Run} before
+ * @param {number} first
+ */
+function tellingFrom(run, before, first) {
+  const begin = run.events[first];
+  for (let id = first; begin && run.events[id]?.at === begin.at; id++) {
+    const [here, there] = [run.events[id], before.events[id]];
+    if (!there || here.at !== there.at || sentence(run, here) !== sentence(before, there)) return id;
+  }
+  return first;
 }
 
 /**

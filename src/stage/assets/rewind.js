@@ -11,6 +11,8 @@
 
 import { blamesOf } from "./blame.js";
 import { button, closeButton, h } from "./dom.js";
+import { narrow } from "./node_rows.js";
+import { isPresent } from "./present.js";
 import { sentence } from "./sentences.js";
 import { span } from "./words.js";
 
@@ -167,7 +169,7 @@ export class Rewind {
     );
     this.element.hidden = false;
     // On a narrow page all of it scrolls, below the field.
-    if (isNarrow.matches) this.element.scrollIntoView({ block: "start" });
+    if (narrow?.matches && !isPresent()) this.element.scrollIntoView({ block: "start" });
   }
 
   /**
