@@ -52,7 +52,12 @@ test("the first difference is said, and at which node it is", () => {
 
 test("a node that crashes amid what it does differs by its crash, not by its state", () => {
   const timer = { at: 20, what: "timer", node: 1, words: "time" };
-  const before = run({ events: [{ ...timer, state: "sent 1" }, { at: 20, what: "output", node: 1, name: "x", value: 1 }] });
+  const before = run({
+    events: [
+      { ...timer, state: "sent 1" },
+      { at: 20, what: "output", node: 1, name: "x", value: 1 },
+    ],
+  });
   const now = run({ events: [timer, { at: 20, what: "crashed", node: 1 }] }, before);
   assert.equal(now.differs, 0);
   assert.equal(now.parting.event.what, "crashed");

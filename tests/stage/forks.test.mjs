@@ -2,9 +2,13 @@
 // each other, and the worst case that plays by itself.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { faults } from "./boxes.mjs";
-import { assertAccessible, assertQuiet, axe, end, newPage, open, settle } from "./support.mjs";
+import { assertAccessible, assertQuiet, axe, dsys, end, newPage, open, settle } from "./support.mjs";
 
 const still = { reducedMotion: "reduce" };
 
@@ -149,6 +153,26 @@ test("the way back leads to a lie, and Escape leaves it", async () => {
   assert.match(await page.textContent(".rewind .step"), /a lie, instead of/);
   assert.match(await page.textContent(".rewind"), /let (Bob|Carol) say “attack”/);
   await page.keyboard.press("Escape");
+  assert.equal(await page.isVisible(".rewind"), false);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a recorded run walks back, too, and a question that is open is not answered by it", async () => {
+  const file = join(await mkdtemp(join(tmpdir(), "dsys-")), "run.html");
+  execFileSync(dsys, ["run", "last-messenger", "--diagram", file]);
+  const page = await newPage(still, `file://${file}`);
+  await page.goto(`file://${file}`);
+  await page.waitForSelector(".field .node");
+  await page.keyboard.press("End");
+  await page.keyboard.press("a");
+  for (let steps = 0; steps < 3; steps++) await page.keyboard.press("ArrowLeft");
+  assert.match(await page.textContent(".rewind .step"), /loses “ack 3”/);
+  assert.equal(await page.$(".rewind .choices"), null, "there is no server to try it");
+  await page.keyboard.press("Escape");
+  assert.equal(await page.isVisible(".rewind"), false);
+  await page.keyboard.press("Home");
+  await page.keyboard.press("a");
   assert.equal(await page.isVisible(".rewind"), false);
   assertQuiet(page);
   await end(page);

@@ -83,7 +83,8 @@ export function playing(theatre, beyond) {
     ArrowUp: () => player.faster(1),
     ArrowDown: () => player.faster(-1),
     "#": () => story.typeHands(),
-    a: () => rewind.next(),
+    // While the room is asked, no verdict answers, and neither do its causes.
+    a: () => story.questions.open === null && rewind.next(),
   };
 }
 
