@@ -13,9 +13,9 @@ const MESSAGES = [
 ];
 const EVENTS = [
   { at: 0, what: "sent", node: 0, message: 0 },
-  { at: 10, what: "delivered", node: 1, message: 0, cause: 0, state: "one" },
+  { at: 10, what: "delivered", node: 1, message: 0, cause: 0, facts: [{ name: "n", is: { word: "one" } }] },
   { at: 10, what: "sent", node: 0, message: 1 },
-  { at: 20, what: "delivered", node: 1, message: 1, cause: 2, state: "two" },
+  { at: 20, what: "delivered", node: 1, message: 1, cause: 2, facts: [{ name: "n", is: { word: "two" } }] },
 ];
 const rehearsed = () =>
   run({ events: EVENTS.map((event) => ({ ...event })), messages: MESSAGES.map((one) => ({ ...one })) });
@@ -54,7 +54,7 @@ test("a node that crashes amid what it does differs by its crash, not by its sta
   const timer = { at: 20, what: "timer", node: 1, words: "time" };
   const before = run({
     events: [
-      { ...timer, state: "sent 1" },
+      { ...timer, facts: [{ name: "n", is: { word: "sent" } }] },
       { at: 20, what: "output", node: 1, name: "x", value: 1 },
     ],
   });

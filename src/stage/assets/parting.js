@@ -27,9 +27,9 @@ export class Parting {
     this.before = before;
     this.first = first;
     /** What is here and was not there. */
-    this.here = ownOf(run, before);
+    this.here = ownOf(run, before, first);
     /** What was there and is not here. */
-    this.there = ownOf(before, run);
+    this.there = ownOf(before, run, first);
     /** The first event of the changed run that tells of the difference; its last one where it has no more. */
     this.event = run.events[Math.min(tellingFrom(run, before, first), run.events.length - 1)];
   }
@@ -96,15 +96,13 @@ function tellingFrom(run, before, first) {
  *
  * @param {Comparable} run
  * @param {Comparable} other
+ * @param {number} [first] the first event in which they differ
  * @returns {Own}
  */
-export function ownOf(run, other) {
-  const prints = run.events.map((event) => fingerprint(run, event));
-  const others = other.events.map((event) => fingerprint(other, event));
-  return {
-    messages: lacking(run.messages.map(printOf), other.messages.map(printOf)),
-    events: lacking(prints, others),
-  };
+export function ownOf(run, other, first = 0) {
+  const prints = (/** @type {Comparable} */ one) => one.events.slice(first).map((event) => fingerprint(one, event));
+  const events = [...lacking(prints(run), prints(other))].map((index) => index + first);
+  return { messages: lacking(run.messages.map(printOf), other.messages.map(printOf)), events: new Set(events) };
 }
 
 /**
