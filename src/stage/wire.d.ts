@@ -602,6 +602,12 @@ export interface SearchDone {
 /** What a search found. */
 export interface SearchFound {
   found: CaseFound | null;
+  /** How many runs were tried one by one. */
+  enumerated: number;
+  /** How many runs were tried at random. */
+  sampled: number;
+  /** The most departures that were tried. */
+  deepest: number;
 }
 
 /** A line of a search. */

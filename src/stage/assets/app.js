@@ -37,9 +37,15 @@ async function start(library) {
     class: "forks",
     hidden: true,
   });
+  const whatIfButton = button("What if", "H", () => {});
   const theatre = new Theatre(
-    { fork: (fork) => session.fork([fork]), tryNext: (flags) => session.tryFlags(flags), playlist },
-    [backButton],
+    {
+      fork: (fork) => session.fork([fork]),
+      averts: (fork, property, signal) => session.averts(fork, property, signal),
+      tryNext: (flags) => session.tryFlags(flags),
+      playlist,
+    },
+    [whatIfButton, backButton],
   );
   const { player } = theatre;
   const session = new Session(player, {
@@ -58,7 +64,7 @@ async function start(library) {
     accepted: () => shell.remarks.clear(),
     refused: (error) => shell.refused(error),
   });
-  const shell = new Shell({ library, notes, session, theatre, playlist, backButton });
+  const shell = new Shell({ library, notes, session, theatre, playlist, backButton, whatIfButton });
   const router = new Router(session, playlist, notes, shell);
   player.watch((_, change) => change === "place" && router.runMoved());
   const keys = shell.keys();

@@ -151,6 +151,7 @@ function labelOf(scene, message, { from, to, look }, priority) {
     look: `words ${look}`,
     priority,
     places: places.map(({ box }) => box),
+    of: { message: message.index },
   };
 }
 

@@ -1,9 +1,11 @@
 // @ts-check
-// Two runs side by side, in step: the same moment of true time in both, and where they first
-// differ.
+// Two runs side by side, in step: the same moment of true time in both. What only one of them has
+// stands out, and above them is said what the change came to.
 
+/** @import { Own, Parting } from "./parting.js" */
 /** @import { Run } from "./run.js" */
 /** @import { OnPick } from "./selection.js" */
+/** @import { Stress } from "./stress.js" */
 /** @import { Theatre } from "./theatre.js" */
 
 import { Diagram } from "./diagram.js";
@@ -25,6 +27,10 @@ export class Compare {
     this.inner = h("div", { class: "stage" }, this.field.element, this.diagram.element);
     this.shareHeight = shareHeight(this.inner);
     this.sides = [new Side(), new Side()];
+    /** Takes what the change came to. */
+    this.top = h("div", { class: "compare-told" });
+    /** What stands out of the rehearsed run. @type {Stress | null} */
+    this.stress = null;
     this.player.watch(() => this.draw());
     theatre.player.watch(() => this.follow());
   }
@@ -46,7 +52,11 @@ export class Compare {
     left.open(titles[0], run);
     right.open(titles[1], player.run);
     main.classList.add("compared");
+    const { parting } = player.run;
+    this.stress = parting && stressOf(parting, parting.there);
+    this.theatre.compare(parting && stressOf(parting, parting.here));
     main.replaceChildren(
+      this.top,
       h("div", { class: "half" }, left.element, this.inner),
       h("div", { class: "half" }, right.element, this.theatre.stage),
     );
@@ -60,6 +70,7 @@ export class Compare {
   /** @param {HTMLElement} main */
   close(main) {
     main.classList.remove("compared");
+    this.theatre.compare(null);
     main.replaceChildren(this.theatre.stage);
     this.inner.remove();
   }
@@ -81,10 +92,27 @@ export class Compare {
     const { player } = this;
     if (!player.isOpen) return;
     const { at, count, seen, selected, differs } = player;
-    this.field.show(at, count, { selected });
+    const { stress } = this;
+    this.field.show(at, count, { selected, stress });
     this.diagram.isFollowing = true;
-    this.diagram.show({ at, count, told: count, seen, selected, differs });
+    this.diagram.show({ at, count, told: count, seen, selected, differs, stress });
   }
+}
+
+/**
+ * Returns what stands out of one of two runs: what only it has, and the nodes that differ by now. Up to
+ * where the two part, all nodes are alike, and none is dimmed.
+ *
+ * @param {Parting} parting
+ * @param {Own} own
+ * @returns {Stress}
+ */
+function stressOf(parting, { events, messages }) {
+  const nodesAt = (/** @type {number} */ at) => {
+    const differing = parting.nodesAt(at, parting.run.countAt(at));
+    return differing.size > 0 ? differing : null;
+  };
+  return { events, messages, nodesAt };
 }
 
 /** The heading of one side: what the run is, and its seed, or its verdicts once they are known. */

@@ -3,16 +3,20 @@
 // (Lamport, 1978). It draws what has happened up to the playhead, faintly what was seen beyond it,
 // and nothing that is still to come.
 
+/** @import { Parting } from "./parting.js" */
 /** @import { Run } from "./run.js" */
-/** @import { Sizes } from "./scene.js" */
+/** @import { Scene, Sizes } from "./scene.js" */
 /** @import { OnPick, Selected } from "./selection.js" */
 /** @import { Spoken } from "./spoken.js" */
+/** @import { Stress } from "./stress.js" */
 
 import { CanvasSheet } from "./canvas_sheet.js";
 import { listenToPointer } from "./diagram_pointer.js";
 import { unitOf } from "./diagram_unit.js";
 import { isToScale } from "./dial.js";
+import { DiagramFlag } from "./difference.js";
 import { h, onceAFrame, s, set } from "./dom.js";
+import { drawGhost, namesOfGhost } from "./ghost.js";
 import { laneLayout } from "./lane_layout.js";
 import { drawScale, namesOfLevels, widthOfScale } from "./lane_lines.js";
 import { namesOf } from "./lane_names.js";
@@ -22,6 +26,7 @@ import { drawMarks } from "./marks.js";
 import { drawPastAndFuture, namesOfPastAndFuture } from "./past_and_future.js";
 import { sceneOf } from "./scene.js";
 import { NOTHING_SPOKEN } from "./spoken.js";
+import { dimMarks } from "./stress.js";
 import { SvgStrokes } from "./strokes.js";
 import { AXIS, drawAxis } from "./ticks.js";
 import { Veil } from "./veil.js";
@@ -33,8 +38,8 @@ let diagrams = 0;
 
 /**
  * What the diagram shows: the moment, how many events have happened, how many of them the verdicts
- * may use, how far the run was seen, what is selected, where the run parts from the rehearsed one, and
- * what is spoken of.
+ * may use, how far the run was seen, what is selected, where the run parts from the rehearsed one, what
+ * is spoken of, how far the rehearsed run was seen, and what stands out.
  *
  * @typedef {{
  *   at: number,
@@ -44,6 +49,8 @@ let diagrams = 0;
  *   selected: Selected | null,
  *   differs: number | null,
  *   spoken?: Spoken,
+ *   known?: number,
+ *   stress?: Stress | null,
  * }} Shown
  */
 
@@ -73,12 +80,18 @@ export class Diagram {
     /** The evidence that shows, as the number of its last event. */
     this.evidence = -1;
     this.unit = 1;
+    /** The width of the names. */
+    this.gutter = 0;
     this.isFollowing = true;
     this.isOnCanvas = false;
     /** The scale of the lines along the lanes. @type {SVGGElement | null} */
     this.scale = null;
     /** What is pointed at, as numbers. */
     this.pointed = "";
+    /** What the marks are dimmed for; undefined if they are drawn anew. @type {Stress | null | undefined} */
+    this.stressed = undefined;
+    /** Where the run parts from another one. @type {Parting | null} */
+    this.parting = null;
     /**
      * The texts of the axis, where they are, and whether they are hidden.
      *
@@ -105,14 +118,19 @@ export class Diagram {
     this.faint = s("use", { href: `#${id}`, class: "faint" });
     // An inner picture is cut off at its edges, which costs less than a clip path.
     this.past = s("svg", {}, this.scene);
+    this.ghost = s("g");
+    this.ghosted = s("svg", { class: "ghost" }, this.ghost);
+    this.difference = new DiagramFlag(onPick);
     this.seen = s("svg", {}, this.faint);
     this.head = s("g", { class: "playhead" });
     this.flag = s("g", { class: "flag" });
     // Words cover the playhead: it strikes none through.
-    this.moving = s("g", {}, this.base, this.cones, this.seen, this.past, this.flag);
+    this.moving = s("g", {}, this.base, this.cones, this.ghosted, this.seen, this.past, this.flag);
     this.worded = s("g", {}, this.words);
     this.svg.append(this.moving, this.head, this.worded);
-    this.element = h("div", { class: "diagram" }, this.sheet.canvas, this.svg, this.names, this.zoomButtons());
+    const { canvas } = this.sheet;
+    const flag = this.difference.element;
+    this.element = h("div", { class: "diagram" }, canvas, this.svg, this.names, flag, this.zoomButtons());
     this.redraw = onceAFrame(() => this.draw());
     // Other colours need another drawing, too.
     addEventListener("themechange", this.redraw);
@@ -137,6 +155,8 @@ export class Diagram {
   open(run) {
     const isNew = this.run?.show.scenario !== run.show.scenario || this.run.nodes.length !== run.nodes.length;
     this.run = run;
+    this.parting = run.parting;
+    this.difference.open(run.parting);
     if (isNew || !this.viewport) {
       this.viewport = new Viewport(run.timeScale);
       this.isFollowing = true;
@@ -157,6 +177,7 @@ export class Diagram {
     const { names, gutter } = namesOf(laid, run, { whole, height, least: widthOfScale(run) });
     const width = whole - gutter;
     this.unit = unit;
+    this.gutter = gutter;
     this.sizes = { width, height, gap: laid.gap, isFolded: laid.isFolded, lane: (node) => laid.lanes[node] };
     set(this.names, { width: gutter * unit, height: clientHeight, viewBox: `0 0 ${gutter} ${height}` });
     this.scale = drawScale(run, this.sizes, gutter);
@@ -200,7 +221,10 @@ export class Diagram {
     if (!run || !viewport || !this.sizes) return;
     this.evidence = run.evidenceAt(shown.told).id;
     const hasChanged =
-      before?.selected !== shown.selected || before.differs !== shown.differs || evidence !== this.evidence;
+      before?.selected !== shown.selected ||
+      before.differs !== shown.differs ||
+      before.stress !== shown.stress ||
+      evidence !== this.evidence;
     if (this.isFollowing) viewport.follow(shown.at);
     if (hasChanged || this.drawn?.page !== viewport.page) this.redraw();
     this.move();
@@ -210,7 +234,7 @@ export class Diagram {
   move() {
     const { run, viewport, sizes } = this;
     if (!run || !viewport || !sizes) return;
-    const { at, seen, count } = this.shown ?? NOTHING;
+    const { at, seen, count, known: rehearsed = 0 } = this.shown ?? NOTHING;
     const { height } = sizes;
     const { scroll } = viewport;
     const origin = this.drawn?.origin ?? 0;
@@ -221,6 +245,8 @@ export class Diagram {
     set(this.worded, { transform: shift });
     set(this.past, { x: -origin, width: x + (at >= run.ends ? 400 : 0.5), height });
     set(this.seen, { x: x - origin, width: seenTo + (seen >= run.ends ? 300 : 1) - x, height });
+    set(this.ghosted, { x: -origin, width: Math.max(viewport.x(rehearsed), x) + (at >= run.ends ? 400 : 0.5), height });
+    set(this.ghost, { transform: `translate(${origin} 0)` });
     // The scene is drawn from its origin on, whichever part of it shows.
     set(this.scene, { transform: `translate(${origin} 0)` });
     set(this.faint, { transform: `translate(${-x} 0)`, visibility: seen > at ? "visible" : "hidden" });
@@ -230,6 +256,8 @@ export class Diagram {
     this.showAxis(left, left + sizes.width);
     this.point();
     if (this.scale) set(this.scale, { visibility: isToScale(run, at) ? null : "hidden" });
+    this.dim();
+    this.placeFlag();
     set(this.head, { transform: `translate(${(x - scroll).toFixed(2)} 0)` });
     if (this.isOnCanvas) this.sheet.show(x - scroll, seenTo - scroll, scroll - origin);
   }
@@ -262,6 +290,24 @@ export class Diagram {
     }
   }
 
+  /** Dims what does not stand out. */
+  dim() {
+    const stress = this.shown?.stress ?? null;
+    if (stress === this.stressed) return;
+    this.stressed = stress;
+    this.element.toggleAttribute("data-stressed", stress !== null);
+    dimMarks(this.svg, stress);
+  }
+
+  /** Puts the mark of the first difference at its moment. */
+  placeFlag() {
+    const { viewport, sizes, parting, unit, gutter } = this;
+    if (!viewport || !sizes) return;
+    const left = gutter * unit;
+    const at = parting ? left + (viewport.x(parting.event.at) - viewport.scroll) * unit : 0;
+    this.difference.show(at, { from: left, to: left + sizes.width * unit - 4 });
+  }
+
   /** Draws the window, with some margin, anew. */
   draw() {
     const { run, viewport, sizes } = this;
@@ -279,21 +325,28 @@ export class Diagram {
     }));
     this.cones.replaceChildren(...drawPastAndFuture(scene));
     this.scene.replaceChildren(...drawLasting(scene));
+    this.ghost.replaceChildren(...drawGhost(scene, this.parting));
     this.words.replaceChildren();
     this.isOnCanvas = marks > MOST_ELEMENTS;
     this.sheet.canvas.hidden = !this.isOnCanvas;
-    if (this.isOnCanvas) this.sheet.draw(scene, end - origin, this.unit);
-    else {
+    const strokes = new SvgStrokes(this.scene, this.words);
+    if (this.isOnCanvas) {
+      this.sheet.draw(scene, end - origin, this.unit);
+      // What stands out is drawn over the sheet, which is dimmed.
+      if (this.shown?.stress) drawMarks(strokes, stressedIn(scene, this.shown.stress));
+    } else {
       const names = [
         ...namesOfPartitions(scene),
         ...namesOfStretches(scene),
         ...namesOfLevels(scene),
         ...namesOfPastAndFuture(scene),
+        ...namesOfGhost(scene, this.parting),
       ];
-      drawMarks(new SvgStrokes(this.scene, this.words), scene, names);
+      drawMarks(strokes, scene, names);
     }
     this.veil.cover();
     this.pointed = "";
+    this.stressed = undefined;
     this.flag.replaceChildren(...drawFlag(scene, this.shown?.differs));
     const top = 7;
     this.head.replaceChildren(
@@ -303,4 +356,19 @@ export class Diagram {
     if (this.shown) this.move();
     set(this.svg, { "data-marks": marks });
   }
+}
+
+/**
+ * Returns the part of a scene that stands out.
+ *
+ * @param {Scene} scene
+ * @param {Stress} stress
+ * @returns {Scene}
+ */
+function stressedIn(scene, { events, messages }) {
+  return {
+    ...scene,
+    messages: scene.messages.filter(({ index }) => messages.has(index)),
+    events: scene.events.filter(({ id }) => events.has(id)),
+  };
 }

@@ -8,11 +8,14 @@
 /** @import { Run } from "./run.js" */
 /** @import { OnPick, Selected } from "./selection.js" */
 /** @import { Spoken } from "./spoken.js" */
+/** @import { Stress } from "./stress.js" */
 
 import { boxesOfWays, clockRuler } from "./clock_ruler.js";
 import { drawCrowd, finder, isCrowd } from "./crowd.js";
+import { flagInField, ringInField } from "./difference.js";
 import { h, s, set, targetOf } from "./dom.js";
 import { hatching, linkLines, pulsesAt, walls } from "./field_lines.js";
+import { FieldGhost } from "./ghost_field.js";
 import { roomsOf } from "./label_regions.js";
 import { measuresOf, placesOf } from "./layout.js";
 import { legend } from "./legend.js";
@@ -21,6 +24,7 @@ import { NodeView } from "./nodes.js";
 import { drawRemains, remainsOf } from "./remains.js";
 import { scenery } from "./scenery.js";
 import { NOTHING_SPOKEN } from "./spoken.js";
+import { dimMarks, dimNodes } from "./stress.js";
 import { width as textWidth } from "./text.js";
 import { Tokens } from "./tokens.js";
 import { leastTypeNow } from "./type_size.js";
@@ -42,11 +46,17 @@ import { leastTypeNow } from "./type_size.js";
  *   told: Box[],
  *   crowd: SVGGElement | null,
  *   named: Box[],
+ *   ghost: FieldGhost | null,
  * }} Laid
  *
- * What the page points at in the field, and whether the run stands still.
+ * What the page points at in the field, whether the run stands still, and what stands out.
  *
- * @typedef {{ selected: Selected | null, spoken?: Spoken, isResting?: boolean }} Pointed
+ * @typedef {{
+ *   selected: Selected | null,
+ *   spoken?: Spoken,
+ *   isResting?: boolean,
+ *   stress?: Stress | null,
+ * }} Pointed
  */
 
 /** @type {Pointed} */
@@ -134,18 +144,24 @@ export class Field {
     const key = legend(run, tokens.kind, measures, [...rooms, ...discs, ...this.finderBox()]);
     const taken = [...rooms, ...discs, ...boxesOf(key)];
     const ruler = clockRuler(run, measures, { taken, crossed: boxesOfWays(run, tokens.ways, measures) });
-    this.laid = { run, measures, places, tokens, nodes, bars, pulses, remains, key, ruler, told: [], crowd, named: [] };
+    const { parting } = run;
+    const ghost = parting && new FieldGhost(parting, { places, measures, haveWords: tokens.kind === "words" });
+    const drawn = { run, measures, places, tokens, nodes, bars, pulses, remains, key, ruler, crowd, ghost };
+    this.laid = { ...drawn, told: [], named: [] };
     this.svg.replaceChildren(
       hatching(),
       scenery(run.show.layout, places, measures),
       // In a crowd, there are only the ways of what is under way.
       ...(crowd ? [] : [linkLines(run, tokens.ways)]),
       bars,
+      ...(ghost ? [ghost.element] : []),
       remains,
       tokens.tails,
       pulses,
+      ...present([parting && ringInField(parting, { places, measures })]),
       ...nodes.map((node) => node.element),
       ...(crowd ? [crowd] : []),
+      ...present([parting && flagInField(parting, { places, measures }, onPick)]),
       tokens.layer,
       ...(key ? [key.element] : []),
       ...(ruler ? [ruler.element] : []),
@@ -164,8 +180,8 @@ export class Field {
   show(at, count, pointed = NOTHING) {
     this.shown = { at, count, pointed };
     if (!this.laid) return;
-    const { selected, spoken = NOTHING_SPOKEN, isResting = true } = pointed;
-    const { nodes, tokens, run, pulses } = this.laid;
+    const { selected, spoken = NOTHING_SPOKEN, isResting = true, stress = null } = pointed;
+    const { nodes, tokens, run, pulses, ghost } = this.laid;
     for (const node of nodes) {
       const isSpoken = spoken.nodes.has(node.index);
       node.show(at, count, { isSelected: selected?.node === node.index, isSpoken });
@@ -175,24 +191,52 @@ export class Field {
     if (this.laid.crowd) this.showCrowd(this.laid, count, selected, spoken);
     const moving = tokens.shownAt(at, count, spoken.messages).map(({ index }) => index);
     this.showRemains(this.laid, at, count, new Set(isResting ? moving : []));
+    ghost?.label(at, count, () => this.covered(this.around(/** @type {Laid} */ (this.laid), false)));
+    ghost?.show(at, count);
     tokens.show(at, count, { selected: selected?.message, spoken: spoken.messages, isResting }, this.around(this.laid));
     this.showPartitions(this.laid, at);
     const rings = pulsesAt(run, this.laid, at);
     if (rings.length > 0 || pulses.childElementCount > 0) pulses.replaceChildren(...rings);
+    if (stress || this.element.hasAttribute("data-stressed")) this.dim(this.laid, at, stress);
+  }
+
+  /**
+   * Dims what does not stand out.
+   *
+   * @param {Laid} laid
+   * @param {number} at
+   * @param {Stress | null} stress
+   */
+  dim({ nodes, remains, tokens }, at, stress) {
+    this.element.toggleAttribute("data-stressed", stress !== null);
+    dimNodes(nodes, stress, at);
+    dimMarks(remains, stress);
+    dimMarks(tokens.layer, stress);
   }
 
   /**
    * Returns what a token that rests may not cover.
    *
    * @param {Laid} laid
+   * @param {boolean} [hasGhost] whether that is also what the ghost has said
    */
-  around({ nodes, places, measures, key, ruler, told, named }) {
+  around({ nodes, places, measures, key, ruler, told, named, ghost }, hasGhost = true) {
     const { width, height, radius } = measures;
+    const labels = [...boxesOf(key, ruler), ...told, ...named, ...((hasGhost && ghost?.covers) || [])];
     return {
       discs: places.map(({ x, y }) => ({ x, y, radius: radius + 2 })),
-      taken: [...nodes.flatMap((node) => node.covers), ...boxesOf(key, ruler), ...told, ...named],
+      taken: [...nodes.flatMap((node) => node.covers), ...labels],
       bounds: { left: 1, top: 1, right: width - 1, bottom: height - 1 },
     };
+  }
+
+  /**
+   * Returns what no label may cover.
+   *
+   * @param {ReturnType<Field["around"]>} around
+   */
+  covered({ taken, discs }) {
+    return [...taken, ...discs.map(({ x, y, radius }) => square(x, y, radius))];
   }
 
   /**
@@ -229,8 +273,7 @@ export class Field {
     if (staying.length === 0 ? this.remaining === "" : key === this.remaining) return;
     this.remaining = staying.length === 0 ? "" : key;
     laid.told = [];
-    const { discs, taken } = this.around(laid);
-    const covered = [...taken, ...discs.map(({ x, y, radius }) => square(x, y, radius))];
+    const covered = this.covered(this.around(laid, false));
     const { elements, covers: told } = drawRemains(staying, tokens.ways, measures, { taken: covered, moving });
     laid.told = told;
     remains.replaceChildren(...elements);
@@ -287,7 +330,7 @@ export class Field {
     const box = this.svg.getBoundingClientRect();
     const message = this.laid.tokens.find(event.clientX - box.left, event.clientY - box.top);
     const index = message?.index ?? remainAt(event);
-    this.onPick(index === undefined ? null : { message: index });
+    this.onPick(index === undefined ? linkAt(event) : { message: index });
   }
 }
 
@@ -304,6 +347,17 @@ function boxesOf(...parts) {
 function remainAt(event) {
   const index = targetOf(event)?.closest(".remain")?.getAttribute("data-index");
   return index ? Number(index) : undefined;
+}
+
+/**
+ * @param {MouseEvent} event
+ * @returns {Selected | null}
+ */
+function linkAt(event) {
+  const link = targetOf(event)?.closest("[data-link]")?.getAttribute("data-link");
+  if (!link) return null;
+  const [from, to] = link.split(" ").map(Number);
+  return { link: { from, to } };
 }
 
 /**
@@ -351,4 +405,13 @@ function discOf({ x, y }, { radius, unit }) {
  */
 function square(x, y, half) {
   return { left: x - half, right: x + half, top: y - half, bottom: y + half };
+}
+
+/**
+ * @template T
+ * @param {(T | null)[]} elements
+ * @returns {T[]}
+ */
+function present(elements) {
+  return elements.filter((element) => element !== null);
 }

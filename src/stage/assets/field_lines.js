@@ -16,23 +16,46 @@ const PULSE = 0.7;
 const MOST_PULSES = 12;
 
 /**
- * Draws a line for each link on which a message goes.
+ * Draws a line for each link on which a message goes, and what is pressed of it.
  *
  * @param {Run} run
  * @param {Ways} ways
  */
 export function linkLines(run, ways) {
+  const lines = linksOf(run).map(([one, other]) => ({ one, other, d: pathOf(ways, one, other) }));
+  return s(
+    "g",
+    { class: "all-links" },
+    s("path", { class: "links", d: lines.map(({ d }) => d).join("") }),
+    ...lines.map(({ one, other, d }) => s("path", { class: "link-touch", d, "data-link": `${one} ${other}` })),
+  );
+}
+
+/**
+ * Returns the path of a link.
+ *
+ * @param {Ways} ways
+ * @param {number} one
+ * @param {number} other
+ */
+export function pathOf(ways, one, other) {
+  const { a, b, c } = ways.between(one, other);
+  return `M${a.x} ${a.y}Q${c.x} ${c.y} ${b.x} ${b.y}`;
+}
+
+/**
+ * Returns the pairs of nodes between which a message goes.
+ *
+ * @param {Pick<Run, "messages">} run
+ */
+export function linksOf(run) {
   /** @type {Map<string, [number, number]>} */
   const pairs = new Map();
   for (const { from, to } of run.messages) {
     const [a, b] = [Math.min(from, to), Math.max(from, to)];
     pairs.set(`${a} ${b}`, [a, b]);
   }
-  const lines = [...pairs.values()].map(([one, other]) => {
-    const { a, b, c } = ways.between(one, other);
-    return `M${a.x} ${a.y}Q${c.x} ${c.y} ${b.x} ${b.y}`;
-  });
-  return s("path", { class: "links", d: lines.join("") });
+  return [...pairs.values()];
 }
 
 /**

@@ -15,7 +15,7 @@ import { closeButton, h } from "./dom.js";
 import { elementsOf, keyWords, stateWords, valueWords } from "./facts.js";
 import { eventOf, messageOf } from "./selection.js";
 import { sentence } from "./sentences.js";
-import { aboutMessage, aboutNode, afterEvent } from "./what_if.js";
+import { aboutBothWays, aboutMessage, aboutNode, afterEvent } from "./what_if.js";
 import { fate, messageName, shown, signed, span } from "./words.js";
 
 /** How many outputs of a node are listed. */
@@ -46,6 +46,7 @@ export class Inspector {
   body() {
     const { run, selected } = this.player;
     if (selected?.node !== undefined) return this.aboutNode(selected.node);
+    if (selected?.link) return this.aboutLink(selected.link);
     const message = messageOf(run, selected);
     if (message) return this.aboutMessage(message);
     const event = eventOf(run, selected);
@@ -116,6 +117,18 @@ export class Inspector {
       ...outputRows(run, outputs),
     ];
     return [h("h3", {}, name), details(rows), this.options(aboutNode(run, node, at))];
+  }
+
+  /** @param {{ from: number, to: number }} link */
+  aboutLink(link) {
+    const { run, at } = this.player;
+    const [one, other] = [run.nodes[link.from].name, run.nodes[link.to].name];
+    const isOn = (/** @type {Message} */ { from, to }) =>
+      [from, to].includes(link.from) && [from, to].includes(link.to);
+    const underWay = run.underWay(at).filter(isOn);
+    /** @type {Row[]} */
+    const rows = [["under way", underWay.map(({ words }) => `“${words}”`).join(", ") || "nothing"]];
+    return [h("h3", {}, `${one} – ${other}`), details(rows), this.options(aboutBothWays(run, link, at))];
   }
 
   /**

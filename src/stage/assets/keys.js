@@ -63,9 +63,12 @@ function nameOf({ key, shiftKey }) {
  * @returns {Keys}
  */
 export function playing(theatre, beyond) {
-  const { player, story } = theatre;
-  const next = () => theatre.next() || (beyond?.next() ?? false);
-  const back = () => theatre.back() || (beyond?.back() ?? false);
+  const { player, story, rewind } = theatre;
+  const onward = () => theatre.next() || (beyond?.next() ?? false);
+  const before = () => theatre.back() || (beyond?.back() ?? false);
+  // On the way back from a verdict, they lead along the causes.
+  const next = () => (rewind.isOpen ? rewind.step(-1) : onward());
+  const back = () => (rewind.isOpen ? rewind.step(1) : before());
   return {
     ArrowRight: next,
     " ": next,
@@ -80,11 +83,13 @@ export function playing(theatre, beyond) {
     ArrowUp: () => player.faster(1),
     ArrowDown: () => player.faster(-1),
     "#": () => story.typeHands(),
+    // While the room is asked, no verdict answers, and neither do its causes.
+    a: () => story.questions.open === null && rewind.next(),
   };
 }
 
 /** Actions that need a server. */
-const SERVED = ["d", "n", "r", "u", "c", "k", "i", "j", "l", "o", "w", "s"];
+const SERVED = ["d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "o", "w", "s"];
 
 /**
  * Returns the keys with what they do and the name of the action, in the order in which they are
@@ -109,6 +114,7 @@ const HELP = [
   ["↓", "slower", "ArrowDown"],
   ["1 – 9", "count a hand for an answer", "1"],
   ["#", "type the hands", "#"],
+  ["A", "why a property is violated: back along the causes", "a"],
   ["P", "present", "p"],
   [">", "larger type", ">"],
   ["<", "smaller type", "<"],
@@ -120,6 +126,7 @@ const HELP = [
   ["N", "the next seed", "n"],
   ["R", "back to the rehearsed run", "r"],
   ["U", "undo the last change", "u"],
+  ["H", "what if: the tray of marks", "h"],
   ["C", "compare two runs", "c"],
   ["K", "the knobs", "k"],
   ["I", "the notes", "i"],

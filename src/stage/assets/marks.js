@@ -4,6 +4,7 @@
 /** @import { Box } from "./label_layout.js" */
 /** @import { Message } from "./run.js" */
 /** @import { Scene } from "./scene.js" */
+/** @import { Selected } from "./selection.js" */
 /** @import { Strokes } from "./strokes.js" */
 
 import { drawArrow } from "./arrows.js";
@@ -22,7 +23,8 @@ const MOST_OUTPUTS = 30;
 const TOP = 13;
 
 /**
- * A label that wants a place: from which moment on it shows, or from which for each of its places.
+ * A label that wants a place: from which moment on it shows, or from which for each of its places; and
+ * the event or the message that it is of.
  *
  * @typedef {{
  *   at: number,
@@ -31,6 +33,7 @@ const TOP = 13;
  *   look: string,
  *   priority: number,
  *   places: readonly Box[],
+ *   of?: Selected,
  * }} Labelled
  */
 
@@ -62,9 +65,9 @@ export function drawMarks(strokes, scene, more = []) {
     return { left: -scene.origin, right: scene.limit, top: y - 1, bottom: y + 1 };
   });
   const chosen = layOut(wanted, { taken, crossed: lanes, bounds });
-  wanted.forEach(({ at, ats, lines, look, places }, index) => {
+  wanted.forEach(({ at, ats, lines, look, of, places }, index) => {
     const place = chosen[index];
-    if (place !== null) strokes.text({ at: ats?.[place] ?? at, lines, look, box: places[place] });
+    if (place !== null) strokes.text({ at: ats?.[place] ?? at, lines, look, of, box: places[place] });
   });
 }
 

@@ -9,7 +9,7 @@ import { stateWords } from "./facts.js";
 import { shown, signed } from "./words.js";
 
 /** Where they are shown: as in `narrow.css`. */
-const narrow = globalThis.matchMedia?.("(max-width: 760px), (max-height: 480px), (max-aspect-ratio: 4 / 5)");
+export const narrow = globalThis.matchMedia?.("(max-width: 760px), (max-height: 480px), (max-aspect-ratio: 4 / 5)");
 /** How many nodes have a row, and how many outputs are told of each. */
 const MOST_NODES = 60;
 const MOST_OUTPUTS = 4;

@@ -114,9 +114,10 @@ export class Pages {
   /** Cuts anew: the room, the type or what is told has changed. */
   fit() {
     const room = this.element.parentElement;
-    if (!room || room.clientHeight === 0) return;
+    if (!room) return;
     this.clear();
-    if (!isPresent()) return;
+    // Where it does not show, there is no page to turn.
+    if (!isPresent() || room.clientHeight === 0) return;
     room.scrollTop = 0;
     this.groups = groupsOf(this.element);
     this.pages = this.cut();

@@ -18,11 +18,12 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
  * @typedef {"run" | "place" | "selection" | "speed"} Change
  *
  * Where a run stands when it is opened: its moment, how many events have happened, how far it was
- * seen, and where it parts from the rehearsed one.
+ * seen, where it parts from the rehearsed one, and how far that was seen.
  *
- * @typedef {{ at?: number, count?: number | null, seen?: number, differs?: number | null }} Where
+ * @typedef {{ at?: number, count?: number | null, seen?: number, differs?: number | null, known?: number }} Where
  *
- * A move to a stop: from and to which second of playing, in how many seconds, and when it began.
+ * A move to a stop: from and to which second of playing, in how many seconds, and when it began; and how
+ * many events the verdicts may use.
  *
  * @typedef {{
  *   at: number,
@@ -31,6 +32,7 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
  *   to: number,
  *   wanted: number,
  *   began: number | null,
+ *   told: number,
  * }} Glide
  */
 
@@ -50,6 +52,8 @@ export class Player {
     this.seen = 0;
     /** @type {number | null} */
     this.differs = null;
+    /** How far the rehearsed run was seen, of which this one is a change. */
+    this.known = 0;
     /** @type {Selected | null} */
     this.selected = null;
     /**
@@ -94,10 +98,11 @@ export class Player {
    * @param {Run} run
    * @param {Where} [where]
    */
-  open(run, { at = 0, seen = 0, differs = null, count = null } = {}) {
+  open(run, { at = 0, seen = 0, differs = null, count = null, known = 0 } = {}) {
     this.halt();
     this.opened = run;
     this.differs = differs;
+    this.known = known;
     this.seen = Math.min(seen, run.ends);
     this.selected = null;
     this.at = Math.min(at, run.ends);
@@ -212,21 +217,24 @@ export class Player {
    * Moves to a stop slowly enough for the eye to follow.
    *
    * @param {{ at: number, count: number }} stop
+   * @param {{ told?: number, mayGoBack?: boolean, most?: number }} [how] how many events the verdicts may
+   *   use, whether it also moves back in time, and how many seconds it takes at most
    */
-  glideTo({ at, count }) {
+  glideTo({ at, count }, { told = 0, mayGoBack = false, most = LONGEST_STEP } = {}) {
     const { playback } = this.run;
     const [from, to] = [playback.second(this.at), playback.second(at)];
-    const wanted = Math.min(Math.max(Math.abs(to - from), SHORTEST_STEP), LONGEST_STEP) / this.speed;
-    if (reducedMotion.matches || to - from < 0.001) return this.put(at, count);
+    const wanted = Math.min(Math.max(Math.abs(to - from), SHORTEST_STEP), most) / this.speed;
+    const way = mayGoBack ? Math.abs(to - from) : to - from;
+    if (reducedMotion.matches || way < 0.001) return this.put(at, count, told);
     this.halt();
-    this.glide = { at, count, from, to, wanted, began: null };
+    this.glide = { at, count, from, to, wanted, began: null, told };
     this.frame();
   }
 
   /** @param {Glide} glide */
-  finish({ at, count }) {
+  finish({ at, count, told }) {
     this.halt();
-    this.put(at, count);
+    this.put(at, count, told);
   }
 
   /** Plays or pauses. */
@@ -269,7 +277,7 @@ export class Player {
     glide.began ??= now;
     const part = (now - glide.began) / 1000 / glide.wanted;
     if (part >= 1) return this.finish(glide);
-    this.put(this.run.playback.at(glide.from + (glide.to - glide.from) * part));
+    this.put(this.run.playback.at(glide.from + (glide.to - glide.from) * part), null, glide.told);
     this.frame();
   }
 

@@ -49,6 +49,7 @@ export function play(answer) {
       "aside",
       { id: "story", "aria-label": "The story", tabindex: -1 },
       theatre.inspector.element,
+      theatre.rewind.element,
       theatre.story.pages.mark,
       h(
         "div",
@@ -69,7 +70,7 @@ export function play(answer) {
     ...viewKeys(theatre.diagram),
     "?": () => help.showModal(),
     p: present.switchPresent,
-    Escape: () => (player.selected ? player.select(null) : present.leavePresent()),
+    Escape: () => theatre.rewind.close() || (player.selected ? player.select(null) : present.leavePresent()),
   };
   listen(keys, (digit) => theatre.story.vote(digit), giveBack);
   listenToSwipes({ next: () => theatre.next(), back: () => theatre.back() });

@@ -82,7 +82,8 @@ export function drawRemains(remains, ways, measures, { taken, moving }) {
   const lines = drawn.map(({ message, isEvidence, way }) => arrow(message, isEvidence, way, unit));
   const texts = labels.flatMap(({ lines, look }, index) => {
     const place = chosen[index];
-    return place === null ? [] : [label(lines, look, wanted[index].places[place], unit)];
+    const { message } = drawn[index];
+    return place === null ? [] : [label(lines, look, wanted[index].places[place], { unit, message })];
   });
   const covers = wanted.flatMap(({ places }, index) => {
     const place = chosen[index];
@@ -155,13 +156,13 @@ function arrow(message, isEvidence, way, unit) {
  * @param {readonly string[]} lines
  * @param {string} look
  * @param {Box} box
- * @param {number} unit
+ * @param {{ unit: number, message: Message }} of
  */
-function label(lines, look, { left, right, top, bottom }, unit) {
+function label(lines, look, { left, right, top, bottom }, { unit, message }) {
   const frame = { x: left, y: top, width: right - left, height: bottom - top, rx: unit * 0.35 };
   const texts = lines.map((line, index) => {
     const place = { x: (left + right) / 2, y: top + unit * (1.05 + index * 1.2), "font-size": unit };
     return s("text", place, line);
   });
-  return s("g", { class: `told ${look}` }, s("rect", frame), ...texts);
+  return s("g", { class: `told ${look}`, "data-index": message.index }, s("rect", frame), ...texts);
 }

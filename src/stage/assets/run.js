@@ -9,6 +9,7 @@ import { hasPicture } from "./glyphs.js";
 import { initialsOf } from "./initials.js";
 import { laneFacts } from "./lane_facts.js";
 import { callNodes } from "./names.js";
+import { fingerprint, Parting } from "./parting.js";
 import { stopsOf } from "./stops.js";
 import { Playback, TimeScale } from "./time_scale.js";
 
@@ -57,6 +58,8 @@ export class Run {
     this.playback = new Playback(this);
     this.causality = new Causality(this.events, this.nodes.length);
     this.differs = rehearsed && firstDifference(this, rehearsed);
+    /** What this run and the rehearsed one have for themselves, if their nodes are the same. */
+    this.parting = rehearsed && partingOf(this, rehearsed);
     /**
      * The story. A changed run is told as the rehearsed one up to where they part.
      *
@@ -326,6 +329,15 @@ function mostUnderWay(messages) {
 }
 
 /**
+ * @param {Run} run
+ * @param {Run} rehearsed
+ */
+function partingOf(run, rehearsed) {
+  const areSame = run.nodes.map(({ id }) => id).join() === rehearsed.nodes.map(({ id }) => id).join();
+  return run.differs === null || !areSame ? null : new Parting(run, rehearsed, run.differs);
+}
+
+/**
  * Returns the first event in which two runs differ, by number; null if they are the same.
  *
  * @param {Pick<Run, "events" | "messages">} one
@@ -338,14 +350,4 @@ export function firstDifference(one, other) {
     if (fingerprint(one, one.events[i]) !== fingerprint(other, other.events[i])) return i;
   }
   return null;
-}
-
-/**
- * @param {Pick<Run, "messages">} run
- * @param {RunEvent} event
- */
-function fingerprint({ messages }, event) {
-  const message = event.message === undefined ? undefined : messages[event.message];
-  const { at, what, node, name, value, words, facts } = event;
-  return [at, what, node, message?.name, message?.words, name, value, words, JSON.stringify(facts)].join("|");
 }

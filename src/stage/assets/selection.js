@@ -1,13 +1,13 @@
 // @ts-check
-// What is selected: a message, an event or a node, by its number.
+// What is selected: a message, an event or a node, by its number; or a link, by its nodes.
 
 /** @import { Message, Run } from "./run.js" */
 
-/** @typedef {{ message?: number, event?: number, node?: number }} Selected */
+/** @typedef {{ message?: number, event?: number, node?: number, link?: { from: number, to: number } }} Selected */
 /** @typedef {(selected: Selected | null) => void} OnPick */
 
 /**
- * Returns the event that a selection is about; null for a node.
+ * Returns the event that a selection is about; null for a node or a link.
  *
  * @param {Run} run
  * @param {Selected | null} selected

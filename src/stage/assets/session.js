@@ -161,10 +161,24 @@ export class Session {
     this.left ??= { at: player.at, count: player.count, seen: player.seen };
     this.forks = forks;
     const run = new Run(answer, rehearsed.run);
-    player.open(run, whereChanged(run, player));
+    player.open(run, { ...whereChanged(run, player), known: this.left.seen });
     const same = run.differs === null ? ["This changes nothing in the run."] : [];
     this.listener.shown({ how: "changed", remarks: [...same, ...answer.remarks], entry });
     void this.tellFork(rehearsed.request, answer.order);
+  }
+
+  /**
+   * Whether a property is not violated in the run that is shown, with one more change.
+   *
+   * @param {Fork} fork
+   * @param {string} property
+   * @param {AbortSignal} signal
+   */
+  async averts(fork, property, signal) {
+    if (!this.rehearsed) return false;
+    const kept = this.forks.filter((old) => !isAboutSame(old, fork));
+    const { show } = await api.run(applied(this.rehearsed.request, [...kept, fork]), signal);
+    return show.verdicts.some(({ name, verdict }) => name === property && verdict !== "violated");
   }
 
   /**

@@ -11,6 +11,7 @@
 import { ChallengePage } from "./challenge.js";
 import { Compare } from "./compare.js";
 import { button, h } from "./dom.js";
+import { Duel } from "./duel.js";
 import { ForkTold } from "./fork_told.js";
 import { described } from "./forks.js";
 import { helpDialog, menuButton } from "./help.js";
@@ -25,6 +26,7 @@ import { Remarks } from "./remarks.js";
 import { Share } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { TraceTable } from "./trace_table.js";
+import { Tray } from "./tray.js";
 import { viewKeys } from "./view_keys.js";
 import { WorstCase } from "./worst_case.js";
 
@@ -41,6 +43,7 @@ const MOST_CHANGES = 3;
  *   theatre: Theatre,
  *   playlist: Playlist,
  *   backButton: HTMLButtonElement,
+ *   whatIfButton: HTMLButtonElement,
  * }} Parts
  */
 
@@ -51,6 +54,7 @@ export class Shell {
     this.parts = parts;
     this.remarks = new Remarks();
     this.compare = new Compare(theatre);
+    this.tray = new Tray(theatre, (fork) => session.fork([fork]));
     this.title = h("h1");
     this.sub = h("span", { class: "sub" });
     this.changes = h("ul", { class: "changes", "aria-label": "Changes to the rehearsed run" });
@@ -82,7 +86,14 @@ export class Shell {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
       return session.fork([...settings, { seed: String(seed) }]);
     });
-    this.worstCase = new WorstCase((request, says) => session.change([{ request, says }]));
+    this.duel = new Duel(theatre.player, () => session.request && this.worstCase.askFor(session.request));
+    this.worstCase = new WorstCase(async (request, says, found) => {
+      await session.change([{ request, says }]);
+      // The worst case may be what was rehearsed: that is no news.
+      if (theatre.player.run.differs === null) this.remarks.clear();
+      this.duel.play(found);
+    });
+    theatre.stage.prepend(h("div", { class: "above" }, this.tray.element, this.duel.element));
     const trace = new TraceTable(theatre);
     const pages = {
       Story: theatre.story.element,
@@ -92,6 +103,7 @@ export class Shell {
       Trace: h("div", { class: "trace" }, trace.element),
     };
     this.tabs = new Tabs("Beside the run", pages, (name) => (name === "Notes" ? this.notes.show() : trace.fill()));
+    parts.whatIfButton.onclick = () => this.tray.switch();
     this.build();
   }
 
@@ -103,6 +115,7 @@ export class Shell {
       playlist.element,
       this.tabs.list,
       theatre.inspector.element,
+      theatre.rewind.element,
       theatre.story.pages.mark,
       this.changes,
       this.forkTold.element,
@@ -129,7 +142,8 @@ export class Shell {
   /** What a change came to is told beside every tab; presenting, on the pages of the story. */
   placeTold() {
     const { element } = this.forkTold;
-    if (present.isPresent()) this.parts.theatre.story.element.prepend(element);
+    if (this.compare.isOpen) this.compare.top.append(element);
+    else if (present.isPresent()) this.parts.theatre.story.element.prepend(element);
     else this.changes.after(element);
   }
 
@@ -172,6 +186,7 @@ export class Shell {
       r: () => session.rehearse(),
       u: () => void session.undo(),
       c: () => this.switchCompare(),
+      h: () => this.tray.switch(),
       k: () => this.tabs.toggle("Knobs"),
       i: () => this.tabs.toggle("Notes"),
       j: () => this.challenge.challenge !== null && this.tabs.toggle("Challenge"),
@@ -187,8 +202,10 @@ export class Shell {
 
   /** Closes what is open: the innermost first. */
   leave() {
-    const { player } = this.parts.theatre;
+    const { player, rewind } = this.parts.theatre;
     if (!this.remarks.isEmpty) this.remarks.clear();
+    else if (this.tray.leave() || this.duel.close()) return;
+    else if (rewind.isOpen) rewind.close();
     else if (player.selected) player.select(null);
     else if (this.compare.isOpen) this.switchCompare();
     else if (present.isPresenting()) present.leavePresent();
@@ -296,6 +313,7 @@ export class Shell {
   switchCompare() {
     if (this.compare.isOpen) this.compare.close(this.main);
     else this.openCompare();
+    this.placeTold();
     this.compareButton.setAttribute("aria-pressed", String(this.compare.isOpen));
   }
 
@@ -306,6 +324,8 @@ export class Shell {
     if (session.forks.length === 0 || !session.rehearsed) return;
     const changes = session.forks.map(described).join(", ");
     this.compare.open(this.main, session.rehearsed.run, ["rehearsed", changes]);
+    this.placeTold();
+    scrollTo(0, 0);
     this.compareButton.setAttribute("aria-pressed", "true");
   }
 }

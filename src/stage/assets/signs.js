@@ -96,7 +96,8 @@ export function drawSign(strokes, scene, { event, node, sign }, labelsOutputs) {
   ];
   const [, why] = reasons.find(([holds]) => holds) ?? [true, "sign"];
   const labelLook = `words mark${isEvidence ? " evidence" : ""}${isCulprit ? " wrong" : ""}`;
-  return { at: event.at, lines, look: labelLook, priority: WANTED[why], places: placesAround(x, y, wide, high) };
+  const places = placesAround(x, y, wide, high);
+  return { at: event.at, lines, look: labelLook, priority: WANTED[why], places, of: { event: event.id } };
 }
 
 /**
@@ -108,7 +109,7 @@ export function drawSign(strokes, scene, { event, node, sign }, labelsOutputs) {
  * @param {number} high
  * @returns {Box[]}
  */
-function placesAround(x, y, wide, high) {
+export function placesAround(x, y, wide, high) {
   const [right, left, middle] = [x + 8, x - 8 - wide, x - wide / 2];
   const [above, below] = [y - 8 - high, y + 8];
   const corners = [

@@ -174,7 +174,7 @@ export class Story {
     if (key === this.cardKey) return;
     this.cardKey = key;
     cards.hidden = isHidden;
-    cards.replaceChildren(...verdicts.map((verdict, i) => verdictCard(player.run, verdict, reveals[i], actions.visit)));
+    cards.replaceChildren(...verdicts.map((verdict, i) => verdictCard(player.run, verdict, reveals[i], actions)));
     after.replaceChildren(...(player.atEnd ? ending(player.run, actions) : []));
     bringIntoView(cards.querySelector(".violated > p"));
   }

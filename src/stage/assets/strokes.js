@@ -4,6 +4,7 @@
 
 /** @import { Properties } from "./dom.js" */
 /** @import { Box } from "./label_layout.js" */
+/** @import { Selected } from "./selection.js" */
 
 import { contextOf, s } from "./dom.js";
 import { LABEL, LINE } from "./scene.js";
@@ -20,9 +21,9 @@ import { LABEL, LINE } from "./scene.js";
  *   text(label: Label): void,
  * }} Strokes
  *
- * A label in its box, line by line. It is visible from the moment `at` on.
+ * A label in its box, line by line, of an event or a message. It is visible from the moment `at` on.
  *
- * @typedef {{ at: number, lines: readonly string[], look: string, box: Box }} Label
+ * @typedef {{ at: number, lines: readonly string[], look: string, box: Box, of?: Selected }} Label
  */
 
 /** @implements {Strokes} */
@@ -67,7 +68,7 @@ export class SvgStrokes {
   }
 
   /** @param {Label} label */
-  text({ at, lines, look, box: { left, right, top, bottom } }) {
+  text({ at, lines, look, of, box: { left, right, top, bottom } }) {
     const x = ((left + right) / 2).toFixed(1);
     const texts = lines.map((line, index) => {
       const y = (top + LINE * index + LABEL * 1.02).toFixed(1);
@@ -75,7 +76,8 @@ export class SvgStrokes {
     });
     const back = { x: left, y: top, width: right - left, height: bottom - top, rx: 4, class: "back" };
     const edges = { "data-at": at, "data-left": left.toFixed(1), "data-right": right.toFixed(1) };
-    this.labels.append(s("g", { class: "texts", ...edges }, s("rect", back), ...texts));
+    const what = { "data-event": of?.event, "data-index": of?.message };
+    this.labels.append(s("g", { class: "texts", ...edges, ...what }, s("rect", back), ...texts));
   }
 }
 

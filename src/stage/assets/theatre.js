@@ -2,11 +2,13 @@
 // The theatre: field, diagram, story and controls over one player. It plays any run, with a server
 // or without.
 
+/** @import { VerdictShown } from "../wire.d.ts" */
 /** @import { Fork } from "./forks.js" */
 /** @import { Change, Where } from "./player.js" */
 /** @import { Playlist } from "./playlist.js" */
 /** @import { Run } from "./run.js" */
 /** @import { OnPick } from "./selection.js" */
+/** @import { Stress } from "./stress.js" */
 
 import { Controls } from "./controls.js";
 import { Diagram } from "./diagram.js";
@@ -16,6 +18,7 @@ import { Inspector } from "./inspector.js";
 import { NodeRows } from "./node_rows.js";
 import { Player } from "./player.js";
 import { isPresent } from "./present.js";
+import { Rewind } from "./rewind.js";
 import { sentence } from "./sentences.js";
 import { shareHeight } from "./split.js";
 import { spokenAt } from "./spoken.js";
@@ -23,18 +26,23 @@ import { TELLING } from "./stops.js";
 import { Story } from "./story.js";
 
 /**
- * What can be done with a server besides playing: change the run, try what a scenario's `try` says,
- * and play a note's demos.
+ * What can be done with a server besides playing: change the run, ask whether a change averts the
+ * violation of a property, try what a scenario's `try` says, and play a note's demos.
  *
  * @typedef {{
  *   fork?: (fork: Fork) => unknown,
+ *   averts?: (fork: Fork, property: string, signal: AbortSignal) => Promise<boolean>,
  *   tryNext?: (flags: string) => unknown,
  *   playlist?: Playlist,
  * }} ServedActions
  *
- * What can be done with a run. `visit` goes to an event.
+ * What can be done with a run. `visit` goes to an event; `rewind` walks back along the causes of a
+ * violation.
  *
- * @typedef {ServedActions & { visit: (id: number) => void }} Actions
+ * @typedef {ServedActions & {
+ *   visit: (id: number) => void,
+ *   rewind: (verdict: VerdictShown) => unknown,
+ * }} Actions
  */
 
 /** How many events back something is looked for to be told to those who do not see the run. */
@@ -50,12 +58,21 @@ export class Theatre {
     /** @type {OnPick} */
     const pick = (selected) => player.select(selected);
     this.player = player;
-    this.actions = { ...served, visit: this.visit.bind(this) };
+    /** What stands out while all else is dimmed. @type {Stress | null} */
+    this.stress = null;
+    /** What stands out while it is compared with another run. @type {Stress | null} */
+    this.compared = null;
+    this.actions = {
+      ...served,
+      visit: this.visit.bind(this),
+      rewind: (/** @type {VerdictShown} */ verdict) => this.rewind.open(verdict),
+    };
     this.field = new Field(pick);
     this.diagram = new Diagram(pick, (at) => player.seek(at));
     this.story = new Story(player, this.actions);
     this.rows = new NodeRows(player);
     this.inspector = new Inspector(player, this.actions);
+    this.rewind = new Rewind(player, this.actions, (stress) => this.emphasise(stress));
     this.controls = new Controls(this, controls);
     this.live = h("p", { class: "live", role: "status", "aria-live": "polite" });
     this.stage = h("div", { class: "stage" }, this.field.element, this.diagram.element);
@@ -111,7 +128,8 @@ export class Theatre {
   show(change) {
     const { player } = this;
     if (!player.isOpen) return;
-    const { run, at, count, told, seen, selected, differs } = player;
+    const { run, at, count, told, seen, selected, differs, known } = player;
+    const stress = this.stress ?? this.compared;
     if (change === "run") {
       this.shareHeight(run);
       this.field.open(run);
@@ -120,9 +138,30 @@ export class Theatre {
     if (change === "place") this.diagram.isFollowing = true;
     const isResting = !player.playing && !player.glide;
     const spoken = spokenAt(run, player);
-    this.field.show(at, count, { selected, spoken, isResting });
-    this.diagram.show({ at, count, told, seen, selected, differs, spoken });
+    this.field.show(at, count, { selected, spoken, isResting, stress });
+    this.diagram.show({ at, count, told, seen, selected, differs, spoken, known, stress });
     if (isResting) this.say();
+  }
+
+  /**
+   * Dims all but what stands out.
+   *
+   * @param {Stress | null} stress null to dim nothing
+   */
+  emphasise(stress) {
+    if (stress === this.stress) return;
+    this.stress = stress;
+    this.show("selection");
+  }
+
+  /**
+   * Dims all but what this run has for itself, beside another one.
+   *
+   * @param {Stress | null} own
+   */
+  compare(own) {
+    this.compared = own;
+    this.show("selection");
   }
 
   /** Says where the run stands, for those who do not see it. */

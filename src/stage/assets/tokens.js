@@ -250,7 +250,7 @@ export class Tokens {
       event.stopPropagation();
       this.onPick({ message: index });
     };
-    const element = s("g", { "data-message": name, onclick: pick }, elements, dot(unit));
+    const element = s("g", { "data-message": name, "data-index": index, onclick: pick }, elements, dot(unit));
     const tail = s("path", { class: `tail ink-${colour}${lie ? " lie" : ""}` });
     return { message, element, look, tail, wide, high, off: { x: 0, y: 0 }, isSmall: false };
   }

@@ -3,8 +3,9 @@
 
 /** @import { VerdictShown } from "../wire.d.ts" */
 /** @import { Run } from "./run.js" */
+/** @import { Actions } from "./theatre.js" */
 
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { withNames } from "./names.js";
 import { sentence } from "./sentences.js";
 import { span } from "./words.js";
@@ -26,19 +27,21 @@ export function verdictWords({ sign, verdict, vacuous }) {
  * @param {Run} run
  * @param {VerdictShown} verdict
  * @param {boolean} isRevealed whether the verdict may be known
- * @param {(id: number) => void} visit goes to an event
+ * @param {Pick<Actions, "visit" | "rewind">} actions
  */
-export function verdictCard(run, verdict, isRevealed, visit) {
+export function verdictCard(run, verdict, isRevealed, { visit, rewind }) {
   const { name, says, because, expected } = verdict;
   if (!isRevealed) {
     const heading = h("h3", {}, name, h("span", { class: "verdict" }, "open"));
     return h("article", { class: "card open" }, heading, h("p", {}, says));
   }
+  const isBlamable = verdict.verdict === "violated" && verdict.evidence.length > 0;
+  const why = isBlamable ? button("Why?", "A", () => rewind(verdict), { class: "why" }) : null;
   const isSurprise = expected && !verdict.as_expected && run.show.expected === false;
   return h(
     "article",
     { class: `card ${verdict.vacuous ? "vacuous" : verdict.verdict}` },
-    h("h3", {}, name, h("span", { class: "verdict" }, verdictWords(verdict))),
+    h("h3", {}, name, h("span", { class: "verdict" }, verdictWords(verdict)), why),
     h("p", {}, withNames(run, because || says || "")),
     isSurprise ? h("p", { class: "surprise" }, `The scenario claims: ${expected}.`) : null,
     evidenceList(run, verdict.evidence, visit),

@@ -4,13 +4,15 @@
 /** @import { Fork } from "./forks.js" */
 /** @import { Node } from "./names.js" */
 /** @import { Message, Run, RunEvent } from "./run.js" */
+/** @import { MarkName } from "./tray_marks.js" */
 
 import { span } from "./words.js";
 
 /**
- * Something that could be otherwise: the words on its button, and the change.
+ * Something that could be otherwise: the words on its button, the change, and the mark of the tray that
+ * does the same.
  *
- * @typedef {{ words: string, fork: Fork }} Option
+ * @typedef {{ words: string, fork: Fork, mark?: MarkName }} Option
  */
 
 /**
@@ -35,18 +37,19 @@ function fatesOf(message, link) {
   const { name, ending, copy } = message;
   /** @type {Option[]} */
   const options = [];
-  /** @type {(words: string, option: string, says: string) => void} */
-  const add = (words, option, says) =>
-    void options.push({ words, fork: { choice: name, option, says: `${link} ${says}` } });
-  if (ending !== "lost") add("lose it", "lose", "is lost");
+  /** @type {(words: string, option: string, says: string, mark?: MarkName) => void} */
+  const add = (words, option, says, mark) =>
+    void options.push({ words, fork: { choice: name, option, says: `${link} ${says}` }, mark });
+  if (ending !== "lost") add("lose it", "lose", "is lost", "lose");
   if (ending === "lost" || ending === "corrupted") add("deliver it", "deliver", "is delivered");
   if (!copy && ending !== "corrupted") add("corrupt it", "corrupt", "is corrupted");
-  if (!copy) add("deliver it twice", "twice", "is delivered twice");
+  if (!copy) add("deliver it twice", "twice", "is delivered twice", "twice");
   // The network gives no delay to what it loses.
   if (ending !== "lost") {
     const late = roundDelay(Math.max((message.ends - message.sent) * 4, 1));
     const choice = `${name}.${copy ? "delay2" : "delay"}`;
-    options.push({ words: `delay it: ${late}`, fork: { choice, option: late, says: `${link} takes ${late}` } });
+    const fork = { choice, option: late, says: `${link} takes ${late}` };
+    options.push({ words: `delay it: ${late}`, fork, mark: "delay" });
   }
   return options;
 }
@@ -68,8 +71,26 @@ function liesOf({ name, ending, words, truth, alternatives = [] }, from, to) {
       const isSilent = option === "silent";
       const says = `${from} ${isSilent ? "says nothing" : `says “${option}”`} to ${to}`;
       const words = `${isSilent ? "say nothing" : `say “${option}”`}${option === truth ? " (the truth)" : ""}`;
-      return { words, fork: { choice: `${slot}.lie`, option, says } };
+      return { words, fork: { choice: `${slot}.lie`, option, says }, mark: "mask" };
     });
+}
+
+/**
+ * Returns what can be done to a link from a moment on, in both directions.
+ *
+ * @param {Run} run
+ * @param {{ from: number, to: number }} link
+ * @param {number} moment
+ * @returns {Option[]}
+ */
+export function aboutBothWays(run, link, moment) {
+  const at = Math.round(moment);
+  const [one, other] = [run.nodes[link.from], run.nodes[link.to]];
+  const [cut, ...there] = aboutLink(run, one, other, at);
+  const [, ...back] = aboutLink(run, other, one, at);
+  /** @type {(options: Option[], way: string) => Option[]} */
+  const named = (options, way) => options.map((option) => ({ ...option, words: `${option.words} (${way})` }));
+  return [cut, ...named(there, `${one.name} → ${other.name}`), ...named(back, `${other.name} → ${one.name}`)];
 }
 
 /**
@@ -87,7 +108,7 @@ function aboutLink(run, from, to, at) {
   const link = `from = "${from.id}", to = "${to.id}", at = "${at}ns"`;
   const cut = `{ partition = { groups = [["${from.id}"], ["${to.id}"]], at = "${at}ns" } }`;
   return [
-    { words: "cut the link", fork: { row: cut, says: `${both} are cut off ${where}` } },
+    { words: "cut the link", fork: { row: cut, says: `${both} are cut off ${where}` }, mark: "cut" },
     {
       words: "cut it one way",
       fork: { row: `{ degrade = { ${link}, loss = 1.0 } }`, says: `all is lost ${way} ${where}` },
@@ -139,20 +160,21 @@ export function aboutNode(run, node, at) {
   const { id, name, traitor } = run.nodes[node];
   const [short, where] = [roundDelay(downtime(run)), `at ${span(at)}`];
   const here = `node = "${id}", at = "${Math.round(at)}ns"`;
-  /** @type {(words: string, row: string, says: string) => Option} */
-  const option = (words, row, says) => ({ words, fork: { row: `{ ${row} }`, says: `${says} ${where}` } });
+  /** @type {(words: string, row: string, says: string, mark?: MarkName) => Option} */
+  const option = (words, row, says, mark) => ({ words, fork: { row: `{ ${row} }`, says: `${says} ${where}` }, mark });
   const clocks = run.show.clocks === null ? [] : aboutClock(name, here, short, option);
   return [
     ...(traitor ? truthsOf(run, node) : betrayals(run, run.nodes[node])),
-    option(`crash ${name} now`, `crash = { ${here} }`, `${name} crashes`),
+    option(`crash ${name} now`, `crash = { ${here} }`, `${name} crashes`, "crash"),
     option(`crash it for ${short}`, `crash = { ${here}, for = "${short}" }`, `${name} is down for ${short}`),
     option(
       "lose its disk",
       `crash = { ${here}, for = "${short}", disk = "lost" }`,
       `${name} crashes and loses its disk`,
+      "disk",
     ),
-    option(`pause it for ${short}`, `pause = { ${here}, for = "${short}" }`, `${name} pauses for ${short}`),
-    option("cut it off", `isolate = { ${here} }`, `${name} is cut off`),
+    option(`pause it for ${short}`, `pause = { ${here}, for = "${short}" }`, `${name} pauses for ${short}`, "delay"),
+    option("cut it off", `isolate = { ${here} }`, `${name} is cut off`, "cut"),
     ...clocks,
   ];
 }
@@ -161,7 +183,7 @@ export function aboutNode(run, node, at) {
  * @param {string} name
  * @param {string} here
  * @param {string} short
- * @param {(words: string, row: string, says: string) => Option} option
+ * @param {(words: string, row: string, says: string, mark?: MarkName) => Option} option
  */
 function aboutClock(name, here, short, option) {
   return [
@@ -169,6 +191,7 @@ function aboutClock(name, here, short, option) {
       `set its clock ahead by ${short}`,
       `clock-step = { ${here}, by = "${short}" }`,
       `${name}'s clock jumps ahead`,
+      "clock",
     ),
     option("make its clock fast", `clock-drift = { ${here}, ppm = 10000 }`, `${name}'s clock runs 1 % fast`),
   ];
@@ -185,6 +208,7 @@ function betrayals(run, { id, name }) {
   return run.show.lies.map((lie) => ({
     words: `make it a traitor: ${lie}`,
     fork: { row: `{ traitor = { node = "${id}", lie = "${lie}" } }`, says: `${name} is a traitor: ${lie}` },
+    mark: "mask",
   }));
 }
 
@@ -201,7 +225,7 @@ function truthsOf(run, node) {
   for (const { from, name, truth } of run.messages)
     if (from === node && truth) choices.push([`${name.replace(/[a-z]$/, "")}.lie`, truth]);
   const says = `${run.nodes[node].name} tells the truth`;
-  return choices.length > 0 ? [{ words: "let it tell the truth", fork: { choices, says } }] : [];
+  return choices.length > 0 ? [{ words: "let it tell the truth", fork: { choices, says }, mark: "mask" }] : [];
 }
 
 /**

@@ -3,14 +3,16 @@
 // found, and the run that shows it.
 
 /** @import * as Wire from "../wire.d.ts" */
+/** @import { Found } from "./duel.js" */
 /** @import { Request } from "./forks.js" */
 
 import * as api from "./api.js";
 import { closeButton, h } from "./dom.js";
+import { SearchCount } from "./search_count.js";
 import { queued } from "./words.js";
 
 /** @typedef {Extract<Wire.SearchLine, { done: unknown }>} Answer */
-/** @typedef {(request: Wire.RunTold, says: string) => unknown} OnOpen */
+/** @typedef {(request: Wire.RunTold, says: string, found: Found) => unknown} OnOpen */
 
 /**
  * What an enemy can do, as scenarios write it, and in words.
@@ -25,6 +27,9 @@ const MOVES = [
   ["lie", "choose lies"],
 ];
 
+/** How long what was found can be read before it plays, in milliseconds. */
+const READING = 2500;
+
 export class WorstCase {
   /** @param {OnOpen} open opens the run that was found */
   constructor(open) {
@@ -33,6 +38,9 @@ export class WorstCase {
     this.request = null;
     /** @type {AbortController | null} */
     this.leaving = null;
+    this.count = new SearchCount();
+    /** What plays soon what was found. @type {ReturnType<typeof setTimeout> | undefined} */
+    this.soon = undefined;
     this.status = h("p", { class: "status", role: "status" });
     this.bar = h("progress", { "aria-label": "Searching", hidden: true });
     this.result = h("div", { class: "result" });
@@ -60,10 +68,21 @@ export class WorstCase {
         h("button", { class: "main" }, "Search"),
       ),
       this.bar,
+      this.count.element,
       this.status,
       this.result,
     );
-    this.dialog.addEventListener("close", () => this.leaving?.abort());
+    this.dialog.addEventListener("close", () => {
+      this.leaving?.abort();
+      this.stay();
+    });
+    for (const kind of ["keydown", "pointerdown"]) this.dialog.addEventListener(kind, () => this.stay());
+  }
+
+  /** What was found does not play by itself. */
+  stay() {
+    clearTimeout(this.soon);
+    this.result.querySelector(".soon")?.remove();
   }
 
   /** @param {Request} request */
@@ -71,6 +90,19 @@ export class WorstCase {
     this.request = request;
     this.dialog.showModal();
     this.start();
+  }
+
+  /**
+   * Opens it, and searches for nothing yet: the enemy is to be another one.
+   *
+   * @param {Request} request
+   */
+  askFor(request) {
+    this.request = request;
+    this.result.replaceChildren();
+    this.status.textContent = "";
+    this.count.clear();
+    this.dialog.showModal();
   }
 
   start() {
@@ -85,7 +117,9 @@ export class WorstCase {
     if (!this.request) return;
     this.leaving?.abort();
     this.leaving = new AbortController();
+    this.stay();
     this.result.replaceChildren();
+    this.count.clear();
     this.bar.hidden = false;
     this.bar.removeAttribute("value");
     this.status.textContent = "Searching …";
@@ -104,14 +138,17 @@ export class WorstCase {
     else if ("progress" in line) {
       const { runs, depth, done, of } = line.progress;
       if (of !== null && of > 0) this.bar.value = done / of;
-      const failures = `${depth} ${depth === 1 ? "failure" : "failures"}`;
-      this.status.textContent = `${runs.toLocaleString("en")} runs tried, now with ${failures}`;
-    } else this.showAnswer(line);
+      void this.count.countTo({ runs, depth, out: runs });
+    } else void this.showAnswer(line);
   }
 
   /** @param {Answer} answer */
-  showAnswer({ done, question, sentence, command, set_aside: aside, order }) {
+  async showAnswer({ done, question, sentence, command, set_aside: aside, order }) {
     this.status.textContent = question ?? "";
+    const runs = done.enumerated + done.sampled;
+    const leaving = this.leaving;
+    await this.count.countTo({ runs, depth: done.deepest, out: done.found ? runs - 1 : runs });
+    if (leaving !== this.leaving || !this.dialog.open) return;
     const forced = Object.entries(done.found?.forced ?? {}).map(([choice, option]) => `${choice} = ${option}`);
     /** @type {(HTMLElement | null)[]} */
     const parts = [
@@ -120,21 +157,30 @@ export class WorstCase {
       aside.length > 0
         ? h("p", { class: "hint" }, `Set aside, since the enemy decides it: ${aside.join(", ")}.`)
         : null,
-      order ? this.openButton(order, forced) : null,
+      order ? this.openButton(order, forced, { choices: Object.keys(done.found?.forced ?? {}), sentence }) : null,
       command ? h("p", { class: "command" }, "In a terminal: ", h("code", {}, command)) : null,
     ];
     this.result.replaceChildren(...parts.filter((part) => part !== null));
   }
 
   /**
+   * Returns what plays the run that was found; and plays it soon.
+   *
    * @param {Wire.RunTold} request
    * @param {string[]} forced
+   * @param {Found} found
    */
-  openButton(request, forced) {
+  openButton(request, forced, found) {
     const open = () => {
       this.dialog.close();
-      this.open(request, `the worst case: ${forced.join(", ")}`);
+      this.open(request, `the worst case: ${forced.join(", ")}`, found);
     };
-    return h("button", { type: "button", class: "main", onclick: open }, "Open this run");
+    this.soon = setTimeout(open, READING);
+    return h(
+      "p",
+      { class: "open" },
+      h("button", { type: "button", class: "main", onclick: open }, "Open this run"),
+      h("span", { class: "soon hint" }, "It plays in a moment. Any key stays here."),
+    );
   }
 }

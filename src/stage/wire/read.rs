@@ -176,6 +176,12 @@ struct ChoiceTold {
 #[derive(Deserialize, JsonSchema)]
 pub(in crate::stage) struct SearchFound {
     found: Option<CaseFound>,
+    /// How many runs were tried one by one.
+    enumerated: u64,
+    /// How many runs were tried at random.
+    sampled: u64,
+    /// The most departures that were tried.
+    deepest: u64,
 }
 
 #[derive(Deserialize, JsonSchema)]

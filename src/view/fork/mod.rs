@@ -91,7 +91,8 @@ impl Runs<'_> {
     fn told_at(&self, parting: usize, report: &Report) -> Parting {
         let (before, after) = (self.before.events.get(parting), self.after.events.get(parting));
         // What somebody did stands in one of them: a message that is lost, a node that crashes.
-        let done = after.filter(|event| is_done(event)).and_then(|event| Some((event, self.done(event)?)));
+        let done = after.filter(|event| is_done(event)).or_else(|| self.fault_amid(after?));
+        let done = done.and_then(|event| Some((event, self.done(event)?)));
         if let Some((event, says)) = done {
             return Parting { clause: Clause::of(says, None, event.id), message: event.what.message() };
         }
@@ -109,6 +110,17 @@ impl Runs<'_> {
             (None, None) => (String::new(), None, None),
         };
         Parting { clause: Clause::of(says, before, after), message: None }
+    }
+
+    /// What stops a node amid what it does at an event of the changed run: the event then leaves
+    /// another state, or none, and is no news.
+    fn fault_amid(&self, event: &Event) -> Option<&Event> {
+        let is_stop = |one: &&Event| matches!(one.what, EventKind::Crashed | EventKind::Paused);
+        let later = self.after.events.iter().skip(event.id.number() as usize);
+        let mut here = later.take_while(|one| one.at == event.at).filter(|one| one.node == event.node);
+        let stop = here.find(is_stop)?;
+        let was = |one: &Event| one.at == stop.at && one.node == stop.node && one.what == stop.what;
+        (!self.before.events.iter().any(was)).then_some(stop)
     }
 
     /// What is done in the changed run, and what became of it before.

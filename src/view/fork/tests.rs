@@ -26,6 +26,8 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
         fork("last-messenger", &[], &["alice:bob:1=lose"]),
         fork("last-messenger", &[], &["bob:alice:2=deliver"]),
         fork("four-generals", &[], &["alice@5.crash=forever"]),
+        // It crashes amid what it does when its timer fires: that is no other timer.
+        fork("the-outbox", &[], &["shop@sent:1.crash=10ms"]),
         fork("the-table-that-forgot", &["params.durable=true"], &[]),
         fork("three-generals", &["nodes=4"], &[]),
         fork("the-dual-write", &["protocol=outbox"], &[]),
