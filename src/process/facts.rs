@@ -227,8 +227,8 @@ impl Facts {
         self.tell(name, FactKind::Version(number.into()));
     }
 
-    /// A log of `count` elements, told from the newest backwards; only the last [`Elements::MOST`] are
-    /// asked for.
+    /// A log of `count` elements, told from the newest backwards; only the last
+    /// [`Elements::MOST`] are asked for.
     pub fn log<C: Into<Element>>(&mut self, name: &'static str, count: usize, backwards: impl IntoIterator<Item = C>) {
         self.tell(name, FactKind::Log(Elements::of(count, backwards)));
     }

@@ -123,14 +123,14 @@ export function chipsOfFact(run, fact, room, size) {
   });
   const row = fitted(fact.name, chips, held.more, room, size);
   const tally = tallied(held, size);
-  if (row.rest === 0 || tally.length === 0) return row;
+  if (row.rest === held.more || tally.length === 0) return row;
   const [named, bare] = [fact.name, ""].map((name) => fitted(name, [...tally], held.more, room, size));
   return named.rest > held.more ? bare : named;
 }
 
 /**
- * Returns how often each value is in a table, as chips; none where the values are as many as the
- * rows, and counting says nothing.
+ * Returns how often each value is in a table, as chips: the votes. Of numbers there are mostly as many
+ * as there are rows, so they are not counted.
  *
  * @param {Elements} held
  * @param {number} size
@@ -139,11 +139,10 @@ function tallied({ elements }, size) {
   /** @type {Map<string, { count: number, marked: boolean }>} */
   const values = new Map();
   for (const { value, marked = false } of elements) {
-    if (value === undefined) return [];
+    if (value === undefined || /\d/.test(value)) return [];
     const known = values.get(value);
     values.set(value, { count: (known?.count ?? 0) + 1, marked: marked || (known?.marked ?? false) });
   }
-  if (values.size === elements.length) return [];
   return [...values].map(([value, { count, marked }]) => chipOf(`${count} ${value}`, marked, size));
 }
 
@@ -170,7 +169,7 @@ function chipOf(text, isBad, size) {
 function fitted(name, chips, before, room, size) {
   const isBad = chips.some((chip) => chip.isBad);
   let rest = before;
-  let lead = width(name, size) + size * 0.5;
+  let lead = name ? width(name, size) + size * 0.5 : 0;
   const whole = () =>
     lead +
     chips.reduce((sum, chip) => sum + chip.wide + GAP, 0) +

@@ -12,7 +12,7 @@
 
 import { entriesOf } from "./chips.js";
 import { closeButton, h } from "./dom.js";
-import { elementsOf, keyWords, stateWords, valueWords } from "./facts.js";
+import { differing, elementsOf, keyWords, stateWords, valueWords } from "./facts.js";
 import { eventOf, messageOf } from "./selection.js";
 import { sentence } from "./sentences.js";
 import { aboutBothWays, aboutMessage, aboutNode, afterEvent } from "./what_if.js";
@@ -110,7 +110,7 @@ export class Inspector {
     /** @type {Row[]} */
     const rows = [
       traitor ? ["traitor", lie ?? "yes"] : null,
-      ...factRows(run, facts),
+      ...factRows(run, facts, rehearsedFacts(run, node, at) ?? facts),
       status === "up" ? null : ["now", status],
       error === null ? null : ["clock", `${signed(Math.round(error))} against true time`],
       last ? ["last", this.visitButton(last)] : null,
@@ -161,17 +161,43 @@ export class Inspector {
 }
 
 /**
- * Returns a row for each fact; what has elements lists them.
+ * Returns what a node of a changed run knew at the same moment of the rehearsed one; null where no run
+ * is changed.
+ *
+ * @param {Run} run
+ * @param {number} node
+ * @param {number} at
+ */
+function rehearsedFacts({ parting }, node, at) {
+  return parting ? parting.before.nodeAt(node, parting.before.countAt(at)).facts : null;
+}
+
+/**
+ * Returns a row for each fact; what has elements lists them. Where the rehearsed run differs, that is
+ * said, too.
  *
  * @param {Run} run
  * @param {readonly Fact[]} facts
+ * @param {readonly Fact[]} rehearsed
  * @returns {Row[]}
  */
-function factRows(run, facts) {
-  return facts.map((fact) => {
-    const held = elementsOf(fact);
-    return [fact.name, held ? elementList(run, held) : valueWords(run, fact)];
-  });
+function factRows(run, facts, rehearsed) {
+  const differ = new Set(differing(facts, rehearsed));
+  /** @type {(name: string) => Child} */
+  const instead = (name) => {
+    if (!differ.has(name)) return null;
+    const before = rehearsed.find((fact) => fact.name === name);
+    return h("em", { class: "rehearsed" }, `rehearsed: ${before ? valueWords(run, before) : "nothing"}`);
+  };
+  const lost = rehearsed.filter(({ name }) => facts.every((fact) => fact.name !== name));
+  return [
+    ...facts.map((fact) => {
+      const held = elementsOf(fact);
+      const is = held ? elementList(run, held) : valueWords(run, fact);
+      return /** @type {Row} */ ([fact.name, h("div", {}, is, instead(fact.name))]);
+    }),
+    ...lost.map(({ name }) => /** @type {Row} */ ([name, h("div", {}, "nothing", instead(name))])),
+  ];
 }
 
 /**
