@@ -214,7 +214,7 @@ impl Process<Oral> for Lieutenant {
         }
         let speakers = self.heard.levels.iter().take(2).map(Vec::len).sum();
         let votes = self.heard.said_backwards();
-        facts.table("heard", speakers, votes.map(|(from, order)| Element::row(from, order.map_or("…", Order::word))));
+        facts.table("heard", speakers, votes.map(|(from, order)| Element::row(from, order.map_or("?", Order::word))));
         if self.m > 1 {
             facts.count("values", self.heard.received, self.heard.len());
         }
