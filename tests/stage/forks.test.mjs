@@ -275,7 +275,8 @@ test("two runs beside each other say what changed, and what differs stands out",
     page.$$eval(".half", (halves) =>
       halves.map((half) => [...half.querySelectorAll(".node[data-out]")].map((node) => node.dataset.node).join()),
     );
-  assert.deepEqual(await standing(), ["alice", "alice"]);
+  // Bob heard otherwise; Alice decides otherwise.
+  assert.deepEqual(await standing(), ["alice,bob", "alice,bob"]);
   const small = await page.$$eval("main.compared :is(h2, h3, p, button, span)", (all) =>
     all
       .filter((element) => element.checkVisibility() && element.textContent.trim() && !element.closest(".tools"))
