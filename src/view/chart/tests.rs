@@ -80,7 +80,7 @@ fn what_is_asked_for_is_drawn_with_its_theory_and_the_rest_beside_it() {
     let rows = sweep(&plan, NonZeroUsize::MIN, &|_| ControlFlow::Continue(())).unwrap().rows(&plan);
     let words = ["Only one general attacks", "in % of the runs in which at least one general attacks"];
     check(&render(&plan, &rows, &[]), &words);
-    let drawn = serde_json::to_value(drawn(&plan, &rows, &[]).unwrap()).unwrap();
+    let drawn = serde_json::to_value(super::drawn::drawn(&plan, &rows, &[]).unwrap()).unwrap();
     assert_eq!((&drawn["title"], &drawn["counted_in"]), (&words[0].into(), &words[1].into()));
     let series = drawn["series"].as_array().unwrap();
     let told: Vec<(&str, bool, usize)> = series
