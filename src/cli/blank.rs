@@ -250,6 +250,7 @@ fn example(key: &str, entry: &Entry) -> Option<String> {
     Some(match key {
         "runs" => "1000".to_owned(),
         "over" => "{ \"network.loss\" = \"0..0.5/0.1\" }".to_owned(),
+        "figure" => format!("{{ of = \"rate of {}\" }}", entry.properties.first()?.name),
         "may" => {
             let can_lie = !entry.lies.is_empty();
             let may = EnemyMay::ALL.into_iter().filter(|&kind| can_lie || kind != EnemyMay::Lie);

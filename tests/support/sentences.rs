@@ -192,6 +192,7 @@ const NO_PLURALS: &[&str] = &[
     "towards",
     "afterwards",
     "goes",
+    "waits",
 ];
 
 /// "1 orders", "one orders", "all 1 of", "2 order".

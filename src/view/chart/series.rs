@@ -37,16 +37,15 @@ enum Between {
 /// A property or a measure, at all points of the grid; of the one that is asked for, with others
 /// beside it.
 pub(super) struct Panel {
-    /// What it shows: `agreement`, or `Only one attacks`.
+    /// What it shows: `agreement is violated`, or `Only one attacks`.
     pub(super) name: String,
-    /// What its numbers are: `in % of the runs`, `messages on average`.
+    /// What its numbers are: `in % of the runs`, `on average`.
     pub(super) says: String,
     /// The unit of its numbers, where it says how they are written.
     pub(super) unit: &'static str,
     /// Whether the numbers are shares, from 0 to 1.
     pub(super) is_rate: bool,
-    /// Those with words for the legend have a look of their own; of others it is that of the key in
-    /// [`Shown::legend`] of the same number.
+    /// Its lines, in the order of their looks.
     pub(super) series: Vec<Series>,
 }
 
@@ -149,7 +148,7 @@ impl Sheet<'_> {
         let asked = self.measure(name).map_or_else(|| Asked::rate(name), Asked::mean);
         let words = |setting: &str| if self.settings.len() > 1 { setting.to_owned() } else { String::new() };
         let series = self.settings.iter().map(|setting| self.series(name, setting, words(setting), false)).collect();
-        self.panel(name.to_owned(), &asked, series)
+        self.panel(&asked, series)
     }
 
     /// The panel of what is asked for. What else is violated is beside it if it is a share as well.
@@ -176,14 +175,14 @@ impl Sheet<'_> {
         let mut series = of(&asked.of, &asked.says, false);
         let aside = |name: &&str| of(name, &Asked::rate(name).in_words(), true);
         series.extend(besides.iter().flat_map(aside));
-        self.panel(asked.says.clone(), asked, series)
+        self.panel(asked, series)
     }
 
-    fn panel(&self, name: String, asked: &Asked, series: Vec<Series>) -> Panel {
+    fn panel(&self, asked: &Asked, series: Vec<Series>) -> Panel {
         let measure = self.measure(&asked.of);
         let is_rate = measure.is_none_or(Measure::is_share);
         let unit = measure.map_or("", |measure| measure.unit);
-        Panel { name, says: asked.counted_in.clone(), unit, is_rate, series }
+        Panel { name: asked.says.clone(), says: asked.counted_in.clone(), unit, is_rate, series }
     }
 
     fn measure(&self, name: &str) -> Option<&'static Measure> {
