@@ -3,7 +3,7 @@
 
 /** @import { Player } from "./player.js" */
 
-import { reducedMotion } from "./dom.js";
+import { reducedMotion, targetOf } from "./dom.js";
 
 /** How long a run rests at its end before it begins again, in milliseconds. */
 const REST = 700;
@@ -15,6 +15,8 @@ export class Loop {
     this.isOn = false;
     this.resting = 0;
     player.watch((_, change) => change === "place" && this.moved());
+    for (const kind of ["keydown", "pointerdown"])
+      document.addEventListener(kind, (event) => !isOnKnob(event) && this.end(), { capture: true });
   }
 
   /** Plays the run from its start, and again from there. With less motion its end is shown. */
@@ -36,12 +38,19 @@ export class Loop {
     clearTimeout(this.resting);
   }
 
-  /** The run has moved: it is at its end, it goes on, or somebody has stopped it. */
+  /** The run has moved: at its end, it rests and begins again. */
   moved() {
-    const { player } = this;
-    if (!this.isOn || player.playing) return;
-    if (!player.atEnd) return this.end();
+    if (!this.isOn || this.player.playing || !this.player.atEnd) return;
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.isOn && this.begin(), REST);
   }
+}
+
+/**
+ * Whether a knob is turned by this, and not the run taken in hand.
+ *
+ * @param {Event} event
+ */
+function isOnKnob(event) {
+  return Boolean(targetOf(event)?.closest(".knob"));
 }

@@ -16,7 +16,7 @@ import { verdictWords } from "./verdicts.js";
 import { span } from "./words.js";
 
 /** The most rows that are shown; of more, timers are left out first. */
-const MOST_ROWS = 7;
+const MOST_ROWS = 6;
 
 /** @typedef {{ run: Run, request: Request }} Opened a run, and the request that it answers */
 
@@ -25,13 +25,14 @@ export class Twins {
     /** @type {AbortController | null} */
     this.leaving = null;
     this.says = h("h2");
+    this.close = closeButton("Close");
     this.table = h("table");
     this.status = h("p", { class: "status", role: "status" });
     this.button = h("button", { type: "button", class: "main", onclick: () => this.reveal() }, "What really happened?");
     this.dialog = h(
       "dialog",
       { class: "twins", "aria-label": "Two runs that look the same" },
-      h("form", { method: "dialog" }, this.says, closeButton("Close")),
+      h("form", { method: "dialog" }, this.says, this.close),
       this.table,
       this.status,
       this.button,
@@ -53,6 +54,8 @@ export class Twins {
   reveal() {
     if (this.isRevealed) return false;
     this.button.hidden = true;
+    // The keys stay with the dialog.
+    this.close.focus();
     for (const hidden of this.table.querySelectorAll("[hidden]")) hidden.removeAttribute("hidden");
     this.table.querySelector("tfoot")?.scrollIntoView({ block: "nearest" });
     return true;
