@@ -117,7 +117,10 @@ mod tests {
         let verdicts = |number: usize| (0..5).map(|bit| word(number >> bit & 1 == 1)).collect::<Vec<_>>();
         let mut outcomes = Outcomes::default();
         let numbers: Vec<(u8, bool)> = (0..32).map(|number| outcomes.number(verdicts(number))).collect();
-        assert_eq!((numbers[24], numbers[25], numbers[26], numbers[31]), ((24, true), (25, true), (25, false), (25, false)));
+        assert_eq!(
+            (numbers[24], numbers[25], numbers[26], numbers[31]),
+            ((24, true), (25, true), (25, false), (25, false))
+        );
         assert_eq!((outcomes.0.len(), outcomes.0[25].len()), (MOST_OUTCOMES, 0));
         assert_eq!(outcomes.number(verdicts(7)), (7, false));
     }

@@ -20,7 +20,8 @@ use super::spec::{self, File};
 use super::values::At;
 use super::when::Known;
 use super::{
-    Complaint, Limits, Scenario, SweepSpec, Vocabulary, challenge, explore, faults, forced, network, schema, story, tries,
+    Complaint, Limits, Scenario, SweepSpec, Vocabulary, challenge, explore, faults, forced, network, schema, story,
+    tries,
 };
 use crate::time::{Span, Time};
 

@@ -5,6 +5,8 @@
 //! in a Distributed Environment", J. ACM, 1990: a process knows what holds in all runs that it
 //! cannot tell from this one).
 
+use std::fmt;
+
 use crate::process::{NodeId, Output};
 use crate::time::{Reading, Time};
 use crate::trace::{Event, EventId, EventKind, Trace};
@@ -43,6 +45,21 @@ impl PartialEq for Noticed<'_> {
     /// Whether the node could not tell them apart.
     fn eq(&self, other: &Noticed<'_>) -> bool {
         self.at == other.at && self.what == other.what
+    }
+}
+
+impl fmt::Display for What<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            What::Started => f.write_str("starts"),
+            What::Said(to, words) => write!(f, "says “{words}” to {to}"),
+            What::Heard(from, words) => write!(f, "hears “{words}” from {from}"),
+            What::Timer("") => f.write_str("a timer fires"),
+            What::Timer(words) => write!(f, "a timer fires: {words}"),
+            What::Told(Output { name, value }) => write!(f, "{name} {value}"),
+            What::Did(did, None) => f.write_str(did),
+            What::Did(did, Some(Output { name, value })) => write!(f, "{did} {name} {value}"),
+        }
     }
 }
 

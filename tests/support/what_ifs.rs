@@ -14,7 +14,9 @@ pub(super) fn proposes_other_runs_that_can_be_told(story: &Story) {
     let (library, request) = (Library::shipped(), request(story));
     let rehearsed = run(&load(&library, &request));
     let mut wrong = Vec::new();
-    for (tried, says) in rehearsed.scenario.story.try_next.iter().filter_map(|tried| Some((tried, tried.says.as_ref()?))) {
+    for (tried, says) in
+        rehearsed.scenario.story.try_next.iter().filter_map(|tried| Some((tried, tried.says.as_ref()?)))
+    {
         let flags = Flags::read(&tried.flags).unwrap_or_else(|(message, _)| panic!("{}: {message}", tried.flags));
         let other = run(&load(&library, &flags.on(&request)));
         let told = fork::told(&rehearsed, &other);

@@ -28,8 +28,8 @@ export function ending(run, { tryPrepared, showTwin, playlist }) {
   if (tryPrepared && show.try.length > 0)
     parts.push(h("section", { class: "try" }, h("h3", {}, "What if?"), ...preparedButtons(show.try, tryPrepared)));
   if (showTwin && show.twin) {
-    const show = button("Two runs that look the same", "E", showTwin);
-    parts.push(h("section", { class: "try" }, h("h3", {}, "Its twin"), show));
+    const words = `Two runs that look the same to ${run.nodes[show.twin.node].said}`;
+    parts.push(h("section", { class: "try" }, h("h3", {}, "Its twin"), button(words, "E", showTwin)));
   }
   if (playlist?.upcoming) {
     const next = button(playlist.upcoming.title, "D", () => playlist.next());

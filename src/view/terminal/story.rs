@@ -97,15 +97,20 @@ fn proposal(Try { says, flags }: &Try, scenario: &str, room: usize) -> Vec<Strin
     wrapped(says, room).into_iter().chain(command).collect()
 }
 
-/// What to try next, what to read, and the command that makes the run again.
+/// What to try next.
+pub(super) fn tries(report: &Report, print: &Print<'_>, columns: usize) -> String {
+    let tries = &report.scenario.story.try_next;
+    if tries.is_empty() {
+        return String::new();
+    }
+    let room = columns.saturating_sub(2);
+    section("Try next", tries.iter().flat_map(|tried| proposal(tried, print.scenario, room)))
+}
+
+/// What to read, and the command that makes the run again.
 pub(super) fn closing(report: &Report, print: &Print<'_>, columns: usize) -> String {
     let story = &report.scenario.story;
     let mut text = String::new();
-    if !story.try_next.is_empty() {
-        let lines = story.try_next.iter().flat_map(|tried| proposal(tried, print.scenario, columns.saturating_sub(2)));
-        text.push_str(&section("Try next", lines));
-        text.push('\n');
-    }
     if let Some(note) = &story.note {
         for line in wrapped(&format!("The note: {note}"), columns) {
             text.push_str(&format!("{}\n", inked(FAINT, &line)));
