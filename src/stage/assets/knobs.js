@@ -8,7 +8,7 @@
 /** @import { Wanted } from "./seed_search.js" */
 
 import { reportOf } from "./api.js";
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { preparedButtons } from "./prepared.js";
 import { Turning } from "./turning.js";
 
@@ -23,13 +23,15 @@ const LARGEST_RANGE = 1000;
 
 /**
  * What the knobs do: change the run, change and replay it while a knob is turned, change it as its
- * story has it ready, go to the next seed, or search for a seed with a wanted verdict.
+ * story has it ready, go to the next seed, show a wall of seeds, or search for a seed with a wanted
+ * verdict.
  *
  * @typedef {{
  *   change: (fork: Fork) => unknown,
  *   replay: (fork: Fork) => unknown,
  *   tryPrepared: (index: number) => unknown,
  *   nextSeed: () => unknown,
+ *   showWall: () => unknown,
  *   searchSeed: (wanted: Wanted, tell: (words: string) => void) => unknown,
  * }} KnobActions
  */
@@ -60,6 +62,8 @@ export class Knobs {
         "Find a seed where it ",
         this.search("breaks", "violated"),
         this.search("holds", "holds"),
+        ", or see ",
+        button("10,000 of them", "Y", () => actions.showWall()),
       ),
       this.found,
       this.error,

@@ -73,6 +73,7 @@ export class Shell {
       replay: (fork) => this.replay(fork),
       tryPrepared: (index) => session.tryPrepared(index),
       nextSeed: () => session.nextSeed(),
+      showWall: () => this.openWall(),
       searchSeed: (wanted, tell) => session.searchSeed(wanted, tell),
     });
     this.challenge = new ChallengePage({
