@@ -8,6 +8,7 @@
 
 mod folder;
 mod path;
+mod twin;
 
 pub mod catalogue;
 
@@ -180,13 +181,16 @@ impl Library {
         self.registry
     }
 
-    /// Loads a scenario, which may be one of the library's or any other.
+    /// Loads a scenario, which may be one of the library's or any other. The twin that it names must
+    /// be in the library.
     ///
     /// # Errors
     ///
     /// All that is wrong with the file and the flags.
     pub fn load(&self, request: &Request<'_>) -> Result<Bound, Invalid> {
-        self.registry.load(request)
+        let scenario = self.registry.load(request)?;
+        self.check_twin(&scenario, request)?;
+        Ok(scenario)
     }
 
     /// All files in the order of their paths.

@@ -22,12 +22,14 @@ use libtest_mimic::{Arguments, Trial};
 
 #[path = "support/stories.rs"]
 mod stories;
+#[path = "support/what_ifs.rs"]
+mod what_ifs;
 
 /// A test of a scenario, with its name.
 type Test = (&'static str, fn(&Story));
 
 /// What is tested of each scenario.
-const EACH: [Test; 7] = [
+const EACH: [Test; 9] = [
     ("runs_alike_in_every_process_and_environment", runs_alike_in_every_process_and_environment),
     ("keeps_its_claims", keeps_its_claims),
     ("does_not_feel_an_injector_that_never_strikes", does_not_feel_an_injector_that_never_strikes),
@@ -35,6 +37,8 @@ const EACH: [Test; 7] = [
     ("tells_a_story", tells_a_story),
     ("asks_what_every_run_answers", stories::asks_what_every_run_answers),
     ("works_as_it_says_to_try", works_as_it_says_to_try),
+    ("proposes_other_runs_that_can_be_told", what_ifs::proposes_other_runs_that_can_be_told),
+    ("looks_as_its_twin_does_to_one_node", what_ifs::looks_as_its_twin_does_to_one_node),
 ];
 
 fn main() {
@@ -267,7 +271,7 @@ fn moment(trace: &Trace, beat: &Beat) -> Option<Time> {
 
 fn works_as_it_says_to_try(story: &Story) {
     let mut wrong = Vec::new();
-    for flags in &load(story).story.try_next {
+    for flags in load(story).story.try_next.iter().map(|tried| &tried.flags) {
         let words = shlex::split(flags).unwrap_or_else(|| panic!("{}: `{flags}` is not quoted well", story.path()));
         let path = story.path();
         let mut args = vec!["run", &path, "--format", "json"];

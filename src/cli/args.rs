@@ -166,6 +166,9 @@ pub(super) struct Run {
     /// Tell in the timeline what each node knows: its state, whenever that changes
     #[arg(long)]
     pub(super) states: bool,
+    /// Show the run beside its twin, another run that looks the same to one node
+    #[arg(long, conflicts_with_all = ["seed", "set", "force", "expect", "ask", "states", "format", "output", "diagram", "trace", "quiet"])]
+    pub(super) twin: bool,
     /// The report's format; without it, the ending of the file says it
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,

@@ -32,6 +32,7 @@ mod show;
 mod site;
 mod source;
 mod sweep;
+mod twin;
 mod usage;
 mod welcome;
 

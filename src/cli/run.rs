@@ -19,9 +19,13 @@ use super::exit::Outcome;
 use super::library::library;
 use super::next;
 use super::output::{self, Endings, Place, Written};
+use super::twin;
 use super::usage::usage;
 
 pub(super) fn run(args: &Run, color: Color) -> anyhow::Result<Outcome> {
+    if args.twin {
+        return twin::run(args, color);
+    }
     let outputs = Outputs::of(args)?;
     refuse_two_on_stdout(args)?;
     let asked = Arguments::of(args)?;

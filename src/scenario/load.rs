@@ -20,7 +20,8 @@ use super::spec::{self, File};
 use super::values::At;
 use super::when::Known;
 use super::{
-    Limits, Scenario, SweepSpec, Vocabulary, challenge, explore, faults, forced, network, schema, story, tries,
+    Complaint, Limits, Scenario, SweepSpec, Vocabulary, challenge, explore, faults, forced, network, schema, story,
+    tries,
 };
 use crate::time::{Span, Time};
 
@@ -79,8 +80,17 @@ pub fn load(request: &Request<'_>, vocabulary: &dyn Vocabulary) -> Result<Scenar
 /// What is tried when all else is sound, since it takes loading the scenario again.
 #[derive(Default)]
 struct Later {
-    tries: Vec<At<String>>,
+    tries: Vec<tries::Line>,
     changes: challenge::Changes,
+}
+
+/// All that somebody above the loader has against a scenario that was loaded.
+pub fn refused(request: &Request<'_>, complaints: impl IntoIterator<Item = Complaint>) -> Invalid {
+    let mut findings = Findings::default();
+    for complaint in complaints {
+        findings.complain(complaint);
+    }
+    Invalid::new(&Document::new(request), findings)
 }
 
 fn read(
@@ -156,7 +166,7 @@ fn read(
     for complaint in vocabulary.check(&scenario) {
         findings.complain(complaint);
     }
-    *later = Later { tries: file.story.try_next, changes };
+    *later = Later { tries: story::lines_to_try(&file.story), changes };
     Some(scenario)
 }
 

@@ -17,6 +17,7 @@ mod explore;
 mod fault;
 mod faults;
 mod findings;
+mod flags;
 mod forced;
 mod formats;
 mod invalid;
@@ -51,9 +52,10 @@ pub use enemy::{EnemyMay, Figure, SearchSpec, SweepSpec};
 pub use explore::{MOST_SWEPT, over, over_place};
 pub use fault::{Change, CrashWhen, DiskFate, Fault, Lie, Links, Oscillator, PauseWhen, Traitors};
 pub(crate) use findings::known;
+pub use flags::Flags;
 pub use invalid::{Invalid, Place};
 pub use load::fnv1a;
-pub use load::{Request, load};
+pub use load::{Request, load, refused};
 pub(crate) use numbers::grouped;
 pub use params::Params;
 pub use schema::schema;
@@ -164,10 +166,42 @@ pub struct Story {
     pub predict: Vec<Predict>,
     /// The note to read, relative to the folder of notes.
     pub note: Option<String>,
-    /// What to try next: flags for `dsys run`.
-    pub try_next: Vec<String>,
+    /// What to try next.
+    pub try_next: Vec<Try>,
+    /// Another run that looks the same to one node.
+    pub twin: Option<Twin>,
     /// The moments that a presenter steps through, in time order.
     pub beats: Vec<Beat>,
+}
+
+/// A change of the run that a presenter has ready.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "TryTold"))]
+pub struct Try {
+    /// What is changed, a sentence, if the story says it.
+    pub says: Option<String>,
+    /// The flags for `dsys run`.
+    pub flags: String,
+}
+
+/// Another run that looks the same to one node, so that the node must do the same in both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    /// The node that cannot tell the two runs apart.
+    pub node: NodeId,
+    /// The scenario of the other run, by its name in the library; `None` for this one.
+    pub run: Option<String>,
+    /// What is changed in it, as flags for `dsys run`.
+    pub flags: Option<String>,
+    /// What this run is beside the other, a line; `None` for its title.
+    pub this: Option<String>,
+    /// What the other run is, a line; `None` for its title.
+    pub other: Option<String>,
+    /// The moment up to which they look the same; `None` for the end.
+    pub until: Option<Time>,
+    /// Where the file says all that.
+    pub(crate) place: std::ops::Range<usize>,
 }
 
 /// A question to the room.

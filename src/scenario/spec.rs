@@ -5,6 +5,7 @@
 
 mod challenge;
 mod fault;
+mod what_if;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,6 +21,7 @@ use super::{Claim, EnemyMay, Probability};
 use crate::time::Span;
 pub(super) use challenge::Challenge;
 pub(super) use fault::{Crash, Degrade, Fault, Partition, Pause, Traitor};
+pub(super) use what_if::{Told, Try, Twin};
 
 /// A scenario: one experiment with a distributed protocol.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -99,11 +101,13 @@ pub(super) struct Story {
     pub(super) predict: Vec<At<Predict>>,
     /// The note to read, relative to the folder of notes.
     pub(super) note: Option<String>,
-    /// What to try next: flags for `dsys run`. At most twelve, since each is tried when the file is
-    /// read.
-    #[schemars(length(max = 12))]
+    /// What to try next: flags for `dsys run`, or a table of what they change, `says`, and the
+    /// `flags`. At most nine, one a digit.
+    #[schemars(length(max = 9))]
     #[serde(rename = "try")]
-    pub(super) try_next: Vec<At<String>>,
+    pub(super) try_next: Vec<At<Try>>,
+    /// Another run that looks the same to one node, so that the node must do the same in both.
+    pub(super) twin: Option<At<Twin>>,
     /// The moments that a presenter steps through, in time order.
     pub(super) beat: Vec<At<Beat>>,
 }

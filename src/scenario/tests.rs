@@ -172,7 +172,7 @@ fn a_flag_sets_any_key() {
         matches!(scenario.faults[0], Fault::Crash { when: CrashWhen::At(at), .. } if at == Time::from_ns(5_000_000))
     );
     assert_eq!((scenario.title.as_str(), scenario.network.default.loss.get()), ("a title", 0.25));
-    assert_eq!(scenario.story.try_next, ["b"]);
+    assert_eq!(scenario.story.try_next[0].flags, "b");
     let expected = [("fault.0.crash.at", "5ms"), ("title", "a title"), ("network.loss", "0.25"), ("story.try.0", "b")];
     assert_eq!(settings(&scenario), expected);
     assert!(!scenario.is_untouched());

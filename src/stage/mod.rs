@@ -71,6 +71,7 @@ pub mod site;
 mod stop;
 mod sweep;
 pub mod view_model;
+mod wall;
 #[cfg(test)]
 mod wire;
 

@@ -34,6 +34,7 @@ use super::search;
 use super::share::{Link, LinkError};
 use super::shared::{Ends, Patience, Shared, Told};
 use super::sweep;
+use super::wall;
 
 /// All routes of the stage. `cores` is how many things can be worked on at the same time.
 pub(super) fn routes(
@@ -55,6 +56,7 @@ pub(super) fn routes(
         .route("/api/fork", post(fork::tell))
         .route("/api/sweep", post(sweep::sweep))
         .route("/api/search", post(search::search))
+        .route("/api/wall", post(wall::fill))
         .route("/api/challenge", post(challenge::judge))
         .route("/api/notes", get(notes::all))
         .route("/api/notes/{*path}", get(notes::one))

@@ -12,6 +12,7 @@ mod lies;
 mod place;
 mod story;
 mod table;
+mod twin;
 
 use serde::Serialize;
 
@@ -19,6 +20,7 @@ use crate::problems::{Bound, Layout};
 use crate::process::facts::Fact;
 use crate::process::{MessageId, NodeId, Value};
 use crate::report::{Latency, Report};
+use crate::scenario::Try;
 use crate::time::Time;
 use crate::time::clock::History;
 use crate::trace::{Counts, Event, EventId, EventKind, StopReason, Trace};
@@ -32,6 +34,7 @@ use judged::{MeasureShown, VerdictShown};
 use knobs::Knob;
 use story::{BeatTold, Question};
 use table::TableShown;
+use twin::TwinShown;
 
 pub use lies::{Alternatives, alternatives};
 
@@ -48,7 +51,9 @@ pub struct ViewModel<'a> {
     /// What happened and why it matters; only of the run that the file describes.
     lesson: Option<&'a str>,
     note: Option<&'a str>,
-    r#try: &'a [String],
+    r#try: &'a [Try],
+    /// The other run of a pair that looks the same to one node, if the scenario names one.
+    twin: Option<TwinShown<'a>>,
     changes: Option<String>,
     seed: u64,
     layout: Layout,
@@ -172,6 +177,7 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
         lesson: report.lesson(),
         note: scenario.story.note.as_deref(),
         r#try: &scenario.story.try_next,
+        twin: twin::of(scenario),
         changes: scenario.changes(),
         seed: scenario.seed,
         layout: entry.layout,

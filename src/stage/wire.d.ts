@@ -768,6 +768,30 @@ export interface Tried {
   at_random: boolean;
 }
 
+/** A change of the run that a presenter has ready. */
+export interface TryTold {
+  /** What is changed, a sentence, if the story says it. */
+  says: string | null;
+  /** The flags for `dsys run`. */
+  flags: string;
+}
+
+/** A run's twin. */
+export interface TwinShown {
+  /** The node that cannot tell the two runs apart. */
+  node: number;
+  /** The scenario of the other run; this one if it is null. */
+  run: string | null;
+  /** What is changed in it, as `try` writes it. */
+  flags: string | null;
+  /** What this run is beside the other; its title if it is null. */
+  this: string | null;
+  /** What the other run is; its title if it is null. */
+  other: string | null;
+  /** The moment up to which they look the same; the end if it is null. */
+  until: number | null;
+}
+
 /** A property with its verdict. */
 export interface VerdictShown {
   name: string;
@@ -800,7 +824,9 @@ export interface ViewModel {
   /** What happened and why it matters; only of the run that the file describes. */
   lesson: string | null;
   note: string | null;
-  try: string[];
+  try: TryTold[];
+  /** The other run of a pair that looks the same to one node, if the scenario names one. */
+  twin: TwinShown | null;
   changes: string | null;
   seed: number;
   layout: Layout;
@@ -832,3 +858,25 @@ export interface ViewModel {
   /** What is to be reached, if the scenario has a challenge. */
   challenge: ChallengeShown | null;
 }
+
+/** A line of a wall of seeds. */
+export type WallLine = Queued | WallTold | ErrorAnswer;
+
+/** What a wall is about to show. */
+export interface WallPlan {
+  /** The first seed, as digits, which JavaScript does not round. */
+  seed: string;
+  runs: number;
+  properties: string[];
+}
+
+/** A wall that is asked for. */
+export interface WallRequest {
+  /** The scenario, and what is changed of it. */
+  order?: RunRequest;
+  /** How many seeds, from that of the scenario on; as many as there can be if not given. */
+  runs?: number | null;
+}
+
+/** A line of a wall. */
+export type WallTold = { wall: WallPlan } | { outcome: Expected[] } | { cells: string } | { filled: number };

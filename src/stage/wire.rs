@@ -27,6 +27,7 @@ use super::routes::LibraryAnswer;
 use super::run_request::{RunRequest, Told};
 use super::search::{self, SearchRequest, SearchTold};
 use super::sweep::{self, SweepRequest, SweepTold};
+use super::wall::{WallRequest, WallTold};
 
 /// The kinds of events, as traces name them.
 pub(super) const EVENT_KINDS: [&str; 25] = [
@@ -93,6 +94,16 @@ enum SearchLine {
     Error(ErrorAnswer<'static>),
 }
 
+/// A line of a wall of seeds.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "only its schema is wanted")]
+enum WallLine {
+    Queued(Queued),
+    Told(WallTold<'static>),
+    Error(ErrorAnswer<'static>),
+}
+
 /// A line of the judge of challenges.
 #[derive(JsonSchema)]
 #[serde(untagged)]
@@ -109,6 +120,7 @@ fn declared() -> String {
     asked.subschema_for::<RunRequest>();
     asked.subschema_for::<SweepRequest>();
     asked.subschema_for::<SearchRequest>();
+    asked.subschema_for::<WallRequest>();
     asked.subschema_for::<ChallengeRequest>();
     asked.subschema_for::<ForkRequest>();
     let mut answered = SchemaSettings::default().for_serialize().into_generator();
@@ -118,6 +130,7 @@ fn declared() -> String {
     answered.subschema_for::<ReachAnswer>();
     answered.subschema_for::<SweepLine>();
     answered.subschema_for::<SearchLine>();
+    answered.subschema_for::<WallLine>();
     answered.subschema_for::<ChallengeLine>();
     answered.subschema_for::<ForkAnswer>();
     typescript::declarations(asked.definitions(), answered.definitions())

@@ -14,6 +14,7 @@ pub mod svg;
 pub mod sweep_csv;
 pub mod terminal;
 pub mod trace_lines;
+pub mod twin;
 
 mod axis;
 mod besides;

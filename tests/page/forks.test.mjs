@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applied, described, forksOfFlags, isAboutSame } from "../../src/stage/assets/forks.js";
+import { applied, described, forksOfFlags, isAboutSame, prepared } from "../../src/stage/assets/forks.js";
 
 const BASE = { scenario: "a/b", seed: "1", set: [["nodes", "4"]], force: [["a:b:1.fate", "lose"]] };
 
@@ -71,4 +71,16 @@ test("changes are about the same thing by seed, key or choice", () => {
 test("a change in words", () => {
   const forks = [{ seed: "3" }, { key: "a", value: 2 }, { choice: "c", option: "o" }, { seed: "4", says: "said" }];
   assert.deepEqual(forks.map(described), ["seed 3", "a = 2", "c = o", "said"]);
+});
+
+test("what a story has prepared is one change, and replaces another that it has prepared", () => {
+  const [one, other] = [
+    prepared({ says: "Nobody lies.", flags: "--set nodes=7 --force a:b:1=deliver --seed 9" }),
+    prepared({ says: null, flags: "--set until=1s --seed 2" }),
+  ];
+  const { set, force, seed } = applied(BASE, [one]);
+  assert.deepEqual([set, force, seed], [[["nodes", "7"]], [["a:b:1", "deliver"]], "9"]);
+  assert.deepEqual([described(one), described(other)], ["Nobody lies.", "until = 1s, seed 2"]);
+  assert.ok(isAboutSame(one, other));
+  assert.ok(!isAboutSame(one, { seed: "3" }));
 });

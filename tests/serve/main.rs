@@ -10,3 +10,4 @@ mod program;
 mod room;
 mod routes;
 mod surveys;
+mod wall;

@@ -251,7 +251,7 @@ test("two runs stand side by side, in step", async () => {
   await page.keyboard.press("End");
   assert.equal(await page.$$eval(".half", (halves) => halves.length), 2);
   assert.match(await page.textContent(".half >> nth=0 >> .side"), /rehearsed.*violated/s);
-  assert.match(await page.textContent(".half >> nth=1 >> .side"), /nodes = 4/);
+  assert.match(await page.textContent(".half >> nth=1 >> .side"), /A fourth general/);
   assert.equal(await page.$$eval(".half .flag .cloth", (flags) => flags.length), 2);
   await page.keyboard.press("c");
   assert.equal(await page.$(".half"), null);

@@ -4,7 +4,7 @@ use dsys::explore::sweep::{self, Plan, Shard, Wanted};
 use dsys::library::Story;
 use dsys::problems::SHIPPED;
 use dsys::report::{self, Claims, Prediction, Report};
-use dsys::scenario::{BeatWhen, By, Request};
+use dsys::scenario::{BeatWhen, By, Flags, Request};
 use dsys::time::Time;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
@@ -44,17 +44,9 @@ pub(super) fn asks_what_every_run_answers(story: &Story) {
     for seed in SEEDS {
         check(&format!("seed {seed}"), &run(story, &[], &[], Some(seed)).predictions(), &mut wrong);
     }
-    for flags in &shipped.scenario.story.try_next {
-        let words = shlex::split(flags).unwrap();
-        let (mut set, mut force, mut seed) = (Vec::new(), Vec::new(), None);
-        for flag in words.chunks(2) {
-            match flag[0].as_str() {
-                "--set" => set.push(flag[1].clone()),
-                "--force" => force.push(flag[1].clone()),
-                _ => seed = flag[1].parse().ok(),
-            }
-        }
-        check(flags, &run(story, &set, &force, seed).predictions(), &mut wrong);
+    for tried in &shipped.scenario.story.try_next {
+        let Flags { set, force, seed } = Flags::read(&tried.flags).unwrap();
+        check(&tried.flags, &run(story, &set, &force, seed).predictions(), &mut wrong);
     }
     if shipped.predictions().iter().any(|prediction| prediction.by == By::Sweep) {
         let mut of_many = sweep::predictions(&shipped.scenario, &swept(story));

@@ -231,7 +231,10 @@ pub(super) fn run(site: &Site<'_>, ran: &Ran) -> String {
             @if let Some(url) = site.settings.absolute(&page) { p { "A link to this page: " a href=(url) { (url) } } }
             @if !story.try_next.is_empty() {
                 p { "Try next:" }
-                ul { @for flags in &story.try_next { li { code { "dsys run " (library.short_name(&link.story)) " " (flags) } } } }
+                ul { @for tried in &story.try_next { li {
+                    @if let Some(says) = &tried.says { (says) " " }
+                    code { "dsys run " (library.short_name(&link.story)) " " (tried.flags) }
+                } } }
             }
             @if let Some(note) = note { p { "The note: " a href=(way(&page, &note_page(&note.path))) { (note.front.title) } } }
             @if !linked.is_empty() {

@@ -2,6 +2,7 @@
 
 pub mod old;
 mod question;
+mod what_if;
 
 use super::cast::Cast;
 use super::findings::{Findings, known};
@@ -11,9 +12,10 @@ use super::when::Known;
 use super::{Beat, BeatWhen, Claim, Story};
 use crate::time::Time;
 pub(super) use question::condition;
+pub(super) use what_if::lines_to_try;
 
 /// Reads the story. A question that names what is not `known` is wrong, or left out if it
-/// `may_lack` that.
+/// `may_lack` that; so is a twin whose node is not there.
 pub(super) fn read(
     story: &spec::Story,
     cast: &Cast<'_>,
@@ -27,7 +29,8 @@ pub(super) fn read(
         lesson: story.lesson.clone(),
         predict: question::read(&story.predict, cast, known, may_lack, findings),
         note: story.note.clone(),
-        try_next: story.try_next.iter().map(|line| (**line).clone()).collect(),
+        try_next: what_if::tries(&story.try_next),
+        twin: what_if::twin(story.twin.as_ref(), cast, may_lack, findings),
         beats: beats(&story.beat, cast, findings),
     }
 }

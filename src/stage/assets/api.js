@@ -126,6 +126,9 @@ export const qr = async (link, at) =>
 /** @type {(body: Wire.SweepRequest, signal: AbortSignal, tell: (line: Wire.SweepLine) => void) => Promise<void>} */
 export const sweep = (body, signal, tell) => streamed("api/sweep", body, signal, tell);
 
+/** @type {(body: Wire.WallRequest, signal: AbortSignal, tell: (line: Wire.WallLine) => void) => Promise<void>} */
+export const wall = (body, signal, tell) => streamed("api/wall", body, signal, tell);
+
 /** @type {(body: Wire.SearchRequest, signal: AbortSignal, tell: (line: Wire.SearchLine) => void) => Promise<void>} */
 export const search = (body, signal, tell) => streamed("api/search", body, signal, tell);
 

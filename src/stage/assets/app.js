@@ -42,7 +42,8 @@ async function start(library) {
     {
       fork: (fork) => session.fork([fork]),
       averts: (fork, property, signal) => session.averts(fork, property, signal),
-      tryNext: (flags) => session.tryFlags(flags),
+      tryPrepared: (index) => session.tryPrepared(index),
+      showTwin: () => shell.openTwins(),
       playlist,
     },
     [whatIfButton, backButton],
@@ -68,7 +69,7 @@ async function start(library) {
   const router = new Router(session, playlist, notes, shell);
   player.watch((_, change) => change === "place" && router.runMoved());
   const keys = shell.keys();
-  listen(keys, (digit) => theatre.story.vote(digit));
+  listen(keys, (digit) => theatre.story.vote(digit), { prepared: (digit) => session.tryPrepared(digit) });
   listenToSwipes({ next: keys.ArrowRight, back: keys.ArrowLeft });
   await router.arrive();
 }

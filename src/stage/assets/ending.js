@@ -8,6 +8,7 @@
 import { button, h } from "./dom.js";
 import { inline } from "./inline.js";
 import { withNames } from "./names.js";
+import { preparedButtons } from "./prepared.js";
 import { shown } from "./words.js";
 
 /** The most rows of a run's table. */
@@ -20,15 +21,15 @@ const LONG_NUMBER = /^-?\d{5,}$/;
  * @param {Actions} actions
  * @returns {HTMLElement[]}
  */
-export function ending(run, { tryNext, playlist }) {
+export function ending(run, { tryPrepared, showTwin, playlist }) {
   const { show } = run;
   /** @type {(HTMLElement | null)[]} */
   const parts = [lessonOf(show.lesson), show.table ? tableOf(run, show.table) : null, figuresOf(run)];
-  if (tryNext && show.try.length > 0) {
-    const buttons = show.try.map((flags) =>
-      h("button", { type: "button", onclick: () => tryNext(flags) }, h("code", {}, flags)),
-    );
-    parts.push(h("section", { class: "try" }, h("h3", {}, "Try next"), ...buttons));
+  if (tryPrepared && show.try.length > 0)
+    parts.push(h("section", { class: "try" }, h("h3", {}, "What if?"), ...preparedButtons(show.try, tryPrepared)));
+  if (showTwin && show.twin) {
+    const words = `Two runs that look the same to ${run.nodes[show.twin.node].said}`;
+    parts.push(h("section", { class: "try" }, h("h3", {}, "Its twin"), button(words, "E", showTwin)));
   }
   if (playlist?.upcoming) {
     const next = button(playlist.upcoming.title, "D", () => playlist.next());

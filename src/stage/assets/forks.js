@@ -1,7 +1,7 @@
 // @ts-check
 // The changes to the rehearsed run, one on top of the other. Each can be undone.
 
-/** @import { RunRequest } from "../wire.d.ts" */
+/** @import { RunRequest, TryTold } from "../wire.d.ts" */
 
 /** @typedef {[name: string, value: string][]} Pairs */
 
@@ -11,8 +11,8 @@
  * @typedef {Omit<RunRequest, "set" | "force"> & { set: Pairs, force: Pairs }} Request
  *
  * A change: another seed; a setting's `key` and `value`; a `choice` that is forced to an `option`, or
- * several `choices`; a `row` that is added to the faults, as TOML; or a whole `request`. `says`
- * describes it.
+ * several `choices`; a `row` that is added to the faults, as TOML; a whole `request`; or several
+ * `forks` that a story has prepared as one. `says` describes it.
  *
  * @typedef {{
  *   seed?: string,
@@ -23,6 +23,7 @@
  *   choices?: Pairs,
  *   row?: string,
  *   request?: Request,
+ *   forks?: Fork[],
  *   says?: string,
  * }} Fork
  */
@@ -36,7 +37,7 @@
  */
 export function applied(base, forks) {
   const request = { ...base };
-  for (const fork of forks) {
+  for (const fork of forks.flatMap((fork) => fork.forks ?? [fork])) {
     if (fork.request) Object.assign(request, fork.request);
     if (fork.seed !== undefined) request.seed = fork.seed;
     if (fork.key !== undefined) request.set = replaced(request.set, fork.key, fork.value, isSame);
@@ -88,6 +89,8 @@ const isSameMessage = (known, name, value) =>
 export function isAboutSame(a, b) {
   return (
     (a.seed !== undefined && b.seed !== undefined) ||
+    // What a story has prepared is a change of the rehearsed run, not of another such change.
+    (a.forks !== undefined && b.forks !== undefined) ||
     (a.key !== undefined && a.key === b.key) ||
     (a.choice !== undefined && a.choice === b.choice)
   );
@@ -97,9 +100,11 @@ export function isAboutSame(a, b) {
  * Returns what a fork does, in words.
  *
  * @param {Fork} fork
+ * @returns {string}
  */
 export function described(fork) {
   if (fork.says) return fork.says;
+  if (fork.forks) return fork.forks.map(described).join(", ");
   if (fork.seed !== undefined) return `seed ${fork.seed}`;
   if (fork.key !== undefined) return `${fork.key} = ${fork.value}`;
   return `${fork.choice} = ${fork.option}`;
@@ -129,6 +134,17 @@ export function forksOfFlags(flags) {
     if (flag === "--seed") forks.push({ seed: value });
   }
   return forks;
+}
+
+/**
+ * Returns what a story has prepared as one change.
+ *
+ * @param {TryTold} prepared
+ * @returns {Fork}
+ */
+export function prepared({ says, flags }) {
+  const forks = forksOfFlags(flags);
+  return says === null ? { forks } : { forks, says };
 }
 
 /**

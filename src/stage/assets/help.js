@@ -7,7 +7,7 @@ import { button, closeButton, h } from "./dom.js";
 import { help } from "./keys.js";
 
 /** What this card itself does, and what a button cannot do. */
-const NO_BUTTON = ["?", "Escape", "1"];
+const NO_BUTTON = ["?", "Escape", "1", "Shift+1"];
 
 /**
  * @param {boolean} isServed whether there is a server

@@ -12,6 +12,13 @@ import { blur, targetOf } from "./dom.js";
  * @typedef {Record<string, () => unknown>} Keys
  */
 
+/**
+ * What else a key can do: a digit with Shift, from 0 on, what the story has prepared, and it returns
+ * whether that is anything; `idle` is called when a key had nothing to do.
+ *
+ * @typedef {{ prepared: (digit: number) => boolean, idle: () => void }} Others
+ */
+
 /** Elements that a key is typed into, and elements that have keys of their own. */
 const TYPED_INTO = "input:not([type=range], [type=checkbox]), textarea, select";
 const PRESSED = "button, a, summary, input, [role=button]";
@@ -22,9 +29,9 @@ const PRESSED = "button, a, summary, input, [role=button]";
  * @param {Keys} keys
  * @param {(digit: number) => boolean} digit takes a digit, from 0 on; returns whether it
  *   had a use for it
- * @param {() => void} [idle] is called when a key had nothing to do
+ * @param {Partial<Others>} [others]
  */
-export function listen(keys, digit, idle = () => {}) {
+export function listen(keys, digit, { prepared = () => false, idle = () => {} } = {}) {
   // What was pressed with the pointer does not keep the focus: the next key is the run's again.
   document.addEventListener("click", (event) => {
     if (event.detail > 0) blur(targetOf(event)?.closest("button, [role=button]"));
@@ -41,10 +48,12 @@ export function listen(keys, digit, idle = () => {}) {
     if (target?.matches("[type=range]") && !target.closest(".scrub") && event.key.startsWith("Arrow")) return;
     if ((event.key === " " || event.key === "Enter") && target?.closest(PRESSED)) return;
     if (/^[1-9]$/.test(event.key) && digit(Number(event.key) - 1)) return event.preventDefault();
-    const action = keys[nameOf(event)];
-    if (!action) return;
-    if (action() === false) idle();
-    else event.preventDefault();
+    const name = nameOf(event);
+    // Shift and a digit type a sign, another one on each keyboard. It may be a key of its own.
+    if (name in keys && keys[name]() !== false) return event.preventDefault();
+    const nth = event.shiftKey ? /^Digit([1-9])$/.exec(event.code) : null;
+    if (nth && prepared(Number(nth[1]) - 1)) return event.preventDefault();
+    if (name in keys) idle();
   });
 }
 
@@ -89,7 +98,7 @@ export function playing(theatre, beyond) {
 }
 
 /** Actions that need a server. */
-const SERVED = ["d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "o", "w", "s"];
+const SERVED = ["Shift+1", "d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "o", "w", "y", "e", "s"];
 
 /**
  * Returns the keys with what they do and the name of the action, in the order in which they are
@@ -114,6 +123,7 @@ const HELP = [
   ["↓", "slower", "ArrowDown"],
   ["1 – 9", "count a hand for an answer", "1"],
   ["#", "type the hands", "#"],
+  ["Shift 1 – 9", "what if: a prepared change", "Shift+1"],
   ["A", "why a property is violated: back along the causes", "a"],
   ["P", "present", "p"],
   [">", "larger type", ">"],
@@ -133,6 +143,8 @@ const HELP = [
   ["J", "the challenge", "j"],
   ["O", "the odds", "o"],
   ["W", "the worst case", "w"],
+  ["Y", "a wall of seeds", "y"],
+  ["E", "the twin: two runs that look the same", "e"],
   ["S", "share", "s"],
   ["+", "zoom the diagram in", "+"],
   ["−", "zoom it out", "-"],

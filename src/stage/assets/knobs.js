@@ -8,21 +8,30 @@
 /** @import { Wanted } from "./seed_search.js" */
 
 import { reportOf } from "./api.js";
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
+import { preparedButtons } from "./prepared.js";
+import { Turning } from "./turning.js";
 
 /** @type {Record<KnobGroup, string>} */
 const GROUPS = { nodes: "The nodes", protocol: "The protocol", network: "The network", faults: "What goes wrong" };
+
+/** While these are turned, the run is replayed: how much is lost is best seen on the way. */
+const REPLAYED = /(^|\.)loss$/;
 
 /** A knob with a larger range than this has no slider. */
 const LARGEST_RANGE = 1000;
 
 /**
- * What the knobs do: change the run, go to the next seed, or search for a seed with a wanted
+ * What the knobs do: change the run, change and replay it while a knob is turned, change it as its
+ * story has it ready, go to the next seed, show a wall of seeds, or search for a seed with a wanted
  * verdict.
  *
  * @typedef {{
  *   change: (fork: Fork) => unknown,
+ *   replay: (fork: Fork) => unknown,
+ *   tryPrepared: (index: number) => unknown,
  *   nextSeed: () => unknown,
+ *   showWall: () => unknown,
  *   searchSeed: (wanted: Wanted, tell: (words: string) => void) => unknown,
  * }} KnobActions
  */
@@ -36,6 +45,8 @@ export class Knobs {
     this.seed = h("input", { type: "text", inputmode: "numeric", pattern: "[0-9]+", "aria-label": "Seed" });
     this.seed.addEventListener("change", () => actions.change({ seed: this.seed.value.trim() }));
     this.found = h("p", { class: "seed-found", role: "status" });
+    this.ready = h("fieldset", { class: "ready" });
+    this.turning = new Turning((fork) => actions.replay(fork));
     this.element = h(
       "section",
       { class: "knobs" },
@@ -51,9 +62,12 @@ export class Knobs {
         "Find a seed where it ",
         this.search("breaks", "violated"),
         this.search("holds", "holds"),
+        ", or see ",
+        button("10,000 of them", "Y", () => actions.showWall()),
       ),
       this.found,
       this.error,
+      this.ready,
       this.body,
     );
   }
@@ -77,6 +91,13 @@ export class Knobs {
     this.seed.value = String(report.seed);
     this.error.hidden = true;
     this.found.textContent = "";
+    this.ready.hidden = show.try.length === 0;
+    this.ready.replaceChildren(
+      h("legend", {}, "What if?"),
+      ...preparedButtons(show.try, (index) => this.actions.tryPrepared(index)),
+    );
+    // The knob in hand stays.
+    if (this.turning.isOn) return;
     const groups = Object.entries(GROUPS).flatMap(([group, title]) => {
       const knobs = show.knobs.filter((knob) => knob.group === group).map((knob) => this.knob(knob));
       return knobs.length > 0 ? [h("fieldset", {}, h("legend", {}, title), ...knobs)] : [];
@@ -99,10 +120,12 @@ export class Knobs {
     const id = `knob-${(key ?? force ?? label).replace(/[^a-z0-9]/gi, "-")}`;
     /** @type {(value: string) => void} */
     const change = (value) => {
+      this.turning.end();
       this.actions.change(force ? { choice: force, option: value } : { key, value });
     };
+    const turn = key && REPLAYED.test(key) ? (/** @type {string} */ value) => this.turning.to({ key, value }) : null;
     const described = says ? h("p", {}, says) : null;
-    return h("div", { class: "knob" }, h("label", { for: id }, label), control(knob, id, change), described);
+    return h("div", { class: "knob" }, h("label", { for: id }, label), control(knob, id, change, turn), described);
   }
 }
 
@@ -110,9 +133,10 @@ export class Knobs {
  * @param {Knob} knob
  * @param {string} id
  * @param {(value: string) => void} change
+ * @param {((value: string) => void) | null} turn what is done while a slider moves
  * @returns {HTMLElement}
  */
-function control(knob, id, change) {
+function control(knob, id, change, turn) {
   switch (knob.kind) {
     case "truth":
       return checkbox(knob, id, change);
@@ -120,20 +144,22 @@ function control(knob, id, change) {
       return choice(knob, id, change);
     case "integer":
     case "number":
-      return number(knob, id, change);
+      return number(knob, id, change, turn);
     default:
       return text(knob, id, change);
   }
 }
 
-/** @type {typeof control} */
+/** @typedef {(knob: Knob, id: string, change: (value: string) => void) => HTMLElement} Control */
+
+/** @type {Control} */
 function checkbox({ value }, id, change) {
   const box = h("input", { type: "checkbox", id, checked: value === true });
   box.addEventListener("change", () => change(String(box.checked)));
   return box;
 }
 
-/** @type {typeof control} */
+/** @type {Control} */
 function choice({ value, words = [] }, id, change) {
   const given = value === null ? null : String(value);
   const all = given === null || words.includes(given) ? words : [given, ...words];
@@ -144,7 +170,7 @@ function choice({ value, words = [] }, id, change) {
   return select;
 }
 
-/** @type {typeof control} */
+/** @type {Control} */
 function text({ value }, id, change) {
   const placeholder = "not given";
   const box = h("input", { type: "text", id, value: value ?? "", placeholder, spellcheck: "false" });
@@ -153,7 +179,7 @@ function text({ value }, id, change) {
 }
 
 /** @type {typeof control} */
-function number({ kind, value, min, max, step, label }, id, change) {
+function number({ kind, value, min, max, step, label }, id, change, turn) {
   const own = kind === "integer" ? 1 : step;
   const box = h("input", { type: "number", id, min, max, step: own ?? "any", value: value ?? "" });
   listen(box, change);
@@ -162,6 +188,7 @@ function number({ kind, value, min, max, step, label }, id, change) {
   const slider = h("input", { ...range, "aria-label": label });
   slider.addEventListener("input", () => {
     box.value = slider.value;
+    turn?.(slider.value);
   });
   slider.addEventListener("change", () => change(slider.value));
   return h("span", { class: "pair" }, slider, box);

@@ -72,7 +72,7 @@ export function play(answer) {
     p: present.switchPresent,
     Escape: () => theatre.rewind.close() || (player.selected ? player.select(null) : present.leavePresent()),
   };
-  listen(keys, (digit) => theatre.story.vote(digit), giveBack);
+  listen(keys, (digit) => theatre.story.vote(digit), { idle: giveBack });
   listenToSwipes({ next: () => theatre.next(), back: () => theatre.back() });
   theatre.open(run, whereOf(run, answer.event));
 }

@@ -8,7 +8,7 @@
 /** @import { Wanted } from "./seed_search.js" */
 
 import * as api from "./api.js";
-import { applied, forksOfFlags, isAboutSame } from "./forks.js";
+import { applied, isAboutSame, prepared } from "./forks.js";
 import { whereOf } from "./player.js";
 import { Run } from "./run.js";
 import { nextSeed, SeedSearch } from "./seed_search.js";
@@ -129,35 +129,38 @@ export class Session {
   }
 
   /**
-   * Changes the run. A change replaces earlier ones of the same thing.
+   * Changes the run. A change replaces earlier ones of the same thing. Returns whether it could.
    *
    * @param {readonly Fork[]} forks
+   * @param {Entry} [entry]
    */
-  async fork(forks) {
+  async fork(forks, entry) {
     const kept = this.forks.filter((old) => !forks.some((fork) => isAboutSame(old, fork)));
-    await this.change([...kept, ...forks]);
+    return this.change([...kept, ...forks], entry);
   }
 
   /**
-   * Changes the run as flags say.
+   * Changes the run as its story has prepared it. Returns whether there is such a change.
    *
-   * @param {string} flags
+   * @param {number} index
    */
-  async tryFlags(flags) {
-    await this.fork(forksOfFlags(flags));
+  tryPrepared(index) {
+    const tried = this.rehearsed?.run.show.try[index];
+    if (tried) void this.fork([prepared(tried)]);
+    return tried !== undefined;
   }
 
   /**
-   * Replaces all changes of the rehearsed run.
+   * Replaces all changes of the rehearsed run. Returns whether it could.
    *
    * @param {Fork[]} forks
    * @param {Entry} [entry]
    */
   async change(forks, entry = "pushState") {
     const { player, rehearsed } = this;
-    if (!rehearsed) return;
+    if (!rehearsed) return false;
     const answer = await this.ask(applied(rehearsed.request, forks));
-    if (!answer) return;
+    if (!answer) return false;
     this.left ??= { at: player.at, count: player.count, seen: player.seen };
     this.forks = forks;
     const run = new Run(answer, rehearsed.run);
@@ -165,6 +168,7 @@ export class Session {
     const same = run.differs === null ? ["This changes nothing in the run."] : [];
     this.listener.shown({ how: "changed", remarks: [...same, ...answer.remarks], entry });
     void this.tellFork(rehearsed.request, answer.order);
+    return true;
   }
 
   /**
@@ -259,8 +263,8 @@ export class Session {
   async changeSomehow() {
     if (this.forks.length > 0 || !this.rehearsed) return;
     const { show, report } = this.rehearsed.run;
-    const [flags] = show.try;
-    await (flags ? this.tryFlags(flags) : this.fork([{ seed: nextSeed(String(report.seed)) }]));
+    const [first] = show.try;
+    await this.fork([first ? prepared(first) : { seed: nextSeed(String(report.seed)) }]);
   }
 }
 

@@ -3,6 +3,7 @@
 
 /** @import { LibraryAnswer, NoteListed } from "../wire.d.ts" */
 /** @import { Refused } from "./api.js" */
+/** @import { Fork } from "./forks.js" */
 /** @import { Keys } from "./keys.js" */
 /** @import { Playlist } from "./playlist.js" */
 /** @import { Session, Shown } from "./session.js" */
@@ -18,6 +19,7 @@ import { helpDialog, menuButton } from "./help.js";
 import { playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Library } from "./library.js";
+import { Loop } from "./loop.js";
 import { withNames } from "./names.js";
 import { Notes } from "./notes.js";
 import { Odds } from "./odds.js";
@@ -27,7 +29,9 @@ import { Share } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { TraceTable } from "./trace_table.js";
 import { Tray } from "./tray.js";
+import { Twins } from "./twins.js";
 import { viewKeys } from "./view_keys.js";
+import { Wall } from "./wall.js";
 import { WorstCase } from "./worst_case.js";
 
 /** How many changes are named when the run is presented. */
@@ -66,7 +70,10 @@ export class Shell {
     this.compareButton = button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" });
     this.knobs = new Knobs({
       change: (fork) => session.fork([fork]),
+      replay: (fork) => this.replay(fork),
+      tryPrepared: (index) => session.tryPrepared(index),
       nextSeed: () => session.nextSeed(),
+      showWall: () => this.openWall(),
       searchSeed: (wanted, tell) => session.searchSeed(wanted, tell),
     });
     this.challenge = new ChallengePage({
@@ -86,6 +93,9 @@ export class Shell {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
       return session.fork([...settings, { seed: String(seed) }]);
     });
+    this.wall = new Wall((seed) => session.fork([{ seed }]));
+    this.twins = new Twins();
+    this.loop = new Loop(theatre.player);
     this.duel = new Duel(theatre.player, () => session.request && this.worstCase.askFor(session.request));
     this.worstCase = new WorstCase(async (request, says, found) => {
       await session.change([{ request, says }]);
@@ -122,7 +132,9 @@ export class Shell {
       ...this.tabs.pages,
     );
     theatre.story.element.after(theatre.rows.element);
-    const dialogs = [this.library, this.share, this.odds, this.worstCase].map(({ dialog }) => dialog);
+    const dialogs = [this.library, this.share, this.odds, this.wall, this.twins, this.worstCase].map(
+      ({ dialog }) => dialog,
+    );
     document.body.append(
       h("a", { class: "skip", href: "#story" }, "Skip to the story"),
       this.header(),
@@ -194,6 +206,8 @@ export class Shell {
       s: () => this.openShare(),
       o: () => this.openOdds(),
       w: () => this.openWorstCase(),
+      y: () => this.openWall(),
+      e: () => this.openTwins(),
       p: () => this.present(),
       "?": () => this.show(this.help),
       Escape: () => this.leave(),
@@ -241,6 +255,29 @@ export class Shell {
   openWorstCase() {
     const { request } = this.parts.session;
     if (request) this.worstCase.openFor(request);
+  }
+
+  openWall() {
+    const { request } = this.parts.session;
+    if (request) this.wall.openFor(request);
+  }
+
+  /** Shows the rehearsed run beside its twin. Returns false if it has none. */
+  openTwins() {
+    const { rehearsed } = this.parts.session;
+    const twin = rehearsed?.run.show.twin;
+    if (!rehearsed || !twin) return false;
+    void this.twins.openFor(rehearsed, twin);
+    return true;
+  }
+
+  /**
+   * Changes the run while a knob is turned, and plays it again and again.
+   *
+   * @param {Fork} fork
+   */
+  async replay(fork) {
+    if (await this.parts.session.fork([fork], "replaceState")) this.loop.begin();
   }
 
   /** What the library says about the rehearsed scenario, if it lists it. */

@@ -94,12 +94,13 @@ export class Story {
     return true;
   }
 
-  /** Lets the hands for each choice be typed. */
+  /** Lets the hands for each choice be typed. Returns false if nothing is asked. */
   typeHands() {
     const asked = this.questions.open;
-    if (!asked) return;
+    if (!asked) return false;
     this.pages.turnTo(asked.element);
     asked.typeHands(0);
+    return true;
   }
 
   /** @param {Telling} telling */

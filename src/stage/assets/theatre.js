@@ -27,12 +27,14 @@ import { Story } from "./story.js";
 
 /**
  * What can be done with a server besides playing: change the run, ask whether a change averts the
- * violation of a property, try what a scenario's `try` says, and play a note's demos.
+ * violation of a property, change the run as its story has it ready, show its twin, and play a
+ * note's demos.
  *
  * @typedef {{
  *   fork?: (fork: Fork) => unknown,
  *   averts?: (fork: Fork, property: string, signal: AbortSignal) => Promise<boolean>,
- *   tryNext?: (flags: string) => unknown,
+ *   tryPrepared?: (index: number) => unknown,
+ *   showTwin?: () => unknown,
  *   playlist?: Playlist,
  * }} ServedActions
  *

@@ -16,6 +16,7 @@ mod style;
 pub mod sweep;
 mod table;
 mod timeline;
+pub mod twin;
 mod verdicts;
 
 use crate::report::Report;
@@ -89,6 +90,8 @@ fn joined(report: &Report, print: &Print<'_>, questions: String, is_asking: bool
         figures::figures(report, columns),
         story::lesson(report, print, columns),
         story::warnings(report, columns),
+        story::tries(report, print, columns),
+        twin::mention(report, print.scenario, columns),
         story::closing(report, print, columns),
     ];
     let sections: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();

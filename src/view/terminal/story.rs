@@ -1,7 +1,7 @@
 //! What stands before and after a run: the story and its question, warnings, what to try next.
 
 use crate::report::Report;
-use crate::scenario::{By, Predict};
+use crate::scenario::{By, Predict, Try};
 use crate::view::shell::in_lines;
 
 use super::style::{BAD, FAINT, GOOD, LIE, STRONG, clean, inked, width, wrapped};
@@ -89,16 +89,28 @@ pub(super) fn warnings(report: &Report, columns: usize) -> String {
     section("Warnings", lines)
 }
 
-/// What to try next, what to read, and the command that makes the run again.
+/// What is changed, if the story says it, and the command that changes it.
+fn proposal(Try { says, flags }: &Try, scenario: &str, room: usize) -> Vec<String> {
+    let command = format!("dsys run {scenario} {}", clean(flags));
+    let Some(says) = says else { return in_lines(&command, room) };
+    let command = in_lines(&command, room.saturating_sub(2)).into_iter().map(|line| format!("  {line}"));
+    wrapped(says, room).into_iter().chain(command).collect()
+}
+
+/// What to try next.
+pub(super) fn tries(report: &Report, print: &Print<'_>, columns: usize) -> String {
+    let tries = &report.scenario.story.try_next;
+    if tries.is_empty() {
+        return String::new();
+    }
+    let room = columns.saturating_sub(2);
+    section("Try next", tries.iter().flat_map(|tried| proposal(tried, print.scenario, room)))
+}
+
+/// What to read, and the command that makes the run again.
 pub(super) fn closing(report: &Report, print: &Print<'_>, columns: usize) -> String {
     let story = &report.scenario.story;
     let mut text = String::new();
-    if !story.try_next.is_empty() {
-        let command = |flags: &String| format!("dsys run {} {}", print.scenario, clean(flags));
-        let lines = story.try_next.iter().flat_map(|flags| in_lines(&command(flags), columns.saturating_sub(2)));
-        text.push_str(&section("Try next", lines));
-        text.push('\n');
-    }
     if let Some(note) = &story.note {
         for line in wrapped(&format!("The note: {note}"), columns) {
             text.push_str(&format!("{}\n", inked(FAINT, &line)));

@@ -8,7 +8,8 @@ use crate::process::{MessageId, NodeId, Output, Value};
 use crate::report::{self, Claims, Judged};
 use crate::scenario::statement::Statement;
 use crate::scenario::{
-    Beat, BeatWhen, Claim, CrashWhen, Fate, Fault, Lie, Params, Predict, PredictChoice, Right, Scenario, Traitors, When,
+    Beat, BeatWhen, Claim, CrashWhen, Fate, Fault, Lie, Params, Predict, PredictChoice, Right, Scenario, Traitors, Try,
+    When,
 };
 use crate::time::{Span, Time};
 use crate::trace::{EventId, EventKind, StopReason, Trace};
@@ -66,7 +67,7 @@ fn eventful() -> Scenario {
         Beat { when: BeatWhen::On(message(2, 1, 1)), say: "Bob lies.".to_owned() },
         Beat { when: BeatWhen::At(Time::from_ns(59_000_000_000)), say: "It has ended.".to_owned() },
     ];
-    scenario.story.try_next = vec!["--set nodes=4".to_owned()];
+    scenario.story.try_next = vec![Try { says: None, flags: "--set nodes=4".to_owned() }];
     scenario.faults = vec![
         traitor(2),
         Fault::Message { message: message(0, 1, 1), fate: Fate::Twice },
