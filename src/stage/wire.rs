@@ -77,7 +77,7 @@ pub(super) fn event_kinds(generator: &mut SchemaGenerator) -> Schema {
 /// A line of a sweep.
 #[derive(JsonSchema)]
 #[serde(untagged)]
-#[allow(dead_code, reason = "only its schema is wanted")]
+#[allow(dead_code, clippy::large_enum_variant, reason = "only its schema is wanted")]
 enum SweepLine {
     Queued(Queued),
     Told(SweepTold<'static>),

@@ -9,7 +9,7 @@ const still = { reducedMotion: "reduce" };
 
 /** Opens the end of a scenario, or of what a link changes in it. */
 async function atEnd(page, scenario, ...changes) {
-  await open(page, ["v=1&scenario=" + scenario, ...changes].join("&"));
+  await open(page, [`v=1&scenario=${scenario}`, ...changes].join("&"));
   await page.keyboard.press("End");
   await settle(page);
 }

@@ -10,7 +10,7 @@ use dsys::problems::SHIPPED;
 fn plan(name: &str, over: &[&str], runs: Option<u64>) -> Plan {
     let story = library::find(name).unwrap();
     let over = over.iter().map(|&over| over.to_owned()).collect();
-    let (scenario, name, text) = (name.to_owned(), story.name, story.text.into());
+    let (scenario, name, text) = (name.to_owned(), story.name, story.text);
     let wanted = Wanted { scenario, name, text, over, runs, ..Wanted::default() };
     Plan::new(SHIPPED, wanted, Shard::WHOLE).unwrap()
 }
