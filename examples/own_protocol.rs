@@ -8,6 +8,21 @@
 //!
 //! Assumes that no message is lost and nobody crashes.
 //!
+//! Where the numbers stand decides what it costs: with n processes, (1) and (2) take n(n+1)/2
+//! messages if the numbers fall around the ring, and 2n-1 if they rise.
+//!
+//! A crate with this text depends on `dsys` and `serde`, and has a feature `cli` for the program:
+//!
+//! ```toml
+//! [features]
+//! default = ["cli"]
+//! cli = ["dsys/cli"]
+//!
+//! [dependencies]
+//! dsys = { path = "../dsys", default-features = false }
+//! serde = { version = "1.0", features = ["derive"] }
+//! ```
+//!
 //! The whole program is there for it: `cargo run --example own_protocol -- --library
 //! examples/own_library run who-leads`, and `sweep`, `search`, `notes`, `serve` and the rest in the
 //! same way.
@@ -37,18 +52,35 @@ static RING: Entry = Entry {
     title: "Election on a ring",
     summary: "Each number goes around until a larger one stops it: the largest comes back.",
     paper: "Chang, Roberts, \"An improved algorithm for decentralized extrema-finding\", CACM 22(5), 1979",
+    params: schema::of::<Params>,
     outputs: &[LEADER],
     decisions: &[LEADER],
     properties: &[ONE_LEADER, EVERYBODY_KNOWS],
-    prepare: |scenario| Setup::read(scenario).run(|NoParams {}| Ring { nodes: scenario.names.count() }),
+    measures: &[check::MESSAGES],
+    prepare: |scenario| Setup::read(scenario).run(|Params { numbers }| Ring { numbers, nodes: scenario.names.count() }),
     ..Entry::BLANK
 };
 
 /// The output by which a process tells its user who leads.
 const LEADER: &str = "leader";
 
+params! {
+    struct Params {
+        /// How the processes' numbers go around the ring: they `rise`, or they `fall`.
+        numbers: Numbers = Numbers::Fall,
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Numbers {
+    Rise,
+    Fall,
+}
+
 #[derive(Clone)]
 struct Ring {
+    numbers: Numbers,
     nodes: usize,
 }
 
@@ -59,8 +91,10 @@ impl Protocol for Ring {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> Candidate {
-        // The numbers are mixed, so that the first one is not the largest.
-        let number = (node.index() * 7 + 3) % self.nodes;
+        let number = match self.numbers {
+            Numbers::Rise => node.index(),
+            Numbers::Fall => self.nodes - 1 - node.index(),
+        };
         Candidate { number: number as u32, next: NodeId::new(((node.index() + 1) % self.nodes) as u16) }
     }
 }
@@ -130,22 +164,34 @@ const EVERYBODY_KNOWS: Property = Property {
 
 #[cfg(test)]
 mod tests {
-    use dsys::report::{self, Claims};
+    use dsys::report::{self, Claims, Report};
     use dsys::scenario::{Expected, Request};
 
     use super::REGISTRY;
 
-    fn verdicts(more: &str) -> Vec<Expected> {
+    fn report(more: &str) -> Report {
         let text = format!("title = \"t\"\nproblem = \"election\"\nprotocol = \"ring\"\nnodes = 5\n{more}");
         let request = Request::new("t", &text);
         let scenario = REGISTRY.load(&request).expect("a sound scenario");
-        let report = report::run(&scenario, Claims::Always).expect("a scenario that runs");
-        report.properties.iter().map(|judged| judged.verdict.word()).collect()
+        report::run(&scenario, Claims::Always).expect("a scenario that runs")
+    }
+
+    fn verdicts(more: &str) -> Vec<Expected> {
+        report(more).properties.iter().map(|judged| judged.verdict.word()).collect()
     }
 
     #[test]
     fn the_largest_number_leads_unless_a_message_is_lost() {
         assert_eq!(verdicts(""), [Expected::Holds, Expected::Holds]);
         assert_eq!(verdicts("network.loss = 1.0"), [Expected::Holds, Expected::Violated]);
+    }
+
+    #[test]
+    fn numbers_that_rise_cost_least_and_numbers_that_fall_most() {
+        // The leader's own number goes around the ring once more.
+        for (numbers, candidates) in [("rise", 2 * 5 - 1), ("fall", 5 * 6 / 2)] {
+            let report = report(&format!("params.numbers = \"{numbers}\""));
+            assert_eq!(report.measures[0].value, Some(candidates + 5), "{numbers}");
+        }
     }
 }

@@ -45,8 +45,15 @@
 //!    `std::hash` in a digest, no float in time, and no `exp`, `ln` or `powf` of the standard
 //!    library where it can reach a trace.
 
+// `params!` names what it needs of this crate, in the crate itself and in others alike.
+extern crate self as dsys;
+
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 use std::process::ExitCode;
+
+/// The crate that makes schemas, for what [`params!`] and `#[derive(JsonSchema)]` expand to.
+#[doc(hidden)]
+pub use schemars;
 
 #[doc(hidden)]
 pub mod bench;

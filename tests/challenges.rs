@@ -2,7 +2,7 @@
 //! breaks it again, and what is impossible is broken whatever is changed.
 //!
 //! The solutions are here and not in the scenarios, where anybody who opens one would see them.
-//! `cargo test --test challenges the_dual_write` tests one challenge.
+//! `cargo test --test challenges the_dual_write` tests one challenge; several names go behind `--`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -13,12 +13,14 @@ use std::process::{Command, Stdio};
 
 use dsys::explore::challenge::{Claimed, Failure, Judged, Refused, Task, keys};
 use dsys::library::{self, Story};
-use dsys::problems::SHIPPED;
+use dsys::problems::{Problem, SHIPPED};
 use dsys::report::{self, Claims, statement};
 use dsys::scenario::Request;
 use dsys::scenario::statement::Statement;
 use dsys::view::challenge::again;
-use libtest_mimic::{Arguments, Trial};
+
+#[path = "support/each.rs"]
+mod each;
 
 /// What solves each challenge; nothing, where nothing does.
 const SOLUTIONS: &[(&str, &[&str])] = &[
@@ -48,11 +50,8 @@ const SOLUTIONS: &[(&str, &[&str])] = &[
     ("exactly-once/the-barrier-nobody-waited-for", &["params.aligned=true", "params.interval=60ms"]),
 ];
 
-/// A test of a challenge, with its name.
-type Test = (&'static str, fn(&Story));
-
 /// What is tested of each challenge.
-const EACH: [Test; 5] = [
+const OF_EACH: &[each::OfEach] = &[
     ("is_solved_by_its_par", is_solved_by_its_par),
     ("is_not_solved_by_less", is_not_solved_by_less),
     ("is_impossible_only_where_it_says_so", is_impossible_only_where_it_says_so),
@@ -60,35 +59,23 @@ const EACH: [Test; 5] = [
     ("is_not_solved_by_what_its_run_proposes", is_not_solved_by_what_its_run_proposes),
 ];
 
+const OF_ALL: &[each::OfAll] = &[
+    ("somebody_can_stop_the_judge", somebody_can_stop_the_judge),
+    ("there_is_something_for_everybody", there_is_something_for_everybody),
+    ("what_is_solved_is_noted_and_told_once", what_is_solved_is_noted_and_told_once),
+    ("what_cannot_be_noted_is_no_error", what_cannot_be_noted_is_no_error),
+    ("what_is_so_already_is_no_change", what_is_so_already_is_no_change),
+    ("what_belongs_to_another_protocol_is_told_so", what_belongs_to_another_protocol_is_told_so),
+    ("tests_are_picked_by_several_filters", tests_are_picked_by_several_filters),
+];
+
 fn main() {
     let stories = library::stories();
-    let of = |story: &Story| {
-        let path = story.path().replace('/', "::").replace('-', "_");
-        EACH.map(|(name, test)| {
-            let story = story.clone();
-            Trial::test(format!("{path}::{name}"), move || {
-                test(&story);
-                Ok(())
-            })
-        })
-    };
-    let mut trials: Vec<Trial> =
-        stories.iter().filter(|story| story.text.contains("\n[challenge]\n")).flat_map(of).collect();
-    let of_all: [(&str, fn()); 6] = [
-        ("somebody_can_stop_the_judge", somebody_can_stop_the_judge),
-        ("there_is_something_for_everybody", there_is_something_for_everybody),
-        ("what_is_solved_is_noted_and_told_once", what_is_solved_is_noted_and_told_once),
-        ("what_cannot_be_noted_is_no_error", what_cannot_be_noted_is_no_error),
-        ("what_is_so_already_is_no_change", what_is_so_already_is_no_change),
-        ("what_belongs_to_another_protocol_is_told_so", what_belongs_to_another_protocol_is_told_so),
-    ];
-    trials.extend(of_all.map(|(name, test)| {
-        Trial::test(name, move || {
-            test();
-            Ok(())
-        })
-    }));
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    each::run(stories.iter().filter(|story| has_challenge(story)), OF_EACH, OF_ALL);
+}
+
+fn has_challenge(story: &Story) -> bool {
+    story.text.contains("\n[challenge]\n")
 }
 
 /// Loads a scenario with what an answer changes and forces.
@@ -103,7 +90,9 @@ fn task(story: &Story) -> Task<'_> {
 
 fn solution(story: &Story) -> Vec<String> {
     let found = SOLUTIONS.iter().find(|(path, _)| *path == story.path());
-    let (_, set) = found.unwrap_or_else(|| panic!("nobody says how {} is solved", story.path()));
+    let (_, set) = found.unwrap_or_else(|| {
+        panic!("nobody says how {} is solved: add a row to `SOLUTIONS` in tests/challenges.rs", story.path())
+    });
     set.iter().map(|&setting| setting.to_owned()).collect()
 }
 
@@ -201,13 +190,19 @@ fn is_broken_by_its_command(story: &Story, set: &[String], failure: &Failure) {
 
 fn there_is_something_for_everybody() {
     let stories = library::stories();
-    let solved = |story: &&Story| SOLUTIONS.iter().any(|(path, _)| *path == story.path());
-    let stories: Vec<&Story> = stories.iter().filter(solved).collect();
-    assert_eq!(stories.len(), SOLUTIONS.len(), "a solution is of no scenario");
+    let stories: Vec<&Story> = stories.iter().filter(|story| has_challenge(story)).collect();
+    for (path, _) in SOLUTIONS {
+        assert!(stories.iter().any(|story| story.path() == *path), "{path} has a solution and no challenge");
+    }
     let tasks: Vec<Task<'_>> = stories.iter().map(|story| task(story)).collect();
-    for problem in SHIPPED.problems {
-        let count = tasks.iter().filter(|task| task.scenario.problem == problem.name).count();
-        assert!(count >= 4, "{} has {count} challenges", problem.name);
+    for Problem { name, .. } in SHIPPED.problems {
+        assert!(
+            tasks.iter().any(|task| task.scenario.problem == *name),
+            "{name} has no challenge, and a problem wants one at least. Take a scenario in which a property is \
+             violated, and add a `[challenge]` to it: its goal, its par, what must hold, and what may be changed, as \
+             in scenarios/two-generals/one-storm.toml. What solves it is a row of `SOLUTIONS` in tests/challenges.rs, \
+             and `cargo test --test challenges` judges it."
+        );
     }
     for level in 1..=4 {
         assert!(tasks.iter().filter(|task| task.challenge.level == level).count() >= 3, "level {level}");
@@ -299,4 +294,19 @@ fn what_cannot_be_noted_is_no_error() {
     let solved = dsys(&file, &RIGHT);
     assert_eq!(solved.0, Some(0));
     assert!(solved.2.starts_with("note: this is not noted"), "{}", solved.2);
+}
+
+/// `cargo test --test challenges -- one_storm the_outbox` tests two scenarios, as with the harness
+/// of the standard library.
+fn tests_are_picked_by_several_filters() {
+    let listed = |filters: &[&str]| {
+        let mut this = Command::new(std::env::current_exe().unwrap());
+        let output = this.arg("--list").args(filters).stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().lines().filter(|line| line.ends_with(": test")).count()
+    };
+    let each = OF_EACH.len();
+    assert_eq!(listed(&["one_storm::", "the_dual_write::"]), 2 * each);
+    assert_eq!(listed(&["one_storm::", "--skip", "is_solved", "the_dual_write::"]), 2 * (each - 1));
+    assert_eq!(listed(&["--exact", "somebody_can_stop_the_judge", "one_storm"]), 1);
 }

@@ -226,20 +226,34 @@ fn a_scheduler_says_which_part_of_a_sweep_it_is() {
     assert_eq!(part(&[("JOB_COMPLETION_INDEX", "0")], "auto/2"), (Some(1), Some(2)));
 }
 
+/// Starts a command, waits until it says by `sign` that its work has begun, and interrupts it.
+/// Returns what it printed, and what it said after that sign.
+#[cfg(unix)]
+fn interrupted(args: &[&str], sign: &str) -> (Output, String) {
+    let mut child = dsys(args).arg("-v").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains(sign) {
+        line.clear();
+        assert!(told.read_line(&mut line).unwrap() > 0, "it ended before it began");
+    }
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let output = child.wait_with_output().unwrap();
+    let mut rest = String::new();
+    told.read_to_string(&mut rest).unwrap();
+    (output, rest)
+}
+
 /// Ctrl-C ends a sweep that would take an hour, and what is known is printed.
 #[cfg(unix)]
 #[test]
-#[allow(clippy::disallowed_methods, reason = "a real program is interrupted, in real time")]
 fn an_interrupted_sweep_says_what_is_known() {
     let sweep = ["sweep", "last-messenger", "--runs", "1000000000", "--format", "json"];
     for shard in [&[][..], &["--shard", "1/2"]] {
-        let child = dsys(&sweep).args(shard).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(1_500));
-        let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-        assert!(interrupt.success());
-        let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
-        assert!(stderr(&output).starts_with("interrupted: "), "{}", stderr(&output));
+        let (output, said) = interrupted(&[&sweep, shard].concat(), "sweeping");
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        assert!(said.starts_with("interrupted: "), "{said}");
         let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(result["partial"], true);
         let rows = if shard.is_empty() { &result["rows"] } else { &result["points"] };
@@ -669,17 +683,8 @@ fn a_time_that_ends_a_search_is_told() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_search_tells_what_is_known() {
-    let args = ["search", "seven-generals", "--set", "search.at-most=40", "--budget", "1h", "-v"];
-    let mut child = dsys(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut told = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    while !line.contains("searching") {
-        line.clear();
-        assert!(told.read_line(&mut line).unwrap() > 0, "it ended before it began");
-    }
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(kill.success());
-    let search = child.wait_with_output().unwrap();
-    assert_eq!(search.status.code(), Some(130));
+    let args = ["search", "seven-generals", "--set", "search.at-most=40", "--budget", "1h"];
+    let (search, said) = interrupted(&args, "searching");
+    assert_eq!(search.status.code(), Some(130), "{said}");
     assert!(stdout(&search).contains("It was interrupted"), "{}", stdout(&search));
 }

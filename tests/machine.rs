@@ -16,7 +16,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 const DSYS: &str = env!("CARGO_BIN_EXE_dsys");
@@ -201,15 +201,23 @@ fn too_little_memory_is_a_sentence() {
 }
 
 /// Starts a command, and waits until it says that it is at work.
-fn begun(args: &[&str]) -> (Child, BufReader<std::process::ChildStderr>) {
-    let mut command = dsys(args);
-    let mut child = command.arg("-v").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+fn begun(args: &[&str]) -> (Child, BufReader<ChildStderr>) {
+    let sign = match args[0] {
+        "sweep" => "sweeping",
+        "search" => "searching",
+        _ => "read ",
+    };
+    at_work(dsys(args).arg("-v"), sign)
+}
+
+fn at_work(command: &mut Command, sign: &str) -> (Child, BufReader<ChildStderr>) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut told = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
-    told.read_line(&mut line).unwrap();
-    assert!(line.contains("read ") || line.contains("searching"), "{line}");
-    // Then it plans.
-    std::thread::sleep(Duration::from_millis(1_500));
+    while !line.contains(sign) {
+        line.clear();
+        assert!(told.read_line(&mut line).unwrap() > 0, "it ended before it began");
+    }
     (child, told)
 }
 
@@ -260,15 +268,21 @@ fn a_signal_ends_what_has_nothing_to_tell() {
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let long_run = ["run", "at-least-once-charges-twice", "--set", "params.orders=1000000", "--set", "until=10h"];
     let file = folder.path().join("r.json").to_str().unwrap().to_owned();
+    let ends = |child: &mut Child, signal: &str, code: i32| {
+        send(signal, child);
+        let sent = Instant::now();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+        assert!(sent.elapsed() < SOON, "{:?}", sent.elapsed());
+    };
     for (signal, code) in [("TERM", 143), ("HUP", 129)] {
-        for command in [&["merge", pipe.to_str().unwrap(), "-o", &file][..], &long_run] {
-            let mut child = dsys(command).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-            std::thread::sleep(Duration::from_millis(1_500));
-            send(signal, &child);
-            let sent = Instant::now();
-            assert_eq!(child.wait().unwrap().code(), Some(code), "{signal} {command:?}");
-            assert!(sent.elapsed() < SOON, "{:?}", sent.elapsed());
-        }
+        let mut merge = dsys(&["merge", pipe.to_str().unwrap(), "-o", &file]);
+        let mut merge = merge.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // A pipe opens for its writer when its reader has opened it.
+        let writer = File::options().write(true).open(&pipe).unwrap();
+        ends(&mut merge, signal, code);
+        drop(writer);
+        let (mut run, _told) = begun(&long_run);
+        ends(&mut run, signal, code);
     }
     assert_eq!(names(folder.path()), ["part.json"]);
 }
@@ -304,14 +318,7 @@ fn a_second_signal_ends_at_once_and_nohup_is_heeded() {
     assert!(matches!(child.wait().unwrap().code(), Some(129 | 143)));
 
     let script = "trap '' HUP; exec \"$DSYS\" sweep last-messenger --runs 1000000000 --format json -v";
-    let mut child = Command::new("sh")
-        .args(["-c", script])
-        .env("DSYS", DSYS)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_secs(2));
+    let (mut child, _told) = at_work(Command::new("sh").args(["-c", script]).env("DSYS", DSYS), "sweeping");
     send("HUP", &child);
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(child.try_wait().unwrap(), None, "it was told to ignore SIGHUP");

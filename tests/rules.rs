@@ -71,7 +71,8 @@ fn numbers(comment: &str) -> Vec<u32> {
     found
 }
 
-/// A place in the code: a file below `src/problems`, and a function in it.
+/// A place in the code: a file below `src/problems`, and a function in it. A function whose name
+/// stands more than once in its file is named with its type: `Sender::timer`.
 type Place = (String, String);
 
 /// Where the steps of a protocol are carried out, in its own files and, by its name, in those that
@@ -123,28 +124,73 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 /// left out.
 fn comments(text: &str) -> Vec<(String, String)> {
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    let name = |line: &str| {
-        let (_, rest) = line.split_once("fn ")?;
-        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        (!name.is_empty() && !line.trim_start().starts_with("//")).then_some(name)
-    };
     let lines: Vec<&str> = code.lines().collect();
-    let mut inside = String::new();
+    let functions = functions(&lines);
+    let shown = |function: &Function| {
+        let namesakes = functions.iter().filter(|other| other.name == function.name).count();
+        match &function.of {
+            Some(of) if namesakes > 1 => format!("{of}::{}", function.name),
+            _ => function.name.clone(),
+        }
+    };
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        if let Some(function) = name(line) {
-            inside = function;
-        }
         let Some((_, comment)) = line.split_once("//") else { continue };
-        match comment.strip_prefix('/') {
-            Some(doc) => {
-                found.extend(lines[at..].iter().find_map(|line| name(line)).map(|name| (name, doc.trim().to_owned())));
+        let function = match comment.strip_prefix('/') {
+            Some(_) => functions.iter().find(|function| function.at >= at),
+            None if comment.starts_with('!') => continue,
+            None => functions.iter().rfind(|function| function.at <= at),
+        };
+        let comment = comment.trim_start_matches('/').trim().to_owned();
+        found.extend(function.map(|function| (shown(function), comment)));
+    }
+    found
+}
+
+/// A function of a file.
+struct Function {
+    /// The line on which it begins.
+    at: usize,
+    /// The type or the trait that it belongs to.
+    of: Option<String>,
+    name: String,
+}
+
+/// The functions of a file, in order.
+fn functions(lines: &[&str]) -> Vec<Function> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let (mut of, mut found) = (None, Vec::new());
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+        match *line {
+            "}" => of = None,
+            head if head.starts_with("impl") && head.ends_with('{') => of = Some(word(implementing(head))),
+            head if head.contains("trait ") && head.ends_with('{') => {
+                of = head.split_once("trait ").map(|(_, name)| word(name));
             }
-            None if comment.starts_with('!') => {}
-            None => found.push((inside.clone(), comment.trim().to_owned())),
+            _ => {}
+        }
+        let name = line.split_once("fn ").map(|(_, rest)| word(rest)).unwrap_or_default();
+        if !name.is_empty() {
+            found.push(Function { at, of: of.clone(), name });
         }
     }
     found
+}
+
+/// What follows the head of an implementation: its type, and what is behind that.
+fn implementing(head: &str) -> &str {
+    if let Some((_, of)) = head.split_once(" for ") {
+        return of;
+    }
+    // `impl<S: Stamper> Worker<S> {`: the type stands behind what closes the first bracket.
+    let head = head.trim_start_matches("impl");
+    let mut open = 0;
+    let end = head.char_indices().find_map(|(at, c)| {
+        open += i32::from(c == '<') - i32::from(c == '>');
+        (open == 0).then_some(at + c.len_utf8())
+    });
+    let behind = if head.starts_with('<') { &head[end.unwrap_or_default()..] } else { head };
+    behind.trim_start()
 }
 
 #[test]
@@ -193,4 +239,21 @@ fn a_header_is_read_step_by_step() {
     assert_eq!(numbers("Steps 3 to 5."), [3, 4, 5]);
     assert_eq!(numbers("Steps 1 and 2: a stepping stone"), [1, 2]);
     assert!(numbers("a step of the clock").is_empty());
+}
+
+#[test]
+fn a_function_is_named_with_its_type_if_its_name_is_not_enough() {
+    let text = "impl<S: Of<T>> Process<Ring<S>> for Sender<S> {\n    fn timer() {\n        // Step 1.\n    }\n}\n\n\
+                impl<S: Of<T>> Receiver<S> {\n    /// Step 2.\n    fn timer() {}\n\n    fn only() {\n        // Step 3.\n    }\n}\n\n\
+                trait Both {\n    fn timer() {\n        // Step 4.\n    }\n}\n\n/// Step 5.\nfn timer() {}\n";
+    let found = comments(text);
+    let found: Vec<(&str, &str)> = found.iter().map(|(name, comment)| (name.as_str(), comment.as_str())).collect();
+    let expected = [
+        ("Sender::timer", "Step 1."),
+        ("Receiver::timer", "Step 2."),
+        ("only", "Step 3."),
+        ("Both::timer", "Step 4."),
+        ("timer", "Step 5."),
+    ];
+    assert_eq!(found, expected);
 }

@@ -1,8 +1,9 @@
 //! Every shipped scenario is a test: it loads, runs alike wherever it runs, keeps its claims, and
 //! reads as it did.
 //!
-//! `cargo test --test scenarios three_generals` tests one scenario. `UPDATE_GOLDENS=1 cargo test
-//! --test scenarios` writes the goldens anew; commit only a change that you can explain.
+//! `cargo test --test scenarios three_generals` tests one scenario; several names go behind `--`.
+//! `UPDATE_GOLDENS=1 cargo test --test scenarios` writes the goldens anew; commit only a change
+//! that you can explain.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -18,18 +19,16 @@ use dsys::scenario::{Beat, BeatWhen, Probability, Request};
 use dsys::time::Time;
 use dsys::trace::{EventKind, Trace};
 use dsys::view::terminal::{self, Print};
-use libtest_mimic::{Arguments, Trial};
 
+#[path = "support/each.rs"]
+mod each;
 #[path = "support/stories.rs"]
 mod stories;
 #[path = "support/what_ifs.rs"]
 mod what_ifs;
 
-/// A test of a scenario, with its name.
-type Test = (&'static str, fn(&Story));
-
 /// What is tested of each scenario.
-const EACH: [Test; 9] = [
+const OF_EACH: &[each::OfEach] = &[
     ("runs_alike_in_every_process_and_environment", runs_alike_in_every_process_and_environment),
     ("keeps_its_claims", keeps_its_claims),
     ("does_not_feel_an_injector_that_never_strikes", does_not_feel_an_injector_that_never_strikes),
@@ -41,30 +40,13 @@ const EACH: [Test; 9] = [
     ("looks_as_its_twin_does_to_one_node", what_ifs::looks_as_its_twin_does_to_one_node),
 ];
 
+const OF_ALL: &[each::OfAll] = &[
+    ("no_golden_is_left_over", no_golden_is_left_over),
+    ("what_is_made_from_the_code_is_fresh", what_is_made_from_the_code_is_fresh),
+];
+
 fn main() {
-    let stories = library::stories();
-    assert!(!stories.is_empty());
-    let goldens = stories.iter().map(golden).collect();
-    let of = |story: &Story| {
-        let path = story.path().replace('/', "::").replace('-', "_");
-        EACH.map(|(name, test)| {
-            let story = story.clone();
-            Trial::test(format!("{path}::{name}"), move || {
-                test(&story);
-                Ok(())
-            })
-        })
-    };
-    let mut trials: Vec<Trial> = stories.iter().flat_map(of).collect();
-    trials.push(Trial::test("no_golden_is_left_over", move || {
-        no_golden_is_left_over(&goldens);
-        Ok(())
-    }));
-    trials.push(Trial::test("what_is_made_from_the_code_is_fresh", || {
-        what_is_made_from_the_code_is_fresh();
-        Ok(())
-    }));
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    each::run(&library::stories(), OF_EACH, OF_ALL);
 }
 
 fn load(story: &Story) -> Bound {
@@ -207,7 +189,8 @@ fn reads_as_it_did(story: &Story) {
     assert!(text == expect, "{}\n{}", golden.display(), first_difference(&expect, &text));
 }
 
-fn no_golden_is_left_over(goldens: &BTreeSet<PathBuf>) {
+fn no_golden_is_left_over() {
+    let goldens: BTreeSet<PathBuf> = library::stories().iter().map(golden).collect();
     let found = files_under(&here().join("tests/golden"));
     let orphans: Vec<&PathBuf> = found.iter().filter(|golden| !goldens.contains(*golden)).collect();
     assert!(orphans.is_empty(), "goldens of no scenario: {orphans:?}");

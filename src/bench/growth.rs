@@ -16,7 +16,8 @@ use crate::view::terminal::{self, Print};
 /// How often a row is doubled.
 pub const DOUBLINGS: u32 = 5;
 
-/// The fewest events of a row's longest run: fewer are judged at once, and not in parts.
+/// A row's longest run has at least so many events. A shorter one is judged as a whole, and
+/// judging in parts would stay untested.
 pub const LONG: u64 = 9_000;
 
 /// The most that twice the events may cost, as a multiple: n log n from 1,000 events to 32,000

@@ -23,8 +23,8 @@ pub trait Fold: Default + Send {
     /// only those that are not dropped yet.
     fn see(&mut self, event: &Event, run: &Run<'_>);
 
-    /// Takes in what it still needs to know of the clocks up to now, before their past is dropped.
-    /// It has seen all events up to now, though more of the same moment may come.
+    /// Called before the clocks' past is dropped: reads now what the judge still needs of it. More
+    /// events of this moment may follow.
     fn settle(&mut self, _run: &Run<'_>) {}
 
     /// Returns the verdict or the value. In a run at

@@ -1,4 +1,4 @@
-//! Judges that a protocol takes as they are: of nodes that decide something and tell their users.
+//! Ready-made judges for protocols whose nodes decide something and tell their users.
 //!
 //! - **agreement**: no two decisions differ;
 //! - **termination**: every node that stays up decides; or, where nodes recover from crashes, every

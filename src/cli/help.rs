@@ -141,7 +141,7 @@ pub(super) fn search() -> String {
         ("dsys search three-generals --save worst.toml", "the case that is found, as a scenario of its own"),
     ]);
     let aside = "What the enemy may decide, the scenario does not: its own lies, losses and crashes at named points of \
-                 that kind are set aside. What --force settles stays.";
+                 that kind are left out. What --force settles stays.";
     let partial = "A search that is interrupted (SIGINT, SIGTERM, SIGHUP) answers with what it knows; then JSON says \
                    `\"partial\": true`.";
     format!("{examples}\n{}\n{}", wrapped(aside), wrapped(partial))

@@ -208,13 +208,13 @@ fn print(
     place.keep_coloured(&text, color)
 }
 
-/// What belongs to an answer beside it: what was set aside, and what ended the search from outside.
+/// What belongs to an answer beside it: what was left out, and what ended the search from outside.
 /// `at_most` is the scenario's own limit, if no flag takes its place.
 fn remarks(answer: &Answer, args: &Search, at_most: Option<u32>) -> Vec<String> {
     let mut remarks = Vec::new();
     if !answer.set_aside.is_empty() {
         let aside = answer.set_aside.join(", ");
-        remarks.push(format!("Set aside, since it is the enemy's to decide: {aside}."));
+        remarks.push(format!("Left out of the scenario, since here the enemy decides: {aside}."));
     }
     if let (StoppedBy::AtMost, Some(most)) = (answer.stopped_by, at_most) {
         remarks.push(format!("The limit of {most} is the scenario's own: `--at-most N` allows more, or fewer."));

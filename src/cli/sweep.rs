@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
+use std::sync::Once;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
@@ -31,7 +32,11 @@ pub(super) fn run(args: &Sweep, color: Color) -> anyhow::Result<Outcome> {
     let threads = threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let bar = bar(args.results.quiet);
     interrupt::ask();
+    let begun = Once::new();
     let swept = sweep::sweep(&plan, threads, &|progress: Progress<'_>| {
+        if progress.done > 0 {
+            begun.call_once(|| tracing::info!("sweeping {}", args.scenario));
+        }
         bar.set_length(progress.runs);
         // Threads may tell of their progress in another order than they made it.
         bar.set_position(bar.position().max(progress.done));

@@ -1,13 +1,14 @@
 //! What most protocols' files name, for `use crate::problems::prelude::*`; a crate of your own says
 //! `dsys::problems::prelude`. [`params!`] lists the types that a parameter can have, [`NodeId`]
-//! among them; [`Setup`] says how they are read and checked.
+//! among them; [`Setup`] says how they are read and checked. With the prelude, a parameter's own
+//! `enum` can derive `JsonSchema` in a crate that depends on this one and on `serde` alone.
 //!
 //! A few files need more, and name it themselves: the judges of [`check`], and what a judge reads,
 //! [`Time`](crate::time::Time) and [`trace`](crate::trace).
 
 pub use std::fmt;
 
-pub use schemars::JsonSchema;
+pub use schemars::{self, JsonSchema};
 pub use serde::{Deserialize, Serialize};
 
 pub use super::{Entry, Layout, NoParams, Prepared, Problem, Role, Setup, Theory};

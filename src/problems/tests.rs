@@ -3,18 +3,22 @@
 
 use super::*;
 use crate::report::{self, Claims, Report};
-use crate::scenario::Request;
+use crate::scenario::{Complaint, Request};
 
 /// A scenario of a problem that ships, over a network on which everything takes 10 ms. `text` is
 /// the rest of the file, keys first; `force` settles choices by hand. What is wrong with it is an
-/// error, a line each.
+/// error, a line each, and its help.
 pub(crate) fn load(problem: &str, protocol: &str, text: &str, force: &[&str]) -> Result<Bound, String> {
     let text = format!(
         "title = \"A test\"\nproblem = \"{problem}\"\nprotocol = \"{protocol}\"\nnetwork.delay = \"10ms\"\n{text}\n"
     );
     let force: Vec<String> = force.iter().map(|&choice| choice.to_owned()).collect();
     let request = Request { force: &force, ..Request::new("test", &text) };
-    SHIPPED.load(&request).map_err(|wrong| wrong.messages().collect::<Vec<_>>().join("\n"))
+    let told = |complaint: &Complaint| match complaint.help.as_str() {
+        "" => complaint.message.clone(),
+        help => format!("{}; {help}", complaint.message),
+    };
+    SHIPPED.load(&request).map_err(|wrong| wrong.complaints().map(told).collect::<Vec<_>>().join("\n"))
 }
 
 /// Runs a scenario in which all that is asked for happens.

@@ -219,8 +219,8 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.ask(Effect::SlewClock { by, over });
     }
 
-    /// Writes to disk: durable as soon as it is applied, but for a crash that the scenario lets
-    /// lose it.
+    /// Writes to disk: durable as soon as it is applied, unless a crash row of the scenario says
+    /// `disk = "lost"`.
     pub fn write(&mut self, write: <P::Disk as Disk>::Write) {
         self.host.ask(Effect::Write(write));
     }
@@ -245,7 +245,9 @@ impl<'a, P: Protocol> Context<'a, P> {
     }
 
     /// Passes a named point at which a scenario may crash or pause this node. A crash here applies
-    /// the effects before it and none after it.
+    /// the effects before it and none after it. A scenario says which time: `point = "collected:1"`
+    /// is the first time that the node passes `collected`. The entry lists the names, in
+    /// `crash_points`.
     pub fn crash_point(&mut self, name: &'static str) {
         self.host.ask(Effect::CrashPoint { point: name, items: None });
     }

@@ -141,8 +141,8 @@ impl Again<'_> {
         }
         let Some(nth) = nth else { return self.at_each(name, point.span(), findings) };
         let Some(nth) = nth.parse::<u32>().ok().filter(|&nth| nth > 0) else {
-            let help = format!("passings are counted from 1, as in `{name}:2`");
-            findings.add(point.span(), format!("`{}` does not say which passing", **point), help);
+            let help = format!("times are counted from 1: `{name}:1` is the first time that the node passes it");
+            findings.add(point.span(), format!("`{}` must say which time", **point), help);
             return None;
         };
         let of_many = [("probability", self.probability.map(At::span)), ("item", self.item.map(At::span))];
@@ -164,8 +164,11 @@ impl Again<'_> {
         let item = self.item.map(|item| **item);
         let probability = self.probability.map(|probability| **probability);
         let Some(probability) = probability.or(item.map(|_| Probability::ONE)) else {
-            let help = format!("write `{name}:1` for the first, or add a `probability` for each, or an `item`");
-            findings.add(place, format!("`{name}` does not say which passing of the point"), help);
+            let help = format!(
+                "`{name}:1` is the first time that the node passes it; or add a `probability` for each time, or an \
+                 `item`"
+            );
+            findings.add(place, format!("`{name}` must say which time"), help);
             return None;
         };
         Some(AtPoint::Each { point: name.to_owned(), probability, item, until: self.ends() })

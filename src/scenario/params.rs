@@ -202,7 +202,8 @@ fn lend(value: &Spanned<Owned>) -> Tree<'_> {
 /// The parameters of a protocol, each with what it is where a scenario does not say.
 ///
 /// The struct that it makes can be read from a scenario and has a schema; its keys are in kebab
-/// case, and one that it does not have is an error. Where a protocol *is* its parameters, implement
+/// case, and one that it does not have is an error. It needs `serde`, and of this crate only its
+/// name. Where a protocol *is* its parameters, implement
 /// [`Protocol`](crate::process::Protocol) for the struct itself and end its `prepare` by
 /// [`Setup::ready`](crate::problems::Setup::ready): then no second struct repeats them.
 ///
@@ -241,8 +242,9 @@ macro_rules! params {
         $($(#[$of_one:meta])* $field_vis:vis $field:ident: $type:ty = $default:expr),* $(,)?
     }) => {
         $(#[$of_all])*
-        #[derive(Clone, Debug, ::serde::Deserialize, ::schemars::JsonSchema)]
+        #[derive(Clone, Debug, ::serde::Deserialize, $crate::schemars::JsonSchema)]
         #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+        #[schemars(crate = "::dsys::schemars")]
         $vis struct $name {
             $($(#[$of_one])* $field_vis $field: $type,)*
         }

@@ -152,9 +152,9 @@ fn a_crash_has_one_moment() {
     );
     assert_eq!(when("rate = 2"), CrashWhen::Rate { per_second: 2.0, until: None });
     for (keys, words) in [
-        ("point = 'charged'", "does not say which passing"),
-        ("point = 'charged:0'", "does not say which passing"),
-        ("point = 'charged:x'", "does not say which passing"),
+        ("point = 'charged'", "must say which time"),
+        ("point = 'charged:0'", "must say which time"),
+        ("point = 'charged:x'", "must say which time"),
         ("point = 'charged:1', probability = 0.5", "is for every passing"),
         ("point = 'charge:1'", "did you mean `charged`?"),
         ("at = '1s', for = '-1s'", "must not be negative"),

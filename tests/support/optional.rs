@@ -6,7 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
+
+#[path = "harness.rs"]
+mod harness;
 
 /// Tests by their names, and what is missing for some of them.
 #[derive(Default)]
@@ -42,8 +45,7 @@ impl Tests {
     /// Runs the tests one after the other, calls `finish`, and ends the program. `what` is not
     /// tested where something is missing.
     pub(crate) fn run(self, what: &str, finish: impl FnOnce()) -> ! {
-        let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
-        let conclusion = libtest_mimic::run(&arguments, self.trials);
+        let (arguments, conclusion) = harness::run(self.trials, Some(1));
         finish();
         if !arguments.list {
             for missing in &self.missing {

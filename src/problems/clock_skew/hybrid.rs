@@ -160,17 +160,18 @@ impl HybridClock {
         HybridClock(Some(stamp))
     }
 
-    /// Step 1: a send or a local event when the physical clock shows `physical`.
+    /// The stamp of a send or a local event when the physical clock shows `physical`.
     pub(super) fn tick(&mut self, physical: i64) -> Stamp {
         self.advance(physical, None)
     }
 
-    /// Step 2: the receipt of a message stamped `received` when the physical clock shows
+    /// The stamp of the receipt of a message stamped `received` when the physical clock shows
     /// `physical`.
     pub(super) fn receive(&mut self, physical: i64, received: Stamp) -> Stamp {
         self.advance(physical, Some(received))
     }
 
+    /// Step 1, and step 2 where a message is received, whose stamp is one more that is known.
     fn advance(&mut self, physical: i64, received: Option<Stamp>) -> Stamp {
         let known = [self.0, received].into_iter().flatten();
         // The greatest stamp that is known has the greatest l, and among those that share it the

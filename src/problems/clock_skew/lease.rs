@@ -45,7 +45,7 @@ use client::Client;
 pub static ENTRY: Entry = Entry {
     name: "lease",
     title: "Leases and fencing tokens",
-    summary: "A lock that is over by itself after a while, and a token that tells the store whose turn it is.",
+    summary: "A lock that expires by itself, and a token that tells the store whose turn it is.",
     paper: "Gray, Cheriton, \"Leases: an efficient fault-tolerant mechanism for distributed file cache consistency\", \
             SOSP, 1989; Kleppmann, \"How to do distributed locking\", 2016",
     params: schema::of::<Lease>,

@@ -73,11 +73,11 @@ impl Protocol for Messengers {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> General {
-        let Messengers { messengers, ack_messengers, order, deadline } = *self;
+        let (params, resolve) = (self.clone(), Resolve::default());
         if node == ALICE {
-            General::Sender(Sender { order, messengers, ack_messengers, deadline, resolve: Resolve::default() })
+            General::Sender(Sender { params, resolve })
         } else {
-            General::Receiver(Receiver { ack_messengers, deadline, resolve: Resolve::default() })
+            General::Receiver(Receiver { params, resolve })
         }
     }
 }
@@ -100,28 +100,25 @@ roles!(enum General: Messengers { Sender, Receiver });
 /// Alice: has the plan.
 #[derive(Clone)]
 struct Sender {
-    order: Order,
-    messengers: u32,
-    ack_messengers: u32,
-    deadline: Span,
+    params: Messengers,
     resolve: Resolve,
 }
 
 impl Process<Messengers> for Sender {
     fn start(&mut self, ctx: &mut Context<'_, Messengers>) {
-        super::note_order(self.order, ctx);
-        if self.order == Order::None {
+        super::note_order(self.params.order, ctx);
+        if self.params.order == Order::None {
             return self.resolve.retreat(ctx);
         }
         // Step 1.
-        for _ in 0..self.messengers {
+        for _ in 0..self.params.messengers {
             ctx.send(BOB, Word::Plan);
         }
-        if self.ack_messengers == 0 {
+        if self.params.ack_messengers == 0 {
             // Step 3, without acknowledgements.
             self.resolve.attack(ctx);
         } else {
-            self.resolve.wait(self.deadline, Deadline, ctx);
+            self.resolve.wait(self.params.deadline, Deadline, ctx);
         }
     }
 
@@ -145,20 +142,19 @@ impl Process<Messengers> for Sender {
 /// Bob: attacks when he hears of the plan.
 #[derive(Clone)]
 struct Receiver {
-    ack_messengers: u32,
-    deadline: Span,
+    params: Messengers,
     resolve: Resolve,
 }
 
 impl Process<Messengers> for Receiver {
     fn start(&mut self, ctx: &mut Context<'_, Messengers>) {
-        self.resolve.wait(self.deadline, Deadline, ctx);
+        self.resolve.wait(self.params.deadline, Deadline, ctx);
     }
 
     fn message(&mut self, from: NodeId, _word: Word, ctx: &mut Context<'_, Messengers>) {
         if self.resolve.decided.is_none() {
             // Step 2.
-            for _ in 0..self.ack_messengers {
+            for _ in 0..self.params.ack_messengers {
                 ctx.send(from, Word::Ack);
             }
             self.resolve.attack(ctx);

@@ -69,10 +69,9 @@ impl Protocol for Randomized {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> General {
-        let Randomized { rounds, round, orders } = *self;
-        let known = Known { level: 0, key: None };
-        let order = if node == ALICE { orders[0] } else { orders[1] };
-        General { rounds, round, closed: 0, known, order, others_order: None, resolve: Resolve::default() }
+        let (params, known) = (self.clone(), Known { level: 0, key: None });
+        let order = params.orders[usize::from(node != ALICE)];
+        General { params, closed: 0, known, order, others_order: None, resolve: Resolve::default() }
     }
 }
 
@@ -100,8 +99,7 @@ struct RoundEnd(u32);
 /// A general: alice, who draws the key, or bob.
 #[derive(Clone)]
 struct General {
-    rounds: u32,
-    round: Span,
+    params: Randomized,
     /// The rounds that are closed.
     closed: u32,
     known: Known,
@@ -117,7 +115,7 @@ impl General {
         let other = if ctx.me() == ALICE { BOB } else { ALICE };
         let round = self.closed + 1;
         ctx.send(other, Report { round, known: self.known, order: self.order });
-        ctx.set_timer(self.round, RoundEnd(round));
+        ctx.set_timer(self.params.round, RoundEnd(round));
     }
 
     /// Step 4.
@@ -141,7 +139,7 @@ impl Process<Randomized> for General {
         super::note_order(self.order, ctx);
         if ctx.me() == ALICE {
             // Step 1. A draw is below `rounds`, so it fits.
-            let key = ctx.draw(u64::from(self.rounds)) as u32 + 1;
+            let key = ctx.draw(u64::from(self.params.rounds)) as u32 + 1;
             // Draws count from 0 and keys from 1: to force a draw, know which is which.
             ctx.note("key", Value::Number(i64::from(key)), || format!("draws {}: the key is {key}", key - 1));
             self.known.key = Some(key);
@@ -163,7 +161,7 @@ impl Process<Randomized> for General {
 
     fn timer(&mut self, RoundEnd(round): RoundEnd, ctx: &mut Context<'_, Randomized>) {
         self.closed = round;
-        if round < self.rounds { self.send_report(ctx) } else { self.decide(ctx) }
+        if round < self.params.rounds { self.send_report(ctx) } else { self.decide(ctx) }
     }
 
     fn state(&self, facts: &mut Facts) {

@@ -73,12 +73,11 @@ impl Protocol for Retry {
     type Disk = ();
 
     fn boot(&self, node: NodeId, (): &()) -> General {
-        let Retry { attempts, every, order, .. } = *self;
-        let (deadline, resolve) = (self.deadline(), Resolve::default());
+        let (params, resolve) = (self.clone(), Resolve::default());
         if node == ALICE {
-            General::Sender(Sender { order, attempts, every, deadline, made: 0, next: None, resolve })
+            General::Sender(Sender { params, made: 0, next: None, resolve })
         } else {
-            General::Receiver(Receiver { deadline, resolve })
+            General::Receiver(Receiver { params, resolve })
         }
     }
 }
@@ -106,10 +105,7 @@ roles!(enum General: Retry { Sender, Receiver });
 /// Alice: has the plan.
 #[derive(Clone)]
 struct Sender {
-    order: Order,
-    attempts: u32,
-    every: Span,
-    deadline: Span,
+    params: Retry,
     /// The attempts that were made.
     made: u32,
     /// The timer for the next attempt.
@@ -122,7 +118,7 @@ impl Sender {
     fn attempt(&mut self, ctx: &mut Context<'_, Retry>) {
         ctx.send(BOB, Word::Plan);
         self.made += 1;
-        self.next = (self.made < self.attempts).then(|| ctx.set_timer(self.every, Alarm::Again));
+        self.next = (self.made < self.params.attempts).then(|| ctx.set_timer(self.params.every, Alarm::Again));
     }
 
     fn stop_sending(&mut self, ctx: &mut Context<'_, Retry>) {
@@ -132,11 +128,11 @@ impl Sender {
 
 impl Process<Retry> for Sender {
     fn start(&mut self, ctx: &mut Context<'_, Retry>) {
-        super::note_order(self.order, ctx);
-        if self.order == Order::None {
+        super::note_order(self.params.order, ctx);
+        if self.params.order == Order::None {
             return self.resolve.retreat(ctx);
         }
-        self.resolve.wait(self.deadline, Alarm::Deadline, ctx);
+        self.resolve.wait(self.params.deadline(), Alarm::Deadline, ctx);
         self.attempt(ctx);
     }
 
@@ -162,7 +158,7 @@ impl Process<Retry> for Sender {
     fn state(&self, facts: &mut Facts) {
         self.resolve.tell(facts);
         if self.made > 0 {
-            facts.count("attempts", self.made as usize, self.attempts as usize);
+            facts.count("attempts", self.made as usize, self.params.attempts as usize);
         }
     }
 }
@@ -170,13 +166,13 @@ impl Process<Retry> for Sender {
 /// Bob: attacks when he hears of the plan.
 #[derive(Clone)]
 struct Receiver {
-    deadline: Span,
+    params: Retry,
     resolve: Resolve,
 }
 
 impl Process<Retry> for Receiver {
     fn start(&mut self, ctx: &mut Context<'_, Retry>) {
-        self.resolve.wait(self.deadline, Alarm::Deadline, ctx);
+        self.resolve.wait(self.params.deadline(), Alarm::Deadline, ctx);
     }
 
     fn message(&mut self, from: NodeId, _word: Word, ctx: &mut Context<'_, Retry>) {

@@ -155,7 +155,7 @@ export class WorstCase {
       h("p", { class: "sentence" }, sentence),
       forced.length > 0 ? h("ol", {}, ...forced.map((words) => h("li", {}, h("code", {}, words)))) : null,
       aside.length > 0
-        ? h("p", { class: "hint" }, `Set aside, since the enemy decides it: ${aside.join(", ")}.`)
+        ? h("p", { class: "hint" }, `Left out of the scenario, since here the enemy decides: ${aside.join(", ")}.`)
         : null,
       order ? this.openButton(order, forced, { choices: Object.keys(done.found?.forced ?? {}), sentence }) : null,
       command ? h("p", { class: "command" }, "In a terminal: ", h("code", {}, command)) : null,

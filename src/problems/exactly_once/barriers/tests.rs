@@ -131,5 +131,6 @@ fn a_lost_message_breaks_the_attempt() {
 #[test]
 fn a_job_needs_a_source() {
     let wrong = load("exactly-once", "barriers", "nodes = 3", &[]).unwrap_err();
-    assert_eq!(wrong, "`barriers` takes 4 nodes or more, and the scenario has 3");
+    let help = "in this order: manager, one source or more, operator, sink";
+    assert_eq!(wrong, format!("`barriers` takes 4 nodes or more, and the scenario has 3; {help}"));
 }

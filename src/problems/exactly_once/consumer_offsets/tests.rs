@@ -55,5 +55,6 @@ fn a_crash_does_the_batch_up_to_it_again() {
 #[test]
 fn the_scenario_must_have_two_nodes() {
     let wrong = load("exactly-once", "consumer-offsets", "nodes = 3", &[]).unwrap_err();
-    assert_eq!(wrong, "`consumer-offsets` takes 2 nodes, and the scenario has 3");
+    let help = "in this order: broker, ledger";
+    assert_eq!(wrong, format!("`consumer-offsets` takes 2 nodes, and the scenario has 3; {help}"));
 }
