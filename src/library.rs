@@ -181,8 +181,8 @@ impl Library {
         self.registry
     }
 
-    /// Loads a scenario, which may be one of the library's or any other. The twin that it names must
-    /// be in the library.
+    /// Loads a scenario, which may be one of the library's or any other. The twin that it names
+    /// must be in the library.
     ///
     /// # Errors
     ///

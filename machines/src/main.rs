@@ -95,7 +95,7 @@ fn seeds(scenario: &Bound, report: &Report) -> Result<String, String> {
 
 /// Hashes of what is drawn and written of a report.
 fn views(report: &Report) -> io::Result<String> {
-    let print = Print { columns: terminal::WIDEST, scenario: "scenario", again: "again" };
+    let print = Print { columns: terminal::WIDEST, scenario: "scenario", again: "again", has_states: true };
     let written = |write: &dyn Fn(&mut Vec<u8>) -> io::Result<()>| -> io::Result<String> {
         let mut bytes = Vec::new();
         write(&mut bytes)?;

@@ -360,8 +360,8 @@ pub(super) struct SweepResults {
     /// given besides another
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Vec<PathBuf>,
-    /// Draw this property or measure in the chart; without it, what the scenario asks, and beside it
-    /// what is violated
+    /// Draw this property or measure in the chart; without it, what the scenario asks, and beside
+    /// it what is violated
     #[arg(long, value_name = "NAME")]
     pub(super) plot: Vec<String>,
     /// Tell how this measure is distributed: how many runs had each value, and how many at least so

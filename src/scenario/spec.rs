@@ -281,8 +281,8 @@ pub(super) struct Sweep {
     /// The grid: a key's dotted path, and its values: a list, or a range `0..0.9/0.1` with its
     /// step.
     pub(super) over: Entries<Grid>,
-    /// What the sweep is about: its chart and its tables show this before all else. What the story's
-    /// question counts if not given.
+    /// What the sweep is about: its chart and its tables show this before all else. What the
+    /// story's question counts if not given.
     pub(super) figure: Option<Figure>,
 }
 

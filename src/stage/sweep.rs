@@ -114,8 +114,9 @@ pub(super) struct RunsDone {
 ///
 /// Lines: `{ "queue" }` while it waits; `{ "plan" }` once; `{ "progress" }` now and then; `{ "row",
 /// "chart" }` for each point that is done, now and then with the chart of all that are, unless the
-/// scenario's text is large; `{ "done", "chart", "svg" }` at the end, with what `dsys sweep --format
-/// json` prints and the picture that `--chart` makes. Instead of any of them `{ "error" }`, which is the last.
+/// scenario's text is large; `{ "done", "chart", "svg" }` at the end, with what `dsys sweep
+/// --format json` prints and the picture that `--chart` makes. Instead of any of them `{ "error"
+/// }`, which is the last.
 pub(super) async fn sweep(
     State(shared): State<Arc<Shared>>,
     asker: Asker,

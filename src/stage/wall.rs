@@ -49,7 +49,8 @@ pub(super) enum WallTold<'a> {
     /// An outcome that has not been met before, in the order in which they are numbered, and the
     /// verdicts of the properties in it; none where it stands for all that are too many.
     Outcome { outcome: &'a [Expected] },
-    /// Of the seeds that follow, the outcome of each: `a` for the first outcome, `b` for the second.
+    /// Of the seeds that follow, the outcome of each: `a` for the first outcome, `b` for the
+    /// second.
     Cells { cells: String },
     /// At the end.
     Filled { filled: u64 },
