@@ -34,7 +34,7 @@ export function namesOf({ names, font: largest }, run, { whole, height, least })
     const lines = broken(words, gutter - AROUND + 2, font, 650);
     const high = lines.length * font * LINE;
     const isTraitor = nodes.every((node) => run.nodes[node].traitor);
-    return { lines, y, high, isTraitor, nodes };
+    return { lines, y, high, isTraitor };
   });
   const boxes = written.map(({ y, high }) => boxAround({ x: gutter / 2, y }, gutter - 2, high));
   const bounds = { left: 0, right: gutter, top: -font, bottom: height };
@@ -43,13 +43,13 @@ export function namesOf({ names, font: largest }, run, { whole, height, least })
     boxes.map((box, index) => ({ priority: -written[index].lines.length, places: [box, ...shifted(box)] })),
     { bounds },
   );
-  const drawn = written.flatMap(({ lines, isTraitor, nodes }, index) => {
+  const drawn = written.flatMap(({ lines, isTraitor }, index) => {
     const place = chosen[index];
     if (place === null) return [];
     const top = [boxes[index], ...shifted(boxes[index])][place].top;
     return lines.map((line, nth) => {
       const at = { x: gutter - 14, y: top + font * (0.92 + nth * LINE), "font-size": font };
-      return s("text", { ...at, class: isTraitor ? "traitor" : "", "data-nodes": nodes.join(" ") }, line);
+      return s("text", { ...at, class: isTraitor ? "traitor" : "" }, line);
     });
   });
   return { names: drawn, gutter };
