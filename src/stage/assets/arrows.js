@@ -11,6 +11,7 @@
 import { boxAround } from "./label_layout.js";
 import { sizeOf } from "./marks_label.js";
 import { isSelected, LABEL } from "./scene.js";
+import { hazeOf, saidOf } from "./words.js";
 
 /** Where along an arrow its label may be, and how far above or below, in its heights. */
 const PARTS = [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82];
@@ -39,7 +40,9 @@ export function drawArrow(strokes, scene, message, isQuiet) {
   const colour = `ink-${scene.run.colours.get(message.words) ?? 0}`;
   const look = [colour, message.lie ? "lie" : "", isLost ? "lost" : ""].filter(Boolean).join(" ");
   strokes.mark({
-    class: `way ${look}${isEvidence ? " evidence" : ""}${isChosen ? " selected" : ""}`,
+    class: ["way", look, isEvidence ? "evidence" : "", isChosen ? "selected" : "", hazeOf(message)]
+      .filter(Boolean)
+      .join(" "),
     "data-message": message.name,
     "data-index": message.index,
   });
@@ -133,7 +136,7 @@ function drawEnd(strokes, message, from, to, look) {
  * @returns {Labelled | null}
  */
 function labelOf(scene, message, { from, to, look }, priority) {
-  const content = message.ending === "withheld" ? "says nothing" : message.words;
+  const content = message.ending === "withheld" ? "says nothing" : saidOf(message);
   if (!content) return null;
   const { lines, wide, high } = sizeOf(message.lie ? `“${content}”` : content);
   const places = ASIDE.flatMap((aside) =>

@@ -17,6 +17,7 @@ import { isToScale } from "./dial.js";
 import { DiagramFlag } from "./difference.js";
 import { h, onceAFrame, s, set } from "./dom.js";
 import { drawGhost, namesOfGhost } from "./ghost.js";
+import { namesOfUnknown } from "./knowledge_bands.js";
 import { laneLayout } from "./lane_layout.js";
 import { drawScale, namesOfLevels, widthOfScale } from "./lane_lines.js";
 import { namesOf } from "./lane_names.js";
@@ -341,6 +342,7 @@ export class Diagram {
         ...namesOfLevels(scene),
         ...namesOfPastAndFuture(scene),
         ...namesOfGhost(scene, this.parting),
+        ...namesOfUnknown(scene),
       ];
       drawMarks(strokes, scene, names);
     }

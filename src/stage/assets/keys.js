@@ -5,6 +5,7 @@
 /** @import { Theatre } from "./theatre.js" */
 
 import { blur, targetOf } from "./dom.js";
+import { canOpenSpeaker } from "./speaker_messages.js";
 
 /**
  * What each key does, by the key's name. An action that returns false did nothing.
@@ -107,7 +108,9 @@ const SERVED = ["Shift+1", "d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "o"
  * @param {boolean} isServed whether there is a server
  */
 export function help(isServed) {
-  return HELP.filter(([, , name]) => isServed || !SERVED.includes(name));
+  const isOffered = (/** @type {string} */ name) =>
+    (isServed || !SERVED.includes(name)) && (name !== "m" || canOpenSpeaker());
+  return HELP.filter(([, , name]) => isOffered(name));
 }
 
 /** @type {[keys: string, says: string, name: string][]} */
@@ -131,6 +134,11 @@ const HELP = [
   ["T", "dark or light", "t"],
   ["F", "full screen", "f"],
   ["B", "blank", "b"],
+  ["V", "what a node knows; the next node", "v"],
+  ["Z", "the spotlight", "z"],
+  ["Q", "the pointer", "q"],
+  ["X", "field, diagram or both", "x"],
+  ["M", "the speaker's window", "m"],
   ["L", "the library", "l"],
   ["D", "the next demo of a playlist", "d"],
   ["N", "the next seed", "n"],

@@ -6,6 +6,7 @@
 
 import { s } from "./dom.js";
 import { boxAround, layOut } from "./label_layout.js";
+import { LABEL } from "./scene.js";
 import { broken, width } from "./text.js";
 
 /** The room between names and lanes, and the most of the diagram's width that names take. */
@@ -22,8 +23,12 @@ const LINE = 1.15;
  * @param {{ whole: number, height: number, least: number }} room the diagram's width and height, and
  *   the least width before the lanes
  */
-export function namesOf({ names, font }, run, { whole, height, least }) {
-  const widest = Math.max(...names.map(({ words }) => width(words, font, 650)));
+export function namesOf({ names, font: largest }, run, { whole, height, least }) {
+  const widestOf = (/** @type {number} */ font) => Math.max(...names.map(({ words }) => width(words, font, 650)));
+  // Names are smaller before one is broken, but never smaller than labels.
+  const room = whole * MOST - AROUND;
+  const font = clamp(largest * (room / widestOf(largest)), Math.min(LABEL, largest), largest);
+  const widest = widestOf(font);
   const gutter = Math.min(Math.max(widest + AROUND, least), whole * MOST);
   const written = names.map(({ words, y, nodes }) => {
     const lines = broken(words, gutter - AROUND + 2, font, 650);
@@ -48,6 +53,15 @@ export function namesOf({ names, font }, run, { whole, height, least }) {
     });
   });
   return { names: drawn, gutter };
+}
+
+/**
+ * @param {number} value
+ * @param {number} least
+ * @param {number} most
+ */
+function clamp(value, least, most) {
+  return Math.min(Math.max(value, least), most);
 }
 
 /** @param {{ left: number, right: number, top: number, bottom: number }} box */

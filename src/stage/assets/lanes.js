@@ -6,6 +6,7 @@
 /** @import { Scene } from "./scene.js" */
 
 import { s } from "./dom.js";
+import { drawUnknown } from "./knowledge_bands.js";
 import { drawLaneLines } from "./lane_lines.js";
 import { drawStretches } from "./lane_stretches.js";
 import { sizeOf } from "./marks_label.js";
@@ -34,7 +35,7 @@ export function drawLasting(scene) {
   const { run } = scene;
   const outages = run.nodes.flatMap((_, index) => drawOutages(scene, index));
   const partitions = run.show.partitions.flatMap((partition) => drawPartition(scene, partition));
-  return [...partitions, ...drawStretches(scene), ...outages, ...drawLaneLines(scene)];
+  return [...partitions, ...drawStretches(scene), ...outages, ...drawLaneLines(scene), ...drawUnknown(scene)];
 }
 
 /**

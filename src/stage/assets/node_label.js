@@ -30,6 +30,8 @@ const MOST_LINES = 3;
 const MOST_MEASURED = 12;
 /** So many facts are drawn beside a node. */
 const MOST_FACTS = 3;
+/** While one of more nodes than this looks, only names have room of their own. */
+const MOST_ROOMY = 4;
 /** A clock's error takes no more room than this. */
 const LONGEST_ERROR = "−88 min 88 s";
 
@@ -95,12 +97,14 @@ export function needOf(run, index, side, measures) {
   if (node.traitor) rows.push(textRow(partOf(run, node), "part", 2, unit));
   if (statuses.length > 0) rows.push(textRow("crashed", "part", 2, unit));
   if (run.show.clocks) rows.push(textRow(LONGEST_ERROR, "error", 1, unit));
-  const texts = crowded ? [] : [...new Set(states.map(({ facts }) => stateWords(run, facts.filter(isPlain))))];
+  // While a node looks, there is less room: its state has what the names of all leave.
+  const isModest = crowded || (run.knowledge !== null && run.nodes.length > MOST_ROOMY);
+  const texts = isModest ? [] : [...new Set(states.map(({ facts }) => stateWords(run, facts.filter(isPlain))))];
   const measured = texts.sort((a, b) => b.length - a.length).slice(0, MOST_MEASURED);
   const lines = measured.map((text) => broken(text, most, unit).slice(0, MOST_LINES));
   const tallest = lines.reduce((best, one) => (one.length > best.length ? one : best), []);
   rows.push(...tallest.map((text) => textRow(text, "state", 5, unit)));
-  const drawn = crowded ? 0 : drawnFacts(states);
+  const drawn = isModest ? 0 : drawnFacts(states);
   const chips = (Math.min(kinds.size, MOST_TALLIES) + drawn) * unit * CHIPS;
   const widest = Math.max(...rows.map(({ wide }) => wide), ...lines.flat().map((text) => width(text, unit)));
   return {

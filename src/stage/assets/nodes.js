@@ -13,6 +13,7 @@ import { Dial, isToScale, scaleOf } from "./dial.js";
 import { s, set } from "./dom.js";
 import { stateWords } from "./facts.js";
 import { glyph } from "./glyphs.js";
+import { lookOfKnown } from "./knowledge.js";
 import { boxAround } from "./label_layout.js";
 import { labelOf } from "./node_label.js";
 import { width } from "./text.js";
@@ -84,9 +85,21 @@ export class NodeView {
     });
   }
 
+  /**
+   * Returns what is in the circle. Of whom the node that looks has never heard, it knows nothing.
+   *
+   * @param {string} letters
+   */
+  picture(letters) {
+    const { radius, least } = this.measures;
+    if (lookOfKnown(this.run.knowledge, this.index) === "unheard")
+      return s("text", { class: "letter", "font-size": radius, dy: "0.35em" }, "?");
+    return this.dial ? this.dial.element : glyph(this.node, letters, radius * (this.node.traitor ? 0.9 : 1), least);
+  }
+
   /** @param {string} letters */
   body(letters) {
-    const { radius, unit, least } = this.measures;
+    const { radius, unit } = this.measures;
     const [r, o] = [radius * 0.5, radius * 0.22];
     const { traitor } = this.node;
     return [
@@ -98,7 +111,7 @@ export class NodeView {
         s("circle", { class: "disc", r: radius }),
         s("circle", { class: "hatch", r: radius - 2 }),
         traitor ? s("circle", { class: "inner", r: radius * 0.84 }) : null,
-        this.dial ? this.dial.element : glyph(this.node, letters, radius * (traitor ? 0.9 : 1), least),
+        this.picture(letters),
         s("path", { class: "cross", d: `M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}` }),
         s("path", {
           class: "bars",
@@ -110,7 +123,8 @@ export class NodeView {
 
   /** @param {string} more */
   look(more) {
-    return ["node", more, this.node.traitor ? "traitor" : ""].filter(Boolean).join(" ");
+    const known = lookOfKnown(this.run.knowledge, this.index);
+    return ["node", more, this.node.traitor ? "traitor" : "", known].filter(Boolean).join(" ");
   }
 
   /**

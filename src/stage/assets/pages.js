@@ -64,6 +64,8 @@ export class Pages {
     this.at = 0;
     /** What the pages are of. */
     this.key = "";
+    /** Is called with what stands on a page that was turned to. @type {(words: string) => void} */
+    this.turned = () => {};
     this.room = new ResizeObserver(() => this.fit());
     addEventListener("typechange", () => this.fit());
   }
@@ -108,6 +110,8 @@ export class Pages {
     if (!this.pages[at] || at === this.at) return false;
     this.at = at;
     this.show();
+    const told = this.pages[at].parts.map(readOut);
+    this.turned(`Page ${at + 1} of ${this.pages.length}. ${told.join(" ")}`);
     return true;
   }
 
@@ -200,6 +204,18 @@ export class Pages {
 }
 
 /**
+ * Returns what an element says, as it is read out: a space between its texts.
+ *
+ * @param {Element} element
+ */
+function readOut(element) {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const words = [];
+  while (texts.nextNode()) words.push(texts.currentNode.textContent?.trim());
+  return words.filter(Boolean).join(" ");
+}
+
+/**
  * Returns what is told, in order.
  *
  * @param {Element} element
@@ -207,7 +223,7 @@ export class Pages {
 function groupsOf(element) {
   return GROUPS.flatMap(([name, parts, chapter]) =>
     [...element.querySelectorAll(`.${name}`)]
-      .filter((group) => !group.closest("[hidden]"))
+      .filter((group) => !group.closest("[hidden]") && group.checkVisibility())
       .map((group, index) => ({
         element: group,
         parts: parts ? [...group.querySelectorAll(parts)] : [group],

@@ -144,6 +144,16 @@ class Predict {
   }
 
   /**
+   * Takes the hands for a choice as they were counted elsewhere, as long as the room is asked.
+   *
+   * @param {number} index
+   * @param {number} hands
+   */
+  take(index, hands) {
+    if (this.isOpen && index in this.votes) this.put(index, hands);
+  }
+
+  /**
    * @param {number} index
    * @param {number} hands
    */
@@ -168,7 +178,7 @@ class Predict {
     element.replaceChildren(
       h("h3", {}, question.ask),
       ...question.choices.map((_, index) => this.row(question, index, isAnswered)),
-      h("p", { class: "hint" }, isAnswered ? told(question) : HINT),
+      h("p", { class: "hint" }, isAnswered ? answerTold(question) : HINT),
     );
   }
 
@@ -281,7 +291,7 @@ class Predict {
  *
  * @param {Question} question
  */
-function told({ answer, by, none }) {
+export function answerTold({ answer, by, none }) {
   if (answer !== null) return "";
   if (by === "sweep") return "Many runs answer this: open the odds with O.";
   if (by === "search") return "A search answers this: open the worst case with W.";

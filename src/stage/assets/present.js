@@ -46,13 +46,19 @@ const session = () => sessionStorage;
 /** Makes the page look as it did when it was left. */
 export function restoreLook() {
   const theme = remembered(local, THEME_KEY);
-  if (theme && THEMES.includes(theme)) document.documentElement.dataset.theme = theme;
+  if (theme && THEMES.includes(theme) && !isForced()) document.documentElement.dataset.theme = theme;
   const type = Number(remembered(session, TYPE_KEY));
   if (TYPES.includes(type)) setType(type);
   document.body.classList.toggle("present", remembered(session, PRESENT_KEY) !== null);
 }
 
+/** Whether the reader's system says which colours are used: then it says how dark the page is, too. */
+function isForced() {
+  return matchMedia("(forced-colors: active)").matches;
+}
+
 export function switchTheme() {
+  if (isForced()) return;
   const { dataset } = document.documentElement;
   const isDark = dataset.theme ? dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   dataset.theme = isDark ? "light" : "dark";

@@ -9,7 +9,11 @@ import { helpDialog, menuButton } from "./help.js";
 import { listen, playing } from "./keys.js";
 import { whereOf } from "./player.js";
 import * as present from "./present.js";
+import { Remarks } from "./remarks.js";
 import { Run } from "./run.js";
+import { SpeakerLink } from "./speaker_link.js";
+import { canOpenSpeaker } from "./speaker_messages.js";
+import { seenBySpeaker } from "./speaker_seen.js";
 import { listenToSwipes } from "./swipe.js";
 import { Theatre } from "./theatre.js";
 import { TraceTable } from "./trace_table.js";
@@ -23,6 +27,7 @@ export function play(answer) {
   const help = helpDialog(false, () => keys);
   const theatre = new Theatre();
   const { player } = theatre;
+  const remarks = new Remarks();
   const { title, seed, protocol } = run.show;
   document.title = `${title} · dsys`;
   const trace = new TraceTable(theatre);
@@ -44,6 +49,7 @@ export function play(answer) {
         button("Present", "P", present.switchPresent, { class: "main" }),
       ),
     ),
+    remarks.element,
     h("main", {}, theatre.stage),
     h(
       "aside",
@@ -67,11 +73,25 @@ export function play(answer) {
   present.hidePointer();
   keys = {
     ...playing(theatre),
-    ...viewKeys(theatre.diagram),
+    ...viewKeys(theatre),
     "?": () => help.showModal(),
     p: present.switchPresent,
-    Escape: () => theatre.rewind.close() || (player.selected ? player.select(null) : present.leavePresent()),
+    Escape: () => {
+      if (!remarks.isEmpty) remarks.clear();
+      else if (theatre.rewind.close()) return;
+      else if (player.selected) player.select(null);
+      else return theatre.leaveTools() || present.leavePresent();
+    },
   };
+  if (canOpenSpeaker()) {
+    const speaker = new SpeakerLink({
+      theatre,
+      keys: () => keys,
+      seen: () => seenBySpeaker(theatre, { changes: [], href: answer.told ?? "" }),
+      refuse: (words) => remarks.show([words]),
+    });
+    keys.m = () => speaker.open();
+  }
   listen(keys, (digit) => theatre.story.vote(digit), { idle: giveBack });
   listenToSwipes({ next: () => theatre.next(), back: () => theatre.back() });
   theatre.open(run, whereOf(run, answer.event));

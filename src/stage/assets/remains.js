@@ -12,6 +12,7 @@ import { boxAround, layOut } from "./label_layout.js";
 import { along } from "./layout.js";
 import { broken, width } from "./text.js";
 import { tailPath } from "./token_shapes.js";
+import { hazeOf, saidOf } from "./words.js";
 
 /** The most links on which something stays. */
 const MOST = 14;
@@ -42,7 +43,10 @@ export function remainsOf(run, count, at) {
   const keep = (message, isEvidence) => links.set(`${message.from} ${message.to}`, { message, isEvidence });
   const isEnd = at >= run.ends && count >= run.events.length;
   const pairs = new Set(run.messages.map(({ from, to }) => `${from} ${to}`));
-  if (isEnd && pairs.size <= MOST) for (const message of run.messages) keep(message, false);
+  const isAll = isEnd && pairs.size <= MOST;
+  // A node that looks at the run sees at least its own messages.
+  const seen = run.knowledge ? run.messages.filter(({ isUnseen }) => !isUnseen) : [];
+  for (const message of isAll ? run.messages : isEnd ? seen : []) keep(message, false);
   for (const id of events) {
     const index = run.events[id]?.message;
     if (index !== undefined) keep(run.messages[index], true);
@@ -76,7 +80,8 @@ export function drawRemains(remains, ways, measures, { taken, moving }) {
   const labels = drawn.map((remain) => labelled(remain, unit));
   const wanted = labels.map((label, index) => ({
     priority: priorityOf(drawn[index]),
-    places: moving.has(drawn[index].message.index) ? [] : placesOn(drawn[index].way, label.wide, label.high),
+    places:
+      moving.has(drawn[index].message.index) || !label.says ? [] : placesOn(drawn[index].way, label.wide, label.high),
   }));
   const chosen = layOut(wanted, { taken, bounds });
   const lines = drawn.map(({ message, isEvidence, way }) => arrow(message, isEvidence, way, unit));
@@ -97,12 +102,13 @@ export function drawRemains(remains, ways, measures, { taken, moving }) {
  * @param {number} unit
  */
 function labelled({ message, isEvidence }, unit) {
-  const words = message.ending === "withheld" ? "says nothing" : message.words;
+  const words = message.ending === "withheld" ? "says nothing" : saidOf(message);
   const quoted = message.lie ? `“${words}”` : words;
   const lines = broken(quoted, unit * 12, unit, 650);
   const wide = Math.max(...lines.map((line) => width(line, unit, 650)), 0) + unit * 0.7;
   const look = [message.lie ? "lie" : "", isLost(message) ? "lost" : "", isEvidence ? "clue" : ""];
-  return { lines, wide, high: (lines.length * 1.2 + 0.3) * unit, look: look.filter(Boolean).join(" ") };
+  const high = (lines.length * 1.2 + 0.3) * unit;
+  return { lines, wide, high, look: look.filter(Boolean).join(" "), says: words !== "" };
 }
 
 /** @param {Message} message */
@@ -142,7 +148,13 @@ function arrow(message, isEvidence, way, unit) {
   const head = isLost(message)
     ? s("path", { class: "cross", d: `M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}` })
     : s("path", { class: "head", d: `M0 0L${-arm * 1.7} ${arm * 0.8}V${-arm * 0.8}Z` });
-  const look = ["remain", message.lie ? "lie" : "", isLost(message) ? "lost" : "", isEvidence ? "clue" : ""];
+  const look = [
+    "remain",
+    message.lie ? "lie" : "",
+    isLost(message) ? "lost" : "",
+    isEvidence ? "clue" : "",
+    hazeOf(message),
+  ];
   return s(
     "g",
     { class: look.filter(Boolean).join(" "), "data-message": message.name, "data-index": message.index },

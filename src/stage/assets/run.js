@@ -2,6 +2,7 @@
 // A run from the server, indexed to answer: what was the state of everything at a given moment?
 
 /** @import * as Wire from "../wire.d.ts" */
+/** @import { Knowledge } from "./knowledge.js" */
 
 import { countUpTo } from "./binary_search.js";
 import { Causality } from "./causality.js";
@@ -14,9 +15,11 @@ import { stopsOf } from "./stops.js";
 import { Playback, TimeScale } from "./time_scale.js";
 
 /**
- * A message and an event, each with its place in the run's list.
+ * A message and an event, each with its place in the run's list. Of a run as one node knows it, a
+ * message is `isUnsure` where the node cannot know whether it arrived, and `isUnseen` where the node
+ * neither sent nor heard it.
  *
- * @typedef {Wire.Message & { index: number }} Message
+ * @typedef {Wire.Message & { index: number, isUnsure?: boolean, isUnseen?: boolean }} Message
  * @typedef {Wire.TraceEvent & { id: number }} RunEvent
  */
 
@@ -41,6 +44,8 @@ export class Run {
     const { show, report } = answer;
     this.answer = answer;
     this.show = show;
+    /** Of a run as one node knows it: what that is. @type {Knowledge | null} */
+    this.knowledge = null;
     this.report = report;
     this.nodes = callNodes(show);
     this.ends = show.ends;

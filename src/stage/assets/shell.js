@@ -26,6 +26,9 @@ import { Odds } from "./odds.js";
 import * as present from "./present.js";
 import { Remarks } from "./remarks.js";
 import { Share } from "./share.js";
+import { SpeakerLink } from "./speaker_link.js";
+import { canOpenSpeaker } from "./speaker_messages.js";
+import { seenBySpeaker } from "./speaker_seen.js";
 import { Tabs } from "./tabs.js";
 import { TraceTable } from "./trace_table.js";
 import { Tray } from "./tray.js";
@@ -103,7 +106,8 @@ export class Shell {
       if (theatre.player.run.differs === null) this.remarks.clear();
       this.duel.play(found);
     });
-    theatre.stage.prepend(h("div", { class: "above" }, this.tray.element, this.duel.element));
+    theatre.above.append(this.tray.element, this.duel.element);
+    this.speaker = canOpenSpeaker() ? this.speakerLink() : null;
     const trace = new TraceTable(theatre);
     const pages = {
       Story: theatre.story.element,
@@ -159,6 +163,19 @@ export class Shell {
     else this.changes.after(element);
   }
 
+  speakerLink() {
+    const { session, theatre, playlist } = this.parts;
+    return new SpeakerLink({
+      theatre,
+      keys: () => this.keys(),
+      seen: () => {
+        const href = `${location.pathname}#note=${theatre.player.run.show.note}`;
+        return seenBySpeaker(theatre, { playlist, href, changes: session.forks.map(described) });
+      },
+      refuse: (words) => this.remarks.show([words]),
+    });
+  }
+
   header() {
     const { session } = this.parts;
     const brand = { type: "button", class: "brand", "aria-label": "dsys: the library" };
@@ -192,7 +209,8 @@ export class Shell {
     const { session, theatre, playlist } = this.parts;
     return {
       ...playing(theatre, playlist),
-      ...viewKeys(theatre.diagram),
+      ...viewKeys(theatre),
+      ...(this.speaker ? { m: () => this.speaker?.open() } : {}),
       n: () => void session.nextSeed(),
       d: () => playlist.next(),
       r: () => session.rehearse(),
@@ -221,6 +239,7 @@ export class Shell {
     else if (this.tray.leave() || this.duel.close()) return;
     else if (rewind.isOpen) rewind.close();
     else if (player.selected) player.select(null);
+    else if (this.parts.theatre.leaveTools()) return;
     else if (this.compare.isOpen) this.switchCompare();
     else if (present.isPresenting()) present.leavePresent();
     else this.tabs.show("Story");

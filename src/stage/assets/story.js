@@ -4,6 +4,7 @@
 
 /** @import { VerdictShown } from "../wire.d.ts" */
 /** @import { Change, Player } from "./player.js" */
+/** @import { Sight } from "./sight.js" */
 /** @import { Actions } from "./theatre.js" */
 
 import { bringIntoView, h } from "./dom.js";
@@ -24,7 +25,7 @@ const MOST_RECENT = 3;
  * What is told at a moment. `changes` says what is changed of the run that the story is about.
  *
  * @typedef {{
- *   kind: "opening" | "told" | "events",
+ *   kind: "opening" | "told" | "events" | "insight",
  *   label: string,
  *   words: string[],
  *   changes?: string | null,
@@ -35,10 +36,12 @@ export class Story {
   /**
    * @param {Player} player
    * @param {Actions} actions
+   * @param {Sight} sight
    */
-  constructor(player, actions) {
+  constructor(player, actions, sight) {
     this.player = player;
     this.actions = actions;
+    this.sight = sight;
     this.questions = new Questions(player, () => this.cutPages());
     this.beat = h("div", { class: "beat" });
     this.caption = h("p", { class: "caption" });
@@ -70,7 +73,16 @@ export class Story {
     this.caption.textContent = this.captionOf(telling);
     this.questions.show();
     this.showCards();
+    this.hideUnknown();
     this.cutPages();
+  }
+
+  /** While a node looks, nothing is told that it cannot know. */
+  hideUnknown() {
+    const { isOn } = this.sight;
+    this.questions.element.hidden ||= isOn;
+    this.cards.hidden ||= isOn;
+    for (const part of [this.after, this.warnings]) part.hidden = isOn;
   }
 
   /** Cuts what is told into pages, if it is not what was cut last. */
@@ -128,6 +140,8 @@ export class Story {
   telling() {
     const { run, at, count, stop } = this.player;
     const { show } = run;
+    const known = this.sight.told;
+    if (known) return { kind: "insight", ...known };
     if (count === 0 && at === 0) {
       const label = `${show.problem.title} · ${show.protocol.title}`;
       return { kind: "opening", label, words: [show.title, show.setup], changes: show.changes };
@@ -159,7 +173,7 @@ export class Story {
   /** @param {Telling} telling */
   captionOf({ kind }) {
     const { run, count, at } = this.player;
-    if (kind === "opening") return "";
+    if (kind === "opening" || kind === "insight") return "";
     const last = run.lastOf(count, ({ what }) => TELLING.has(what) || what === "sent");
     if (!last) return "";
     return kind === "events" ? span(at) : `${span(last.at)} · ${sentence(run, last)}`;
@@ -171,7 +185,7 @@ export class Story {
     const reveals = verdicts.map((verdict) => isRevealed(player, verdict));
     // While the room is asked, no verdict answers.
     const isHidden = player.count === 0 || this.questions.open !== null;
-    const key = `${reveals.join()}|${player.atEnd}|${isHidden}`;
+    const key = `${reveals.join()}|${player.atEnd}|${isHidden}|${this.sight.isOn}`;
     if (key === this.cardKey) return;
     this.cardKey = key;
     cards.hidden = isHidden;

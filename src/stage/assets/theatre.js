@@ -7,7 +7,7 @@
 /** @import { Change, Where } from "./player.js" */
 /** @import { Playlist } from "./playlist.js" */
 /** @import { Run } from "./run.js" */
-/** @import { OnPick } from "./selection.js" */
+/** @import { OnPick, Selected } from "./selection.js" */
 /** @import { Stress } from "./stress.js" */
 
 import { Controls } from "./controls.js";
@@ -17,13 +17,17 @@ import { Field } from "./field.js";
 import { Inspector } from "./inspector.js";
 import { NodeRows } from "./node_rows.js";
 import { Player } from "./player.js";
+import { PointerDot } from "./pointer_dot.js";
 import { isPresent } from "./present.js";
 import { Rewind } from "./rewind.js";
 import { sentence } from "./sentences.js";
+import { Sight } from "./sight.js";
 import { shareHeight } from "./split.js";
 import { spokenAt } from "./spoken.js";
+import { Spotlight } from "./spotlight.js";
 import { TELLING } from "./stops.js";
 import { Story } from "./story.js";
+import { nextView } from "./views.js";
 
 /**
  * What can be done with a server besides playing: change the run, ask whether a change averts the
@@ -58,12 +62,17 @@ export class Theatre {
   constructor(served = {}, controls = []) {
     const player = new Player();
     /** @type {OnPick} */
-    const pick = (selected) => player.select(selected);
+    const pick = (selected) => this.pick(selected);
     this.player = player;
     /** What stands out while all else is dimmed. @type {Stress | null} */
     this.stress = null;
     /** What stands out while it is compared with another run. @type {Stress | null} */
     this.compared = null;
+    this.spotlight = new Spotlight();
+    this.pointer = new PointerDot();
+    this.sight = new Sight(player, () => player.changed("place"));
+    /** The run that is drawn. @type {Run | null} */
+    this.drawn = null;
     this.actions = {
       ...served,
       visit: this.visit.bind(this),
@@ -71,13 +80,16 @@ export class Theatre {
     };
     this.field = new Field(pick);
     this.diagram = new Diagram(pick, (at) => player.seek(at));
-    this.story = new Story(player, this.actions);
+    this.story = new Story(player, this.actions, this.sight);
+    this.story.pages.turned = (words) => this.tell(words);
     this.rows = new NodeRows(player);
     this.inspector = new Inspector(player, this.actions);
     this.rewind = new Rewind(player, this.actions, (stress) => this.emphasise(stress));
     this.controls = new Controls(this, controls);
     this.live = h("p", { class: "live", role: "status", "aria-live": "polite" });
-    this.stage = h("div", { class: "stage" }, this.field.element, this.diagram.element);
+    /** What is said above the field. */
+    this.above = h("div", { class: "above" }, this.sight.element);
+    this.stage = h("div", { class: "stage" }, this.above, this.field.element, this.diagram.element);
     this.shareHeight = shareHeight(this.stage);
     player.watch((_, change) => this.show(change));
   }
@@ -126,23 +138,87 @@ export class Theatre {
     if (this.player.selected && isPresent()) this.player.select(null);
   }
 
+  /**
+   * Selects what was picked in field or diagram. While a node looks, the next one that is picked does.
+   *
+   * @param {Selected | null} selected
+   */
+  pick(selected) {
+    if (!this.sight.isOn) this.player.select(selected);
+    else if (selected?.node !== undefined) this.sight.look(selected.node);
+  }
+
+  /** Shows what the next node knows. */
+  stepSight() {
+    this.sight.step();
+  }
+
+  /** Dims all but what is pointed at, or no longer. */
+  switchSpotlight() {
+    const isOn = this.spotlight.toggle();
+    this.show("selection");
+    this.tell(isOn ? "The spotlight is on." : "The spotlight is off.");
+  }
+
+  switchPointer() {
+    this.tell(this.pointer.toggle() ? "The pointer is on." : "The pointer is off.");
+  }
+
+  /** Shows field and diagram, or one of them. */
+  switchView() {
+    this.tell(nextView());
+  }
+
+  /** Puts away what a presenter points with. Returns false if nothing was out. */
+  leaveTools() {
+    if (this.sight.leave()) return true;
+    if (this.spotlight.isOn) {
+      this.switchSpotlight();
+      return true;
+    }
+    return this.pointer.leave();
+  }
+
   /** @param {Change} change */
   show(change) {
-    const { player } = this;
+    const { player, sight } = this;
     if (!player.isOpen) return;
-    const { run, at, count, told, seen, selected, differs, known } = player;
-    const stress = this.stress ?? this.compared;
-    if (change === "run") {
-      this.shareHeight(run);
-      this.field.open(run);
-      this.diagram.open(run);
+    if (change === "run") this.shareHeight(player.run);
+    sight.show();
+    this.draw(sight.run ?? player.run, change);
+    if (!player.playing && !player.glide) this.say();
+  }
+
+  /**
+   * Draws a run: the one that plays, or as a node knows it.
+   *
+   * @param {Run} run
+   * @param {Change} change
+   */
+  draw(run, change) {
+    const { player, field, diagram } = this;
+    if (run !== this.drawn || change === "run") {
+      this.drawn = run;
+      field.open(run);
+      diagram.open(run);
     }
-    if (change === "place") this.diagram.isFollowing = true;
+    if (change === "place") diagram.isFollowing = true;
+    if (run.knowledge) {
+      // What a node knows does not move: it stands as at the end of what is known.
+      const count = run.events.length;
+      const { at } = player;
+      field.show(run.ends, count, { selected: null });
+      diagram.show({ at, count, told: 0, seen: at, selected: null, differs: null });
+      return;
+    }
+    const { at, count, told, seen, selected, differs, known } = player;
     const isResting = !player.playing && !player.glide;
     const spoken = spokenAt(run, player);
-    this.field.show(at, count, { selected, spoken, isResting, stress });
-    this.diagram.show({ at, count, told, seen, selected, differs, spoken, known, stress });
-    if (isResting) this.say();
+    const lit = this.spotlight.lit(player);
+    this.stage.classList.toggle("lit", lit !== null);
+    const stress = this.stress ?? lit ?? this.compared;
+    field.show(at, count, { selected, spoken, isResting, stress });
+    diagram.show({ at, count, told, seen, selected, differs, spoken, known, stress });
   }
 
   /**
@@ -171,8 +247,17 @@ export class Theatre {
     const { run, count } = this.player;
     const last = run.lastOf(count, ({ what }) => TELLING.has(what));
     const isRecent = last && last.id >= count - RECENT;
-    const [words] = this.story.telling().words;
-    const said = isRecent ? `${words} ${sentence(run, last)}` : words;
-    if (said !== this.live.textContent) this.live.textContent = said;
+    const { label, words } = this.story.telling();
+    const said = isRecent ? `${words[0]} ${sentence(run, last)}` : words[0];
+    this.tell(this.sight.isOn ? `${label}: ${words.join(" ")}` : said);
+  }
+
+  /**
+   * Tells those who do not see it.
+   *
+   * @param {string} words
+   */
+  tell(words) {
+    if (words !== this.live.textContent) this.live.textContent = words;
   }
 }

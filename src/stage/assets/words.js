@@ -115,6 +115,25 @@ export function fate(message) {
 }
 
 /**
+ * Returns what a message says. With a question mark, where a node cannot know whether it arrived.
+ *
+ * @param {Pick<Message, "words" | "isUnsure">} message
+ */
+export function saidOf({ words, isUnsure }) {
+  return isUnsure ? `${words} ?`.trim() : words;
+}
+
+/**
+ * Returns how a message looks to a node that cannot know whether it arrived, or that neither sent nor
+ * heard it.
+ *
+ * @param {Pick<Message, "isUnsure" | "isUnseen">} message
+ */
+export function hazeOf({ isUnsure, isUnseen }) {
+  return isUnseen ? "unseen-way" : isUnsure ? "unsure" : "";
+}
+
+/**
  * Returns a message's name for people: `alice → bob, 3rd`.
  *
  * @param {Run} run
