@@ -57,8 +57,21 @@ impl<'a> Runs<'a> {
             before: before.get(&message).copied(),
             after: after.get(&message).copied(),
         });
-        let is_other = |one: &Otherwise<'_>| one.before.map(|(words, _)| words) != one.after.map(|(words, _)| words);
+        // What came in another copy, or in another message of the same words, was heard.
+        let says = |all: &BTreeMap<MessageId, Heard<'a>>, one: &Otherwise<'a>, words: Option<&str>| {
+            all.iter().any(|(message, heard)| message.from() == one.message.from() && heard.0 == words)
+        };
+        let is_other = |one: &Otherwise<'a>| match (one.before, one.after) {
+            (Some((was, _)), None) => !says(&after, one, was),
+            (None, Some((now, _))) => !says(&before, one, now),
+            (was, now) => was.map(|(words, _)| words) != now.map(|(words, _)| words),
+        };
         otherwise.filter(is_other).min_by_key(|one| one.after.or(one.before).map(|(_, event)| event))
+    }
+
+    /// Whether a message arrives in the changed run, be it after all that it could decide.
+    fn comes_later(&self, message: &MessageId) -> bool {
+        self.after.events.iter().any(|event| event.what == EventKind::Delivered(*message))
     }
 
     fn clause(&self, node: NodeId, Otherwise { message, before, after }: &Otherwise<'_>) -> Clause {
@@ -67,6 +80,9 @@ impl<'a> Runs<'a> {
         let quoted = |heard: &Heard<'_>| heard.0.map_or("a message".to_owned(), |words| format!("“{words}”"));
         let says = match (before, after) {
             (Some(was), Some(now)) => format!("{to} hears {} from {from} instead of {}.", quoted(now), quoted(was)),
+            (Some(was), None) if self.comes_later(message) => {
+                format!("{to} hears {} from {from} too late.", quoted(was))
+            }
             (Some(was), None) => format!("{to} no longer hears {} from {from}.", quoted(was)),
             (None, Some(now)) => format!("{to} now hears {} from {from}.", quoted(now)),
             (None, None) => String::new(),

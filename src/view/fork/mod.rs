@@ -7,16 +7,19 @@
 mod heard;
 #[cfg(test)]
 mod tests;
+mod visible;
 
 use serde::Serialize;
 
 use crate::check::Verdict;
-use crate::process::{MessageId, NodeId, Value};
+use crate::process::{MessageId, Names, NodeId, Value};
 use crate::report::{Judged, Report};
-use crate::scenario::Expected;
+use crate::scenario::{Expected, Fault};
+use crate::time::Time;
 use crate::trace::{Event, EventId, EventKind, Trace};
 
-use super::{sentence, text};
+use super::text;
+use visible::moment;
 
 /// What became of most messages.
 const ARRIVED: &str = "arrived";
@@ -46,20 +49,58 @@ impl Clause {
 pub fn told(before: &Report, after: &Report) -> Vec<Clause> {
     let runs = Runs { before: &before.trace, after: &after.trace };
     if before.trace.names != after.trace.names {
-        let says = format!("Other nodes take part: {}.", after.trace.names.iter().collect::<Vec<_>>().join(", "));
+        let says = cast_told(&before.trace.names, &after.trace.names);
         let all = Clause::of(says, last(runs.before), last(runs.after));
         return [vec![all], verdicts(before, after)].concat();
     }
     let Some(parting) = runs.parting() else { return Vec::new() };
     let first = runs.told_at(parting, after);
-    let mut clauses = vec![first.clause];
     let decisions = decisions(before, after);
-    if let Some(changed) = decisions.iter().find(|decision| decision.is_changed()) {
-        clauses.extend(runs.heard_otherwise(changed, first.message));
+    let mut clauses: Vec<Clause> = settings(before, after, &first.clause).into_iter().collect();
+    let (stopped, message) = (first.stopped, first.message);
+    // Where nothing but a decision differs, that is told below.
+    if first.is_seen || !decisions.iter().any(Decision::is_changed) {
+        clauses.push(first.clause);
+    }
+    // Who is down decides nothing, whatever it heard.
+    let changed = decisions.iter().find(|decision| decision.is_changed());
+    if let Some(changed) = changed.filter(|one| one.after.is_some() || stopped != Some(one.node)) {
+        clauses.extend(runs.heard_otherwise(changed, message));
     }
     clauses.extend(decisions_told(&runs, &decisions));
-    clauses.extend(verdicts(before, after));
+    let verdicts = verdicts(before, after);
+    if verdicts.is_empty() && !after.properties.is_empty() {
+        clauses.push(Clause::of("All verdicts are as before.".to_owned(), last(runs.before), last(runs.after)));
+    }
+    clauses.extend(verdicts);
     clauses
+}
+
+/// Who takes part now, and who no longer does.
+fn cast_told(before: &Names, after: &Names) -> String {
+    let lacking = |here: &Names, there: &Names| {
+        let all = here.iter().filter(|name| !there.iter().any(|other| other == *name));
+        all.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let told = |names: Vec<String>, one: &str, many: &str| match &names[..] {
+        [] => None,
+        [only] => Some(format!("{only} {one}.")),
+        [first @ .., last] => Some(format!("{} and {last} {many}.", first.join(", "))),
+    };
+    let new = told(lacking(after, before), "takes part, too", "take part, too");
+    let gone = told(lacking(before, after), "takes part no longer", "take part no longer");
+    let told: Vec<String> = new.into_iter().chain(gone).collect();
+    if told.is_empty() { "The nodes stand in another order.".to_owned() } else { told.join(" ") }
+}
+
+/// The settings that only the changed run has, as they were given: where the runs part follows from
+/// them. A row of faults is told by what it does.
+fn settings(before: &Report, after: &Report, parting: &Clause) -> Option<Clause> {
+    let is_told = |(key, _): &&(String, String)| !key.starts_with("fault.");
+    let new = after.scenario.overridden.iter().filter(|one| !before.scenario.overridden.contains(one)).filter(is_told);
+    let new: Vec<String> = new.map(|(key, value)| format!("`{key}` is now {value}")).collect();
+    let says = format!("{}.", new.join(", and "));
+    (!new.is_empty()).then(|| Clause { says, ..parting.clone() })
 }
 
 /// The two runs. Their nodes have the same names.
@@ -73,17 +114,18 @@ struct Runs<'a> {
 struct Parting {
     clause: Clause,
     message: Option<MessageId>,
+    /// The node that is stopped there, if one is.
+    stopped: Option<NodeId>,
+    /// Whether it can be seen, and is no decision.
+    is_seen: bool,
 }
 
 impl Runs<'_> {
     /// The number of the first event in which they differ.
     fn parting(&self) -> Option<usize> {
         let Runs { before, after } = self;
-        let is_same = |one: &Event, other: &Event| {
-            one == other
-                && before.words.of(one.id) == after.words.of(other.id)
-                && before.states.of(one.id) == after.states.of(other.id)
-        };
+        // A state may tell of a setting that never comes to matter: that is no difference yet.
+        let is_same = |one: &Event, other: &Event| one == other && before.words.of(one.id) == after.words.of(other.id);
         let same = before.events.iter().zip(&after.events).take_while(|(one, other)| is_same(one, other)).count();
         (same < before.events.len().max(after.events.len())).then_some(same)
     }
@@ -92,24 +134,33 @@ impl Runs<'_> {
         let (before, after) = (self.before.events.get(parting), self.after.events.get(parting));
         // What somebody did stands in one of them: a message that is lost, a node that crashes.
         let done = after.filter(|event| is_done(event)).or_else(|| self.fault_amid(after?));
-        let done = done.and_then(|event| Some((event, self.done(event)?)));
+        let done = done.and_then(|event| Some((event, self.done(event, report)?)));
         if let Some((event, says)) = done {
-            return Parting { clause: Clause::of(says, None, event.id), message: event.what.message() };
+            let stopped = event.node.filter(|_| matches!(event.what, EventKind::Crashed | EventKind::Paused));
+            return Parting {
+                clause: Clause::of(says, None, event.id),
+                message: event.what.message(),
+                stopped,
+                is_seen: true,
+            };
         }
         let undone = before.filter(|event| is_done(event)).and_then(|event| Some((event, self.undone(event)?)));
         if let Some((event, (says, instead))) = undone {
-            return Parting { clause: Clause::of(says, event.id, instead), message: event.what.message() };
+            return Parting {
+                clause: Clause::of(says, event.id, instead),
+                message: event.what.message(),
+                stopped: None,
+                is_seen: true,
+            };
         }
-        let (says, before, after) = match (before, after) {
-            (_, Some(event)) => {
-                let subject = event.node.map_or("the network", |node| self.after.names.of(node));
-                let sentence = sentence::of(&report.scenario, self.after, event);
-                (format!("From {} on it goes another way: {subject} {sentence}.", event.at), None, Some(event.id))
-            }
-            (Some(event), None) => (format!("From {} on nothing happens any more.", event.at), Some(event.id), None),
-            (None, None) => (String::new(), None, None),
-        };
-        Parting { clause: Clause::of(says, before, after), message: None }
+        let visible = self.visible(parting, report.scenario.entry.decisions);
+        let is_seen = visible.is_some();
+        let clause = visible.unwrap_or_else(|| {
+            let at = after.or(before).map_or(Time::ZERO, |event| event.at);
+            let says = format!("From {} on nodes differ inside, and say and do the same.", moment(at));
+            Clause::of(says, before.map(|event| event.id), after.map(|event| event.id))
+        });
+        Parting { clause, message: None, stopped: None, is_seen }
     }
 
     /// What stops a node amid what it does at an event of the changed run: the event then leaves
@@ -124,9 +175,9 @@ impl Runs<'_> {
     }
 
     /// What is done in the changed run, and what became of it before.
-    fn done(&self, event: &Event) -> Option<String> {
+    fn done(&self, event: &Event, report: &Report) -> Option<String> {
         let names = &self.after.names;
-        let Some(message) = event.what.message() else { return self.done_to_node(event) };
+        let Some(message) = event.what.message() else { return self.done_to_node(event, report) };
         let which = called(self.after, message);
         let instead =
             self.fate(self.before, message).map_or(String::new(), |(fate, _)| format!(", which {fate} before"));
@@ -135,7 +186,7 @@ impl Runs<'_> {
         Some(match event.what {
             EventKind::Lost { .. } => format!("The network loses {which}{instead}."),
             EventKind::Corrupted(_) => format!("{} arrives damaged, and is dropped.", capital(&which)),
-            EventKind::Copied(_) => format!("The network doubles {which}."),
+            EventKind::Copied(_) => format!("The network delivers {} twice.", called(self.after, message.original())),
             EventKind::Cut(_) => format!("A partition cuts off {which}{instead}."),
             EventKind::ToCrashed(_) => format!("{} finds {to} down.", capital(&which)),
             EventKind::Withheld(_) => format!("{from} now says nothing to {to}."),
@@ -152,17 +203,35 @@ impl Runs<'_> {
     }
 
     /// What happens to a node in the changed run.
-    fn done_to_node(&self, event: &Event) -> Option<String> {
+    fn done_to_node(&self, event: &Event, report: &Report) -> Option<String> {
         let node = event.node.map_or("The network", |node| self.after.names.of(node));
         Some(match event.what {
             EventKind::Traitor => format!("{node} is now a traitor."),
-            EventKind::Crashed => format!("{node} crashes at {}.", event.at),
-            EventKind::Paused => format!("{node} stops at {}.", event.at),
+            EventKind::Crashed => {
+                format!("{node} crashes at {}{}.", moment(event.at), self.lasting(event, EventKind::Restarted))
+            }
+            EventKind::Paused => {
+                format!("{node} stops at {}{}.", moment(event.at), self.lasting(event, EventKind::Resumed))
+            }
             EventKind::ClockStepped(by) => format!("The clock of {node} jumps by {}.", by.rounded()),
             EventKind::ClockDrifted(ppb) => format!("The oscillator of {node} now runs at {}.", text::drift(ppb)),
-            EventKind::Partitioned(_) => format!("The network is cut at {}.", event.at),
+            EventKind::Partitioned(index) => {
+                let groups = groups(report, index).unwrap_or_default();
+                format!(
+                    "The network is cut{groups} at {}{}.",
+                    moment(event.at),
+                    self.lasting(event, EventKind::Healed(index))
+                )
+            }
             _ => return None,
         })
+    }
+
+    /// How long what begins at an event lasts, after its words: until when, or to the end.
+    fn lasting(&self, event: &Event, ends: EventKind) -> String {
+        let mut later = self.after.events.iter().skip(event.id.number() as usize);
+        let end = later.find(|one| one.node == event.node && one.what == ends);
+        end.map_or(", for good".to_owned(), |end| format!(", until {}", moment(end.at)))
     }
 
     /// What was done before and is no longer, and the event that happens instead.
@@ -210,6 +279,19 @@ impl Runs<'_> {
         };
         Some((fate, Some(event.id)))
     }
+}
+
+/// Between whom a partition cuts: ` between alice and bob`.
+fn groups(report: &Report, index: u16) -> Option<String> {
+    let partitions = report.scenario.faults.iter().filter_map(|fault| match fault {
+        Fault::Partition { groups, .. } => Some(groups),
+        _ => None,
+    });
+    let names = &report.trace.names;
+    let groups = partitions.into_iter().nth(usize::from(index))?;
+    let side = if groups.iter().all(|group| group.len() == 1) { " and " } else { " on one side, and " };
+    let groups: Vec<String> = groups.iter().map(|group| names.list(group)).collect();
+    Some(format!(" between {}", groups.join(side)))
 }
 
 /// Whether an event is something that is done to a run, and not what a process does in it.

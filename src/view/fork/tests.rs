@@ -31,6 +31,20 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
         fork("the-table-that-forgot", &["params.durable=true"], &[]),
         fork("three-generals", &["nodes=4"], &[]),
         fork("the-dual-write", &["protocol=outbox"], &[]),
+        // What is set is told, and then what can be seen of it, not what differs inside.
+        fork("retry-until-the-deadline", &["params.attempts=8"], &[]),
+        fork("last-messenger", &["params.acks=2"], &[]),
+        fork("at-least-once-charges-twice", &["params.every=10ms"], &[]),
+        // It is heard, but too late; and in another copy.
+        fork("last-messenger", &["network.delay={ constant = \"30ms\" }"], &[]),
+        fork("retry-until-the-deadline", &[], &["alice:bob:1=deliver"]),
+        // A cut says between whom, and until when.
+        fork(
+            "more-acks-do-not-help",
+            &["fault.+1={ partition = { groups = [[\"alice\"], [\"bob\"]], at = \"30ms\", for = \"100ms\" } }"],
+            &[],
+        ),
+        fork("randomized-attack", &["fault.+1={ crash = { node = \"bob\", at = \"45ms\" } }"], &[]),
     ];
     insta::assert_snapshot!(told.join("\n\n"));
 }
