@@ -447,8 +447,8 @@ test("a playlist leads from each demo to the next, and the browser finds the way
   const at = (number, title) =>
     page.waitForFunction(
       ([label, title]) =>
-        document.querySelector(".playlist span").textContent === label &&
-        document.querySelector("h1").textContent.startsWith(title),
+        document.querySelector(".playlist span")?.textContent === label &&
+        document.querySelector("h1")?.textContent.startsWith(title),
       [`Demo ${number} of 5`, title],
     );
   await page.goto(url);

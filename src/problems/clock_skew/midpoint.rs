@@ -241,8 +241,7 @@ impl Process<Midpoint> for Clockkeeper {
     }
 
     fn state(&self, facts: &mut Facts) {
-        facts.version("round", self.round.unsigned_abs());
-        facts.count("heard", self.ahead.iter().flatten().count(), self.ahead.len() - 1);
+        facts.count("heard", self.ahead.iter().flatten().count(), None);
     }
 }
 

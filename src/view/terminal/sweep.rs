@@ -24,7 +24,8 @@ pub fn render(plan: &Plan, rows: &[Row], distributed: &[String], is_partial: boo
     let mut sections = vec![opening(plan, rows, is_partial, columns)];
     let (mut quiet, mut has_strips) = (Vec::new(), false);
     let asked = plan.asked();
-    let title = |name: &str| asked.as_ref().filter(|asked| asked.of == name).map(Asked::as_share);
+    let wanted = |name: &str| asked.as_ref().filter(|asked| asked.of == name).map(Asked::as_share);
+    let title = |name: &str| wanted(name).map(|words| wrapped(&words, columns).join("\n"));
     let mut constants = Vec::new();
     // What is asked for comes first, and is told even if there is nothing to see.
     let (mut first, mut others) = (Vec::new(), Vec::new());
