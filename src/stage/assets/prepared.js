@@ -1,6 +1,5 @@
 // @ts-check
-// What a story has ready to be changed, a button each: in words where the story says them, else as
-// the flags that do it.
+// What a story has ready to be changed and says in words, a button each.
 
 /** @import { TryTold } from "../wire.d.ts" */
 
@@ -11,10 +10,11 @@ import { h } from "./dom.js";
  * @param {(index: number) => unknown} apply
  */
 export function preparedButtons(all, apply) {
-  return all.map(({ says, flags }, index) => {
-    const words = says === null ? h("code", {}, flags) : says;
+  // What is proposed without words is for a terminal.
+  return all.flatMap(({ says, flags }, index) => {
+    if (says === null) return [];
     const key = h("kbd", { "aria-hidden": "true" }, `⇧${index + 1}`);
-    const does = { type: "button", onclick: () => void apply(index), title: says === null ? null : flags };
-    return h("button", { ...does, class: "prepared" }, words, key);
+    const does = { type: "button", onclick: () => void apply(index), title: flags };
+    return h("button", { ...does, class: "prepared" }, says, key);
   });
 }

@@ -241,8 +241,8 @@ export class Shell {
     else if (player.selected) player.select(null);
     else if (this.parts.theatre.leaveTools()) return;
     else if (this.compare.isOpen) this.switchCompare();
+    else if (!this.tabs.isHome) this.tabs.show("Story");
     else if (present.isPresenting()) present.leavePresent();
-    else this.tabs.show("Story");
   }
 
   /** Presents the run: always with its story, whichever tab was open. */

@@ -50,7 +50,7 @@ export const TELLING = new Set([
 
 /**
  * Returns the stops of a run in order. A changed run tells its beats up to where it parts from the
- * rehearsed one, and stops at what matters from there on.
+ * rehearsed one, but for one about what is otherwise now, and stops at what matters from there on.
  *
  * @param {Stoppable} run
  * @returns {Stop[]}
@@ -60,8 +60,9 @@ export function stopsOf(run) {
   const parts = differs === null ? Infinity : (events[differs]?.at ?? ends);
   /** @type {Stop[]} */
   const stops = [{ kind: "opening", at: 0, count: 0 }];
-  run.beats.forEach(({ at, say }, index) => {
-    if (at < parts) stops.push({ kind: "beat", index, say, at, count: run.countAt(at) });
+  run.beats.forEach(({ at, event, say }, index) => {
+    const isOtherwise = differs !== null && event !== null && event >= differs;
+    if (at < parts && !isOtherwise) stops.push({ kind: "beat", index, say, at, count: run.countAt(at) });
   });
   const hasBeats = stops.length > 1;
   if (!hasBeats || parts < Infinity) {

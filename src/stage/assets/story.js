@@ -147,7 +147,8 @@ export class Story {
       return { kind: "opening", label, words: [show.title, show.setup], changes: show.changes };
     }
     const current = run.stops.slice(0, stop + 1).findLast(({ kind }) => kind === "beat" || kind === "event");
-    if (current?.kind === "beat")
+    const isChanged = run.differs !== null && count > run.differs;
+    if (current?.kind === "beat" && !isChanged)
       return { kind: "told", label: `Beat ${current.index + 1} of ${run.beats.length}`, words: [current.say] };
     const label = run.differs === null ? "What happens" : "What happens now";
     return { kind: "events", label, words: this.recent() };

@@ -77,6 +77,11 @@ export class Tabs {
     this.shown(wanted);
   }
 
+  /** Whether home is shown. */
+  get isHome() {
+    return this.tabs.every(({ name, page }) => page.hidden === (name !== this.home));
+  }
+
   /**
    * Lets a tab be picked, or not. Where its page was shown, home is.
    *

@@ -75,8 +75,10 @@ export class Cells {
     const ranked = this.outcomes.toSorted(
       (a, b) => Number(isWell(b)) - Number(isWell(a)) || b.count - a.count || a.number - b.number,
     );
+    // The first look is that of a run in which all is well, and of no other.
+    const first = ranked.length > 0 && isWell(ranked[0]) ? 0 : 1;
     ranked.forEach((outcome, rank) => {
-      outcome.rank = rank;
+      outcome.rank = rank + first;
     });
     return ranked;
   }

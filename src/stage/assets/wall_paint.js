@@ -13,7 +13,7 @@ import { contextOf, s } from "./dom.js";
  */
 const LOOKS = [
   ["--green", []],
-  ["--red", [[0, 1, 1, 0]]],
+  ["--violation", [[0, 1, 1, 0]]],
   ["--blue", [[0, 0.5, 1, 0.5]]],
   ["--purple", [[0.5, 0, 0.5, 1]]],
   ["--proof", [[0, 0, 1, 1]]],
