@@ -16,8 +16,8 @@ struct Deed {
 }
 
 impl Runs<'_> {
-    /// The first visible difference from the event of this number on, decisions left aside; `None` if
-    /// all that nodes say, hear and tell is the same.
+    /// The first visible difference from the event of this number on, decisions left aside; `None`
+    /// if all that nodes say, hear and tell is the same.
     pub(super) fn visible(&self, parting: usize, decisions: &[&str]) -> Option<Clause> {
         let only = |here: &Trace, there: &Trace| {
             let mut seen = here.events.iter().skip(parting);
@@ -32,7 +32,7 @@ impl Runs<'_> {
             (Some((was, gone)), new) if new.as_ref().is_none_or(|(now, _)| was.at < now.at) => {
                 Some(self.gone(&was, &gone))
             }
-            (_, Some((now, new))) => Some(self.new(&now, &new)),
+            (_, Some((now, new))) => Some(self.begun(&now, &new)),
             (_, None) => None,
         }
     }
@@ -48,7 +48,7 @@ impl Runs<'_> {
         Clause::of(format!("At {}, {name} no longer {}.", moment(was.at), deed.says), was.id, None)
     }
 
-    fn new(&self, now: &Event, deed: &Deed) -> Clause {
+    fn begun(&self, now: &Event, deed: &Deed) -> Clause {
         let name = self.after.names.of(deed.node);
         Clause::of(format!("At {}, {name} now {}.", moment(now.at), deed.says), None, now.id)
     }
