@@ -65,8 +65,8 @@ test("a link can be cut, on both ways or one, made to lose and made slow, from t
 
 const rowsOf = (show, at = 7) => aboutNode(run({ messages: [MESSAGE], ...show }), 1, at).map(({ fork }) => fork.row);
 
-test("what is done to a node is done at the moment that is shown", () => {
-  const here = 'node = "bob", at = "7ns"';
+test("what is done to a node is done just after the moment that is shown", () => {
+  const here = 'node = "bob", at = "8ns"';
   assert.deepEqual(rowsOf({}), [
     `{ crash = { ${here} } }`,
     `{ crash = { ${here}, for = "30ms" } }`,

@@ -297,6 +297,19 @@ test("two runs beside each other say what changed, and what differs stands out",
   await end(page);
 });
 
+test("on a phone both runs have a field, one below the other", async () => {
+  const page = await newPage({ ...still, viewport: { width: 390, height: 844 } });
+  await atEnd(page, "byzantine-generals/four-generals");
+  await betray(page, "carol");
+  await page.keyboard.press("c");
+  await settle(page);
+  const heights = await page.$$eval(".half .field", (fields) => fields.map((field) => field.clientHeight));
+  assert.equal(heights.length, 2);
+  assert.ok(Math.min(...heights) > 150, `${heights}`);
+  assertQuiet(page);
+  await end(page);
+});
+
 test("the worst case plays by itself from the first failure, and any key stops it", async () => {
   const page = await newPage();
   await open(page, "exactly-once/the-outbox");

@@ -159,7 +159,9 @@ export function afterEvent(run, node, event) {
 export function aboutNode(run, node, at) {
   const { id, name, traitor } = run.nodes[node];
   const [short, where] = [roundDelay(downtime(run)), `at ${span(at)}`];
-  const here = `node = "${id}", at = "${Math.round(at)}ns"`;
+  // Just after what was seen to happen at this moment, so that it is not taken back.
+  const moment = Math.round(at) + (at < run.ends ? 1 : 0);
+  const here = `node = "${id}", at = "${moment}ns"`;
   /** @type {(words: string, row: string, says: string, mark?: MarkName) => Option} */
   const option = (words, row, says, mark) => ({ words, fork: { row: `{ ${row} }`, says: `${says} ${where}` }, mark });
   const clocks = run.show.clocks === null ? [] : aboutClock(name, here, short, option);
