@@ -206,7 +206,7 @@ impl Runs<'_> {
     fn done_to_node(&self, event: &Event, report: &Report) -> Option<String> {
         let node = event.node.map_or("The network", |node| self.after.names.of(node));
         Some(match event.what {
-            EventKind::Traitor => format!("{node} is now a traitor."),
+            EventKind::Traitor => self.traitors(),
             EventKind::Crashed => {
                 format!("{node} crashes at {}{}.", moment(event.at), self.lasting(event, EventKind::Restarted))
             }
@@ -227,6 +227,23 @@ impl Runs<'_> {
         })
     }
 
+    /// Who is a traitor now, and who no longer is.
+    fn traitors(&self) -> String {
+        let lacking = |here: &Trace, there: &Trace| {
+            let all = here.traitors.iter().copied().filter(|node| !there.traitors.contains(node));
+            all.collect::<Vec<NodeId>>()
+        };
+        let names = &self.after.names;
+        let told = |nodes: Vec<NodeId>, one: &str, many: &str| {
+            let is = if nodes.len() == 1 { one } else { many };
+            (!nodes.is_empty()).then(|| format!("{} {is}", names.list(&nodes)))
+        };
+        let new = told(lacking(self.after, self.before), "is now a traitor", "are now traitors");
+        let gone = told(lacking(self.before, self.after), "is loyal now", "are loyal now");
+        let told: Vec<String> = new.into_iter().chain(gone).collect();
+        format!("{}.", told.join(", and "))
+    }
+
     /// How long what begins at an event lasts, after its words: until when, or to the end.
     fn lasting(&self, event: &Event, ends: EventKind) -> String {
         let mut later = self.after.events.iter().skip(event.id.number() as usize);
@@ -239,7 +256,7 @@ impl Runs<'_> {
         let Some(message) = event.what.message() else {
             let node = event.node.map_or("The network", |node| self.before.names.of(node));
             let says = match event.what {
-                EventKind::Traitor => format!("{node} is a traitor no longer."),
+                EventKind::Traitor => self.traitors(),
                 EventKind::Crashed => format!("{node} does not crash any more."),
                 EventKind::Paused => format!("{node} does not stop any more."),
                 EventKind::ClockStepped(_) => format!("The clock of {node} does not jump any more."),
@@ -409,14 +426,19 @@ fn together(says: String, decisions: &[&Decision]) -> Clause {
     Clause { says, before, after: decisions.iter().filter_map(|one| Some(one.after?.1)).collect() }
 }
 
-/// The verdicts that are others than before.
+/// The verdicts that are others than before, and violations that are of something else.
 fn verdicts(before: &Report, after: &Report) -> Vec<Clause> {
     let was = |judged: &Judged| before.properties.iter().find(|one| one.name == judged.name).map(|one| &one.verdict);
     let told = |now: &Judged| {
-        let was = was(now).filter(|was| was.word() != now.verdict.word())?;
         let because = now.verdict.because();
+        let is_violated = now.verdict.word() == Expected::Violated;
+        let is_other = |was: &&Verdict| was.word() != now.verdict.word() || is_violated && was.because() != because;
+        let was = was(now).filter(is_other)?;
         let because = if because.is_empty() { ".".to_owned() } else { format!(": {because}") };
         let says = match now.verdict.word() {
+            Expected::Violated if was.word() == Expected::Violated => {
+                format!("Still {} is violated{because}", now.name)
+            }
             Expected::Violated => format!("Now {} is violated{because}", now.name),
             Expected::Holds => format!("Now {} holds{because}", now.name),
             Expected::Unknown => format!("Now nobody can tell of {}{because}", now.name),

@@ -38,6 +38,9 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
         // It is heard, but too late; and in another copy.
         fork("last-messenger", &["network.delay={ constant = \"30ms\" }"], &[]),
         fork("retry-until-the-deadline", &[], &["alice:bob:1=deliver"]),
+        // Who is loyal now is told, too, and what a violation is of.
+        fork("three-generals", &["fault.0.traitor.node=alice"], &[]),
+        fork("at-least-once-charges-twice", &[], &["shop:ledger:1=lose"]),
         // A cut says between whom, and until when.
         fork(
             "more-acks-do-not-help",
