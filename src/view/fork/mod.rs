@@ -121,13 +121,18 @@ struct Parting {
 }
 
 impl Runs<'_> {
-    /// The number of the first event in which they differ.
+    /// The number of the first event in which they differ; where all events are the same, of the
+    /// first that leaves another state.
     fn parting(&self) -> Option<usize> {
         let Runs { before, after } = self;
-        // A state may tell of a setting that never comes to matter: that is no difference yet.
+        // A state may tell of a setting that never comes to matter, so it is looked at last.
         let is_same = |one: &Event, other: &Event| one == other && before.words.of(one.id) == after.words.of(other.id);
-        let same = before.events.iter().zip(&after.events).take_while(|(one, other)| is_same(one, other)).count();
-        (same < before.events.len().max(after.events.len())).then_some(same)
+        let is_alike = |one: &Event, other: &Event| before.states.of(one.id) == after.states.of(other.id);
+        let first = |is_equal: &dyn Fn(&Event, &Event) -> bool| {
+            let equal = before.events.iter().zip(&after.events).take_while(|(one, other)| is_equal(one, other)).count();
+            (equal < before.events.len().max(after.events.len())).then_some(equal)
+        };
+        first(&is_same).or_else(|| first(&is_alike))
     }
 
     fn told_at(&self, parting: usize, report: &Report) -> Parting {

@@ -41,6 +41,8 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
         // Who is loyal now is told, too, and what a violation is of.
         fork("three-generals", &["fault.0.traitor.node=alice"], &[]),
         fork("at-least-once-charges-twice", &[], &["shop:ledger:1=lose"]),
+        // Nothing differs but what a node keeps to itself.
+        fork("back-to-the-checkpoint", &["params.aligned=false"], &[]),
         // A cut says between whom, and until when.
         fork(
             "more-acks-do-not-help",
