@@ -101,7 +101,7 @@ pub const ROWS: &[Row] = &[
     row(ORDERS, "outbox", doubling("params.orders", 60, ""), LOSSY),
     row(ORDERS, "outbox", doubling("until", 4, "s"), CRASHING_SHOP),
     row(ORDERS, "idempotent-producer", doubling("params.orders", 60, ""), LOSSY),
-    row(ORDERS, "idempotent-producer", doubling("until", 4, "s"), CRASHING_PRODUCER),
+    row(ORDERS, "idempotent-producer", doubling("until", 16, "s"), CRASHING_PRODUCER),
     row(ORDERS, "transaction", doubling("params.orders", 40, ""), LOSSY_OF_3),
     row(ORDERS, "consumer-offsets", doubling("params.orders", 60, ""), LOSSY),
     row(ORDERS, "consumer-offsets", doubling("params.orders", 200, ""), CRASHING_READER),
