@@ -10,7 +10,8 @@ use crate::report::Report;
 
 use super::run_request::Telling;
 use super::share::Link;
-use super::{assets, record};
+use super::http::assets;
+use super::record;
 
 /// Where the page's files are in the site.
 const FOLDER: &str = "stage/";
@@ -42,5 +43,23 @@ impl Player for SitePlayer<'_> {
         let told = way(page, &run_page(link));
         let recorded = telling.recorded(report, Some(&told)).map_err(|error| error.to_string())?;
         record::beside(&report.scenario.title, &recorded, &way(page, FOLDER), &told).map_err(|error| error.to_string())
+    }
+}
+
+impl From<&RunLink> for Link {
+    /// The run that a note links to.
+    fn from(run: &RunLink) -> Link {
+        let pairs = |flags: &[String]| -> Vec<(String, String)> {
+            let pairs = flags.iter().filter_map(|flag| flag.split_once('='));
+            pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
+        };
+        Link {
+            dsys: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: run.story.clone(),
+            seed: run.seed,
+            set: pairs(&run.set),
+            force: pairs(&run.force),
+            ..Link::default()
+        }
     }
 }

@@ -13,16 +13,18 @@ use crate::library::Library;
 use crate::notes::site::{Place, Ways, body};
 use crate::notes::{Book, Note, RunLink};
 
-use super::answer::{Refusal, of_type};
+use crate::stage::refusal::Refusal;
+use crate::stage::share::Link;
+
+use super::answer::of_type;
 use super::asker::Asker;
 use super::assets::{Asset, media_type};
-use super::share::Link;
 use super::shared::Shared;
 
 /// The notes that there are, in reading order.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct NotesAnswer<'a> {
+pub(in crate::stage) struct NotesAnswer<'a> {
     notes: Vec<NoteListed<'a>>,
 }
 

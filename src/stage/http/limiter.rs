@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::answer::Refusal;
+use crate::stage::refusal::Refusal;
 use super::asker::Asker;
 use super::queue::{Full, Queue, Rules};
 use super::stop::Stop;
