@@ -14,8 +14,8 @@ use super::run_request::RunRequest;
 #[cfg_attr(test, schemars(rename = "ForkRequest"))]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ForkRequest {
-    before: RunRequest,
-    after: RunRequest,
+    pub(super) before: RunRequest,
+    pub(super) after: RunRequest,
 }
 
 /// What the change came to: clauses that follow from each other; none if the runs are the same.
@@ -26,11 +26,6 @@ pub(super) struct ForkAnswer {
 }
 
 impl ForkRequest {
-    /// Both requests.
-    pub(super) fn both(&self) -> [&RunRequest; 2] {
-        [&self.before, &self.after]
-    }
-
     /// What `POST /api/fork` answers.
     pub(super) fn answer(self, library: &Library, is_wanted: &dyn Fn() -> bool) -> Result<ForkAnswer, Refusal> {
         let report = |request: RunRequest| request.stage(library)?.report(is_wanted);

@@ -13,6 +13,7 @@ use super::sweep::PLANNING;
 #[derive(Debug)]
 pub struct Refusal {
     /// The status of HTTP that says the same.
+    #[cfg_attr(not(feature = "stage"), allow(dead_code, reason = "only a server tells it"))]
     pub(super) status: u16,
     error: ErrorTold,
 }

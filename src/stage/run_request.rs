@@ -182,20 +182,6 @@ impl RunRequest {
         self.read(library)?.stage(library)
     }
 
-    /// Whether it is a link that has a text in it, which may be much larger.
-    pub(super) fn is_packed(&self) -> bool {
-        self.link.as_ref().is_some_and(|link| link.contains("&text="))
-    }
-
-    /// What it takes of memory, in bytes, about.
-    pub(super) fn size(&self) -> usize {
-        let RunRequest { scenario, text, set, force, link, .. } = self;
-        let texts = [scenario, text, link].into_iter().flatten().map(String::len);
-        let pairs =
-            set.iter().chain(force).map(|(name, value)| size_of::<(String, String)>() + name.len() + value.len());
-        size_of::<RunRequest>() + texts.chain(pairs).sum::<usize>()
-    }
-
     /// Finds the scenario's text.
     pub(super) fn read(self, library: &Library) -> Result<Asked, RequestError> {
         let is_link = self.link.is_some();

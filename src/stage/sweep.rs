@@ -110,11 +110,7 @@ pub(super) fn sweep(order: SweepRequest, library: &Library, lines: &Lines<'_>) -
     run_sweep(&order, &plan, lines)
 }
 
-fn plan(
-    order: SweepRequest,
-    library: &Library,
-    is_wanted: &dyn Fn() -> bool,
-) -> Result<(SweepRequest, Plan), Refusal> {
+fn plan(order: SweepRequest, library: &Library, is_wanted: &dyn Fn() -> bool) -> Result<(SweepRequest, Plan), Refusal> {
     let refuse = Refusal::unfit;
     if order.over.len() > MOST_SWEPT {
         return Err(refuse(format!("a grid has at most {MOST_SWEPT} keys, and this one has {}", order.over.len())));

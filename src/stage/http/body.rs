@@ -6,10 +6,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
-use crate::stage::door::MOST_BYTES;
-use crate::stage::refusal::Refusal;
 use super::asker::Asker;
 use super::shared::Shared;
+use crate::stage::door::MOST_BYTES;
+use crate::stage::refusal::Refusal;
 
 /// A body that is no larger is read at once. The page's are, but for scenarios of one's own.
 const SMALL: u64 = 16 << 10;

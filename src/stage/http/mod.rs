@@ -15,6 +15,7 @@ mod routes;
 mod runs;
 pub(super) mod server;
 pub(super) mod shared;
+mod size;
 mod stop;
 pub(super) mod stream;
 mod surveys;

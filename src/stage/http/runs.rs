@@ -76,11 +76,7 @@ pub(super) async fn fork(
 ) -> Result<Response, Refusal> {
     let request: ForkRequest = read(request, &asker, &shared).await?;
     let _busy = asker.busy();
-    // Few bytes of a link can be many of a text.
-    let both = request.both();
-    let size: usize = both.iter().map(|one| one.size()).sum();
-    let is_large = size > LARGE_TEXT || both.iter().any(|one| one.is_packed());
-    let turns = if is_large { &shared.large } else { &shared.runs };
+    let turns = if request.may_be_large() { &shared.large } else { &shared.runs };
     let library = Arc::clone(&shared.books);
     Ok(json(&turns.work(&asker, move |stop| request.answer(&library, &|| !stop.is_set())).await?))
 }
@@ -92,8 +88,7 @@ pub(super) async fn check(
     request: Request,
 ) -> Result<Response, Refusal> {
     let order: RunRequest = read(request, &asker, &shared).await?;
-    let is_large = order.size() > LARGE_TEXT || order.is_packed();
-    let turns = if is_large { &shared.large } else { &shared.runs };
+    let turns = if order.may_be_large() { &shared.large } else { &shared.runs };
     let library = Arc::clone(&shared.books);
     Ok(json(&turns.work(&asker, move |_| Ok(check::check(order, &library))).await?))
 }
