@@ -99,6 +99,14 @@ export interface ChartMark {
   words: string;
 }
 
+/** Whether a scenario can be run. */
+export interface CheckAnswer {
+  /** What keeps it from being run, with places; null if nothing does. */
+  error: ErrorTold | null;
+  /** What it calls itself; null if it cannot be run. */
+  title: string | null;
+}
+
 /** A choice of a question. */
 export interface ChoiceShown {
   say: string;
