@@ -124,7 +124,7 @@ describe("the engine", { skip: !isThere }, () => {
           area.value.slice(area.selectionStart, area.selectionEnd),
         );
         assert.match(selected, /netwrok/);
-        await page.fill(".editor textarea", text.replace(/^title = .*$/m, 'title = "My <b>own</b> generals"'));
+        await page.fill(".editor textarea", text.replace(/^title +=.*$/m, 'title = "My <b>own</b> generals"'));
         await page.waitForFunction(() => /can be run/.test(document.querySelector(".editor .status").textContent));
         await page.click(".editor .row button");
         await page.waitForFunction(() => document.querySelector("h1").textContent === "My <b>own</b> generals");
@@ -222,7 +222,7 @@ describe("the engine", { skip: !isThere }, () => {
     const text = await page.inputValue(".editor textarea");
     const attack = "<img src=x onerror=globalThis.attacked=1><script>attacked=1</script>";
     for (const hostile of [
-      text.replace(/^title = .*$/m, `title = "${attack}"`).replace(/^setup = .*$/m, `setup = "${attack}"`),
+      text.replace(/^title +=.*$/m, `title = "${attack}"`).replace(/^lesson = """$/m, `lesson = """${attack}`),
       `title = "${attack}"\n[${attack}]`,
       "a = [".repeat(20_000),
       `nodes = 1000000000\n${text}`,

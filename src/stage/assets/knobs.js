@@ -89,8 +89,8 @@ export class Knobs {
   }
 
   /** @param {Run} run */
-  show({ report, show }) {
-    this.seed.value = String(report.seed);
+  show({ seed, show }) {
+    this.seed.value = seed;
     this.error.hidden = true;
     this.found.textContent = "";
     this.ready.hidden = show.try.length === 0;

@@ -28,7 +28,7 @@ export function play(answer) {
   const theatre = new Theatre();
   const { player } = theatre;
   const remarks = new Remarks();
-  const { title, seed, protocol } = run.show;
+  const { title, protocol } = run.show;
   document.title = `${title} · dsys`;
   const trace = new TraceTable(theatre);
   document.body.classList.add("recorded");
@@ -39,7 +39,7 @@ export function play(answer) {
       {},
       h("strong", { class: "brand" }, "dsys"),
       h("h1", {}, title),
-      h("span", { class: "sub" }, `seed ${seed} · ${protocol.title} · a recorded run`),
+      h("span", { class: "sub" }, `seed ${run.seed} · ${protocol.title} · a recorded run`),
       h(
         "nav",
         { "aria-label": "The run" },

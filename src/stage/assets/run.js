@@ -58,6 +58,8 @@ export class Run {
     this.lives = this.nodes.map((_, node) => lifeOf(this.events, node));
     /** What lasts along each node's lane. */
     this.lasting = this.lives.map((life) => laneFacts(this.events, life));
+    /** The seed, as digits, which JavaScript does not round. */
+    this.seed = answer.order.seed ?? String(answer.report.seed);
     this.reveals = reveals(show.verdicts);
     this.timeScale = new TimeScale(show.course);
     this.playback = new Playback(this);

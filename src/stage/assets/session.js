@@ -238,7 +238,7 @@ export class Session {
 
   /** Runs the next seed; quick repeated calls each move one seed on. */
   nextSeed() {
-    const step = () => this.fork([{ seed: nextSeed(String(this.player.run.report.seed)) }]);
+    const step = () => this.fork([{ seed: nextSeed(this.player.run.seed) }]);
     this.stepping = this.stepping.then(step, step);
     return this.stepping;
   }
@@ -253,7 +253,7 @@ export class Session {
     if (!this.rehearsed) return;
     const forks = this.forks.filter((fork) => fork.seed === undefined);
     const request = applied(this.rehearsed.request, forks);
-    const seed = await this.seedSearch.find(request, String(this.player.run.report.seed), wanted, tell);
+    const seed = await this.seedSearch.find(request, this.player.run.seed, wanted, tell);
     if (seed === null) return;
     await this.fork([{ seed }]);
     tell(`Seed ${seed}.`);
@@ -262,9 +262,9 @@ export class Session {
   /** Changes the run if it is not changed yet: as its scenario's first `try` says, or by another seed. */
   async changeSomehow() {
     if (this.forks.length > 0 || !this.rehearsed) return;
-    const { show, report } = this.rehearsed.run;
+    const { show, seed } = this.rehearsed.run;
     const [first] = show.try;
-    await this.fork([first ? prepared(first) : { seed: nextSeed(String(report.seed)) }]);
+    await this.fork([first ? prepared(first) : { seed: nextSeed(seed) }]);
   }
 }
 

@@ -366,9 +366,9 @@ export class Shell {
   describe() {
     const { session, theatre, backButton } = this.parts;
     const { run } = theatre.player;
-    const { show, report } = run;
+    const { show, seed } = run;
     this.title.textContent = show.title;
-    this.sub.textContent = `seed ${report.seed} · ${show.protocol.title}`;
+    this.sub.textContent = `seed ${seed} · ${show.protocol.title}`;
     // On a site, the run that the page came with has a page that tells it.
     this.asText.hidden = !run.answer.told;
     if (run.answer.told) this.asText.href = run.answer.told;

@@ -35,7 +35,7 @@ export function seenBySpeaker({ player, story }, { playlist, changes, href }) {
   const isPaged = pages.pages.length > 1;
   return {
     title: show.title,
-    sub: `${show.problem.title} · ${show.protocol.title} · seed ${run.report.seed}`,
+    sub: `${show.problem.title} · ${show.protocol.title} · seed ${run.seed}`,
     place: placeOf(run, stop),
     page: isPaged ? `Page ${pages.at + 1} of ${pages.pages.length}` : "",
     now: kind === "opening" ? { label, words: words.slice(1) } : { label, words },
