@@ -58,7 +58,7 @@ pub(super) fn dsys() -> String {
         ("dsys search three-generals", "the worst case: the least that must go wrong"),
         ("dsys new mine.toml --from three-generals", "a scenario of your own"),
     ]);
-    let codes = "Exit codes: 0 done · 1 a verdict or a note's claim is false · 2 bad input or usage · 3 a file \
+    let codes = "Exit codes: 0 done · 1 a claim does not hold, of a scenario, a note or your answer · 2 bad input or usage · 3 a file \
                  cannot be read or written, or an internal error · 130, 143, 129 ended by SIGINT, SIGTERM, SIGHUP; a sweep or a search prints what it knows \
                  by then.";
     let columns =
