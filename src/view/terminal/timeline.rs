@@ -72,11 +72,15 @@ pub(super) fn timeline(report: &Report, details: Details, columns: usize) -> Str
         told = event.id.number() as usize + 1;
         if kept[row] {
             timeline.skip(&mut skipped);
+            let (before, now) = since.split_at(since.partition_point(|earlier| earlier.at < event.at));
+            if details.has_states {
+                timeline.tell_states(before);
+            }
             timeline.tell_windows(event.at);
             timeline.tell_beats(event);
             timeline.event(event);
             if details.has_states {
-                timeline.tell_states(since);
+                timeline.tell_states(now);
             }
         } else {
             skipped += 1;
