@@ -391,7 +391,9 @@ mod tests {
             let text = super::scenario(problem, entry).unwrap();
             let blank = run(&text);
             assert!(blank.scenario.expect.is_none() && blank.trace.counts.events > 0, "{}", entry.name);
-            let told = run(&without_marks(&text, |section, _| !section.starts_with("[[") && !["[expect]", "[force]"].contains(&section)));
+            let told = run(&without_marks(&text, |section, _| {
+                !section.starts_with("[[") && !["[expect]", "[force]"].contains(&section)
+            }));
             assert_eq!(blank.trace.digest, told.trace.digest, "{}\n{text}", entry.name);
             run(&without_marks(&text, |section, _| section == "[expect]"));
             run(&without_marks(&text, |section, _| section == "[force]"));

@@ -105,8 +105,7 @@ fn what_the_scenario_itself_does_is_told_apart_from_what_is_swept() {
     let other = "Besides what is swept, every run loses bob:alice:1.";
     assert_eq!(told(lost, "fault.0.lose.message=alice:bob:1,alice:bob:2").as_deref(), Some(other));
     let crash = "[[fault]]\ncrash = { node = 'bob', at = '1ms' }\n[force]\n'alice:bob:2' = 'lose'\n";
-    let crashed =
-        "Besides what is swept, every run crashes bob and forces alice:bob:2 to be `lose`.";
+    let crashed = "Besides what is swept, every run crashes bob and forces alice:bob:2 to be `lose`.";
     assert_eq!(told(crash, "network.loss=0,0.5").as_deref(), Some(crashed));
     assert_eq!(told("", "network.loss=0,0.5"), None);
 }
