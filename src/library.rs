@@ -169,8 +169,8 @@ impl Library {
     }
 
     /// This library with one file more, as if it shipped.
-    #[cfg(test)]
-    pub(crate) fn with_file(mut self, path: &str, text: &str) -> Library {
+    #[must_use]
+    pub fn with_file(mut self, path: &str, text: &str) -> Library {
         let bytes = text.as_bytes().to_vec().into();
         self.files.insert(path.to_owned(), File { bytes, origin: path.to_owned(), is_own: false });
         self

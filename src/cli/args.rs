@@ -313,6 +313,10 @@ pub(super) struct Build {
     /// Where the site will be: makes permalinks, the feed and the sitemap absolute
     #[arg(long, value_name = "URL")]
     pub(super) site_url: Option<String>,
+    /// The engine that `engine/build` makes: with it, the site's runs can be changed, swept and
+    /// searched in the browser
+    #[arg(long, value_name = "FILE")]
+    pub(super) engine: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -205,12 +205,23 @@ fn events_of(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(events)
 }
 
+/// The engine that `engine/build` made.
+fn engine(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let bytes = fs::read(file).with_context(|| format!("`{}` cannot be read", file.display()))?;
+    if SitePlayer::is_engine(&bytes) {
+        return Ok(bytes);
+    }
+    let message = format!("`{}` is no module of WebAssembly", file.display());
+    Err(usage(message, "`engine/build FILE` makes the engine, in a clone of dsys"))
+}
+
 fn build(args: &Build) -> anyhow::Result<Outcome> {
     let settings = site::Settings::new(args.site_url.as_deref()).map_err(|(message, help)| usage(message, help))?;
+    let engine = args.engine.as_deref().map(engine).transpose()?;
     let folder = &args.output;
     let site = Site::open(folder)?;
     let bar = progress("building");
-    let player = SitePlayer { library: library() };
+    let player = SitePlayer { library: library(), engine };
     let pages = site::build(library(), &settings, Some(&player), &|done, all| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
