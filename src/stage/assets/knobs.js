@@ -32,6 +32,7 @@ const LARGEST_RANGE = 1000;
  *   tryPrepared: (index: number) => unknown,
  *   nextSeed: () => unknown,
  *   showWall: () => unknown,
+ *   edit: () => unknown,
  *   searchSeed: (wanted: Wanted, tell: (words: string) => void) => unknown,
  * }} KnobActions
  */
@@ -69,6 +70,7 @@ export class Knobs {
       this.error,
       this.ready,
       this.body,
+      h("p", { class: "file" }, "Everything else: ", button("edit the scenario's file", "G", actions.edit)),
     );
   }
 

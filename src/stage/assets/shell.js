@@ -62,7 +62,7 @@ export class Shell {
     this.parts = parts;
     this.remarks = new Remarks();
     this.waiting = h("p", { class: "waiting", role: "status" });
-    this.asText = h("a", { hidden: true }, "As text");
+    this.asText = h("a", { class: "as-text", hidden: true }, "As text");
     this.compare = new Compare(theatre);
     this.tray = new Tray(theatre, (fork) => session.fork([fork]));
     this.title = h("h1");
@@ -80,6 +80,7 @@ export class Shell {
       tryPrepared: (index) => session.tryPrepared(index),
       nextSeed: () => session.nextSeed(),
       showWall: () => this.openWall(),
+      edit: () => this.openEditor(),
       searchSeed: (wanted, tell) => session.searchSeed(wanted, tell),
     });
     this.challenge = new ChallengePage({
@@ -91,6 +92,7 @@ export class Shell {
     this.notes = new Notes(notes, play);
     this.library = new Library(parts.library, notes, {
       open: (scenario, text) => session.open({ scenario, text }),
+      edit: () => this.openEditor(),
       play,
     });
     this.editor = new Editor((scenario, text) => session.open({ scenario, text }));
@@ -139,7 +141,7 @@ export class Shell {
       this.forkTold.element,
       ...this.tabs.pages,
     );
-    theatre.story.element.after(theatre.rows.element);
+    theatre.story.element.after(theatre.rows.element, this.asText);
     const dialogs = [this.library, this.editor, this.share, this.odds, this.wall, this.twins, this.worstCase].map(
       ({ dialog }) => dialog,
     );
@@ -193,9 +195,7 @@ export class Shell {
       h(
         "nav",
         { "aria-label": "The run" },
-        this.asText,
         button("Library", "L", () => this.library.open()),
-        button("Edit", "G", () => this.openEditor()),
         button("Next seed", "N", () => session.nextSeed()),
         this.compareButton,
         button("Odds", "O", () => this.openOdds()),
