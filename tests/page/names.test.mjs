@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { callNodes, withNames } from "../../src/stage/assets/names.js";
+import { callNodes } from "../../src/stage/assets/names.js";
 
 const cast = (...names) => names.map((name) => ({ name, role: "peer" }));
 const called = (show) => callNodes(show).map(({ name }) => name);
@@ -27,12 +27,4 @@ test("within a sentence, a thing has its article", () => {
   const said = (setup) => callNodes({ nodes: cast("till", "alice"), setup }).map(({ said }) => said);
   assert.deepEqual(said("The till counts what Alice pays."), ["the till", "Alice"]);
   assert.deepEqual(said("A till counts."), ["till", "alice"]);
-});
-
-test("a sentence of the program has the names, and names of messages stay", () => {
-  const run = { nodes: callNodes({ nodes: cast("alice", "bob", "al"), setup: "Alice and Bob talk." }) };
-  assert.equal(
-    withNames(run, "bob is alone: bob:alice:2 was lost, so alice's `alice` waits for bob. params.bob=1"),
-    "Bob is alone: bob:alice:2 was lost, so Alice's `alice` waits for Bob. params.bob=1",
-  );
 });

@@ -9,6 +9,7 @@
 import { s } from "./dom.js";
 import { elementsOf, keyWords } from "./facts.js";
 import { width } from "./text.js";
+import { quotable } from "./told.js";
 import { shown } from "./words.js";
 
 /** So many kinds of outputs show at once: the last ones. */
@@ -119,7 +120,7 @@ export function chipsOfFact(run, fact, room, size) {
   if (!held) return null;
   const chips = held.elements.map(({ key, value, marked = false }) => {
     const words = keyWords(run, key);
-    return chipOf(value === undefined ? words : `${words} ${value}`, marked, size);
+    return chipOf(value === undefined ? words : `${words} ${quotable(run, value)}`, marked, size);
   });
   const row = fitted(fact.name, chips, held.more, room, size);
   const tally = tallied(held, size);

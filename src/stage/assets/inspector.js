@@ -15,6 +15,7 @@ import { closeButton, h } from "./dom.js";
 import { differing, elementsOf, keyWords, stateWords, valueWords } from "./facts.js";
 import { eventOf, messageOf } from "./selection.js";
 import { sentence } from "./sentences.js";
+import { quotable } from "./told.js";
 import { aboutBothWays, aboutMessage, aboutNode, afterEvent } from "./what_if.js";
 import { fate, messageName, shown, signed, span } from "./words.js";
 
@@ -207,7 +208,12 @@ function factRows(run, facts, rehearsed) {
 function elementList(run, { elements, more }) {
   if (elements.length === 0) return "empty";
   const rows = elements.map(({ key, value, marked }) =>
-    h("li", { class: marked ? "marked" : "" }, keyWords(run, key), value === undefined ? null : `: ${value}`),
+    h(
+      "li",
+      { class: marked ? "marked" : "" },
+      keyWords(run, key),
+      value === undefined ? null : `: ${quotable(run, value)}`,
+    ),
   );
   return h("ul", { class: "elements" }, more > 0 ? h("li", {}, `${more} more`) : null, ...rows);
 }

@@ -30,20 +30,6 @@ export function callNodes(show) {
   });
 }
 
-/**
- * Returns a sentence that the program made, with the nodes as they are called. The names within
- * `bob:alice:2` stay: that is the name of a message.
- *
- * @param {{ nodes: readonly Node[] }} run
- * @param {string} words
- */
-export function withNames({ nodes }, words) {
-  return nodes.reduce(
-    (words, { id, name }) => (id === name ? words : words.replaceAll(new RegExp(wordOf(id), "g"), name)),
-    words,
-  );
-}
-
 /** @param {Partial<ViewModel>} show */
 function toldIn({ setup = "", lesson, beats = [], questions = [] }) {
   const asked = questions.flatMap(({ ask, choices }) => [ask, ...choices.map(({ say }) => say)]);
@@ -86,6 +72,6 @@ export function capital(name) {
  *
  * @param {string} name
  */
-function wordOf(name) {
+export function wordOf(name) {
   return `(?<![\\w\\-:.@=\`])${name.replace(/[^\w-]/g, "\\$&")}(?![\\w\\-@=\`]|[:.]\\w)`;
 }

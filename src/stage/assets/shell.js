@@ -1,8 +1,9 @@
 // @ts-check
 // The page around the theatre: the header, the tabs beside the run, the dialogs, and the keys.
 
-/** @import { LibraryAnswer, NoteListed } from "../wire.d.ts" */
+/** @import { LibraryAnswer, NoteListed, RunTold } from "../wire.d.ts" */
 /** @import { Refused } from "./api.js" */
+/** @import { Found } from "./duel.js" */
 /** @import { Fork } from "./forks.js" */
 /** @import { Keys } from "./keys.js" */
 /** @import { Playlist } from "./playlist.js" */
@@ -21,7 +22,6 @@ import { playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Library } from "./library.js";
 import { Loop } from "./loop.js";
-import { withNames } from "./names.js";
 import { Notes } from "./notes.js";
 import { Odds } from "./odds.js";
 import * as present from "./present.js";
@@ -31,6 +31,7 @@ import { SpeakerLink } from "./speaker_link.js";
 import { canOpenSpeaker } from "./speaker_messages.js";
 import { seenBySpeaker } from "./speaker_seen.js";
 import { Tabs } from "./tabs.js";
+import { named, told } from "./told.js";
 import { TraceTable } from "./trace_table.js";
 import { Tray } from "./tray.js";
 import { Twins } from "./twins.js";
@@ -70,7 +71,7 @@ export class Shell {
     this.changes = h("ul", { class: "changes", "aria-label": "Changes to the rehearsed run" });
     this.forkTold = new ForkTold(
       (event) => theatre.visit(event),
-      (words) => withNames(theatre.player.run, words),
+      (words) => told(theatre.player.run, words),
     );
     this.main = h("main", {}, theatre.stage);
     this.compareButton = button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" });
@@ -104,12 +105,13 @@ export class Shell {
     this.twins = new Twins();
     this.loop = new Loop(theatre.player);
     this.duel = new Duel(theatre.player, () => session.request && this.worstCase.askFor(session.request));
-    this.worstCase = new WorstCase(async (request, says, found) => {
+    const open = async (/** @type {RunTold} */ request, /** @type {string} */ says, /** @type {Found} */ found) => {
       await session.change([{ request, says }]);
-      // The worst case may be what was rehearsed: that is no news.
+      // The worst case may be what was rehearsed: its sentence says so.
       if (theatre.player.run.differs === null) this.remarks.clear();
       this.duel.play(found);
-    });
+    };
+    this.worstCase = new WorstCase(open, (words, isSentence) => (isSentence ? told : named)(theatre.player.run, words));
     theatre.above.append(this.tray.element, this.duel.element);
     this.speaker = canOpenSpeaker() ? this.speakerLink() : null;
     const trace = new TraceTable(theatre);
@@ -175,7 +177,7 @@ export class Shell {
       keys: () => this.keys(),
       seen: () => {
         const href = `${location.pathname}#note=${theatre.player.run.show.note}`;
-        return seenBySpeaker(theatre, { playlist, href, changes: session.forks.map(described) });
+        return seenBySpeaker(theatre, { playlist, href, changes: session.forks.map((fork) => this.changeTold(fork)) });
       },
       refuse: (words) => this.remarks.show([words]),
     });
@@ -362,6 +364,15 @@ export class Shell {
     if (how === "opened") this.tabs.show("Story");
   }
 
+  /**
+   * Returns what a change does.
+   *
+   * @param {Fork} fork
+   */
+  changeTold(fork) {
+    return named(this.parts.theatre.player.run, described(fork));
+  }
+
   /** Shows what the run is, and what is changed in it. */
   describe() {
     const { session, theatre, backButton } = this.parts;
@@ -379,7 +390,7 @@ export class Shell {
     this.notes.belong(show.note);
     backButton.hidden = session.forks.length === 0;
     const changes = session.forks.map((fork, index) => {
-      const words = described(fork);
+      const words = this.changeTold(fork);
       const undo = () => void session.undo(index);
       return h(
         "li",
@@ -404,7 +415,7 @@ export class Shell {
     const { session } = this.parts;
     await session.changeSomehow();
     if (session.forks.length === 0 || !session.rehearsed) return;
-    const changes = session.forks.map(described).join(", ");
+    const changes = session.forks.map((fork) => this.changeTold(fork)).join(", ");
     this.compare.open(this.main, session.rehearsed.run, ["rehearsed", changes]);
     this.placeTold();
     scrollTo(0, 0);

@@ -14,6 +14,7 @@ import { Pages } from "./pages.js";
 import { Questions } from "./predict.js";
 import { sentence } from "./sentences.js";
 import { TELLING } from "./stops.js";
+import { named } from "./told.js";
 import { verdictCard } from "./verdicts.js";
 import { warningsOf } from "./warnings.js";
 import { span } from "./words.js";
@@ -122,7 +123,7 @@ export class Story {
     this.key = key;
     this.beat.className = `beat ${kind}`;
     const [first, ...more] = words;
-    const changed = `Changed: ${changes}. The story is about the run without this.`;
+    const changed = `Changed: ${named(this.player.run, changes ?? "")}. The story is about the run without this.`;
     this.beat.replaceChildren(
       h("p", { class: "label" }, label),
       h(kind === "opening" ? "h2" : "p", { class: "words part" }, ...inline(first)),

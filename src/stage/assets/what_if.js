@@ -6,6 +6,7 @@
 /** @import { Message, Run, RunEvent } from "./run.js" */
 /** @import { MarkName } from "./tray_marks.js" */
 
+import { quotable } from "./told.js";
 import { span } from "./words.js";
 
 /**
@@ -25,7 +26,7 @@ import { span } from "./words.js";
 export function aboutMessage(run, message) {
   const [from, to] = [run.nodes[message.from], run.nodes[message.to]];
   const fates = message.ending === "withheld" ? [] : fatesOf(message, `${from.name} → ${to.name}`);
-  return [...fates, ...liesOf(message, from.name, to.name), ...aboutLink(run, from, to, message.sent)];
+  return [...fates, ...liesOf(run, message, from.name, to.name), ...aboutLink(run, from, to, message.sent)];
 }
 
 /**
@@ -57,20 +58,22 @@ function fatesOf(message, link) {
 /**
  * Returns what else a traitor could have said.
  *
+ * @param {Run} run
  * @param {Message} message
  * @param {string} from
  * @param {string} to
  * @returns {Option[]}
  */
-function liesOf({ name, ending, words, truth, alternatives = [] }, from, to) {
+function liesOf(run, { name, ending, words, truth, alternatives = [] }, from, to) {
   const slot = name.replace(/[a-z]$/, "");
   const said = ending === "withheld" ? "silent" : words;
   return alternatives
-    .filter((option) => option !== said)
-    .map((option) => {
+    .map((option) => ({ option, spoken: quotable(run, option) }))
+    .filter(({ spoken }) => spoken !== said)
+    .map(({ option, spoken }) => {
       const isSilent = option === "silent";
-      const says = `${from} ${isSilent ? "says nothing" : `says “${option}”`} to ${to}`;
-      const words = `${isSilent ? "say nothing" : `say “${option}”`}${option === truth ? " (the truth)" : ""}`;
+      const says = `${from} ${isSilent ? "says nothing" : `says “${spoken}”`} to ${to}`;
+      const words = `${isSilent ? "say nothing" : `say “${spoken}”`}${spoken === truth ? " (the truth)" : ""}`;
       return { words, fork: { choice: `${slot}.lie`, option, says }, mark: "mask" };
     });
 }
@@ -224,8 +227,11 @@ function betrayals(run, { id, name }) {
 function truthsOf(run, node) {
   /** @type {[string, string][]} */
   const choices = [];
-  for (const { from, name, truth } of run.messages)
-    if (from === node && truth) choices.push([`${name.replace(/[a-z]$/, "")}.lie`, truth]);
+  for (const { from, name, truth, alternatives = [] } of run.messages) {
+    if (from !== node || !truth) continue;
+    const option = alternatives.find((option) => quotable(run, option) === truth) ?? truth;
+    choices.push([`${name.replace(/[a-z]$/, "")}.lie`, option]);
+  }
   const says = `${run.nodes[node].name} tells the truth`;
   return choices.length > 0 ? [{ words: "let it tell the truth", fork: { choices, says }, mark: "mask" }] : [];
 }

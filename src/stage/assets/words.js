@@ -20,13 +20,16 @@ const LONG_UNITS = [
   ["s", 1],
 ];
 
+/** So many significant digits tell two moments of a run apart, in the controls and in sentences alike. */
+const DIGITS = 5;
+
 /**
  * Returns a duration to `digits` significant digits: `26.4 ms`.
  *
  * @param {number} ns nanoseconds
  * @param {number} [digits]
  */
-export function span(ns, digits = 4) {
+export function span(ns, digits = DIGITS) {
   if (ns === 0) return "0";
   const size = Math.abs(ns);
   if (size >= 120e9) return longSpan(ns);
@@ -72,6 +75,18 @@ export function shown(value) {
   const parts = value.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g);
   const ns = [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * NANOSECONDS[unit], 0);
   return span(value.startsWith("-") ? -ns : ns);
+}
+
+/** A duration amid words: not a part of a name or of a number, as in `v2s` and `10ms-link`. */
+const AMID = /(?<![\w.:=@-])-?\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d)(?: \d+(?:\.\d+)?(?:ms|s|m|h))*(?![\w-]|[.:]\w)/g;
+
+/**
+ * Returns words with their durations as people write them.
+ *
+ * @param {string} words
+ */
+export function timed(words) {
+  return words.replace(AMID, (duration) => shown(duration));
 }
 
 /**
