@@ -19,7 +19,7 @@ const SEEN = {
   href: "",
   demo: "",
   moment: "0",
-  changes: [],
+  changes: [], prepared: [],
 };
 
 test("messages of the known shapes are heeded", () => {

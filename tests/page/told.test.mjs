@@ -57,8 +57,8 @@ test("a thing has its article, and not twice", () => {
 
 test("durations are written one way", () => {
   for (const [words, says] of [
-    ["until 10.205s, and from 231.597us on: -3s.", "Until 10.205 s, and from 231.6 µs on: −3 s."],
-    ["two holders for 1h 58m 53.946s", "Two holders for 1 h 59 min"],
+    ["until 10.205s, and from 231.597us on: -3s.", "Until 10.205 s, and from 231.597 µs on: −3 s."],
+    ["two holders for 1h 58m 53.946s", "Two holders for 1 h 58 min 53.946 s"],
     ["v2s, node-3s, 3sheets and x=4s stay", "V2s, node-3s, 3sheets and x=4s stay"],
   ])
     assert.equal(told(TALK, words), says);

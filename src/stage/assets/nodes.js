@@ -15,6 +15,7 @@ import { stateWords } from "./facts.js";
 import { glyph } from "./glyphs.js";
 import { lookOfKnown } from "./knowledge.js";
 import { boxAround } from "./label_layout.js";
+import { badgeBelow } from "./layout.js";
 import { labelOf } from "./node_label.js";
 import { width } from "./text.js";
 import { shown } from "./words.js";
@@ -230,11 +231,12 @@ function decisionOf(outputs) {
  * @param {boolean} isBad
  * @param {Measures} measures
  */
-function badgeOf(output, isBad, { radius, unit }) {
+function badgeOf(output, isBad, measures) {
+  const { unit } = measures;
   const size = unit * 1.05;
   const words = `${isBad ? "✗ " : ""}${output.value}`;
   const wide = width(words, size, 700) + size * 1.5;
-  const middle = { x: 0, y: radius * 0.9 };
+  const middle = { x: 0, y: badgeBelow(measures) };
   const element = s(
     "g",
     { transform: `translate(0 ${middle.y})`, class: isBad ? "bad" : "" },

@@ -39,6 +39,9 @@ import { viewKeys } from "./view_keys.js";
 import { Wall } from "./wall.js";
 import { WorstCase } from "./worst_case.js";
 
+/** What is said where there is no change to take back. */
+const UNCHANGED = "Nothing is changed: this is the rehearsed run.";
+
 /** How many changes are named when the run is presented. */
 const MOST_CHANGES = 3;
 
@@ -179,7 +182,9 @@ export class Shell {
         const href = `${location.pathname}#note=${theatre.player.run.show.note}`;
         return seenBySpeaker(theatre, { playlist, href, changes: session.forks.map((fork) => this.changeTold(fork)) });
       },
+      prepare: (digit) => this.prepare(digit),
       refuse: (words) => this.remarks.show([words]),
+      mention: (words) => this.remarks.mention(words),
     });
   }
 
@@ -221,25 +226,38 @@ export class Shell {
       ...viewKeys(theatre),
       ...(this.speaker ? { m: () => this.speaker?.open() } : {}),
       n: () => void session.nextSeed(),
-      d: () => playlist.next(),
-      r: () => session.rehearse(),
-      u: () => void session.undo(),
+      d: () => playlist.next() || (playlist.note ? "This is the last demo." : "No playlist is open."),
+      r: () => (session.forks.length > 0 ? session.rehearse() : UNCHANGED),
+      u: () => (session.forks.length > 0 ? void session.undo() : UNCHANGED),
       c: () => this.switchCompare(),
       h: () => this.tray.switch(),
       k: () => this.tabs.toggle("Knobs"),
       i: () => this.tabs.toggle("Notes"),
-      j: () => this.challenge.challenge !== null && this.tabs.toggle("Challenge"),
+      j: () => (this.challenge.challenge === null ? "This scenario has no challenge." : this.tabs.toggle("Challenge")),
       l: () => this.library.open(),
       g: () => this.openEditor(),
       s: () => this.openShare(),
       o: () => this.openOdds(),
       w: () => this.openWorstCase(),
       y: () => this.openWall(),
-      e: () => this.openTwins(),
+      e: () => this.openTwins() || "No twin is prepared for this scenario.",
       p: () => this.present(),
       "?": () => this.show(this.help),
       Escape: () => this.leave(),
     };
+  }
+
+  /**
+   * Changes the run as its story has prepared it. Returns why it could not.
+   *
+   * @param {number} digit from 0 on
+   */
+  prepare(digit) {
+    const { session } = this.parts;
+    if (session.tryPrepared(digit)) return true;
+    const count = session.rehearsed?.run.show.try.length ?? 0;
+    if (count === 0) return "No what-if is prepared for this scenario.";
+    return count === 1 ? "Only one what-if is prepared here." : `Only ${count} what-ifs are prepared here.`;
   }
 
   /** Closes what is open: the innermost first. */

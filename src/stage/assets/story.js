@@ -8,6 +8,7 @@
 /** @import { Actions } from "./theatre.js" */
 
 import { bringIntoView, h } from "./dom.js";
+import { endTold } from "./end_told.js";
 import { ending } from "./ending.js";
 import { inline } from "./inline.js";
 import { Pages } from "./pages.js";
@@ -146,6 +147,11 @@ export class Story {
     if (count === 0 && at === 0) {
       const label = `${show.problem.title} · ${show.protocol.title}`;
       return { kind: "opening", label, words: [show.title, show.setup], changes: show.changes };
+    }
+    // The picture has moved on from what the last beat says.
+    if (run.stops[stop]?.kind === "end") {
+      const words = endTold(run);
+      if (words) return { kind: "told", label: "The end", words: [words] };
     }
     const current = run.stops.slice(0, stop + 1).findLast(({ kind }) => kind === "beat" || kind === "event");
     const isChanged = run.differs !== null && count > run.differs;
