@@ -19,7 +19,8 @@ const SEEN = {
   href: "",
   demo: "",
   moment: "0",
-  changes: [], prepared: [],
+  changes: [],
+  prepared: [],
 };
 
 test("messages of the known shapes are heeded", () => {

@@ -29,9 +29,10 @@ import { shown } from "./words.js";
  *
  * @typedef {{ index: number, letters: string, place: Place, room: Box, measures: Measures }} Setting
  *
- * What the page points at: whether a node is selected, and whether it is spoken of.
+ * What the page points at: whether a node is selected, whether it is spoken of, and the words of the
+ * sentence that is told.
  *
- * @typedef {{ isSelected: boolean, isSpoken: boolean }} Pointed
+ * @typedef {{ isSelected: boolean, isSpoken: boolean, words: ReadonlySet<string> }} Pointed
  */
 
 /** Smaller nodes have no room for a dial. */
@@ -133,12 +134,12 @@ export class NodeView {
    * @param {number} count
    * @param {Pointed} pointed
    */
-  show(at, count, { isSelected, isSpoken }) {
+  show(at, count, { isSelected, isSpoken, words }) {
     const { run, index } = this;
     const known = run.nodeAt(index, count);
     this.dial?.show(run.clockAt(index, at) ?? 0, isToScale(run, at));
     const evidence = run.evidenceAt(count);
-    const key = `${known.since}|${known.status}|${known.outputs.length}|${isSelected}|${isSpoken}|${evidence.id}`;
+    const key = `${known.since}|${known.status}|${known.outputs.length}|${isSelected}|${isSpoken}|${evidence.id}|${[...words].join(" ")}`;
     if (key === this.key) return;
     this.key = key;
     const violated = run.violatedAt(index, count);
@@ -151,21 +152,22 @@ export class NodeView {
     ];
     this.element.setAttribute("class", this.look(looks.filter(Boolean).join(" ")));
     this.ring.setAttribute("aria-label", description(run, this.node, known, violated));
-    this.write(known, evidence.culprits, violated);
+    this.write(known, evidence.culprits, violated, words);
   }
 
   /**
    * @param {Known} known
    * @param {ReadonlySet<number>} culprits
    * @param {readonly string[]} violated
+   * @param {ReadonlySet<string>} words those of the sentence that is told
    */
-  write(known, culprits, violated) {
+  write(known, culprits, violated, words) {
     const { run, node, place, measures, room } = this;
     const decision = decisionOf(known.outputs);
     if (isCrowd(run.nodes.length)) return this.markDecision(decision);
     const badge = decision && badgeOf(decision, culprits.has(decision.id), measures);
     this.badge.replaceChildren(...(badge ? [badge.element] : []));
-    const labelled = { run, node, known, culprits, violated, hasDial: this.dial !== null };
+    const labelled = { run, node, known, culprits, violated, hasDial: this.dial !== null, words };
     const { elements, box, error } = labelOf(labelled, place.side, room, measures);
     this.label.replaceChildren(...elements);
     if (this.dial && error) {

@@ -109,7 +109,8 @@ export class Shell {
     this.loop = new Loop(theatre.player);
     this.duel = new Duel(theatre.player, () => session.request && this.worstCase.askFor(session.request));
     const open = async (/** @type {RunTold} */ request, /** @type {string} */ says, /** @type {Found} */ found) => {
-      await session.change([{ request, says }]);
+      const changes = session.forks.filter((fork) => !fork.request);
+      await session.change([...changes, { request, says }]);
       // The worst case may be what was rehearsed: its sentence says so.
       if (theatre.player.run.differs === null) this.remarks.clear();
       this.duel.play(found);
