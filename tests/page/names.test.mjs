@@ -26,5 +26,12 @@ test("who is not in the story is written as the others of its role are", () => {
 test("within a sentence, a thing has its article", () => {
   const said = (setup) => callNodes({ nodes: cast("till", "alice"), setup }).map(({ said }) => said);
   assert.deepEqual(said("The till counts what Alice pays."), ["the till", "Alice"]);
-  assert.deepEqual(said("A till counts."), ["till", "alice"]);
+  assert.deepEqual(said("A till counts."), ["the till", "alice"]);
+  assert.deepEqual(said("Till counts."), ["Till", "Alice"], "a name");
+  const things = callNodes({ nodes: [...cast("till"), { name: "bank", role: "store" }], setup: "The till counts." });
+  assert.deepEqual(
+    things.map(({ said }) => said),
+    ["the till", "the bank"],
+    "a thing that the story does not name is a thing, too",
+  );
 });

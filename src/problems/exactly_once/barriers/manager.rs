@@ -231,7 +231,7 @@ impl Process<Job> for Manager {
 
     fn state(&self, facts: &mut Facts) {
         facts.version("attempt", self.store.attempt);
-        facts.count("checkpoints complete", self.store.complete as usize, None);
+        facts.count("checkpoints", self.store.complete as usize, None);
         match &self.phase {
             Phase::Restoring(missing) => tell_awaited(facts, "not restored yet", missing),
             Phase::Running(Some(under_way)) => {
