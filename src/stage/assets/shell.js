@@ -1,7 +1,7 @@
 // @ts-check
 // The page around the theatre: the header, the tabs beside the run, the dialogs, and the keys.
 
-/** @import { LibraryAnswer, NoteListed, RunTold } from "../wire.d.ts" */
+/** @import { LibraryAnswer, NoteListed, RunTold, SweepRow } from "../wire.d.ts" */
 /** @import { Refused } from "./api.js" */
 /** @import { Found } from "./duel.js" */
 /** @import { Fork } from "./forks.js" */
@@ -100,10 +100,11 @@ export class Shell {
     this.editor = new Editor((scenario, text) => session.open({ scenario, text }));
     this.help = helpDialog(true, () => this.keys());
     this.share = new Share();
-    this.odds = new Odds((at, seed) => {
+    const openPoint = (/** @type {SweepRow["at"]} */ at, /** @type {number} */ seed) => {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
       return session.fork([...settings, { seed: String(seed) }]);
-    });
+    };
+    this.odds = new Odds(openPoint, (words) => told(theatre.player.run, words));
     this.wall = new Wall((seed) => session.fork([{ seed }]));
     this.twins = new Twins();
     this.loop = new Loop(theatre.player);

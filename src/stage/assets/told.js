@@ -25,11 +25,11 @@ const FATES = {
   twice: "is delivered twice",
 };
 
-/** After these a thing has its article; after an adjective (“loyal commander”) it has none. */
-const BEFORE_ARTICLE = new Set(
+/** After these a thing has no article, nor after a number; after all other words it has one. */
+const NO_ARTICLE = new Set(
   (
-    "about after asks against and as at because before behind between but by finds for from if in instead into nor of on or " +
-    "over reaches since so tells than that then though through to unless until when where whether which while with without"
+    "a all an another any both client each either every general honest its loyal lieutenant neither no node other " +
+    "own server some the their this"
   ).split(" "),
 );
 
@@ -142,7 +142,7 @@ function takesArticle(before, after) {
   // In a list of facts, or within what a message says, it is a bare name.
   if (/^:/.test(after) || before.lastIndexOf("“") > before.lastIndexOf("”")) return false;
   const [, word] = /([\w'’-]+)\s+$/.exec(before) ?? [];
-  if (word !== undefined) return BEFORE_ARTICLE.has(word.toLowerCase());
+  if (word !== undefined) return !NO_ARTICLE.has(word.toLowerCase()) && !/^\d|['’]s$/.test(word);
   return before === "" || /[.,;:!?—(]\s+$/.test(before);
 }
 

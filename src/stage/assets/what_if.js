@@ -7,7 +7,7 @@
 /** @import { MarkName } from "./tray_marks.js" */
 
 import { quotable } from "./told.js";
-import { span } from "./words.js";
+import { span, timed } from "./words.js";
 
 /**
  * Something that could be otherwise: the words on its button, the change, and the mark of the tray that
@@ -49,8 +49,8 @@ function fatesOf(message, link) {
   if (ending !== "lost") {
     const late = roundDelay(Math.max((message.ends - message.sent) * 4, 1));
     const choice = `${name}.${copy ? "delay2" : "delay"}`;
-    const fork = { choice, option: late, says: `${link} takes ${late}` };
-    options.push({ words: `delay it: ${late}`, fork, mark: "delay" });
+    const fork = { choice, option: late, says: `${link} takes ${timed(late)}` };
+    options.push({ words: `delay it: ${timed(late)}`, fork, mark: "delay" });
   }
   return options;
 }
@@ -121,8 +121,8 @@ function aboutLink(run, from, to, at) {
       fork: { row: `{ degrade = { ${link}, loss = 0.5 } }`, says: `half is lost ${way} ${where}` },
     },
     {
-      words: `slow it: ${slow}`,
-      fork: { row: `{ degrade = { ${link}, delay = "${slow}" } }`, says: `${way} takes ${slow} ${where}` },
+      words: `slow it: ${timed(slow)}`,
+      fork: { row: `{ degrade = { ${link}, delay = "${slow}" } }`, says: `${way} takes ${timed(slow)} ${where}` },
     },
   ];
 }
@@ -146,8 +146,8 @@ export function afterEvent(run, node, event) {
   const force = (choice, option, says) => ({ choice, option, says: `${name} ${says} ${where}` });
   return [
     { words: `crash ${name} here`, fork: force(crash, "forever", "crashes") },
-    { words: `crash it for ${short}`, fork: force(crash, short, `is down for ${short}`) },
-    { words: `pause it for ${short}`, fork: force(pause, short, `pauses for ${short}`) },
+    { words: `crash it for ${timed(short)}`, fork: force(crash, short, `is down for ${timed(short)}`) },
+    { words: `pause it for ${timed(short)}`, fork: force(pause, short, `pauses for ${timed(short)}`) },
   ];
 }
 
@@ -171,14 +171,23 @@ export function aboutNode(run, node, at) {
   return [
     ...(traitor ? truthsOf(run, node) : betrayals(run, run.nodes[node])),
     option(`crash ${name} now`, `crash = { ${here} }`, `${name} crashes`, "crash"),
-    option(`crash it for ${short}`, `crash = { ${here}, for = "${short}" }`, `${name} is down for ${short}`),
+    option(
+      `crash it for ${timed(short)}`,
+      `crash = { ${here}, for = "${short}" }`,
+      `${name} is down for ${timed(short)}`,
+    ),
     option(
       "lose its disk",
       `crash = { ${here}, for = "${short}", disk = "lost" }`,
       `${name} crashes and loses its disk`,
       "disk",
     ),
-    option(`pause it for ${short}`, `pause = { ${here}, for = "${short}" }`, `${name} pauses for ${short}`, "delay"),
+    option(
+      `pause it for ${timed(short)}`,
+      `pause = { ${here}, for = "${short}" }`,
+      `${name} pauses for ${timed(short)}`,
+      "delay",
+    ),
     option("cut it off", `isolate = { ${here} }`, `${name} is cut off`, "cut"),
     ...clocks,
   ];
@@ -193,7 +202,7 @@ export function aboutNode(run, node, at) {
 function aboutClock(name, here, short, option) {
   return [
     option(
-      `set its clock ahead by ${short}`,
+      `set its clock ahead by ${timed(short)}`,
       `clock-step = { ${here}, by = "${short}" }`,
       `${name}'s clock jumps ahead`,
       "clock",
