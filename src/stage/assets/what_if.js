@@ -128,6 +128,27 @@ function aboutLink(run, from, to, at) {
 }
 
 /**
+ * Returns what can be done to a node at an event that is looked at: right after it, or, where more of its
+ * moment was seen to happen, after all of that, so that nothing is taken back. One that is past is gone
+ * back to, and says so.
+ *
+ * @param {Run} run
+ * @param {number} node
+ * @param {RunEvent} event
+ * @param {{ at: number, count: number }} shown the moment that is shown, and how many events have happened
+ * @returns {Option[]}
+ */
+export function failuresAt(run, node, event, { at, count }) {
+  if (event.id + 1 >= count) return afterEvent(run, node, event);
+  if (event.at >= at) return aboutNode(run, node, at).filter(({ words }) => /^(crash|pause) /.test(words));
+  const then = `then, at ${span(event.at)}`;
+  return afterEvent(run, node, event).map((option) => ({
+    ...option,
+    words: option.words.endsWith(" here") ? option.words.replace(/here$/, then) : `${option.words} ${then}`,
+  }));
+}
+
+/**
  * Returns what can be done to a node right after an event.
  *
  * @param {Run} run
@@ -163,7 +184,7 @@ export function aboutNode(run, node, at) {
   const { id, name, traitor } = run.nodes[node];
   const [short, where] = [roundDelay(downtime(run)), `at ${span(at)}`];
   // Just after what was seen to happen at this moment, so that it is not taken back.
-  const moment = Math.round(at) + (at < run.ends ? 1 : 0);
+  const moment = Math.round(at) + 1;
   const here = `node = "${id}", at = "${moment}ns"`;
   /** @type {(words: string, row: string, says: string, mark?: MarkName) => Option} */
   const option = (words, row, says, mark) => ({ words, fork: { row: `{ ${row} }`, says: `${says} ${where}` }, mark });
