@@ -96,7 +96,11 @@ class Speaker {
     const passed = [...names, " ", "PageDown", "PageUp"].filter((name) => !NOT_HERE.includes(name));
     const keys = Object.fromEntries(passed.map((name) => [name, () => this.press(name)]));
     // Hands are typed where the speaker sits.
-    const hands = () => this.asked.querySelector("input")?.focus() ?? false;
+    const hands = () => {
+      const field = this.asked.querySelector("input");
+      field?.focus();
+      return field !== null;
+    };
     return { ...keys, Enter: hands, "#": hands };
   }
 
