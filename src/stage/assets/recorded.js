@@ -77,9 +77,9 @@ export function play(answer) {
     "?": () => help.showModal(),
     p: present.switchPresent,
     Escape: () => {
-      if (!remarks.isEmpty) remarks.clear();
-      else if (theatre.rewind.close()) return;
-      else if (player.selected) player.select(null);
+      if (remarks.close()) return;
+      if (theatre.rewind.close()) return;
+      if (player.selected) player.select(null);
       else return theatre.leaveTools() || present.leavePresent();
     },
   };

@@ -265,8 +265,8 @@ export class Shell {
   /** Closes what is open: the innermost first. */
   leave() {
     const { player, rewind } = this.parts.theatre;
-    if (!this.remarks.isEmpty) this.remarks.clear();
-    else if (this.tray.leave() || this.duel.close()) return;
+    if (this.remarks.close()) return;
+    if (this.tray.leave() || this.duel.close()) return;
     else if (rewind.isOpen) rewind.close();
     else if (player.selected) player.select(null);
     else if (this.parts.theatre.leaveTools()) return;
