@@ -296,10 +296,7 @@ impl Process<Transactions> for Worker {
     }
 
     fn state(&self, facts: &mut Facts) {
-        // The broker gives it one: before, it has none.
-        if self.epoch > 0 {
-            facts.version("epoch", self.epoch);
-        }
+        facts.version("epoch", self.epoch);
         match self.stage {
             Stage::Idle => {}
             Stage::Beginning => facts.operation("begins", "an epoch"),
