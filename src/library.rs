@@ -5,11 +5,16 @@
 //! through them in `scenarios/path.toml`. A folder of one's own has the same shape and is laid over
 //! what ships: its notes may link to shipped scenarios, and the other way round. A file that stands
 //! where another of the same name ships is refused, unless the user says that it is meant.
+//!
+//! A folder that says in `notes/meetup.toml` whose meetup it is of has notes of its own instead of
+//! the shipped meetup's, and takes over what it names of the rest.
 
 mod folder;
 mod path;
+mod take;
 mod twin;
 
+pub mod absent;
 pub mod catalogue;
 
 use std::borrow::Cow;
@@ -21,6 +26,7 @@ use rust_embed::RustEmbed;
 use crate::problems::{Bound, Registry, SHIPPED};
 use crate::scenario::{Invalid, Request, nearest};
 pub use path::{LEVELS, LearningPath, PATH_FILE, Step};
+pub use take::{MEETUP_FILE, Take};
 
 #[derive(RustEmbed)]
 #[folder = "scenarios/"]
@@ -60,6 +66,7 @@ pub struct File {
 pub struct Library {
     registry: Registry,
     files: BTreeMap<String, File>,
+    take: Take,
 }
 
 /// What happens to a file that has the name of one that ships.
@@ -160,12 +167,22 @@ impl Library {
         };
         let scenarios = scenarios.filter(|(path, _)| is_known(path));
         let files = scenarios.chain(notes.filter(|_| has_all)).filter_map(file).collect();
-        Library { registry, files }
+        Library { registry, files, take: Take::default() }
     }
 
     /// A library of these problems with no file in it.
     pub fn empty(registry: Registry) -> Library {
-        Library { registry, files: BTreeMap::new() }
+        Library { registry, files: BTreeMap::new(), take: Take::default() }
+    }
+
+    /// A library of these problems with these files, of which none was read from a folder.
+    pub fn holding(registry: Registry, texts: &BTreeMap<&str, &str>) -> Library {
+        let file = |(path, text): (&&str, &&str)| {
+            let (path, bytes) = ((*path).to_owned(), text.as_bytes().to_vec().into());
+            (path.clone(), File { bytes, origin: path, is_own: true })
+        };
+        let take = texts.get(MEETUP_FILE).map(|text| Take::of(text)).unwrap_or_default();
+        Library { registry, files: texts.iter().map(file).collect(), take }
     }
 
     /// This library with one file more, as if it shipped.
@@ -179,6 +196,11 @@ impl Library {
     /// The problems that can be run.
     pub fn registry(&self) -> Registry {
         self.registry
+    }
+
+    /// What the library's meetup takes over of the notes that ship: all, for the shipped meetup.
+    pub fn take(&self) -> &Take {
+        &self.take
     }
 
     /// Loads a scenario, which may be one of the library's or any other. The twin that it names

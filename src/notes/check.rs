@@ -12,12 +12,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::explore::sweep;
-use crate::library::{LearningPath, Library, PATH_FILE, Story};
+use crate::library::{File, LearningPath, Library, MEETUP_FILE, PATH_FILE, Story};
 use crate::problems::Bound;
-use crate::scenario::{Complaint, known};
+use crate::scenario::{Complaint, Invalid, known};
 
 use super::claim::{self, About, Claim, PROMPT};
 use super::link::{self, RunLink, Target, Wrong};
+use super::meetup::Meetup;
 use super::parse::{Block, Line, Link};
 use super::rate::Sweep;
 use super::worst::{self, Search};
@@ -28,6 +29,8 @@ use super::{Book, Fault, Kind, Note, Source, TEMPLATE, event, front, run, shown}
 pub struct Checked {
     /// All faults, in the order of files and lines.
     pub faults: Vec<Fault>,
+    /// What is no fault and worth knowing: which notes are drafts.
+    pub notices: Vec<Fault>,
     /// The notes that were read.
     pub notes: usize,
     /// The links that were followed.
@@ -53,6 +56,7 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     checking.events(&notes);
     checking.scenarios();
     checking.path();
+    checking.meetup();
     let runs = checking.make_runs(progress);
     let mut faults = checking.faults;
     faults.sort_by(|a, b| {
@@ -62,7 +66,24 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     faults.dedup();
     let links = notes.iter().map(|note| note.parsed.links.len()).sum();
     let claims = checking.claims.iter().filter(|(_, asked)| !matches!(asked, Asked::Tells(_))).count();
-    Checked { faults, notes: notes.len(), links, claims, runs }
+    let mut notices: Vec<Fault> = notes.iter().filter(|note| note.front.is_draft).map(|note| of_draft(note)).collect();
+    notices.sort_by(|a, b| a.source.origin.cmp(&b.source.origin));
+    Checked { faults, notices, notes: notes.len(), links, claims, runs }
+}
+
+/// That a note is a draft, and what is still open in it.
+fn of_draft(note: &Note) -> Fault {
+    let text = &note.source.text;
+    let unknown = [("date", note.front.date.is_none()), ("time", note.front.time.is_none())];
+    let unknown =
+        unknown.into_iter().chain([("place", note.front.place.is_none()), ("link", note.front.link.is_none())]);
+    let unknown = unknown.filter(|(_, is_unknown)| *is_unknown && note.front.kind == Kind::Event);
+    let mut open: Vec<String> = unknown.map(|(key, _)| format!("`{key}`")).collect();
+    open.extend(event::left_words(text).iter().map(|place| format!("`{place}`")));
+    let open = if open.is_empty() { String::new() } else { format!("still open: {}; ", open.join(", ")) };
+    let help = format!("{open}it is published once `draft` is taken away");
+    let message = "this is a draft: it is in no site, feed or calendar";
+    Fault::new(&note.source, front::place_of(text, "draft"), message, help)
 }
 
 /// Whether this begins a command that notes run.
@@ -133,7 +154,14 @@ impl<'b> Checking<'b> {
             }
         }
         self.markup(note);
+        if !note.front.is_draft {
+            for place in event::left(&note.source.text) {
+                let help = "write what belongs here, or take it away; in code, braces can be shown";
+                self.add((&note.source, place), fail("this place is still open", help));
+            }
+        }
         let is_silent = note.front.kind == Kind::Topic
+            && !note.front.is_draft
             && note.runs(self.book.library).next().is_none()
             && !note.source.text.to_lowercase().contains("no scenario");
         if is_silent {
@@ -186,6 +214,13 @@ impl<'b> Checking<'b> {
             if let Some((key, wrong)) = event::contradiction(event, &others) {
                 self.add((&event.source, front::place_of(&event.source.text, key)), wrong);
             }
+            for (key, time) in [("time", event.front.time), ("until", event.front.until)] {
+                let exists =
+                    event.front.date.zip(time).map(|(date, time)| event::exists(&self.book.meetup, date, time));
+                if let Some(Err(wrong)) = exists {
+                    self.add((&event.source, front::place_of(&event.source.text, key)), wrong);
+                }
+            }
         }
     }
 
@@ -195,7 +230,7 @@ impl<'b> Checking<'b> {
             match link::resolve(self.book.library, &note.path, &link.url) {
                 Err(wrong) => self.add(place, wrong),
                 Ok(target) => {
-                    if let Err(wrong) = self.fits(link, &target) {
+                    if let Err(wrong) = self.fits(link, &target).and_then(|()| self.is_ready(note, &target)) {
                         self.add(place, wrong);
                     } else if let Target::Run(run) = target {
                         self.wanted.push((run, place));
@@ -203,6 +238,17 @@ impl<'b> Checking<'b> {
                 }
             }
         }
+    }
+
+    /// Whether a link of a note that readers see leads to one that they see too.
+    fn is_ready(&self, note: &Note, target: &Target) -> Result<(), Wrong> {
+        let Target::Note { path, .. } = target else { return Ok(()) };
+        let is_draft = self.book.at(path).is_some_and(|there| there.front.is_draft);
+        if note.front.is_draft || !is_draft {
+            return Ok(());
+        }
+        let help = "readers do not see it: link it once `draft` is taken away there";
+        Err((format!("`{path}` is a draft"), help.to_owned()))
     }
 
     /// Whether a link's target is of the right sort, and has the heading that is named.
@@ -333,7 +379,8 @@ impl<'b> Checking<'b> {
                 }
             }
         }
-        for note in notes.iter().filter(|note| !reached.contains(note.path.as_str())) {
+        let is_lost = |note: &&&Note| !reached.contains(note.path.as_str()) && !note.front.is_draft;
+        for note in notes.iter().filter(is_lost) {
             let help = "link it from a note of kind `about`, from an event, or from a note that these lead to; \
                         a library of one's own needs an `about` note or an event of its own";
             let wrong = ("this note is not found by following links".to_owned(), help.to_owned());
@@ -359,7 +406,22 @@ impl<'b> Checking<'b> {
     fn path(&mut self) {
         let library = self.book.library;
         let Some(file) = library.file(PATH_FILE).filter(|file| file.is_own || !library.has_own()) else { return };
-        let Err(invalid) = LearningPath::of(library) else { return };
+        if let Err(invalid) = LearningPath::of(library) {
+            self.invalid(file, &invalid);
+        }
+    }
+
+    /// What the library says of its meetup is sound.
+    fn meetup(&mut self) {
+        let library = self.book.library;
+        let Some(file) = library.file(MEETUP_FILE).filter(|file| file.is_own || !library.has_own()) else { return };
+        if let Err(invalid) = Meetup::of(library) {
+            self.invalid(file, &invalid);
+        }
+    }
+
+    /// All that is wrong with a file that is no note.
+    fn invalid(&mut self, file: &File, invalid: &Invalid) {
         let source = Arc::new(Source { origin: file.origin.clone(), text: file.text().into_owned() });
         for Complaint { span, message, help } in invalid.complaints() {
             self.add((&source, span.clone()), (message.clone(), help.clone()));

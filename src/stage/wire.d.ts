@@ -1,6 +1,18 @@
 // What the page and its server tell each other. Made from the types in Rust, and kept current by a
 // test: `UPDATE_GOLDENS=1 cargo test --lib stage::wire` writes it anew.
 
+/** What is not here yet, and what is nearest to it. */
+export interface AbsentTold {
+  /** What it is looked for as, in small letters and digits. */
+  names: string[];
+  /** What it is called. */
+  title: string;
+  /** The scenarios nearest to it, by their names. */
+  near: string[];
+  /** What to read. */
+  read: string;
+}
+
 /** A key of the grid with its values. */
 export interface AxisTold {
   key: string;
@@ -340,6 +352,8 @@ export interface LibraryAnswer {
   problems: ProblemListed[];
   /** The path through the scenarios; empty where the library has none. */
   path: StepListed[];
+  /** What people look for and what is not here yet. */
+  absent: AbsentTold[];
 }
 
 /** What a run for the page may use at most. */
@@ -686,7 +700,7 @@ export interface SweepChart {
   series: ChartLine[];
   /** The formula of theory. */
   theory: string | null;
-  /** What the scenario itself does to every run, besides what is swept. */
+  /** What happens to every run, besides what is swept. */
   besides: string | null;
   /** What was left out, a sentence each. */
   left_out: string[];

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::library::Library;
+use crate::library::{Library, MEETUP_FILE};
 use crate::report::Report;
 
 use super::link::{self, RunLink};
@@ -206,7 +206,7 @@ fn is_for_readers(path: &str) -> bool {
 }
 
 fn is_picture(path: &str) -> bool {
-    path.starts_with("notes/") && !path.ends_with(".md")
+    path.starts_with("notes/") && !path.ends_with(".md") && path != MEETUP_FILE
 }
 
 fn picture_page(path: &str) -> String {
