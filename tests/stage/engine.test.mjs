@@ -203,11 +203,12 @@ describe("the engine", { skip: !isThere }, () => {
   test("a knob is turned, and a wall of seeds fills", async () => {
     const page = await arrive(PLACES[0].place(), "play/two-generals/last-messenger.html");
     await press(page, "k");
-    await page.locator('.knobs input[type="range"]').first().press("ArrowRight");
+    await page.fill("#knob-network-loss", "0.5");
+    await page.keyboard.press("Enter");
     await changed(page);
     await press(page, "y");
     await page.waitForSelector(".wall[open]");
-    await page.waitForFunction(() => /10,?000/.test(document.querySelector(".wall").textContent), null, {
+    await page.waitForFunction(() => /10,?000/.test(document.querySelector(".wall .outcomes")?.textContent ?? ""), null, {
       timeout: 60_000,
     });
     assertQuiet(page);

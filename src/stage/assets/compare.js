@@ -129,9 +129,9 @@ class Side {
    * @param {string} title
    * @param {Run} run
    */
-  open(title, { show, report }) {
+  open(title, { show, seed }) {
     this.title.textContent = title;
-    this.seed = `seed ${report.seed}`;
+    this.seed = `seed ${seed}`;
     this.verdicts = show.verdicts.map((verdict) => `${verdict.name} ${verdictWords(verdict)}`).join(" · ");
   }
 

@@ -60,8 +60,7 @@ export class Share {
       h("p", { class: "hint" }, ...withCode(reach.says)),
       ...(reach.all.length > 1 ? [this.addresses(reach.all, fragment)] : []),
       this.code,
-      h("h3", {}, "As a file"),
-      h("ul", { class: "files" }, ...FILES.map((file) => this.file(file, request, answer.show.scenario))),
+      ...this.files(request, answer.show.scenario),
     );
     await this.lead(reach.url, fragment);
     this.dialog.showModal();
@@ -99,6 +98,18 @@ export class Share {
     const choice = h("select", {}, ...all.map((url) => h("option", { value: url }, url)));
     choice.onchange = () => void this.lead(choice.value, fragment);
     return h("label", { class: "address" }, "The address of the link", choice);
+  }
+
+  /**
+   * Returns what the run can be written as, where somebody writes it.
+   *
+   * @param {Request} request
+   * @param {string} scenario
+   */
+  files(request, scenario) {
+    if (api.isOnSite) return [];
+    const files = FILES.map((file) => this.file(file, request, scenario));
+    return [h("h3", {}, "As a file"), h("ul", { class: "files" }, ...files)];
   }
 
   /**
