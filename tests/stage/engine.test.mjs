@@ -208,9 +208,13 @@ describe("the engine", { skip: !isThere }, () => {
     await changed(page);
     await press(page, "y");
     await page.waitForSelector(".wall[open]");
-    await page.waitForFunction(() => /10,?000/.test(document.querySelector(".wall .outcomes")?.textContent ?? ""), null, {
-      timeout: 60_000,
-    });
+    await page.waitForFunction(
+      () => /10,?000/.test(document.querySelector(".wall .outcomes")?.textContent ?? ""),
+      null,
+      {
+        timeout: 60_000,
+      },
+    );
     assertQuiet(page);
     await end(page);
   });
