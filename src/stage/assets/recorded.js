@@ -5,6 +5,7 @@
 /** @import { Keys } from "./keys.js" */
 
 import { blur, button, h, isEmbedded } from "./dom.js";
+import { Film, isFilm } from "./film.js";
 import { helpDialog, menuButton } from "./help.js";
 import { listen, playing } from "./keys.js";
 import { whereOf } from "./player.js";
@@ -43,7 +44,8 @@ export function play(answer) {
       h(
         "nav",
         { "aria-label": "The run" },
-        // On a site, each run has a page that tells it.
+        // On a site, each run has a page that tells it, a note, and a run that is shown next.
+        ...leads(),
         answer.told ? h("a", { href: answer.told }, "As text") : null,
         menuButton(() => help.showModal()),
         button("Present", "P", present.switchPresent, { class: "main" }),
@@ -95,6 +97,14 @@ export function play(answer) {
   listen(keys, (digit) => theatre.story.vote(digit), { idle: giveBack });
   listenToSwipes({ next: () => theatre.next(), back: () => theatre.back() });
   theatre.open(run, whereOf(run, answer.event));
+  if (isFilm) new Film(theatre);
+}
+
+/** Returns the links that the page holds to what is around this run. */
+function leads() {
+  const around = document.getElementById("leads");
+  around?.remove();
+  return [...(around?.children ?? [])];
 }
 
 /** Gives the keys to the page around, if there is one: a key had nothing to do here. */
