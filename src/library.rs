@@ -5,9 +5,13 @@
 //! through them in `scenarios/path.toml`. A folder of one's own has the same shape and is laid over
 //! what ships: its notes may link to shipped scenarios, and the other way round. A file that stands
 //! where another of the same name ships is refused, unless the user says that it is meant.
+//!
+//! A folder that says in `notes/meetup.toml` whose meetup it is of has notes of its own instead of
+//! the shipped meetup's, and takes over what it names of the rest.
 
 mod folder;
 mod path;
+mod take;
 mod twin;
 
 pub mod catalogue;
@@ -21,6 +25,7 @@ use rust_embed::RustEmbed;
 use crate::problems::{Bound, Registry, SHIPPED};
 use crate::scenario::{Invalid, Request, nearest};
 pub use path::{LEVELS, LearningPath, PATH_FILE, Step};
+pub use take::{MEETUP_FILE, Take};
 
 #[derive(RustEmbed)]
 #[folder = "scenarios/"]
@@ -60,6 +65,7 @@ pub struct File {
 pub struct Library {
     registry: Registry,
     files: BTreeMap<String, File>,
+    take: Take,
 }
 
 /// What happens to a file that has the name of one that ships.
@@ -160,12 +166,12 @@ impl Library {
         };
         let scenarios = scenarios.filter(|(path, _)| is_known(path));
         let files = scenarios.chain(notes.filter(|_| has_all)).filter_map(file).collect();
-        Library { registry, files }
+        Library { registry, files, take: Take::default() }
     }
 
     /// A library of these problems with no file in it.
     pub fn empty(registry: Registry) -> Library {
-        Library { registry, files: BTreeMap::new() }
+        Library { registry, files: BTreeMap::new(), take: Take::default() }
     }
 
     /// This library with one file more, as if it shipped.
@@ -179,6 +185,11 @@ impl Library {
     /// The problems that can be run.
     pub fn registry(&self) -> Registry {
         self.registry
+    }
+
+    /// What the library's meetup takes over of the notes that ship: all, for the shipped meetup.
+    pub fn take(&self) -> &Take {
+        &self.take
     }
 
     /// Loads a scenario, which may be one of the library's or any other. The twin that it names

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Clash, File, Library, NotALibrary, PATH_FILE};
+use super::{Clash, File, Library, MEETUP_FILE, NotALibrary, PATH_FILE, Take};
 
 /// The most that a file may hold.
 const MOST_BYTES: u64 = 1 << 20;
@@ -19,7 +19,8 @@ const DEEPEST: usize = 8;
 const PICTURES: [&str; 5] = ["png", "jpg", "jpeg", "gif", "webp"];
 
 impl Library {
-    /// This library with a folder laid over it.
+    /// This library with a folder laid over it. In that of a meetup of its own, files replace
+    /// shipped ones of the same name.
     ///
     /// # Errors
     ///
@@ -34,9 +35,12 @@ impl Library {
                 found.walk(&path, part, 1)?;
             }
         }
-        if found.files.is_empty() {
-            let message = format!("`{}` is no library", folder.display());
-            return Err(unfit(message, "a library has notes in `notes/` and scenarios in `scenarios/PROBLEM/`"));
+        let meetup = found.files.iter().find(|(path, _)| path == MEETUP_FILE).map(|(_, file)| Take::of(&file.text()));
+        refuse_what_is_no_library(folder, &root, meetup.is_some())?;
+        let clash = if meetup.is_some() { Clash::Override } else { clash };
+        if let Some(take) = meetup {
+            self.files.retain(|path, file| file.is_own || !path.starts_with("notes/") || take.note(path));
+            self.take = take;
         }
         for (path, file) in found.files {
             let clashing = self.files.get(&path).filter(|shipped| shipped.bytes != file.bytes);
@@ -52,6 +56,23 @@ impl Library {
         }
         Ok(self)
     }
+}
+
+/// A library has a folder for notes or one for scenarios, empty or not.
+fn refuse_what_is_no_library(folder: &Path, root: &Path, has_meetup: bool) -> Result<(), NotALibrary> {
+    let name = MEETUP_FILE.rsplit('/').next().unwrap_or(MEETUP_FILE);
+    if !has_meetup && root.join(name).is_file() {
+        let message = format!("`{}` is not where a library has it", folder.join(name).display());
+        return Err(unfit(message, format!("move it to `{}`", folder.join(MEETUP_FILE).display())));
+    }
+    if ["notes", "scenarios"].iter().any(|part| root.join(part).is_dir()) {
+        return Ok(());
+    }
+    let message = format!("`{}` is no library", folder.display());
+    Err(unfit(
+        message,
+        "a library has notes in `notes/` and scenarios in `scenarios/PROBLEM/`; `dsys meetup init` makes one",
+    ))
 }
 
 /// What has been found in a folder so far.
@@ -135,6 +156,7 @@ fn is_kept(shown: &str) -> Result<bool, NotALibrary> {
     let ending = ending(shown);
     match (shown.starts_with("notes/"), ending) {
         (true, "md") => Ok(true),
+        (true, "toml") if shown == MEETUP_FILE => Ok(true),
         (true, "svg") => {
             let message = format!("`{shown}` is a picture that can hold a script");
             Err(unfit(message, format!("pictures end in {}", PICTURES.map(|ending| format!("`.{ending}`")).join(", "))))

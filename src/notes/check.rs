@@ -12,12 +12,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use crate::explore::sweep;
-use crate::library::{LearningPath, Library, PATH_FILE, Story};
+use crate::library::{File, LearningPath, Library, MEETUP_FILE, PATH_FILE, Story};
 use crate::problems::Bound;
-use crate::scenario::{Complaint, known};
+use crate::scenario::{Complaint, Invalid, known};
 
 use super::claim::{self, About, Claim, PROMPT};
 use super::link::{self, RunLink, Target, Wrong};
+use super::meetup::Meetup;
 use super::parse::{Block, Line, Link};
 use super::rate::Sweep;
 use super::worst::{self, Search};
@@ -53,6 +54,7 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     checking.events(&notes);
     checking.scenarios();
     checking.path();
+    checking.meetup();
     let runs = checking.make_runs(progress);
     let mut faults = checking.faults;
     faults.sort_by(|a, b| {
@@ -359,7 +361,22 @@ impl<'b> Checking<'b> {
     fn path(&mut self) {
         let library = self.book.library;
         let Some(file) = library.file(PATH_FILE).filter(|file| file.is_own || !library.has_own()) else { return };
-        let Err(invalid) = LearningPath::of(library) else { return };
+        if let Err(invalid) = LearningPath::of(library) {
+            self.invalid(file, &invalid);
+        }
+    }
+
+    /// What the library says of its meetup is sound.
+    fn meetup(&mut self) {
+        let library = self.book.library;
+        let Some(file) = library.file(MEETUP_FILE).filter(|file| file.is_own || !library.has_own()) else { return };
+        if let Err(invalid) = Meetup::of(library) {
+            self.invalid(file, &invalid);
+        }
+    }
+
+    /// All that is wrong with a file that is no note.
+    fn invalid(&mut self, file: &File, invalid: &Invalid) {
         let source = Arc::new(Source { origin: file.origin.clone(), text: file.text().into_owned() });
         for Complaint { span, message, help } in invalid.complaints() {
             self.add((&source, span.clone()), (message.clone(), help.clone()));

@@ -33,6 +33,11 @@ impl Date {
         (exists && (1..=days(year, month)).contains(&day)).then_some(Date { year, month, day })
     }
 
+    /// Year, month and day.
+    pub fn parts(self) -> (u16, u8, u8) {
+        (self.year, self.month, self.day)
+    }
+
     /// The day in words: `14 August 2023`.
     pub fn in_words(self) -> String {
         let month = MONTHS.get(usize::from(self.month) - 1).copied().unwrap_or_default();

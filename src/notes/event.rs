@@ -96,8 +96,14 @@ impl Next {
         let (front, body) = super::front::split(&text).map_or(("", &*text), |(_, rest)| text.split_at(rest));
         let fill = |part: &str, in_toml: bool| {
             let value = |text: &str| if in_toml { quoted(text) } else { plain(text) };
-            let values = [value(&self.title), number.clone(), date.clone(), value(&self.place), value(&summary)];
-            filled(part, &values)
+            filled(part, &|key| match key {
+                "title" => Some(value(&self.title)),
+                "number" => Some(number.clone()),
+                "date" => Some(date.clone()),
+                "place" => Some(value(&self.place)),
+                "summary" => Some(value(&summary)),
+                _ => None,
+            })
         };
         Ok(fill(front, true) + &fill(body, false))
     }
@@ -128,34 +134,53 @@ pub(super) fn contradiction(note: &Note, others: &[&Note]) -> Option<(&'static s
     Some(("date", (format!("event {number} is on {date}, {how}"), help)))
 }
 
-/// The template with its open places filled, in one pass: a value that looks like an open place
-/// stays as it is.
-fn filled(template: &str, values: &[String; 5]) -> String {
-    let mut text = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{{") {
-        text.push_str(before);
-        let filled = OPEN.iter().zip(values).find_map(|(key, value)| {
-            let after = after.strip_prefix(*key)?.strip_prefix("}}")?;
-            Some((value, after))
-        });
-        match filled {
-            Some((value, after)) => {
-                text.push_str(value);
-                rest = after;
-            }
-            None => {
-                text.push_str("{{");
-                rest = after;
-            }
+/// A text with its open places filled, in one pass: a value that looks like an open place stays as
+/// it is, and so does a place for which there is no value.
+pub(super) fn filled(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, open, after)) = next_open(rest) {
+        out.push_str(before);
+        match value(open) {
+            Some(value) => out.push_str(&value),
+            None => out.push_str(&rest[before.len()..rest.len() - after.len()]),
         }
+        rest = after;
     }
-    text + rest
+    out + rest
+}
+
+/// What stands in the open places of a text: `title` for `{{title}}`.
+pub(super) fn open(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (_, open, after) = next_open(rest)?;
+        rest = after;
+        Some(open)
+    })
+}
+
+/// The first open place of a text, within a line: what is before it, in it, and after it.
+fn next_open(text: &str) -> Option<(&str, &str, &str)> {
+    let mut from = 0;
+    while let Some(at) = text[from..].find("{{").map(|at| from + at) {
+        let inside = &text[at + 2..];
+        let end = inside.find("}}").filter(|&end| !inside[..end].contains(['\n', '{']));
+        if let Some(end) = end {
+            return Some((&text[..at], inside[..end].trim(), &inside[end + 2..]));
+        }
+        from = at + 1;
+    }
+    None
 }
 
 /// The number of the next event.
 pub fn next_number(book: &Book<'_>) -> u32 {
-    book.notes.iter().filter_map(|note| note.front.number).max().map_or(1, |last| last.saturating_add(1))
+    book.notes
+        .iter()
+        .filter_map(|note| note.front.number)
+        .max()
+        .map_or(book.meetup.events.first, |last| last.saturating_add(1))
 }
 
 #[cfg(test)]

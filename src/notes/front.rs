@@ -9,6 +9,8 @@ use toml::de::{DeTable, DeValue};
 use crate::scenario::known;
 
 use super::date::{self, Date};
+use super::link::Wrong;
+use super::when::TimeOfDay;
 use super::{Fault, Source};
 
 /// The line above and below.
@@ -82,13 +84,30 @@ pub struct Front {
     pub number: Option<u32>,
     /// An event's day.
     pub date: Option<Date>,
+    /// When an event begins, in the meetup's time zone.
+    pub time: Option<TimeOfDay>,
+    /// When it ends on the same day.
+    pub until: Option<TimeOfDay>,
+    /// How many minutes it lasts, if that is said instead.
+    pub minutes: Option<u32>,
     /// An event's place.
     pub place: Option<String>,
     /// An event's page elsewhere.
     pub link: Option<String>,
+    /// Whether it is not ready: a draft is in no site, feed or calendar.
+    pub is_draft: bool,
+    /// The day on which it was last changed in a way that readers should know.
+    pub updated: Option<Date>,
 }
 
-const KEYS: [&str; 9] = ["title", "kind", "summary", "tags", "order", "number", "date", "place", "link"];
+const KEYS: [&str; 14] = [
+    "title", "kind", "summary", "tags", "order", "number", "date", "time", "until", "duration", "place", "link",
+    "draft", "updated",
+];
+/// Those that only an event has.
+const OF_EVENTS: [&str; 7] = ["number", "date", "time", "until", "duration", "place", "link"];
+/// The longest that an event lasts, in minutes.
+const LONGEST: u32 = 14 * 24 * 60;
 
 /// Where the front matter's TOML stands in a note, and where the rest begins.
 pub(super) fn split(text: &str) -> Option<(Range<usize>, usize)> {
@@ -122,8 +141,13 @@ pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
         order: None,
         number: None,
         date: None,
+        time: None,
+        until: None,
+        minutes: None,
         place: None,
         link: None,
+        is_draft: false,
+        updated: None,
     };
     let Some((place, _)) = split(&source.text) else {
         let help = "begin with a line `+++`, then `title`, `kind` and `summary` in TOML, then a line `+++`";
@@ -173,6 +197,11 @@ impl Reader<'_> {
                 "order" => front.order = self.number(value),
                 "number" => front.number = self.number(value),
                 "date" => front.date = self.date(value),
+                "time" => front.time = self.time(value),
+                "until" => front.until = self.time(value),
+                "duration" => front.minutes = self.duration(value),
+                "draft" => front.is_draft = self.truth(value),
+                "updated" => front.updated = self.date(value),
                 other => self.add(key.span(), format!("unknown key `{other}`"), known("keys", KEYS, other)),
             }
         }
@@ -181,9 +210,10 @@ impl Reader<'_> {
     /// What must be there, and what belongs to events only.
     fn want(&mut self, front: &Front, table: &DeTable<'_>) {
         let is_event = front.kind == Kind::Event && table.contains_key("kind");
-        let required = ["title", "kind", "summary"]
-            .into_iter()
-            .chain(is_event.then_some(["number", "date"]).into_iter().flatten());
+        // The day of an event may be open as long as it is not announced.
+        let of_event = is_event.then_some(["number", "date"]).into_iter().flatten();
+        let of_event = of_event.filter(|&key| key != "date" || !front.is_draft);
+        let required = ["title", "kind", "summary"].into_iter().chain(of_event);
         for key in required.filter(|&key| !table.contains_key(key)) {
             let message = format!("the front matter has no `{key}`");
             let help = match key {
@@ -196,10 +226,29 @@ impl Reader<'_> {
         }
         for (key, _) in table {
             let name = key.get_ref().as_ref();
-            if !is_event && ["number", "date", "place", "link"].contains(&name) && table.contains_key("kind") {
+            if !is_event && OF_EVENTS.contains(&name) && table.contains_key("kind") {
                 let message = format!("`{name}` is of an event, and this is `{}`", front.kind.word());
                 self.add(key.span(), message, "leave it out, or let `kind` be `event`");
             }
+        }
+        self.times(front, table);
+    }
+
+    /// What the times of an event must be like together.
+    fn times(&mut self, front: &Front, table: &DeTable<'_>) {
+        let Some(key) = ["until", "duration"].into_iter().find(|&key| table.contains_key(key)) else { return };
+        let span = table.get(key).map(Spanned::span).unwrap_or_default();
+        if !table.contains_key("time") {
+            self.add(
+                span,
+                format!("`{key}` says nothing without `time`"),
+                "say when it begins, as in `time = \"18:30\"`",
+            );
+        } else if table.contains_key("until") && table.contains_key("duration") {
+            self.add(span, "`until` and `duration` say the same", "leave one of them out");
+        } else if let Some((time, until)) = front.time.zip(front.until).filter(|(time, until)| until <= time) {
+            let help = "an event that goes on after midnight has a `duration`, as in `duration = \"3h\"`";
+            self.add(span, format!("`until` must be after `time`, and {until} is not after {time}"), help);
         }
     }
 
@@ -258,6 +307,28 @@ impl Reader<'_> {
         number
     }
 
+    fn time(&mut self, value: &Value<'_>) -> Option<TimeOfDay> {
+        const HELP: &str = "write it in quotes, on a clock of 24 hours, as in `\"18:30\"`";
+        let read = match value.get_ref() {
+            DeValue::String(text) => text.parse(),
+            _ => Err("this is no time of day".to_owned()),
+        };
+        read.map_err(|message| self.add(value.span(), message, HELP)).ok()
+    }
+
+    fn duration(&mut self, value: &Value<'_>) -> Option<u32> {
+        let text = self.text(value)?;
+        duration(&text).map_err(|(message, help)| self.add(value.span(), message, help)).ok()
+    }
+
+    fn truth(&mut self, value: &Value<'_>) -> bool {
+        let DeValue::Boolean(truth) = value.get_ref() else {
+            self.add(value.span(), "this must be `true` or `false`", "write it without quotes");
+            return false;
+        };
+        *truth
+    }
+
     fn date(&mut self, value: &Value<'_>) -> Option<Date> {
         let date = match value.get_ref() {
             DeValue::Datetime(at) if at.time.is_none() => {
@@ -270,6 +341,21 @@ impl Reader<'_> {
         }
         date
     }
+}
+
+/// The minutes of a duration such as `90min` or `1h 30min`.
+///
+/// # Errors
+///
+/// What is wrong with it, and what is allowed.
+pub(super) fn duration(text: &str) -> Result<u32, Wrong> {
+    let help = || "whole minutes, at most 14 days, as in `90min` or `1h 30min`".to_owned();
+    let wrong = |why: &str| (format!("`{text}` is no duration of an event: {why}"), help());
+    let length = humantime::parse_duration(text).map_err(|error| wrong(&error.to_string()))?;
+    let is_whole = length.as_secs().is_multiple_of(60) && length.subsec_nanos() == 0;
+    let minutes =
+        u32::try_from(length.as_secs() / 60).ok().filter(|minutes| is_whole && (1..=LONGEST).contains(minutes));
+    minutes.ok_or_else(|| wrong("it is not whole minutes, or too long"))
 }
 
 fn kinds(word: &str) -> String {

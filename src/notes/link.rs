@@ -1,6 +1,6 @@
 //! Where links lead: to the web, within the library, or to a run.
 
-use crate::library::{Library, PATH_FILE};
+use crate::library::{Library, MEETUP_FILE, PATH_FILE};
 use crate::scenario::{fnv1a, nearest};
 use crate::view::shell::quoted;
 
@@ -88,7 +88,7 @@ pub(super) fn resolve(library: &Library, from: &str, url: &str) -> Result<Target
     if let Some((scheme, rest)) = scheme(url) {
         return match scheme.to_ascii_lowercase().as_str() {
             "http" | "https" => web(url).map(|()| Target::Web(url.to_owned())),
-            "mailto" if rest.contains('@') && !rest.contains(char::is_whitespace) => Ok(Target::Web(url.to_owned())),
+            "mailto" if is_mailbox(rest) => Ok(Target::Web(url.to_owned())),
             _ => wrong(
                 format!("links of the kind `{scheme}:` are not followed"),
                 "`https:` and files of the library are",
@@ -128,6 +128,7 @@ fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Opti
         _ if path == PATH_FILE => {
             wrong("this is the path through the library, and no scenario", "link one of its steps")
         }
+        _ if path == MEETUP_FILE => wrong("this file is no note", "link the note that tells of the meetup"),
         ("toml", query, None) => query_of(&path, query.unwrap_or_default()).map(Target::Run),
         ("toml", _, Some(_)) => wrong("a scenario has no headings", "leave what begins with `#` out"),
         (_, Some(_), _) => wrong("only a link to a scenario has a `?`", "leave what begins with `?` out"),
@@ -236,6 +237,26 @@ fn scheme(url: &str) -> Option<(&str, &str)> {
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+.-".contains(c));
     is_scheme.then_some((scheme, rest))
+}
+
+fn is_mailbox(text: &str) -> bool {
+    text.contains('@') && !text.contains(char::is_whitespace)
+}
+
+/// Whether people can be reached at an address: a page of the web, or a mailbox.
+pub(super) fn contact(url: &str) -> Result<(), Wrong> {
+    let is_mail = url.strip_prefix("mailto:").is_some_and(is_mailbox);
+    let clean = !url.contains(|c: char| c.is_control() || "<>\"".contains(c));
+    if is_mail && clean { Ok(()) } else { web(url) }
+}
+
+/// The address of a folder of the web, with a slash at its end.
+pub(super) fn folder(url: &str) -> Result<String, Wrong> {
+    web(url)?;
+    if url.contains(['?', '#']) {
+        return wrong(format!("`{url}` is no address of a folder"), "leave out what begins with `?` or `#`");
+    }
+    Ok(format!("{}/", url.trim_end_matches('/')))
 }
 
 /// Whether an address of the web is well formed. It is never fetched.

@@ -6,7 +6,8 @@
 //! - [`check`]: whether all of it is so, every fault in one report;
 //! - [`terminal`]: a note as text for the terminal;
 //! - [`site`]: the whole book as a static site;
-//! - [`event`]: the note of the next event.
+//! - [`event`]: the note of the next event;
+//! - [`meetup`]: whose notes they are; [`zone`] and [`when`]: when its events are.
 //!
 //! Notes may come from strangers: their HTML is never passed on, their links lead nowhere but to
 //! the web, within the library, and to runs.
@@ -18,13 +19,16 @@ pub mod event;
 mod fault;
 mod front;
 mod link;
+pub mod meetup;
 mod parse;
 mod rate;
 mod run;
 mod shown;
 pub mod site;
 pub mod terminal;
+pub mod when;
 mod worst;
+pub mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -35,6 +39,7 @@ use date::Date;
 pub use fault::Fault;
 pub use front::{Front, Kind};
 pub use link::{RunLink, Target};
+use meetup::Meetup;
 use parse::Parsed;
 
 /// The note that the others are made from; it is no note itself.
@@ -71,6 +76,8 @@ pub struct Book<'l> {
     pub library: &'l Library,
     /// The notes: by kind, then by their own order, events from the newest on.
     pub notes: Vec<Note>,
+    /// The meetup that they are of; one of which nothing is known where its file is wrong.
+    pub meetup: Meetup,
     /// What is wrong with the notes' front matter.
     faults: Vec<Fault>,
 }
@@ -160,7 +167,20 @@ impl<'l> Book<'l> {
         notes.sort_by_cached_key(|note| {
             (note.front.kind, newest(note), note.front.order.unwrap_or(u32::MAX), note.path.clone())
         });
-        Book { library, notes, faults }
+        let meetup = Meetup::of(library).unwrap_or_default();
+        Book { library, notes, meetup, faults }
+    }
+
+    /// Reads the notes that are ready for readers: those that are no drafts.
+    pub fn published(library: &'l Library) -> Book<'l> {
+        let mut book = Book::read(library);
+        book.notes.retain(|note| !note.front.is_draft);
+        book
+    }
+
+    /// The notes that are no readers' yet.
+    pub fn drafts(&self) -> impl Iterator<Item = &Note> {
+        self.notes.iter().filter(|note| note.front.is_draft)
     }
 
     /// The note at a path of the library.

@@ -1,0 +1,94 @@
+//! What a meetup's library takes over of the notes that ship.
+//!
+//! A folder with a file `notes/meetup.toml` is the library of a meetup of its own: of the shipped
+//! notes it has those about the problems and topics that it takes over, and not what the shipped
+//! meetup says of itself. All shipped scenarios can be run in it.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Library;
+
+/// Where a library says whose meetup it is of.
+pub const MEETUP_FILE: &str = "notes/meetup.toml";
+
+/// The shipped notes that are of no meetup, beside those of problems and topics: guides are taken
+/// over by name.
+const GUIDES: [&str; 2] = ["first-evening", "writing-notes"];
+
+/// What is taken over of the notes that ship. What is not named is taken over as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Take {
+    /// The problems whose notes are taken over, as in `["two-generals"]`. All, unless they are named.
+    #[schemars(with = "Option<Vec<String>>")]
+    problems: Option<Vec<Spanned<String>>>,
+    /// The topics whose notes are taken over, as in `["cap"]`. All, unless they are named.
+    #[schemars(with = "Option<Vec<String>>")]
+    topics: Option<Vec<Spanned<String>>>,
+    /// The guides that are taken over, as in `["first-evening"]`. All, unless they are named.
+    #[schemars(with = "Option<Vec<String>>")]
+    guides: Option<Vec<Spanned<String>>>,
+    /// Whether the list of papers, talks and books is taken over. Default true.
+    resources: Option<bool>,
+    /// Whether the glossary is taken over. Default true.
+    glossary: Option<bool>,
+}
+
+/// The part of a meetup's file that says what is taken over. Of the rest nothing is asked here.
+#[derive(Deserialize)]
+struct Peeked {
+    #[serde(default)]
+    take: Take,
+}
+
+/// A name that is taken over.
+type Named = Spanned<String>;
+
+impl Take {
+    /// What the text of a meetup's file says. Of one with faults, everything is taken over: they
+    /// are told where the whole file is read.
+    pub(super) fn of(text: &str) -> Take {
+        toml::from_str(text).map(|Peeked { take }| take).unwrap_or_default()
+    }
+
+    /// Whether the note about a problem is taken over.
+    pub fn problem(&self, name: &str) -> bool {
+        holds(self.problems.as_deref(), name)
+    }
+
+    /// Whether the shipped note at a path of the library is taken over.
+    pub(super) fn note(&self, path: &str) -> bool {
+        let Some(note) = path.strip_prefix("notes/").and_then(|path| path.strip_suffix(".md")) else { return false };
+        match note.split_once('/') {
+            Some(("problems", name)) => self.problem(name),
+            Some(("topics", name)) => holds(self.topics.as_deref(), name),
+            Some(_) => false,
+            None if note == "resources" => self.resources.unwrap_or(true),
+            None if note == "glossary" => self.glossary.unwrap_or(true),
+            None => GUIDES.contains(&note) && holds(self.guides.as_deref(), note),
+        }
+    }
+
+    /// The lists of names, each with what it is a list of, and the names that there are.
+    pub(crate) fn lists(&self, shipped: &Library) -> [(&'static str, &[Named], Vec<String>); 3] {
+        let within = |folder: &str| -> Vec<String> {
+            let names = shipped.files().filter_map(|(path, _)| {
+                let note = path.strip_prefix("notes/")?.strip_prefix(folder)?.strip_prefix('/')?;
+                note.strip_suffix(".md").map(str::to_owned)
+            });
+            names.collect()
+        };
+        let guides = GUIDES.map(str::to_owned).to_vec();
+        [
+            ("problems", self.problems.as_deref().unwrap_or_default(), within("problems")),
+            ("topics", self.topics.as_deref().unwrap_or_default(), within("topics")),
+            ("guides", self.guides.as_deref().unwrap_or_default(), guides),
+        ]
+    }
+}
+
+fn holds(named: Option<&[Named]>, name: &str) -> bool {
+    named.is_none_or(|named| named.iter().any(|one| one.get_ref() == name))
+}
