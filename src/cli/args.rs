@@ -310,7 +310,8 @@ pub(super) struct Build {
     /// The folder to write the site into; made if it is not there
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: PathBuf,
-    /// Where the site will be: makes permalinks, the feed and the sitemap absolute
+    /// Where the site will be: makes permalinks, previews, the feed and the sitemap absolute. The
+    /// `url` of `notes/meetup.toml` unless told otherwise
     #[arg(long, value_name = "URL")]
     pub(super) site_url: Option<String>,
 }

@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::library::{Clash, Library, NotALibrary, meant};
 use crate::notes::check::{self, Checked};
 use crate::notes::event::{self, Next};
+use crate::notes::meetup::Meetup;
 use crate::notes::terminal::{self, Print};
 use crate::notes::{Book, Kind, Note, site};
 use crate::scenario::nearest;
@@ -206,7 +207,11 @@ fn events_of(folder: &Path) -> anyhow::Result<PathBuf> {
 }
 
 fn build(args: &Build) -> anyhow::Result<Outcome> {
-    let settings = site::Settings::new(args.site_url.as_deref()).map_err(|(message, help)| usage(message, help))?;
+    let meetup = Meetup::of(library())?;
+    let url = args.site_url.as_ref().or(meetup.url.as_ref());
+    let settings = site::Settings::new(url.map(String::as_str)).map_err(|(message, help)| usage(message, help))?;
+    let today = meetup.zone.moment(now()?).on_the_wall().map(|(date, _)| date);
+    let settings = today.map_or(settings.clone(), |today| settings.on(today));
     let folder = &args.output;
     let site = Site::open(folder)?;
     let bar = progress("building");
@@ -220,8 +225,20 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     site.write(&pages)?;
     let mut stderr = anstream::stderr();
     writeln!(stderr, "{} files are written; open `{}`.", pages.len(), folder.join("index.html").display())?;
-    if args.site_url.is_none() {
+    if !settings.is_placed() {
         writeln!(stderr, "Without `--site-url` there is no sitemap, and the feed's links are relative.")?;
     }
     Ok(Outcome::Done)
+}
+
+/// The moment at which a site is built, in seconds from 1970 on: now, unless `SOURCE_DATE_EPOCH` of
+/// the environment says another, as programs that build the same from the same agree.
+fn now() -> anyhow::Result<i64> {
+    const NAME: &str = "SOURCE_DATE_EPOCH";
+    if let Some(epoch) = std::env::var_os(NAME) {
+        let seconds = epoch.to_str().and_then(|epoch| epoch.parse().ok());
+        return seconds.ok_or_else(|| usage(format!("`{NAME}` is no number of seconds"), "count them from 1970 on, or unset it"));
+    }
+    let passed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(i64::try_from(passed.as_secs()).unwrap_or(i64::MAX))
 }

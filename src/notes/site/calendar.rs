@@ -2,6 +2,7 @@
 //!
 //! Times are in UTC, so that no calendar has to know the rules of the meetup's zone.
 
+use super::super::date::Date;
 use super::events::{Event, all};
 use super::feed::address_or_digest;
 use super::{Site, note_page};
@@ -41,7 +42,7 @@ fn write(site: &Site<'_>, event: &Event<'_>, line: &mut impl FnMut(&str, &str)) 
     let page = note_page(&event.note.path);
     line("BEGIN", "VEVENT");
     line("UID", &address_or_digest(site, &page));
-    line("DTSTAMP", &format!("{}T000000Z", site.changed(event.note).to_string().replace('-', "")));
+    line("DTSTAMP", &format!("{}T000000Z", written(site, event).to_string().replace('-', "")));
     match &event.when.begins {
         Some(begins) => line("DTSTART", &begins.in_utc()),
         None => line("DTSTART;VALUE=DATE", &event.when.date.to_string().replace('-', "")),
@@ -59,6 +60,13 @@ fn write(site: &Site<'_>, event: &Event<'_>, line: &mut impl FnMut(&str, &str)) 
         line("URL", &url);
     }
     line("END", "VEVENT");
+}
+
+/// The day on which the event was put down as it is: as its note says, else the day on which the
+/// site is built, or that of the event.
+fn written(site: &Site<'_>, event: &Event<'_>) -> Date {
+    let day = event.when.date;
+    event.note.front.updated.unwrap_or_else(|| site.settings.today.map_or(day, |today| today.min(day)))
 }
 
 /// A text as a value (section 3.3.11).

@@ -4,12 +4,16 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::super::date::Date;
-use super::super::when::{Moment, When};
+use super::super::when::{Moment, TimeOfDay, When};
+use super::super::zone::Zone;
 use super::super::{Kind, Note};
 use super::frame::{Frame, frame};
 use super::{Site, calendar_page, note_page, way};
 
 const PAGE: &str = "events.html";
+
+/// An hour in seconds.
+const HOUR: i64 = 3600;
 
 /// An event with its day known.
 pub(super) struct Event<'b> {
@@ -20,16 +24,16 @@ pub(super) struct Event<'b> {
 impl Event<'_> {
     /// The last day of the event in the meetup's zone.
     fn last_day(&self) -> Date {
-        self.when.ends.as_ref().map_or(self.when.date, |ends| ends.on_the_wall().0)
+        self.when.ends.as_ref().and_then(Moment::on_the_wall).map_or(self.when.date, |(date, _)| date)
     }
 
     /// When it is over, in seconds from 1970 on: at its end, or with its day, wherever on earth.
     fn over(&self) -> i64 {
-        let day = (self.when.date.days_from_1970() + 1) * 86_400 + 12 * 3600;
         match (&self.when.ends, &self.when.begins) {
             (Some(ends), _) => ends.unix,
-            (None, Some(begins)) => begins.unix + 2 * 3600,
-            (None, None) => day,
+            (None, Some(begins)) => begins.unix + 2 * HOUR,
+            // The day ends last twelve hours west of Greenwich.
+            (None, None) => midnight(self.when.date) + 36 * HOUR,
         }
     }
 }
@@ -51,20 +55,25 @@ pub(super) fn to_come<'b>(site: &'b Site<'_>) -> Vec<Event<'b>> {
 /// PST`.
 pub(super) fn in_words(when: &When) -> String {
     let day = format!("{}, {}", weekday(when.date), when.date.in_words());
-    let Some(begins) = &when.begins else { return day };
-    let (_, from) = begins.on_the_wall();
-    let to = when.ends.as_ref().map(|ends| {
-        let (date, time) = ends.on_the_wall();
+    let Some((begins, (_, from))) = when.begins.as_ref().and_then(|at| Some((at, at.on_the_wall()?))) else {
+        return day;
+    };
+    let to = when.ends.as_ref().and_then(Moment::on_the_wall).map(|(date, time)| {
         if date == when.date { format!(" to {time}") } else { format!(" to {time} on {}", date.in_words()) }
     });
     format!("{day}, {from}{} {}", to.unwrap_or_default(), begins.letters)
+}
+
+/// When a day begins in UTC, in seconds from 1970 on.
+fn midnight(date: Date) -> i64 {
+    Zone::default().at(date, TimeOfDay::default()).moment().unix
 }
 
 /// The day of the week.
 fn weekday(date: Date) -> &'static str {
     // The first of January 1970 was a Thursday.
     const DAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
-    DAYS[usize::try_from(date.days_from_1970().rem_euclid(7)).unwrap_or_default()]
+    DAYS[usize::try_from(midnight(date).div_euclid(24 * HOUR).rem_euclid(7)).unwrap_or_default()]
 }
 
 /// When an event is, which a script tells in the reader's zone too.

@@ -54,9 +54,9 @@ fn began(site: &Site<'_>, event: &Event<'_>) -> Moment {
 
 /// When the note of an event was changed last, and not before the event.
 fn updated(site: &Site<'_>, event: &Event<'_>) -> Moment {
-    let changed = site.book.meetup.zone.at(site.changed(event.note), TimeOfDay::default()).moment().clone();
+    let midnight = |date| site.book.meetup.zone.at(date, TimeOfDay::default()).moment().clone();
     let began = began(site, event);
-    if changed.unix > began.unix { changed } else { began }
+    event.note.front.updated.map(midnight).filter(|changed| changed.unix > began.unix).unwrap_or(began)
 }
 
 /// The permanent and unique name of a page: its address, or a digest of its path if the address is

@@ -4,9 +4,9 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::view::svg;
 
-use super::frame::FIRST;
+use super::frame::{FIRST, Frame, frame};
 use super::html::{Place, body};
-use super::{OnPage, Ran, Site, events, play_page, run_page, way};
+use super::{OnPage, Ran, Site, events, lists, play_page, run_page, way};
 
 /// The run that is shown, where the library has it: it is known to many, and takes half a minute.
 const SHOWN: &str = "byzantine-generals/three-generals";
@@ -17,6 +17,18 @@ pub(super) fn above(site: &Site<'_>) -> Markup {
         @if let Some(ran) = shown(site) { (hero(site, ran)) }
         (events::next(site, FIRST))
     }
+}
+
+/// The first page of a library that has no note for it.
+pub(super) fn without_note(site: &Site<'_>) -> String {
+    let about = site.book.meetup.about.as_deref().unwrap_or("Notes and runs about distributed systems.");
+    let main = html! {
+        (above(site))
+        h1 { (site.name()) }
+        p { (about) }
+        (lists::list_of_notes(site, FIRST))
+    };
+    frame(site, &Frame::plain(FIRST, site.name(), about), &main)
 }
 
 /// The run of the first page: the best known, else the first that asks something.

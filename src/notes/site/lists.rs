@@ -16,7 +16,7 @@ pub(super) fn notes(site: &Site<'_>) -> String {
     frame(site, &Frame::plain(page, "Notes", "All notes, by kind."), &main)
 }
 
-fn list_of_notes(site: &Site<'_>, page: &str) -> Markup {
+pub(super) fn list_of_notes(site: &Site<'_>, page: &str) -> Markup {
     let of = |kind: Kind| site.notes().filter(move |note: &&Note| note.front.kind == kind);
     html! {
         @for kind in Kind::ALL.into_iter().filter(|&kind| of(kind).next().is_some()) {

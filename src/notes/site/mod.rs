@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::library::{Library, MEETUP_FILE};
+use crate::library::{Library, MEETUP_FILE, Story};
 use crate::report::Report;
 
 use super::date::Date;
@@ -122,6 +122,7 @@ impl Ran {
     }
 
     /// Whether its diagram is a picture beside a text.
+    #[cfg(feature = "previews")]
     fn is_drawn(&self) -> bool {
         self.report.trace.events.len() <= html::MOST_DRAWN
     }
@@ -162,10 +163,6 @@ impl Site<'_> {
         self.settings.today.is_none_or(|today| day < today)
     }
 
-    /// The day on which a note was changed last: as it says, else that of its event.
-    fn changed(&self, note: &Note) -> Date {
-        note.front.updated.or(note.front.date).unwrap_or_else(|| Date::from_days(0))
-    }
 
     /// Where the file of a note can be edited, if the meetup says so and the note is its own.
     fn source_of(&self, note: &Note) -> Option<String> {
@@ -265,7 +262,7 @@ fn texts(site: &Site<'_>) -> BTreeMap<String, String> {
         ("assets/search-index.js", search::index(site)),
     ];
     texts.extend(made.map(|(path, text)| (path.to_owned(), text)));
-    texts.entry(frame::FIRST.to_owned()).or_insert_with(|| lists::notes(site));
+    texts.entry(frame::FIRST.to_owned()).or_insert_with(|| home::without_note(site));
     texts
 }
 
@@ -307,8 +304,14 @@ fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Resul
     let linked = book.notes.iter().flat_map(|note| note.runs(library)).map(|(link, _)| link);
     let claimed = book.notes.iter().flat_map(|note| note.claimed(library));
     let stories = library.stories();
+    // What a meetup does not take over is shown only where its notes link to it.
+    let is_listed = |path: &str| {
+        let is_own = library.file(&format!("scenarios/{path}.toml")).is_some_and(|file| file.is_own);
+        is_own || path.split('/').next().is_some_and(|problem| library.take().problem(problem))
+    };
     let place = |link: &RunLink| stories.iter().position(|story| story.path() == link.story);
-    let plain = stories.iter().map(|story| RunLink { story: story.path(), ..RunLink::default() });
+    let plain = stories.iter().map(Story::path).filter(|path| is_listed(path));
+    let plain = plain.map(|story| RunLink { story, ..RunLink::default() });
     let links: BTreeSet<RunLink> = plain.chain(linked).chain(claimed).collect();
     let mut links: Vec<RunLink> = links.into_iter().collect();
     links.sort_by_cached_key(|link| (place(link), link.clone()));

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::frame::FIRST;
-use super::{Ran, Site, note_page, run, run_page, way};
+use crate::view::card::{HEIGHT, WIDTH};
 
-/// The size that networks show without cutting, in pixels.
-pub(super) const WIDTH: u32 = 1200;
-pub(super) const HEIGHT: u32 = 630;
+use super::frame::FIRST;
+#[cfg(feature = "previews")]
+use super::{Ran, run, run_page};
+use super::{Site, note_page, way};
 
 /// A page, as a link to it is shown.
 pub(super) struct Preview<'a> {
@@ -49,6 +49,7 @@ impl Preview<'_> {
 }
 
 /// What the picture of a page shows.
+#[cfg(feature = "previews")]
 pub(super) struct Card<'s> {
     /// The page that it is of.
     pub(super) page: String,
@@ -59,6 +60,7 @@ pub(super) struct Card<'s> {
 }
 
 /// The pictures of all pages that have their own: notes and runs.
+#[cfg(feature = "previews")]
 pub(super) fn cards<'s>(site: &'s Site<'_>) -> Vec<Card<'s>> {
     let notes = site.notes().map(|note| {
         let mut runs = note.demos(site.book.library).chain(note.runs(site.book.library)).map(|(link, _)| link);
