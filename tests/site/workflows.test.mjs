@@ -19,7 +19,7 @@ for (const name of names) {
   test(`${name} is in order`, () => assert.deepEqual(faults(text), []));
 
   test(`the linter would find a fault in ${name}`, () => {
-    assert.match(faults(text.replace("runs-on: ubuntu-latest", "run-on: ubuntu-latest"))[0], /run-on/);
+    assert.match(faults(text.replace("runs-on: ubuntu-latest", "run-on: ubuntu-latest"))[0], /runs-on/);
     assert.match(faults(text.replace("steps:", "steps:\n      - run: echo ${{ nothing.at.all }}"))[0], /nothing/);
   });
 }

@@ -290,8 +290,8 @@ fn around(site: &Site<'_>, ran: &Ran, page: &str, html: &str) -> String {
     let next = site.next_demo(ran).map(|next| (way(page, &play_page(&next.link)), &next.report.scenario.title));
     let leads = maud::html! {
         nav id="leads" aria-label="Around this run" {
-            @if let Some((there, title)) = note { a href=(there) title=(title) { "The note" } " " }
-            @if let Some((there, title)) = next { a href=(there) rel="next" title=(title) { "Next demo" } }
+            @if let Some((there, title)) = note { a href=(there) { "The note: " (title) } " " }
+            @if let Some((there, title)) = next { a href=(there) rel="next" { "Next: " (title) } }
         }
     };
     // No text of the run holds these tags: it is escaped.

@@ -37,6 +37,8 @@ export class Film {
     this.timer = 0;
     this.switch = h("button", { type: "button", class: "film-switch", onclick: () => this.toggle() });
     document.body.classList.add("film");
+    // Nothing is looked at through one node here, so nothing is said above the field.
+    theatre.above.remove();
     document.body.append(this.switch);
     // The page around may switch between light and dark.
     addEventListener("storage", restoreLook);

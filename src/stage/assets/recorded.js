@@ -44,8 +44,7 @@ export function play(answer) {
       h(
         "nav",
         { "aria-label": "The run" },
-        // On a site, each run has a page that tells it, a note, and a run that is shown next.
-        ...leads(),
+        // On a site, each run has a page that tells it.
         answer.told ? h("a", { href: answer.told }, "As text") : null,
         menuButton(() => help.showModal()),
         button("Present", "P", present.switchPresent, { class: "main" }),
@@ -65,6 +64,8 @@ export function play(answer) {
         theatre.story.element,
         theatre.rows.element,
         h("details", { class: "trace" }, h("summary", {}, "The trace as a table"), trace.element),
+        // On a site, the page leads back to the note, and on to what is shown next.
+        document.getElementById("leads"),
         answer.command ? h("p", { class: "command" }, "This run: ", h("code", {}, answer.command)) : null,
       ),
     ),
@@ -98,13 +99,6 @@ export function play(answer) {
   listenToSwipes({ next: () => theatre.next(), back: () => theatre.back() });
   theatre.open(run, whereOf(run, answer.event));
   if (isFilm) new Film(theatre);
-}
-
-/** Returns the links that the page holds to what is around this run. */
-function leads() {
-  const around = document.getElementById("leads");
-  around?.remove();
-  return [...(around?.children ?? [])];
 }
 
 /** Gives the keys to the page around, if there is one: a key had nothing to do here. */
