@@ -80,7 +80,10 @@ fn weekday(date: Date) -> &'static str {
 pub(super) fn time(when: &When) -> Markup {
     let exact = when.begins.as_ref().map_or_else(|| when.date.to_string(), Moment::rfc3339);
     let offset = when.begins.as_ref().map(|begins| begins.offset);
-    html! { time datetime=(exact) data-offset=[offset] { (in_words(when)) } }
+    html! {
+        time datetime=(exact) data-offset=[offset] { (in_words(when)) }
+        @if offset.is_some() { span.yours {} }
+    }
 }
 
 /// The line above the note of an event: when, where, and what to do about it.
@@ -88,8 +91,8 @@ pub(super) fn line(site: &Site<'_>, page: &str, event: &Event<'_>) -> Markup {
     let front = &event.note.front;
     html! {
         p.when {
+            @if let Some(place) = &front.place { (place) " · " }
             (time(&event.when))
-            @if let Some(place) = &front.place { " · " (place) }
         }
         p.ways {
             @if let Some(link) = &front.link { a href=(link) { "The event's page" } }
@@ -132,8 +135,8 @@ pub(super) fn page(site: &Site<'_>) -> String {
             ul { @for event in &past {
                 li {
                     a href=(way(PAGE, &note_page(&event.note.path))) { (event.note.front.title) } ": "
+                    @if let Some(place) = &event.note.front.place { (place) ", " }
                     (time(&event.when))
-                    @if let Some(place) = &event.note.front.place { ", " (place) }
                     @if let Some(link) = &event.note.front.link { " · " a href=(link) { "its page" } }
                 }
             } }

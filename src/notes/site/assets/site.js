@@ -72,11 +72,11 @@
     }
   }
 
-  /** Says beside a time when it is on the reader's clock, where that shows another one. */
+  /** Says beside a time when it is on the reader's clock. */
   function localTimes() {
     for (const time of document.querySelectorAll("time[data-offset]")) {
       const begins = new Date(time.dateTime);
-      if (-begins.getTimezoneOffset() * 60 === Number(time.dataset.offset)) continue;
+      const isSame = -begins.getTimezoneOffset() * 60 === Number(time.dataset.offset);
       const shown = new Intl.DateTimeFormat("en-GB", {
         weekday: "long",
         day: "numeric",
@@ -85,10 +85,7 @@
         minute: "2-digit",
         timeZoneName: "short",
       }).format(begins);
-      const yours = document.createElement("span");
-      yours.className = "yours";
-      yours.textContent = ` For you: ${shown}.`;
-      time.after(yours);
+      time.nextElementSibling.textContent = isSame ? " Your clock shows the same." : ` For you: ${shown}.`;
     }
   }
 
