@@ -30,7 +30,8 @@
 //! - [`cli`]: one file a subcommand.
 //!
 //! Each of the features `cli`, `stage` and `notes` enables the module of that name. `cli` enables
-//! the other two and builds the program. Without features everything else is there, on wasm32 too.
+//! the other two and builds the program. `engine` is what of the stage needs no server, and is in
+//! `stage`. Without features everything else is there; that and the engine also on wasm32.
 //!
 //! What holds everywhere in this crate (a test, `tests/tidy.rs`, watches what can be watched):
 //!
@@ -69,7 +70,7 @@ pub mod process;
 pub mod report;
 pub mod scenario;
 pub mod sim;
-#[cfg(all(feature = "stage", not(target_arch = "wasm32")))]
+#[cfg(feature = "engine")]
 pub mod stage;
 pub mod time;
 pub mod trace;

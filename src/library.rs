@@ -14,6 +14,7 @@ mod path;
 mod take;
 mod twin;
 
+pub mod absent;
 pub mod catalogue;
 
 use std::borrow::Cow;
@@ -174,9 +175,19 @@ impl Library {
         Library { registry, files: BTreeMap::new(), take: Take::default() }
     }
 
+    /// A library of these problems with these files, of which none was read from a folder.
+    pub fn holding(registry: Registry, texts: &BTreeMap<&str, &str>) -> Library {
+        let file = |(path, text): (&&str, &&str)| {
+            let (path, bytes) = ((*path).to_owned(), text.as_bytes().to_vec().into());
+            (path.clone(), File { bytes, origin: path, is_own: true })
+        };
+        let take = texts.get(MEETUP_FILE).map(|text| Take::of(text)).unwrap_or_default();
+        Library { registry, files: texts.iter().map(file).collect(), take }
+    }
+
     /// This library with one file more, as if it shipped.
-    #[cfg(test)]
-    pub(crate) fn with_file(mut self, path: &str, text: &str) -> Library {
+    #[must_use]
+    pub fn with_file(mut self, path: &str, text: &str) -> Library {
         let bytes = text.as_bytes().to_vec().into();
         self.files.insert(path.to_owned(), File { bytes, origin: path.to_owned(), is_own: false });
         self

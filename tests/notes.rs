@@ -302,7 +302,7 @@ fn shipped_site() -> &'static Files {
 }
 
 fn built(library: &Library, url: Option<&str>) -> Files {
-    site::build(library, &Settings::new(url).unwrap(), Some(&SitePlayer { library }), &|_, _| ()).unwrap()
+    site::build(library, &Settings::new(url).unwrap(), Some(&SitePlayer { library, engine: None }), &|_, _| ()).unwrap()
 }
 
 fn text<'f>(files: &'f Files, path: &str) -> &'f str {

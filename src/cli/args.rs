@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+mod meetup;
 mod words;
 
 use std::net::SocketAddr;
@@ -7,10 +8,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::library::Wanted;
 use super::{help, output};
 use crate::library::Clash;
+use crate::notes::date::Date;
+use crate::notes::when::TimeOfDay;
 use crate::scenario::EnemyMay;
 use crate::stage::{HostName, PublicUrl};
+pub(super) use meetup::{Init, Meetup, MeetupCommand};
 pub(super) use words::{Budget, Color, Format, RowsFormat};
 use words::{budget, listen, may, runs, seed};
 
@@ -39,7 +44,7 @@ pub(super) struct Cli {
     pub(super) color: Color,
 
     /// A folder of your own, with notes in `notes/` and scenarios in `scenarios/PROBLEM/`, laid
-    /// over what ships
+    /// over what ships. In a folder with `notes/meetup.toml`, it is that one
     #[arg(long, global = true, display_order = 102, value_name = "DIR")]
     pub(super) library: Option<PathBuf>,
 
@@ -52,6 +57,31 @@ impl Cli {
     /// What happens to a file that has the name of one that ships.
     pub(super) fn clash(&self) -> Clash {
         if self.overrides { Clash::Override } else { Clash::Refuse }
+    }
+}
+
+impl Cli {
+    /// Where the library is to come from.
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        match (&self.library, &self.command) {
+            (Some(folder), _) => Wanted::Folder(folder),
+            (None, Some(Command::Schema(_) | Command::Completions(_) | Command::BenchWorkload(_))) => Wanted::Shipped,
+            (None, Some(Command::Meetup(_))) => Wanted::Shipped,
+            (None, command) => Wanted::Here { says_so: !command.as_ref().is_some_and(Command::is_quiet) },
+        }
+    }
+}
+
+impl Command {
+    /// Whether it is to say nothing beside what was asked for.
+    fn is_quiet(&self) -> bool {
+        match self {
+            Command::Run(args) => args.quiet,
+            Command::Sweep(args) => args.results.quiet,
+            Command::Merge(args) => args.results.quiet,
+            Command::Notes(args) => matches!(args.command, Some(NotesCommand::Check { quiet: true, .. })),
+            _ => false,
+        }
     }
 }
 
@@ -82,6 +112,9 @@ pub(super) enum Command {
     /// Read the meetup's notes, check what they claim, or build them into a site
     #[command(after_long_help = help::notes())]
     Notes(Notes),
+    /// Begin a meetup of your own: its notes, its first event, its site
+    #[command(after_long_help = help::meetup())]
+    Meetup(Meetup),
     /// Serve the stage: the page on which scenarios are played, to a room or at home
     #[command(after_long_help = help::serve())]
     Serve(Serve),
@@ -285,19 +318,38 @@ pub(super) enum NotesCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct NewEvent {
-    /// Its day, as in 2026-12-08
+    /// Its day, as in 2026-12-08; without one, the note is a draft
     #[arg(long, value_name = "DAY")]
-    pub(super) date: crate::notes::date::Date,
-    /// Its number; the one after the last event's unless told otherwise
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..1000))]
-    pub(super) number: Option<u32>,
-    /// Its title
+    pub(super) date: Option<Date>,
+    /// When it begins in the meetup's time zone, as in 18:30
+    #[arg(long, value_name = "TIME")]
+    pub(super) time: Option<TimeOfDay>,
+    /// When it ends, on the same day
+    #[arg(long, value_name = "TIME", conflicts_with = "duration")]
+    pub(super) until: Option<TimeOfDay>,
+    /// How long it lasts, as in 2h or 90min
+    #[arg(long, value_name = "TIME")]
+    pub(super) duration: Option<String>,
+    /// Where: `virtual`, or a place
+    #[arg(long)]
+    pub(super) place: Option<String>,
+    /// Its page elsewhere, where people say that they come
+    #[arg(long, value_name = "URL")]
+    pub(super) link: Option<String>,
+    /// A scenario that is shown. Can be given more than once, in order
+    #[arg(long, value_name = "SCENARIO")]
+    pub(super) demo: Vec<String>,
+    /// Its title; what `notes/meetup.toml` says, unless told otherwise
     #[arg(long)]
     pub(super) title: Option<String>,
-    /// Where: `virtual`, `live`, a city
-    #[arg(long, default_value = "virtual")]
-    pub(super) place: String,
-    /// The library to write it into, a folder with `notes/`: that of `--library`, or this folder
+    /// Its number; the one after the last event's unless told otherwise
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..10_000))]
+    pub(super) number: Option<u32>,
+    /// Write a draft, even if all is known: no site, feed or calendar has it yet
+    #[arg(long)]
+    pub(super) draft: bool,
+    /// The library to write it into, a folder with `notes/`: that of `--library`, or that which
+    /// this folder is in
     #[arg(long, value_name = "DIR")]
     pub(super) into: Option<PathBuf>,
     /// Write to this file instead; `-` is standard output
@@ -310,10 +362,14 @@ pub(super) struct Build {
     /// The folder to write the site into; made if it is not there
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: PathBuf,
-    /// Where the site will be: makes permalinks, previews, the feed and the sitemap absolute. The
-    /// `url` of `notes/meetup.toml` unless told otherwise
+    /// Where the site will be, if not at the `url` of `notes/meetup.toml`: makes permalinks,
+    /// previews, the feed and the sitemap absolute
     #[arg(long, value_name = "URL")]
     pub(super) site_url: Option<String>,
+    /// The engine that `engine/build` makes: with it, the site's runs can be changed, swept and
+    /// searched in the browser
+    #[arg(long, value_name = "FILE")]
+    pub(super) engine: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

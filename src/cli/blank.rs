@@ -31,14 +31,17 @@ pub(super) fn scenario(problem: &Problem, entry: &Entry) -> anyhow::Result<Strin
     let mut text = head(problem, entry, &nodes);
     text.push_str(&comment("These are the defaults. Take away the `#` before a key to change it."));
     text.push_str("\n#seed  = 1\n#until = \"60s\"  # true time: the run is stopped then\n");
-    text.push_str(&story(entry));
+    text.push_str(&story(problem, entry, &nodes));
     text.push_str(&params(entry));
-    text.push_str(NETWORK);
+    text.push_str(&network(&nodes));
     text.push_str(&faults(entry, &nodes));
+    text.push_str(&forced(&nodes));
     text.push_str(&expectation(entry));
-    for section in ["sweep", "search", "limits"] {
-        text.push_str(&exploration(section, entry));
+    for section in ["sweep", "search"] {
+        text.push_str(&section_of(section, entry));
     }
+    text.push_str(&challenge(entry));
+    text.push_str(&section_of("limits", entry));
     Ok(text)
 }
 
@@ -77,7 +80,10 @@ fn loaded(story: &Story) -> Option<Bound> {
 }
 
 /// A story with a question about the protocol's first property.
-fn story(entry: &Entry) -> String {
+fn story(problem: &Problem, entry: &Entry, nodes: &[String]) -> String {
+    let note = format!("#note   = \"problems/{}.md\"  # where its subject is told\n", problem.name);
+    let node = nodes.first().map_or("", String::as_str);
+    let twin = TWIN.replace("NODE", node);
     let question = entry.properties.first().map_or_else(String::new, |property| {
         let name = property.name;
         format!(
@@ -85,7 +91,7 @@ fn story(entry: &Entry) -> String {
              }}, {{ say = \"No.\", when = \"not {name}: holds\" }}]\n"
         )
     });
-    format!("{STORY}{question}{BEAT}")
+    format!("{STORY}{note}{TRY}{twin}{question}{BEAT}")
 }
 
 const STORY: &str = r#"
@@ -94,7 +100,18 @@ const STORY: &str = r#"
 #level  = 1  # how much one has to know before: 1 needs nothing, 4 is hard
 #setup  = "Before the run: who takes part, what is tried, what may go wrong. It tells no outcome."
 #lesson = "After the run: what happened, and why it matters."
-#try    = ["--seed 2"]
+"#;
+
+/// A change that a presenter has at hand: with a sentence it is a key of the stage.
+const TRY: &str = r#"#try    = ["--seed 2", { says = "Nothing is lost", flags = "--set network.loss=0" }]
+"#;
+
+const TWIN: &str = r#"# Another run that looks the same to one node, and what each of the two is called.
+#[story.twin]
+#node  = "NODE"
+#flags = "--seed 2"
+#this  = "This run"
+#other = "The other run"
 "#;
 
 const BEAT: &str = r#"#[[story.beat]]
@@ -134,6 +151,16 @@ fn as_toml(value: &Json) -> Option<String> {
     (!value.is_null()).then(|| toml::Value::try_from(value).ok()).flatten().map(|value| value.to_string())
 }
 
+/// The network and the clocks, with a link that differs from the others.
+fn network(nodes: &[String]) -> String {
+    let (from, to) = (nodes.first().map_or("", String::as_str), nodes.last().map_or("", String::as_str));
+    let link = format!(
+        "\n{}#[[network.link]]\n#from = \"{from}\"\n#to   = \"{to}\"\n#loss = 0.5\n",
+        comment("A link that differs: what is not said is as in `[network]`.")
+    );
+    format!("{NETWORK}{link}{CLOCKS}")
+}
+
 const NETWORK: &str = r#"
 # The network: how long a message takes, and how likely each message is lost, delivered twice or damaged.
 #[network]
@@ -142,7 +169,9 @@ const NETWORK: &str = r#"
 #duplicate = 0.0
 #corrupt   = 0.0
 #fifo      = false  # true: no message overtakes another on its link
+"#;
 
+const CLOCKS: &str = r#"
 # The clocks: how far ahead at the start, and how many parts per million they run fast. `[clock.NAME]` is for one node.
 #[clock]
 #offset    = "0s"
@@ -215,6 +244,34 @@ fn row(kind: &str, of: &Json, entry: &Entry, nodes: &[String]) -> Option<String>
     Some(keys.collect::<Vec<_>>().join(", "))
 }
 
+/// A choice that is settled by its name.
+fn forced(nodes: &[String]) -> String {
+    let (first, last) = (nodes.first().map_or("", String::as_str), nodes.last().map_or("", String::as_str));
+    format!(
+        "\n{}#[force]\n#\"{first}:{last}:1\" = \"lose\"\n",
+        comment("Choices settled by their names, as `--force` does it. `dsys run FILE --trace` shows the names.")
+    )
+}
+
+/// A task for somebody who learns: what a challenge needs, about the protocol's first property.
+fn challenge(entry: &Entry) -> String {
+    let Some(property) = entry.properties.first() else { return String::new() };
+    CHALLENGE.replace("PROPERTY", property.name)
+}
+
+const CHALLENGE: &str = r#"
+# A task for somebody who learns, which `dsys challenge` judges.
+#[challenge]
+#level   = 1  # from 1, a warm-up, to 4
+#goal    = "What is to be reached, a sentence or two."
+#must    = ["PROPERTY: holds"]  # in every run
+#change  = { "network.loss" = [0.0, 0.5] }  # what may be changed, and to which values
+#par     = 1  # the fewest changes that solve it
+#against = { runs = 100 }  # with `search = true` against the worst case too
+#hints   = ["A nudge.", "Nearly the answer."]
+#lesson  = "Told when it is solved: why that is the answer."
+"#;
+
 /// What can be claimed of the run: a comment, since nobody has seen yet what it does.
 fn expectation(entry: &Entry) -> String {
     let mut text = format!(
@@ -229,7 +286,7 @@ fn expectation(entry: &Entry) -> String {
 
 /// A section that says how a command explores the scenario, or what a run may use: every key that
 /// means something for the protocol, with an example or its default.
-fn exploration(section: &str, entry: &Entry) -> String {
+fn section_of(section: &str, entry: &Entry) -> String {
     let schema = schema::whole();
     let of_section = &schema["properties"][section];
     let mut text = format!("\n{}#[{section}]\n", comment(of_section["description"].as_str().unwrap_or_default()));
@@ -311,15 +368,36 @@ mod tests {
         text.lines().map(line).collect()
     }
 
+    /// Sections of a file, and keys of those that are no row of a list, that the text does not tell.
+    /// `impossible` is only for a challenge that cannot be solved.
+    fn untold(text: &str) -> Vec<String> {
+        let schema = schema::whole();
+        let sections = schema["properties"].as_object().unwrap().iter();
+        let is_told = |key: &str| {
+            let marked = |line: &str| line.trim_start_matches('#').trim_start_matches(['[', '"']).starts_with(key);
+            text.lines().any(marked)
+        };
+        let keys = sections.flat_map(|(section, of)| {
+            let keys = of["properties"].as_object().into_iter().flatten().map(|(key, _)| key.clone());
+            std::iter::once(section.clone()).chain(keys.filter(|key| key != "impossible" && key != "points"))
+        });
+        keys.filter(|key| !is_told(key) && !is_told(&format!("story.{key}")) && !is_told(&format!("network.{key}")))
+            .collect()
+    }
+
     #[test]
     fn every_protocol_has_a_blank_whose_comments_are_what_holds_without_them() {
         for (problem, entry) in SHIPPED.protocols() {
             let text = super::scenario(problem, entry).unwrap();
             let blank = run(&text);
             assert!(blank.scenario.expect.is_none() && blank.trace.counts.events > 0, "{}", entry.name);
-            let told = run(&without_marks(&text, |section, _| !section.starts_with("[[") && section != "[expect]"));
+            let told = run(&without_marks(&text, |section, _| {
+                !section.starts_with("[[") && !["[expect]", "[force]"].contains(&section)
+            }));
             assert_eq!(blank.trace.digest, told.trace.digest, "{}\n{text}", entry.name);
             run(&without_marks(&text, |section, _| section == "[expect]"));
+            run(&without_marks(&text, |section, _| section == "[force]"));
+            run(&without_marks(&text, |section, _| section == "[[network.link]]"));
             let examples = text.matches("\n#[[fault]]\n").count();
             assert!(examples > 8, "{text}");
             for example in 0..examples {
@@ -331,6 +409,7 @@ mod tests {
                     assert!(is_told || key == "points" && entry.crash_points.is_empty(), "{}: {key}", entry.name);
                 }
             }
+            assert_eq!(untold(&text), [""; 0], "{}", entry.name);
             let points = entry.crash_points.iter();
             assert!(points.copied().all(|point| text.contains(&format!("`{point}`"))), "{}", entry.name);
             for parameter in (entry.params)()["properties"].as_object().unwrap().keys() {

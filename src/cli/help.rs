@@ -58,7 +58,7 @@ pub(super) fn dsys() -> String {
         ("dsys search three-generals", "the worst case: the least that must go wrong"),
         ("dsys new mine.toml --from three-generals", "a scenario of your own"),
     ]);
-    let codes = "Exit codes: 0 done · 1 a verdict or a note's claim is false · 2 bad input or usage · 3 a file \
+    let codes = "Exit codes: 0 done · 1 a claim does not hold, of a scenario, a note or your answer · 2 bad input or usage · 3 a file \
                  cannot be read or written, or an internal error · 130, 143, 129 ended by SIGINT, SIGTERM, SIGHUP; a sweep or a search prints what it knows \
                  by then.";
     let columns =
@@ -153,9 +153,22 @@ pub(super) fn notes() -> String {
         ("dsys notes two-generals", "read one; its links are numbered, its runs are commands"),
         ("dsys notes check", "every link, every claim: exit code 1 if one is false"),
         ("dsys notes check ~/our-meetup", "those of a folder of your own"),
-        ("dsys notes new-event --date 2026-12-08 --place virtual", ""),
+        ("dsys notes new-event --date 2026-12-08 --time 18:30 --place virtual", ""),
         ("dsys notes build -o site --site-url https://example.org/dsys/", ""),
     ])
+}
+
+pub(super) fn meetup() -> String {
+    let examples = examples(&[
+        ("dsys meetup init ~/our-meetup", "a library with defaults; it says what is not known"),
+        ("dsys meetup init ~/rainy-city --name 'Rainy City Systems' --city Vancouver", ""),
+        ("cd ~/rainy-city && dsys notes check", "in the folder, every command takes its library"),
+        ("dsys notes new-event --date 2027-01-12 --time 18:30 --place virtual", "the next event"),
+        ("dsys notes build -o site", "the site"),
+    ]);
+    let own = "The folder has notes of its own, and of the shipped ones those about problems and topics, as \
+               `notes/meetup.toml` says. `dsys notes writing-notes` tells how notes are written.";
+    format!("{examples}\n{}", wrapped(own))
 }
 
 pub(super) fn new() -> String {

@@ -17,9 +17,11 @@ mod interrupt;
 mod library;
 mod list;
 mod logs;
+mod meetup;
 mod memory;
 mod merge;
 mod new;
+mod new_event;
 mod next;
 mod notes;
 mod output;
@@ -54,7 +56,7 @@ pub fn run(registry: Registry) -> anyhow::Result<Outcome> {
     cli.color.write_global();
     logs::begin(cli.verbose);
     interrupt::listen()?;
-    library::open(registry, cli.library.as_deref(), cli.clash())?;
+    library::open(registry, cli.wanted(), cli.clash())?;
     match &cli.command {
         None => welcome::run(),
         Some(Command::List(args)) => list::run(args, cli.color),
@@ -65,7 +67,8 @@ pub fn run(registry: Registry) -> anyhow::Result<Outcome> {
         Some(Command::Merge(args)) => merge::run(args, cli.color),
         Some(Command::Search(args)) => search::run(args, cli.color),
         Some(Command::Challenge(args)) => challenge::run(args, cli.color),
-        Some(Command::Notes(args)) => notes::run(args, cli.library.as_deref(), cli.clash()),
+        Some(Command::Notes(args)) => notes::run(args, cli.clash()),
+        Some(Command::Meetup(args)) => meetup::run(args),
         Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Schema(args)) => schema::run(args),
         Some(Command::Completions(args)) => completions::run(args),

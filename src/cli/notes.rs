@@ -1,38 +1,37 @@
-//! `dsys notes`: reads the meetup's notes, checks what they claim, writes the next event's, builds
-//! the site.
+//! `dsys notes`: reads the meetup's notes, checks what they claim, builds the site.
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::library::{Clash, Library, NotALibrary, meant};
+use crate::library::{Clash, Library, meant};
 use crate::notes::check::{self, Checked};
-use crate::notes::event::{self, Next};
 use crate::notes::meetup::Meetup;
 use crate::notes::terminal::{self, Print};
 use crate::notes::{Book, Kind, Note, site};
 use crate::scenario::nearest;
 use crate::stage::site::SitePlayer;
-use crate::view::shell::quoted;
 use crate::view::terminal::{paragraph, terms};
 
-use super::args::{Build, Color, NewEvent, Notes, NotesCommand};
+use super::args::{Build, Color, Notes, NotesCommand};
 use super::bar;
 use super::exit::Outcome;
 use super::library::{laid_over, library};
-use super::output::{self, Endings, Place};
+use super::new_event;
+use super::output::{self, Place};
 use super::site::Site;
+use super::source;
 use super::usage::usage;
 
 const STRONG: anstyle::Style = anstyle::Style::new().bold();
 
-pub(super) fn run(args: &Notes, library: Option<&Path>, clash: Clash) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &Notes, clash: Clash) -> anyhow::Result<Outcome> {
     match &args.command {
         Some(NotesCommand::Check { folder, quiet }) => check(folder.as_deref(), *quiet, clash),
-        Some(NotesCommand::NewEvent(args)) => new_event(args, library),
+        Some(NotesCommand::NewEvent(args)) => new_event::run(args),
         Some(NotesCommand::Build(args)) => build(args),
         None => match &args.note {
             Some(name) => read(name, args.answers),
@@ -52,7 +51,13 @@ fn list() -> anyhow::Result<Outcome> {
             continue;
         }
         text.push_str(&format!("{STRONG}{}{STRONG:#}\n", kind.heading()));
-        let rows: Vec<(&str, &str)> = notes.iter().map(|note| (note.name(), note.front.summary.as_str())).collect();
+        let summary = |note: &Note| {
+            let draft = if note.front.is_draft { "(draft) " } else { "" };
+            format!("{draft}{}", note.front.summary)
+        };
+        let summaries: Vec<String> = notes.iter().map(|note| summary(note)).collect();
+        let rows: Vec<(&str, &str)> =
+            notes.iter().zip(&summaries).map(|(note, summary)| (note.name(), summary.as_str())).collect();
         text.push_str(&terms("  ", &rows, columns));
         text.push('\n');
     }
@@ -66,6 +71,9 @@ fn read(name: &str, answers: bool) -> anyhow::Result<Outcome> {
     let note = match &book.named(name)[..] {
         [note] => *note,
         [] => {
+            if let Some(absent) = source::absent(name) {
+                return Err(absent);
+            }
             let message = format!("there is no note `{name}`{}", meant(nearest_note(&book, name)));
             return Err(usage(message, "`dsys notes` lists them"));
         }
@@ -104,6 +112,9 @@ fn check(folder: Option<&Path>, quiet: bool, clash: Clash) -> anyhow::Result<Out
         // Where standard error is gone, the exit code still tells.
         let _ = writeln!(stderr, "{}\n", fault.draw(true));
     }
+    for notice in checked.notices.iter().filter(|_| !quiet) {
+        let _ = writeln!(stderr, "{}\n", notice.draw_as_note(true));
+    }
     let summary = summary(&checked);
     if checked.faults.is_empty() {
         if let Some(stdout) = stdout {
@@ -116,7 +127,7 @@ fn check(folder: Option<&Path>, quiet: bool, clash: Clash) -> anyhow::Result<Out
 }
 
 fn summary(checked: &Checked) -> String {
-    let Checked { faults, notes, links, claims, runs } = checked;
+    let Checked { faults, notices: _, notes, links, claims, runs } = checked;
     let counts = [(*notes, "note"), (*links, "link"), (*claims, "claim"), (*runs, "run")];
     let counts = counts.map(|(count, thing)| counted(count, thing)).join(", ");
     match faults.len() {
@@ -139,71 +150,14 @@ fn progress(what: &'static str) -> ProgressBar {
     bar.with_style(style).with_message(what)
 }
 
-const ENDINGS: Endings<'_, ()> = Endings { flag: "-o", formats: &[(".md", ())], otherwise: "Markdown", elsewhere: &[] };
-
-fn new_event(args: &NewEvent, own: Option<&Path>) -> anyhow::Result<Outcome> {
-    args.output.as_ref().map(|path| ENDINGS.format(path, None)).transpose()?;
-    let folder = args.into.as_deref().or(own).unwrap_or(Path::new("."));
-    // The folder of `--library` is read already; a file of `-o` is in none.
-    let is_elsewhere = args.output.is_none() && Some(folder) != own;
-    let with_folder = if is_elsewhere { with_notes_of(folder)? } else { None };
-    let book = Book::read(with_folder.as_ref().unwrap_or_else(|| library()));
-    let number = args.number.unwrap_or_else(|| event::next_number(&book));
-    let title = args.title.clone().unwrap_or_else(|| format!("Distributed Systems Chat {number:02}"));
-    let next = Next { number, date: args.date, title, place: args.place.clone() };
-    next.check(&book).map_err(|(message, help)| usage(message, help))?;
-    let text = next.note(book.library).map_err(|message| usage(message, ""))?;
-    let path = match &args.output {
-        Some(path) => path.clone(),
-        None => events_of(folder)?.join(next.file_name()),
-    };
-    let place = Place::open_new(&path, "take it away, or write to another file with `-o`")?;
-    place.write(|out| out.write_all(text.as_bytes()))?;
-    if place.is_stdout() {
-        return Ok(Outcome::Done);
+/// The engine that `engine/build` made.
+fn engine(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let bytes = fs::read(file).with_context(|| format!("`{}` cannot be read", file.display()))?;
+    if SitePlayer::is_engine(&bytes) {
+        return Ok(bytes);
     }
-    let mut stderr = anstream::stderr();
-    write!(stderr, "`{}` is written. Put your demos into it", path.display())?;
-    match &args.output {
-        Some(_) => writeln!(stderr, ". `dsys notes check DIR` reads it once it is in `DIR/notes`.")?,
-        None => writeln!(stderr, ", then:\n  dsys notes check {}", quoted(&folder.to_string_lossy()))?,
-    }
-    Ok(Outcome::Done)
-}
-
-/// The library with the notes of the folder that is written into, so that its events count; `None`
-/// where it has none.
-fn with_notes_of(folder: &Path) -> anyhow::Result<Option<Library>> {
-    if !holds_a_note(&folder.join("notes")) {
-        return Ok(None);
-    }
-    // Whether notes of the same name are meant is decided later, when they are read.
-    match library().clone().with_folder(folder, Clash::Override) {
-        Ok(library) => Ok(Some(library)),
-        Err(NotALibrary::Unfit { message, help }) => Err(usage(message, help)),
-        Err(other) => Err(other.into()),
-    }
-}
-
-fn holds_a_note(folder: &Path) -> bool {
-    let Ok(entries) = fs::read_dir(folder) else { return false };
-    let is_shown = |entry: &fs::DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
-    entries.flatten().filter(is_shown).any(|entry| {
-        let (path, is_folder) = (entry.path(), entry.file_type().is_ok_and(|kind| kind.is_dir()));
-        if is_folder { holds_a_note(&path) } else { path.extension().is_some_and(|ending| ending == "md") }
-    })
-}
-
-/// The folder of a library's events, which is made where there is none.
-fn events_of(folder: &Path) -> anyhow::Result<PathBuf> {
-    let notes = folder.join("notes");
-    if !notes.is_dir() {
-        let message = format!("there is no folder `{}`", notes.display());
-        return Err(usage(message, "name a library's folder with `--into`, or a file with `-o`"));
-    }
-    let events = notes.join("events");
-    fs::create_dir_all(&events).with_context(|| format!("`{}` cannot be made", events.display()))?;
-    Ok(events)
+    let message = format!("`{}` is no module of WebAssembly", file.display());
+    Err(usage(message, "`engine/build FILE` makes the engine, in a clone of dsys"))
 }
 
 fn build(args: &Build) -> anyhow::Result<Outcome> {
@@ -212,10 +166,11 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     let settings = site::Settings::new(url.map(String::as_str)).map_err(|(message, help)| usage(message, help))?;
     let today = meetup.zone.moment(now()?).on_the_wall().map(|(date, _)| date);
     let settings = today.map_or(settings.clone(), |today| settings.on(today));
+    let engine = args.engine.as_deref().map(engine).transpose()?;
     let folder = &args.output;
     let site = Site::open(folder)?;
     let bar = progress("building");
-    let player = SitePlayer { library: library() };
+    let player = SitePlayer { library: library(), engine };
     let pages = site::build(library(), &settings, Some(&player), &|done, all| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
@@ -225,8 +180,13 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     site.write(&pages)?;
     let mut stderr = anstream::stderr();
     writeln!(stderr, "{} files are written; open `{}`.", pages.len(), folder.join("index.html").display())?;
-    if !settings.is_placed() {
-        writeln!(stderr, "Without `--site-url` there is no sitemap, and the feed's links are relative.")?;
+    let book = Book::read(library());
+    for draft in book.drafts() {
+        writeln!(stderr, "Left out, since it is a draft: `{}`.", draft.source.origin)?;
+    }
+    if url.is_none() {
+        let where_else = "`--site-url`, or `url` in `notes/meetup.toml`";
+        writeln!(stderr, "Without {where_else}, there is no sitemap, and the feed's links are relative.")?;
     }
     Ok(Outcome::Done)
 }

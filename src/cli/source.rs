@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::library::{NotFound, Story};
+use crate::library::{NotFound, Story, absent};
 use crate::scenario::Request;
 
 use super::library::{library, registry};
@@ -50,8 +50,15 @@ pub(super) fn read_or(argument: &str, none: &dyn Fn(&NotFound) -> anyhow::Error)
     match library().find(argument) {
         Ok(story) => Ok(shipped(story)),
         Err(NotFound::Unknown { .. }) if path.exists() => file(path),
-        Err(error) => Err(scenarios_of(argument).unwrap_or_else(|| none(&error))),
+        Err(error) => Err(scenarios_of(argument).or_else(|| absent(argument)).unwrap_or_else(|| none(&error))),
     }
+}
+
+/// What to say of a protocol that is not here yet: the scenarios nearest to it, and what to read.
+pub(super) fn absent(name: &str) -> Option<anyhow::Error> {
+    let absent = absent::named(library(), name)?;
+    let book = if library().file("notes/resources.md").is_some() { ": see `dsys notes resources`" } else { "" };
+    Some(usage(absent.says(library()), format!("to read: “{}”{book}", absent.resource)))
 }
 
 /// What to say of the name of a problem or a protocol: the scenarios that it has.

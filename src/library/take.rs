@@ -59,7 +59,7 @@ impl Take {
     }
 
     /// Whether the shipped note at a path of the library is taken over.
-    pub(super) fn note(&self, path: &str) -> bool {
+    pub fn note(&self, path: &str) -> bool {
         let Some(note) = path.strip_prefix("notes/").and_then(|path| path.strip_suffix(".md")) else { return false };
         match note.split_once('/') {
             Some(("problems", name)) => self.problem(name),

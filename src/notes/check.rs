@@ -29,6 +29,8 @@ use super::{Book, Fault, Kind, Note, Source, TEMPLATE, event, front, run, shown}
 pub struct Checked {
     /// All faults, in the order of files and lines.
     pub faults: Vec<Fault>,
+    /// What is no fault and worth knowing: which notes are drafts.
+    pub notices: Vec<Fault>,
     /// The notes that were read.
     pub notes: usize,
     /// The links that were followed.
@@ -64,7 +66,23 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     faults.dedup();
     let links = notes.iter().map(|note| note.parsed.links.len()).sum();
     let claims = checking.claims.iter().filter(|(_, asked)| !matches!(asked, Asked::Tells(_))).count();
-    Checked { faults, notes: notes.len(), links, claims, runs }
+    let notices = notes.iter().filter(|note| note.front.is_draft).map(|note| of_draft(note)).collect();
+    Checked { faults, notices, notes: notes.len(), links, claims, runs }
+}
+
+/// That a note is a draft, and what is still open in it.
+fn of_draft(note: &Note) -> Fault {
+    let text = &note.source.text;
+    let unknown = [("date", note.front.date.is_none()), ("time", note.front.time.is_none())];
+    let unknown =
+        unknown.into_iter().chain([("place", note.front.place.is_none()), ("link", note.front.link.is_none())]);
+    let unknown = unknown.filter(|(_, is_unknown)| *is_unknown && note.front.kind == Kind::Event);
+    let mut open: Vec<String> = unknown.map(|(key, _)| format!("`{key}`")).collect();
+    open.extend(event::left_words(text).iter().map(|place| format!("`{place}`")));
+    let open = if open.is_empty() { String::new() } else { format!("still open: {}; ", open.join(", ")) };
+    let help = format!("{open}it is published once `draft` is taken away");
+    let message = "this is a draft: it is in no site, feed or calendar";
+    Fault::new(&note.source, front::place_of(text, "draft"), message, help)
 }
 
 /// Whether this begins a command that notes run.
@@ -135,7 +153,14 @@ impl<'b> Checking<'b> {
             }
         }
         self.markup(note);
+        if !note.front.is_draft {
+            for place in event::left(&note.source.text) {
+                let help = "write what belongs here, or take it away; in code, braces can be shown";
+                self.add((&note.source, place), fail("this place is still open", help));
+            }
+        }
         let is_silent = note.front.kind == Kind::Topic
+            && !note.front.is_draft
             && note.runs(self.book.library).next().is_none()
             && !note.source.text.to_lowercase().contains("no scenario");
         if is_silent {
@@ -188,6 +213,13 @@ impl<'b> Checking<'b> {
             if let Some((key, wrong)) = event::contradiction(event, &others) {
                 self.add((&event.source, front::place_of(&event.source.text, key)), wrong);
             }
+            for (key, time) in [("time", event.front.time), ("until", event.front.until)] {
+                let exists =
+                    event.front.date.zip(time).map(|(date, time)| event::exists(&self.book.meetup, date, time));
+                if let Some(Err(wrong)) = exists {
+                    self.add((&event.source, front::place_of(&event.source.text, key)), wrong);
+                }
+            }
         }
     }
 
@@ -197,7 +229,7 @@ impl<'b> Checking<'b> {
             match link::resolve(self.book.library, &note.path, &link.url) {
                 Err(wrong) => self.add(place, wrong),
                 Ok(target) => {
-                    if let Err(wrong) = self.fits(link, &target) {
+                    if let Err(wrong) = self.fits(link, &target).and_then(|()| self.is_ready(note, &target)) {
                         self.add(place, wrong);
                     } else if let Target::Run(run) = target {
                         self.wanted.push((run, place));
@@ -205,6 +237,17 @@ impl<'b> Checking<'b> {
                 }
             }
         }
+    }
+
+    /// Whether a link of a note that readers see leads to one that they see too.
+    fn is_ready(&self, note: &Note, target: &Target) -> Result<(), Wrong> {
+        let Target::Note { path, .. } = target else { return Ok(()) };
+        let is_draft = self.book.at(path).is_some_and(|there| there.front.is_draft);
+        if note.front.is_draft || !is_draft {
+            return Ok(());
+        }
+        let help = "readers do not see it: link it once `draft` is taken away there";
+        Err((format!("`{path}` is a draft"), help.to_owned()))
     }
 
     /// Whether a link's target is of the right sort, and has the heading that is named.
@@ -335,7 +378,8 @@ impl<'b> Checking<'b> {
                 }
             }
         }
-        for note in notes.iter().filter(|note| !reached.contains(note.path.as_str())) {
+        let is_lost = |note: &&&Note| !reached.contains(note.path.as_str()) && !note.front.is_draft;
+        for note in notes.iter().filter(is_lost) {
             let help = "link it from a note of kind `about`, from an event, or from a note that these lead to; \
                         a library of one's own needs an `about` note or an event of its own";
             let wrong = ("this note is not found by following links".to_owned(), help.to_owned());

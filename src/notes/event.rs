@@ -2,27 +2,70 @@
 
 use std::collections::BTreeMap;
 
-use crate::library::Library;
+use crate::library::{Library, Story};
 
 use super::date::Date;
 use super::link::Wrong;
-use super::{Book, Kind, Note, TEMPLATE};
+use super::meetup::Meetup;
+use super::when::TimeOfDay;
+use super::zone::Meaning;
+use super::{Book, Kind, Note, TEMPLATE, front, link, open, parse};
+
+/// The template of a library that has none of its own.
+pub const PLAIN_TEMPLATE: &str = include_str!("event.md");
 
 /// What is known of an event before it takes place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Next {
     /// Its number.
     pub number: u32,
-    /// Its day.
-    pub date: Date,
     /// Its title.
     pub title: String,
+    /// Its day.
+    pub date: Option<Date>,
+    /// When it begins.
+    pub time: Option<TimeOfDay>,
+    /// When it ends.
+    pub until: Option<TimeOfDay>,
+    /// How long it lasts, if that is said instead.
+    pub duration: Option<String>,
     /// Its place: `virtual`, or where.
-    pub place: String,
+    pub place: Option<String>,
+    /// Its page elsewhere.
+    pub link: Option<String>,
+    /// The scenarios that are shown, in order, each with its title.
+    pub demos: Vec<(Story, String)>,
+    /// Whether it is to be a draft, whatever is known.
+    pub is_draft: bool,
 }
 
-/// What the template leaves open.
-const OPEN: [&str; 5] = ["title", "number", "date", "place", "summary"];
+/// The note of an event, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its text.
+    pub text: String,
+    /// The keys of its front matter that are not known yet.
+    pub unknown: Vec<&'static str>,
+    /// What stands in the places that are still open.
+    pub open: Vec<String>,
+    /// Whether it is a draft: because it is to be one, or since readers cannot do without what is
+    /// not known.
+    pub is_draft: bool,
+}
+
+/// What a template must name, since no event is without it.
+const NEEDED: [&str; 3] = ["title", "number", "date"];
+
+/// The keys of the front matter that a template may leave open, each with what stands in a comment
+/// as long as it is not known.
+const OPTIONAL: [(&str, &str); 6] = [
+    ("date", "2030-12-31"),
+    ("time", "\"18:30\""),
+    ("until", "\"20:30\""),
+    ("duration", "\"2h\""),
+    ("place", "\"virtual\""),
+    ("link", "\"https://example.org/event\""),
+];
 
 /// What stands in a note's front matter instead of a text.
 fn quoted(text: &str) -> String {
@@ -31,7 +74,7 @@ fn quoted(text: &str) -> String {
 
 /// What stands in a note's body instead of a text: the same words, whatever Markdown would make of
 /// them.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut escaped = String::new();
     for (at, c) in text.char_indices() {
         if "\\`*_[]<>&|~#".contains(c) || (at == 0 && "-+=".contains(c)) {
@@ -44,69 +87,189 @@ fn plain(text: &str) -> String {
 
 /// What a template fails to name.
 pub(super) fn missing(template: &str) -> impl Iterator<Item = &'static str> {
-    OPEN.into_iter().filter(move |key| !template.contains(&format!("{{{{{key}}}}}")))
+    NEEDED.into_iter().filter(move |key| open::words(template).all(|named| named != *key))
+}
+
+/// The text of the library's template.
+pub fn template(library: &Library) -> String {
+    library.file(TEMPLATE).map_or_else(|| PLAIN_TEMPLATE.to_owned(), |file| file.text().replace("\r\n", "\n"))
 }
 
 impl Next {
-    /// The file's name.
-    pub fn file_name(&self) -> String {
-        format!("{:02}.md", self.number)
-    }
-
     /// What is wrong with it, seen from the events that have been.
     ///
     /// # Errors
     ///
     /// A sentence, and what to do.
-    pub fn check(&self, book: &Book<'_>) -> Result<(), (String, String)> {
-        if self.title.trim().is_empty() || self.title.contains(char::is_control) {
-            return Err(("the title is no text in one line".to_owned(), "give it with `--title`".to_owned()));
+    pub fn check(&self, book: &Book<'_>) -> Result<(), Wrong> {
+        for (what, text) in [("title", Some(&self.title)), ("place", self.place.as_ref())] {
+            if text.is_some_and(|text| text.trim().is_empty() || text.contains(char::is_control)) {
+                return Err((format!("the {what} is no text in one line"), format!("give it with `--{what}`")));
+            }
         }
-        if self.place.trim().is_empty() || self.place.contains(char::is_control) {
-            return Err(("the place is no text in one line".to_owned(), "give it with `--place`".to_owned()));
+        self.link.as_deref().map_or(Ok(()), link::web)?;
+        self.duration.as_deref().map_or(Ok(()), |text| front::duration(text).map(drop))?;
+        self.times(book)?;
+        self.order(book)
+    }
+
+    /// The times of day must be.
+    fn times(&self, book: &Book<'_>) -> Result<(), Wrong> {
+        if let Some(what) = self
+            .time
+            .is_none()
+            .then(|| self.until.map(|_| "until").or(self.duration.as_ref().map(|_| "duration")))
+            .flatten()
+        {
+            return Err((format!("`--{what}` says nothing without `--time`"), "say when it begins".to_owned()));
         }
+        if let Some((time, until)) = self.time.zip(self.until).filter(|(time, until)| until <= time) {
+            let help = "an event that goes on after midnight has a `--duration`".to_owned();
+            return Err((format!("it would end at {until}, and {until} is not after {time}"), help));
+        }
+        let Some(date) = self.date else { return Ok(()) };
+        let times = self.time.into_iter().chain(self.until);
+        times.map(|time| exists(&book.meetup, date, time)).collect()
+    }
+
+    /// The number and the day must fit those of the other events.
+    fn order(&self, book: &Book<'_>) -> Result<(), Wrong> {
         let events = || book.notes.iter().filter(|note| note.front.kind == Kind::Event);
         if let Some(same) = events().find(|note| note.front.number == Some(self.number)) {
             let message = format!("event {} is `{}`", self.number, same.source.origin);
             return Err((message, format!("the next number is {}", next_number(book))));
         }
-        if let Some(same) = events().find(|note| note.front.date == Some(self.date)) {
-            return Err((
-                format!("there is an event on {} already, `{}`", self.date, same.source.origin),
-                String::new(),
-            ));
+        let Some(date) = self.date else { return Ok(()) };
+        if let Some(same) = events().find(|note| note.front.date == Some(date)) {
+            return Err((format!("there is an event on {date} already, `{}`", same.source.origin), String::new()));
         }
-        match out_of_order(self.number, self.date, events()) {
-            Some((how, help)) => Err((format!("event {} would be on {}, {how}", self.number, self.date), help)),
+        match out_of_order(self.number, date, events()) {
+            Some((how, help)) => Err((format!("event {} would be on {date}, {how}", self.number), help)),
             None => Ok(()),
         }
     }
 
-    /// The note.
+    /// The note, from a template.
     ///
     /// # Errors
     ///
-    /// When the library has no template.
-    pub fn note(&self, library: &Library) -> Result<String, String> {
-        let file = library.file(TEMPLATE).ok_or_else(|| format!("the library has no `{TEMPLATE}`"))?;
-        let summary = format!("{}, on {}.", self.place, self.date.in_words());
-        let summary = summary[..1].to_uppercase() + &summary[1..];
-        let (number, date) = (self.number.to_string(), self.date.to_string());
-        let text = file.text();
-        let (front, body) = super::front::split(&text).map_or(("", &*text), |(_, rest)| text.split_at(rest));
-        let fill = |part: &str, in_toml: bool| {
-            let value = |text: &str| if in_toml { quoted(text) } else { plain(text) };
-            filled(part, &|key| match key {
-                "title" => Some(value(&self.title)),
-                "number" => Some(number.clone()),
-                "date" => Some(date.clone()),
-                "place" => Some(value(&self.place)),
-                "summary" => Some(value(&summary)),
-                _ => None,
-            })
-        };
-        Ok(fill(front, true) + &fill(body, false))
+    /// When something is known for which the template has no place.
+    pub fn note(&self, template: &str, meetup: &Meetup) -> Result<Written, Wrong> {
+        let named: Vec<&str> = open::words(template).collect();
+        let lost = |key: &&str| self.value(key, meetup).is_some() && !named.contains(key);
+        if let Some(lost) = ["time", "until", "duration", "place", "link", "demos"].into_iter().find(lost) {
+            let flag = if lost == "demos" { "demo" } else { lost };
+            let help = format!("put `{{{{{lost}}}}}` into `{TEMPLATE}`, or leave `--{flag}` out");
+            return Err((format!("the template has no `{{{{{lost}}}}}`"), help));
+        }
+        let (head, body) = front::split(template).map_or(("", template), |(_, rest)| template.split_at(rest));
+        let head: String = head.split_inclusive('\n').map(|line| self.line(line, meetup)).collect();
+        let body = if self.demos.is_empty() { without_section(body, "demos") } else { body.to_owned() };
+        let body = open::filled(&body, &|key| {
+            let value = self.value(key, meetup)?;
+            Some(if key == "demos" { value } else { plain(&value) })
+        });
+        let mut text = head + &body;
+        let unknown = OPTIONAL.map(|(key, _)| key).into_iter().filter(|key| named.contains(key));
+        let unknown: Vec<&str> = unknown.filter(|key| self.value(key, meetup).is_none()).collect();
+        let open = left_words(&text);
+        let is_draft = self.is_draft || self.date.is_none() || self.place.is_none() || !open.is_empty();
+        if is_draft && front::place_of(&text, "draft") == (0..0) {
+            let end = front::split(&text).map_or(0, |(place, _)| place.end);
+            // As wide as the keys above it.
+            let width = text.lines().find_map(|line| line.find('=')).map_or(0, |at| at.saturating_sub(1));
+            text.insert_str(end, &format!("{:<width$} = true\n", "draft"));
+        }
+        // One of the two says when it ends.
+        let has_end = self.until.is_some() || self.duration.is_some();
+        let unknown = unknown.into_iter().filter(|key| *key != "until" && !(has_end && *key == "duration")).collect();
+        Ok(Written { text, unknown, open, is_draft })
     }
+
+    /// A line of the front matter. What is not known is a comment that says how to write it.
+    fn line(&self, line: &str, meetup: &Meetup) -> String {
+        let key = line.split('=').next().unwrap_or_default().trim();
+        let has_end = self.until.is_some() || self.duration.is_some();
+        match OPTIONAL.iter().find(|(optional, _)| *optional == key && self.value(key, meetup).is_none()) {
+            Some(&("until" | "duration", _)) if has_end => String::new(),
+            Some(&("until", _)) => String::new(),
+            Some((_, example)) => format!("#{}= {example}\n", line.split('=').next().unwrap_or_default()),
+            None => open::filled(line, &|key| self.value(key, meetup).map(|value| quoted(&value))),
+        }
+    }
+
+    /// What is filled in for an open place.
+    fn value(&self, key: &str, meetup: &Meetup) -> Option<String> {
+        match key {
+            "title" => Some(self.title.clone()),
+            "number" => Some(self.number.to_string()),
+            "date" => self.date.map(|date| date.to_string()),
+            "day" => self.date.map(Date::in_words),
+            "time" => self.time.map(|time| time.to_string()),
+            "until" => self.until.map(|until| until.to_string()),
+            "duration" => self.duration.clone(),
+            "place" => self.place.clone(),
+            "link" => self.link.clone(),
+            "summary" => Some(capital(&format!("{}, on {}.", self.place.as_ref()?, self.date?.in_words()))),
+            "demos" => (!self.demos.is_empty()).then(|| self.list_of_demos()),
+            "name" => Some(meetup.name.clone()),
+            "city" => meetup.city.clone(),
+            _ => None,
+        }
+    }
+
+    fn list_of_demos(&self) -> String {
+        let row = |(index, (story, title)): (usize, &(Story, String))| {
+            format!("{}. [{}](../../scenarios/{}.toml)", index + 1, plain(title), story.path())
+        };
+        self.demos.iter().enumerate().map(row).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The text with a capital at its beginning.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A note's text without the section that has the open place of this name.
+fn without_section(body: &str, name: &str) -> String {
+    let place = format!("{{{{{name}}}}}");
+    let lines: Vec<&str> = body.split_inclusive('\n').collect();
+    let Some(at) = lines.iter().position(|line| line.trim() == place) else { return body.to_owned() };
+    let level = |line: &str| line.chars().take_while(|&c| c == '#').count();
+    let begin = (0..at).rev().find(|&line| level(lines[line]) > 0).filter(|&line| level(lines[line]) > 1);
+    let Some(begin) = begin else { return body.replacen(&place, "", 1) };
+    let is_end = |&line: &usize| (1..=level(lines[begin])).contains(&level(lines[line]));
+    let end = (at..lines.len()).find(is_end).unwrap_or(lines.len());
+    let text = lines[..begin].concat() + &lines[end..].concat();
+    text.trim_end().to_owned() + "\n"
+}
+
+/// Where a note has open places: in the values of its front matter and in its text, not in code.
+pub(super) fn left(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut places = front::open_places(text);
+    places.extend(parse::open_places(text));
+    places
+}
+
+/// The open places that a note has, each once.
+pub(super) fn left_words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in left(text).into_iter().map(|place| text[place].to_owned()) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// That a time of day is one on that day.
+pub(super) fn exists(meetup: &Meetup, date: Date, time: TimeOfDay) -> Result<(), Wrong> {
+    let Meaning::Skipped(moment) = meetup.zone.at(date, time) else { return Ok(()) };
+    let (zone, day) = (meetup.zone.name(), date.in_words());
+    let instead = moment.on_the_wall().map(|(_, time)| format!("clocks are set forward, over it: it would be {time}"));
+    Err((format!("there is no {time} on {day} in `{zone}`"), instead.unwrap_or_default()))
 }
 
 /// How an event's day contradicts the order of the events' numbers, if it does, and the day of the
@@ -134,108 +297,8 @@ pub(super) fn contradiction(note: &Note, others: &[&Note]) -> Option<(&'static s
     Some(("date", (format!("event {number} is on {date}, {how}"), help)))
 }
 
-/// A text with its open places filled, in one pass: a value that looks like an open place stays as
-/// it is, and so does a place for which there is no value.
-pub(super) fn filled(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, open, after)) = next_open(rest) {
-        out.push_str(before);
-        match value(open) {
-            Some(value) => out.push_str(&value),
-            None => out.push_str(&rest[before.len()..rest.len() - after.len()]),
-        }
-        rest = after;
-    }
-    out + rest
-}
-
-/// What stands in the open places of a text: `title` for `{{title}}`.
-pub(super) fn open(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let (_, open, after) = next_open(rest)?;
-        rest = after;
-        Some(open)
-    })
-}
-
-/// The first open place of a text, within a line: what is before it, in it, and after it.
-fn next_open(text: &str) -> Option<(&str, &str, &str)> {
-    let mut from = 0;
-    while let Some(at) = text[from..].find("{{").map(|at| from + at) {
-        let inside = &text[at + 2..];
-        let end = inside.find("}}").filter(|&end| !inside[..end].contains(['\n', '{']));
-        if let Some(end) = end {
-            return Some((&text[..at], inside[..end].trim(), &inside[end + 2..]));
-        }
-        from = at + 1;
-    }
-    None
-}
-
 /// The number of the next event.
 pub fn next_number(book: &Book<'_>) -> u32 {
-    book.notes
-        .iter()
-        .filter_map(|note| note.front.number)
-        .max()
-        .map_or(book.meetup.events.first, |last| last.saturating_add(1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::problems::SHIPPED;
-
-    /// The template, and three events of our own: what ships grows by one a month.
-    fn three_events() -> Library {
-        let template = Library::shipped().file(TEMPLATE).unwrap().text().into_owned();
-        let days = [(1, "2023-04-06"), (2, "2023-05-10"), (3, "2023-08-14")];
-        days.into_iter().fold(Library::empty(SHIPPED).with_file(TEMPLATE, &template), |library, (number, day)| {
-            let front = format!("title = \"T\"\nkind = \"event\"\nsummary = \"S.\"\nnumber = {number}\ndate = {day}");
-            let text = format!("+++\n{front}\nplace = \"virtual\"\n+++\n\n# T\n");
-            library.with_file(&format!("notes/events/{number:02}.md"), &text)
-        })
-    }
-
-    #[test]
-    fn the_template_makes_a_sound_note() {
-        let library = three_events();
-        let book = Book::read(&library);
-        let next = Next {
-            number: next_number(&book),
-            date: "2023-09-30".parse().unwrap(),
-            title: "Chat \"04\" {{date}} <b>".to_owned(),
-            place: "virtual".to_owned(),
-        };
-        assert_eq!((next.number, next.check(&book)), (4, Ok(())));
-        assert_eq!(next.file_name(), "04.md");
-        let text = next.note(&library).unwrap();
-        let source = std::sync::Arc::new(super::super::Source { origin: "04.md".to_owned(), text });
-        let (front, faults) = super::super::front::read("04", &source);
-        assert!(faults.is_empty(), "{faults:?}");
-        assert_eq!(
-            (front.title.as_str(), front.summary.as_str()),
-            ("Chat \"04\" {{date}} <b>", "Virtual, on 30 September 2023.")
-        );
-        let parsed = super::super::parse::parse(&source.text);
-        assert_eq!(parsed.headings[0].text, front.title);
-        assert!(parsed.dropped.is_empty());
-        assert_eq!(parsed.links.iter().filter(|link| link.is_demo).count(), 2);
-    }
-
-    #[test]
-    fn events_that_cannot_be_are_refused() {
-        let library = three_events();
-        let book = Book::read(&library);
-        let check = |number, date: &str, expect: &str| {
-            let next = Next { number, date: date.parse().unwrap(), title: "T".to_owned(), place: "p".to_owned() };
-            assert_eq!(next.check(&book).map_err(|(message, _)| message), Err(expect.to_owned()));
-        };
-        check(3, "2023-12-01", "event 3 is `notes/events/03.md`");
-        check(4, "2023-08-14", "there is an event on 2023-08-14 already, `notes/events/03.md`");
-        check(4, "2023-08-13", "event 4 would be on 2023-08-13, before the one that precedes it");
-        check(0, "2023-04-07", "event 0 would be on 2023-04-07, after the one that follows it");
-    }
+    let last = book.notes.iter().filter_map(|note| note.front.number).max();
+    last.map_or(book.meetup.events.first, |last| last.saturating_add(1))
 }

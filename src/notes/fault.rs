@@ -41,10 +41,19 @@ impl Fault {
 
     /// The fault as a picture: with colours, or in plain text.
     pub fn draw(&self, with_colours: bool) -> String {
+        self.drawn(&Level::ERROR, with_colours)
+    }
+
+    /// The same of what is no fault, and worth knowing.
+    pub fn draw_as_note(&self, with_colours: bool) -> String {
+        self.drawn(&Level::NOTE, with_colours)
+    }
+
+    fn drawn(&self, level: &Level<'_>, with_colours: bool) -> String {
         let renderer = if with_colours { Renderer::styled() } else { Renderer::plain() };
         let renderer = renderer.decor_style(DecorStyle::Ascii);
         let (message, help) = (printable(&self.message), printable(&self.help));
-        let title = Level::ERROR.primary_title(&*message);
+        let title = level.clone().primary_title(&*message);
         let text = &self.source.text;
         let is_of_file = self.span.is_empty() && self.span.start == 0;
         let mut group = if is_of_file {

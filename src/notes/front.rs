@@ -11,7 +11,7 @@ use crate::scenario::known;
 use super::date::{self, Date};
 use super::link::Wrong;
 use super::when::TimeOfDay;
-use super::{Fault, Source};
+use super::{Fault, Source, open};
 
 /// The line above and below.
 const FENCE: &str = "+++";
@@ -127,6 +127,19 @@ pub(super) fn place_of(text: &str, key: &str) -> Range<usize> {
     let (table, _) = DeTable::parse_recoverable(&text[place.clone()]);
     let span = table.get_ref().get(key).map(Spanned::span);
     span.map_or(0..0, |span| span.start + place.start..span.end + place.start)
+}
+
+/// Where values of the front matter have open places, as in `{{title}}`.
+pub(super) fn open_places(text: &str) -> Vec<Range<usize>> {
+    let Some((place, _)) = split(text) else { return Vec::new() };
+    let (table, _) = DeTable::parse_recoverable(&text[place.clone()]);
+    let values = table.get_ref().iter().map(|(_, value)| value.span());
+    let in_value = |span: Range<usize>| {
+        let start = span.start + place.start;
+        let value = text.get(start..span.end + place.start).unwrap_or_default();
+        open::places(value).map(move |found| found.start + start..found.end + start)
+    };
+    values.flat_map(in_value).collect()
 }
 
 /// Reads the front matter of a note. What is missing or wrong is a fault, and something plain

@@ -13,7 +13,7 @@ use crate::scenario::{Invalid, Sheet, known, nearest};
 use super::link::{self, Wrong};
 use super::when::TimeOfDay;
 use super::zone::Zone;
-use super::{event, front};
+use super::{front, open};
 
 /// A meetup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -225,7 +225,7 @@ impl Meetup {
             "city" => self.city.clone(),
             _ => None,
         };
-        event::filled(&self.events.title, &value).trim().to_owned()
+        open::filled(&self.events.title, &value).trim().to_owned()
     }
 }
 
@@ -301,9 +301,7 @@ impl Reading<'_> {
 /// The zone of this name, or what is meant.
 fn zone(name: &str) -> Result<Zone, Wrong> {
     name.parse().map_err(|()| {
-        let city = name.trim().replace(' ', "_").to_lowercase();
-        let is_of = |zone: &&str| zone.to_lowercase().rsplit('/').next() == Some(&city);
-        let near = Zone::names().find(is_of).or_else(|| nearest(name, Zone::names()));
+        let near = Zone::of_city(name).map(|zone| zone.name()).or_else(|| nearest(name, Zone::names()));
         let near = near.map(|near| format!("did you mean `{near}`? "));
         let help = "A zone is called after a large city in it, as in `America/Los_Angeles`; `UTC` is one too";
         (format!("there is no time zone `{name}`"), near.unwrap_or_default() + help)
@@ -332,7 +330,7 @@ fn title(text: &str) -> Result<String, Wrong> {
     if text.trim().is_empty() || text.contains(char::is_control) {
         return Err(("a title is some words in one line".to_owned(), String::new()));
     }
-    match event::open(text).find(|open| !OF_TITLES.contains(open)) {
+    match open::words(text).find(|open| !OF_TITLES.contains(open)) {
         Some(open) => {
             let help = known("words that can be filled in", OF_TITLES, open);
             Err((format!("nothing can be filled into a title for `{{{{{open}}}}}`"), help))

@@ -20,6 +20,7 @@ mod fault;
 mod front;
 mod link;
 pub mod meetup;
+pub(crate) mod open;
 mod parse;
 mod rate;
 mod run;
@@ -165,7 +166,8 @@ impl<'l> Book<'l> {
         }
         let newest = |note: &Note| note.front.date.filter(|_| note.front.kind == Kind::Event).map(std::cmp::Reverse);
         notes.sort_by_cached_key(|note| {
-            (note.front.kind, newest(note), note.front.order.unwrap_or(u32::MAX), note.path.clone())
+            let number = std::cmp::Reverse(note.front.number);
+            (note.front.kind, newest(note), note.front.order.unwrap_or(u32::MAX), number, note.path.clone())
         });
         let meetup = Meetup::of(library).unwrap_or_default();
         Book { library, notes, meetup, faults }

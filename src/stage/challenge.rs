@@ -1,26 +1,17 @@
 //! The judge of challenges, told of while it judges: lines of JSON, as a sweep tells them.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::Response;
-use rayon::ThreadPoolBuilder;
 use serde::{Deserialize, Serialize};
 
-use crate::explore::challenge::{Answer, Claimed, Failure, Judged, Refused, Task, Told};
+use crate::explore::challenge::{Answer, Claimed, Failure, Judged, Task, Told};
+use crate::explore::on_one_thread;
 use crate::library::Library;
 use crate::scenario::{Challenge, Limits};
 use crate::view::challenge as words;
 
-use super::answer::Refusal;
-use super::asker::Asker;
-use super::body::read;
-use super::lines::{Lines, stream};
+use super::lines::Lines;
+use super::refusal::Refusal;
 use super::run_request::{Asked, RunRequest, RunTold, order_of};
-use super::runs::refused;
 use super::share::Link;
-use super::shared::Shared;
 
 /// An answer that is to be judged.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -81,27 +72,16 @@ pub(super) struct Counterexample<'a> {
     aside: Option<String>,
 }
 
-/// `POST /api/challenge`
+/// Does what `POST /api/challenge` asks for.
 ///
-/// Lines: `{ "queue" }` while it waits; `{ "progress" }` now and then; `{ "done" }` at the end.
-/// Instead of any of them `{ "error" }`, which is the last.
-pub(super) async fn judge(
-    State(shared): State<Arc<Shared>>,
-    asker: Asker,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let request: ChallengeRequest = read(request, &asker, &shared).await?;
-    let library = Arc::clone(&shared.books);
-    let work = move |lines: &Lines| {
-        // One thread: the cores are for those who run, too.
-        let pool = ThreadPoolBuilder::new().num_threads(1).build().map_err(|error| Refusal::internal(&error))?;
-        pool.install(|| answer(request, &library, lines))
-    };
-    stream(&shared.surveys, &asker, work).await
+/// Lines: `{ "progress" }` now and then; `{ "done" }` at the end.
+pub(super) fn judge(request: ChallengeRequest, library: &Library, lines: &Lines<'_>) -> Result<(), Refusal> {
+    // One thread: the cores are for those who run, too.
+    on_one_thread(|| answer(request, library, lines)).map_err(|error| Refusal::internal(&error))?
 }
 
-fn answer(request: ChallengeRequest, library: &Library, lines: &Lines) -> Result<(), Refusal> {
-    let refuse = |message: &str| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
+fn answer(request: ChallengeRequest, library: &Library, lines: &Lines<'_>) -> Result<(), Refusal> {
+    let refuse = Refusal::unfit;
     let asked = request.order.read(library)?;
     if asked.link.seed.is_some() || !asked.force.is_empty() {
         return Err(refuse("an answer changes keys, and neither seeds nor choices"));
@@ -164,17 +144,4 @@ fn link(asked: &Asked, failure: &Failure) -> Option<Link> {
     let forced = failure.force.as_ref()?.iter().filter_map(|settled| settled.split_once('='));
     let force = forced.map(|(choice, option)| (choice.to_owned(), option.to_owned())).collect();
     Some(Link { seed: Some(failure.seed), force, ..asked.link.clone() })
-}
-
-impl From<Refused> for Refusal {
-    fn from(refusal: Refused) -> Refusal {
-        match refusal {
-            Refused::NotAllowed(not_allowed) => {
-                let message = format!("{}: {}", not_allowed.message, not_allowed.help);
-                Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message)
-            }
-            Refused::Scenario(invalid) => (*invalid).into(),
-            Refused::Protocol(complaints) => refused(complaints),
-        }
-    }
 }

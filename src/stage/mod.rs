@@ -12,6 +12,7 @@
 //! | `POST /api/run` | an [`run_request::RunRequest`] | the run: [`run_request::Telling::answer`] |
 //! | `POST /api/export/{ending}` | an [`run_request::RunRequest`] | the run as a file: [`export::Export`] |
 //! | `POST /api/fork` | a run, and the same run changed | what the change came to, in words |
+//! | `POST /api/check` | an [`run_request::RunRequest`] | what keeps it from being run, with places |
 //! | `POST /api/sweep` | a sweep's order | lines of JSON while it goes on: `sweep` |
 //! | `POST /api/search` | a search's order | the same: `search` |
 //! | `POST /api/challenge` | an answer to a challenge | the same: `challenge` |
@@ -39,44 +40,47 @@
 //! answered: `queue` says who is next, by address and by page, and `connections` who may stay. Work
 //! ends when nobody waits for it any more.
 //!
-//! In reading order: [`server`] takes connections, `guard` lets requests in, `routes` says which is
-//! answered by what, `limiter` and `lines` let the work be done, [`run_request`] makes a report of
-//! what the page asks for and `answer` says it as HTTP; [`share`] is the links, [`export`] the
-//! files and [`record`] the page as a file.
+//! The work itself knows no HTTP, and is all that there is without the feature `stage`: [`door`]
+//! leads to it by a route and a body, which is how the engine in the browser is asked.
+//!
+//! In reading order: [`run_request`] makes a report of what the page asks for, `sweep`, `search`,
+//! `wall` and `challenge` make many and tell of them in `lines`; in `http`, `server` takes
+//! connections, `guard` lets requests in, `routes` says which is answered by what, `limiter` and
+//! `stream` let the work be done; [`share`] is the links, `export` the files and `record` the page
+//! as a file.
 
-mod answer;
-mod asker;
-mod assets;
-mod body;
-mod cache;
 mod challenge;
-mod connections;
+mod check;
+pub mod door;
+#[cfg(feature = "stage")]
 pub mod export;
 mod fork;
-mod guard;
-mod limiter;
+#[cfg(feature = "stage")]
+mod http;
 mod lines;
-mod notes;
-mod queue;
-mod reach;
+#[cfg(feature = "stage")]
+mod listing;
+#[cfg(feature = "stage")]
 pub mod record;
-mod routes;
+mod refusal;
 pub mod run_request;
-mod runs;
 mod search;
-pub mod server;
 pub mod share;
-mod shared;
+#[cfg(feature = "stage")]
 pub mod site;
-mod stop;
 mod sweep;
 pub mod view_model;
 mod wall;
-#[cfg(test)]
+#[cfg(all(test, feature = "stage"))]
 mod wire;
 
-pub use assets::files;
-pub use guard::{HostName, NameError, PublicUrl, UrlError};
-pub use reach::Reach;
-pub use server::{BindError, Options, Stage};
-pub use shared::Patience;
+#[cfg(feature = "stage")]
+pub use http::assets::files;
+#[cfg(feature = "stage")]
+pub use http::guard::{HostName, NameError, PublicUrl, UrlError};
+#[cfg(feature = "stage")]
+pub use http::reach::Reach;
+#[cfg(feature = "stage")]
+pub use http::server::{BindError, Options, Stage};
+#[cfg(feature = "stage")]
+pub use http::shared::Patience;

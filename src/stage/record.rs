@@ -17,7 +17,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json};
 
-use super::assets;
+use super::http::assets;
 
 /// What a file on a disk may do: what is in it, and nothing else.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; \
@@ -27,6 +27,11 @@ const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' data:; styl
 /// its own texts.
 const POLICY_BESIDE: &str = "default-src 'none'; script-src 'self' blob:; style-src 'self'; \
      img-src 'self' data: blob:; base-uri 'none'; form-action 'none'";
+
+/// What such a page may do beside that where the engine is: run it, in workers that are made of its
+/// script.
+const ENGINE: (&str, &str) =
+    ("script-src 'self' blob:", "worker-src blob:; script-src 'self' blob: 'wasm-unsafe-eval'");
 
 /// The name of the script that pages share.
 pub const SHARED: &str = "stage.js";
@@ -78,19 +83,38 @@ pub fn page(title: &str, recorded: &str) -> Result<String, RecordError> {
     Ok(html)
 }
 
-/// The page with this run in it, its files beside it, for sites that share them: `way` leads to
-/// their folder, which has the page's styles, its icon, and [`shared`] as [`SHARED`]. `told` is
-/// where the run is told without JavaScript.
+/// A page that has its files beside it, for sites that share them.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// The run in it, as `POST /api/run` answers it; `None` where the library is shown first.
+    pub recorded: Option<&'a str>,
+    /// What leads to the folder of the files: the page's styles, its icon, and [`shared`] as
+    /// [`SHARED`].
+    pub way: &'a str,
+    /// Where the run, or what there is to run, is told without JavaScript.
+    pub told: &'a str,
+    /// The script in that folder that holds the library, where there is an engine to run it.
+    pub library: Option<&'a str>,
+}
+
+/// The page, its files beside it.
 ///
 /// # Errors
 ///
 /// When the page's own files are not as they must be, which a test makes sure they are.
-pub fn beside(title: &str, recorded: &str, way: &str, told: &str) -> Result<String, RecordError> {
+pub fn beside(page: &Beside<'_>) -> Result<String, RecordError> {
+    let Beside { title, recorded, way, told, library } = page;
     let mut html = text("index.html")?;
     let (start, end, _) = script(&html).ok_or(RecordError::NoScript)?;
-    let run = in_script(recorded);
+    let run = recorded.map(in_script);
+    let run = run.map(|run| format!("<script type=\"application/json\" id=\"recorded\">{run}</script>\n"));
+    let library = library.map(|library| format!("<script defer src=\"{library}\"></script>\n"));
     let scripts = format!(
-        "<script type=\"application/json\" id=\"recorded\">{run}</script>\n<script defer src=\"{SHARED}\"></script>"
+        "{}{}<script defer src=\"{SHARED}\"></script>",
+        run.unwrap_or_default(),
+        library.as_deref().unwrap_or_default()
     );
     html.replace_range(start..end, &scripts);
     let mut from = 0;
@@ -102,11 +126,13 @@ pub fn beside(title: &str, recorded: &str, way: &str, told: &str) -> Result<Stri
         from = start + led.len();
     }
     if let (Some(start), Some(end)) = (html.rfind("<noscript>"), html.rfind("</noscript>")) {
-        let words = maud::html! { "This page plays a run with JavaScript. " a href=(told) { "The run as text" } " needs none." };
+        let words = maud::html! { "This page plays a run with JavaScript. " a href=(*told) { "The run as text" } " needs none." };
         html.replace_range(start + "<noscript>".len()..end, &words.into_string());
     }
     set_title(&mut html, title);
-    set_policy(&mut html, POLICY_BESIDE);
+    let (without, with) = ENGINE;
+    let policy = if library.is_some() { POLICY_BESIDE.replace(without, with) } else { POLICY_BESIDE.to_owned() };
+    set_policy(&mut html, &policy);
     Ok(html)
 }
 
@@ -305,7 +331,14 @@ mod tests {
     #[test]
     fn a_page_beside_its_files_finds_them_and_its_run() {
         let recorded = r#"{"file":"<link href=\"x\"><noscript>"}"#;
-        let page = beside("A run", recorded, "../../stage/", "../../runs/a&b.html").unwrap();
+        let page = Beside {
+            title: "A run",
+            recorded: Some(recorded),
+            way: "../../stage/",
+            told: "../../runs/a&b.html",
+            library: None,
+        };
+        let page = beside(&page).unwrap();
         for part in [
             "<title>A run</title>",
             "\\u003clink href",

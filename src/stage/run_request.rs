@@ -9,13 +9,18 @@ use crate::library::{Library, NotFound};
 use crate::problems::Bound;
 use crate::report::{self, Claims, Report};
 use crate::scenario::{Complaint, Invalid, Limits, Request, Scenario};
+use crate::trace::StopReason;
 
+use super::refusal::Refusal;
 use super::share::{Link, LinkError};
 use super::view_model::{self, ViewModel};
 
 /// What a run for the page may use at most. A scenario may allow itself more, which `dsys run`
 /// gives it; a page that has to draw every event could not.
 pub const MOST: Limits = Limits { events: 50_000, messages: 50_000, nodes: 200 };
+
+/// A scenario of so many bytes takes long to be read. Those of the page have some thousands.
+pub(super) const LARGE_TEXT: usize = 64 << 10;
 
 /// The most settings of an order, and the most forced choices: each is looked for among all the
 /// others.
@@ -177,20 +182,6 @@ impl RunRequest {
         self.read(library)?.stage(library)
     }
 
-    /// Whether it is a link that has a text in it, which may be much larger.
-    pub(super) fn is_packed(&self) -> bool {
-        self.link.as_ref().is_some_and(|link| link.contains("&text="))
-    }
-
-    /// What it takes of memory, in bytes, about.
-    pub(super) fn size(&self) -> usize {
-        let RunRequest { scenario, text, set, force, link, .. } = self;
-        let texts = [scenario, text, link].into_iter().flatten().map(String::len);
-        let pairs =
-            set.iter().chain(force).map(|(name, value)| size_of::<(String, String)>() + name.len() + value.len());
-        size_of::<RunRequest>() + texts.chain(pairs).sum::<usize>()
-    }
-
     /// Finds the scenario's text.
     pub(super) fn read(self, library: &Library) -> Result<Asked, RequestError> {
         let is_link = self.link.is_some();
@@ -276,6 +267,22 @@ impl Staged {
             self.telling.remarks.push(format!("The stage stops a run at {limits}. To its end: `{command}`"));
         }
         Ok(report)
+    }
+
+    /// Runs it, unless nobody waits for it any more.
+    pub(super) fn report(&mut self, is_wanted: &dyn Fn() -> bool) -> Result<Report, Refusal> {
+        if !is_wanted() {
+            return Err(Refusal::ended());
+        }
+        let mut goes_on = || if is_wanted() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+        let report = self.run_while(&mut goes_on)?;
+        if report.trace.ended == StopReason::Interrupted { Err(Refusal::ended()) } else { Ok(report) }
+    }
+
+    /// What `POST /api/run` answers: as text already, since a large report takes its time to write.
+    pub(super) fn answer(&mut self, is_wanted: &dyn Fn() -> bool) -> Result<String, Refusal> {
+        let report = self.report(is_wanted)?;
+        self.telling.answer(&report).map_err(|error| Refusal::internal(&error))
     }
 }
 

@@ -1,27 +1,18 @@
 //! The worst case, told of while it is searched for: lines of JSON, as a sweep tells them.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::Response;
-use rayon::ThreadPoolBuilder;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::explore::on_one_thread;
 use crate::explore::search::{self, Effort, Progress};
 use crate::library::Library;
 use crate::problems::Bound;
 use crate::scenario::{self, EnemyMay, SearchSpec};
 
-use super::answer::Refusal;
-use super::asker::Asker;
-use super::body::read;
-use super::lines::{Lines, stream};
+use super::lines::Lines;
+use super::refusal::Refusal;
 use super::run_request::{self, Asked, RunRequest, RunTold, order_of};
-use super::runs::refused;
 use super::share::Link;
-use super::shared::Shared;
 
 /// A search that is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -79,49 +70,41 @@ pub(super) struct SearchDone<'a> {
     order: Option<RunTold<'a>>,
 }
 
-/// `POST /api/search`
+/// Does what `POST /api/search` asks for.
 ///
-/// Lines: `{ "queue" }` while it waits; `{ "progress" }` now and then; `{ "done", "question",
+/// Lines: `{ "progress" }` now and then; `{ "done", "question",
 /// "sentence", "command", "order" … }` at the end, with what `dsys search --format json` prints,
-/// the question and the answer in words, and the order that runs the case that was found. Instead
-/// of any of them `{ "error" }`, which is the last.
-pub(super) async fn search(
-    State(shared): State<Arc<Shared>>,
-    asker: Asker,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let order: SearchRequest = read(request, &asker, &shared).await?;
-    let library = Arc::clone(&shared.books);
-    stream(&shared.surveys, &asker, move |lines| Wanted::of(order, library)?.seek(lines)).await
+/// the question and the answer in words, and the order that runs the case that was found.
+pub(super) fn search(order: SearchRequest, library: &Library, lines: &Lines<'_>) -> Result<(), Refusal> {
+    Wanted::of(order, library)?.seek(lines)
 }
 
 /// A search that was checked.
-struct Wanted {
-    library: Arc<Library>,
+struct Wanted<'l> {
+    library: &'l Library,
     asked: Asked,
     scenario: Bound,
     spec: SearchSpec,
     effort: Effort,
 }
 
-impl Wanted {
-    fn of(order: SearchRequest, library: Arc<Library>) -> Result<Wanted, Refusal> {
-        let asked = order.order.clone().read(&library)?;
-        let scenario = asked.clone().stage(&library)?.scenario;
+impl Wanted<'_> {
+    fn of(order: SearchRequest, library: &Library) -> Result<Wanted<'_>, Refusal> {
+        let asked = order.order.clone().read(library)?;
+        let scenario = asked.clone().stage(library)?.scenario;
         let spec = spec(&order, &scenario)?;
         let runs = order.runs.unwrap_or(Effort::DEFAULT.runs).min(Effort::DEFAULT.runs);
         Ok(Wanted { library, asked, scenario, spec, effort: Effort { runs, ..Effort::DEFAULT } })
     }
 
-    fn seek(&self, lines: &Lines) -> Result<(), Refusal> {
+    fn seek(&self, lines: &Lines<'_>) -> Result<(), Refusal> {
         let told = |progress: Progress| {
             let Progress { runs, depth, done, of, at_random } = progress;
             lines.mention(|| SearchTold::Progress { progress: Tried { runs, depth, done, of, at_random } })
         };
         // One thread: the cores are for those who run, too.
-        let pool = ThreadPoolBuilder::new().num_threads(1).build().map_err(|error| Refusal::internal(&error))?;
-        let answer = pool.install(|| search::search(&self.scenario, &self.spec, self.effort, &told));
-        let answer = answer.map_err(refused)?;
+        let answer = on_one_thread(|| search::search(&self.scenario, &self.spec, self.effort, &told));
+        let answer = answer.map_err(|error| Refusal::internal(&error))??;
         let names = &self.scenario.names;
         let asked = Link { seed: Some(self.scenario.seed), ..self.asked.link.clone() };
         let request = self.asked.request();
@@ -131,7 +114,7 @@ impl Wanted {
             done: answer.to_json(&self.scenario.name, names),
             question: answer.question(&self.scenario.name),
             sentence: answer.in_words(names),
-            command: found.as_ref().map(|found| found.command(&self.library)),
+            command: found.as_ref().map(|found| found.command(self.library)),
             set_aside: &answer.set_aside,
             interrupted: answer.was_interrupted,
             order: found.as_ref().map(order_of),
@@ -143,7 +126,7 @@ impl Wanted {
 
 /// What the enemy may do: as the scenario says, changed by the order.
 fn spec(order: &SearchRequest, scenario: &Bound) -> Result<SearchSpec, Refusal> {
-    let refuse = |message: String| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
+    let refuse = Refusal::unfit;
     let mut spec = match &scenario.search {
         Some(spec) => spec.clone(),
         None if order.may.is_empty() => {
@@ -170,8 +153,8 @@ fn spec(order: &SearchRequest, scenario: &Bound) -> Result<SearchSpec, Refusal> 
 
 /// What a search finds, as its last line has it.
 #[cfg(test)]
-pub(super) fn found(order: SearchRequest, library: Library) -> Json {
-    let Wanted { scenario, spec, effort, .. } = Wanted::of(order, Arc::new(library)).unwrap();
+pub(super) fn found(order: SearchRequest, library: &Library) -> Json {
+    let Wanted { scenario, spec, effort, .. } = Wanted::of(order, library).unwrap();
     let answer = search::search(&scenario, &spec, effort, &|_| std::ops::ControlFlow::Continue(())).unwrap();
     answer.to_json(&scenario.name, &scenario.names)
 }

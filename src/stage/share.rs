@@ -34,7 +34,6 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
 use crate::library::Library;
-use crate::notes::RunLink;
 use crate::scenario::old_story;
 use crate::view::shell::quoted;
 
@@ -226,24 +225,6 @@ impl Link {
         match self.text {
             Some(_) => quoted(&format!("{}.toml", self.scenario)),
             None => quoted(library.short_name(&self.scenario)),
-        }
-    }
-}
-
-impl From<&RunLink> for Link {
-    /// The run that a note links to.
-    fn from(run: &RunLink) -> Link {
-        let pairs = |flags: &[String]| -> Vec<(String, String)> {
-            let pairs = flags.iter().filter_map(|flag| flag.split_once('='));
-            pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
-        };
-        Link {
-            dsys: env!("CARGO_PKG_VERSION").to_owned(),
-            scenario: run.story.clone(),
-            seed: run.seed,
-            set: pairs(&run.set),
-            force: pairs(&run.force),
-            ..Link::default()
         }
     }
 }

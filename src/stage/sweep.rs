@@ -1,34 +1,21 @@
-//! Many runs, told of while they are run: sweeps.
-//!
-//! The answer is a line of JSON for each thing that there is to tell, in a body that ends when the
-//! work does (`application/x-ndjson`). Server-sent events would do no better: a browser's
-//! `EventSource` cannot send a body, and asks again by itself where a connection breaks, which
-//! would begin the work anew. The page reads the body as it comes, and ends the work by leaving it.
+//! Many runs, told of while they are run: sweeps, a line of JSON for each thing that there is to
+//! tell.
 
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use tokio::time::Instant;
 
-use crate::explore::sweep::{self, Plan, Progress, Refused, Row, Shard, Wanted};
+use crate::explore::sweep::{self, Plan, Progress, Row, Shard, Wanted};
 use crate::library::Library;
 use crate::scenario::{self, Limits, MOST_SWEPT, Scenario};
 use crate::view::chart::{self, Drawn};
 
-use super::answer::Refusal;
-use super::asker::Asker;
-use super::body::read;
-use super::lines::{Lines, stream};
-use super::run_request::RunRequest;
-use super::runs::LARGE_TEXT;
-use super::shared::Shared;
-use super::stop::Stop;
+use super::lines::Lines;
+use super::refusal::Refusal;
+use super::run_request::{LARGE_TEXT, RunRequest};
 
 /// The most runs of a sweep, all points together. `dsys sweep` takes more.
 const MOST_RUNS: u64 = 2_000_000;
@@ -38,7 +25,7 @@ const MOST_POINTS: usize = 1_000;
 /// anything is run.
 const MOST_PLANNED: usize = 16 << 20;
 /// How long all that reading may take.
-const PLANNING: Duration = Duration::from_secs(5);
+pub(super) const PLANNING: Duration = Duration::from_secs(5);
 /// How often, about, a chart is drawn while it fills.
 const MOST_CHARTS: usize = 50;
 
@@ -110,29 +97,21 @@ pub(super) struct RunsDone {
     runs: u64,
 }
 
-/// `POST /api/sweep`
+/// Does what `POST /api/sweep` asks for.
 ///
-/// Lines: `{ "queue" }` while it waits; `{ "plan" }` once; `{ "progress" }` now and then; `{ "row",
+/// Lines: `{ "plan" }` once; `{ "progress" }` now and then; `{ "row",
 /// "chart" }` for each point that is done, now and then with the chart of all that are, unless the
 /// scenario's text is large; `{ "done", "chart", "svg" }` at the end, with what `dsys sweep
-/// --format json` prints and the picture that `--chart` makes. Instead of any of them `{ "error"
-/// }`, which is the last.
-pub(super) async fn sweep(
-    State(shared): State<Arc<Shared>>,
-    asker: Asker,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let order: SweepRequest = read(request, &asker, &shared).await?;
-    let library = Arc::clone(&shared.books);
-    let work = move |lines: &Lines| {
-        let (order, plan) = plan(order, &library, &lines.stop)?;
-        run_sweep(&order, &plan, lines)
-    };
-    stream(&shared.surveys, &asker, work).await
+/// --format json` prints and the picture that `--chart` makes.
+pub(super) fn sweep(order: SweepRequest, library: &Library, lines: &Lines<'_>) -> Result<(), Refusal> {
+    let begun = lines.clock();
+    let in_time = || lines.is_wanted() && lines.clock().saturating_sub(begun) < PLANNING;
+    let (order, plan) = plan(order, library, &in_time)?;
+    run_sweep(&order, &plan, lines)
 }
 
-fn plan(order: SweepRequest, library: &Library, stop: &Stop) -> Result<(SweepRequest, Plan), Refusal> {
-    let refuse = |message: String| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message);
+fn plan(order: SweepRequest, library: &Library, is_wanted: &dyn Fn() -> bool) -> Result<(SweepRequest, Plan), Refusal> {
+    let refuse = Refusal::unfit;
     if order.over.len() > MOST_SWEPT {
         return Err(refuse(format!("a grid has at most {MOST_SWEPT} keys, and this one has {}", order.over.len())));
     }
@@ -170,9 +149,7 @@ fn plan(order: SweepRequest, library: &Library, stop: &Stop) -> Result<(SweepReq
         runs: order.runs,
         precision: None,
     };
-    let begun = Instant::now();
-    let is_wanted = || !stop.is_set() && begun.elapsed() < PLANNING;
-    let plan = Plan::while_wanted(library.registry(), wanted, Shard::WHOLE, &is_wanted)?;
+    let plan = Plan::while_wanted(library.registry(), wanted, Shard::WHOLE, is_wanted)?;
     let runs = plan.runs().saturating_mul(plan.points() as u64);
     if runs > MOST_RUNS {
         let message = format!("{} points of {} runs are more than the stage takes", plan.points(), plan.runs());
@@ -194,10 +171,10 @@ fn axes(order: &SweepRequest, scenario: &Scenario) -> Result<Vec<(String, Vec<St
         return Ok(scenario.sweep.as_ref().map(|sweep| sweep.over.clone()).unwrap_or_default());
     }
     let axes: Result<Vec<_>, _> = order.over.iter().map(|over| scenario::over(over)).collect();
-    axes.map_err(|complaint| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, complaint.message))
+    axes.map_err(|complaint| Refusal::unfit(complaint.message))
 }
 
-fn run_sweep(order: &SweepRequest, plan: &Plan, lines: &Lines) -> Result<(), Refusal> {
+fn run_sweep(order: &SweepRequest, plan: &Plan, lines: &Lines<'_>) -> Result<(), Refusal> {
     let axes = plan.axes().iter().map(|axis| AxisTold { key: &axis.key, values: &axis.values }).collect();
     let runs = plan.runs() * plan.points() as u64;
     lines.end(&SweepTold::Plan { plan: PlanTold { axes, points: plan.points(), runs, command: plan.command() } });
@@ -234,23 +211,10 @@ fn row_json(row: &Row) -> Json {
     json
 }
 
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Refusal {
-        match refused {
-            Refused::Scenario { invalid, .. } => (*invalid).into(),
-            Refused::Words { message, .. } => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message),
-            Refused::Ended { checked, of } => {
-                let message = format!("only {checked} of {of} points could be read in the {PLANNING:?} that there are");
-                Refusal::new(StatusCode::SERVICE_UNAVAILABLE, format!("{message}; `dsys sweep` has more time"))
-            }
-        }
-    }
-}
-
 /// The rows of a sweep, as its lines have them.
 #[cfg(test)]
 pub(super) fn rows(order: SweepRequest, library: &Library) -> Vec<Json> {
-    let (_, plan) = plan(order, library, &Stop::new(&Arc::default())).unwrap();
+    let (_, plan) = plan(order, library, &|| true).unwrap();
     let swept = sweep::sweep(&plan, NonZeroUsize::MIN, &|_| std::ops::ControlFlow::Continue(())).unwrap();
     swept.rows(&plan).iter().map(row_json).collect()
 }

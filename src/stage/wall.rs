@@ -1,26 +1,18 @@
 //! A wall of seeds, told of while it fills: what the run of each seed comes to, one letter a seed.
 
 use std::ops::{ControlFlow, Range};
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
 
 use crate::explore::wall::{self, Done};
+use crate::library::Library;
 use crate::problems::Bound;
 use crate::scenario::Expected;
 
-use super::answer::Refusal;
-use super::asker::Asker;
-use super::body::read;
-use super::lines::{Lines, stream};
+use super::lines::Lines;
+use super::refusal::Refusal;
 use super::run_request::RunRequest;
-use super::runs::refused;
-use super::shared::Shared;
 
 /// The most seeds of a wall, each of which is a cell.
 const MOST_SEEDS: u64 = 10_000;
@@ -66,37 +58,29 @@ pub(super) struct WallPlan<'a> {
     properties: Vec<&'a str>,
 }
 
-/// `POST /api/wall`
+/// Does what `POST /api/wall` asks for.
 ///
-/// Lines: `{ "queue" }` while it waits; `{ "wall" }` once; `{ "outcome" }` for each that is met for
+/// Lines: `{ "wall" }` once; `{ "outcome" }` for each that is met for
 /// the first time; `{ "cells" }` again and again; `{ "filled" }` at the end, with how many seeds
-/// were run. Instead of any of them `{ "error" }`, which is the last.
-pub(super) async fn fill(
-    State(shared): State<Arc<Shared>>,
-    asker: Asker,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let WallRequest { order, runs } = read(request, &asker, &shared).await?;
+/// were run.
+pub(super) fn fill(request: WallRequest, library: &Library, lines: &Lines<'_>) -> Result<(), Refusal> {
+    let WallRequest { order, runs } = request;
     let runs = runs.unwrap_or(MOST_SEEDS);
     if !(1..=MOST_SEEDS).contains(&runs) {
         let message = format!("a wall has from 1 to {MOST_SEEDS} seeds, and not {runs}; `dsys sweep` takes more");
-        return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message));
+        return Err(Refusal::unfit(message));
     }
-    let library = Arc::clone(&shared.books);
-    let work = move |lines: &Lines| {
-        let scenario = order.stage(&library)?.scenario;
-        let seeds = scenario.seed..scenario.seed.saturating_add(runs);
-        run(&scenario, seeds, lines)
-    };
-    stream(&shared.surveys, &asker, work).await
+    let scenario = order.stage(library)?.scenario;
+    let seeds = scenario.seed..scenario.seed.saturating_add(runs);
+    run(&scenario, seeds, lines)
 }
 
-fn run(scenario: &Bound, seeds: Range<u64>, lines: &Lines) -> Result<(), Refusal> {
+fn run(scenario: &Bound, seeds: Range<u64>, lines: &Lines<'_>) -> Result<(), Refusal> {
     let properties = scenario.entry.properties.iter().map(|property| property.name).collect();
     let plan = WallPlan { seed: seeds.start.to_string(), runs: seeds.end - seeds.start, properties };
     lines.end(&WallTold::Wall { wall: plan });
     let mut cells = String::new();
-    let mut told = Instant::now();
+    let mut told = lines.clock();
     let mut filled = 0;
     let mut watch = |done: Option<Done<'_>>| -> ControlFlow<()> {
         if let Some(Done { outcome, new }) = done {
@@ -106,13 +90,13 @@ fn run(scenario: &Bound, seeds: Range<u64>, lines: &Lines) -> Result<(), Refusal
             cells.push(char::from(b'a' + outcome));
             filled += 1;
         }
-        if !cells.is_empty() && told.elapsed() >= TOGETHER {
-            told = Instant::now();
+        if !cells.is_empty() && lines.clock().saturating_sub(told) >= TOGETHER {
+            told = lines.clock();
             lines.end(&WallTold::Cells { cells: std::mem::take(&mut cells) });
         }
-        lines.stop.goes_on()
+        lines.goes_on()
     };
-    wall::fill(scenario, seeds, &mut watch).map_err(refused)?;
+    wall::fill(scenario, seeds, &mut watch)?;
     if !cells.is_empty() {
         lines.end(&WallTold::Cells { cells });
     }

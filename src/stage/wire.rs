@@ -17,13 +17,14 @@ use serde_json::Value as Json;
 
 use crate::library::Library;
 
-use super::answer::ErrorAnswer;
 use super::challenge::{ChallengeRequest, ChallengeTold};
+use super::check::CheckAnswer;
 use super::fork::{ForkAnswer, ForkRequest};
-use super::lines::Queued;
-use super::notes::NotesAnswer;
-use super::reach::ReachAnswer;
-use super::routes::LibraryAnswer;
+use super::http::notes::NotesAnswer;
+use super::http::reach::ReachAnswer;
+use super::http::stream::Queued;
+use super::listing::LibraryAnswer;
+use super::refusal::ErrorAnswer;
 use super::run_request::{RunRequest, Told};
 use super::search::{self, SearchRequest, SearchTold};
 use super::sweep::{self, SweepRequest, SweepTold};
@@ -133,6 +134,7 @@ fn declared() -> String {
     answered.subschema_for::<WallLine>();
     answered.subschema_for::<ChallengeLine>();
     answered.subschema_for::<ForkAnswer>();
+    answered.subschema_for::<CheckAnswer>();
     typescript::declarations(asked.definitions(), answered.definitions())
 }
 
@@ -185,6 +187,6 @@ fn a_row_of_a_sweep_is_read_as_declared() {
 #[test]
 fn what_a_search_finds_is_read_as_declared() {
     let order = serde_json::json!({ "order": { "scenario": "last-messenger" } });
-    let found: read::SearchFound = read(&search::found(serde_json::from_value(order).unwrap(), Library::shipped()));
+    let found: read::SearchFound = read(&search::found(serde_json::from_value(order).unwrap(), &Library::shipped()));
     assert!(found.is_some());
 }

@@ -1,4 +1,5 @@
-//! What a scenario itself does to every run of a sweep, besides what is swept.
+//! What happens to every run of a sweep, besides what is swept: what the scenario's file says, and
+//! what `--set` and `--force` add.
 //!
 //! A rate of 100 % may be the work of the one message that the scenario loses in each run: a reader
 //! of a chart must be told so.
@@ -10,8 +11,7 @@ use crate::scenario::{CrashWhen, Fate, Fault, PauseWhen, Scenario, Traitors};
 /// The most that is told one by one.
 const MOST: usize = 6;
 
-/// What the scenario does to every run besides what is swept, a sentence. `None` where it does
-/// nothing.
+/// What happens to every run besides what is swept, a sentence. `None` where nothing does.
 pub(super) fn besides(plan: &Plan) -> Option<String> {
     let scenario = plan.scenario();
     let is_swept = |index: usize| plan.axes().iter().any(|axis| is_of_row(&axis.key, index));
@@ -26,9 +26,9 @@ pub(super) fn besides(plan: &Plan) -> Option<String> {
     let more = parts.len().saturating_sub(MOST);
     parts.truncate(MOST);
     if more > 0 {
-        parts.push(format!("does {more} things more"));
+        parts.push(format!("does {more} more things"));
     }
-    Some(format!("Besides what is swept, the scenario itself {} in every run.", joined(&parts)))
+    Some(format!("Besides what is swept, every run {}.", joined(&parts)))
 }
 
 /// Whether a key is of this row of the scenario's faults: `fault.0.crash.down`.
@@ -43,7 +43,8 @@ fn told(scenario: &Scenario, fault: &Fault) -> (&'static str, String) {
     let message = |message| scenario.names.message(message);
     match fault {
         Fault::Traitor { who: Traitors::These(nodes), .. } => {
-            ("has the traitor", joined(&nodes.iter().map(name).collect::<Vec<_>>()))
+            let has = if nodes.len() == 1 { "has the traitor" } else { "has the traitors" };
+            (has, joined(&nodes.iter().map(name).collect::<Vec<_>>()))
         }
         Fault::Traitor { who: Traitors::Count(1), .. } => ("has", "one traitor, whom chance picks".to_owned()),
         Fault::Traitor { who: Traitors::Count(count), .. } => ("has", format!("{count} traitors, whom chance picks")),

@@ -93,7 +93,7 @@ fn in_words(runs: Runs) -> String {
 pub fn broken(failure: &Failure) -> String {
     let what = match (failure.property, failure.departures) {
         (None, _) => format!("The run of seed {} does not meet `{}`", failure.seed, failure.must),
-        (Some(_), 0) => format!("Nothing need go wrong, and `{}` is not met", failure.must),
+        (Some(_), 0) => format!("The enemy need do nothing, and `{}` is not met", failure.must),
         (Some(_), 1) => format!("One failure is enough, and `{}` is not met", failure.must),
         (Some(_), count) => format!("{count} failures are enough, and `{}` is not met", failure.must),
     };

@@ -78,7 +78,7 @@ test("the legend lies on no point, and no two series look the same", async () =>
   );
   assert.deepEqual([looks.length, new Set(looks).size], [3, 3]);
   assert.equal(await page.textContent(".rates-figure figcaption"), "Charges that the ledger makes, on average");
-  const besides = "Besides what is swept, the scenario itself loses ledger:shop:3 in every run.";
+  const besides = "Besides what is swept, every run loses ledger:shop:3.";
   assert.equal(await page.textContent(".rates-figure .besides"), besides);
   assertQuiet(page);
   await end(page);

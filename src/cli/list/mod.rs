@@ -17,6 +17,7 @@ use super::args::{Color, Format, List};
 use super::exit::Outcome;
 use super::library::{library, registry};
 use super::output::{self, Endings, Place};
+use super::source::absent;
 use super::usage::usage;
 use some::Wanted;
 use whole::Told;
@@ -131,6 +132,9 @@ fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Shown>> {
             let shown = quoted(name);
             let message = format!("`{name}` is a scenario of `{}`, and has no list of its own", story.problem);
             return Err(usage(message, format!("`dsys show {shown}` prints its file, `dsys run {shown}` runs it")));
+        }
+        if let Some(absent) = absent(name) {
+            return Err(absent);
         }
         let meant = crate::library::meant(crate::scenario::nearest(name, known.iter().copied()));
         let message = format!("there is no problem and no protocol `{name}`{meant}");

@@ -40,7 +40,7 @@ impl Answer {
         let listed = listed(departures, names);
         let is = if is_one(departures) { "is" } else { "are" };
         match (departures.is_empty(), by_chance) {
-            (true, _) => format!("Found: nothing need go wrong. Then {property} is violated: {because}."),
+            (true, _) => format!("Found: the enemy need do nothing. Then {property} is violated: {because}."),
             (false, false) => {
                 format!("Found: {enough} {is} enough — {listed}. Then {property} is violated: {because}.")
             }

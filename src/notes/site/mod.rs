@@ -329,8 +329,9 @@ fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Resul
     made.into_iter().collect()
 }
 
-/// The page of a note; that of `notes/README.md` is the site's first page.
-fn note_page(path: &str) -> String {
+/// The page that shows the note at this path of the library; `notes/README.md` is the site's first
+/// page.
+pub fn note_page(path: &str) -> String {
     let path = path.strip_prefix("notes/").unwrap_or(path);
     match path.strip_suffix(".md") {
         Some("README") => "index.html".to_owned(),

@@ -6,9 +6,9 @@
 //! The problem: to stamp events so that whatever happened before has the lesser stamp (the clock
 //! condition), without any physical clock.
 //!
-//! The algorithm. IR1: each process counts its clock up between any two of its events. IR2: (a) a
-//! message carries the stamp of its sending; (b) its receiver sets its clock greater than both its
-//! own and the message's stamp.
+//! The algorithm (the paper's IR1, IR2a and IR2b): (1) each process counts its clock up between any
+//! two of its events; (2) a message carries the stamp of its sending; (3) its receiver sets its
+//! clock greater than both its own and the message's stamp.
 //!
 //! The converse does not hold: of two events that know nothing of each other one may well have the
 //! lesser stamp, so a lesser stamp does not tell that one event could have caused the other. For
@@ -47,13 +47,13 @@ struct Counter(u64);
 impl Stamper for Counter {
     type Stamp = u64;
 
-    /// IR1.
+    /// Step 1.
     fn tick(&mut self, _now: impl FnOnce() -> Reading) -> u64 {
         self.0 += 1;
         self.0
     }
 
-    /// IR2 (b).
+    /// Step 3.
     fn receive(&mut self, _now: impl FnOnce() -> Reading, received: &u64) -> u64 {
         self.0 = self.0.max(*received) + 1;
         self.0

@@ -183,7 +183,7 @@ impl<S: Stamper> Process<Ordering<S>> for Worker<S> {
         match ctx.others().find(|node| node.index() as u64 == drawn) {
             Some(to) => {
                 self.note(SEND, stamp.clone(), to, ctx);
-                // vector, step 2.
+                // lamport, step 2; vector, step 2.
                 ctx.send(to, stamp);
             }
             None => self.note(LOCAL, stamp, ctx.me(), ctx),

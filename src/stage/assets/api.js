@@ -1,72 +1,23 @@
 // @ts-check
-// What the page asks the server for.
+// What the page asks for. It is answered by the server that the page comes from; on a site of files,
+// by the site's library and the engine in the browser. Nothing else knows which.
 
 /** @import * as Wire from "../wire.d.ts" */
 /** @import { Request } from "./forks.js" */
 
-/** What the server refused, with the error as the command line prints it. */
-export class Refused extends Error {
-  /** @param {Wire.ErrorTold} error */
-  constructor({ message, report, findings }) {
-    super(message);
-    this.report = report;
-    this.findings = findings;
-  }
-}
+import * as server from "./server.js";
+import * as site from "./site.js";
 
-/**
- * Returns an error as the page shows it: as the command line prints it, or its message.
- *
- * @param {unknown} error
- */
-export function reportOf(error) {
-  if (error instanceof Refused && error.report) return error.report;
-  return error instanceof Error ? error.message : String(error);
-}
+export { isAborted, Refused, reportOf } from "./refused.js";
+export { whenFetching } from "./site.js";
 
-/**
- * Whether the page itself ended the request.
- *
- * @param {unknown} error
- */
-export function isAborted(error) {
-  return error instanceof Error && error.name === "AbortError";
-}
+const one = site.isHere ? site : server;
 
-/** @param {string} message */
-const failed = (message) => new Refused({ message, report: "", findings: [] });
+/** The link of the run that the page came with; null if it came with none. */
+export const home = site.home;
 
-/**
- * Tells this page from the others, since all phones in a room often have the same address. So the
- * server can give each page its turn. It is drawn anew each time the page opens, and stored nowhere.
- */
-const PAGE = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
-
-/**
- * @param {string} path
- * @param {RequestInit} [options]
- */
-async function fetched(path, options = {}) {
-  const headers = { ...options.headers, "x-dsys-page": PAGE };
-  const response = await fetch(path, { ...options, headers }).catch((error) => {
-    if (isAborted(error)) throw error;
-    throw failed("dsys does not answer: is `dsys serve` still running?");
-  });
-  if (response.ok) return response;
-  /** @type {Wire.ErrorAnswer | null} */
-  const body = await response.json().catch(() => null);
-  throw body ? new Refused(body.error) : failed(`the server says ${response.status}`);
-}
-
-/**
- * @param {unknown} body
- * @param {AbortSignal} [signal]
- * @returns {RequestInit}
- */
-function post(body, signal) {
-  const headers = { "content-type": "application/json" };
-  return { method: "POST", headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) };
-}
+/** Whether the page is one of a site, which nobody serves. */
+export const isOnSite = site.isHere;
 
 /**
  * Returns a request without what is empty.
@@ -84,11 +35,19 @@ export function requestBody({ scenario, text, seed, set, force, link }) {
   return body;
 }
 
-/** @returns {Promise<Wire.LibraryAnswer>} */
-export const library = async () => (await fetched("api/library")).json();
+export const { library, note, reach, qr } = one;
+
+/** @returns {Promise<Wire.NoteListed[]>} */
+export const notes = async () => (await one.notes()).notes;
+
+/** @type {(path: string) => Promise<string>} the text of a scenario of the library */
+export const file = (path) => one.file(path);
 
 /** @type {(request: Request, signal?: AbortSignal) => Promise<Wire.RunAnswer>} */
-export const run = async (request, signal) => (await fetched("api/run", post(requestBody(request), signal))).json();
+export const run = (request, signal) => one.asked("run", requestBody(request), signal);
+
+/** @type {(request: Request, signal?: AbortSignal) => Promise<Wire.CheckAnswer>} what keeps it from being run */
+export const check = (request, signal) => one.asked("check", requestBody(request), signal);
 
 /**
  * Asks what a change came to.
@@ -98,63 +57,21 @@ export const run = async (request, signal) => (await fetched("api/run", post(req
 export async function fork(before, after, signal) {
   const body = { before: requestBody(before), after: requestBody(after) };
   /** @type {Wire.ForkAnswer} */
-  const { clauses } = await (await fetched("api/fork", post(body, signal))).json();
+  const { clauses } = await one.asked("fork", body, signal);
   return clauses;
 }
 
 /** @type {(request: Request, ending: string) => Promise<Blob>} */
-export const exported = async (request, ending) =>
-  (await fetched(`api/export/${ending}`, post(requestBody(request)))).blob();
-
-/** @type {(path: string) => Promise<string>} */
-export const note = async (path) => (await fetched(`api/notes/${path}`)).text();
-
-/** @returns {Promise<Wire.NoteListed[]>} */
-export async function notes() {
-  /** @type {Wire.NotesAnswer} */
-  const { notes } = await (await fetched("api/notes")).json();
-  return notes;
-}
-
-/** @returns {Promise<Wire.ReachAnswer>} */
-export const reach = async () => (await fetched("api/reach")).json();
-
-/** @type {(link: string, at: string) => Promise<string>} */
-export const qr = async (link, at) =>
-  (await fetched(`api/qr?link=${encodeURIComponent(link)}&at=${encodeURIComponent(at)}`)).text();
+export const exported = (request, ending) => one.exported(requestBody(request), ending);
 
 /** @type {(body: Wire.SweepRequest, signal: AbortSignal, tell: (line: Wire.SweepLine) => void) => Promise<void>} */
-export const sweep = (body, signal, tell) => streamed("api/sweep", body, signal, tell);
+export const sweep = (body, signal, tell) => one.streamed("sweep", body, signal, tell);
 
 /** @type {(body: Wire.WallRequest, signal: AbortSignal, tell: (line: Wire.WallLine) => void) => Promise<void>} */
-export const wall = (body, signal, tell) => streamed("api/wall", body, signal, tell);
+export const wall = (body, signal, tell) => one.streamed("wall", body, signal, tell);
 
 /** @type {(body: Wire.SearchRequest, signal: AbortSignal, tell: (line: Wire.SearchLine) => void) => Promise<void>} */
-export const search = (body, signal, tell) => streamed("api/search", body, signal, tell);
+export const search = (body, signal, tell) => one.streamed("search", body, signal, tell);
 
 /** @type {(body: Wire.ChallengeRequest, signal: AbortSignal, tell: (line: Wire.ChallengeLine) => void) => Promise<void>} */
-export const challenge = (body, signal, tell) => streamed("api/challenge", body, signal, tell);
-
-/**
- * Asks for an answer in lines of JSON, and calls `tell` with each line as it arrives.
- *
- * @template Line
- * @param {string} path
- * @param {unknown} body
- * @param {AbortSignal} signal
- * @param {(line: Line) => void} tell
- */
-async function streamed(path, body, signal, tell) {
-  const response = await fetched(path, post(body, signal));
-  if (!response.body) return;
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    rest += value ?? "";
-    const lines = rest.split("\n");
-    rest = done ? "" : (lines.pop() ?? "");
-    for (const line of lines) if (line.trim()) tell(JSON.parse(line));
-    if (done) return;
-  }
-}
+export const challenge = (body, signal, tell) => one.streamed("challenge", body, signal, tell);

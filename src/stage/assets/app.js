@@ -1,5 +1,5 @@
 // @ts-check
-// The page with a server behind it. Three parts, none of which imports the one after it: the
+// The page with someone behind it who runs what is asked for. Three parts, none of which imports the one after it: the
 // session is the state of what is open, the shell shows it, and the router keeps the address.
 
 /** @import { LibraryAnswer } from "../wire.d.ts" */
@@ -67,6 +67,7 @@ async function start(library) {
   });
   const shell = new Shell({ library, notes, session, theatre, playlist, backButton, whatIfButton });
   const router = new Router(session, playlist, notes, shell);
+  api.whenFetching((isFetching) => shell.fetching(isFetching));
   player.watch((_, change) => change === "place" && router.runMoved());
   const keys = shell.keys();
   listen(keys, (digit) => theatre.story.vote(digit), { prepared: (digit) => session.tryPrepared(digit) });

@@ -98,14 +98,14 @@ export function playing(theatre, beyond) {
   };
 }
 
-/** Actions that need a server. */
-const SERVED = ["Shift+1", "d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "o", "w", "y", "e", "s"];
+/** Actions that need somebody who runs what is asked for. */
+const SERVED = ["Shift+1", "d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "g", "o", "w", "y", "e", "s"];
 
 /**
  * Returns the keys with what they do and the name of the action, in the order in which they are
  * listed.
  *
- * @param {boolean} isServed whether there is a server
+ * @param {boolean} isServed whether there is somebody who runs what is asked for
  */
 export function help(isServed) {
   const isOffered = (/** @type {string} */ name) =>
@@ -140,6 +140,7 @@ const HELP = [
   ["X", "field, diagram or both", "x"],
   ["M", "the speaker's window", "m"],
   ["L", "the library", "l"],
+  ["G", "the scenario's file, to be changed", "g"],
   ["D", "the next demo of a playlist", "d"],
   ["N", "the next seed", "n"],
   ["R", "back to the rehearsed run", "r"],

@@ -3,6 +3,7 @@
 
 /** @import { LibraryAnswer, NoteListed, ProblemListed, ScenarioListed, StepListed } from "../wire.d.ts" */
 
+import { absentOf } from "./absent.js";
 import { closeButton, h } from "./dom.js";
 import { hasAll, meant } from "./find.js";
 import { inline } from "./inline.js";
@@ -43,9 +44,10 @@ export class Library {
    * @param {Promise<NoteListed[]>} notes
    * @param {Picks} picks
    */
-  constructor({ problems, path }, notes, picks) {
+  constructor({ problems, path, absent }, notes, picks) {
     this.picks = picks;
     this.problems = problems;
+    this.absent = absent;
     /** @type {Card[]} */
     this.cards = [];
     const placeholder = "Search: liar, lost, clock, twice …";
@@ -214,8 +216,26 @@ export class Library {
     for (const shelf of this.shelves.querySelectorAll("section"))
       shelf.hidden = !shelf.querySelector("li:not([hidden])");
     const isEmpty = this.cards.every(({ element }) => element.hidden);
-    this.none.hidden = !isEmpty;
-    if (isEmpty) this.none.replaceChildren("No scenario matches.", ...this.proposed(query));
+    const isAbsent = absentOf(this.absent, query) !== undefined;
+    this.none.hidden = !isEmpty && !isAbsent;
+    if (isAbsent) this.none.replaceChildren(...this.nearest(query));
+    else if (isEmpty) this.none.replaceChildren("No scenario matches.", ...this.proposed(query));
+  }
+
+  /**
+   * Says of what is not here yet which scenarios come nearest, as buttons, and what to read.
+   *
+   * @param {string} query
+   * @returns {(Node | string)[]}
+   */
+  nearest(query) {
+    const absent = absentOf(this.absent, query);
+    if (!absent) return [];
+    const buttons = absent.near.flatMap((name, index) => [
+      index > 0 ? ", " : "",
+      h("button", { type: "button", onclick: () => this.picks.open(name) }, name),
+    ]);
+    return [`${absent.title}: not here yet. Nearest: `, ...buttons, `. To read: “${absent.read}”, under resources.`];
   }
 
   /**

@@ -1,7 +1,9 @@
 // @ts-check
-// Where the page begins: with a recorded run if it holds one, else with the server.
+// Where the page begins: with whoever runs what is asked for, else with the run that it holds.
 
+import { isOnSite } from "./api.js";
 import { begin } from "./app.js";
+import { isEmbedded } from "./dom.js";
 import { restoreLook } from "./present.js";
 import { play } from "./recorded.js";
 import { openSpeaker } from "./speaker.js";
@@ -14,7 +16,7 @@ const stage = stageOf(location.hash);
 if (stage) {
   opening?.remove();
   openSpeaker(stage);
-} else if (recorded) {
+} else if (recorded && (isEmbedded || !isOnSite)) {
   opening?.remove();
   play(JSON.parse(recorded));
 } else begin(() => opening?.remove());

@@ -8,6 +8,7 @@
 /** @import { Session } from "./session.js" */
 /** @import { Shell } from "./shell.js" */
 
+import * as api from "./api.js";
 import { linkAt, noteOf, playlistOf } from "./fragment.js";
 
 /** The least time between two changes of the address, in milliseconds. */
@@ -63,9 +64,10 @@ export class Router {
     await this.resume(before);
     if (session.rehearsed) return;
     const isRefused = !shell.remarks.isEmpty;
-    await shell.remarks.keepDuring(() => session.open({ scenario: FIRST }, { entry: null }));
+    const first = api.home ? { link: api.home } : { scenario: FIRST };
+    await shell.remarks.keepDuring(() => session.open(first, { entry: null }));
     if (note) this.read(note);
-    else if (!isRefused) shell.showLibrary();
+    else if (!isRefused && !api.home) shell.showLibrary();
   }
 
   /**

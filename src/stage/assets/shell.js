@@ -13,6 +13,7 @@ import { ChallengePage } from "./challenge.js";
 import { Compare } from "./compare.js";
 import { button, h } from "./dom.js";
 import { Duel } from "./duel.js";
+import { Editor } from "./editor.js";
 import { ForkTold } from "./fork_told.js";
 import { described } from "./forks.js";
 import { helpDialog, menuButton } from "./help.js";
@@ -60,6 +61,8 @@ export class Shell {
     const { session, theatre, playlist, notes } = parts;
     this.parts = parts;
     this.remarks = new Remarks();
+    this.waiting = h("p", { class: "waiting", role: "status" });
+    this.asText = h("a", { hidden: true }, "As text");
     this.compare = new Compare(theatre);
     this.tray = new Tray(theatre, (fork) => session.fork([fork]));
     this.title = h("h1");
@@ -90,6 +93,7 @@ export class Shell {
       open: (scenario, text) => session.open({ scenario, text }),
       play,
     });
+    this.editor = new Editor((scenario, text) => session.open({ scenario, text }));
     this.help = helpDialog(true, () => this.keys());
     this.share = new Share();
     this.odds = new Odds((at, seed) => {
@@ -136,13 +140,14 @@ export class Shell {
       ...this.tabs.pages,
     );
     theatre.story.element.after(theatre.rows.element);
-    const dialogs = [this.library, this.share, this.odds, this.wall, this.twins, this.worstCase].map(
+    const dialogs = [this.library, this.editor, this.share, this.odds, this.wall, this.twins, this.worstCase].map(
       ({ dialog }) => dialog,
     );
     document.body.append(
       h("a", { class: "skip", href: "#story" }, "Skip to the story"),
       this.header(),
       this.remarks.element,
+      this.waiting,
       this.main,
       story,
       h("footer", {}, theatre.controls.element),
@@ -188,7 +193,9 @@ export class Shell {
       h(
         "nav",
         { "aria-label": "The run" },
+        this.asText,
         button("Library", "L", () => this.library.open()),
+        button("Edit", "G", () => this.openEditor()),
         button("Next seed", "N", () => session.nextSeed()),
         this.compareButton,
         button("Odds", "O", () => this.openOdds()),
@@ -221,6 +228,7 @@ export class Shell {
       i: () => this.tabs.toggle("Notes"),
       j: () => this.challenge.challenge !== null && this.tabs.toggle("Challenge"),
       l: () => this.library.open(),
+      g: () => this.openEditor(),
       s: () => this.openShare(),
       o: () => this.openOdds(),
       w: () => this.openWorstCase(),
@@ -264,6 +272,21 @@ export class Shell {
   openShare() {
     const { session, theatre } = this.parts;
     if (session.request) this.share.openFor(theatre.player.run.answer, session.event, session.request);
+  }
+
+  /** Shows the file of the scenario that is open. */
+  openEditor() {
+    const { request } = this.parts.session;
+    if (request) void this.editor.openFor(request);
+  }
+
+  /**
+   * Says that what runs here is being fetched.
+   *
+   * @param {boolean} isFetching
+   */
+  fetching(isFetching) {
+    this.waiting.textContent = isFetching ? "Fetching the engine that runs this in the browser …" : "";
   }
 
   openOdds() {
@@ -346,6 +369,9 @@ export class Shell {
     const { show, report } = run;
     this.title.textContent = show.title;
     this.sub.textContent = `seed ${report.seed} · ${show.protocol.title}`;
+    // On a site, the run that the page came with has a page that tells it.
+    this.asText.hidden = !run.answer.told;
+    if (run.answer.told) this.asText.href = run.answer.told;
     document.title = `${show.title} · dsys`;
     this.knobs.show(run);
     if (session.rehearsed) this.challenge.show({ rehearsed: session.rehearsed, forks: session.forks });

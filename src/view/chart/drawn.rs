@@ -26,7 +26,7 @@ pub struct Drawn {
     series: Vec<Line>,
     /// The formula of theory.
     theory: Option<String>,
-    /// What the scenario itself does to every run, besides what is swept.
+    /// What happens to every run, besides what is swept.
     besides: Option<String>,
     /// What was left out, a sentence each.
     left_out: Vec<String>,

@@ -3,11 +3,12 @@
 //!
 //! The first key of the grid goes from left to right; each setting of the others is a series of its
 //! own. It is drawn to be shown on a wall, as the space-time diagram is, and nothing is told by
-//! colour alone. Scales and ticks are those of the crate `plotters`; its own pictures could hold
-//! neither the titles that a screen reader tells nor fonts of a size that is known.
+//! colour alone. It is our own: a charting crate's pictures hold neither the titles that a screen
+//! reader tells nor fonts of a size that is known.
 
 mod drawn;
 mod panel;
+mod scale;
 mod series;
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,11 @@
 //! One panel of a chart: axes, theory as lines, rates as points with their intervals.
 
-use plotters::coord::ranged1d::Ranged;
-use plotters::coord::types::RangedCoordf64;
-
 use crate::view::numbers::{in_unit, short};
 use crate::view::spacetime::{Point, Rect};
 use crate::view::svg::draw::{BLUE, Canvas, GREEN, INK, PURPLE, VERMILLION};
 use crate::view::text;
 
+use super::scale::Scale;
 use super::series::{Along, Dot, Panel};
 
 const TITLE_FONT: f64 = 30.0;
@@ -48,24 +46,6 @@ pub(super) fn look(series: usize) -> Look {
         (PURPLE, Shape::Diamond, "30 10"),
     ][series % 4];
     Look { colour, shape, is_hollow: series >= 4, dashes }
-}
-
-/// A scale: where values stand along an axis of the picture.
-struct Scale {
-    values: RangedCoordf64,
-    from: i32,
-    to: i32,
-}
-
-impl Scale {
-    fn at(&self, value: f64) -> f64 {
-        // Tenths of a unit: the library counts in whole ones.
-        f64::from(self.values.map(&value, (self.from * 10, self.to * 10))) / 10.0
-    }
-
-    fn ticks(&self, most: usize) -> Vec<f64> {
-        self.values.key_points(most)
-    }
 }
 
 /// Draws a panel into its area.
@@ -113,8 +93,8 @@ fn across(along: &Along, panel: &Panel, plot: &Rect) -> Scale {
     let least = along.places.iter().copied().fold(f64::INFINITY, f64::min);
     let most = along.places.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let inside = 30.0 + ASIDE * panel.series.len() as f64 / 2.0;
-    let (from, to) = if most > least { (least, most) } else { (least - 1.0, least + 1.0) };
-    Scale { values: (from..to).into(), from: (plot.x + inside) as i32, to: (plot.x + plot.width - inside) as i32 }
+    let ends = if most > least { (least, most) } else { (least - 1.0, least + 1.0) };
+    Scale::new(ends, (plot.x + inside, plot.x + plot.width - inside))
 }
 
 /// The vertical scale: from zero, if nothing is below it.
@@ -130,7 +110,7 @@ fn upwards(panel: &Panel, plot: &Rect) -> Scale {
         most if most > least => most + (most - least) * 0.05,
         _ => least + 1.0,
     };
-    Scale { values: (least..most).into(), from: (plot.y + plot.height) as i32, to: plot.y as i32 }
+    Scale::new((least, most), (plot.y + plot.height, plot.y))
 }
 
 fn horizontal(canvas: &mut Canvas, panel: &Panel, y: &Scale, plot: &Rect) {

@@ -5,7 +5,7 @@ use crate::scenario::Challenge;
 use crate::view::challenge as words;
 use crate::view::shell::in_lines;
 
-use super::style::{BAD, FAINT, GOOD, STRONG, inked, wrapped};
+use super::style::{BAD, FAINT, GOOD, STRONG, inked, without_emphasis, wrapped};
 use super::{paragraph, terms};
 
 /// What the levels are called.
@@ -39,7 +39,7 @@ pub fn list(rows: &[Listed<'_>], columns: usize) -> String {
                 (Some(changes), None) => format!(", solved in {changes}"),
             };
             text.push_str(&format!("  {sign} {}  par {}{solved}\n", inked(STRONG, row.name), row.challenge.par));
-            text.push_str(&paragraph("      ", &row.challenge.goal, columns));
+            text.push_str(&paragraph("      ", &without_emphasis(&row.challenge.goal), columns));
         }
         text.push('\n');
     }
@@ -55,8 +55,8 @@ pub fn task(task: &Task<'_>, command: &str, columns: usize) -> String {
         challenge.must.iter().map(|must| (must.text.as_str(), words::meaning(scenario, &must.when))).collect();
     let sections = [
         titled(&scenario.title),
-        paragraph("", &scenario.story.setup, columns),
-        titled("The goal") + &paragraph("  ", &challenge.goal, columns),
+        paragraph("", &without_emphasis(&scenario.story.setup), columns),
+        titled("The goal") + &paragraph("  ", &without_emphasis(&challenge.goal), columns),
         titled("Every run must meet") + &terms("  ", &must, columns),
         titled("You may change") + &changeable(task, columns),
         paragraph("", &words::how_it_is_judged(scenario, challenge), columns),
@@ -118,7 +118,7 @@ pub fn answer(answer: &Answer, challenge: &Challenge, run: &str, columns: usize)
     let command: String = in_lines(run, columns.saturating_sub(2)).iter().map(|line| format!("  {line}\n")).collect();
     match &answer.judged {
         Judged::Solved => {
-            let lesson = paragraph("", &challenge.lesson, columns);
+            let lesson = paragraph("", &without_emphasis(&challenge.lesson), columns);
             format!("{}\n{lesson}\nSee it with\n{command}", lines(GOOD, &told, columns))
         }
         Judged::Broken(failure) => {

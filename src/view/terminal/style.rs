@@ -51,9 +51,36 @@ pub(super) fn clean(text: &str) -> String {
     visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
-/// The text in lines of at most `room` columns; a word that is longer is broken.
+/// A story's Markdown without its asterisks: a terminal's reader needs `*emphasis*` less than plain
+/// words. What stands in backquotes stays.
+pub(super) fn without_emphasis(text: &str) -> String {
+    let mut out = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let is_code = index % 2 == 1;
+        out.push_str(if index > 0 { "`" } else { "" });
+        out.push_str(&if is_code { part.to_owned() } else { without_asterisks(part) });
+    }
+    out
+}
+
+fn without_asterisks(text: &str) -> String {
+    let Some((before, rest)) = text.split_once('*') else { return text.to_owned() };
+    let mark = if rest.starts_with('*') { "**" } else { "*" };
+    let inner = &rest[mark.len() - 1..];
+    match inner.split_once(mark) {
+        Some((word, after)) if !word.is_empty() && !word.contains('*') && !word.starts_with(char::is_whitespace) => {
+            format!("{before}{word}{}", without_asterisks(after))
+        }
+        _ => format!("{before}{mark}{}", without_asterisks(inner)),
+    }
+}
+
+/// The text in lines of at most `room` columns. They break at blanks, so that a name with a hyphen
+/// stays whole; a word that is longer than a line is broken.
 pub(super) fn wrapped(text: &str, room: usize) -> Vec<String> {
-    let options = textwrap::Options::new(room.max(1)).wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    let options = textwrap::Options::new(room.max(1))
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::wrap(&clean(text), options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
@@ -80,6 +107,25 @@ mod tests {
         ] {
             assert_eq!(clean(text), expect);
         }
+    }
+
+    #[test]
+    fn emphasis_is_plain_in_a_terminal() {
+        for (text, expect) in [
+            ("they *never* meet, **never**.", "they never meet, never."),
+            ("2 * 3 * 4", "2 * 3 * 4"),
+            ("`a*b*c` and *one* `*`", "`a*b*c` and one `*`"),
+            ("*open", "*open"),
+            ("**", "**"),
+            ("*a* *b*", "a b"),
+        ] {
+            assert_eq!(without_emphasis(text), expect);
+        }
+    }
+
+    #[test]
+    fn lines_break_at_blanks() {
+        assert_eq!(wrapped("dsys run more-acks-do-not-help", 24), ["dsys run", "more-acks-do-not-help"]);
     }
 
     #[test]

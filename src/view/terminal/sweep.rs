@@ -11,7 +11,7 @@ use crate::view::shell::{in_lines, quoted};
 
 use super::columns::{Block, Columns};
 use super::section;
-use super::style::{BAD, FAINT, GOOD, STRONG, clean, grouped, inked, padded, width, wrapped};
+use super::style::{BAD, FAINT, GOOD, STRONG, clean, grouped, inked, padded, width, without_emphasis, wrapped};
 
 /// The points whose runs are told by their commands; of more, the seeds in the tables have to do.
 const MOST_REPLAYED: usize = 24;
@@ -82,14 +82,14 @@ fn answers(plan: &Plan, rows: &[Row], is_partial: bool, columns: usize) -> Strin
     let predictions = if is_partial { Vec::new() } else { sweep::predictions(plan.scenario(), rows) };
     for prediction in predictions.into_iter().filter(|prediction| prediction.by == By::Sweep) {
         let Some(index) = prediction.answer else { continue };
-        lines.extend(wrapped(&prediction.ask, columns.saturating_sub(2)));
-        let answer = wrapped(&prediction.choices[index].say, columns.saturating_sub(4));
+        lines.extend(wrapped(&without_emphasis(&prediction.ask), columns.saturating_sub(2)));
+        let answer = wrapped(&without_emphasis(&prediction.choices[index].say), columns.saturating_sub(4));
         lines.extend(answer.iter().map(|line| format!("  {}", inked(GOOD, line))));
     }
     let scenario = plan.scenario();
     if !lines.is_empty() && scenario.is_untouched() && !scenario.story.lesson.trim().is_empty() {
         lines.push(String::new());
-        lines.extend(wrapped(&scenario.story.lesson, columns.saturating_sub(2)));
+        lines.extend(wrapped(&without_emphasis(&scenario.story.lesson), columns.saturating_sub(2)));
     }
     if lines.is_empty() { String::new() } else { section("What it means", lines) }
 }

@@ -15,7 +15,7 @@ use crate::view::windows::windows;
 
 use super::lanes::{Lane, Lanes, Mark};
 use super::rows::{self, Row};
-use super::style::{BAD, BEAT, FAINT, STRONG, clean, grouped, inked, padded, width, wrapped};
+use super::style::{BAD, BEAT, FAINT, STRONG, clean, grouped, inked, padded, width, without_emphasis, wrapped};
 
 /// The columns of a moment such as `999.999ms`; in longer runs moments want more.
 const SHORT_MOMENT: usize = 9;
@@ -72,11 +72,15 @@ pub(super) fn timeline(report: &Report, details: Details, columns: usize) -> Str
         told = event.id.number() as usize + 1;
         if kept[row] {
             timeline.skip(&mut skipped);
+            let (before, now) = since.split_at(since.partition_point(|earlier| earlier.at < event.at));
+            if details.has_states {
+                timeline.tell_states(before);
+            }
             timeline.tell_windows(event.at);
             timeline.tell_beats(event);
             timeline.event(event);
             if details.has_states {
-                timeline.tell_states(since);
+                timeline.tell_states(now);
             }
         } else {
             skipped += 1;
@@ -356,7 +360,7 @@ impl<'a> Timeline<'a> {
         self.last_moment = None;
         let say = &self.report.scenario.story.beats[beat].say;
         self.gap();
-        for (index, line) in wrapped(say, self.columns.saturating_sub(4)).iter().enumerate() {
+        for (index, line) in wrapped(&without_emphasis(say), self.columns.saturating_sub(4)).iter().enumerate() {
             let sign = if index == 0 { "»" } else { " " };
             self.line(&format!("  {} {}", inked(BEAT, sign), inked(BEAT, line)));
         }

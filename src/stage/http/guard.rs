@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::answer::Refusal;
+use crate::stage::refusal::Refusal;
 
 /// The address under which others reach the stage.
 #[derive(Clone, Debug, PartialEq, Eq)]

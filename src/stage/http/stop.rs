@@ -1,6 +1,5 @@
 //! Whether work is still wanted: a flag for each request, which its work looks at while it goes on.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -27,11 +26,6 @@ impl Stop {
     /// Whether the work is to end.
     pub(super) fn is_set(&self) -> bool {
         self.own.load(Ordering::Relaxed) || self.all.load(Ordering::Relaxed)
-    }
-
-    /// The same, as those ask who look into a run.
-    pub(super) fn goes_on(&self) -> ControlFlow<()> {
-        if self.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Ends the work when this is dropped, as a request is whose client has gone.

@@ -6,13 +6,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
-use super::answer::Refusal;
 use super::asker::Asker;
 use super::shared::Shared;
-
-/// The most that a request may hold: a scenario of the largest size that is read, and what JSON
-/// adds to it.
-pub(super) const MOST_BYTES: usize = 3 << 19;
+use crate::stage::door::MOST_BYTES;
+use crate::stage::refusal::Refusal;
 
 /// A body that is no larger is read at once. The page's are, but for scenarios of one's own.
 const SMALL: u64 = 16 << 10;
@@ -59,9 +56,7 @@ async fn body(request: Request) -> Result<Bytes, Refusal> {
 }
 
 fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        Refusal::new(StatusCode::BAD_REQUEST, format!("the request is not what is expected here: {error}"))
-    })
+    serde_json::from_slice(bytes).map_err(|error| Refusal::not_read(&error))
 }
 
 fn is_json(value: &HeaderValue) -> bool {

@@ -8,21 +8,24 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::library::Library;
 use crate::notes::site::{Place, Ways, body};
 use crate::notes::{Book, Note, RunLink};
 
-use super::answer::{Refusal, of_type};
+use crate::stage::refusal::Refusal;
+use crate::stage::share::Link;
+
+use super::answer::of_type;
 use super::asker::Asker;
 use super::assets::{Asset, media_type};
-use super::share::Link;
 use super::shared::Shared;
 
 /// The notes that there are, in reading order.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct NotesAnswer<'a> {
+pub(in crate::stage) struct NotesAnswer<'a> {
     notes: Vec<NoteListed<'a>>,
 }
 
@@ -62,9 +65,15 @@ impl<'a> NoteListed<'a> {
 
 /// The notes that there are, as an answer.
 pub(super) fn list(library: &Library) -> Asset {
+    Asset::of_json(&listed(library))
+}
+
+/// The notes that there are, as JSON.
+pub(in crate::stage) fn listed(library: &Library) -> Json {
     let book = Book::read(library);
     let notes = book.notes.iter().map(|note| NoteListed::of(note, library)).collect();
-    Asset::of_json(&NotesAnswer { notes })
+    // None of our types fails to be written.
+    serde_json::to_value(NotesAnswer { notes }).unwrap_or_default()
 }
 
 /// `GET /api/notes`

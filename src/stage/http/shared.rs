@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::library::Library;
+use crate::stage::door;
 
 use super::assets::{Asset, Assets};
 use super::cache::{self, Answers};
@@ -98,8 +99,8 @@ impl Default for Patience {
             body: seconds(10),
             reader: seconds(30),
             turn: seconds(10),
-            run: seconds(10),
-            survey: seconds(60),
+            run: door::RUN,
+            survey: door::SURVEY,
             end: seconds(3),
         }
     }

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use super::run_request::RunRequest;
+use crate::stage::run_request::RunRequest;
 
 /// Answers that were given lately. The same order always gives the same bytes, and a room full of
 /// telephones asks for one link at once: the first is worked for, and the others wait for its
@@ -34,8 +34,8 @@ impl Weighter<RunRequest, Bytes> for Weight {
 
 #[cfg(test)]
 mod tests {
-    use super::super::run_request::Seed;
     use super::*;
+    use crate::stage::run_request::Seed;
 
     #[test]
     fn answers_are_kept_up_to_a_limit_also_when_one_of_them_is_large() {

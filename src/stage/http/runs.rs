@@ -5,24 +5,21 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use tokio::time::timeout;
 
-use crate::report::Report;
-use crate::scenario::Complaint;
-use crate::trace::StopReason;
+use crate::stage::check;
+use crate::stage::export::Export;
+use crate::stage::fork::ForkRequest;
+use crate::stage::refusal::Refusal;
+use crate::stage::run_request::{Asked, LARGE_TEXT, RunRequest, Staged};
 
-use super::answer::{Refusal, of_type};
+use super::answer::{json, of_type};
 use super::asker::Asker;
 use super::body::read;
-use super::export::Export;
-use super::run_request::{Asked, RequestError, RunRequest, Staged};
 use super::shared::Shared;
 use super::stop::Stop;
-
-/// A scenario of so many bytes takes long to be read. Those of the page have some thousands.
-pub(super) const LARGE_TEXT: usize = 64 << 10;
 
 /// `POST /api/run`
 pub(super) async fn run(
@@ -34,11 +31,7 @@ pub(super) async fn run(
     let _busy = asker.busy();
     // Begun only if there is no answer yet.
     let answer = async {
-        let written = work(&shared, &asker, order.clone(), |staged, stop| {
-            let report = report(staged, stop)?;
-            // As text already here: a large report takes its time to write.
-            staged.telling.answer(&report).map_err(|error| Refusal::internal(&error))
-        });
+        let written = work(&shared, &asker, order.clone(), |staged, stop| staged.answer(&|| !stop.is_set()));
         written.await.map(Bytes::from)
     };
     // A request that waits for another's answer, and for the next one's when that was refused, does
@@ -75,13 +68,29 @@ async fn work<T: Send + 'static>(
         .await
 }
 
-/// The run of a scenario, unless nobody waits for it any more.
-pub(super) fn report(staged: &mut Staged, stop: &Stop) -> Result<Report, Refusal> {
-    if stop.is_set() {
-        return Err(Refusal::ended());
-    }
-    let report = staged.run_while(&mut || stop.goes_on()).map_err(refused)?;
-    if report.trace.ended == StopReason::Interrupted { Err(Refusal::ended()) } else { Ok(report) }
+/// `POST /api/fork`
+pub(super) async fn fork(
+    State(shared): State<Arc<Shared>>,
+    asker: Asker,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let request: ForkRequest = read(request, &asker, &shared).await?;
+    let _busy = asker.busy();
+    let turns = if request.may_be_large() { &shared.large } else { &shared.runs };
+    let library = Arc::clone(&shared.books);
+    Ok(json(&turns.work(&asker, move |stop| request.answer(&library, &|| !stop.is_set())).await?))
+}
+
+/// `POST /api/check`
+pub(super) async fn check(
+    State(shared): State<Arc<Shared>>,
+    asker: Asker,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let order: RunRequest = read(request, &asker, &shared).await?;
+    let turns = if order.may_be_large() { &shared.large } else { &shared.runs };
+    let library = Arc::clone(&shared.books);
+    Ok(json(&turns.work(&asker, move |_| Ok(check::check(order, &library))).await?))
 }
 
 /// An order that was read already, or is still to be read.
@@ -111,7 +120,7 @@ pub(super) async fn export(
     let kind = Export::ALL.into_iter().find(is_asked).ok_or_else(Refusal::not_found)?;
     let order: RunRequest = read(request, &asker, &shared).await?;
     let written = work(&shared, &asker, order, move |staged, stop| {
-        let report = report(staged, stop)?;
+        let report = staged.report(&|| !stop.is_set())?;
         let mut file = Vec::new();
         kind.write(&report, &staged.telling, &mut file).map_err(|error| Refusal::internal(&error))?;
         Ok((staged.scenario.name.clone(), file))
@@ -125,21 +134,4 @@ pub(super) async fn export(
         response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     }
     Ok(response)
-}
-
-/// What a protocol has against a scenario that was loaded; loading has asked it, so this should not
-/// be.
-pub(super) fn refused(complaints: Vec<Complaint>) -> Refusal {
-    let messages: Vec<String> = complaints.into_iter().map(|complaint| complaint.message).collect();
-    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, messages.join("; "))
-}
-
-impl From<RequestError> for Refusal {
-    fn from(error: RequestError) -> Refusal {
-        match error {
-            RequestError::Invalid(invalid) => invalid.into(),
-            RequestError::NotFound(_) => Refusal::new(StatusCode::NOT_FOUND, error.to_string()),
-            _ => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
-        }
-    }
 }

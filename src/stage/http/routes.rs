@@ -11,30 +11,24 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::qr::QRBuilder;
-use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde::Deserialize;
 
-use crate::library::{LearningPath, Library, catalogue};
-use crate::notes::Book;
-use crate::problems::Problem;
+use crate::library::Library;
 use crate::scenario::Invalid;
+use crate::stage::door::MOST_BYTES;
+use crate::stage::listing::LibraryAnswer;
+use crate::stage::refusal::Refusal;
+use crate::stage::share::{Link, LinkError};
 
-use super::answer::{Refusal, json, of_type};
+use super::answer::{json, of_type};
 use super::asker::Asker;
 use super::assets::Asset;
-use super::body::MOST_BYTES;
-use super::challenge;
-use super::fork;
 use super::guard::{self, Names};
 use super::notes;
 use super::reach::Reach;
-use super::run_request::MOST;
 use super::runs;
-use super::search;
-use super::share::{Link, LinkError};
 use super::shared::{Ends, Patience, Shared, Told};
-use super::sweep;
-use super::wall;
+use super::surveys;
 
 /// All routes of the stage. `cores` is how many things can be worked on at the same time.
 pub(super) fn routes(
@@ -53,11 +47,12 @@ pub(super) fn routes(
         .route("/api/scenario/{problem}/{story}", get(scenario_file))
         .route("/api/run", post(runs::run))
         .route("/api/export/{ending}", post(runs::export))
-        .route("/api/fork", post(fork::tell))
-        .route("/api/sweep", post(sweep::sweep))
-        .route("/api/search", post(search::search))
-        .route("/api/wall", post(wall::fill))
-        .route("/api/challenge", post(challenge::judge))
+        .route("/api/check", post(runs::check))
+        .route("/api/fork", post(runs::fork))
+        .route("/api/sweep", post(surveys::sweep))
+        .route("/api/search", post(surveys::search))
+        .route("/api/wall", post(surveys::wall))
+        .route("/api/challenge", post(surveys::challenge))
         .route("/api/notes", get(notes::all))
         .route("/api/notes/{*path}", get(notes::one))
         .route("/api/qr", get(qr))
@@ -68,45 +63,6 @@ pub(super) fn routes(
         .layer(middleware::from_fn_with_state(Arc::new(names), guard::check))
         .with_state(shared);
     Ok(router)
-}
-
-/// What there is to choose from.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct LibraryAnswer {
-    version: &'static str,
-    limits: LimitsTold,
-    #[cfg_attr(test, schemars(with = "Vec<super::wire::read::ProblemListed>"))]
-    pub(super) problems: Vec<Json>,
-    /// The path through the scenarios; empty where the library has none.
-    #[cfg_attr(test, schemars(with = "Vec<super::wire::read::StepListed>"))]
-    pub(super) path: Vec<Json>,
-}
-
-/// What a run for the page may use at most.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-struct LimitsTold {
-    events: u64,
-    messages: u64,
-    nodes: u64,
-}
-
-impl LibraryAnswer {
-    pub(super) fn of(books: &Library) -> Result<LibraryAnswer, Invalid> {
-        let shipped = catalogue::scenarios(books)?;
-        let guide = catalogue::Guide { path: LearningPath::of(books)?, topics: Book::read(books).topics() };
-        let of = |problem: &&'static Problem| {
-            let scenarios: Vec<_> = shipped.iter().filter(|(story, _)| story.problem == problem.name).collect();
-            catalogue::problem(problem, problem.protocols, &scenarios, &guide)
-        };
-        Ok(LibraryAnswer {
-            version: env!("CARGO_PKG_VERSION"),
-            limits: LimitsTold { events: MOST.events, messages: MOST.messages, nodes: MOST.nodes },
-            problems: books.registry().problems.iter().map(of).collect(),
-            path: guide.steps(&shipped),
-        })
-    }
 }
 
 async fn answer_library(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {

@@ -12,10 +12,10 @@ use axum::http::StatusCode;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::answer::Refusal;
 use super::asker::Asker;
 use super::queue::{Full, Queue, Rules};
 use super::stop::Stop;
+use crate::stage::refusal::Refusal;
 
 /// Who may work at the same time, and how long one may.
 #[derive(Clone, Debug)]

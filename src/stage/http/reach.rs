@@ -22,7 +22,7 @@ pub struct Reach {
 /// Where the page can be opened, as it reads it.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct ReachAnswer {
+pub(in crate::stage) struct ReachAnswer {
     /// The address that others most likely reach.
     url: Option<String>,
     all: Vec<String>,

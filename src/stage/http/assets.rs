@@ -59,7 +59,7 @@ pub fn files() -> impl Iterator<Item = Cow<'static, str>> {
 }
 
 /// A file of the page as text.
-pub(super) fn text(name: &str) -> Option<String> {
+pub(in crate::stage) fn text(name: &str) -> Option<String> {
     media_type(name)?;
     String::from_utf8(Files::get(name)?.data.into_owned()).ok()
 }

@@ -1,0 +1,147 @@
+//! `dsys meetup init`: makes the library of a meetup. Nothing asks back: what is not known is left
+//! out, and said.
+
+mod text;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::library::{Library, MEETUP_FILE};
+use crate::notes::event::{Next, PLAIN_TEMPLATE};
+use crate::notes::meetup::Meetup;
+use crate::notes::zone::Zone;
+use crate::view::shell::quoted;
+
+use super::args::{self, Init, MeetupCommand};
+use super::exit::Outcome;
+use super::library::registry;
+use super::output::Place;
+use super::usage::usage;
+
+/// The files of a library: path and text, in the order in which they are told.
+type Files = Vec<(String, String)>;
+
+/// What may lie in the folder already.
+const MAY_BE_THERE: [&str; 1] = [".git"];
+
+pub(super) fn run(args: &args::Meetup) -> anyhow::Result<Outcome> {
+    let MeetupCommand::Init(args) = &args.command;
+    init(args)
+}
+
+fn init(args: &Init) -> anyhow::Result<Outcome> {
+    let folder = &args.folder;
+    refuse_what_holds_things(folder)?;
+    let known = Known::of(args);
+    let (files, meetup) = files(&known, args)?;
+    fs::create_dir_all(folder).with_context(|| format!("`{}` cannot be made", folder.display()))?;
+    for (path, text) in &files {
+        let path = folder.join(path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).with_context(|| format!("`{}` cannot be made", parent.display()))?;
+        }
+        Place::open_new(&path, "name an empty folder")?.write(|out| out.write_all(text.as_bytes()))?;
+    }
+    tell(folder, &files, &known, &meetup)?;
+    Ok(Outcome::Done)
+}
+
+/// What the flags say, and what follows from them.
+struct Known<'a> {
+    args: &'a Init,
+    name: String,
+    zone: String,
+}
+
+impl Known<'_> {
+    fn of(args: &Init) -> Known<'_> {
+        let name = args.name.clone().unwrap_or_else(|| name_of(&args.folder));
+        let of_city = || args.city.as_deref().and_then(Zone::of_city).map(|zone| zone.name().to_owned());
+        let zone = args.zone.clone().or_else(of_city).unwrap_or_else(|| "UTC".to_owned());
+        Known { args, name, zone }
+    }
+}
+
+/// A name made from that of the folder: `Rainy City` for `rainy-city`.
+fn name_of(folder: &Path) -> String {
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let file = whole.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let words = file.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    };
+    let name = words.map(capital).collect::<Vec<_>>().join(" ");
+    if name.is_empty() { "Our Meetup".to_owned() } else { name }
+}
+
+/// All files of the library, and the meetup that they are of.
+fn files(known: &Known<'_>, args: &Init) -> anyhow::Result<(Files, Meetup)> {
+    let toml = text::meetup(known);
+    let library = Library::holding(registry(), &BTreeMap::from([(MEETUP_FILE, toml.as_str())]));
+    let meetup = Meetup::of(&library).map_err(|invalid| {
+        // What is wrong is a flag: the file is not there yet.
+        let first = invalid.places().next();
+        first.map_or_else(|| usage("this is no meetup", ""), |place| usage(place.message, place.help))
+    })?;
+    let number = meetup.events.first;
+    let next = Next { number, title: meetup.title_of(number), date: args.date, is_draft: true, ..Next::default() };
+    let event = next.note(PLAIN_TEMPLATE, &meetup).map_err(|(message, help)| usage(message, help))?;
+    let files = [
+        (MEETUP_FILE.to_owned(), toml),
+        ("notes/README.md".to_owned(), text::first_page(known, &meetup, &library)),
+        (format!("notes/events/{}.md", meetup.digits(number)), event.text),
+        ("notes/events/template.md".to_owned(), PLAIN_TEMPLATE.to_owned()),
+        ("README.md".to_owned(), text::readme(known)),
+        (".github/workflows/notes.yml".to_owned(), text::WORKFLOW.to_owned()),
+        (".gitignore".to_owned(), "/site/\n".to_owned()),
+    ];
+    Ok((files.to_vec(), meetup))
+}
+
+/// Refuses a folder that holds things already: none of them is to be mixed up with the library's.
+fn refuse_what_holds_things(folder: &Path) -> anyhow::Result<()> {
+    if folder.is_file() {
+        return Err(usage(format!("`{}` is a file", folder.display()), "name a folder"));
+    }
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    let mut names: Vec<String> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| !MAY_BE_THERE.contains(&name.as_str()));
+    names.sort();
+    match names.first() {
+        None => Ok(()),
+        Some(first) => {
+            let message = format!("`{}` holds things already, such as `{first}`", folder.display());
+            Err(usage(message, "name a folder that is empty, or that is not there yet"))
+        }
+    }
+}
+
+/// What was written, what is not known, and what to do next.
+fn tell(folder: &Path, files: &Files, known: &Known<'_>, meetup: &Meetup) -> anyhow::Result<()> {
+    let shown = folder.display();
+    let mut stderr = anstream::stderr();
+    writeln!(stderr, "`{shown}` is the library of {} now, in the time zone {}:", meetup.name, meetup.zone.name())?;
+    for (path, _) in files {
+        writeln!(stderr, "  {path}")?;
+    }
+    let unknown = text::unknown(known);
+    if !unknown.is_empty() {
+        let keys: Vec<String> = unknown.iter().map(|key| format!("`{key}`")).collect();
+        writeln!(stderr, "Not known, and left out: {}. Write them into `{MEETUP_FILE}`.", keys.join(", "))?;
+    }
+    writeln!(stderr, "Next:")?;
+    if folder != Path::new(".") {
+        writeln!(stderr, "  cd {}", quoted(&folder.to_string_lossy()))?;
+    }
+    let first = meetup.digits(meetup.events.first);
+    writeln!(stderr, "  dsys notes check              every link and claim; it names what is still open")?;
+    writeln!(stderr, "  dsys notes build -o site      the site; the first event, a draft, is not in it yet")?;
+    writeln!(stderr, "  dsys notes new-event --help   the event after `notes/events/{first}.md`")?;
+    Ok(())
+}
