@@ -197,7 +197,8 @@ fn now() -> anyhow::Result<i64> {
     const NAME: &str = "SOURCE_DATE_EPOCH";
     if let Some(epoch) = std::env::var_os(NAME) {
         let seconds = epoch.to_str().and_then(|epoch| epoch.parse().ok());
-        return seconds.ok_or_else(|| usage(format!("`{NAME}` is no number of seconds"), "count them from 1970 on, or unset it"));
+        return seconds
+            .ok_or_else(|| usage(format!("`{NAME}` is no number of seconds"), "count them from 1970 on, or unset it"));
     }
     let passed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Ok(i64::try_from(passed.as_secs()).unwrap_or(i64::MAX))

@@ -3,7 +3,10 @@
 
 use crate::report::Report;
 
-use super::svg::{self, draw::{BLUE, INK}};
+use super::svg::{
+    self,
+    draw::{BLUE, INK},
+};
 use super::text;
 
 /// The size that networks show without cutting, in pixels.
@@ -19,10 +22,11 @@ const SAYS_FONT: f64 = 31.0;
 
 /// The picture as SVG. Its words are in the font that the viewer has for text without serifs.
 pub fn render(name: &str, title: &str, says: &str, report: Option<&Report>) -> String {
-    let (size, most) = if report.is_some() { (50.0, 2) } else { (72.0, 4) };
+    let (size, most) = if report.is_some() { (50.0, 2) } else { (64.0, 4) };
     let mut y = 62.0;
     let mut words = line(y, 26.0, "font-weight=\"bold\" fill=\"#005f96\"", &text::shorten(name, ROOM, 26.0));
-    y += 12.0;
+    // Words alone stand in the middle.
+    y += if report.is_some() { 12.0 } else { 110.0 };
     for title in text::wrap(title, ROOM / 1.08, size, 2) {
         y += size * 1.16;
         words += &line(y, size, "font-weight=\"bold\"", &title);

@@ -37,7 +37,7 @@ Nothing yet.
 `;
 }
 
-/** Builds the site of a library with these files on a day, and returns how to read its files. */
+/** Builds the site of a library with these files on a day, and returns how to read its files, which are in `site`. */
 export function built(files, day, ...flags) {
   const folder = mkdtempSync(join(tmpdir(), "dsys-meetup-"));
   after(() => rmSync(folder, { recursive: true }));
@@ -49,5 +49,5 @@ export function built(files, day, ...flags) {
   const env = { ...process.env, SOURCE_DATE_EPOCH: epoch };
   const site = join(folder, "site");
   execFileSync(DSYS, ["--library", folder, "notes", "build", "-o", site, ...flags], { env, stdio: "pipe" });
-  return (path) => readFileSync(join(site, path), "utf8");
+  return Object.assign((path) => readFileSync(join(site, path), "utf8"), { site });
 }

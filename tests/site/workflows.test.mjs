@@ -20,6 +20,6 @@ for (const name of names) {
 
   test(`the linter would find a fault in ${name}`, () => {
     assert.match(faults(text.replace("runs-on: ubuntu-latest", "run-on: ubuntu-latest"))[0], /runs-on/);
-    assert.match(faults(text.replace("steps:", "steps:\n      - run: echo ${{ nothing.at.all }}"))[0], /nothing/);
+    assert.match(faults(text.replace("steps:", `steps:\n      - run: echo \${{ nothing.at.all }}`))[0], /nothing/);
   });
 }

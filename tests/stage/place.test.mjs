@@ -52,7 +52,8 @@ place = "The café at the corner"
 Soon.
 `;
 const LIBRARY = {
-  "notes/meetup.toml": 'name = "Systems of Hamburg"\nzone = "America/Los_Angeles"\nedit = "https://example.org/edit/notes"\n',
+  "notes/meetup.toml":
+    'name = "Systems of Hamburg"\nzone = "America/Los_Angeles"\nedit = "https://example.org/edit/notes"\n',
   "notes/README.md": '+++\ntitle = "Us"\nkind = "about"\nsummary = "Who we are."\n+++\n\n# Us\n\nWe meet.\n',
   "notes/events/01.md": EVENT,
 };
@@ -306,7 +307,6 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       }));
       console.log(`${path}, ${size}: first paint ${Math.round(paint)} ms, layout shift ${shifted.toFixed(4)}`);
       assert.ok(shifted < 0.01, `${path} shifts by ${shifted}`);
-
     }
     await end(page);
   });

@@ -32,7 +32,7 @@ pub(super) fn without_note(site: &Site<'_>) -> String {
 }
 
 /// The run of the first page: the best known, else the first that asks something.
-fn shown<'s>(site: &'s Site<'_>) -> Option<&'s Ran> {
+pub(super) fn shown<'s>(site: &'s Site<'_>) -> Option<&'s Ran> {
     let plain = || site.runs.iter().filter(|ran| ran.link.is_plain());
     let known = plain().find(|ran| ran.link.story == SHOWN);
     known.or_else(|| plain().find(|ran| !ran.report.scenario.story.predict.is_empty()))

@@ -163,7 +163,6 @@ impl Site<'_> {
         self.settings.today.is_none_or(|today| day < today)
     }
 
-
     /// Where the file of a note can be edited, if the meetup says so and the note is its own.
     fn source_of(&self, note: &Note) -> Option<String> {
         let edit = self.book.meetup.edit.as_ref().filter(|_| note.is_own || !self.book.library.has_own())?;
@@ -295,7 +294,11 @@ fn around(site: &Site<'_>, ran: &Ran, page: &str, html: &str) -> String {
         }
     };
     // No text of the run holds these tags: it is escaped.
-    html.replacen("</head>", &format!("{tags}</head>"), 1).replacen("<body>", &format!("<body>{}", leads.into_string()), 1)
+    html.replacen("</head>", &format!("{tags}</head>"), 1).replacen(
+        "<body>",
+        &format!("<body>{}", leads.into_string()),
+        1,
+    )
 }
 
 /// Makes every run that has a page: each scenario as it is written, and each that a note links to.

@@ -6,7 +6,7 @@ use crate::view::card::{HEIGHT, WIDTH};
 
 use super::frame::FIRST;
 #[cfg(feature = "previews")]
-use super::{Ran, run, run_page};
+use super::{Ran, home, run, run_page};
 use super::{Site, note_page, way};
 
 /// A page, as a link to it is shown.
@@ -64,7 +64,9 @@ pub(super) struct Card<'s> {
 pub(super) fn cards<'s>(site: &'s Site<'_>) -> Vec<Card<'s>> {
     let notes = site.notes().map(|note| {
         let mut runs = note.demos(site.book.library).chain(note.runs(site.book.library)).map(|(link, _)| link);
-        let ran = runs.find_map(|link| site.runs.iter().find(|ran| ran.link == link && ran.is_drawn()));
+        let mut linked = || runs.find_map(|link| site.runs.iter().find(|ran| ran.link == link && ran.is_drawn()));
+        // The first page shows the run that plays on it.
+        let ran = if note_page(&note.path) == FIRST { home::shown(site) } else { linked() };
         Card { page: note_page(&note.path), title: note.front.title.clone(), says: note.front.summary.clone(), ran }
     });
     let runs = site.runs.iter().map(|ran| Card {

@@ -83,7 +83,8 @@ pub(super) fn page(site: &Site<'_>, ran: &Ran) -> String {
         script type="application/json" id="recorded" { (PreEscaped(recorded(ran))) }
     };
     let problem = format!("scenarios.html#{}", ran.problem());
-    let trail = [(FIRST, "Home"), ("scenarios.html", "Scenarios"), (problem.as_str(), site.title_of_problem(ran.problem()))];
+    let trail =
+        [(FIRST, "Home"), ("scenarios.html", "Scenarios"), (problem.as_str(), site.title_of_problem(ran.problem()))];
     let summary = asks(ran);
     frame(site, &Frame { trail: &trail, ..Frame::plain(&page, &title, &summary) }, &main)
 }

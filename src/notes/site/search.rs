@@ -31,7 +31,11 @@ fn of_note(note: &Note) -> Vec<Json> {
             Some(anchor) => format!("{page}#{anchor}"),
             None => page.clone(),
         };
-        let text = if section.anchor.is_none() { format!("{} {}", note.front.summary, section.text) } else { section.text.clone() };
+        let text = if section.anchor.is_none() {
+            format!("{} {}", note.front.summary, section.text)
+        } else {
+            section.text.clone()
+        };
         json!({
             "page": there, "title": note.front.title, "heading": section.heading, "kind": note.front.kind.word(),
             "tags": tags, "text": text.trim(),
