@@ -108,11 +108,11 @@ fn join(site: &Site<'_>) -> Markup {
     html! { @if let Some(link) = link { a href=(link) { "Get an invitation" } } }
 }
 
-/// What comes next. A script leaves out what is over when it is read.
-pub(super) fn next(site: &Site<'_>, page: &str) -> Markup {
+/// What comes next, at most so many events. A script leaves out what is over when it is read.
+pub(super) fn next(site: &Site<'_>, page: &str, most: usize) -> Markup {
     let events = to_come(site);
     html! {
-        @for (index, event) in events.iter().enumerate() {
+        @for (index, event) in events.iter().take(most).enumerate() {
             section.next data-over=(event.over()) aria-label=(if index == 0 { "The next event" } else { "An event after that" }) {
                 h2 { a href=(way(page, &note_page(&event.note.path))) { (event.note.front.title) } }
                 (line(site, page, event))
@@ -129,7 +129,7 @@ pub(super) fn page(site: &Site<'_>) -> String {
     let past: Vec<Event<'_>> = all(site).into_iter().filter(|event| site.is_past(event.last_day())).collect();
     let main = html! {
         h1 { "Events" }
-        (next(site, PAGE))
+        (next(site, PAGE, usize::MAX))
         @if !past.is_empty() {
             h2 id="past" { "Past events" }
             ul { @for event in &past {

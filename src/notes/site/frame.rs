@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::preview::Preview;
-use super::{Site, way};
+use super::{STAGE, Site, way};
 
 /// A page, and what its frame says of it.
 pub(super) struct Frame<'a> {
@@ -118,9 +118,14 @@ fn header(site: &Site<'_>, page: &str) -> Markup {
         ("scenarios.html", "Scenarios"),
         ("events.html", "Events"),
         ("resources.html", "Resources"),
+        (STAGE, "Stage"),
         ("search.html", "Search"),
     ];
-    let is_there = |there: &str| there != "resources.html" || site.has_note("notes/resources.md");
+    let is_there = |there: &str| match there {
+        "resources.html" => site.has_note("notes/resources.md"),
+        STAGE => site.has_stage,
+        _ => true,
+    };
     let to = |there: &str| link(site, page, there);
     html! {
         header {

@@ -11,11 +11,14 @@ use super::{OnPage, Ran, Site, events, lists, play_page, run_page, way};
 /// The run that is shown, where the library has it: it is known to many, and takes half a minute.
 const SHOWN: &str = "byzantine-generals/three-generals";
 
+/// Events beyond these are on the page of events.
+const MOST_EVENTS: usize = 3;
+
 /// The run, what it asks, and the next event.
 pub(super) fn above(site: &Site<'_>) -> Markup {
     html! {
         @if let Some(ran) = shown(site) { (hero(site, ran)) }
-        (events::next(site, FIRST))
+        (events::next(site, FIRST, MOST_EVENTS))
     }
 }
 

@@ -137,6 +137,8 @@ struct Site<'b> {
     runs: Vec<Ran>,
     /// Whether runs have pages that play them.
     plays: bool,
+    /// Whether there is a page that runs whatever one likes.
+    has_stage: bool,
 }
 
 impl Site<'_> {
@@ -198,6 +200,9 @@ impl Site<'_> {
     }
 }
 
+/// The page of a player that runs whatever one likes, if it has one.
+pub const STAGE: &str = "stage/index.html";
+
 /// The files of the site that are not made.
 const FIXED: [(&str, &[u8]); 7] = [
     ("assets/icon.svg", include_bytes!("assets/icon.svg")),
@@ -222,8 +227,11 @@ pub fn build(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Files, String> {
     let book = Book::published(library);
-    let site = Site { runs: make_runs(&book, progress)?, book: &book, settings, plays: player.is_some() };
     let mut files: Files = FIXED.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
+    files.extend(player.map(Player::files).transpose()?.unwrap_or_default());
+    let has_stage = files.contains_key(STAGE);
+    let runs = make_runs(&book, progress)?;
+    let site = Site { runs, book: &book, settings, plays: player.is_some(), has_stage };
     if let Some(player) = player {
         files.extend(playing(&site, player)?);
     }
@@ -265,19 +273,14 @@ fn texts(site: &Site<'_>) -> BTreeMap<String, String> {
     texts
 }
 
-/// The pages that play runs, and what they share.
+/// The pages that play runs.
 fn playing(site: &Site<'_>, player: &dyn Player) -> Result<Files, String> {
-    let mut files = player.files()?;
     let play = |ran: &Ran| {
         let page = play_page(&ran.link);
         let html = player.page(&page, &ran.link, &ran.report)?;
         Ok((page.clone(), around(site, ran, &page, &html).into_bytes()))
     };
-    let pages: Vec<Result<(String, Vec<u8>), String>> = site.runs.par_iter().map(play).collect();
-    for page in pages {
-        files.extend([page?]);
-    }
-    Ok(files)
+    site.runs.par_iter().map(play).collect()
 }
 
 /// A page that plays a run, with what its link looks like where it is shared, and with links to its
