@@ -493,6 +493,8 @@ fn text_is_as_wide_as_the_terminal() {
         "notes check",
         "notes new-event",
         "notes build",
+        "meetup",
+        "meetup init",
         "serve",
         "schema",
         "completions",

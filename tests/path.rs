@@ -109,8 +109,9 @@ fn programs_get_the_path_the_levels_the_topics_and_the_challenges() {
     let dual_write = of(&"exactly-once/the-dual-write".into());
     assert_eq!((&dual_write["challenge"]["level"], &dual_write["challenge"]["par"]), (&2.into(), &1.into()));
     assert!(dual_write["challenge"]["goal"].is_string());
-    let topics = ["topics/monolith-or-microservices.md", "topics/event-driven-architecture.md"];
-    assert_eq!(dual_write["topics"], Json::from(topics.to_vec()));
+    for topic in ["topics/monolith-or-microservices.md", "topics/event-driven-architecture.md"] {
+        assert!(dual_write["topics"].as_array().unwrap().contains(&topic.into()), "{topic}: {dual_write}");
+    }
     let without = of(&"clock-skew/why-spanner-waits".into());
     assert_eq!(without["challenge"], Json::Null);
 }

@@ -42,7 +42,7 @@ impl Listener for Host {
 /// Gives room for a text of this length.
 #[unsafe(no_mangle)]
 pub extern "C" fn reserve(length: usize) -> *mut u8 {
-    Box::into_raw(vec![0; length].into_boxed_slice()).cast()
+    Box::into_raw(vec![0_u8; length].into_boxed_slice()).cast()
 }
 
 /// Takes back a text that was written into the room that [`reserve`] gave.

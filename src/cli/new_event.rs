@@ -18,6 +18,7 @@ use super::args::NewEvent;
 use super::exit::Outcome;
 use super::library::{laid_over, library, root};
 use super::output::{Endings, Place};
+use super::source;
 use super::usage::usage;
 
 const ENDINGS: Endings<'_, ()> = Endings { flag: "-o", formats: &[(".md", ())], otherwise: "Markdown", elsewhere: &[] };
@@ -75,8 +76,10 @@ fn next(args: &NewEvent, book: &Book<'_>, meetup: &Meetup) -> anyhow::Result<Nex
 
 /// The scenario of a demo, and its title.
 fn demo(library: &Library, name: &str) -> anyhow::Result<(Story, String)> {
-    let story =
-        library.find(name).map_err(|error: NotFound| usage(error.to_string(), "`dsys list --all` shows all"))?;
+    let none = |error: NotFound| {
+        source::absent(name).unwrap_or_else(|| usage(error.to_string(), "`dsys list --all` shows all scenarios"))
+    };
+    let story = library.find(name).map_err(none)?;
     let request = Request { origin: story.shown_origin(), ..Request::new(&story.name, &story.text) };
     let title = library.load(&request)?.title.clone();
     Ok((story, title))

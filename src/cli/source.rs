@@ -57,7 +57,7 @@ pub(super) fn read_or(argument: &str, none: &dyn Fn(&NotFound) -> anyhow::Error)
 /// What to say of a protocol that is not here yet: the scenarios nearest to it, and what to read.
 pub(super) fn absent(name: &str) -> Option<anyhow::Error> {
     let absent = absent::named(library(), name)?;
-    let book = if library().file("notes/resources.md").is_some() { ": see `dsys notes resources`" } else { "" };
+    let book = if library().file("notes/resources.md").is_some() { ", under `dsys notes resources`" } else { "" };
     Some(usage(absent.says(library()), format!("to read: “{}”{book}", absent.resource)))
 }
 

@@ -121,6 +121,8 @@ pub struct Answer {
     pub was_interrupted: bool,
     /// What the scenario's file settles that was the enemy's to decide instead, as it is forced.
     pub set_aside: Vec<String>,
+    /// Whether faults of the scenario stay, since they are not the enemy's to decide.
+    pub keeps_faults: bool,
 }
 
 /// Searches for the fewest departures from calm that violate the property of `spec`, or any
@@ -174,6 +176,7 @@ pub fn search(scenario: &Bound, spec: &SearchSpec, effort: Effort, told: Told<'_
         stopped_by,
         was_interrupted: tally.was_interrupted,
         set_aside: setup.set_aside.clone(),
+        keeps_faults: !setup.scenario.faults.is_empty(),
         found,
     })
 }

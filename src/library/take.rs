@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::Library;
 
-/// Where a library says whose meetup it is of.
+/// Where a library says which meetup it is of.
 pub const MEETUP_FILE: &str = "notes/meetup.toml";
 
 /// The shipped notes that are of no meetup, beside those of problems and topics: guides are taken
@@ -21,7 +21,7 @@ const GUIDES: [&str; 2] = ["first-evening", "writing-notes"];
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Take {
-    /// The problems whose notes are taken over, as in `["two-generals"]`. All, unless they are named.
+    /// The problems that are taken over, as in `["two-generals"]`. All, unless they are named.
     #[schemars(with = "Option<Vec<String>>")]
     problems: Option<Vec<Spanned<String>>>,
     /// The topics whose notes are taken over, as in `["cap"]`. All, unless they are named.

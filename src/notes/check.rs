@@ -66,7 +66,8 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     faults.dedup();
     let links = notes.iter().map(|note| note.parsed.links.len()).sum();
     let claims = checking.claims.iter().filter(|(_, asked)| !matches!(asked, Asked::Tells(_))).count();
-    let notices = notes.iter().filter(|note| note.front.is_draft).map(|note| of_draft(note)).collect();
+    let mut notices: Vec<Fault> = notes.iter().filter(|note| note.front.is_draft).map(|note| of_draft(note)).collect();
+    notices.sort_by(|a, b| a.source.origin.cmp(&b.source.origin));
     Checked { faults, notices, notes: notes.len(), links, claims, runs }
 }
 

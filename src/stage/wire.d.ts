@@ -1,6 +1,18 @@
 // What the page and its server tell each other. Made from the types in Rust, and kept current by a
 // test: `UPDATE_GOLDENS=1 cargo test --lib stage::wire` writes it anew.
 
+/** What is not here yet, and what is nearest to it. */
+export interface AbsentTold {
+  /** What it is looked for as, in small letters and digits. */
+  names: string[];
+  /** What it is called. */
+  title: string;
+  /** The scenarios nearest to it, by their names. */
+  near: string[];
+  /** What to read. */
+  read: string;
+}
+
 /** A key of the grid with its values. */
 export interface AxisTold {
   key: string;
@@ -97,6 +109,14 @@ export interface ChartMark {
   /** Whether theory is outside of its interval. */
   misses: boolean;
   words: string;
+}
+
+/** Whether a scenario can be run. */
+export interface CheckAnswer {
+  /** What keeps it from being run, with places; null if nothing does. */
+  error: ErrorTold | null;
+  /** What it calls itself; null if it cannot be run. */
+  title: string | null;
 }
 
 /** A choice of a question. */
@@ -332,6 +352,8 @@ export interface LibraryAnswer {
   problems: ProblemListed[];
   /** The path through the scenarios; empty where the library has none. */
   path: StepListed[];
+  /** What people look for and what is not here yet. */
+  absent: AbsentTold[];
 }
 
 /** What a run for the page may use at most. */
@@ -678,7 +700,7 @@ export interface SweepChart {
   series: ChartLine[];
   /** The formula of theory. */
   theory: string | null;
-  /** What the scenario itself does to every run, besides what is swept. */
+  /** What happens to every run, besides what is swept. */
   besides: string | null;
   /** What was left out, a sentence each. */
   left_out: string[];

@@ -1,9 +1,16 @@
 // The entries of a table that a node told its user of.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, test } from "node:test";
 
-import { entriesOf } from "../../src/stage/assets/chips.js";
+import { chipsOf, chipsOfFact, entriesOf } from "../../src/stage/assets/chips.js";
+import { wordsOf } from "../../src/stage/assets/spoken.js";
+
+// Seven pixels a letter.
+before(() => {
+  const context = { measureText: (text) => ({ width: text.length * 7 }) };
+  globalThis.document = { createElement: () => ({ getContext: () => context }) };
+});
 
 /** @param {number[]} values */
 const told = (values) => values.map((value, id) => ({ id, value, name: "charged" }));
@@ -29,4 +36,30 @@ test("of many entries the doubles and what a verdict points at stay, and the res
     [5, 17, 900],
   );
   assert.equal(once, 997);
+});
+
+const RUN = { nodes: [], show: { tables: ["charged"] } };
+const orders = {
+  name: "waiting",
+  is: { set: { more: 0, elements: ["1", "2", "3", "4", "5", "6"].map((key) => ({ key })) } },
+};
+const texts = ({ chips }) => chips.map(({ text }) => text);
+
+test("a chip that the sentence names is not folded away", () => {
+  const drawing = { room: 118, size: 12 };
+  assert.deepEqual(texts(chipsOfFact(RUN, orders, drawing)), ["5", "6"]);
+  const named = chipsOfFact(RUN, orders, { ...drawing, words: wordsOf("Order 2 is still waiting.") });
+  assert.deepEqual([texts(named), named.rest], [["2", "6"], 4]);
+  const { counted } = entriesOf(told([...Array(1000).keys()]), new Set(), wordsOf("Order 17 is charged."));
+  assert.deepEqual(
+    counted.map(({ value }) => value),
+    [17],
+  );
+});
+
+test("a row that the sentence names stays, though others were told since", () => {
+  const outputs = ["taken", "sent", "charged"].map((name, id) => ({ id, name, value: id }));
+  const rows = (words) => chipsOf(RUN, outputs, new Set(), { room: 200, size: 12, words }).map(({ name }) => name);
+  assert.deepEqual(rows(new Set()), ["sent", "charged"]);
+  assert.deepEqual(rows(wordsOf("The order is taken.")), ["taken", "charged"]);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boxAround, isInside, layOut, overlaps } from "../../src/stage/assets/label_layout.js";
+import { boxAround, goesThrough, isInside, layOut, overlaps } from "../../src/stage/assets/label_layout.js";
 
 const bounds = { left: 0, right: 100, top: 0, bottom: 100 };
 const at = (x, y) => boxAround({ x, y }, 20, 10);
@@ -51,4 +51,28 @@ test("whatever is wanted, no two labels overlap and none leaves the bounds", () 
     for (const other of boxes.slice(0, index)) assert.ok(!overlaps(box, other));
   });
   assert.deepEqual(layOut(labels, { bounds }), chosen, "the same again");
+});
+
+test("a line goes through a box, or past it", () => {
+  const box = { left: 10, right: 20, top: 10, bottom: 20 };
+  const line = (x1, y1, x2, y2) => ({ from: { x: x1, y: y1 }, to: { x: x2, y: y2 } });
+  for (const [through, one] of [
+    [true, line(0, 0, 30, 30)],
+    [true, line(15, 0, 15, 30)],
+    [true, line(12, 12, 14, 14)],
+    [false, line(0, 0, 30, 5)],
+    [false, line(0, 15, 9, 15)],
+    [false, line(10, 0, 10, 30)],
+  ])
+    assert.equal(goesThrough(one, box), through);
+});
+
+test("a label is written over as few lines as can be, and over its own", () => {
+  const across = (y) => ({ from: { x: 0, y }, to: { x: 100, y } });
+  const at = (top) => ({ left: 10, right: 40, top, bottom: top + 10 });
+  const bounds = { left: 0, right: 100, top: 0, bottom: 100 };
+  const lines = [across(4), across(6), across(24)];
+  assert.deepEqual(layOut([{ priority: 1, places: [at(0), at(20)] }], { lines, bounds }), [1]);
+  assert.deepEqual(layOut([{ priority: 1, places: [at(20), at(40)], line: across(24) }], { lines, bounds }), [0]);
+  assert.deepEqual(layOut([{ priority: 1, places: [at(0)], mayCross: 1 }], { lines, bounds }), [null]);
 });

@@ -20,6 +20,7 @@ const SEEN = {
   demo: "",
   moment: "0",
   changes: [],
+  prepared: [],
 };
 
 test("messages of the known shapes are heeded", () => {

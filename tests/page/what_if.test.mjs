@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applied } from "../../src/stage/assets/forks.js";
-import { aboutMessage, aboutNode, afterEvent } from "../../src/stage/assets/what_if.js";
+import { aboutMessage, aboutNode, afterEvent, failuresAt } from "../../src/stage/assets/what_if.js";
 import { run } from "./support.mjs";
 
 const MESSAGE = { name: "alice:bob:1", from: 0, to: 1, sent: 0, ends: 10_000_000 };
@@ -111,4 +111,19 @@ test("rows that are added keep apart, and each can be undone", () => {
     ["fault.+3", "{}"],
     ["fault.+4", "{ a = 1 }"],
   ]);
+});
+
+test("a crash takes nothing back that is shown, and says when it goes back to an event", () => {
+  const events = [
+    { at: 5, what: "delivered", node: 1, message: 0 },
+    { at: 7, what: "delivered", node: 1, message: 0 },
+    { at: 7, what: "output", node: 0, name: "decision", value: "attack" },
+  ];
+  const made = run({ messages: [MESSAGE], events, ends: 7 });
+  const first = (id, at, count) => failuresAt(made, 1, made.events[id], { at, count })[0];
+  assert.equal(first(1, 7, 2).fork.choice, "bob@1.crash", "it is the last that was seen");
+  assert.equal(first(1, 7, 3).fork.row, '{ crash = { node = "bob", at = "8ns" } }', "more of its moment was seen");
+  const back = first(0, 7, 3);
+  assert.deepEqual([back.words, back.fork.choice], ["crash bob then, at 5 ns", "bob@0.crash"]);
+  assert.equal(first(1, 5, 1).words, "crash bob here", "it is still to come");
 });

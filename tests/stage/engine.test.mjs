@@ -9,7 +9,18 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { assertAccessible, assertQuiet, axe, dsys, end, newPage, report, reported, settle, verdicts } from "./support.mjs";
+import {
+  assertAccessible,
+  assertQuiet,
+  axe,
+  dsys,
+  end,
+  newPage,
+  report,
+  reported,
+  settle,
+  verdicts,
+} from "./support.mjs";
 
 const engine = process.env.DSYS_ENGINE ?? fileURLToPath(new URL("../../target/dsys-engine.wasm", import.meta.url));
 const isThere = existsSync(engine);
@@ -237,11 +248,9 @@ describe("the engine", { skip: !isThere }, () => {
     await page.evaluate(() => {
       const Own = globalThis.Worker;
       const trap = "onmessage = ({ data }) => data.route && postMessage({ failed: 'RuntimeError: unreachable' })";
-      globalThis.Worker = class {
-        constructor() {
-          globalThis.Worker = Own;
-          return new Own(URL.createObjectURL(new Blob([trap])));
-        }
+      globalThis.Worker = function Trapping() {
+        globalThis.Worker = Own;
+        return new Own(URL.createObjectURL(new Blob([trap])));
       };
     });
     await press(page, "n");

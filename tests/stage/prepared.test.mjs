@@ -25,20 +25,26 @@ test("Shift and a digit apply what is prepared, told and undone like any other c
   await page.keyboard.press("Shift+Digit9");
   await settle(page);
   assert.deepEqual(await changes(page), [], "nothing is prepared for nine");
+  assert.match(await page.textContent(".remarks"), /^×?(Only \d+ what-ifs are|Only one what-if is) prepared here\.$/);
   assertQuiet(page);
   await end(page);
 });
 
-test("while the room is asked, # types the hands, and else Shift and 3 is what is prepared", async () => {
+test("Shift and 3 is what is prepared, also where it types #, and no hands are typed by it", async () => {
   const page = await newPage(still);
   await open(page, "byzantine-generals/three-generals");
-  await page.keyboard.press("Shift+Digit3");
-  assert.ok(await page.$("input.hands"), "the hands are typed");
-  assert.deepEqual(await changes(page), []);
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("End");
+  // Where # has a key of its own, as on a German keyboard, it types the hands; Enter does everywhere.
+  for (const key of ["#", "Enter"]) {
+    await page.keyboard.press(key);
+    assert.ok(await page.$("input.hands"), `${key} types the hands`);
+    await page.keyboard.press("Escape");
+  }
+  await page.keyboard.press("Shift+Digit9");
+  await settle(page);
+  assert.equal(await page.$("input.hands"), null);
   await page.keyboard.press("Shift+Digit3");
   await page.waitForSelector(".changes li");
+  assert.equal(await page.$("input.hands"), null);
   assert.deepEqual(await changes(page), ["The generals have agreed that a tie means attack"]);
   assertQuiet(page);
   await end(page);

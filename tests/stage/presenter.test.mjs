@@ -87,7 +87,16 @@ test("the speaker sees what is told now and next, and the answer before the room
   await page.waitForSelector(".library[open]");
   await speaker.keyboard.press("Escape");
   await page.waitForSelector(".library:not([open])", { state: "attached" });
-  // And what is pressed here shows there.
+  // What is prepared stands there with its keys, and is applied from there.
+  await says(speaker, ".ready", "A fourth general takes part");
+  await speaker.click(".ready button >> nth=0");
+  await page.waitForSelector(".changes li");
+  await speaker.keyboard.press("r");
+  await page.waitForFunction(() => !document.querySelector(".changes li"));
+  // And what is pressed here shows there: first the pages of the end, and then that it is the end.
+  await page.keyboard.press("End");
+  await says(speaker, ".next", "Page 2 of");
+  await page.keyboard.press("p");
   await page.keyboard.press("End");
   await says(speaker, ".next", "Nothing");
   await page.keyboard.press("n");

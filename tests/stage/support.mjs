@@ -85,7 +85,7 @@ export function settle(page) {
 
 /** The verdicts of the command line's report, as the page shows them. */
 export function reported({ properties }) {
-  return properties.map(({ name, verdict, vacuous }) => [name, vacuous ? `${verdict} vacuously` : verdict]);
+  return properties.map(({ name, verdict, vacuous }) => [name, vacuous ? `${verdict}, nothing to judge` : verdict]);
 }
 
 /** The verdicts that the page shows. */

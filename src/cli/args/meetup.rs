@@ -46,11 +46,11 @@ pub(in crate::cli) struct Init {
     /// Where its site will be
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) url: Option<String>,
-    /// The problems whose shipped notes it takes over, as in two-generals,clock-skew; all unless
-    /// told otherwise, and none with an empty word
+    /// The problems whose shipped notes it takes over, as in two-generals,clock-skew; all without
+    /// this flag, and none with an empty text
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(in crate::cli) problems: Option<Vec<String>>,
-    /// The topics whose shipped notes it takes over, in the same manner
+    /// The topics whose shipped notes it takes over, likewise
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(in crate::cli) topics: Option<Vec<String>>,
     /// The day of the first event, as in 2026-12-08

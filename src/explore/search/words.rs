@@ -40,9 +40,14 @@ impl Answer {
         let listed = listed(departures, names);
         let is = if is_one(departures) { "is" } else { "are" };
         match (departures.is_empty(), by_chance) {
+            (true, _) if self.keeps_faults => format!(
+                "Found: the enemy need do nothing, since the scenario's own faults are enough. Then {property} is \
+                 violated: {because}."
+            ),
             (true, _) => format!("Found: the enemy need do nothing. Then {property} is violated: {because}."),
             (false, false) => {
-                format!("Found: {enough} {is} enough — {listed}. Then {property} is violated: {because}.")
+                let known = if self.is_own(found, names) { " The scenario does just this already." } else { "" };
+                format!("Found: {enough} {is} enough — {listed}. Then {property} is violated: {because}.{known}")
             }
             (false, true) => format!(
                 "Found by chance, among {} that were drawn at random: {enough} {is} enough — {listed}. Then {property} is \
@@ -57,6 +62,15 @@ impl Answer {
                 }
             ),
         }
+    }
+
+    /// Whether what was found is what the scenario itself does, which was set aside.
+    fn is_own(&self, found: &Found, names: &Names) -> bool {
+        let mut departures: Vec<String> = found.departures.iter().map(|settled| as_forced(settled, names)).collect();
+        let mut own = self.set_aside.clone();
+        departures.sort_unstable();
+        own.sort_unstable();
+        departures == own
     }
 
     fn none_in_words(&self) -> String {
@@ -242,11 +256,13 @@ fn kind_of((choice, decision): &Settled) -> EnemyMay {
 /// The departures by name, each with its option where that does not go without saying.
 fn listed(departures: &[Settled], names: &Names) -> String {
     let is_plain = departures.iter().all(|(_, decision)| *decision == Decision::Fate(Fate::Lose));
-    let one = |(choice, decision): &Settled| {
-        let name = choice.name(names);
-        if is_plain { name } else { format!("{name}={}", decision.option(names)) }
-    };
+    let one = |settled: &Settled| if is_plain { settled.0.name(names) } else { as_forced(settled, names) };
     joined(&departures.iter().map(one).collect::<Vec<_>>(), "and")
+}
+
+/// What somebody settled, as it is forced: `alice:bob:1=lose`.
+fn as_forced((choice, decision): &Settled, names: &Names) -> String {
+    format!("{}={}", choice.name(names), decision.option(names))
 }
 
 fn joined(parts: &[String], word: &str) -> String {

@@ -216,7 +216,7 @@ impl Process<Oral> for Lieutenant {
         let votes = self.heard.said_backwards();
         facts.table("heard", speakers, votes.map(|(from, order)| Element::row(from, order.map_or("?", Order::word))));
         if self.m > 1 {
-            facts.count("values", self.heard.received, self.heard.len());
+            facts.count("reports", self.heard.received, self.heard.len());
         }
     }
 }

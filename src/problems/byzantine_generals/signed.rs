@@ -224,7 +224,7 @@ impl Process<Signed> for Lieutenant {
         if let Some(order) = self.decided {
             facts.word("decided", order.word());
         }
-        facts.set("holds", self.held.count(), self.held.0.iter().rev().map(|chain| chain.order().word()));
+        facts.set("signed orders", self.held.count(), self.held.0.iter().rev().map(|chain| chain.order().word()));
     }
 }
 

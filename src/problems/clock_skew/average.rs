@@ -160,7 +160,7 @@ impl Process<Averaging> for Clockkeeper {
     }
 
     fn state(&self, facts: &mut Facts) {
-        facts.count("heard", self.ahead.len() - 1 - self.unheard, self.ahead.len() - 1);
+        facts.count("clocks heard", self.ahead.len() - 1 - self.unheard, self.ahead.len() - 1);
     }
 }
 

@@ -282,7 +282,7 @@ impl Process<Lease> for LockServer {
         if self.ends.is_some() {
             facts.operation("lent", format!("lease {}", self.token));
         }
-        facts.version("token", self.token);
+        facts.version("last token", self.token);
     }
 }
 

@@ -241,7 +241,7 @@ impl Process<Midpoint> for Clockkeeper {
     }
 
     fn state(&self, facts: &mut Facts) {
-        facts.count("heard", self.ahead.iter().flatten().count(), None);
+        facts.count("clocks heard", self.ahead.iter().flatten().count(), None);
     }
 }
 

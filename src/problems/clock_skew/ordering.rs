@@ -193,7 +193,7 @@ impl<S: Stamper> Process<Ordering<S>> for Worker<S> {
 
     fn state(&self, facts: &mut Facts) {
         if let Some(stamp) = &self.last {
-            facts.word("at", stamp.to_string());
+            facts.word("last stamp", stamp.to_string());
         }
     }
 }

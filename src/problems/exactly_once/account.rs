@@ -34,7 +34,7 @@ pub(super) fn table(run: &Run<'_>) -> Table {
         Row { cells, remark }
     };
     let rows = (0..).zip(&counts).skip(1).filter(|(_, counts)| counts.iter().any(|&count| count > 0));
-    Table { title: "The ledger", columns: COLUMNS, rows: rows.map(row).collect() }
+    Table { title: "Orders and charges", columns: COLUMNS, rows: rows.map(row).collect() }
 }
 
 /// What the columns count, for each order by its number.

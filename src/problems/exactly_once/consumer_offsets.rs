@@ -332,7 +332,7 @@ impl Process<Offsets> for Reader {
             facts.count("read", position as usize, None);
         }
         match &self.stage {
-            Stage::Committing { last, .. } => facts.operation("commits", last.to_string()),
+            Stage::Committing { last, .. } => facts.operation("commits", format!("offset {last}")),
             _ if self.position.is_none() => facts.operation("asks", "where it was"),
             _ => {}
         }

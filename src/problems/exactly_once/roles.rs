@@ -217,7 +217,7 @@ impl Process<ShopAndLedger> for Ledger {
 
     fn state(&self, facts: &mut Facts) {
         if let Some((_, table)) = &self.table {
-            facts.table("table", table.len(), table.latest());
+            facts.table("remembers", table.len(), table.latest());
         }
     }
 }

@@ -235,7 +235,7 @@ impl Process<Snapshots> for Holder {
     fn state(&self, facts: &mut Facts) {
         facts.level("tokens", usize::try_from(self.tokens).unwrap_or_default(), None);
         if self.recording.is_some() {
-            facts.operation("records", "links");
+            facts.operation("records", "what arrives");
         }
     }
 }

@@ -300,9 +300,9 @@ impl Process<Transactions> for Worker {
         match self.stage {
             Stage::Idle => {}
             Stage::Beginning => facts.operation("begins", "an epoch"),
-            Stage::Reading { after } => facts.count("done", after as usize, None),
-            Stage::Producing { order } => facts.operation("writes", order.to_string()),
-            Stage::Committing { order } => facts.operation("commits", order.to_string()),
+            Stage::Reading { after } => facts.count("orders done", after as usize, None),
+            Stage::Producing { order } => facts.operation("writes", format!("order {order}")),
+            Stage::Committing { order } => facts.operation("commits", format!("order {order}")),
         }
     }
 }

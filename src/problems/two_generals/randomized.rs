@@ -168,7 +168,7 @@ impl Process<Randomized> for General {
         if self.resolve.decided.is_some() {
             self.resolve.tell(facts);
         }
-        facts.count("level", self.known.level as usize, None);
+        facts.count("information level", self.known.level as usize, None);
     }
 }
 

@@ -6,7 +6,7 @@
 
 import * as api from "./api.js";
 import { button, h, messageOfError } from "./dom.js";
-import { listen } from "./keys.js";
+import { listen, NOT_ASKED } from "./keys.js";
 import { Playlist } from "./playlist.js";
 import { Router } from "./router.js";
 import { Session } from "./session.js";
@@ -33,7 +33,9 @@ export async function begin(isHere) {
 async function start(library) {
   const notes = api.notes().catch(() => []);
   const playlist = new Playlist((link, entry) => session.open({ link }, { entry, isListed: true }));
-  const backButton = button("Back to the rehearsed run", "R", () => session.rehearse(), {
+  // A narrow page has room for the first word.
+  const backWords = h("span", {}, "Back", h("span", { class: "wide" }, " to the rehearsed run"));
+  const backButton = button(backWords, "R", () => session.rehearse(), {
     class: "forks",
     hidden: true,
   });
@@ -70,7 +72,10 @@ async function start(library) {
   api.whenFetching((isFetching) => shell.fetching(isFetching));
   player.watch((_, change) => change === "place" && router.runMoved());
   const keys = shell.keys();
-  listen(keys, (digit) => theatre.story.vote(digit), { prepared: (digit) => session.tryPrepared(digit) });
+  listen(keys, (digit) => theatre.story.vote(digit) || NOT_ASKED, {
+    prepared: (digit) => shell.prepare(digit),
+    idle: (why) => why && shell.remarks.mention(why),
+  });
   listenToSwipes({ next: keys.ArrowRight, back: keys.ArrowLeft });
   await router.arrive();
 }

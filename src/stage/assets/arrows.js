@@ -16,6 +16,8 @@ import { hazeOf, saidOf } from "./words.js";
 /** Where along an arrow its label may be, and how far above or below, in its heights. */
 const PARTS = [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82];
 const ASIDE = [0, -0.9, 0.9];
+/** The most other arrows that a label covers which nobody points at. */
+const MOST_CROSSED = 2;
 /** How much the label of an arrow is wanted. */
 const WANTED = { chosen: 100, told: 85, evidence: 65, lie: 40, lost: 35, other: 10 };
 
@@ -74,7 +76,7 @@ export function drawArrow(strokes, scene, message, isQuiet) {
  * @param {Message} message
  * @returns {{ from: Point, to: Point }}
  */
-function endsOf({ run, sizes, x }, message) {
+export function endsOf({ run, sizes, x }, message) {
   const from = { x: x(message.sent), y: sizes.lane(message.from) };
   const to = { x: x(Math.min(message.ends, run.ends)), y: sizes.lane(message.to) };
   const down = to.y - from.y;
@@ -148,6 +150,9 @@ function labelOf(scene, message, { from, to, look }, priority) {
   const reaches = places.map(({ part }) => reached(scene.run, message, part));
   // It shows when the message has come to where it is; that is known once it has a place.
   return {
+    line: { from, to },
+    // One that nobody points at is left out rather than written over a knot of arrows.
+    mayCross: priority > WANTED.other ? Infinity : MOST_CROSSED,
     at: message.sent,
     ats: reaches,
     lines,

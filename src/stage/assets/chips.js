@@ -8,22 +8,39 @@
 
 import { s } from "./dom.js";
 import { elementsOf, keyWords } from "./facts.js";
+import { isNamedIn } from "./spoken.js";
 import { width } from "./text.js";
+import { quotable } from "./told.js";
 import { shown } from "./words.js";
 
 /** So many kinds of outputs show at once: the last ones. */
 export const MOST_TALLIES = 2;
 /** Of a table with more entries, those that are there once are counted, not shown. */
 const MOST_ENTRIES = 20;
+/** Where no sentence is told. @type {ReadonlySet<string>} */
+const NO_WORDS = new Set();
 /** Between two chips, in pixels. */
 const GAP = 3;
 
 /**
  * A chip, and a row of them that fits its room. `rest` are those for which there is none, or that
- * were left out before.
+ * were left out before. `isNamed`: the sentence that is told names it.
  *
- * @typedef {{ text: string, isBad: boolean, wide: number }} Chip
- * @typedef {{ name: string, lead: number, chips: Chip[], rest: number, wide: number, isBad: boolean }} Chips
+ * @typedef {{ text: string, isBad: boolean, isNamed: boolean, wide: number }} Chip
+ * @typedef {{
+ *   name: string,
+ *   lead: number,
+ *   chips: Chip[],
+ *   rest: number,
+ *   wide: number,
+ *   isBad: boolean,
+ *   isNamed: boolean,
+ * }} Chips
+ *
+ * What the chips are drawn for: how wide the row may be, the size of its type, and the words of the
+ * sentence that is told.
+ *
+ * @typedef {{ room: number, size: number, words?: ReadonlySet<string> }} Drawing
  *
  * The entries of a table: each value with how often it is there, and how many of the values are not
  * listed, since they are there once as they should be.
@@ -37,29 +54,31 @@ const GAP = 3;
  * @param {Pick<Run, "show">} run
  * @param {readonly RunEvent[]} outputs
  * @param {ReadonlySet<number>} culprits what a verdict points at
- * @param {number} room
- * @param {number} size
+ * @param {Drawing} drawing
  * @returns {Chips[]}
  */
-export function chipsOf({ show }, outputs, culprits, room, size) {
+export function chipsOf({ show }, outputs, culprits, drawing) {
+  const { words = NO_WORDS } = drawing;
   /** @type {(text: string, isBad: boolean) => Chip} */
-  const chip = (text, isBad) => chipOf(text, isBad, size);
+  const chip = (text, isBad) => chipOf(text, isBad, drawing);
   const rows = [...byName(outputs)].map(([name, told]) => {
     const last = told[told.length - 1];
     if (!show.tables.includes(name)) {
-      return fitted(name, [chip(shown(last.value), culprits.has(last.id))], 0, room, size);
+      return fitted(name, [chip(shown(last.value), culprits.has(last.id))], 0, drawing);
     }
-    const { counted, once } = entriesOf(told, culprits);
+    const { counted, once } = entriesOf(told, culprits, words);
     const chips = counted.map(({ value, count, ids }) => {
       return chip(
         count > 1 ? `${shown(value)} ×${count}` : shown(value),
         count > 1 || ids.some((id) => culprits.has(id)),
       );
     });
-    return fitted(name, once > 0 ? [chip(`${once} once`, false), ...chips] : chips, 0, room, size);
+    return fitted(name, once > 0 ? [chip(`${once} once`, false), ...chips] : chips, 0, drawing);
   });
-  // What a verdict points at stays, however much was told since.
-  const wanted = [...rows.filter((row) => row.isBad), ...rows.filter((row) => !row.isBad).reverse()];
+  // What a verdict points at stays, and what the sentence names, however much was told since.
+  /** @type {(row: Chips) => number} */
+  const worth = ({ isBad, isNamed }) => (isBad ? 2 : 0) + (isNamed ? 1 : 0);
+  const wanted = [...rows].reverse().sort((one, other) => worth(other) - worth(one));
   const kept = new Set(wanted.slice(0, MOST_TALLIES));
   return rows.filter((row) => kept.has(row));
 }
@@ -80,13 +99,14 @@ function byName(outputs) {
 
 /**
  * Returns the entries of a table in order. Of many, only those are listed that are there more than
- * once, or that a verdict points at.
+ * once, that a verdict points at, or that the sentence names.
  *
  * @param {readonly RunEvent[]} told
  * @param {ReadonlySet<number>} [culprits]
+ * @param {ReadonlySet<string>} [words] those of the sentence that is told
  * @returns {{ counted: Entry[], once: number }}
  */
-export function entriesOf(told, culprits = new Set()) {
+export function entriesOf(told, culprits = new Set(), words = NO_WORDS) {
   /** @type {Map<RunEvent["value"], Entry>} */
   const values = new Map();
   for (const { value, id } of told) {
@@ -97,7 +117,9 @@ export function entriesOf(told, culprits = new Set()) {
   }
   const entries = [...values.values()].sort((one, other) => inOrder(one.value, other.value));
   if (entries.length <= MOST_ENTRIES) return { counted: entries, once: 0 };
-  const odd = entries.filter(({ count, ids }) => count > 1 || ids.some((id) => culprits.has(id)));
+  const odd = entries.filter(
+    ({ value, count, ids }) => count > 1 || ids.some((id) => culprits.has(id)) || isNamedIn(words, shown(value)),
+  );
   return { counted: odd, once: entries.length - odd.length };
 }
 
@@ -111,20 +133,19 @@ function inOrder(one, other) {
  *
  * @param {Named} run
  * @param {Fact} fact
- * @param {number} room
- * @param {number} size
+ * @param {Drawing} drawing
  */
-export function chipsOfFact(run, fact, room, size) {
+export function chipsOfFact(run, fact, drawing) {
   const held = elementsOf(fact);
   if (!held) return null;
   const chips = held.elements.map(({ key, value, marked = false }) => {
     const words = keyWords(run, key);
-    return chipOf(value === undefined ? words : `${words} ${value}`, marked, size);
+    return chipOf(value === undefined ? words : `${words} ${quotable(run, value)}`, marked, drawing);
   });
-  const row = fitted(fact.name, chips, held.more, room, size);
-  const tally = tallied(held, size);
+  const row = fitted(fact.name, chips, held.more, drawing);
+  const tally = tallied(held, drawing);
   if (row.rest === held.more || tally.length === 0) return row;
-  const [named, bare] = [fact.name, ""].map((name) => fitted(name, [...tally], held.more, room, size));
+  const [named, bare] = [fact.name, ""].map((name) => fitted(name, [...tally], held.more, drawing));
   return named.rest > held.more ? bare : named;
 }
 
@@ -133,9 +154,9 @@ export function chipsOfFact(run, fact, room, size) {
  * as there are rows, so they are not counted.
  *
  * @param {Elements} held
- * @param {number} size
+ * @param {Drawing} drawing
  */
-function tallied({ elements }, size) {
+function tallied({ elements }, drawing) {
   /** @type {Map<string, { count: number, marked: boolean }>} */
   const values = new Map();
   for (const { value, marked = false } of elements) {
@@ -143,30 +164,35 @@ function tallied({ elements }, size) {
     const known = values.get(value);
     values.set(value, { count: (known?.count ?? 0) + 1, marked: marked || (known?.marked ?? false) });
   }
-  return [...values].map(([value, { count, marked }]) => chipOf(`${count} ${value}`, marked, size));
+  return [...values].map(([value, { count, marked }]) => chipOf(`${count} ${value}`, marked, drawing));
 }
 
 /**
  * @param {string} text
  * @param {boolean} isBad
- * @param {number} size
+ * @param {Drawing} drawing
  * @returns {Chip}
  */
-function chipOf(text, isBad, size) {
-  return { text, isBad, wide: width(text, size, 600) + size * 0.9 };
+function chipOf(text, isBad, { size, words = NO_WORDS }) {
+  return {
+    text,
+    isBad,
+    isNamed: isNamedIn(words, text.replace(/ ×\d+$/, "")),
+    wide: width(text, size, 600) + size * 0.9,
+  };
 }
 
 /**
- * Returns the chips for which there is room. What is marked stays longest, and what comes last.
+ * Returns the chips for which there is room. What is marked stays longest, then what the sentence
+ * names, and what comes last.
  *
  * @param {string} name
  * @param {Chip[]} chips
  * @param {number} before how many were left out before
- * @param {number} room
- * @param {number} size
+ * @param {Drawing} drawing
  * @returns {Chips}
  */
-function fitted(name, chips, before, room, size) {
+function fitted(name, chips, before, { room, size, words = NO_WORDS }) {
   const isBad = chips.some((chip) => chip.isBad);
   let rest = before;
   let lead = name ? width(name, size) + size * 0.5 : 0;
@@ -175,14 +201,16 @@ function fitted(name, chips, before, room, size) {
     chips.reduce((sum, chip) => sum + chip.wide + GAP, 0) +
     (rest > 0 ? width(`+${rest}`, size) + size * 0.5 : 0);
   while (chips.length > 1 && whole() > room) {
-    const first = chips.findIndex((chip) => !chip.isBad);
+    const plain = chips.findIndex((chip) => !chip.isBad && !chip.isNamed);
+    const first = plain < 0 ? chips.findIndex((chip) => !chip.isBad) : plain;
     chips.splice(Math.max(first, 0), 1);
     rest += 1;
   }
+  const isNamed = isNamedIn(words, name) || chips.some((chip) => chip.isNamed);
   // Without the name rather than not at all.
-  const isNamed = whole() <= room;
-  if (!isNamed) lead = 0;
-  return { name: isNamed ? name : "", lead, chips, rest, wide: whole(), isBad };
+  const hasName = whole() <= room;
+  if (!hasName) lead = 0;
+  return { name: hasName ? name : "", lead, chips, rest, wide: whole(), isBad, isNamed };
 }
 
 /**

@@ -7,14 +7,14 @@
 /** @import { OnPick } from "./selection.js" */
 
 import { h, s } from "./dom.js";
-import { withNames } from "./names.js";
+import { told } from "./told.js";
 
 /** A flag, from the foot of its pole. */
 const FLAG = "M0 0V-22M0 -22H15L11 -16.5L15 -11H0";
 
 /** @param {Parting} parting */
 function wordsOf(parting) {
-  return withNames(parting.run, parting.says);
+  return told(parting.run, parting.says);
 }
 
 /**

@@ -1,6 +1,8 @@
 // @ts-check
 // Makes and changes elements, each in one line.
 
+import { isNarrow } from "./narrow.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -83,7 +85,7 @@ export function set(element, attributes) {
 /**
  * Returns a button with its key beside its words.
  *
- * @param {string} words
+ * @param {Child} words
  * @param {string} key
  * @param {() => unknown} action
  * @param {Properties} [more]
@@ -131,7 +133,7 @@ export function blur(element) {
  */
 export function bringIntoView(element, onlyUp = false) {
   const room = element?.closest(".scroll");
-  if (!element || !room || document.body.matches(".present")) return;
+  if (!element || !room || (document.body.matches(".present") && !isNarrow())) return;
   const [box, around] = [element.getBoundingClientRect(), room.getBoundingClientRect()];
   // In a narrow page all of it scrolls, between the field and the controls.
   const isWhole = room.scrollHeight <= room.clientHeight + 1;

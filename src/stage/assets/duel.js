@@ -7,7 +7,7 @@
 
 import { closeButton, h, reducedMotion } from "./dom.js";
 import { firstFailure } from "./first_failure.js";
-import { withNames } from "./names.js";
+import { told } from "./told.js";
 
 /** @typedef {{ choices: readonly string[], sentence: string }} Found */
 
@@ -54,7 +54,7 @@ export class Duel {
     const { player } = this;
     const { run } = player;
     this.run = run;
-    this.words.textContent = withNames(run, sentence);
+    this.words.textContent = told(run, sentence);
     this.element.hidden = false;
     const first = firstFailure(run, choices) ?? 0;
     player.seek(run.events[Math.min(first, run.events.length - 1)]?.at ?? 0, first);

@@ -7,8 +7,8 @@
 
 import { button, h } from "./dom.js";
 import { inline } from "./inline.js";
-import { withNames } from "./names.js";
 import { preparedButtons } from "./prepared.js";
+import { named } from "./told.js";
 import { shown } from "./words.js";
 
 /** The most rows of a run's table. */
@@ -55,7 +55,7 @@ function figuresOf(run) {
   const rows = run.show.measures
     .filter(({ words }) => words !== null)
     .map(({ name, says, words }) =>
-      h("div", {}, h("dt", { title: says }, name.replaceAll("_", " ")), h("dd", {}, withNames(run, words ?? ""))),
+      h("div", {}, h("dt", { title: says }, name.replaceAll("_", " ")), h("dd", {}, named(run, words ?? ""))),
     );
   return rows.length > 0 ? h("dl", { class: "figures" }, ...rows) : null;
 }
@@ -66,7 +66,7 @@ function figuresOf(run) {
  */
 function tableOf(run, { title, columns, rows }) {
   const shown = rows.slice(0, MOST_ROWS).map(({ cells, remark }) => {
-    const [first, ...others] = cells.map((cell) => withNames(run, grouped(cell)));
+    const [first, ...others] = cells.map((cell) => named(run, grouped(cell)));
     const head = h("th", { scope: "row" }, `${remark ? "✗ " : ""}${first}`);
     return h("tr", { class: remark ? "bad" : "" }, head, ...others.map((cell) => h("td", {}, cell)));
   });

@@ -4,11 +4,12 @@
 
 /** @import * as Wire from "../wire.d.ts" */
 
+import { quotable } from "./told.js";
 import { span } from "./words.js";
 
 /** @typedef {Wire.Fact} Fact */
 /** @typedef {Wire.Element} Element */
-/** @typedef {{ readonly nodes: readonly { name: string }[] }} Named */
+/** @typedef {import("./told.js").Cast} Named */
 
 /**
  * Returns the elements of a log, a set or a table, and how many stand before them; null for a fact of
@@ -42,9 +43,9 @@ export function levelOf({ is }) {
  */
 export function valueWords(run, fact) {
   const { is } = fact;
-  if ("word" in is) return is.word;
+  if ("word" in is) return quotable(run, is.word);
   if ("role" in is) return is.role;
-  if ("operation" in is) return is.operation;
+  if ("operation" in is) return quotable(run, is.operation);
   if ("version" in is) return `${is.version}`;
   if ("clock" in is) return span(is.clock);
   const many = levelOf(fact);
@@ -60,7 +61,7 @@ export function valueWords(run, fact) {
  * @param {Element} element
  */
 function elementWords(run, { key, value, marked }) {
-  return `${keyWords(run, key)}${value === undefined ? "" : `: ${value}`}${marked ? " (!)" : ""}`;
+  return `${keyWords(run, key)}${value === undefined ? "" : `: ${quotable(run, value)}`}${marked ? " (!)" : ""}`;
 }
 
 /**
@@ -70,7 +71,7 @@ function elementWords(run, { key, value, marked }) {
  * @param {Element["key"]} key
  */
 export function keyWords(run, key) {
-  return typeof key === "number" ? run.nodes[key].name : key;
+  return typeof key === "number" ? run.nodes[key].name : quotable(run, key);
 }
 
 /**

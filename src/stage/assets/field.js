@@ -184,7 +184,7 @@ export class Field {
     const { nodes, tokens, run, pulses, ghost } = this.laid;
     for (const node of nodes) {
       const isSpoken = spoken.nodes.has(node.index);
-      node.show(at, count, { isSelected: selected?.node === node.index, isSpoken });
+      node.show(at, count, { isSelected: selected?.node === node.index, isSpoken, words: spoken.words });
     }
     this.laid.key?.show(count);
     this.laid.ruler?.show(at);

@@ -4,6 +4,7 @@
 /** @import { Clause } from "../wire.d.ts" */
 
 import { h } from "./dom.js";
+import { inline } from "./inline.js";
 
 export class ForkTold {
   /**
@@ -26,10 +27,10 @@ export class ForkTold {
 
   /** @param {Clause} clause */
   clause({ says, after }) {
-    const words = this.named(says);
+    const words = inline(this.named(says));
     // The last event completes what is said. What happens no longer has no event to go to.
     const event = after.at(-1);
-    if (event === undefined) return h("span", {}, words);
-    return h("button", { type: "button", class: "link", onclick: () => this.visit(event) }, words);
+    if (event === undefined) return h("span", {}, ...words);
+    return h("button", { type: "button", class: "link", onclick: () => this.visit(event) }, ...words);
   }
 }

@@ -15,7 +15,8 @@ import { closeButton, h } from "./dom.js";
 import { differing, elementsOf, keyWords, stateWords, valueWords } from "./facts.js";
 import { eventOf, messageOf } from "./selection.js";
 import { sentence } from "./sentences.js";
-import { aboutBothWays, aboutMessage, aboutNode, afterEvent } from "./what_if.js";
+import { quotable } from "./told.js";
+import { aboutBothWays, aboutMessage, aboutNode, failuresAt } from "./what_if.js";
 import { fate, messageName, shown, signed, span } from "./words.js";
 
 /** How many outputs of a node are listed. */
@@ -72,7 +73,7 @@ export class Inspector {
       end?.facts?.length ? ["then", `${run.nodes[message.to].name}: ${stateWords(run, end.facts)}`] : null,
     ];
     // A pause of the receiver is less interesting than its crash.
-    const node = end && end.node === message.to ? afterEvent(run, message.to, end).slice(0, 2) : [];
+    const node = end && end.node === message.to ? failuresAt(run, message.to, end, this.player).slice(0, 2) : [];
     const heading = h(
       "h3",
       {},
@@ -96,7 +97,7 @@ export class Inspector {
       before.length > 0 ? ["before", stateWords(run, before)] : null,
       event.facts ? ["after", stateWords(run, event.facts) || "nothing"] : null,
     ];
-    const options = node === undefined ? [] : afterEvent(run, node, event);
+    const options = node === undefined ? [] : failuresAt(run, node, event, this.player);
     return [h("h3", {}, sentence(run, event)), details(rows), this.options(options)];
   }
 
@@ -207,7 +208,12 @@ function factRows(run, facts, rehearsed) {
 function elementList(run, { elements, more }) {
   if (elements.length === 0) return "empty";
   const rows = elements.map(({ key, value, marked }) =>
-    h("li", { class: marked ? "marked" : "" }, keyWords(run, key), value === undefined ? null : `: ${value}`),
+    h(
+      "li",
+      { class: marked ? "marked" : "" },
+      keyWords(run, key),
+      value === undefined ? null : `: ${quotable(run, value)}`,
+    ),
   );
   return h("ul", { class: "elements" }, more > 0 ? h("li", {}, `${more} more`) : null, ...rows);
 }

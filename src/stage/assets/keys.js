@@ -8,16 +8,18 @@ import { blur, targetOf } from "./dom.js";
 import { canOpenSpeaker } from "./speaker_messages.js";
 
 /**
- * What each key does, by the key's name. An action that returns false did nothing.
+ * What each key does, by the key's name. An action that returns false did nothing; one that returns
+ * words says why.
  *
  * @typedef {Record<string, () => unknown>} Keys
  */
 
 /**
  * What else a key can do: a digit with Shift, from 0 on, what the story has prepared, and it returns
- * whether that is anything; `idle` is called when a key had nothing to do.
+ * whether that is anything, or why not; `idle` is called when a key had nothing to do, with the reason if
+ * there is one.
  *
- * @typedef {{ prepared: (digit: number) => boolean, idle: () => void }} Others
+ * @typedef {{ prepared: (digit: number) => boolean | string, idle: (why: string) => void }} Others
  */
 
 /** Elements that a key is typed into, and elements that have keys of their own. */
@@ -28,8 +30,8 @@ const PRESSED = "button, a, summary, input, [role=button]";
  * Listens to keys. A key that did nothing is left to the browser, which may scroll.
  *
  * @param {Keys} keys
- * @param {(digit: number) => boolean} digit takes a digit, from 0 on; returns whether it
- *   had a use for it
+ * @param {(digit: number) => boolean | string} digit takes a digit, from 0 on; returns whether it
+ *   had a use for it, or why not
  * @param {Partial<Others>} [others]
  */
 export function listen(keys, digit, { prepared = () => false, idle = () => {} } = {}) {
@@ -48,15 +50,36 @@ export function listen(keys, digit, { prepared = () => false, idle = () => {} } 
     }
     if (target?.matches("[type=range]") && !target.closest(".scrub") && event.key.startsWith("Arrow")) return;
     if ((event.key === " " || event.key === "Enter") && target?.closest(PRESSED)) return;
-    if (/^[1-9]$/.test(event.key) && digit(Number(event.key) - 1)) return event.preventDefault();
-    const name = nameOf(event);
-    // Shift and a digit type a sign, another one on each keyboard. It may be a key of its own.
-    if (name in keys && keys[name]() !== false) return event.preventDefault();
-    const nth = event.shiftKey ? /^Digit([1-9])$/.exec(event.code) : null;
-    if (nth && prepared(Number(nth[1]) - 1)) return event.preventDefault();
-    if (name in keys) idle();
+    const done = act(event);
+    if (done === true) event.preventDefault();
+    else if (done !== null) idle(done || "");
   });
+
+  /**
+   * Does what a key does. Returns whether it did something, or why not; null for a key that is none.
+   *
+   * @param {KeyboardEvent} event
+   */
+  function act(event) {
+    const name = nameOf(event);
+    const isDigit = /^[1-9]$/.test(event.key);
+    if (isDigit) {
+      const done = digit(Number(event.key) - 1);
+      if (done === true || !event.shiftKey) return done;
+    }
+    // Shift and a digit type a sign, another one on each keyboard: the place of the key decides. Where
+    // nothing is prepared, the sign may be a key of its own; but no hands are typed by mistake.
+    const [, nth] = (event.shiftKey && /^Digit([1-9])$/.exec(event.code)) || [];
+    const tried = nth === undefined ? null : prepared(Number(nth) - 1);
+    if (tried === true || (tried !== null && (!(name in keys) || name === HANDS))) return tried;
+    if (!(name in keys)) return null;
+    const done = keys[name]();
+    return done === false || typeof done === "string" ? done : true;
+  }
 }
+
+/** Types hands, where a keyboard has it without a digit; everywhere Enter does. */
+const HANDS = "#";
 
 /** @param {KeyboardEvent} event */
 function nameOf({ key, shiftKey }) {
@@ -74,8 +97,9 @@ function nameOf({ key, shiftKey }) {
  */
 export function playing(theatre, beyond) {
   const { player, story, rewind } = theatre;
-  const onward = () => theatre.next() || (beyond?.next() ?? false);
-  const before = () => theatre.back() || (beyond?.back() ?? false);
+  const onward = () => theatre.next() || beyond?.next() || "This is the end. Home leads back to the start.";
+  const before = () => theatre.back() || beyond?.back() || "This is the start.";
+  const hands = () => story.typeHands() || "Nothing is asked now, so there are no hands to type.";
   // On the way back from a verdict, they lead along the causes.
   const next = () => (rewind.isOpen ? rewind.step(-1) : onward());
   const back = () => (rewind.isOpen ? rewind.step(1) : before());
@@ -88,15 +112,22 @@ export function playing(theatre, beyond) {
     "Shift+ArrowRight": () => player.stepEvent(1),
     "Shift+ArrowLeft": () => player.stepEvent(-1),
     Home: () => player.seek(0, 0),
-    End: () => !player.atEnd && player.toEnd(),
+    End: () => (player.atEnd ? "This is the end already." : player.toEnd()),
     ".": () => player.toggle(),
     ArrowUp: () => player.faster(1),
     ArrowDown: () => player.faster(-1),
-    "#": () => story.typeHands(),
+    Enter: hands,
+    [HANDS]: hands,
     // While the room is asked, no verdict answers, and neither do its causes.
-    a: () => story.questions.open === null && rewind.next(),
+    a: () => {
+      if (story.questions.open !== null) return "First the room answers.";
+      return rewind.next() || "No property is known to be violated here, so nothing leads back.";
+    },
   };
 }
+
+/** What is said where a digit counts no hand. */
+export const NOT_ASKED = "Nothing is asked now, so no hand is counted.";
 
 /** Actions that need somebody who runs what is asked for. */
 const SERVED = ["Shift+1", "d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "g", "o", "w", "y", "e", "s"];
@@ -125,7 +156,7 @@ const HELP = [
   ["↑", "faster", "ArrowUp"],
   ["↓", "slower", "ArrowDown"],
   ["1 – 9", "count a hand for an answer", "1"],
-  ["#", "type the hands", "#"],
+  ["Enter", "type the hands", "Enter"],
   ["Shift 1 – 9", "what if: a prepared change", "Shift+1"],
   ["A", "why a property is violated: back along the causes", "a"],
   ["P", "present", "p"],

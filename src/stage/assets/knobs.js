@@ -6,10 +6,13 @@
 /** @import { Fork } from "./forks.js" */
 /** @import { Run } from "./run.js" */
 /** @import { Wanted } from "./seed_search.js" */
+/** @import { Cast } from "./told.js" */
 
 import { reportOf } from "./api.js";
 import { button, h } from "./dom.js";
+import { inline } from "./inline.js";
 import { preparedButtons } from "./prepared.js";
+import { named } from "./told.js";
 import { Turning } from "./turning.js";
 
 /** @type {Record<KnobGroup, string>} */
@@ -32,6 +35,7 @@ const LARGEST_RANGE = 1000;
  *   tryPrepared: (index: number) => unknown,
  *   nextSeed: () => unknown,
  *   showWall: () => unknown,
+ *   edit: () => unknown,
  *   searchSeed: (wanted: Wanted, tell: (words: string) => void) => unknown,
  * }} KnobActions
  */
@@ -46,6 +50,8 @@ export class Knobs {
     this.seed.addEventListener("change", () => actions.change({ seed: this.seed.value.trim() }));
     this.found = h("p", { class: "seed-found", role: "status" });
     this.ready = h("fieldset", { class: "ready" });
+    /** The nodes that the labels name. @type {Cast} */
+    this.cast = { nodes: [] };
     this.turning = new Turning((fork) => actions.replay(fork));
     this.element = h(
       "section",
@@ -69,6 +75,7 @@ export class Knobs {
       this.error,
       this.ready,
       this.body,
+      h("p", { class: "file" }, "Everything else: ", button("edit the scenario's file", "G", actions.edit)),
     );
   }
 
@@ -87,7 +94,8 @@ export class Knobs {
   }
 
   /** @param {Run} run */
-  show({ report, show }) {
+  show({ report, show, nodes }) {
+    this.cast = { nodes };
     this.seed.value = String(report.seed);
     this.error.hidden = true;
     this.found.textContent = "";
@@ -116,15 +124,16 @@ export class Knobs {
 
   /** @param {Knob} knob */
   knob(knob) {
-    const { key, force, label, says } = knob;
-    const id = `knob-${(key ?? force ?? label).replace(/[^a-z0-9]/gi, "-")}`;
+    const { key, force, says } = knob;
+    const label = named(this.cast, knob.label);
+    const id = `knob-${(key ?? force ?? knob.label).replace(/[^a-z0-9]/gi, "-")}`;
     /** @type {(value: string) => void} */
     const change = (value) => {
       this.turning.end();
       this.actions.change(force ? { choice: force, option: value } : { key, value });
     };
     const turn = key && REPLAYED.test(key) ? (/** @type {string} */ value) => this.turning.to({ key, value }) : null;
-    const described = says ? h("p", {}, says) : null;
+    const described = says ? h("p", {}, ...inline(says)) : null;
     return h("div", { class: "knob" }, h("label", { for: id }, label), control(knob, id, change, turn), described);
   }
 }

@@ -3,19 +3,26 @@
 // first of its places that is free. The same labels always get the same places, whichever way one
 // came to them.
 
+/** @import { Point } from "./layout.js" */
+
 /**
  * A box, in pixels from the upper left.
  *
  * @typedef {{ left: number, right: number, top: number, bottom: number }} Box
  *
- * A label: how much it is wanted, and where it may be, the best place first.
+ * A line from one point to another.
  *
- * @typedef {{ priority: number, places: readonly Box[] }} Wanted
+ * @typedef {{ from: Point, to: Point }} Line
  *
- * What is around: boxes that no label may cover, boxes that a label had better not cover, and the
- * box that no label may leave.
+ * A label: how much it is wanted, where it may be, the best place first, the line that it is of, which it
+ * may cover, and how many others it may cover before it is left out.
  *
- * @typedef {{ taken?: readonly Box[], crossed?: readonly Box[], bounds: Box }} Around
+ * @typedef {{ priority: number, places: readonly Box[], line?: Line | undefined, mayCross?: number }} Wanted
+ *
+ * What is around: boxes that no label may cover, boxes and lines that a label had better not cover, and
+ * the box that no label may leave.
+ *
+ * @typedef {{ taken?: readonly Box[], crossed?: readonly Box[], lines?: readonly Line[], bounds: Box }} Around
  */
 
 /**
@@ -24,6 +31,30 @@
  */
 export function overlaps(a, b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+/**
+ * Whether a line goes through a box.
+ *
+ * @param {Line} line
+ * @param {Box} box
+ */
+export function goesThrough({ from, to }, box) {
+  // The part of the line that is inside, side by side.
+  let [enters, leaves] = [0, 1];
+  for (const [start, along, least, most] of [
+    [from.x, to.x - from.x, box.left, box.right],
+    [from.y, to.y - from.y, box.top, box.bottom],
+  ]) {
+    if (along === 0) {
+      if (start <= least || start >= most) return false;
+      continue;
+    }
+    const [one, other] = [(least - start) / along, (most - start) / along];
+    enters = Math.max(enters, Math.min(one, other));
+    leaves = Math.min(leaves, Math.max(one, other));
+  }
+  return enters < leaves;
 }
 
 /**
@@ -88,14 +119,15 @@ class Covered {
  * @param {Around} around
  * @returns {(number | null)[]}
  */
-export function layOut(labels, { taken = [], crossed = [], bounds }) {
+export function layOut(labels, around) {
+  const { taken = [] } = around;
   const covered = new Covered(taken);
   /** @type {(number | null)[]} */
   const chosen = labels.map(() => null);
   const order = labels.map((_, index) => index).sort((a, b) => labels[b].priority - labels[a].priority || a - b);
   for (const index of order) {
     const { places } = labels[index];
-    const place = bestOf(places, covered, crossed, bounds);
+    const place = bestOf(labels[index], covered, around);
     chosen[index] = place;
     if (place !== null) covered.add(places[place]);
   }
@@ -103,22 +135,32 @@ export function layOut(labels, { taken = [], crossed = [], bounds }) {
 }
 
 /**
- * Returns the first place that is free and crosses the least; null if none is free.
+ * Returns the first place that is free and crosses the least; null if none is free, or if it would cross
+ * too much.
  *
- * @param {readonly Box[]} places
+ * @param {Wanted} label
  * @param {Covered} covered
- * @param {readonly Box[]} crossed
- * @param {Box} bounds
+ * @param {Around} around
  */
-function bestOf(places, covered, crossed, bounds) {
+function bestOf({ places, line, mayCross = Infinity }, covered, { crossed = [], lines = [], bounds }) {
   /** @type {number | null} */
   let best = null;
   let fewest = Infinity;
   for (const [index, box] of places.entries()) {
     if (!isInside(box, bounds) || covered.has(box)) continue;
-    const crossings = crossed.filter((other) => overlaps(box, other)).length;
+    const struck = lines.filter((other) => !isSame(other, line) && goesThrough(other, box)).length;
+    if (struck > mayCross) continue;
+    const crossings = struck + crossed.filter((other) => overlaps(box, other)).length;
     if (crossings < fewest) [best, fewest] = [index, crossings];
     if (crossings === 0) break;
   }
   return best;
+}
+
+/**
+ * @param {Line} one
+ * @param {Line | undefined} other
+ */
+function isSame({ from, to }, other) {
+  return other?.from.x === from.x && other.from.y === from.y && other.to.x === to.x && other.to.y === to.y;
 }

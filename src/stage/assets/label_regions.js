@@ -6,6 +6,7 @@
 /** @import { Measures, Point, Side } from "./layout.js" */
 
 import { boxAround, layOut, overlaps } from "./label_layout.js";
+import { badgeBelow } from "./layout.js";
 
 /** How far a room is from the edge of the field, in pixels. */
 const EDGE = 3;
@@ -80,7 +81,7 @@ function nameRoom({ x, y }, side, wide, high, { radius, unit }) {
  * @returns {Box[]}
  */
 export function regionsOf(nodes, measures, haveBadges = false) {
-  const rooms = nodes.map((node) => wished(node, measures, haveBadges ? measures.unit * 0.9 : 0));
+  const rooms = nodes.map((node) => wished(node, measures, haveBadges ? badgeReach(measures) : 0));
   nodes.forEach((node, index) => {
     for (const other of nodes) {
       if (other === node) continue;
@@ -95,6 +96,16 @@ export function regionsOf(nodes, measures, haveBadges = false) {
 }
 
 /**
+ * Returns how far below its node's rim a label begins, so that it is below the badge.
+ *
+ * @param {Measures} measures
+ */
+function badgeReach(measures) {
+  const { radius, unit } = measures;
+  return unit * 0.9 + badgeBelow(measures) - radius * 0.9;
+}
+
+/**
  * Returns the room that a label would have if its node were alone.
  *
  * @param {Labelled} node
@@ -102,7 +113,8 @@ export function regionsOf(nodes, measures, haveBadges = false) {
  * @param {number} badge how far a badge reaches below the node
  * @returns {Box}
  */
-function wished({ x, y, side, wide, high }, { width, height, radius, unit }, badge) {
+function wished({ x, y, side, wide, high }, measures, badge) {
+  const { width, height, radius, unit } = measures;
   const [dx, dy] = [radius + unit * 0.8, radius + unit * 0.45];
   const [least, most] = [EDGE, width - EDGE];
   /** @type {Box} */
@@ -117,7 +129,7 @@ function wished({ x, y, side, wide, high }, { width, height, radius, unit }, bad
   }
   // A badge is wider than a small node: a label beside that is above it.
   if (badge > 0 && radius < unit * SMALL && (side === "left" || side === "right")) {
-    const lower = Math.max(room.bottom - (y + radius * 0.9 - unit * 1.1), 0);
+    const lower = Math.max(room.bottom - (y + badgeBelow(measures) - unit * 1.1), 0);
     room.top -= lower;
     room.bottom -= lower;
   }
@@ -151,8 +163,9 @@ function discOf({ x, y }, { radius, unit }) {
  * @param {Point} node
  * @param {Measures} measures
  */
-function badgeOf({ x, y }, { radius, unit }) {
-  return boxAround({ x, y: y + radius * 0.9 }, unit * BADGE, unit * 1.9);
+function badgeOf({ x, y }, measures) {
+  const { unit } = measures;
+  return boxAround({ x, y: y + badgeBelow(measures) }, unit * BADGE, unit * 1.9);
 }
 
 /**

@@ -70,6 +70,20 @@ export function measuresOf(count, width, height, least = 12) {
   return { width, height, unit, radius, least, crowded };
 }
 
+/** The half height of a badge, in units, and of a node's picture, as a part of its radius. */
+const BADGE_HALF = 0.95;
+const PICTURE_HALF = 0.55;
+
+/**
+ * Returns how far the middle of a node's badge is below that of the node: at its lower rim, and off the
+ * picture of a small node.
+ *
+ * @param {Measures} measures
+ */
+export function badgeBelow({ radius, unit }) {
+  return Math.max(radius * 0.9, radius * PICTURE_HALF + unit * BADGE_HALF);
+}
+
 /**
  * Returns a node's radius as a part of the field.
  *

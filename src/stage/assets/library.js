@@ -14,11 +14,12 @@ const LEVELS = ["start here", "one idea more", "several ideas", "hard"];
 
 /**
  * What is done with what is picked: `open` gets a scenario's name, and its text if it is a file;
- * `play` gets a note.
+ * `play` gets a note; `edit` shows the file of the scenario behind the library.
  *
  * @typedef {{
  *   open: (scenario: string, text?: string) => unknown,
  *   play: (note: NoteListed) => unknown,
+ *   edit: () => unknown,
  * }} Picks
  *
  * How a card looks: what is said first, its tags, the words by which it is found, its level and
@@ -96,6 +97,7 @@ export class Library {
         this.level,
         this.topic,
         h("button", { type: "button", onclick: () => file.click() }, "Open your own file"),
+        h("button", { type: "button", onclick: () => this.write() }, "Write your own"),
         file,
         h("form", { method: "dialog" }, closeButton("Close the library")),
       ),
@@ -294,6 +296,12 @@ export class Library {
   clear() {
     this.search.value = this.level.value = this.topic.value = "";
     this.filter();
+  }
+
+  /** Begins a scenario of one's own, from the one that is open. */
+  write() {
+    this.dialog.close();
+    this.picks.edit();
   }
 
   /** @param {HTMLInputElement} input */

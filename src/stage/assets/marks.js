@@ -1,13 +1,13 @@
 // @ts-check
 // What is on the lanes and between them: signs for what nodes did, arrows for messages, and labels.
 
-/** @import { Box } from "./label_layout.js" */
+/** @import { Box, Line } from "./label_layout.js" */
 /** @import { Message } from "./run.js" */
 /** @import { Scene } from "./scene.js" */
 /** @import { Selected } from "./selection.js" */
 /** @import { Strokes } from "./strokes.js" */
 
-import { drawArrow } from "./arrows.js";
+import { drawArrow, endsOf } from "./arrows.js";
 import { layOut } from "./label_layout.js";
 import { isSelected } from "./scene.js";
 import { drawSign, roomOfSign, signOf } from "./signs.js";
@@ -33,6 +33,8 @@ const TOP = 13;
  *   look: string,
  *   priority: number,
  *   places: readonly Box[],
+ *   line?: Line,
+ *   mayCross?: number,
  *   of?: Selected,
  * }} Labelled
  */
@@ -64,7 +66,8 @@ export function drawMarks(strokes, scene, more = []) {
     const y = scene.sizes.lane(node);
     return { left: -scene.origin, right: scene.limit, top: y - 1, bottom: y + 1 };
   });
-  const chosen = layOut(wanted, { taken, crossed: lanes, bounds });
+  const lines = scene.messages.map((message) => endsOf(scene, message));
+  const chosen = layOut(wanted, { taken, crossed: lanes, lines, bounds });
   wanted.forEach(({ at, ats, lines, look, of, places }, index) => {
     const place = chosen[index];
     if (place !== null) strokes.text({ at: ats?.[place] ?? at, lines, look, of, box: places[place] });

@@ -4,6 +4,8 @@
 
 /** @import { NodeShown, ViewModel } from "../wire.d.ts" */
 
+import { hasPicture } from "./glyphs.js";
+
 /**
  * A node: what it is called, what it is called within a sentence (“the till”), and its name in the
  * scenario, in links and in choices.
@@ -20,28 +22,16 @@
 export function callNodes(show) {
   const told = toldIn(show);
   const written = show.nodes.map(({ name }) => capitalsOf(name, told));
+  const articles = show.nodes.map(({ name }) => hasArticle(name, told));
   return show.nodes.map((node, index) => {
     const { name, role } = node;
-    // Who is not in the story is written as the others of its role are.
+    // Who is not in the story is written as the others of its role are, and what has a picture as other things are.
     const alike = written.filter((_, other) => show.nodes[other].role === role);
     const isCapital = written[index] ?? (alike.includes(true) && !alike.includes(false));
     const called = isCapital ? capital(name) : name;
-    return { ...node, id: name, name: called, said: hasArticle(called, told) ? `the ${called}` : called };
+    const isThing = articles[index] || (written[index] === null && hasPicture(role) && articles.includes(true));
+    return { ...node, id: name, name: called, said: isThing ? `the ${called}` : called };
   });
-}
-
-/**
- * Returns a sentence that the program made, with the nodes as they are called. The names within
- * `bob:alice:2` stay: that is the name of a message.
- *
- * @param {{ nodes: readonly Node[] }} run
- * @param {string} words
- */
-export function withNames({ nodes }, words) {
-  return nodes.reduce(
-    (words, { id, name }) => (id === name ? words : words.replaceAll(new RegExp(wordOf(id), "g"), name)),
-    words,
-  );
 }
 
 /** @param {Partial<ViewModel>} show */
@@ -63,13 +53,13 @@ function capitalsOf(name, text) {
 }
 
 /**
- * Whether a text writes a name with an article.
+ * Whether a text writes a name with an article, be it “a till” at first.
  *
  * @param {string} name
  * @param {string} text
  */
 function hasArticle(name, text) {
-  return new RegExp(`\\b[Tt]he ${wordOf(name)}`).test(text);
+  return new RegExp(`\\b(?:[Tt]he|[Aa]n?) ${wordOf(name)}`).test(text);
 }
 
 /**
@@ -86,6 +76,6 @@ export function capital(name) {
  *
  * @param {string} name
  */
-function wordOf(name) {
+export function wordOf(name) {
   return `(?<![\\w\\-:.@=\`])${name.replace(/[^\w-]/g, "\\$&")}(?![\\w\\-@=\`]|[:.]\\w)`;
 }

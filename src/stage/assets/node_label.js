@@ -16,6 +16,7 @@ import { isCrowd } from "./crowd.js";
 import { s } from "./dom.js";
 import { elementsOf, stateWords } from "./facts.js";
 import { drawGauge, gaugeOf, isGauge } from "./gauge.js";
+import { isNamedIn } from "./spoken.js";
 import { broken, folded, width } from "./text.js";
 
 /** The heights of a line of text and of a row of chips, in sizes and units. */
@@ -36,8 +37,8 @@ const MOST_ROOMY = 4;
 const LONGEST_ERROR = "−88 min 88 s";
 
 /**
- * A node, and what is known of it: the outputs that complete the evidence of a violation, and the
- * properties that are violated at this node.
+ * A node, and what is known of it: the outputs that complete the evidence of a violation, the properties
+ * that are violated at this node, and the words of the sentence that is told.
  *
  * @typedef {{
  *   run: Run,
@@ -46,6 +47,7 @@ const LONGEST_ERROR = "−88 min 88 s";
  *   culprits: ReadonlySet<number>,
  *   violated: readonly string[],
  *   hasDial: boolean,
+ *   words: ReadonlySet<string>,
  * }} Labelled
  *
  * A row of a label. The rows of the lowest rank are left out last.
@@ -218,7 +220,7 @@ function withState(rows, { run, known }, { left, right, top, bottom }, { unit, c
  * @returns {Row[]}
  */
 function rowsOf(labelled, wide, measures) {
-  const { run, node, known, culprits, violated, hasDial } = labelled;
+  const { run, node, known, culprits, violated, hasDial, words } = labelled;
   const { unit } = measures;
   const rows = nameRows(node.name, wide, measures);
   for (const name of violated) rows.push(textRow(`✗ ${name}`, "wrong", 1, unit));
@@ -228,11 +230,13 @@ function rowsOf(labelled, wide, measures) {
   }
   if (known.status !== "up") rows.push(textRow(known.status === "down" ? "crashed" : "paused", "part", 2, unit));
   if (hasDial) rows.push(textRow(LONGEST_ERROR, "error", 2, unit));
-  for (const [nth, chips] of chipsOf(run, known.outputs, culprits, wide, unit).entries()) {
-    const rank = chips.isBad ? 1 : 4 + nth;
+  for (const [nth, chips] of chipsOf(run, known.outputs, culprits, { room: wide, size: unit, words }).entries()) {
+    const rank = chips.isBad || chips.isNamed ? 1 : 4 + nth;
     rows.push({ rank, high: unit * CHIPS, wide: chips.wide, class: "chips", size: unit, text: "", chips });
   }
-  return measures.crowded || known.status === "down" ? rows : [...rows, ...factRows(run, known.facts, wide, unit)];
+  return measures.crowded || known.status === "down"
+    ? rows
+    : [...rows, ...factRows(run, known.facts, { room: wide, size: unit, words })];
 }
 
 /**
@@ -240,19 +244,29 @@ function rowsOf(labelled, wide, measures) {
  *
  * @param {Run} run
  * @param {readonly Fact[]} facts
- * @param {number} wide
- * @param {number} unit
+ * @param {{ room: number, size: number, words: ReadonlySet<string> }} drawing
  * @returns {Row[]}
  */
-function factRows(run, facts, wide, unit) {
+function factRows(run, facts, drawing) {
+  const { size: unit, words } = drawing;
   const drawn = facts.filter((fact) => !isPlain(fact) && elementsOf(fact)?.elements.length !== 0);
-  return drawn.slice(0, MOST_FACTS).map((fact, nth) => {
-    const row = { rank: 7 + nth, high: unit * CHIPS, class: "chips", size: unit, text: "" };
-    const gauge = gaugeOf(fact, unit);
-    if (gauge) return { ...row, wide: gauge.wide, gauge };
-    const chips = chipsOfFact(run, fact, wide, unit);
-    return { ...row, wide: chips?.wide ?? 0, ...(chips ? { chips } : {}) };
-  });
+  const named = drawn.filter(({ name }) => isNamedIn(words, name));
+  const kept = new Set([...named, ...drawn].slice(0, MOST_FACTS));
+  return drawn
+    .filter((fact) => kept.has(fact))
+    .map((fact, nth) => {
+      const row = {
+        rank: named.includes(fact) ? 1 : 7 + nth,
+        high: unit * CHIPS,
+        class: "chips",
+        size: unit,
+        text: "",
+      };
+      const gauge = gaugeOf(fact, unit);
+      if (gauge) return { ...row, wide: gauge.wide, gauge };
+      const chips = chipsOfFact(run, fact, drawing);
+      return { ...row, rank: chips?.isNamed ? 1 : row.rank, wide: chips?.wide ?? 0, ...(chips ? { chips } : {}) };
+    });
 }
 
 /**

@@ -6,10 +6,9 @@
 
 import { h } from "./dom.js";
 import { stateWords } from "./facts.js";
+import { isNarrow, narrow } from "./narrow.js";
 import { shown, signed } from "./words.js";
 
-/** Where they are shown: as in `narrow.css`. */
-export const narrow = globalThis.matchMedia?.("(max-width: 760px), (max-height: 480px), (max-aspect-ratio: 4 / 5)");
 /** How many nodes have a row, and how many outputs are told of each. */
 const MOST_NODES = 60;
 const MOST_OUTPUTS = 4;
@@ -27,7 +26,7 @@ export class NodeRows {
 
   show() {
     const { player, element } = this;
-    if (!player.isOpen || !narrow?.matches) return;
+    if (!player.isOpen || !isNarrow()) return;
     const rows = player.run.nodes.slice(0, MOST_NODES).map((_, node) => this.rowOf(node));
     const key = rows.flat().join("|");
     if (key === this.key) return;

@@ -15,6 +15,7 @@ import { stateWords } from "./facts.js";
 import { glyph } from "./glyphs.js";
 import { lookOfKnown } from "./knowledge.js";
 import { boxAround } from "./label_layout.js";
+import { badgeBelow } from "./layout.js";
 import { labelOf } from "./node_label.js";
 import { width } from "./text.js";
 import { shown } from "./words.js";
@@ -28,9 +29,10 @@ import { shown } from "./words.js";
  *
  * @typedef {{ index: number, letters: string, place: Place, room: Box, measures: Measures }} Setting
  *
- * What the page points at: whether a node is selected, and whether it is spoken of.
+ * What the page points at: whether a node is selected, whether it is spoken of, and the words of the
+ * sentence that is told.
  *
- * @typedef {{ isSelected: boolean, isSpoken: boolean }} Pointed
+ * @typedef {{ isSelected: boolean, isSpoken: boolean, words: ReadonlySet<string> }} Pointed
  */
 
 /** Smaller nodes have no room for a dial. */
@@ -132,12 +134,12 @@ export class NodeView {
    * @param {number} count
    * @param {Pointed} pointed
    */
-  show(at, count, { isSelected, isSpoken }) {
+  show(at, count, { isSelected, isSpoken, words }) {
     const { run, index } = this;
     const known = run.nodeAt(index, count);
     this.dial?.show(run.clockAt(index, at) ?? 0, isToScale(run, at));
     const evidence = run.evidenceAt(count);
-    const key = `${known.since}|${known.status}|${known.outputs.length}|${isSelected}|${isSpoken}|${evidence.id}`;
+    const key = `${known.since}|${known.status}|${known.outputs.length}|${isSelected}|${isSpoken}|${evidence.id}|${[...words].join(" ")}`;
     if (key === this.key) return;
     this.key = key;
     const violated = run.violatedAt(index, count);
@@ -150,21 +152,22 @@ export class NodeView {
     ];
     this.element.setAttribute("class", this.look(looks.filter(Boolean).join(" ")));
     this.ring.setAttribute("aria-label", description(run, this.node, known, violated));
-    this.write(known, evidence.culprits, violated);
+    this.write(known, evidence.culprits, violated, words);
   }
 
   /**
    * @param {Known} known
    * @param {ReadonlySet<number>} culprits
    * @param {readonly string[]} violated
+   * @param {ReadonlySet<string>} words those of the sentence that is told
    */
-  write(known, culprits, violated) {
+  write(known, culprits, violated, words) {
     const { run, node, place, measures, room } = this;
     const decision = decisionOf(known.outputs);
     if (isCrowd(run.nodes.length)) return this.markDecision(decision);
     const badge = decision && badgeOf(decision, culprits.has(decision.id), measures);
     this.badge.replaceChildren(...(badge ? [badge.element] : []));
-    const labelled = { run, node, known, culprits, violated, hasDial: this.dial !== null };
+    const labelled = { run, node, known, culprits, violated, hasDial: this.dial !== null, words };
     const { elements, box, error } = labelOf(labelled, place.side, room, measures);
     this.label.replaceChildren(...elements);
     if (this.dial && error) {
@@ -230,11 +233,12 @@ function decisionOf(outputs) {
  * @param {boolean} isBad
  * @param {Measures} measures
  */
-function badgeOf(output, isBad, { radius, unit }) {
+function badgeOf(output, isBad, measures) {
+  const { unit } = measures;
   const size = unit * 1.05;
   const words = `${isBad ? "✗ " : ""}${output.value}`;
   const wide = width(words, size, 700) + size * 1.5;
-  const middle = { x: 0, y: radius * 0.9 };
+  const middle = { x: 0, y: badgeBelow(measures) };
   const element = s(
     "g",
     { transform: `translate(0 ${middle.y})`, class: isBad ? "bad" : "" },

@@ -17,9 +17,13 @@ const DEFAULT_GRID = "network.loss=0..0.9/0.1";
 /** @typedef {(at: Wire.SweepRow["at"], seed: number) => unknown} OnOpen opens the run of a seed at a point */
 
 export class Odds {
-  /** @param {OnOpen} open */
-  constructor(open) {
+  /**
+   * @param {OnOpen} open
+   * @param {(words: string) => string} told returns a sentence of the program as the page tells it
+   */
+  constructor(open, told) {
     this.open = open;
+    this.told = told;
     /** @type {Request | null} */
     this.request = null;
     /** @type {AbortController | null} */
@@ -165,7 +169,9 @@ export class Odds {
    */
   draw(chart) {
     this.table.hidden = false;
-    this.chart.replaceChildren(sweepChart(chart, (point, of) => this.openAt(point, of)));
+    const { besides } = chart;
+    const told = { ...chart, besides: besides && this.told(besides) };
+    this.chart.replaceChildren(sweepChart(told, (point, of) => this.openAt(point, of)));
     const shown = [...new Set(chart.series.map(({ of }) => of))];
     const heads = shown.map((name, index) =>
       index === 0 ? `${chart.title}, ${chart.counted_in}` : `${name} is violated, in % of the runs`,

@@ -3,6 +3,7 @@
 // does not fit in the smallest type that the last row can read becomes a page of its own.
 
 import { h } from "./dom.js";
+import { isNarrow } from "./narrow.js";
 import { isPresent } from "./present.js";
 
 /** The largest type, and the smallest in which the last row reads everything. */
@@ -82,6 +83,11 @@ export class Pages {
     this.fit();
   }
 
+  /** Returns what the next page tells, a text for each of its parts; none on the last page. */
+  ahead() {
+    return this.pages[this.at + 1]?.parts.map(readOut) ?? [];
+  }
+
   /** Goes to the next page. Returns false if there is none. */
   next() {
     return this.turn(this.at + 1);
@@ -120,8 +126,8 @@ export class Pages {
     const room = this.element.parentElement;
     if (!room) return;
     this.clear();
-    // Where it does not show, there is no page to turn.
-    if (!isPresent() || room.clientHeight === 0) return;
+    // Where it does not show, there is no page to turn; and a narrow page is one column, which scrolls.
+    if (!isPresent() || isNarrow() || room.clientHeight === 0) return;
     room.scrollTop = 0;
     this.groups = groupsOf(this.element);
     this.pages = this.cut();

@@ -7,7 +7,7 @@
 import { blur, button, h, isEmbedded } from "./dom.js";
 import { Film, isFilm } from "./film.js";
 import { helpDialog, menuButton } from "./help.js";
-import { listen, playing } from "./keys.js";
+import { listen, NOT_ASKED, playing } from "./keys.js";
 import { whereOf } from "./player.js";
 import * as present from "./present.js";
 import { Remarks } from "./remarks.js";
@@ -80,9 +80,9 @@ export function play(answer) {
     "?": () => help.showModal(),
     p: present.switchPresent,
     Escape: () => {
-      if (!remarks.isEmpty) remarks.clear();
-      else if (theatre.rewind.close()) return;
-      else if (player.selected) player.select(null);
+      if (remarks.close()) return;
+      if (theatre.rewind.close()) return;
+      if (player.selected) player.select(null);
       else return theatre.leaveTools() || present.leavePresent();
     },
   };
@@ -91,11 +91,18 @@ export function play(answer) {
       theatre,
       keys: () => keys,
       seen: () => seenBySpeaker(theatre, { changes: [], href: answer.told ?? "" }),
+      prepare: () => "A recorded run cannot be changed.",
       refuse: (words) => remarks.show([words]),
+      mention: (words) => remarks.mention(words),
     });
     keys.m = () => speaker.open();
   }
-  listen(keys, (digit) => theatre.story.vote(digit), { idle: giveBack });
+  listen(keys, (digit) => theatre.story.vote(digit) || NOT_ASKED, {
+    idle: (why) => {
+      if (isEmbedded) giveBack();
+      else if (why) remarks.mention(why);
+    },
+  });
   listenToSwipes({ next: () => theatre.next(), back: () => theatre.back() });
   theatre.open(run, whereOf(run, answer.event));
   if (isFilm) new Film(theatre);
@@ -103,7 +110,6 @@ export function play(answer) {
 
 /** Gives the keys to the page around, if there is one: a key had nothing to do here. */
 function giveBack() {
-  if (!isEmbedded) return;
   blur(document.activeElement);
   window.parent.focus();
 }

@@ -3,9 +3,16 @@
 
 import { closeButton, h } from "./dom.js";
 
+/** How long something that is said in passing stays, in milliseconds. */
+const PASSING = 4000;
+
 export class Remarks {
   constructor() {
     this.element = h("div", { class: "remarks", role: "alert" });
+    /** Whether what is said goes by itself, and when. */
+    this.isPassing = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.passing = undefined;
   }
 
   /**
@@ -13,13 +20,35 @@ export class Remarks {
    * @param {string} [report] an error as the command line prints it
    */
   show(sentences, report) {
+    this.clear();
     const close = closeButton("Close", () => this.clear());
     const paragraphs = sentences.map((words) => h("p", {}, words));
     this.element.replaceChildren(close, ...paragraphs, ...(report ? [h("pre", {}, report)] : []));
   }
 
+  /**
+   * Says something in passing, unless there is something to read.
+   *
+   * @param {string} words
+   */
+  mention(words) {
+    if (!this.isEmpty && !this.isPassing) return;
+    this.show([words]);
+    this.isPassing = true;
+    this.passing = setTimeout(() => this.clear(), PASSING);
+  }
+
   clear() {
+    clearTimeout(this.passing);
+    this.isPassing = false;
     this.element.replaceChildren();
+  }
+
+  /** Clears what is there to be read. What was said in passing goes, too, but is nothing to close. */
+  close() {
+    const isClosed = !this.isEmpty && !this.isPassing;
+    this.clear();
+    return isClosed;
   }
 
   get isEmpty() {

@@ -11,7 +11,7 @@
 
 import { blamesOf } from "./blame.js";
 import { button, closeButton, h } from "./dom.js";
-import { narrow } from "./node_rows.js";
+import { narrow } from "./narrow.js";
 import { isPresent } from "./present.js";
 import { sentence } from "./sentences.js";
 import { span } from "./words.js";

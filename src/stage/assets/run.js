@@ -13,6 +13,7 @@ import { callNodes } from "./names.js";
 import { fingerprint, Parting } from "./parting.js";
 import { stopsOf } from "./stops.js";
 import { Playback, TimeScale } from "./time_scale.js";
+import { named, quotable } from "./told.js";
 
 /**
  * A message and an event, each with its place in the run's list. Of a run as one node knows it, a
@@ -50,9 +51,16 @@ export class Run {
     this.nodes = callNodes(show);
     this.ends = show.ends;
     /** @type {Message[]} */
-    this.messages = show.messages.map((message, index) => Object.assign(message, { index }));
+    this.messages = show.messages.map((message, index) => {
+      const { words, truth } = message;
+      const said = truth === undefined ? {} : { truth: quotable(this, truth) };
+      return Object.assign(message, { index, words: quotable(this, words), ...said });
+    });
     /** @type {RunEvent[]} */
-    this.events = show.events.map((event, id) => Object.assign(event, { id }));
+    this.events = show.events.map((event, id) => {
+      const told = event.words === undefined ? {} : { words: named(this, event.words) };
+      return Object.assign(event, { id, ...told });
+    });
     this.latestEnd = prefixMaximum(this.messages.map((message) => message.ends));
     this.arrivals = this.messages.filter((m) => m.ending !== "withheld").sort((a, b) => a.ends - b.ends);
     this.lives = this.nodes.map((_, node) => lifeOf(this.events, node));

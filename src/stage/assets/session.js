@@ -221,7 +221,8 @@ export class Session {
    * @param {number} [index]
    */
   async undo(index = this.forks.length - 1) {
-    const forks = this.forks.filter((_, i) => i !== index);
+    // What a search found was found in the run with the changes before it.
+    const forks = this.forks.filter((fork, i) => i !== index && !(i > index && fork.request));
     if (forks.length === 0) this.rehearse();
     else await this.change(forks);
   }

@@ -1,8 +1,9 @@
 // @ts-check
 // The page around the theatre: the header, the tabs beside the run, the dialogs, and the keys.
 
-/** @import { LibraryAnswer, NoteListed } from "../wire.d.ts" */
+/** @import { LibraryAnswer, NoteListed, RunTold, SweepRow } from "../wire.d.ts" */
 /** @import { Refused } from "./api.js" */
+/** @import { Found } from "./duel.js" */
 /** @import { Fork } from "./forks.js" */
 /** @import { Keys } from "./keys.js" */
 /** @import { Playlist } from "./playlist.js" */
@@ -21,7 +22,6 @@ import { playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Library } from "./library.js";
 import { Loop } from "./loop.js";
-import { withNames } from "./names.js";
 import { Notes } from "./notes.js";
 import { Odds } from "./odds.js";
 import * as present from "./present.js";
@@ -31,12 +31,16 @@ import { SpeakerLink } from "./speaker_link.js";
 import { canOpenSpeaker } from "./speaker_messages.js";
 import { seenBySpeaker } from "./speaker_seen.js";
 import { Tabs } from "./tabs.js";
+import { named, told } from "./told.js";
 import { TraceTable } from "./trace_table.js";
 import { Tray } from "./tray.js";
 import { Twins } from "./twins.js";
 import { viewKeys } from "./view_keys.js";
 import { Wall } from "./wall.js";
 import { WorstCase } from "./worst_case.js";
+
+/** What is said where there is no change to take back. */
+const UNCHANGED = "Nothing is changed: this is the rehearsed run.";
 
 /** How many changes are named when the run is presented. */
 const MOST_CHANGES = 3;
@@ -62,7 +66,7 @@ export class Shell {
     this.parts = parts;
     this.remarks = new Remarks();
     this.waiting = h("p", { class: "waiting", role: "status" });
-    this.asText = h("a", { hidden: true }, "As text");
+    this.asText = h("a", { class: "as-text", hidden: true }, "As text");
     this.compare = new Compare(theatre);
     this.tray = new Tray(theatre, (fork) => session.fork([fork]));
     this.title = h("h1");
@@ -70,7 +74,7 @@ export class Shell {
     this.changes = h("ul", { class: "changes", "aria-label": "Changes to the rehearsed run" });
     this.forkTold = new ForkTold(
       (event) => theatre.visit(event),
-      (words) => withNames(theatre.player.run, words),
+      (words) => told(theatre.player.run, words),
     );
     this.main = h("main", {}, theatre.stage);
     this.compareButton = button("Compare", "C", () => this.switchCompare(), { "aria-pressed": "false" });
@@ -80,6 +84,7 @@ export class Shell {
       tryPrepared: (index) => session.tryPrepared(index),
       nextSeed: () => session.nextSeed(),
       showWall: () => this.openWall(),
+      edit: () => this.openEditor(),
       searchSeed: (wanted, tell) => session.searchSeed(wanted, tell),
     });
     this.challenge = new ChallengePage({
@@ -91,25 +96,29 @@ export class Shell {
     this.notes = new Notes(notes, play);
     this.library = new Library(parts.library, notes, {
       open: (scenario, text) => session.open({ scenario, text }),
+      edit: () => this.openEditor(),
       play,
     });
     this.editor = new Editor((scenario, text) => session.open({ scenario, text }));
     this.help = helpDialog(true, () => this.keys());
     this.share = new Share();
-    this.odds = new Odds((at, seed) => {
+    const openPoint = (/** @type {SweepRow["at"]} */ at, /** @type {number} */ seed) => {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
       return session.fork([...settings, { seed: String(seed) }]);
-    });
+    };
+    this.odds = new Odds(openPoint, (words) => told(theatre.player.run, words));
     this.wall = new Wall((seed) => session.fork([{ seed }]));
     this.twins = new Twins();
     this.loop = new Loop(theatre.player);
     this.duel = new Duel(theatre.player, () => session.request && this.worstCase.askFor(session.request));
-    this.worstCase = new WorstCase(async (request, says, found) => {
-      await session.change([{ request, says }]);
-      // The worst case may be what was rehearsed: that is no news.
+    const open = async (/** @type {RunTold} */ request, /** @type {string} */ says, /** @type {Found} */ found) => {
+      const changes = session.forks.filter((fork) => !fork.request);
+      await session.change([...changes, { request, says }]);
+      // The worst case may be what was rehearsed: its sentence says so.
       if (theatre.player.run.differs === null) this.remarks.clear();
       this.duel.play(found);
-    });
+    };
+    this.worstCase = new WorstCase(open, (words, isSentence) => (isSentence ? told : named)(theatre.player.run, words));
     theatre.above.append(this.tray.element, this.duel.element);
     this.speaker = canOpenSpeaker() ? this.speakerLink() : null;
     const trace = new TraceTable(theatre);
@@ -139,10 +148,10 @@ export class Shell {
       this.forkTold.element,
       ...this.tabs.pages,
     );
-    theatre.story.element.after(theatre.rows.element);
+    theatre.story.element.after(theatre.rows.element, this.asText);
     // On a site, the page leads back to the note, and on to what is shown next.
     const leads = document.getElementById("leads");
-    if (leads) theatre.rows.element.after(leads);
+    if (leads) this.asText.after(leads);
     const dialogs = [this.library, this.editor, this.share, this.odds, this.wall, this.twins, this.worstCase].map(
       ({ dialog }) => dialog,
     );
@@ -178,9 +187,11 @@ export class Shell {
       keys: () => this.keys(),
       seen: () => {
         const href = `${location.pathname}#note=${theatre.player.run.show.note}`;
-        return seenBySpeaker(theatre, { playlist, href, changes: session.forks.map(described) });
+        return seenBySpeaker(theatre, { playlist, href, changes: session.forks.map((fork) => this.changeTold(fork)) });
       },
+      prepare: (digit) => this.prepare(digit),
       refuse: (words) => this.remarks.show([words]),
+      mention: (words) => this.remarks.mention(words),
     });
   }
 
@@ -196,9 +207,7 @@ export class Shell {
       h(
         "nav",
         { "aria-label": "The run" },
-        this.asText,
         button("Library", "L", () => this.library.open()),
-        button("Edit", "G", () => this.openEditor()),
         button("Next seed", "N", () => session.nextSeed()),
         this.compareButton,
         button("Odds", "O", () => this.openOdds()),
@@ -222,32 +231,45 @@ export class Shell {
       ...viewKeys(theatre),
       ...(this.speaker ? { m: () => this.speaker?.open() } : {}),
       n: () => void session.nextSeed(),
-      d: () => playlist.next(),
-      r: () => session.rehearse(),
-      u: () => void session.undo(),
+      d: () => playlist.next() || (playlist.note ? "This is the last demo." : "No playlist is open."),
+      r: () => (session.forks.length > 0 ? session.rehearse() : UNCHANGED),
+      u: () => (session.forks.length > 0 ? void session.undo() : UNCHANGED),
       c: () => this.switchCompare(),
       h: () => this.tray.switch(),
       k: () => this.tabs.toggle("Knobs"),
       i: () => this.tabs.toggle("Notes"),
-      j: () => this.challenge.challenge !== null && this.tabs.toggle("Challenge"),
+      j: () => (this.challenge.challenge === null ? "This scenario has no challenge." : this.tabs.toggle("Challenge")),
       l: () => this.library.open(),
       g: () => this.openEditor(),
       s: () => this.openShare(),
       o: () => this.openOdds(),
       w: () => this.openWorstCase(),
       y: () => this.openWall(),
-      e: () => this.openTwins(),
+      e: () => this.openTwins() || "No twin is prepared for this scenario.",
       p: () => this.present(),
       "?": () => this.show(this.help),
       Escape: () => this.leave(),
     };
   }
 
+  /**
+   * Changes the run as its story has prepared it. Returns why it could not.
+   *
+   * @param {number} digit from 0 on
+   */
+  prepare(digit) {
+    const { session } = this.parts;
+    if (session.tryPrepared(digit)) return true;
+    const count = session.rehearsed?.run.show.try.length ?? 0;
+    if (count === 0) return "No what-if is prepared for this scenario.";
+    return count === 1 ? "Only one what-if is prepared here." : `Only ${count} what-ifs are prepared here.`;
+  }
+
   /** Closes what is open: the innermost first. */
   leave() {
     const { player, rewind } = this.parts.theatre;
-    if (!this.remarks.isEmpty) this.remarks.clear();
-    else if (this.tray.leave() || this.duel.close()) return;
+    if (this.remarks.close()) return;
+    if (this.tray.leave() || this.duel.close()) return;
     else if (rewind.isOpen) rewind.close();
     else if (player.selected) player.select(null);
     else if (this.parts.theatre.leaveTools()) return;
@@ -365,6 +387,15 @@ export class Shell {
     if (how === "opened") this.tabs.show("Story");
   }
 
+  /**
+   * Returns what a change does.
+   *
+   * @param {Fork} fork
+   */
+  changeTold(fork) {
+    return named(this.parts.theatre.player.run, described(fork));
+  }
+
   /** Shows what the run is, and what is changed in it. */
   describe() {
     const { session, theatre, backButton } = this.parts;
@@ -382,7 +413,7 @@ export class Shell {
     this.notes.belong(show.note);
     backButton.hidden = session.forks.length === 0;
     const changes = session.forks.map((fork, index) => {
-      const words = described(fork);
+      const words = this.changeTold(fork);
       const undo = () => void session.undo(index);
       return h(
         "li",
@@ -407,7 +438,7 @@ export class Shell {
     const { session } = this.parts;
     await session.changeSomehow();
     if (session.forks.length === 0 || !session.rehearsed) return;
-    const changes = session.forks.map(described).join(", ");
+    const changes = session.forks.map((fork) => this.changeTold(fork)).join(", ");
     this.compare.open(this.main, session.rehearsed.run, ["rehearsed", changes]);
     this.placeTold();
     scrollTo(0, 0);

@@ -9,8 +9,8 @@
 /** @import { Strokes } from "./strokes.js" */
 
 import { sizeOf } from "./marks_label.js";
-import { withNames } from "./names.js";
 import { isSelected } from "./scene.js";
+import { named } from "./told.js";
 import { shown } from "./words.js";
 
 /** @typedef {"output" | "crashed" | "restarted" | "paused" | "clock" | "small"} Sign */
@@ -176,5 +176,5 @@ function wordsOf(run, event, sign, isEvidence) {
   if (sign === "crashed") return "crash";
   if (sign === "restarted") return event.what === "resumed" ? "resume" : "restart";
   if (sign === "clock") return `clock ${shown(event.value)}`;
-  return isEvidence && event.words ? withNames(run, event.words) : null;
+  return isEvidence && event.words ? named(run, event.words) : null;
 }

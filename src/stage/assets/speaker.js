@@ -16,7 +16,7 @@ import { clockTime, Stopwatch } from "./stopwatch.js";
 const KEY = "dsys-speaker-time";
 const SECOND = 1000;
 /** Keys that only mean something in the stage's own window. */
-const NOT_HERE = ["f", "m", "?", "1", "#"];
+const NOT_HERE = ["f", "m", "?", "1", "Shift+1", "Enter"];
 
 /** @param {string} stage the stage that opened the window */
 export function openSpeaker(stage) {
@@ -36,6 +36,7 @@ class Speaker {
     this.now = h("section", { class: "now", "aria-live": "polite", "aria-label": "Now" });
     this.next = h("section", { class: "next", "aria-label": "Next" });
     this.asked = h("section", { class: "asked", "aria-label": "Questions to the room" });
+    this.ready = h("section", { class: "ready", "aria-label": "What if" });
     this.more = h("section", { class: "more", "aria-label": "Behind it" });
     this.clock = h("time", { class: "clock", "aria-label": "The time of day" });
     this.timer = h("time", { class: "timer", "aria-label": "The time since the start" });
@@ -51,14 +52,12 @@ class Speaker {
     document.title = "Speaker · dsys";
     body.append(
       h("header", {}, h("div", {}, this.title, this.sub), this.lost, this.place),
-      h("main", {}, this.now, this.next),
+      h("main", {}, this.now, this.next, this.ready),
       h("aside", {}, this.asked, this.more),
       this.footer(),
     );
-    listen(this.keys(), (digit) => {
-      this.send({ kind: "digit", stage: this.bond.stage, digit });
-      return true;
-    });
+    const digit = (/** @type {number} */ digit) => this.pass("digit", digit);
+    listen(this.keys(), digit, { prepared: (digit) => this.pass("prepared", digit) });
     this.channel.addEventListener("message", ({ data, origin }) => {
       const message = origin === location.origin ? readMessage(data) : null;
       if (message) this.hear(message);
@@ -97,7 +96,23 @@ class Speaker {
     const passed = [...names, " ", "PageDown", "PageUp"].filter((name) => !NOT_HERE.includes(name));
     const keys = Object.fromEntries(passed.map((name) => [name, () => this.press(name)]));
     // Hands are typed where the speaker sits.
-    return { ...keys, "#": () => this.asked.querySelector("input")?.focus() ?? false };
+    const hands = () => {
+      const field = this.asked.querySelector("input");
+      field?.focus();
+      return field !== null;
+    };
+    return { ...keys, Enter: hands, "#": hands };
+  }
+
+  /**
+   * Passes on a digit, from 0 on: a hand, or what the story has prepared.
+   *
+   * @param {"digit" | "prepared"} kind
+   * @param {number} digit
+   */
+  pass(kind, digit) {
+    this.send({ kind, stage: this.bond.stage, digit });
+    return true;
   }
 
   /** @param {string} key */
@@ -142,7 +157,7 @@ class Speaker {
 
   /** @param {Seen} seen */
   show(seen) {
-    const { title, sub, place, page, demo, moment, now, next, asked, lesson, note, href, changes } = seen;
+    const { title, sub, place, page, demo, moment, now, next, asked, lesson, note, href, changes, prepared } = seen;
     document.title = `Speaker · ${title}`;
     this.title.textContent = title;
     this.sub.textContent = [sub, demo].filter(Boolean).join(" · ");
@@ -154,11 +169,25 @@ class Speaker {
       ...(next ? told(next) : [h("p", {}, "Nothing: this is the end.")]),
     ]);
     this.put(this.asked, asked, () => asked.map((question, index) => this.question(question, index)));
+    this.put(this.ready, prepared, () => this.whatIf(prepared));
     this.put(this.more, { lesson, note, href }, () => [
       lesson ? h("h2", {}, "What it means") : null,
       lesson ? h("p", {}, ...inline(lesson)) : null,
       note ? h("p", { class: "to-read" }, "To read: ", noteLink(note, href)) : null,
     ]);
+  }
+
+  /** @param {Seen["prepared"]} prepared */
+  whatIf(prepared) {
+    if (prepared.length === 0) return [];
+    const rows = prepared.map(({ says, digit }) =>
+      h(
+        "li",
+        {},
+        button(says, `⇧${digit + 1}`, () => this.pass("prepared", digit)),
+      ),
+    );
+    return [h("h2", {}, "What if?"), h("ul", {}, ...rows)];
   }
 
   /**

@@ -17,14 +17,17 @@ const BLOCKED =
   "The browser blocked the speaker's window. Allow this page to open windows (beside the address), and press M again.";
 
 /**
- * What the link needs: the theatre, what its keys do, what the speaker sees, and where it is said that
- * the browser opens no window.
+ * What the link needs: the theatre, what its keys do, what is done with a change that the story has
+ * prepared, what the speaker sees, where it is said that the browser opens no window, and where that a key
+ * did nothing.
  *
  * @typedef {{
  *   theatre: Theatre,
  *   keys: () => Keys,
  *   seen: () => Seen,
+ *   prepare: (digit: number) => unknown,
  *   refuse: (words: string) => void,
+ *   mention: (words: string) => void,
  * }} Ends
  */
 
@@ -99,6 +102,9 @@ export class SpeakerLink {
       case "digit":
         this.ends.theatre.story.vote(message.digit);
         break;
+      case "prepared":
+        this.say(this.ends.prepare(message.digit));
+        break;
       case "hands":
         this.ends.theatre.story.questions.list[message.question]?.take(message.choice, message.hands);
         break;
@@ -114,7 +120,12 @@ export class SpeakerLink {
       return;
     }
     const keys = this.ends.keys();
-    if (Object.hasOwn(keys, key)) keys[key]();
+    if (Object.hasOwn(keys, key)) this.say(keys[key]());
+  }
+
+  /** Says here why a key did nothing. */
+  say(/** @type {unknown} */ done) {
+    if (typeof done === "string") this.ends.mention(done);
   }
 
   /** Sends what the speaker sees, if it has changed. */

@@ -43,6 +43,7 @@ const MOST_HANDS = 9999;
  *   demo: string,
  *   moment: string,
  *   changes: string[],
+ *   prepared: { says: string, digit: number }[],
  * }} Seen
  *
  * A message. The stage says that it is `here`, what is `seen`, that it is `gone`, or that another stage
@@ -54,7 +55,7 @@ const MOST_HANDS = 9999;
  *   | { kind: "who" }
  *   | { kind: "seen", stage: string, seen: Seen }
  *   | { kind: "key", stage: string, key: string }
- *   | { kind: "digit", stage: string, digit: number }
+ *   | { kind: "digit" | "prepared", stage: string, digit: number }
  *   | { kind: "hands", stage: string, question: number, choice: number, hands: number }
  * )} SpeakerMessage
  */
@@ -118,6 +119,7 @@ const isSeen = (value) =>
   isTold(value.now) &&
   (value.next === null || isTold(value.next)) &&
   isList(value.asked, isAsked) &&
+  isList(value.prepared, (one) => isObject(one) && isText(one.says) && isCount(one.digit)) &&
   isList(value.changes, isText);
 
 /**
@@ -134,6 +136,7 @@ const SHAPES = {
   seen: ({ seen }) => isSeen(seen),
   key: ({ key }) => isText(key) && String(key).length <= 20,
   digit: ({ digit }) => isCount(digit) && Number(digit) < 9,
+  prepared: ({ digit }) => isCount(digit) && Number(digit) < 9,
   hands: ({ question, choice, hands }) => isCount(question) && isCount(choice) && isCount(hands),
 };
 

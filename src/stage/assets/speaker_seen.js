@@ -7,6 +7,7 @@
 /** @import { Stop } from "./stops.js" */
 /** @import { Theatre } from "./theatre.js" */
 
+import { endTold } from "./end_told.js";
 import { capital } from "./names.js";
 import { answerTold } from "./predict.js";
 import { sentence } from "./sentences.js";
@@ -39,7 +40,7 @@ export function seenBySpeaker({ player, story }, { playlist, changes, href }) {
     place: placeOf(run, stop),
     page: isPaged ? `Page ${pages.at + 1} of ${pages.pages.length}` : "",
     now: kind === "opening" ? { label, words: words.slice(1) } : { label, words },
-    next: nextOf(run, player.glide ? (player.meant ?? stop) : stop),
+    next: pageAhead(pages) ?? nextOf(run, player.glide ? (player.meant ?? stop) : stop),
     asked: askedOf(story.questions.list),
     lesson: show.lesson ?? "",
     note: show.note ?? "",
@@ -47,7 +48,19 @@ export function seenBySpeaker({ player, story }, { playlist, changes, href }) {
     demo: demoOf(playlist),
     moment: `${span(at)} of ${span(run.ends)}`,
     changes,
+    prepared: show.try.flatMap(({ says }, digit) => (says === null || digit > 8 ? [] : [{ says, digit }])),
   };
+}
+
+/**
+ * Returns what the next page of this stop tells; null on the last one.
+ *
+ * @param {Theatre["story"]["pages"]} pages
+ * @returns {Told | null}
+ */
+function pageAhead(pages) {
+  const words = pages.ahead();
+  return words.length > 0 ? { label: `Page ${pages.at + 2} of ${pages.pages.length}`, words } : null;
 }
 
 /**
@@ -84,10 +97,11 @@ function nextOf(run, stop) {
  */
 function toldAt(run, stop, before) {
   if (stop.kind === "beat") return { label: `Beat ${stop.index + 1}`, words: [stop.say] };
+  if (stop.kind === "end") return { label: "The end", words: [endTold(run)].filter(Boolean) };
   if (stop.kind === "question") return { label: "A question to the room", words: [run.questions[stop.index].ask] };
   const happens = run.events.slice(before.count, stop.count).filter(({ what }) => TELLING.has(what));
   const words = happens.slice(-MOST_EVENTS).map((event) => sentence(run, event));
-  return { label: stop.kind === "end" ? "The end" : "What happens", words };
+  return { label: "What happens", words };
 }
 
 /**

@@ -6,13 +6,19 @@
 import { TELLING } from "./stops.js";
 
 /**
- * The events, nodes and messages that are spoken of, by number.
+ * The events, nodes and messages that are spoken of, by number, and the words of the sentence that does,
+ * in small letters.
  *
- * @typedef {{ events: ReadonlySet<number>, nodes: ReadonlySet<number>, messages: ReadonlySet<number> }} Spoken
+ * @typedef {{
+ *   events: ReadonlySet<number>,
+ *   nodes: ReadonlySet<number>,
+ *   messages: ReadonlySet<number>,
+ *   words: ReadonlySet<string>,
+ * }} Spoken
  */
 
 /** @type {Spoken} */
-export const NOTHING_SPOKEN = { events: new Set(), nodes: new Set(), messages: new Set() };
+export const NOTHING_SPOKEN = { events: new Set(), nodes: new Set(), messages: new Set(), words: new Set() };
 
 /** Of more events than this at one moment, none stands out. */
 const MOST = 6;
@@ -30,7 +36,8 @@ export function spokenAt(run, { at, count, stop }) {
     return NOTHING_SPOKEN;
   const about = told.kind === "beat" ? run.beats[told.index].event : null;
   const events = about === null ? matteringAt(run, at, count) : [run.events[about]];
-  if (events.length === 0 || events.length > MOST) return NOTHING_SPOKEN;
+  const words = told.kind === "beat" ? wordsOf(told.say) : NOTHING_SPOKEN.words;
+  if (events.length === 0 || events.length > MOST) return { ...NOTHING_SPOKEN, words };
   const messages = events.flatMap(({ message }) => (message === undefined ? [] : [message]));
   const nodes = events.flatMap(({ node }) => (node === undefined ? [] : [node]));
   const receivers = about === null ? [] : messages.map((message) => run.messages[message].to);
@@ -38,7 +45,28 @@ export function spokenAt(run, { at, count, stop }) {
     events: new Set(events.map(({ id }) => id)),
     nodes: new Set([...nodes, ...receivers]),
     messages: new Set(messages),
+    words,
   };
+}
+
+/**
+ * Returns the words of a text, in small letters.
+ *
+ * @param {string} text
+ */
+export function wordsOf(text) {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
+}
+
+/**
+ * Whether a sentence of these words names something: it has all words of its name.
+ *
+ * @param {ReadonlySet<string>} words
+ * @param {string} name
+ */
+export function isNamedIn(words, name) {
+  const own = words.size > 0 ? [...wordsOf(name)] : [];
+  return own.length > 0 && own.every((word) => words.has(word));
 }
 
 /**

@@ -8,12 +8,14 @@
 /** @import { Actions } from "./theatre.js" */
 
 import { bringIntoView, h } from "./dom.js";
+import { endTold } from "./end_told.js";
 import { ending } from "./ending.js";
 import { inline } from "./inline.js";
 import { Pages } from "./pages.js";
 import { Questions } from "./predict.js";
 import { sentence } from "./sentences.js";
 import { TELLING } from "./stops.js";
+import { named } from "./told.js";
 import { verdictCard } from "./verdicts.js";
 import { warningsOf } from "./warnings.js";
 import { span } from "./words.js";
@@ -122,7 +124,7 @@ export class Story {
     this.key = key;
     this.beat.className = `beat ${kind}`;
     const [first, ...more] = words;
-    const changed = `Changed: ${changes}. The story is about the run without this.`;
+    const changed = `Changed: ${named(this.player.run, changes ?? "")}. The story is about the run without this.`;
     this.beat.replaceChildren(
       h("p", { class: "label" }, label),
       h(kind === "opening" ? "h2" : "p", { class: "words part" }, ...inline(first)),
@@ -145,6 +147,11 @@ export class Story {
     if (count === 0 && at === 0) {
       const label = `${show.problem.title} · ${show.protocol.title}`;
       return { kind: "opening", label, words: [show.title, show.setup], changes: show.changes };
+    }
+    // The picture has moved on from what the last beat says.
+    if (run.stops[stop]?.kind === "end") {
+      const words = endTold(run);
+      if (words) return { kind: "told", label: "The end", words: [words] };
     }
     const current = run.stops.slice(0, stop + 1).findLast(({ kind }) => kind === "beat" || kind === "event");
     const isChanged = run.differs !== null && count > run.differs;

@@ -6,19 +6,19 @@
 /** @import { Actions } from "./theatre.js" */
 
 import { button, h } from "./dom.js";
-import { withNames } from "./names.js";
 import { sentence } from "./sentences.js";
+import { told } from "./told.js";
 import { span } from "./words.js";
 
 const MOST_EVIDENCE = 6;
 
 /**
- * Returns a verdict as its sign and word. A property that holds vacuously says so.
+ * Returns a verdict as its sign and word. Of a property that had nothing to judge that is said.
  *
  * @param {Pick<VerdictShown, "sign" | "verdict" | "vacuous">} verdict
  */
 export function verdictWords({ sign, verdict, vacuous }) {
-  return `${sign} ${verdict}${vacuous ? " vacuously" : ""}`;
+  return `${sign} ${verdict}${vacuous ? ", nothing to judge" : ""}`;
 }
 
 /**
@@ -42,7 +42,7 @@ export function verdictCard(run, verdict, isRevealed, { visit, rewind }) {
     "article",
     { class: `card ${verdict.vacuous ? "vacuous" : verdict.verdict}` },
     h("h3", {}, name, h("span", { class: "verdict" }, verdictWords(verdict)), why),
-    h("p", {}, withNames(run, because || says || "")),
+    h("p", {}, told(run, because || says || "")),
     isSurprise ? h("p", { class: "surprise" }, `The scenario claims: ${expected}.`) : null,
     evidenceList(run, verdict.evidence, visit),
   );

@@ -6,7 +6,8 @@
 /** @import { Message, Run, RunEvent } from "./run.js" */
 /** @import { MarkName } from "./tray_marks.js" */
 
-import { span } from "./words.js";
+import { quotable } from "./told.js";
+import { span, timed } from "./words.js";
 
 /**
  * Something that could be otherwise: the words on its button, the change, and the mark of the tray that
@@ -25,7 +26,7 @@ import { span } from "./words.js";
 export function aboutMessage(run, message) {
   const [from, to] = [run.nodes[message.from], run.nodes[message.to]];
   const fates = message.ending === "withheld" ? [] : fatesOf(message, `${from.name} → ${to.name}`);
-  return [...fates, ...liesOf(message, from.name, to.name), ...aboutLink(run, from, to, message.sent)];
+  return [...fates, ...liesOf(run, message, from.name, to.name), ...aboutLink(run, from, to, message.sent)];
 }
 
 /**
@@ -48,8 +49,8 @@ function fatesOf(message, link) {
   if (ending !== "lost") {
     const late = roundDelay(Math.max((message.ends - message.sent) * 4, 1));
     const choice = `${name}.${copy ? "delay2" : "delay"}`;
-    const fork = { choice, option: late, says: `${link} takes ${late}` };
-    options.push({ words: `delay it: ${late}`, fork, mark: "delay" });
+    const fork = { choice, option: late, says: `${link} takes ${timed(late)}` };
+    options.push({ words: `delay it: ${timed(late)}`, fork, mark: "delay" });
   }
   return options;
 }
@@ -57,20 +58,22 @@ function fatesOf(message, link) {
 /**
  * Returns what else a traitor could have said.
  *
+ * @param {Run} run
  * @param {Message} message
  * @param {string} from
  * @param {string} to
  * @returns {Option[]}
  */
-function liesOf({ name, ending, words, truth, alternatives = [] }, from, to) {
+function liesOf(run, { name, ending, words, truth, alternatives = [] }, from, to) {
   const slot = name.replace(/[a-z]$/, "");
   const said = ending === "withheld" ? "silent" : words;
   return alternatives
-    .filter((option) => option !== said)
-    .map((option) => {
+    .map((option) => ({ option, spoken: quotable(run, option) }))
+    .filter(({ spoken }) => spoken !== said)
+    .map(({ option, spoken }) => {
       const isSilent = option === "silent";
-      const says = `${from} ${isSilent ? "says nothing" : `says “${option}”`} to ${to}`;
-      const words = `${isSilent ? "say nothing" : `say “${option}”`}${option === truth ? " (the truth)" : ""}`;
+      const says = `${from} ${isSilent ? "says nothing" : `says “${spoken}”`} to ${to}`;
+      const words = `${isSilent ? "say nothing" : `say “${spoken}”`}${spoken === truth ? " (the truth)" : ""}`;
       return { words, fork: { choice: `${slot}.lie`, option, says }, mark: "mask" };
     });
 }
@@ -118,10 +121,31 @@ function aboutLink(run, from, to, at) {
       fork: { row: `{ degrade = { ${link}, loss = 0.5 } }`, says: `half is lost ${way} ${where}` },
     },
     {
-      words: `slow it: ${slow}`,
-      fork: { row: `{ degrade = { ${link}, delay = "${slow}" } }`, says: `${way} takes ${slow} ${where}` },
+      words: `slow it: ${timed(slow)}`,
+      fork: { row: `{ degrade = { ${link}, delay = "${slow}" } }`, says: `${way} takes ${timed(slow)} ${where}` },
     },
   ];
+}
+
+/**
+ * Returns what can be done to a node at an event that is looked at: right after it, or, where more of its
+ * moment was seen to happen, after all of that, so that nothing is taken back. One that is past is gone
+ * back to, and says so.
+ *
+ * @param {Run} run
+ * @param {number} node
+ * @param {RunEvent} event
+ * @param {{ at: number, count: number }} shown the moment that is shown, and how many events have happened
+ * @returns {Option[]}
+ */
+export function failuresAt(run, node, event, { at, count }) {
+  if (event.id + 1 >= count) return afterEvent(run, node, event);
+  if (event.at >= at) return aboutNode(run, node, at).filter(({ words }) => /^(crash|pause) /.test(words));
+  const then = `then, at ${span(event.at)}`;
+  return afterEvent(run, node, event).map((option) => ({
+    ...option,
+    words: option.words.endsWith(" here") ? option.words.replace(/here$/, then) : `${option.words} ${then}`,
+  }));
 }
 
 /**
@@ -143,8 +167,8 @@ export function afterEvent(run, node, event) {
   const force = (choice, option, says) => ({ choice, option, says: `${name} ${says} ${where}` });
   return [
     { words: `crash ${name} here`, fork: force(crash, "forever", "crashes") },
-    { words: `crash it for ${short}`, fork: force(crash, short, `is down for ${short}`) },
-    { words: `pause it for ${short}`, fork: force(pause, short, `pauses for ${short}`) },
+    { words: `crash it for ${timed(short)}`, fork: force(crash, short, `is down for ${timed(short)}`) },
+    { words: `pause it for ${timed(short)}`, fork: force(pause, short, `pauses for ${timed(short)}`) },
   ];
 }
 
@@ -160,7 +184,7 @@ export function aboutNode(run, node, at) {
   const { id, name, traitor } = run.nodes[node];
   const [short, where] = [roundDelay(downtime(run)), `at ${span(at)}`];
   // Just after what was seen to happen at this moment, so that it is not taken back.
-  const moment = Math.round(at) + (at < run.ends ? 1 : 0);
+  const moment = Math.round(at) + 1;
   const here = `node = "${id}", at = "${moment}ns"`;
   /** @type {(words: string, row: string, says: string, mark?: MarkName) => Option} */
   const option = (words, row, says, mark) => ({ words, fork: { row: `{ ${row} }`, says: `${says} ${where}` }, mark });
@@ -168,14 +192,23 @@ export function aboutNode(run, node, at) {
   return [
     ...(traitor ? truthsOf(run, node) : betrayals(run, run.nodes[node])),
     option(`crash ${name} now`, `crash = { ${here} }`, `${name} crashes`, "crash"),
-    option(`crash it for ${short}`, `crash = { ${here}, for = "${short}" }`, `${name} is down for ${short}`),
+    option(
+      `crash it for ${timed(short)}`,
+      `crash = { ${here}, for = "${short}" }`,
+      `${name} is down for ${timed(short)}`,
+    ),
     option(
       "lose its disk",
       `crash = { ${here}, for = "${short}", disk = "lost" }`,
       `${name} crashes and loses its disk`,
       "disk",
     ),
-    option(`pause it for ${short}`, `pause = { ${here}, for = "${short}" }`, `${name} pauses for ${short}`, "delay"),
+    option(
+      `pause it for ${timed(short)}`,
+      `pause = { ${here}, for = "${short}" }`,
+      `${name} pauses for ${timed(short)}`,
+      "delay",
+    ),
     option("cut it off", `isolate = { ${here} }`, `${name} is cut off`, "cut"),
     ...clocks,
   ];
@@ -190,7 +223,7 @@ export function aboutNode(run, node, at) {
 function aboutClock(name, here, short, option) {
   return [
     option(
-      `set its clock ahead by ${short}`,
+      `set its clock ahead by ${timed(short)}`,
       `clock-step = { ${here}, by = "${short}" }`,
       `${name}'s clock jumps ahead`,
       "clock",
@@ -224,8 +257,11 @@ function betrayals(run, { id, name }) {
 function truthsOf(run, node) {
   /** @type {[string, string][]} */
   const choices = [];
-  for (const { from, name, truth } of run.messages)
-    if (from === node && truth) choices.push([`${name.replace(/[a-z]$/, "")}.lie`, truth]);
+  for (const { from, name, truth, alternatives = [] } of run.messages) {
+    if (from !== node || !truth) continue;
+    const option = alternatives.find((option) => quotable(run, option) === truth) ?? truth;
+    choices.push([`${name.replace(/[a-z]$/, "")}.lie`, option]);
+  }
   const says = `${run.nodes[node].name} tells the truth`;
   return choices.length > 0 ? [{ words: "let it tell the truth", fork: { choices, says }, mark: "mask" }] : [];
 }

@@ -20,19 +20,22 @@ const LONG_UNITS = [
   ["s", 1],
 ];
 
+/** So many digits after the point, as sentences of the program have them. */
+const DECIMALS = 3;
+
 /**
- * Returns a duration to `digits` significant digits: `26.4 ms`.
+ * Returns a duration to `digits` significant digits, or as sentences of the program have it: `26.4 ms`.
  *
  * @param {number} ns nanoseconds
- * @param {number} [digits]
+ * @param {number | null} [digits]
  */
-export function span(ns, digits = 4) {
+export function span(ns, digits = null) {
   if (ns === 0) return "0";
   const size = Math.abs(ns);
   if (size >= 120e9) return longSpan(ns);
   const [unit, one] = UNITS.find(([, one]) => size >= one) ?? UNITS[3];
   const value = ns / one;
-  const decimals = Math.max(0, digits - Math.ceil(Math.log10(Math.abs(value) + 1e-12)));
+  const decimals = digits === null ? DECIMALS : Math.max(0, digits - Math.ceil(Math.log10(Math.abs(value) + 1e-12)));
   return `${Number(value.toFixed(decimals))} ${unit}`.replace("-", "−");
 }
 
@@ -72,6 +75,23 @@ export function shown(value) {
   const parts = value.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g);
   const ns = [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * NANOSECONDS[unit], 0);
   return span(value.startsWith("-") ? -ns : ns);
+}
+
+/** @type {Record<string, string>} */
+const UNITS_WRITTEN = { us: "µs", m: "min" };
+
+/** A duration amid words: not a part of a name or of a number, as in `v2s` and `10ms-link`. */
+const AMID = /(?<![\w.:=@-])-?\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d)(?: \d+(?:\.\d+)?(?:ms|s|m|h))*(?![\w-]|[.:]\w)/g;
+
+/**
+ * Returns words with their durations as people write them.
+ *
+ * @param {string} words
+ */
+export function timed(words) {
+  return words.replace(AMID, (duration) =>
+    duration.replace("-", "−").replaceAll(/([a-z]+)/g, (unit) => ` ${UNITS_WRITTEN[unit] ?? unit}`),
+  );
 }
 
 /**

@@ -31,9 +31,14 @@ const MOVES = [
 const READING = 2500;
 
 export class WorstCase {
-  /** @param {OnOpen} open opens the run that was found */
-  constructor(open) {
+  /**
+   * @param {OnOpen} open opens the run that was found
+   * @param {(words: string, isSentence: boolean) => string} told returns what the search says as the
+   *   page tells it
+   */
+  constructor(open, told) {
     this.open = open;
+    this.told = told;
     /** @type {Request | null} */
     this.request = null;
     /** @type {AbortController | null} */
@@ -149,13 +154,18 @@ export class WorstCase {
     const leaving = this.leaving;
     await this.count.countTo({ runs, depth: done.deepest, out: done.found ? runs - 1 : runs });
     if (leaving !== this.leaving || !this.dialog.open) return;
-    const forced = Object.entries(done.found?.forced ?? {}).map(([choice, option]) => `${choice} = ${option}`);
+    const forced = Object.entries(done.found?.forced ?? {}).map(([choice, option]) => `${choice}=${option}`);
+    const named = (/** @type {string} */ choice) => this.told(choice, false);
     /** @type {(HTMLElement | null)[]} */
     const parts = [
-      h("p", { class: "sentence" }, sentence),
-      forced.length > 0 ? h("ol", {}, ...forced.map((words) => h("li", {}, h("code", {}, words)))) : null,
+      h("p", { class: "sentence" }, this.told(sentence, true)),
+      forced.length > 0 ? h("ol", {}, ...forced.map((choice) => h("li", { title: choice }, named(choice)))) : null,
       aside.length > 0
-        ? h("p", { class: "hint" }, `Left out of the scenario, since here the enemy decides: ${aside.join(", ")}.`)
+        ? h(
+            "p",
+            { class: "hint" },
+            `Left out of the scenario, since here the enemy decides: ${aside.map(named).join("; ")}.`,
+          )
         : null,
       order ? this.openButton(order, forced, { choices: Object.keys(done.found?.forced ?? {}), sentence }) : null,
       command ? h("p", { class: "command" }, "In a terminal: ", h("code", {}, command)) : null,
@@ -173,7 +183,8 @@ export class WorstCase {
   openButton(request, forced, found) {
     const open = () => {
       this.dialog.close();
-      this.open(request, `the worst case: ${forced.join(", ")}`, found);
+      const says = forced.map((choice) => this.told(choice, false)).join(", ");
+      this.open(request, `the worst case: ${says || "nothing else goes wrong"}`, found);
     };
     this.soon = setTimeout(open, READING);
     return h(

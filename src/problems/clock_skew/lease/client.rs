@@ -137,10 +137,10 @@ impl Process<Lease> for Client {
 
     fn state(&self, facts: &mut Facts) {
         match self.phase {
-            Phase::Idle => facts.word("stage", "waits"),
+            Phase::Idle => facts.word("lease", "not asked for"),
             Phase::Asking => facts.operation("asks", "for the lease"),
             Phase::Holding { token } => facts.operation("holds", format!("lease {token}")),
-            Phase::Done => facts.word("stage", "done"),
+            Phase::Done => facts.word("lease", "over"),
         }
     }
 }

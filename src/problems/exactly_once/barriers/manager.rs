@@ -231,15 +231,15 @@ impl Process<Job> for Manager {
 
     fn state(&self, facts: &mut Facts) {
         facts.version("attempt", self.store.attempt);
-        facts.count("complete", self.store.complete as usize, None);
+        facts.count("checkpoints", self.store.complete as usize, None);
         match &self.phase {
-            Phase::Restoring(missing) => tell_awaited(facts, "restores", missing),
+            Phase::Restoring(missing) => tell_awaited(facts, "not restored yet", missing),
             Phase::Running(Some(under_way)) => {
-                facts.operation("checkpoint", under_way.id.to_string());
+                facts.operation("takes checkpoint", under_way.id.to_string());
                 tell_awaited(facts, "waits for", &under_way.missing);
             }
             Phase::Running(None) => {}
-            Phase::Ending(missing) => tell_awaited(facts, "ends", missing),
+            Phase::Ending(missing) => tell_awaited(facts, "not ended yet", missing),
         }
     }
 }

@@ -98,7 +98,7 @@ impl Process<Job> for Sink {
 
     fn state(&self, facts: &mut Facts) {
         if let When::Transactional = self.when {
-            facts.set("open", self.open.len(), self.open.iter().rev().copied());
+            facts.set("not prepared", self.open.len(), self.open.iter().rev().copied());
             let prepared = &self.task.store.prepared;
             let count = prepared.values().map(BTreeSet::len).sum();
             facts.set("prepared", count, prepared.values().rev().flat_map(|orders| orders.iter().rev().copied()));

@@ -1,0 +1,76 @@
+// The audience's seat: a phone of 390 by 844. One column of field, beat and verdict; two runs that are compared are
+// both seen; and what is told of a stop is not cut into pages.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertQuiet, end, newPage, open, settle } from "./support.mjs";
+
+const phone = { reducedMotion: "reduce", viewport: { width: 390, height: 844 }, hasTouch: true };
+
+const boxes = (page, selector) =>
+  page.$$eval(selector, (all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+
+test("two runs that are compared have their fields in view, one below the other", async () => {
+  const page = await newPage(phone);
+  for (const scenario of ["byzantine-generals/seven-generals", "exactly-once/the-dual-write"]) {
+    await open(page, scenario);
+    await page.keyboard.press("Shift+Digit1");
+    await page.waitForSelector(".changes li");
+    await page.keyboard.press("End");
+    await page.keyboard.press("c");
+    await page.waitForSelector("main.compared .half >> nth=1");
+    for (const mode of ["read", "presented"]) {
+      await settle(page);
+      const [[one, other], [footer]] = [await boxes(page, ".half .field"), await boxes(page, "footer")];
+      assert.ok(one.top >= 0 && one.bottom <= other.top && other.bottom <= footer.top + 1, `${scenario}, ${mode}`);
+      for (const { width, height } of [one, other]) assert.ok(width <= 390 && height >= 150, `${scenario}, ${mode}`);
+      const nodes = await boxes(page, ".half .node .disc");
+      assert.ok(
+        nodes.every(({ left, right }) => left >= 0 && right <= 390),
+        "no node is beside the page",
+      );
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 390));
+      await page.keyboard.press("p");
+    }
+    await page.keyboard.press("c");
+  }
+  assertQuiet(page);
+  await end(page);
+});
+
+test("presented on a phone, a stop is one press: its story scrolls, and is not cut into pages", async () => {
+  const page = await newPage(phone);
+  await open(page, "byzantine-generals/three-generals");
+  await page.keyboard.press("p");
+  await page.keyboard.press("PageDown");
+  assert.equal(await page.textContent(".beat .label"), "Beat 1 of 4", "the opening is no page of its own");
+  await page.keyboard.press("End");
+  await settle(page);
+  assert.equal(await page.isVisible(".page-of"), false);
+  for (const part of [".beat", ".cards", ".lesson", ".try"]) assert.ok(await page.isVisible(part), part);
+  const [[scroll], [footer]] = [await boxes(page, "aside .scroll:has(> .story)"), await boxes(page, "footer")];
+  assert.ok(scroll.bottom <= footer.top + 1);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a badge leaves the letter of its node free", async () => {
+  const page = await newPage(phone);
+  await open(page, "byzantine-generals/seven-generals");
+  await page.keyboard.press("End");
+  await settle(page);
+  const covered = await page.$$eval(".field .node", (nodes) =>
+    nodes.flatMap((node) => {
+      const [letter, badge] = [".letter", ".badge rect"].map((part) =>
+        node.querySelector(part)?.getBoundingClientRect(),
+      );
+      if (!letter || !badge) return [];
+      // Letters take three quarters of the box of their line.
+      const bottom = letter.bottom - (letter.bottom - letter.top) * 0.22;
+      return bottom > badge.top + 1 ? [`${node.dataset.node}: ${bottom} is below ${badge.top}`] : [];
+    }),
+  );
+  assert.deepEqual(covered, []);
+  assertQuiet(page);
+  await end(page);
+});
