@@ -337,7 +337,7 @@ fn the_site_is_the_same_twice_and_every_link_in_it_leads_somewhere() {
         let page = std::str::from_utf8(bytes).unwrap();
         for link in values(page, "href").into_iter().chain(values(page, "src")) {
             let link = link.replace("&amp;", "&");
-            // The page for what is not there is shown at any address, so its links begin at the host.
+            // The page for what is not there is shown at any address: its links begin at the host.
             let link = link.strip_prefix("/a&b/").filter(|_| path == "404.html").map_or(link.clone(), str::to_owned);
             if link.starts_with("https://") {
                 continue;

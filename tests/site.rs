@@ -1,5 +1,5 @@
-//! The site of the notes as other programs read it: calendars, readers of feeds, a search library, a
-//! linter of workflow files.
+//! The site of the notes as other programs read it: calendars, readers of feeds, a search library,
+//! a linter of workflow files.
 //!
 //! Wants node and the packages of `tests/site` (`npm ci` in that folder). Where they are not there
 //! the tests are listed as ignored; `DSYS_SITE=required` makes that a failure.

@@ -171,14 +171,15 @@ pub(super) fn structured(site: &Site<'_>, event: &Event<'_>) -> String {
     let url = site.settings.absolute(&page);
     let elsewhere = front.link.clone().or_else(|| url.clone());
     let is_online = front.place.as_deref().is_none_or(|place| ["virtual", "online"].contains(&place));
-    told["eventAttendanceMode"] = match is_online {
-        true => "https://schema.org/OnlineEventAttendanceMode".into(),
-        false => "https://schema.org/OfflineEventAttendanceMode".into(),
-    };
-    told["location"] = match (&front.place, is_online) {
-        (Some(place), false) => json!({ "@type": "Place", "name": place, "address": place }),
-        _ => json!({ "@type": "VirtualLocation", "url": elsewhere }),
-    };
+    let mode = if is_online { "Online" } else { "Offline" };
+    told["eventAttendanceMode"] = format!("https://schema.org/{mode}EventAttendanceMode").into();
+    match (&front.place, elsewhere) {
+        (Some(place), _) if !is_online => {
+            told["location"] = json!({ "@type": "Place", "name": place, "address": place });
+        }
+        (_, Some(url)) => told["location"] = json!({ "@type": "VirtualLocation", "url": url }),
+        (_, None) => {}
+    }
     if let Some(url) = url {
         told["url"] = url.into();
     }

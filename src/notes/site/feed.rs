@@ -6,8 +6,8 @@ use super::html::escaped;
 use super::{Site, note_page};
 use crate::scenario::fnv1a;
 
-/// The feed of the events that took place, newest first: what is to come is for calendars. Its dates
-/// are those of the notes, so the same book gives the same feed.
+/// The feed of the events that took place, newest first: what is to come is for calendars. Its
+/// dates are those of the notes, so the same book gives the same feed.
 pub(super) fn atom(site: &Site<'_>) -> String {
     let events: Vec<Event<'_>> = all(site).into_iter().filter(|event| site.is_past(event.when.date)).collect();
     let address = |page: &str| site.settings.absolute(page).unwrap_or_else(|| page.to_owned());

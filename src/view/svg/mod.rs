@@ -52,8 +52,8 @@ pub fn render(report: &Report) -> String {
     document(&canvas, report, bottom)
 }
 
-/// Only what happens in a run, as a part of a picture: its place and size there. Title, verdicts and
-/// legend are left to the words beside it. Text keeps the font that is around it.
+/// Only what happens in a run, as a part of a picture: its place and size there. Title, verdicts
+/// and legend are left to the words beside it. Text keeps the font that is around it.
 pub(in crate::view) fn lanes(report: &Report, x: f64, y: f64, width: f64, height: f64) -> String {
     let mut canvas = Canvas::new(format!("l{}", report.trace.digest));
     // As large as it fits: from letters that a preview shows, to as small as many lanes need.
