@@ -521,6 +521,9 @@ fn nothing_of_a_strangers_becomes_html() {
                 let is_ours = tag.starts_with("<script defer src=\"")
                     && (tag.contains("assets/") || tag.contains("stage/stage.js"))
                     || tag == "<script type=\"application/json\" id=\"recorded\">"
+                    || tag == "<script type=\"application/ld+json\">"
+                    || tag.starts_with("<script src=\"") && tag.ends_with("assets/theme.js\">")
+                    || tag.starts_with("<meta property=\"og:")
                     || tag.starts_with("<meta charset=")
                     || tag.starts_with("<meta name=\"")
                     || tag.starts_with("<meta http-equiv=\"Content-Security-Policy\"")

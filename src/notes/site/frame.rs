@@ -106,8 +106,8 @@ fn whole_title(title: &str, name: &str) -> String {
 /// The link from a page to another. The page that says that there is none is shown at any address,
 /// so its links begin at the host.
 fn link(site: &Site<'_>, page: &str, there: &str) -> String {
-    match site.settings.from_host(there).filter(|_| page == MISSING) {
-        Some(from_host) => from_host,
+    match site.settings.path_on_host(there).filter(|_| page == MISSING) {
+        Some(path) => path,
         None => way(page, there),
     }
 }

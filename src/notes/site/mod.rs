@@ -80,7 +80,7 @@ impl Settings {
     }
 
     /// The address of a page without its host, if it is known where the site will be.
-    fn from_host(&self, page: &str) -> Option<String> {
+    fn path_on_host(&self, page: &str) -> Option<String> {
         let (_, rest) = self.url.as_ref()?.split_once("://")?;
         let (_, path) = rest.split_once('/')?;
         Some(format!("/{path}{page}"))
