@@ -372,6 +372,22 @@ fn a_run_has_its_page_without_javascript() {
     }
 }
 
+/// A phone on a slow network opens a page that plays a run: so long a run is told and not played.
+#[test]
+fn a_run_that_is_too_long_for_a_phone_is_told_and_not_played() {
+    const MOST_BYTES: usize = 10_000_000;
+    let files = shipped_site();
+    let plays = files.iter().filter(|(path, _)| path.starts_with("play/"));
+    let large: Vec<&String> = plays.filter(|(_, bytes)| bytes.len() > MOST_BYTES).map(|(path, _)| path).collect();
+    assert_eq!(large, [""; 0]);
+    let told = files.iter().filter(|(path, _)| path.starts_with("runs/"));
+    let (long, played): (Vec<_>, Vec<_>) =
+        told.partition(|(path, _)| text(files, path).contains("too long to be played in a browser"));
+    assert!(!long.is_empty() && !played.is_empty());
+    assert!(long.iter().all(|(path, _)| !files.contains_key(&path.replacen("runs/", "play/", 1))));
+    assert!(played.iter().all(|(path, _)| files.contains_key(&path.replacen("runs/", "play/", 1))));
+}
+
 #[test]
 fn feed_and_sitemap_are_well_formed_and_absolute() {
     let files = shipped_site();

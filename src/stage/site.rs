@@ -30,6 +30,9 @@ const LIBRARY: &str = "library.js";
 /// The script that holds the engine and the scenarios that it runs.
 const ENGINE: &str = "engine.js";
 
+/// The most events of a run that has a page of its own: such a page is some 8 MB.
+const MOST_PLAYED: usize = 20_000;
+
 const WORKER: &str = include_str!("engine_worker.js");
 
 /// Plays the runs of a site: the page's styles and script once, and for each run a page that has
@@ -105,6 +108,10 @@ impl Player for SitePlayer<'_> {
             files.insert(STAGE.to_owned(), page.into_bytes());
         }
         Ok(files)
+    }
+
+    fn plays(&self, report: &Report) -> bool {
+        report.trace.events.len() <= MOST_PLAYED
     }
 
     fn page(&self, page: &str, link: &RunLink, report: &Report) -> Result<String, String> {

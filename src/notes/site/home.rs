@@ -6,7 +6,7 @@ use crate::view::svg;
 
 use super::frame::{FIRST, Frame, frame};
 use super::html::{Place, body};
-use super::{OnPage, Ran, Site, events, lists, play_page, run_page, way};
+use super::{OnPage, Ran, Site, events, lists, run_page, way};
 
 /// The run that is shown, where the library has it: it is known to many, and takes half a minute.
 const SHOWN: &str = "byzantine-generals/three-generals";
@@ -46,7 +46,8 @@ fn hero(site: &Site<'_>, ran: &Ran) -> Markup {
     let scenario = &report.scenario;
     let ways = OnPage { page: FIRST, book: site.book };
     let place = Place { library: site.book.library, note: "notes/README.md", ways: &ways };
-    let film = site.plays.then(|| format!("{}#film", play_page(link)));
+    let play = site.play_page(ran);
+    let film = play.as_ref().map(|page| format!("{page}#film"));
     html! {
         section.hero aria-label="A run that plays by itself" {
             div.asks {
@@ -63,7 +64,7 @@ fn hero(site: &Site<'_>, ran: &Ran) -> Markup {
                     }
                 }
                 p.ways {
-                    @if site.plays { a href=(way(FIRST, &play_page(link))) { "Play it yourself" } }
+                    @if let Some(play) = &play { a href=(way(FIRST, play)) { "Play it yourself" } }
                     a href=(way(FIRST, &run_page(link))) { "What happens, and why" }
                 }
             }

@@ -97,6 +97,9 @@ pub trait Player: Sync {
     /// Why they cannot be made.
     fn files(&self) -> Result<Files, String>;
 
+    /// Whether it plays a run: one that is too long makes a page that a phone cannot open.
+    fn plays(&self, report: &Report) -> bool;
+
     /// The page at `page` of the site, which plays a run.
     ///
     /// # Errors
@@ -135,13 +138,18 @@ struct Site<'b> {
     settings: &'b Settings,
     /// The runs in the order of their scenarios, the plain one of each first.
     runs: Vec<Ran>,
-    /// Whether runs have pages that play them.
-    plays: bool,
+    /// What makes the pages that play runs, if there are any.
+    player: Option<&'b dyn Player>,
     /// Whether there is a page that runs whatever one likes.
     has_stage: bool,
 }
 
 impl Site<'_> {
+    /// The page that plays a run, if it has one.
+    fn play_page(&self, ran: &Ran) -> Option<String> {
+        self.player.filter(|player| player.plays(&ran.report)).map(|_| play_page(&ran.link))
+    }
+
     /// The meetup's name.
     fn name(&self) -> &str {
         &self.book.meetup.name
@@ -231,7 +239,7 @@ pub fn build(
     files.extend(player.map(Player::files).transpose()?.unwrap_or_default());
     let has_stage = files.contains_key(STAGE);
     let runs = make_runs(&book, progress)?;
-    let site = Site { runs, book: &book, settings, plays: player.is_some(), has_stage };
+    let site = Site { runs, book: &book, settings, player, has_stage };
     if let Some(player) = player {
         files.extend(playing(&site, player)?);
     }
@@ -276,11 +284,11 @@ fn texts(site: &Site<'_>) -> BTreeMap<String, String> {
 /// The pages that play runs.
 fn playing(site: &Site<'_>, player: &dyn Player) -> Result<Files, String> {
     let play = |ran: &Ran| {
-        let page = play_page(&ran.link);
-        let html = player.page(&page, &ran.link, &ran.report)?;
-        Ok((page.clone(), around(site, ran, &page, &html).into_bytes()))
+        let page = site.play_page(ran)?;
+        let html = player.page(&page, &ran.link, &ran.report);
+        Some(html.map(|html| (page.clone(), around(site, ran, &page, &html).into_bytes())))
     };
-    site.runs.par_iter().map(play).collect()
+    site.runs.par_iter().filter_map(play).collect()
 }
 
 /// A page that plays a run, with what its link looks like where it is shared, and with links to its
@@ -289,7 +297,8 @@ fn around(site: &Site<'_>, ran: &Ran, page: &str, html: &str) -> String {
     let (title, summary) = (run::title_of(ran), run::asks(ran));
     let tags = preview::Preview { page, title: &title, summary: &summary }.tags(site).into_string();
     let note = site.note_of(ran).map(|note| (way(page, &note_page(&note.path)), &note.front.title));
-    let next = site.next_demo(ran).map(|next| (way(page, &play_page(&next.link)), &next.report.scenario.title));
+    let page_of = |ran: &Ran| site.play_page(ran).unwrap_or_else(|| run_page(&ran.link));
+    let next = site.next_demo(ran).map(|next| (way(page, &page_of(next)), &next.report.scenario.title));
     let leads = maud::html! {
         nav id="leads" aria-label="Around this run" {
             @if let Some((there, title)) = note { a href=(there) { "The note: " (title) } " " }

@@ -3,14 +3,14 @@
 use maud::{PreEscaped, html};
 
 use crate::report::Prediction;
-use crate::scenario::By;
+use crate::scenario::{By, grouped};
 use crate::view::svg;
 
 use super::super::{Note, run};
 use super::frame::{FIRST, Frame, frame};
 use super::html::{Place, body};
 use super::note::step_links;
-use super::{OnPage, Ran, Site, note_page, play_page, run_page, way};
+use super::{OnPage, Ran, Site, note_page, run_page, way};
 
 pub(super) fn page(site: &Site<'_>, ran: &Ran) -> String {
     let Ran { link, report } = ran;
@@ -41,8 +41,10 @@ pub(super) fn page(site: &Site<'_>, ran: &Ran) -> String {
                 details { summary { "Answer" } p { (answer(&prediction, &command)) } }
             }
             h2 { "The run" }
-            @if site.plays {
-                p { a href=(way(&page, &play_page(link))) { "Play it step by step" } " (with JavaScript)" }
+            @if let Some(play) = site.play_page(ran) {
+                p { a href=(way(&page, &play)) { "Play it step by step" } " (with JavaScript)" }
+            } @else if site.player.is_some() {
+                p { "It is too long to be played in a browser: " (grouped(&report.trace.events.len())) " events." }
             }
             figure.run tabindex="0" role="group" aria-label="Space-time diagram of the run" { (PreEscaped(svg::render(report))) }
             h2 { "Verdicts" }
