@@ -362,8 +362,8 @@ pub(super) struct Build {
     /// The folder to write the site into; made if it is not there
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: PathBuf,
-    /// Where the site will be, if not at the `url` of `notes/meetup.toml`: makes permalinks, the
-    /// feed and the sitemap absolute
+    /// Where the site will be, if not at the `url` of `notes/meetup.toml`: makes permalinks,
+    /// previews, the feed and the sitemap absolute
     #[arg(long, value_name = "URL")]
     pub(super) site_url: Option<String>,
     /// The engine that `engine/build` makes: with it, the site's runs can be changed, swept and

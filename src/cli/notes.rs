@@ -164,6 +164,8 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     let meetup = Meetup::of(library())?;
     let url = args.site_url.as_ref().or(meetup.url.as_ref());
     let settings = site::Settings::new(url.map(String::as_str)).map_err(|(message, help)| usage(message, help))?;
+    let today = meetup.zone.moment(now()?).on_the_wall().map(|(date, _)| date);
+    let settings = today.map_or(settings.clone(), |today| settings.on(today));
     let engine = args.engine.as_deref().map(engine).transpose()?;
     let folder = &args.output;
     let site = Site::open(folder)?;
@@ -187,4 +189,17 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
         writeln!(stderr, "Without {where_else}, there is no sitemap, and the feed's links are relative.")?;
     }
     Ok(Outcome::Done)
+}
+
+/// The moment at which a site is built, in seconds from 1970 on: now, unless `SOURCE_DATE_EPOCH` of
+/// the environment says another, as programs that build the same from the same agree.
+fn now() -> anyhow::Result<i64> {
+    const NAME: &str = "SOURCE_DATE_EPOCH";
+    if let Some(epoch) = std::env::var_os(NAME) {
+        let seconds = epoch.to_str().and_then(|epoch| epoch.parse().ok());
+        return seconds
+            .ok_or_else(|| usage(format!("`{NAME}` is no number of seconds"), "count them from 1970 on, or unset it"));
+    }
+    let passed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(i64::try_from(passed.as_secs()).unwrap_or(i64::MAX))
 }

@@ -9,8 +9,8 @@ use super::date::Date;
 use super::front::Front;
 use super::zone::Zone;
 
-/// A time of day, to the minute: what a clock on the wall shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A time of day, to the minute: what a clock on the wall shows. Midnight, unless another is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimeOfDay {
     /// Minutes from midnight on.
     minutes: u16,

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::library::Library;
 use crate::notes::RunLink;
-use crate::notes::site::{Files, Player, note_page, run_page, way};
+use crate::notes::site::{Files, Player, STAGE, note_page, run_page, way};
 use crate::report::Report;
 
 use super::http::assets;
@@ -29,8 +29,6 @@ const FOLDER: &str = "stage/";
 const LIBRARY: &str = "library.js";
 /// The script that holds the engine and the scenarios that it runs.
 const ENGINE: &str = "engine.js";
-/// The page that begins with the library.
-const INDEX: &str = "stage/index.html";
 
 const WORKER: &str = include_str!("engine_worker.js");
 
@@ -104,7 +102,7 @@ impl Player for SitePlayer<'_> {
                 library: self.library_of_pages(),
             };
             let page = record::beside(&page).map_err(|error| error.to_string())?;
-            files.insert(INDEX.to_owned(), page.into_bytes());
+            files.insert(STAGE.to_owned(), page.into_bytes());
         }
         Ok(files)
     }

@@ -343,6 +343,9 @@ mod tests {
             assert!(all_below(&shown["events"], "node", nodes) && all_below(&shown["events"], "message", messages));
             assert!(all_below(&shown["events"], "cause", events) && all_below(&shown["messages"], "began", events));
             let begins = |event: &&Json| ["sent", "withheld", "copied"].iter().any(|word| event["what"] == *word);
+            let knobs = shown["knobs"].as_array().unwrap();
+            let mute: Vec<&Json> = knobs.iter().filter(|knob| knob.get("says").is_none()).collect();
+            assert!(mute.is_empty(), "{}: these do not say what they change: {mute:?}", story.name);
             let kinds = shown["events"].as_array().unwrap().iter().map(|event| event["what"].as_str().unwrap());
             assert!(kinds.clone().all(|kind| super::super::wire::EVENT_KINDS.contains(&kind)), "{}", story.name);
             let begun = shown["events"].as_array().unwrap().iter().filter(begins).count();

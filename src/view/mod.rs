@@ -1,5 +1,6 @@
 //! Views: functions of a report or of a sweep, and of nothing else.
 
+pub mod card;
 pub mod challenge;
 pub mod chart;
 pub mod flight;

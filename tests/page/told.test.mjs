@@ -17,6 +17,7 @@ test("messages are called by who sends them to whom, and which they are", () => 
     ["bob:alice:11b came late.", "The copy of Bob's 11th message to Alice came late."],
     ["so alice's `alice` waits for bob. params.bob=1", "So Alice's `alice` waits for Bob. params.bob=1"],
     ["`bob:alice:2=lose` changed nothing", "`bob:alice:2=lose` changed nothing"],
+    ["fault.0.lose.message = bob:alice:1", "fault.0.lose.message = bob:alice:1"],
     ["carol:alice:2 is of no node", "carol:alice:2 is of no node"],
   ])
     assert.equal(told(TALK, words), says);

@@ -412,7 +412,8 @@ test("what a node knows has room at every size, and is read from the last row", 
         await settle(page);
         const where = `${scenario}, ${await page.textContent(".sight h2")}, ${width}x${height}`;
         assert.deepEqual(await page.evaluate(faults, least), [], where);
-        assert.deepEqual(await page.evaluate(`(${panelFaults})(${Math.min(least, 24)})`), [], where);
+        // A phone is one column, which scrolls.
+        if (width > 760) assert.deepEqual(await page.evaluate(`(${panelFaults})(${Math.min(least, 24)})`), [], where);
       }
       if (shots) await page.screenshot({ path: `${shots}/sight-${scenario.split("/").at(-1)}-${width}x${height}.png` });
     }
@@ -527,7 +528,8 @@ for (const [width, height] of SIZES) {
       await settle(page);
       const hands = await page.$$eval(".choice .hands", (all) => all.map(({ textContent }) => textContent));
       assert.deepEqual(hands, [String(120 + i), "7"]);
-      assert.deepEqual(await page.evaluate(`(${panelFaults})(${0.7 * Math.min(24, (24 * height) / 1080, 15)})`), []);
+      const least = 0.7 * Math.min(24, (24 * height) / 1080, 15);
+      if (width > 760) assert.deepEqual(await page.evaluate(`(${panelFaults})(${least})`), []);
       await press(page, ">");
     }
     assert.equal(sizes.size, 7);

@@ -46,8 +46,7 @@ impl Answer {
             ),
             (true, _) => format!("Found: the enemy need do nothing. Then {property} is violated: {because}."),
             (false, false) => {
-                let known = if self.is_own(found, names) { " The scenario does just this already." } else { "" };
-                format!("Found: {enough} {is} enough — {listed}. Then {property} is violated: {because}.{known}")
+                format!("Found: {enough} {is} enough — {listed}. Then {property} is violated: {because}.")
             }
             (false, true) => format!(
                 "Found by chance, among {} that were drawn at random: {enough} {is} enough — {listed}. Then {property} is \
@@ -62,15 +61,6 @@ impl Answer {
                 }
             ),
         }
-    }
-
-    /// Whether what was found is what the scenario itself does, which was set aside.
-    fn is_own(&self, found: &Found, names: &Names) -> bool {
-        let mut departures: Vec<String> = found.departures.iter().map(|settled| as_forced(settled, names)).collect();
-        let mut own = self.set_aside.clone();
-        departures.sort_unstable();
-        own.sort_unstable();
-        departures == own
     }
 
     fn none_in_words(&self) -> String {
@@ -256,13 +246,11 @@ fn kind_of((choice, decision): &Settled) -> EnemyMay {
 /// The departures by name, each with its option where that does not go without saying.
 fn listed(departures: &[Settled], names: &Names) -> String {
     let is_plain = departures.iter().all(|(_, decision)| *decision == Decision::Fate(Fate::Lose));
-    let one = |settled: &Settled| if is_plain { settled.0.name(names) } else { as_forced(settled, names) };
+    let one = |(choice, decision): &Settled| {
+        let name = choice.name(names);
+        if is_plain { name } else { format!("{name}={}", decision.option(names)) }
+    };
     joined(&departures.iter().map(one).collect::<Vec<_>>(), "and")
-}
-
-/// What somebody settled, as it is forced: `alice:bob:1=lose`.
-fn as_forced((choice, decision): &Settled, names: &Names) -> String {
-    format!("{}={}", choice.name(names), decision.option(names))
 }
 
 fn joined(parts: &[String], word: &str) -> String {

@@ -1,67 +1,79 @@
 //! The feed of events (Atom, RFC 4287) and the sitemap.
 
-use super::super::date::Date;
-use super::super::{Kind, Note};
+use super::super::when::{Moment, TimeOfDay};
+use super::events::{Event, all};
 use super::html::escaped;
 use super::{Site, note_page};
 use crate::scenario::fnv1a;
 
-/// The feed of events, newest first. Its dates are those of the events, so the same book gives the
-/// same feed.
+/// The feed of the events that took place, newest first: what is to come is for calendars. Its
+/// dates are those of the notes, so the same book gives the same feed.
 pub(super) fn atom(site: &Site<'_>) -> String {
-    let events: Vec<(&Note, Date)> = site
-        .book
-        .notes
-        .iter()
-        .filter(|note| note.front.kind == Kind::Event)
-        .filter_map(|note| Some((note, note.front.date?)))
-        .collect();
+    let events: Vec<Event<'_>> = all(site).into_iter().filter(|event| site.is_past(event.when.date)).collect();
     let address = |page: &str| site.settings.absolute(page).unwrap_or_else(|| page.to_owned());
-    let updated = site.book.latest().map_or_else(|| "1970-01-01".to_owned(), |date| date.to_string());
+    let latest = events.iter().map(|event| updated(site, event)).max_by_key(|moment| moment.unix);
+    let latest = latest.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |moment| moment.rfc3339());
+    let name = escaped(site.name());
     let mut feed = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n\
-         <title>Distributed Systems: events</title>\n<id>{}</id>\n<updated>{updated}T00:00:00Z</updated>\n\
-         <author><name>Distributed Systems meetup</name></author>\n\
+         <title>{name}: events</title>\n<id>{}</id>\n<updated>{latest}</updated>\n\
+         <author><name>{name}</name></author>\n\
          <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n",
-        identity(site, "feed.xml"),
+        escaped(&address_or_digest(site, "feed.xml")),
         escaped(&address("feed.xml")),
         escaped(&address("index.html")),
     );
-    for (note, date) in events {
-        let page = note_page(&note.path);
-        let related =
-            note.front.link.as_ref().map(|link| format!("<link rel=\"related\" href=\"{}\"/>\n", escaped(link)));
-        feed.push_str(&format!(
-            "<entry>\n<title>{}</title>\n<id>{}</id>\n<published>{date}T00:00:00Z</published>\n<updated>{date}T00:00:00Z</updated>\n\
-             <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n{}<summary>{}</summary>\n</entry>\n",
-            escaped(&note.front.title),
-            identity(site, &page),
-            escaped(&address(&page)),
-            related.unwrap_or_default(),
-            escaped(&note.front.summary),
-        ));
+    for event in &events {
+        feed.push_str(&entry(site, event, &address));
     }
     feed + "</feed>\n"
 }
 
-/// The permanent and unique name of a feed or an entry: its address, or a digest of its path if the
-/// address is not known.
-fn identity(site: &Site<'_>, page: &str) -> String {
-    site.settings.absolute(page).map_or_else(
-        || {
-            let (one, other) = (fnv1a(page), fnv1a(&format!("dsys {page}")));
-            // The form of RFC 9562, version 8, which leaves the contents to the application.
-            format!(
-                "urn:uuid:{:08x}-{:04x}-8{:03x}-8{:03x}-{:012x}",
-                one >> 32,
-                one >> 16 & 0xffff,
-                one & 0xfff,
-                other >> 52,
-                other & 0xffff_ffff_ffff
-            )
-        },
-        |url| escaped(&url),
+fn entry(site: &Site<'_>, event: &Event<'_>, address: &impl Fn(&str) -> String) -> String {
+    let front = &event.note.front;
+    let page = note_page(&event.note.path);
+    let related = front.link.as_ref().map(|link| format!("<link rel=\"related\" href=\"{}\"/>\n", escaped(link)));
+    format!(
+        "<entry>\n<title>{}</title>\n<id>{}</id>\n<published>{}</published>\n<updated>{}</updated>\n\
+         <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n{}<summary>{}</summary>\n</entry>\n",
+        escaped(&front.title),
+        escaped(&address_or_digest(site, &page)),
+        began(site, event).rfc3339(),
+        updated(site, event).rfc3339(),
+        escaped(&address(&page)),
+        related.unwrap_or_default(),
+        escaped(&front.summary),
     )
+}
+
+/// When an event began; with its day, where its time is not known.
+fn began(site: &Site<'_>, event: &Event<'_>) -> Moment {
+    let midnight = || site.book.meetup.zone.at(event.when.date, TimeOfDay::default()).moment().clone();
+    event.when.begins.clone().unwrap_or_else(midnight)
+}
+
+/// When the note of an event was changed last, and not before the event.
+fn updated(site: &Site<'_>, event: &Event<'_>) -> Moment {
+    let midnight = |date| site.book.meetup.zone.at(date, TimeOfDay::default()).moment().clone();
+    let began = began(site, event);
+    event.note.front.updated.map(midnight).filter(|changed| changed.unix > began.unix).unwrap_or(began)
+}
+
+/// The permanent and unique name of a page: its address, or a digest of its path if the address is
+/// not known.
+pub(super) fn address_or_digest(site: &Site<'_>, page: &str) -> String {
+    site.settings.absolute(page).unwrap_or_else(|| {
+        let (one, other) = (fnv1a(page), fnv1a(&format!("{} {page}", site.name())));
+        // The form of RFC 9562, version 8, which leaves the contents to the application.
+        format!(
+            "urn:uuid:{:08x}-{:04x}-8{:03x}-8{:03x}-{:012x}",
+            one >> 32,
+            one >> 16 & 0xffff,
+            one & 0xfff,
+            other >> 52,
+            other & 0xffff_ffff_ffff
+        )
+    })
 }
 
 /// The sitemap; addresses in it must be absolute, so there is none for a site without one.

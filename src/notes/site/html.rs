@@ -19,7 +19,7 @@ use super::super::parse::{self, Fold, plain};
 use super::super::{TEMPLATE, run};
 
 /// A run with more events than this is no picture beside a text: its words link to it.
-const MOST_DRAWN: usize = 400;
+pub(super) const MOST_DRAWN: usize = 400;
 
 /// Where the links of a text lead. This depends on where the text is shown: a site has many pages,
 /// the stage has one.
@@ -27,8 +27,9 @@ pub trait Ways {
     /// To a run.
     fn run(&self, run: &RunLink) -> String;
 
-    /// To a note, or to a heading of one: the note's path in the library, and the anchor.
-    fn note(&self, path: &str, anchor: Option<&str>) -> String;
+    /// To a note, or to a heading of one: the note's path in the library, and the anchor. `None` if
+    /// the note is not shown there.
+    fn note(&self, path: &str, anchor: Option<&str>) -> Option<String>;
 
     /// To a picture: its path in the library.
     fn picture(&self, path: &str) -> String;
@@ -48,9 +49,19 @@ pub struct Place<'a> {
 
 /// The text of a note as HTML.
 pub fn body(place: Place<'_>, markdown: &str) -> String {
+    written(place, markdown, None)
+}
+
+/// The text of a note as HTML, each of its headings with a link to itself, and `contents` under its
+/// title.
+pub(super) fn section_body(place: Place<'_>, markdown: &str, contents: &str) -> String {
+    written(place, markdown, Some(contents))
+}
+
+fn written(place: Place<'_>, markdown: &str, contents: Option<&str>) -> String {
     let arena = Arena::new();
     let root = parse::tree(&arena, markdown);
-    let mut writer = Rewrite { place, arena: &arena, anchors: Anchorizer::new() };
+    let mut writer = Rewrite { place, arena: &arena, anchors: Anchorizer::new(), contents };
     writer.blocks(root);
     let mut out = String::new();
     // Writing to a string cannot fail.
@@ -67,6 +78,8 @@ struct Rewrite<'a, 'p> {
     place: Place<'p>,
     arena: &'a Arena<'a>,
     anchors: Anchorizer,
+    /// What stands under the title, where headings have links to themselves.
+    contents: Option<&'p str>,
 }
 
 impl<'a> Rewrite<'a, '_> {
@@ -80,11 +93,7 @@ impl<'a> Rewrite<'a, '_> {
         for child in children {
             let value = child.data().value.clone();
             match value {
-                NodeValue::Heading(_) => {
-                    let id = self.anchors.anchorize(&plain(child));
-                    child.prepend(self.raw(html! { span id=(id) {} }.into_string()));
-                    self.blocks(child);
-                }
+                NodeValue::Heading(heading) => self.heading(child, heading.level),
                 NodeValue::HtmlBlock(html) => {
                     match Fold::of(&html.literal) {
                         Some(Fold::Opens(summary)) => {
@@ -126,6 +135,22 @@ impl<'a> Rewrite<'a, '_> {
         }
     }
 
+    /// Gives a heading its anchor.
+    fn heading(&mut self, node: Node<'a>, level: u8) {
+        let words = plain(node);
+        let id = self.anchors.anchorize(&words);
+        node.prepend(self.raw(html! { span id=(id) {} }.into_string()));
+        self.blocks(node);
+        let Some(contents) = self.contents else { return };
+        if level == 1 {
+            node.insert_after(self.raw(contents.to_owned()));
+        } else {
+            let label = format!("Link to: {words}");
+            let link = html! { a.anchor href=(format!("#{id}")) aria-label=(label) { "#" } };
+            node.append(self.raw(link.into_string()));
+        }
+    }
+
     /// Makes a link lead to its page, or leaves only its words.
     fn link(&self, node: Node<'a>, url: &str) {
         let Place { library, note, ways } = self.place;
@@ -133,7 +158,7 @@ impl<'a> Rewrite<'a, '_> {
             Ok(Target::Web(url)) => Some(url),
             Ok(Target::Run(run)) => Some(ways.run(&run)),
             Ok(Target::Note { path, .. }) if path == TEMPLATE => None,
-            Ok(Target::Note { path, anchor }) => Some(ways.note(&path, anchor.as_deref())),
+            Ok(Target::Note { path, anchor }) => ways.note(&path, anchor.as_deref()),
             Ok(Target::Picture(path)) => Some(ways.picture(&path)),
             Err(_) => None,
         };

@@ -5,21 +5,32 @@
 //! disk. Each scenario has a page of its own, and so has each run that a note links to. The page
 //! shows the diagram, and the report as text, without JavaScript.
 
+mod calendar;
+mod events;
 mod feed;
+mod frame;
+mod home;
 mod html;
-mod page;
+mod lists;
+mod note;
+#[cfg(feature = "previews")]
+mod picture;
+mod preview;
+mod run;
 mod search;
+mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::library::{Library, MEETUP_FILE};
+use crate::library::{Library, MEETUP_FILE, Story};
 use crate::report::Report;
 
+use super::date::Date;
 use super::link::{self, RunLink};
-use super::{Book, run};
+use super::{Book, Note, run as make};
 pub use html::{Place, Ways, body};
 
 /// The file that marks a folder as a site that dsys built. It lists the paths of all its files, one
@@ -31,6 +42,8 @@ pub const MARK: &str = "assets/dsys-site.txt";
 pub struct Settings {
     /// Where the site will be, with a slash at its end.
     url: Option<String>,
+    /// The day on which it is built, which says what is to come. Without it nothing is.
+    today: Option<Date>,
 }
 
 impl Settings {
@@ -48,12 +61,29 @@ impl Settings {
                 "leave out what begins with `?` or `#`".to_owned(),
             ));
         }
-        Ok(Settings { url: Some(format!("{}/", url.trim_end_matches('/'))) })
+        Ok(Settings { url: Some(format!("{}/", url.trim_end_matches('/'))), ..Settings::default() })
+    }
+
+    /// The same, for a site that is built on this day.
+    pub fn on(self, today: Date) -> Settings {
+        Settings { today: Some(today), ..self }
+    }
+
+    /// Whether it is known where the site will be.
+    pub fn is_placed(&self) -> bool {
+        self.url.is_some()
     }
 
     /// The absolute address of a page, if it is known where the site will be.
     fn absolute(&self, page: &str) -> Option<String> {
         self.url.as_ref().map(|url| format!("{url}{page}"))
+    }
+
+    /// The address of a page without its host, if it is known where the site will be.
+    fn from_host(&self, page: &str) -> Option<String> {
+        let (_, rest) = self.url.as_ref()?.split_once("://")?;
+        let (_, path) = rest.split_once('/')?;
+        Some(format!("/{path}{page}"))
     }
 }
 
@@ -85,15 +115,104 @@ struct Ran {
     report: Report,
 }
 
+impl Ran {
+    /// The name of the problem: the scenario's folder.
+    fn problem(&self) -> &str {
+        self.link.story.split('/').next().unwrap_or_default()
+    }
+
+    /// Whether its diagram is a picture beside a text.
+    #[cfg(feature = "previews")]
+    fn is_drawn(&self) -> bool {
+        self.report.trace.events.len() <= html::MOST_DRAWN
+    }
+}
+
 /// All that pages are made of.
 struct Site<'b> {
+    /// The notes that are ready for readers.
     book: &'b Book<'b>,
     settings: &'b Settings,
     /// The runs in the order of their scenarios, the plain one of each first.
     runs: Vec<Ran>,
     /// Whether runs have pages that play them.
     plays: bool,
+    /// Whether there is a page that runs whatever one likes.
+    has_stage: bool,
 }
+
+impl Site<'_> {
+    /// The meetup's name.
+    fn name(&self) -> &str {
+        &self.book.meetup.name
+    }
+
+    fn notes(&self) -> impl Iterator<Item = &Note> {
+        self.book.notes.iter()
+    }
+
+    fn has_note(&self, path: &str) -> bool {
+        self.book.at(path).is_some()
+    }
+
+    /// Whether pictures are made for previews of links.
+    fn has_pictures(&self) -> bool {
+        cfg!(feature = "previews")
+    }
+
+    /// Whether a day is over when the site is built. Where that is not known, every day is.
+    fn is_past(&self, day: Date) -> bool {
+        self.settings.today.is_none_or(|today| day < today)
+    }
+
+    /// Where the file of a note can be edited, if the meetup says so and the note is its own.
+    fn source_of(&self, note: &Note) -> Option<String> {
+        let edit = self.book.meetup.edit.as_ref().filter(|_| note.is_own || !self.book.library.has_own())?;
+        Some(format!("{}/{}", edit.trim_end_matches('/'), note.path_in_notes()))
+    }
+
+    fn title_of_problem<'n>(&self, name: &'n str) -> &'n str {
+        self.book.library.registry().problem(name).map_or(name, |problem| problem.title)
+    }
+
+    /// The note that the story of a run names.
+    fn note_of(&self, ran: &Ran) -> Option<&Note> {
+        let note = ran.report.scenario.story.note.as_ref()?;
+        self.book.at(&format!("notes/{note}"))
+    }
+
+    /// The runs before and after a plain one, in the order of the scenarios.
+    fn beside(&self, ran: &Ran) -> (Option<&Ran>, Option<&Ran>) {
+        let plain: Vec<&Ran> = self.runs.iter().filter(|ran| ran.link.is_plain()).collect();
+        let Some(at) = plain.iter().position(|other| other.link == ran.link) else { return (None, None) };
+        (at.checked_sub(1).map(|at| plain[at]), plain.get(at + 1).copied())
+    }
+
+    /// What is shown after a run: the next demo of the first playlist that it is in, else the next
+    /// scenario.
+    fn next_demo(&self, ran: &Ran) -> Option<&Ran> {
+        let after = |note: &Note| {
+            let demos: Vec<RunLink> = note.demos(self.book.library).map(|(link, _)| link).collect();
+            let at = demos.iter().position(|link| *link == ran.link)?;
+            self.runs.iter().find(|other| Some(&other.link) == demos.get(at + 1))
+        };
+        self.notes().find_map(after).or_else(|| self.beside(ran).1)
+    }
+}
+
+/// The page of a player that runs whatever one likes, if it has one.
+pub const STAGE: &str = "stage/index.html";
+
+/// The files of the site that are not made.
+const FIXED: [(&str, &[u8]); 7] = [
+    ("assets/icon.svg", include_bytes!("assets/icon.svg")),
+    ("assets/minisearch.LICENSE.txt", include_bytes!("assets/minisearch.LICENSE.txt")),
+    ("assets/minisearch.js", include_bytes!("assets/minisearch.js")),
+    ("assets/search.js", include_bytes!("assets/search.js")),
+    ("assets/site.js", include_bytes!("assets/site.js")),
+    ("assets/style.css", include_bytes!("assets/style.css")),
+    ("assets/theme.js", include_bytes!("assets/theme.js")),
+];
 
 /// Builds the site of a library. With a player, each run also gets a page that plays it. `progress`
 /// is called with the number of runs that are done, and of all runs.
@@ -107,27 +226,19 @@ pub fn build(
     player: Option<&dyn Player>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Files, String> {
-    let book = Book::read(library);
-    let site = Site { runs: make_runs(&book, progress)?, book: &book, settings, plays: player.is_some() };
-    let mut files = match player {
-        Some(player) => playing(&site, player)?,
-        None => Files::new(),
-    };
-    for note in &book.notes {
-        files.insert(note_page(&note.path), page::note(&site, note).into_bytes());
+    let book = Book::published(library);
+    let mut files: Files = FIXED.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
+    files.extend(player.map(Player::files).transpose()?.unwrap_or_default());
+    let has_stage = files.contains_key(STAGE);
+    let runs = make_runs(&book, progress)?;
+    let site = Site { runs, book: &book, settings, plays: player.is_some(), has_stage };
+    if let Some(player) = player {
+        files.extend(playing(&site, player)?);
     }
-    let run_pages: Vec<(String, Vec<u8>)> =
-        site.runs.par_iter().map(|ran| (run_page(&ran.link), page::run(&site, ran).into_bytes())).collect();
-    files.extend(run_pages);
-    files.insert("notes.html".to_owned(), page::all_notes(&site).into_bytes());
-    files.insert("scenarios.html".to_owned(), page::scenarios(&site).into_bytes());
-    files.insert("search.html".to_owned(), page::search(&site).into_bytes());
-    files.entry("index.html".to_owned()).or_insert_with(|| page::all_notes(&site).into_bytes());
-    files.insert("feed.xml".to_owned(), feed::atom(&site).into_bytes());
-    files.insert("assets/search-index.js".to_owned(), search::index(&site).into_bytes());
-    files.insert("assets/search.js".to_owned(), include_bytes!("assets/search.js").to_vec());
-    files.insert("assets/style.css".to_owned(), include_bytes!("assets/style.css").to_vec());
-    files.insert("assets/icon.svg".to_owned(), include_bytes!("assets/icon.svg").to_vec());
+    files.extend(texts(&site).into_iter().map(|(path, text)| (path, text.into_bytes())));
+    files.extend(tags::pages(&site));
+    #[cfg(feature = "previews")]
+    files.extend(picture::all(&site)?);
     for (path, file) in library.files().filter(|(path, _)| is_picture(path)) {
         files.insert(picture_page(path), file.bytes.to_vec());
     }
@@ -139,19 +250,58 @@ pub fn build(
     Ok(files)
 }
 
-/// The pages that play runs, and what they share.
-fn playing(site: &Site<'_>, player: &dyn Player) -> Result<Files, String> {
-    let mut files = player.files()?;
-    let play = |Ran { link, report }: &Ran| {
-        let page = play_page(link);
-        let html = player.page(&page, link, report)?;
-        Ok((page, html.into_bytes()))
-    };
-    let pages: Vec<Result<(String, Vec<u8>), String>> = site.runs.par_iter().map(play).collect();
-    for page in pages {
-        files.extend([page?]);
+/// The pages of notes and runs, and what is made of all of them.
+fn texts(site: &Site<'_>) -> BTreeMap<String, String> {
+    let mut texts: BTreeMap<String, String> =
+        site.runs.par_iter().map(|ran| (run_page(&ran.link), run::page(site, ran))).collect();
+    texts.extend(site.notes().map(|note| (note_page(&note.path), note::page(site, note))));
+    for event in events::all(site) {
+        texts.insert(calendar_page(&event.note.path), calendar::one(site, event));
     }
-    Ok(files)
+    let made = [
+        ("notes.html", lists::notes(site)),
+        ("scenarios.html", lists::scenarios(site)),
+        ("events.html", events::page(site)),
+        ("search.html", lists::search(site)),
+        ("404.html", frame::missing(site)),
+        ("feed.xml", feed::atom(site)),
+        ("calendar.ics", calendar::feed(site)),
+        ("assets/search-index.js", search::index(site)),
+    ];
+    texts.extend(made.map(|(path, text)| (path.to_owned(), text)));
+    texts.entry(frame::FIRST.to_owned()).or_insert_with(|| home::without_note(site));
+    texts
+}
+
+/// The pages that play runs.
+fn playing(site: &Site<'_>, player: &dyn Player) -> Result<Files, String> {
+    let play = |ran: &Ran| {
+        let page = play_page(&ran.link);
+        let html = player.page(&page, &ran.link, &ran.report)?;
+        Ok((page.clone(), around(site, ran, &page, &html).into_bytes()))
+    };
+    site.runs.par_iter().map(play).collect()
+}
+
+/// A page that plays a run, with what its link looks like where it is shared, and with links to its
+/// note and to what is shown next, which the player takes up.
+fn around(site: &Site<'_>, ran: &Ran, page: &str, html: &str) -> String {
+    let (title, summary) = (run::title_of(ran), run::asks(ran));
+    let tags = preview::Preview { page, title: &title, summary: &summary }.tags(site).into_string();
+    let note = site.note_of(ran).map(|note| (way(page, &note_page(&note.path)), &note.front.title));
+    let next = site.next_demo(ran).map(|next| (way(page, &play_page(&next.link)), &next.report.scenario.title));
+    let leads = maud::html! {
+        nav id="leads" aria-label="Around this run" {
+            @if let Some((there, title)) = note { a href=(there) { "The note: " (title) } " " }
+            @if let Some((there, title)) = next { a href=(there) rel="next" { "Next: " (title) } }
+        }
+    };
+    // No text of the run holds these tags: it is escaped.
+    html.replacen("</head>", &format!("{tags}</head>"), 1).replacen(
+        "<body>",
+        &format!("<body>{}", leads.into_string()),
+        1,
+    )
 }
 
 /// Makes every run that has a page: each scenario as it is written, and each that a note links to.
@@ -160,8 +310,14 @@ fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Resul
     let linked = book.notes.iter().flat_map(|note| note.runs(library)).map(|(link, _)| link);
     let claimed = book.notes.iter().flat_map(|note| note.claimed(library));
     let stories = library.stories();
+    // What a meetup does not take over is shown only where its notes link to it.
+    let is_listed = |path: &str| {
+        let is_own = library.file(&format!("scenarios/{path}.toml")).is_some_and(|file| file.is_own);
+        is_own || path.split('/').next().is_some_and(|problem| library.take().problem(problem))
+    };
     let place = |link: &RunLink| stories.iter().position(|story| story.path() == link.story);
-    let plain = stories.iter().map(|story| RunLink { story: story.path(), ..RunLink::default() });
+    let plain = stories.iter().map(Story::path).filter(|path| is_listed(path));
+    let plain = plain.map(|story| RunLink { story, ..RunLink::default() });
     let links: BTreeSet<RunLink> = plain.chain(linked).chain(claimed).collect();
     let mut links: Vec<RunLink> = links.into_iter().collect();
     links.sort_by_cached_key(|link| (place(link), link.clone()));
@@ -171,7 +327,7 @@ fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Resul
         .into_par_iter()
         .map(|link| {
             let report =
-                run::run(library, &link).map_err(|(message, _)| format!("`{}`: {message}", link.command(library)));
+                make::run(library, &link).map_err(|(message, _)| format!("`{}`: {message}", link.command(library)));
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
             report.map(|report| Ran { link, report })
         })
@@ -179,8 +335,8 @@ fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Resul
     made.into_iter().collect()
 }
 
-/// The page of a note; that of `notes/README.md` is the site's first page.
-/// The page that shows the note at this path of the library.
+/// The page that shows the note at this path of the library; `notes/README.md` is the site's first
+/// page.
 pub fn note_page(path: &str) -> String {
     let path = path.strip_prefix("notes/").unwrap_or(path);
     match path.strip_suffix(".md") {
@@ -200,9 +356,14 @@ fn play_page(link: &RunLink) -> String {
     format!("play/{}.html", link.slug())
 }
 
+/// The calendar's file of an event.
+fn calendar_page(path: &str) -> String {
+    note_page(path).replace(".html", ".ics")
+}
+
 /// Whether search engines should list a page.
 fn is_for_readers(path: &str) -> bool {
-    path.ends_with(".html") && !path.starts_with("play/")
+    path.ends_with(".html") && !path.starts_with("play/") && path != "404.html"
 }
 
 fn is_picture(path: &str) -> bool {
@@ -214,24 +375,29 @@ fn picture_page(path: &str) -> String {
 }
 
 /// Where links lead from a page of the site.
-struct OnPage<'p>(&'p str);
+struct OnPage<'p> {
+    page: &'p str,
+    /// The notes that have pages.
+    book: &'p Book<'p>,
+}
 
 impl Ways for OnPage<'_> {
     fn run(&self, run: &RunLink) -> String {
-        way(self.0, &run_page(run))
+        way(self.page, &run_page(run))
     }
 
-    fn note(&self, path: &str, anchor: Option<&str>) -> String {
+    fn note(&self, path: &str, anchor: Option<&str>) -> Option<String> {
+        self.book.at(path)?;
         let there = note_page(path);
-        match anchor {
-            Some(anchor) if there == self.0 => format!("#{anchor}"),
-            Some(anchor) => format!("{}#{anchor}", way(self.0, &there)),
-            None => way(self.0, &there),
-        }
+        Some(match anchor {
+            Some(anchor) if there == self.page => format!("#{anchor}"),
+            Some(anchor) => format!("{}#{anchor}", way(self.page, &there)),
+            None => way(self.page, &there),
+        })
     }
 
     fn picture(&self, path: &str) -> String {
-        way(self.0, &picture_page(path))
+        way(self.page, &picture_page(path))
     }
 }
 

@@ -133,7 +133,9 @@ export function blur(element) {
  */
 export function bringIntoView(element, onlyUp = false) {
   const room = element?.closest(".scroll");
-  if (!element || !room || (document.body.matches(".present") && !isNarrow())) return;
+  if (!element || !room) return;
+  // Presenting, nothing scrolls but a narrow page, which begins with the beat.
+  if (document.body.matches(".present") && !(isNarrow() && onlyUp)) return;
   const [box, around] = [element.getBoundingClientRect(), room.getBoundingClientRect()];
   // In a narrow page all of it scrolls, between the field and the controls.
   const isWhole = room.scrollHeight <= room.clientHeight + 1;

@@ -5,6 +5,7 @@
 /** @import { Keys } from "./keys.js" */
 
 import { blur, button, h, isEmbedded } from "./dom.js";
+import { Film, isFilm } from "./film.js";
 import { helpDialog, menuButton } from "./help.js";
 import { listen, NOT_ASKED, playing } from "./keys.js";
 import { whereOf } from "./player.js";
@@ -63,6 +64,8 @@ export function play(answer) {
         theatre.story.element,
         theatre.rows.element,
         h("details", { class: "trace" }, h("summary", {}, "The trace as a table"), trace.element),
+        // On a site, the page leads back to the note, and on to what is shown next.
+        document.getElementById("leads"),
         answer.command ? h("p", { class: "command" }, "This run: ", h("code", {}, answer.command)) : null,
       ),
     ),
@@ -102,6 +105,7 @@ export function play(answer) {
   });
   listenToSwipes({ next: () => theatre.next(), back: () => theatre.back() });
   theatre.open(run, whereOf(run, answer.event));
+  if (isFilm) new Film(theatre);
 }
 
 /** Gives the keys to the page around, if there is one: a key had nothing to do here. */

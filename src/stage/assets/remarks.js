@@ -35,12 +35,14 @@ export class Remarks {
     if (!this.isEmpty && !this.isPassing) return;
     this.show([words]);
     this.isPassing = true;
+    this.element.classList.add("passing");
     this.passing = setTimeout(() => this.clear(), PASSING);
   }
 
   clear() {
     clearTimeout(this.passing);
     this.isPassing = false;
+    this.element.classList.remove("passing");
     this.element.replaceChildren();
   }
 

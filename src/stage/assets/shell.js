@@ -149,6 +149,9 @@ export class Shell {
       ...this.tabs.pages,
     );
     theatre.story.element.after(theatre.rows.element, this.asText);
+    // On a site, the page leads back to the note, and on to what is shown next.
+    const leads = document.getElementById("leads");
+    if (leads) this.asText.after(leads);
     const dialogs = [this.library, this.editor, this.share, this.odds, this.wall, this.twins, this.worstCase].map(
       ({ dialog }) => dialog,
     );

@@ -9,9 +9,9 @@ import { ordinal, timed } from "./words.js";
 
 /** The name of a message: `alice:bob:2`, and with a `b` that of its copy. */
 const MESSAGE = "([\\w-]+):([\\w-]+):(\\d+)(b?)";
-/** A message, or a choice about it with its option. */
+/** A message, or a choice about it with its option; no value of a setting. */
 const OF_MESSAGE = new RegExp(
-  `(?<![\\w:.@-])${MESSAGE}(?![\\w:])(?:(?:\\.(fate|delay2?|lie))? ?= ?("[^"]*"|[^\\s,;"]*[^\\s,;.:"]))?`,
+  `(?<![\\w:.@-]|= ?)${MESSAGE}(?![\\w:])(?:(?:\\.(fate|delay2?|lie))? ?= ?("[^"]*"|[^\\s,;"]*[^\\s,;.:"]))?`,
   "g",
 );
 /** A choice about a node: `shop@sent:1.crash=forever`, `shop@12.pause=30ms`. */

@@ -156,9 +156,10 @@ export class WorstCase {
     if (leaving !== this.leaving || !this.dialog.open) return;
     const forced = Object.entries(done.found?.forced ?? {}).map(([choice, option]) => `${choice}=${option}`);
     const named = (/** @type {string} */ choice) => this.told(choice, false);
+    const words = isOwn(forced, aside) ? `${sentence} The scenario does just this already.` : sentence;
     /** @type {(HTMLElement | null)[]} */
     const parts = [
-      h("p", { class: "sentence" }, this.told(sentence, true)),
+      h("p", { class: "sentence" }, this.told(words, true)),
       forced.length > 0 ? h("ol", {}, ...forced.map((choice) => h("li", { title: choice }, named(choice)))) : null,
       aside.length > 0
         ? h(
@@ -167,7 +168,9 @@ export class WorstCase {
             `Left out of the scenario, since here the enemy decides: ${aside.map(named).join("; ")}.`,
           )
         : null,
-      order ? this.openButton(order, forced, { choices: Object.keys(done.found?.forced ?? {}), sentence }) : null,
+      order
+        ? this.openButton(order, forced, { choices: Object.keys(done.found?.forced ?? {}), sentence: words })
+        : null,
       command ? h("p", { class: "command" }, "In a terminal: ", h("code", {}, command)) : null,
     ];
     this.result.replaceChildren(...parts.filter((part) => part !== null));
@@ -194,4 +197,14 @@ export class WorstCase {
       h("span", { class: "soon hint" }, "It plays in a moment. Any key stays here."),
     );
   }
+}
+
+/**
+ * Whether what was found is what the scenario itself does, which the search had left out.
+ *
+ * @param {readonly string[]} forced
+ * @param {readonly string[]} aside
+ */
+export function isOwn(forced, aside) {
+  return forced.length > 0 && [...forced].sort().join("\n") === [...aside].sort().join("\n");
 }

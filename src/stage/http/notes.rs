@@ -116,9 +116,9 @@ impl Ways for OnStage {
         format!("#{}", Link::from(run))
     }
 
-    fn note(&self, path: &str, anchor: Option<&str>) -> String {
+    fn note(&self, path: &str, anchor: Option<&str>) -> Option<String> {
         let at = anchor.map(|anchor| format!("&at={anchor}")).unwrap_or_default();
-        format!("#note={}{at}", shown(path))
+        Some(format!("#note={}{at}", shown(path)))
     }
 
     fn picture(&self, path: &str) -> String {

@@ -52,6 +52,53 @@ pub fn render(report: &Report) -> String {
     document(&canvas, report, bottom)
 }
 
+/// Only what happens in a run, as a part of a picture: its place and size there. Title, verdicts
+/// and legend are left to the words beside it. Text keeps the font that is around it.
+pub(in crate::view) fn lanes(report: &Report, x: f64, y: f64, width: f64, height: f64) -> String {
+    let mut canvas = Canvas::new(format!("l{}", report.trace.digest));
+    // As large as it fits: from letters that a preview shows, to as small as many lanes need.
+    let mut across = LARGE;
+    let mut drawn = lanes_in(report, across, across * height / width);
+    for _ in 0..3 {
+        let down = across * height / width;
+        if drawn.bottom <= down || across >= SMALL {
+            break;
+        }
+        across = (across * drawn.bottom / down).min(SMALL);
+        drawn = lanes_in(report, across, across * height / width);
+    }
+    canvas.thin = drawn.arrows.len() > DENSE;
+    draw::body(&mut canvas, &drawn);
+    let id = &canvas.id;
+    format!(
+        "<svg x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" viewBox=\"0 0 {across:.1} {:.1}\" \
+         preserveAspectRatio=\"xMinYMin slice\" font-size=\"{FONT}\">\n{}{}</svg>\n",
+        across * height / width,
+        hatch(id),
+        canvas.drawn,
+    )
+}
+
+/// How wide the room of lanes is in units of their letters, at most and at least.
+const LARGE: f64 = 1450.0;
+const SMALL: f64 = 2600.0;
+/// What names of moments take below the lanes.
+const AXIS: f64 = 60.0;
+
+fn lanes_in(report: &Report, across: f64, down: f64) -> Layout {
+    let frame = Frame { left: 2.0, right: across - 2.0, top: 4.0, height: (down - AXIS).max(150.0) };
+    layout(report, frame, Limits::default())
+}
+
+/// The pattern of what is crashed.
+fn hatch(id: &str) -> String {
+    format!(
+        "<defs><pattern id=\"{id}-hatch\" width=\"12\" height=\"12\" patternUnits=\"userSpaceOnUse\" \
+         patternTransform=\"rotate(45)\"><rect width=\"12\" height=\"12\" fill=\"#fff\"/>\
+         <rect width=\"5\" height=\"12\" fill=\"{GREY}\"/></pattern></defs>\n"
+    )
+}
+
 /// The whole file around what was drawn.
 fn document(canvas: &Canvas, report: &Report, height: f64) -> String {
     let id = &canvas.id;
@@ -66,11 +113,9 @@ fn document(canvas: &Canvas, report: &Report, height: f64) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH:.0} {height:.0}\"{size} role=\"img\" \
          aria-labelledby=\"{id}-title {id}-desc\" font-family=\"{}\" font-size=\"{FONT}\" fill=\"{INK}\">\n\
          <title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-desc\">{describes}</desc>\n\
-         <defs><pattern id=\"{id}-hatch\" width=\"12\" height=\"12\" patternUnits=\"userSpaceOnUse\" \
-         patternTransform=\"rotate(45)\"><rect width=\"12\" height=\"12\" fill=\"#fff\"/>\
-         <rect width=\"5\" height=\"12\" fill=\"{GREY}\"/></pattern></defs>\n\
-         <rect width=\"{WIDTH:.0}\" height=\"{height:.0}\" fill=\"#fff\"/>\n{}</svg>\n",
+         {}<rect width=\"{WIDTH:.0}\" height=\"{height:.0}\" fill=\"#fff\"/>\n{}</svg>\n",
         draw::SANS,
+        hatch(id),
         canvas.drawn,
     );
     svg
