@@ -41,7 +41,7 @@ impl Listener for Host {
 
 /// Gives room for a text of this length.
 #[unsafe(no_mangle)]
-pub extern "C" fn reserve(length: usize) -> *mut u8 {
+extern "C" fn reserve(length: usize) -> *mut u8 {
     Box::into_raw(vec![0_u8; length].into_boxed_slice()).cast()
 }
 
@@ -61,7 +61,7 @@ unsafe fn taken(place: *mut u8, length: usize) -> Vec<u8> {
 ///
 /// `reserve(length)` returned `files`, and nobody has taken it back.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn open(files: *mut u8, length: usize) -> u32 {
+unsafe extern "C" fn open(files: *mut u8, length: usize) -> u32 {
     panic::set_hook(Box::new(|panicked| {
         let words = panicked.to_string();
         fail(words.as_ptr(), words.len());
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn open(files: *mut u8, length: usize) -> u32 {
 ///
 /// `reserve` returned both places for these lengths, and nobody has taken them back.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ask(route: *mut u8, route_length: usize, body: *mut u8, body_length: usize) {
+unsafe extern "C" fn ask(route: *mut u8, route_length: usize, body: *mut u8, body_length: usize) {
     // SAFETY: as asked of the caller.
     let (route, body) = unsafe { (taken(route, route_length), taken(body, body_length)) };
     let library = LIBRARY.get_or_init(|| Library::empty(SHIPPED));

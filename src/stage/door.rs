@@ -98,3 +98,67 @@ impl Listener for Patient<'_> {
         self.listener.keeps_up()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    /// Hears everything, with a clock that leaps ahead when it was looked at `late` times.
+    struct Ear {
+        heard: Mutex<Vec<String>>,
+        looks: AtomicU64,
+        late: u64,
+    }
+
+    impl Listener for Ear {
+        fn waits(&self) -> bool {
+            true
+        }
+
+        fn clock(&self) -> Duration {
+            let is_late = self.looks.fetch_add(1, Ordering::Relaxed) >= self.late;
+            Duration::from_secs(if is_late { 1_000 } else { 0 })
+        }
+
+        fn hear(&self, line: Vec<u8>) {
+            self.heard.lock().unwrap().push(String::from_utf8(line).unwrap());
+        }
+    }
+
+    fn heard(route: &str, body: &str, late: u64) -> Vec<String> {
+        let ear = Ear { heard: Mutex::default(), looks: AtomicU64::new(0), late };
+        answer(route, body.as_bytes(), &Library::shipped(), &ear);
+        ear.heard.into_inner().unwrap()
+    }
+
+    #[test]
+    fn every_route_answers_and_no_other() {
+        let order = r#"{"scenario":"last-messenger"}"#;
+        for route in ROUTES {
+            let body = match route {
+                "run" | "check" => order.to_owned(),
+                "fork" => format!("{{\"before\":{order},\"after\":{order}}}"),
+                "challenge" => format!("{{\"order\":{order},\"impossible\":true}}"),
+                _ => format!("{{\"order\":{order},\"runs\":2}}"),
+            };
+            let lines = heard(route, &body, u64::MAX);
+            let last = lines.last().unwrap();
+            assert!(!last.starts_with(r#"{"error":{"#), "{route}: {last}");
+        }
+        assert!(heard("export", order, u64::MAX)[0].contains("there is nothing here"));
+        assert!(heard("run", r#"{"script":1}"#, u64::MAX)[0].contains("unknown field"));
+        assert!(heard("run", &" ".repeat(MOST_BYTES + 1), u64::MAX)[0].contains("at most 1.5 MiB"));
+    }
+
+    #[test]
+    fn what_takes_too_long_ends_and_says_so() {
+        let run = heard("run", r#"{"scenario":"last-messenger"}"#, 1);
+        assert!(run[0].contains("a run of the stage has 10s"), "{run:?}");
+        let wall = heard("wall", r#"{"order":{"scenario":"last-messenger"}}"#, 20);
+        let last = wall.last().unwrap();
+        assert!(last.contains("filled") && !last.contains(":10000"), "what is known is told: {last}");
+    }
+}

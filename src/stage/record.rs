@@ -126,7 +126,8 @@ pub fn beside(page: &Beside<'_>) -> Result<String, RecordError> {
         from = start + led.len();
     }
     if let (Some(start), Some(end)) = (html.rfind("<noscript>"), html.rfind("</noscript>")) {
-        let words = maud::html! { "This page plays a run with JavaScript. " a href=(*told) { "The run as text" } " needs none." };
+        let text = if recorded.is_some() { "The run as text" } else { "What there is to read" };
+        let words = maud::html! { "This page plays runs with JavaScript. " a href=(*told) { (text) } " needs none." };
         html.replace_range(start + "<noscript>".len()..end, &words.into_string());
     }
     set_title(&mut html, title);

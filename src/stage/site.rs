@@ -147,3 +147,29 @@ impl From<&RunLink> for Link {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_comes_with_the_library_that_it_runs() {
+        let library = Library::shipped();
+        let module = b"\0asm\x01\0\0\0".to_vec();
+        assert!(SitePlayer::is_engine(&module) && !SitePlayer::is_engine(b"[package]"));
+        let without = SitePlayer { library: &library, engine: None };
+        let with = SitePlayer { library: &library, engine: Some(module) };
+        let (without, with) = (without.files().unwrap(), with.files().unwrap());
+        for (name, part) in [
+            ("stage/library.js", "\"notes\":{\"notes\":[{\"path\""),
+            ("stage/library.js", "\"topics/cap.md\":\"../topics/cap.html\""),
+            ("stage/engine.js", "\"scenarios/two-generals/last-messenger.toml\":\""),
+            ("stage/index.html", "<script defer src=\"library.js\"></script>"),
+            ("stage/index.html", "worker-src blob:; script-src 'self' blob: 'wasm-unsafe-eval'; style-src 'self'"),
+        ] {
+            assert!(!without.contains_key(name), "{name}");
+            let text = str::from_utf8(&with[name]).unwrap();
+            assert!(text.contains(part), "{part} is not in {name}");
+        }
+    }
+}

@@ -66,7 +66,12 @@ export class Shell {
     this.parts = parts;
     this.remarks = new Remarks();
     this.waiting = h("p", { class: "waiting", role: "status" });
-    this.asText = h("a", { class: "as-text", hidden: true }, "As text");
+    this.asText = h("a", {}, "As text");
+    // On a site, the run that the page came with is told without JavaScript too, and the page leads on
+    // from it.
+    this.home = [h("p", { hidden: true }, this.asText), document.getElementById("leads")].filter(
+      (part) => part !== null,
+    );
     this.compare = new Compare(theatre);
     this.tray = new Tray(theatre, (fork) => session.fork([fork]));
     this.title = h("h1");
@@ -148,7 +153,7 @@ export class Shell {
       this.forkTold.element,
       ...this.tabs.pages,
     );
-    theatre.story.element.after(theatre.rows.element, this.asText);
+    theatre.story.element.after(theatre.rows.element, ...this.home);
     // On a site, the page leads back to the note, and on to what is shown next.
     const leads = document.getElementById("leads");
     if (leads) this.asText.after(leads);
@@ -403,8 +408,7 @@ export class Shell {
     const { show, seed } = run;
     this.title.textContent = show.title;
     this.sub.textContent = `seed ${seed} · ${show.protocol.title}`;
-    // On a site, the run that the page came with has a page that tells it.
-    this.asText.hidden = !run.answer.told;
+    for (const part of this.home) part.hidden = !run.answer.told;
     if (run.answer.told) this.asText.href = run.answer.told;
     document.title = `${show.title} · dsys`;
     this.knobs.show(run);
