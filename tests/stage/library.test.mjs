@@ -67,7 +67,10 @@ test("of what is not here yet, the nearest scenarios are named, and one click op
   const page = await arrive({ bypassCSP: true });
   await page.fill(".library input[type=search]", "2-PC");
   const told = await page.textContent(".none");
-  assert.match(told, /^Two-phase commit: not here yet\. Nearest: last-messenger, .*“Notes on data base operating systems”/);
+  assert.match(
+    told,
+    /^Two-phase commit: not here yet\. Nearest: last-messenger, .*“Notes on data base operating systems”/,
+  );
   await assertAccessible(page, "what is not here yet");
   await page.fill(".library input[type=search]", "raft");
   assert.match(await page.textContent(".none"), /^Raft: not here yet/);
