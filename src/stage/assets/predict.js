@@ -16,7 +16,7 @@ import { h } from "./dom.js";
 const hands = new Map();
 
 /** What somebody does who asks. */
-const HINT = "Count hands with the digit keys, or type them after #. → goes on.";
+const HINT = "Count hands with the digit keys, or type them after Enter. → goes on.";
 /** How many digits a number of hands has at most. */
 const MOST_DIGITS = 4;
 
