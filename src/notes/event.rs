@@ -128,8 +128,8 @@ impl Next {
             return Err((format!("it would end at {until}, and {until} is not after {time}"), help));
         }
         let Some(date) = self.date else { return Ok(()) };
-        let times = self.time.into_iter().chain(self.until);
-        times.map(|time| exists(&book.meetup, date, time)).collect()
+        let mut times = self.time.into_iter().chain(self.until);
+        times.try_for_each(|time| exists(&book.meetup, date, time))
     }
 
     /// The number and the day must fit those of the other events.

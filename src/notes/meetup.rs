@@ -240,7 +240,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn meetup(&mut self, written: Written) -> Meetup {
         self.take(&written.take);
-        let language = self.checked(written.language, |text| language(text));
+        let language = self.checked(written.language, language);
         let contact = |text: &str| link::contact(text).map(|()| text.to_owned());
         let organiser = written.organiser.map(|WrittenOrganiser { name, link }| Organiser {
             name: name.trim().to_owned(),
