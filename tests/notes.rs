@@ -267,7 +267,7 @@ fn the_next_event_is_written_once_and_on_a_day_that_exists() {
     let written = new(&["--date", "2096-12-08", "--place", "live", "--title", "Chat \"04\" & <co>"]);
     assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
     let text = fs::read_to_string(file(next)).unwrap();
-    assert!(text.contains("date    = 2096-12-08") && text.contains("title   = \"Chat \\\"04\\\" & <co>\""), "{text}");
+    assert!(text.contains("date     = 2096-12-08") && text.contains("title    = \"Chat \\\"04\\\" & <co>\""), "{text}");
     let output = dsys(&["notes", "check", path]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     // The events that the folder has by now count, whether it is the library or not.

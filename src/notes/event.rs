@@ -302,3 +302,103 @@ pub fn next_number(book: &Book<'_>) -> u32 {
     let last = book.notes.iter().filter_map(|note| note.front.number).max();
     last.map_or(book.meetup.events.first, |last| last.saturating_add(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::Source;
+    use super::*;
+    use crate::problems::SHIPPED;
+
+    /// Three events of our own: what ships grows by one a month.
+    fn three_events() -> Library {
+        let days = [(1, "2023-04-06"), (2, "2023-05-10"), (3, "2023-08-14")];
+        days.into_iter().fold(Library::empty(SHIPPED), |library, (number, day)| {
+            let front = format!("title = \"T\"\nkind = \"event\"\nsummary = \"S.\"\nnumber = {number}\ndate = {day}");
+            let text = format!("+++\n{front}\nplace = \"virtual\"\n+++\n\n# T\n");
+            library.with_file(&format!("notes/events/{number:02}.md"), &text)
+        })
+    }
+
+    fn known(book: &Book<'_>) -> Next {
+        Next {
+            number: next_number(book),
+            date: "2023-09-30".parse().ok(),
+            time: "18:30".parse().ok(),
+            duration: Some("90min".to_owned()),
+            title: "Chat \"04\" {{date}} <b>".to_owned(),
+            place: Some("virtual".to_owned()),
+            link: Some("https://example.org".to_owned()),
+            ..Next::default()
+        }
+    }
+
+    #[test]
+    fn templates_make_sound_notes() {
+        let library = three_events();
+        let book = Book::read(&library);
+        for template in [template(&Library::shipped()), PLAIN_TEMPLATE.to_owned()] {
+            let next = known(&book);
+            assert_eq!((next.number, next.check(&book)), (4, Ok(())));
+            let written = next.note(&template, &book.meetup).unwrap();
+            // Braces of the title itself are not filled in: somebody has to look at them.
+            assert_eq!((&*written.unknown, written.is_draft), (&[][..], true), "{}", written.text);
+            let source = Arc::new(Source { origin: "04.md".to_owned(), text: written.text });
+            let (front, faults) = front::read("04", &source);
+            assert!(faults.is_empty(), "{faults:?}");
+            assert_eq!((front.title.as_str(), front.minutes), ("Chat \"04\" {{date}} <b>", Some(90)));
+            assert_eq!(front.summary, "Virtual, on 30 September 2023.");
+            let parsed = parse::parse(&source.text);
+            assert_eq!(parsed.headings[0].text, front.title);
+            assert!(parsed.dropped.is_empty() && parsed.headings.iter().all(|heading| heading.text != "Demos"));
+        }
+    }
+
+    #[test]
+    fn demos_are_a_playlist() {
+        let library = three_events();
+        let book = Book::read(&library);
+        let story = Library::shipped().find("three-generals").unwrap();
+        let next = Next { demos: vec![(story, "One [traitor]".to_owned())], ..known(&book) };
+        let written = next.note(PLAIN_TEMPLATE, &book.meetup).unwrap();
+        let parsed = parse::parse(&written.text);
+        let demos: Vec<(&str, &str)> =
+            parsed.links.iter().filter(|link| link.is_demo).map(|link| (&*link.text, &*link.url)).collect();
+        assert_eq!(demos, [("One [traitor]", "../../scenarios/byzantine-generals/three-generals.toml")]);
+    }
+
+    #[test]
+    fn what_is_not_known_is_a_comment() {
+        let next = Next { number: 4, title: "T".to_owned(), ..Next::default() };
+        let written = next.note(PLAIN_TEMPLATE, &Meetup::default()).unwrap();
+        assert_eq!(written.unknown, ["date", "time", "duration", "place", "link"]);
+        assert_eq!((&*written.open, written.is_draft), (&["{{summary}}".to_owned()][..], true));
+        let source = Arc::new(Source { origin: "04.md".to_owned(), text: written.text });
+        let (front, faults) = front::read("04", &source);
+        assert!(faults.is_empty() && front.is_draft && front.date.is_none(), "{faults:?}");
+    }
+
+    #[test]
+    fn events_that_cannot_be_are_refused() {
+        let library = three_events();
+        let book = Book::read(&library);
+        let check = |number, date: &str, expect: &str| {
+            let next = Next { number, date: date.parse().ok(), ..known(&book) };
+            assert_eq!(next.check(&book).map_err(|(message, _)| message), Err(expect.to_owned()));
+        };
+        check(3, "2023-12-01", "event 3 is `notes/events/03.md`");
+        check(4, "2023-08-14", "there is an event on 2023-08-14 already, `notes/events/03.md`");
+        check(4, "2023-08-13", "event 4 would be on 2023-08-13, before the one that precedes it");
+        check(0, "2023-04-07", "event 0 would be on 2023-04-07, after the one that follows it");
+    }
+
+    #[test]
+    fn a_section_goes_with_its_open_place() {
+        let check = |body: &str, expect: &str| assert_eq!(without_section(body, "demos"), expect);
+        check("# A\n\n## Demos\n\nIn order:\n\n{{demos}}\n\n### More\n\n## B\n", "# A\n\n## B\n");
+        check("# A\n\n## B\n\n## Demos\n\n{{demos}}\n", "# A\n\n## B\n");
+        check("# A\n\n{{demos}}\n", "# A\n\n\n");
+        check("# A\n", "# A\n");
+    }
+}

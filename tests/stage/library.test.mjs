@@ -62,3 +62,21 @@ test("a level and a topic narrow it down, and a mistake in a word is forgiven", 
   assert.ok((await shown(page, "button")) > 0);
   await end(page);
 });
+
+test("of what is not here yet, the nearest scenarios are named, and one click opens them", async () => {
+  const page = await arrive({ bypassCSP: true });
+  await page.fill(".library input[type=search]", "2-PC");
+  const told = await page.textContent(".none");
+  assert.match(told, /^Two-phase commit: not here yet\. Nearest: last-messenger, .*“Notes on data base operating systems”/);
+  await assertAccessible(page, "what is not here yet");
+  await page.fill(".library input[type=search]", "raft");
+  assert.match(await page.textContent(".none"), /^Raft: not here yet/);
+  await page.click(".none button >> text=last-messenger");
+  await page.waitForFunction(() => location.hash.includes("last-messenger"));
+  await page.waitForFunction(() => !document.querySelector(".library[open]"));
+  await page.keyboard.press("l");
+  await page.waitForSelector(".library[open]");
+  assert.ok(await page.isHidden(".none"));
+  assertQuiet(page);
+  await end(page);
+});

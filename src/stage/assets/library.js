@@ -233,9 +233,14 @@ export class Library {
   nearest(query) {
     const absent = absentOf(this.absent, query);
     if (!absent) return [];
+    /** @param {string} name */
+    const open = (name) => {
+      this.dialog.close();
+      this.picks.open(name);
+    };
     const buttons = absent.near.flatMap((name, index) => [
       index > 0 ? ", " : "",
-      h("button", { type: "button", onclick: () => this.picks.open(name) }, name),
+      h("button", { type: "button", onclick: () => open(name) }, name),
     ]);
     return [`${absent.title}: not here yet. Nearest: `, ...buttons, `. To read: “${absent.read}”, under resources.`];
   }
