@@ -266,7 +266,7 @@ impl Process<CommitWait> for Server {
     fn state(&self, facts: &mut Facts) {
         match self.transaction {
             Some(pending) if pending.is_past => {
-                facts.operation("replicates", format!("transaction {}", pending.number))
+                facts.operation("replicates", format!("transaction {}", pending.number));
             }
             Some(pending) => facts.operation("waits", format!("until {} is past", pending.stamp)),
             None => {}
