@@ -368,8 +368,8 @@ mod tests {
         text.lines().map(line).collect()
     }
 
-    /// Sections of a file, and keys of those that are no row of a list, that the text does not tell.
-    /// `impossible` is only for a challenge that cannot be solved.
+    /// Sections of a file, and keys of those that are no row of a list, that the text does not
+    /// tell. `impossible` is only for a challenge that cannot be solved.
     fn untold(text: &str) -> Vec<String> {
         let schema = schema::whole();
         let sections = schema["properties"].as_object().unwrap().iter();

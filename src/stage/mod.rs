@@ -71,7 +71,8 @@ pub mod site;
 mod sweep;
 pub mod view_model;
 mod wall;
-#[cfg(all(test, feature = "stage"))]
+#[cfg(test)]
+#[cfg(feature = "stage")]
 mod wire;
 
 #[cfg(feature = "stage")]
