@@ -72,6 +72,7 @@ impl Take {
     }
 
     /// The lists of names, each with what it is a list of, and the names that there are.
+    #[cfg_attr(not(feature = "notes"), allow(dead_code, reason = "only notes are held against them"))]
     pub(crate) fn lists(&self, shipped: &Library) -> [(&'static str, &[Named], Vec<String>); 3] {
         let within = |folder: &str| -> Vec<String> {
             let names = shipped.files().filter_map(|(path, _)| {
