@@ -230,9 +230,9 @@ impl<'a, P: Protocol> Context<'a, P> {
         self.host.ask(Effect::Output(Output { name, value: value.into() }));
     }
 
-    /// Writes to disk and tells the user as one effect, which no crash can split: for what the user
-    /// is told *by* the write, such as a row in a store that they read. A write and an output by
-    /// themselves can be split.
+    /// Writes to disk and tells the user as one effect, which no crash can split: for a record that
+    /// the user reads itself, such as a row in a store. Where a node writes and then speaks, take
+    /// [`write`](Context::write) and [`output`](Context::output): a crash can come between them.
     pub fn commit(&mut self, write: <P::Disk as Disk>::Write, name: &'static str, value: impl Into<Value>) {
         self.host.ask(Effect::Commit(write, Output { name, value: value.into() }));
     }
