@@ -4,6 +4,7 @@
 //! does not hear, what it decides instead, and which verdicts change. Each clause names the events
 //! that it is about, in one run or the other, so that a view can point at them.
 
+mod decisions;
 mod heard;
 #[cfg(test)]
 mod tests;
@@ -12,20 +13,18 @@ mod visible;
 use serde::Serialize;
 
 use crate::check::Verdict;
-use crate::process::{MessageId, Names, NodeId, Value};
+use crate::process::{MessageId, Names, NodeId};
 use crate::report::{Judged, Report};
 use crate::scenario::{Expected, Fault};
 use crate::time::Time;
 use crate::trace::{Event, EventId, EventKind, Trace};
 
 use super::text;
+use decisions::{Decision, decisions, decisions_told};
 use visible::moment;
 
 /// What became of most messages.
 const ARRIVED: &str = "arrived";
-
-/// The most changed decisions that are told one by one.
-const MOST_DECISIONS: usize = 4;
 
 /// One thing that changes, a sentence, with the events that it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -57,17 +56,24 @@ pub fn told(before: &Report, after: &Report) -> Vec<Clause> {
     let first = runs.told_at(parting, after);
     let decisions = decisions(before, after);
     let mut clauses: Vec<Clause> = settings(before, after, &first.clause).into_iter().collect();
-    let (stopped, message) = (first.stopped, first.message);
+    let (stopped, message, is_done) = (first.stopped, first.message, first.is_done);
+    // What is no longer done says by itself what happens now.
+    let is_begun = is_done && first.clause.before.is_empty();
     // Where nothing but a decision differs, that is told below.
     if first.is_seen || !decisions.iter().any(Decision::is_changed) {
         clauses.push(first.clause);
     }
     // Who is down decides nothing, whatever it heard.
     let changed = decisions.iter().find(|decision| decision.is_changed());
+    let mut follows = is_done;
     if let Some(changed) = changed.filter(|one| one.after.is_some() || stopped != Some(one.node)) {
-        clauses.extend(runs.heard_otherwise(changed, message));
+        let heard = runs.heard_otherwise(changed, message);
+        follows |= !heard.is_empty();
+        clauses.extend(heard);
+    } else if changed.is_none() && is_begun {
+        clauses.extend(runs.anew(parting, after.scenario.entry.decisions));
     }
-    clauses.extend(decisions_told(&runs, &decisions));
+    clauses.extend(decisions_told(&runs, &decisions, follows));
     let verdicts = verdicts(before, after);
     if verdicts.is_empty() && !after.properties.is_empty() {
         clauses.push(Clause::of("All verdicts are as before.".to_owned(), last(runs.before), last(runs.after)));
@@ -118,6 +124,8 @@ struct Parting {
     stopped: Option<NodeId>,
     /// Whether it can be seen, and is no decision.
     is_seen: bool,
+    /// Whether it is something that is done to the run, from which all else follows.
+    is_done: bool,
 }
 
 impl Runs<'_> {
@@ -147,6 +155,7 @@ impl Runs<'_> {
                 message: event.what.message(),
                 stopped,
                 is_seen: true,
+                is_done: true,
             };
         }
         let undone = before.filter(|event| is_done(event)).and_then(|event| Some((event, self.undone(event)?)));
@@ -156,6 +165,7 @@ impl Runs<'_> {
                 message: event.what.message(),
                 stopped: None,
                 is_seen: true,
+                is_done: true,
             };
         }
         let visible = self.visible(parting, report.scenario.entry.decisions);
@@ -165,7 +175,7 @@ impl Runs<'_> {
             let says = format!("From {} on nodes differ inside, and say and do the same.", moment(at));
             Clause::of(says, before.map(|event| event.id), after.map(|event| event.id))
         });
-        Parting { clause, message: None, stopped: None, is_seen }
+        Parting { clause, message: None, stopped: None, is_seen, is_done: false }
     }
 
     /// What stops a node amid what it does at an event of the changed run: the event then leaves
@@ -213,18 +223,18 @@ impl Runs<'_> {
         Some(match event.what {
             EventKind::Traitor => self.traitors(),
             EventKind::Crashed => {
-                format!("{node} crashes at {}{}.", moment(event.at), self.lasting(event, EventKind::Restarted))
+                format!("{node} crashes at {}{}.", self.at(event), self.lasting(event, EventKind::Restarted))
             }
             EventKind::Paused => {
-                format!("{node} stops at {}{}.", moment(event.at), self.lasting(event, EventKind::Resumed))
+                format!("{node} stops at {}{}.", self.at(event), self.lasting(event, EventKind::Resumed))
             }
             EventKind::ClockStepped(by) => format!("The clock of {node} jumps by {}.", by.rounded()),
             EventKind::ClockDrifted(ppb) => format!("The oscillator of {node} now runs at {}.", text::drift(ppb)),
             EventKind::Partitioned(index) => {
                 let groups = groups(report, index).unwrap_or_default();
                 format!(
-                    "The network is cut{groups} at {}{}.",
-                    moment(event.at),
+                    "At {} the network is cut{groups}{}.",
+                    self.at(event),
                     self.lasting(event, EventKind::Healed(index))
                 )
             }
@@ -244,9 +254,22 @@ impl Runs<'_> {
             (!nodes.is_empty()).then(|| format!("{} {is}", names.list(&nodes)))
         };
         let new = told(lacking(self.after, self.before), "is now a traitor", "are now traitors");
-        let gone = told(lacking(self.before, self.after), "is loyal now", "are loyal now");
+        let gone = told(lacking(self.before, self.after), "is no traitor any more", "are no traitors any more");
         let told: Vec<String> = new.into_iter().chain(gone).collect();
         format!("{}.", told.join(", and "))
+    }
+
+    /// When something is done, and when it was done before, if it was at another moment.
+    fn at(&self, event: &Event) -> String {
+        let is_like = |one: &&Event| (one.node, one.what) == (event.node, event.what);
+        let was = self
+            .before
+            .events
+            .iter()
+            .filter(is_like)
+            .find(|was| !self.after.events.iter().any(|now| is_like(&now) && now.at == was.at));
+        let instead = was.map_or(String::new(), |was| format!(" instead of {}", moment(was.at)));
+        format!("{}{instead}", moment(event.at))
     }
 
     /// How long what begins at an event lasts, after its words: until when, or to the end.
@@ -311,9 +334,16 @@ fn groups(report: &Report, index: u16) -> Option<String> {
     });
     let names = &report.trace.names;
     let groups = partitions.into_iter().nth(usize::from(index))?;
-    let side = if groups.iter().all(|group| group.len() == 1) { " and " } else { " on one side, and " };
-    let groups: Vec<String> = groups.iter().map(|group| names.list(group)).collect();
-    Some(format!(" between {}", groups.join(side)))
+    let named: Vec<String> = groups.iter().map(|group| names.list(group)).collect();
+    Some(match (&groups[..], &named[..]) {
+        ([one, others], [name, _]) if one.len() == 1 && others.len() > 1 && others.len() + 1 == names.count() => {
+            format!(" between {name} and all others")
+        }
+        ([_, _], [one, other]) if groups.iter().any(|group| group.len() > 1) => {
+            format!(" between {one} on one side and {other} on the other")
+        }
+        _ => format!(" between {}", named.join(" and ")),
+    })
 }
 
 /// Whether an event is something that is done to a run, and not what a process does in it.
@@ -359,85 +389,16 @@ fn last(trace: &Trace) -> Option<EventId> {
     trace.events.last().map(|event| event.id)
 }
 
-/// A node's last decision in each run.
-struct Decision {
-    node: NodeId,
-    before: Option<(Value, EventId)>,
-    after: Option<(Value, EventId)>,
-}
-
-impl Decision {
-    fn is_changed(&self) -> bool {
-        self.before.map(|(value, _)| value) != self.after.map(|(value, _)| value)
-    }
-}
-
-/// The decisions of all nodes that decide in one of the runs, changed ones in the order in which
-/// they come about.
-fn decisions(before: &Report, after: &Report) -> Vec<Decision> {
-    let last = |report: &Report, node: NodeId| {
-        let of_node = |event: &&Event| event.node == Some(node) && report.scenario.entry.is_decision(event);
-        let event = report.trace.events.iter().rev().find(of_node)?;
-        match event.what {
-            EventKind::Output(output) => Some((output.value, event.id)),
-            _ => None,
-        }
-    };
-    let all = NodeId::first(before.trace.names.count());
-    let all = all.map(|node| Decision { node, before: last(before, node), after: last(after, node) });
-    let mut all: Vec<Decision> = all.filter(|one| one.before.is_some() || one.after.is_some()).collect();
-    all.sort_by_key(|one| one.after.or(one.before).map(|(_, event)| event));
-    all
-}
-
-fn decisions_told(runs: &Runs<'_>, decisions: &[Decision]) -> Vec<Clause> {
-    let name = |node: NodeId| runs.after.names.of(node);
-    let told = |one: &Decision| {
-        let says = match (one.before, one.after) {
-            (Some((was, _)), Some((now, _))) => format!("{} decides {now} instead of {was}.", name(one.node)),
-            (Some((was, _)), None) => format!("{} decides nothing; before, it was {was}.", name(one.node)),
-            (None, Some((now, _))) => format!("{} decides {now}; before, it did not decide.", name(one.node)),
-            (None, None) => String::new(),
-        };
-        Clause::of(says, one.before.map(|(_, event)| event), one.after.map(|(_, event)| event))
-    };
-    let (changed, same): (Vec<&Decision>, Vec<&Decision>) = decisions.iter().partition(|one| one.is_changed());
-    let mut clauses: Vec<Clause> = changed.iter().take(MOST_DECISIONS).map(|one| told(one)).collect();
-    if let Some(first) = clauses.first_mut() {
-        first.says.insert_str(0, "So ");
-    }
-    if let Some(more) = changed.len().checked_sub(MOST_DECISIONS).filter(|&more| more > 0) {
-        let rest = &changed[MOST_DECISIONS..];
-        let says =
-            if more == 1 { "One more decides otherwise.".to_owned() } else { format!("{more} more decide otherwise.") };
-        clauses.push(together(says, rest));
-    }
-    if changed.is_empty() || same.is_empty() {
-        return clauses;
-    }
-    let values: std::collections::BTreeSet<Value> = same.iter().filter_map(|one| Some(one.after?.0)).collect();
-    let names = runs.after.names.list(&same.iter().map(|one| one.node).collect::<Vec<_>>());
-    let says = match (same.len(), values.first()) {
-        (1, Some(value)) => format!("{names} decides {value}, as before."),
-        (_, Some(value)) if values.len() == 1 => format!("{names} decide {value}, as before."),
-        _ => format!("{names} decide as before."),
-    };
-    clauses.push(together(says, &same));
-    clauses
-}
-
-fn together(says: String, decisions: &[&Decision]) -> Clause {
-    let before = decisions.iter().filter_map(|one| Some(one.before?.1)).collect();
-    Clause { says, before, after: decisions.iter().filter_map(|one| Some(one.after?.1)).collect() }
-}
-
 /// The verdicts that are others than before, and violations that are of something else.
 fn verdicts(before: &Report, after: &Report) -> Vec<Clause> {
     let was = |judged: &Judged| before.properties.iter().find(|one| one.name == judged.name).map(|one| &one.verdict);
     let told = |now: &Judged| {
         let because = now.verdict.because();
         let is_violated = now.verdict.word() == Expected::Violated;
-        let is_other = |was: &&Verdict| was.word() != now.verdict.word() || is_violated && was.because() != because;
+        let is_other = |was: &&Verdict| {
+            let kind = |verdict: &Verdict| (verdict.word(), is_vacuous(verdict));
+            kind(was) != kind(&now.verdict) || is_violated && was.because() != because
+        };
         let was = was(now).filter(is_other)?;
         let because = if because.is_empty() { ".".to_owned() } else { format!(": {because}") };
         let says = match now.verdict.word() {
@@ -445,8 +406,12 @@ fn verdicts(before: &Report, after: &Report) -> Vec<Clause> {
                 format!("Still {} is violated{because}", now.name)
             }
             Expected::Violated => format!("Now {} is violated{because}", now.name),
+            Expected::Holds if is_vacuous(&now.verdict) => {
+                format!("Now {} holds, with nothing to judge{because}", now.name)
+            }
+            Expected::Holds if was.word() == Expected::Holds => format!("{} holds{because}", now.name),
             Expected::Holds => format!("Now {} holds{because}", now.name),
-            Expected::Unknown => format!("Now nobody can tell of {}{because}", now.name),
+            Expected::Unknown => format!("Now it cannot be told whether {} holds{because}", now.name),
         };
         // What is not there any more has no event; its run's end shows that.
         let or_last = |events: Vec<EventId>, trace: &Trace| {
@@ -455,6 +420,10 @@ fn verdicts(before: &Report, after: &Report) -> Vec<Clause> {
         Some(Clause { says, before: evidence(was), after: or_last(evidence(&now.verdict), &after.trace) })
     };
     after.properties.iter().filter_map(told).collect()
+}
+
+fn is_vacuous(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Holds { vacuous: true, .. })
 }
 
 fn evidence(verdict: &Verdict) -> Vec<EventId> {

@@ -50,6 +50,19 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
             &[],
         ),
         fork("randomized-attack", &["fault.+1={ crash = { node = \"bob\", at = \"45ms\" } }"], &[]),
+        // What is sent more or less often, or at another moment, is no longer "no longer sent".
+        fork("one-storm", &["params.messengers=10"], &[]),
+        fork("three-generals", &["fault.+1={ delay = { message = \"commander:alice:1\", to = \"30ms\" } }"], &[]),
+        // What a setting changes is not said to follow from what else differs first.
+        fork("randomized-attack", &["params.rounds=1"], &[]),
+        fork("late-is-silent", &["params.round=40ms"], &[]),
+        fork("signatures-save-three", &["params.order=retreat"], &[]),
+        // What follows where nothing is decided; and a crash that was there before, at another time.
+        fork("between-charge-and-record", &[], &["shop:ledger:4=lose"]),
+        fork("the-outbox", &["fault.0.crash.point=sent:2"], &[]),
+        // A verdict that holds for another reason; nodes that decide alike.
+        fork("four-generals", &["fault.+1={ traitor = { node = \"commander\", lie = \"flip\" } }"], &[]),
+        fork("withheld-chain", &["fault.+1={ isolate = { node = \"alice\", at = \"0s\" } }"], &[]),
     ];
     insta::assert_snapshot!(told.join("\n\n"));
 }
