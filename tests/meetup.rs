@@ -51,7 +51,8 @@ fn a_meetup_begins_with_no_flag_and_is_sound_at_once() {
     let told = says(folder.path(), &["meetup", "init", "rainy-city"], 0);
     for part in [
         "the library of Rainy City",
-        "time zone UTC",
+        "is the library of Rainy City now:\n",
+        "No time zone is said: UTC is used until you write one, as in `zone = \"Europe/Berlin\"`.",
         "  notes/meetup.toml\n",
         "left out: `city`, `zone`",
         "cd rainy-city\n",
@@ -141,6 +142,41 @@ fn nothing_of_the_shipped_meetup_is_in_another_ones() {
     }
     assert!(library.file("notes/events/02.md").is_none());
     assert!(library.file("scenarios/byzantine-generals/three-generals.toml").is_some());
+}
+
+/// Nobody is an hour late: the zone is the city's, or its absence is told.
+#[test]
+fn a_time_without_a_zone_is_a_fault_that_names_the_cure() {
+    let folder = meetup(&["--name", "Rainy City", "--city", "Lisbon"]);
+    let event = ["notes", "new-event", "--date", "2027-04-29", "--time", "19:00", "--place", "Café"];
+    says(folder.path(), &event, 0);
+    replace(folder.path(), "notes/meetup.toml", "zone     = \"Europe/Lisbon\"", "#");
+    says(folder.path(), &["notes", "check"], 0);
+    let library = Library::shipped().with_folder(folder.path(), Clash::Refuse).unwrap();
+    let begins = Book::published(&library).notes.iter().find_map(|note| {
+        let meetup = dsys::notes::meetup::Meetup::of(&library).unwrap();
+        note.front.when(&meetup.zone)?.begins
+    });
+    assert_eq!(begins.unwrap().in_utc(), "20270429T180000Z");
+
+    let other = tempfile::tempdir().unwrap();
+    let told = says(other.path(), &["meetup", "init", "l", "--city", "Lisboa"], 0);
+    let cure = "zone = \"Europe/Lisbon\"";
+    assert!(
+        told.contains(&format!("No time zone is called after Lisboa: UTC is used until you write one, as in `{cure}`")),
+        "{told}"
+    );
+    let own = other.path().join("l");
+    let toml = read(&own, "notes/meetup.toml");
+    assert!(toml.contains("\n#zone     = \"Europe/Lisbon\"") && !toml.contains("UTC"), "{toml}");
+    assert!(!read(&own, "notes/README.md").contains("UTC"));
+    let told = says(&own, &["notes", "check"], 0);
+    assert!(told.contains("note: the meetup says no time zone yet, and none is called after Lisboa"), "{told}");
+    says(&own, &event, 0);
+    let told = says(&own, &["notes", "check"], 1);
+    assert!(told.contains("the times of its events are in UTC") && told.contains(cure), "{told}");
+    replace(&own, "notes/meetup.toml", "#zone ", "zone ");
+    says(&own, &["notes", "check"], 0);
 }
 
 #[test]

@@ -22,6 +22,7 @@ use super::meetup::Meetup;
 use super::parse::{Block, Line, Link};
 use super::rate::Sweep;
 use super::worst::{self, Search};
+use super::zone::Zone;
 use super::{Book, Fault, Kind, Note, Source, TEMPLATE, event, front, run, shown};
 
 /// What was checked, and what is wrong.
@@ -29,7 +30,7 @@ use super::{Book, Fault, Kind, Note, Source, TEMPLATE, event, front, run, shown}
 pub struct Checked {
     /// All faults, in the order of files and lines.
     pub faults: Vec<Fault>,
-    /// What is no fault and worth knowing: which notes are drafts.
+    /// What is no fault and worth knowing: which notes are drafts, and that no zone is said yet.
     pub notices: Vec<Fault>,
     /// The notes that were read.
     pub notes: usize,
@@ -45,7 +46,8 @@ pub struct Checked {
 pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Checked {
     let book = Book::read(library);
     let notes: Vec<&Note> = book.notes.iter().filter(|note| note.is_own || !library.has_own()).collect();
-    let mut checking = Checking { book: &book, faults: book.faults.clone(), wanted: Vec::new(), claims: Vec::new() };
+    let faults = book.faults.clone();
+    let mut checking = Checking { book: &book, faults, notices: Vec::new(), wanted: Vec::new(), claims: Vec::new() };
     for note in &notes {
         checking.form(note);
         checking.links(note);
@@ -66,7 +68,8 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     faults.dedup();
     let links = notes.iter().map(|note| note.parsed.links.len()).sum();
     let claims = checking.claims.iter().filter(|(_, asked)| !matches!(asked, Asked::Tells(_))).count();
-    let mut notices: Vec<Fault> = notes.iter().filter(|note| note.front.is_draft).map(|note| of_draft(note)).collect();
+    let mut notices = checking.notices;
+    notices.extend(notes.iter().filter(|note| note.front.is_draft).map(|note| of_draft(note)));
     notices.sort_by(|a, b| a.source.origin.cmp(&b.source.origin));
     Checked { faults, notices, notes: notes.len(), links, claims, runs }
 }
@@ -100,6 +103,7 @@ fn quoted_in(text: &str, value: &str) -> std::ops::Range<usize> {
 struct Checking<'b> {
     book: &'b Book<'b>,
     faults: Vec<Fault>,
+    notices: Vec<Fault>,
     /// The runs that are linked, each with the place of its link.
     wanted: Vec<(RunLink, Place<'b>)>,
     claims: Vec<(About, Asked<'b>)>,
@@ -415,8 +419,29 @@ impl<'b> Checking<'b> {
     fn meetup(&mut self) {
         let library = self.book.library;
         let Some(file) = library.file(MEETUP_FILE).filter(|file| file.is_own || !library.has_own()) else { return };
-        if let Err(invalid) = Meetup::of(library) {
-            self.invalid(file, &invalid);
+        match Meetup::of(library) {
+            Err(invalid) => self.invalid(file, &invalid),
+            Ok(meetup) if !meetup.has_zone => self.zone(file, &meetup),
+            Ok(_) => {}
+        }
+    }
+
+    /// That no zone is said: a fault as soon as readers see a time of day, which is in UTC then.
+    fn zone(&mut self, file: &File, meetup: &Meetup) {
+        let source = Arc::new(Source { origin: file.origin.clone(), text: file.text().into_owned() });
+        let city = meetup.city.as_deref();
+        let place = city.map_or(0..0, |city| quoted_in(&source.text, city));
+        let near = city.and_then(Zone::near_city).map_or("Europe/Berlin", |zone| zone.name());
+        let help =
+            format!("write the zone of its events, as in `zone = \"{near}\"`; `zone = \"UTC\"` if that is meant");
+        let is_timed = |note: &Note| !note.front.is_draft && note.front.time.is_some();
+        let why = city.map_or_else(String::new, |city| format!(", and none is called after {city}"));
+        if self.book.notes.iter().any(is_timed) {
+            let message = format!("the meetup says no time zone{why}: the times of its events are in UTC");
+            self.add((&source, place), (message, help));
+        } else {
+            let message = format!("the meetup says no time zone yet{why}");
+            self.notices.push(Fault::new(&source, place, message, help));
         }
     }
 

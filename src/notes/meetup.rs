@@ -26,6 +26,9 @@ pub struct Meetup {
     pub city: Option<String>,
     /// The time zone of its events.
     pub zone: Zone,
+    /// Whether its zone is said, or is the one that is called after its city. If not, it is UTC,
+    /// which nobody chose.
+    pub has_zone: bool,
     /// Where its site stands on the web, with a slash at its end.
     pub url: Option<String>,
     /// Where the files of its notes can be edited on the web: a note's path from the folder of
@@ -91,7 +94,8 @@ struct Written {
     /// The city or region where it meets.
     #[schemars(length(min = 1), extend("format" = "line"))]
     city: Option<String>,
-    /// The time zone of its events, as in `America/Los_Angeles`. Default `UTC`.
+    /// The time zone of its events, as in `America/Los_Angeles`. Default the one that is called
+    /// after the city; where there is none, it must be said before an event has a time.
     #[schemars(with = "Option<String>")]
     zone: Option<Spanned<String>>,
     /// Where its site stands on the web, as in `https://example.org/meetup`.
@@ -184,6 +188,7 @@ impl Default for Meetup {
             about: None,
             city: None,
             zone: Zone::default(),
+            has_zone: false,
             url: None,
             edit: None,
             language: "en".to_owned(),
@@ -250,11 +255,15 @@ impl Reading<'_> {
             .join
             .map(|WrittenJoin { says, link }| Join { says: says.trim().to_owned(), link: self.checked(link, contact) });
         let library = self.library;
+        let is_said = written.zone.is_some();
+        let of_city = || written.city.as_deref().and_then(Zone::of_city).filter(|_| !is_said);
+        let zone = self.checked(written.zone, zone).or_else(of_city);
         Meetup {
             name: written.name.trim().to_owned(),
             about: written.about.map(|text| text.trim().to_owned()),
             city: written.city.map(|text| text.trim().to_owned()),
-            zone: self.checked(written.zone, zone).unwrap_or_default(),
+            has_zone: zone.is_some() || is_said,
+            zone: zone.unwrap_or_default(),
             url: self.checked(written.url, link::folder),
             edit: self.checked(written.edit, link::folder),
             language: language.unwrap_or_else(|| "en".to_owned()),
@@ -362,9 +371,20 @@ mod tests {
     #[test]
     fn a_name_is_enough() {
         let meetup = read("name = \"Rainy City Systems\"\n");
-        assert_eq!((meetup.zone.name(), meetup.language.as_str()), ("UTC", "en"));
+        assert_eq!((meetup.zone.name(), meetup.has_zone, meetup.language.as_str()), ("UTC", false, "en"));
         assert_eq!(meetup.title_of(4), "Rainy City Systems 04");
         assert_eq!(Meetup::of(&Library::empty(SHIPPED)).unwrap(), Meetup::default());
+    }
+
+    #[test]
+    fn a_city_says_the_zone_that_is_called_after_it() {
+        let check = |more: &str, expect: (&str, bool)| {
+            let meetup = read(&format!("name = \"R\"\n{more}"));
+            assert_eq!((meetup.zone.name(), meetup.has_zone), expect, "{more}");
+        };
+        check("city = \"Lisbon\"", ("Europe/Lisbon", true));
+        check("city = \"Lisboa\"", ("UTC", false));
+        check("city = \"Lisbon\"\nzone = \"UTC\"", ("UTC", true));
     }
 
     #[test]
@@ -375,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_what_is_allowed() {
+    fn what_is_said_is_told_with_what_is_allowed() {
         let name = "name = \"R\"\n";
         let zone = "A zone is called after a large city in it, as in `America/Los_Angeles`; `UTC` is one too";
         let near = |near: &str| format!("did you mean `{near}`? {zone}");

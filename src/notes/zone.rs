@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use tz::datetime::{DateTime, FoundDateTimeKind, UtcDateTime};
 
+use crate::scenario::nearest;
+
 use super::date::Date;
 use super::when::{Moment, TimeOfDay};
 
@@ -66,6 +68,18 @@ impl Zone {
         let city = city.trim().replace(' ', "_").to_lowercase();
         let is_of = |zone: &&str| zone.to_lowercase().rsplit('/').next() == Some(&city);
         Zone::names().filter(|zone| zone.contains('/')).find(is_of)?.parse().ok()
+    }
+
+    /// The zone that is probably meant by a city: the one that is called after it, or after a name
+    /// that begins as its own does and is nearly the same, as that of another language.
+    pub fn near_city(city: &str) -> Option<Zone> {
+        const BEGINNING: usize = 4;
+        let city = city.trim().replace(' ', "_").to_lowercase();
+        let begins = |text: &str| text.chars().take(BEGINNING).collect::<String>();
+        let last = |zone: &str| zone.rsplit('/').next().unwrap_or(zone).to_lowercase();
+        let cities: Vec<String> = Zone::names().filter(|zone| zone.contains('/')).map(last).collect();
+        let alike = cities.iter().filter(|other| begins(other) == begins(&city)).map(String::as_str);
+        Zone::of_city(&city).or_else(|| Zone::of_city(nearest(&city, alike)?))
     }
 
     /// The names of all zones, in their order.
@@ -144,6 +158,13 @@ mod tests {
         assert_eq!(moment.rfc3339(), "2026-03-08T03:30:00-07:00");
         let Meaning::Twice(moment) = meaning(la, "2026-11-01", "01:30") else { panic!() };
         assert_eq!((moment.rfc3339().as_str(), moment.letters.as_str()), ("2026-11-01T01:30:00-07:00", "PDT"));
+    }
+
+    #[test]
+    fn a_city_has_the_zone_that_is_called_nearly_so_and_no_other() {
+        let near = |city: &str| Zone::near_city(city).map(|zone| zone.name());
+        assert_eq!((near("Lisboa"), near("new york")), (Some("Europe/Lisbon"), Some("America/New_York")));
+        assert_eq!((Zone::of_city("Lisboa"), near("Porto"), near("")), (None, None, None));
     }
 
     #[test]

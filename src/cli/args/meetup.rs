@@ -31,7 +31,7 @@ pub(in crate::cli) struct Init {
     /// The city or region where it meets
     #[arg(long)]
     pub(in crate::cli) city: Option<String>,
-    /// Its time zone, as in Europe/Berlin; that of the city if one is called after it, else UTC
+    /// Its time zone, as in Europe/Berlin; that of the city if one is called after it
     #[arg(long)]
     pub(in crate::cli) zone: Option<String>,
     /// The language of its notes, as in en or pt-BR

@@ -54,15 +54,21 @@ fn init(args: &Init) -> anyhow::Result<Outcome> {
 struct Known<'a> {
     args: &'a Init,
     name: String,
-    zone: String,
+    /// Its zone, if it is said or called after the city.
+    zone: Option<String>,
 }
 
 impl Known<'_> {
     fn of(args: &Init) -> Known<'_> {
         let name = args.name.clone().unwrap_or_else(|| name_of(&args.folder));
         let of_city = || args.city.as_deref().and_then(Zone::of_city).map(|zone| zone.name().to_owned());
-        let zone = args.zone.clone().or_else(of_city).unwrap_or_else(|| "UTC".to_owned());
+        let zone = args.zone.clone().or_else(of_city);
         Known { args, name, zone }
+    }
+
+    /// The zone that is probably meant, as an example.
+    fn zone_near(&self) -> &'static str {
+        self.args.city.as_deref().and_then(Zone::near_city).map_or("Europe/Berlin", |zone| zone.name())
     }
 }
 
@@ -126,7 +132,8 @@ fn refuse_what_holds_things(folder: &Path) -> anyhow::Result<()> {
 fn tell(folder: &Path, files: &Files, known: &Known<'_>, meetup: &Meetup) -> anyhow::Result<()> {
     let shown = folder.display();
     let mut stderr = anstream::stderr();
-    writeln!(stderr, "`{shown}` is the library of {} now, in the time zone {}:", meetup.name, meetup.zone.name())?;
+    let zone = known.zone.as_ref().map(|_| format!(", in the time zone {}", meetup.zone.name()));
+    writeln!(stderr, "`{shown}` is the library of {} now{}:", meetup.name, zone.unwrap_or_default())?;
     for (path, _) in files {
         writeln!(stderr, "  {path}")?;
     }
@@ -134,6 +141,12 @@ fn tell(folder: &Path, files: &Files, known: &Known<'_>, meetup: &Meetup) -> any
     if !unknown.is_empty() {
         let keys: Vec<String> = unknown.iter().map(|key| format!("`{key}`")).collect();
         writeln!(stderr, "Not known, and left out: {}. Write them into `{MEETUP_FILE}`.", keys.join(", "))?;
+    }
+    if known.zone.is_none() {
+        let city = known.args.city.as_ref();
+        let none =
+            city.map_or("No time zone is said".to_owned(), |city| format!("No time zone is called after {city}"));
+        writeln!(stderr, "{none}: UTC is used until you write one, as in `zone = \"{}\"`.", known.zone_near())?;
     }
     writeln!(stderr, "Next:")?;
     if folder != Path::new(".") {

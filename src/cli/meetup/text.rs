@@ -19,7 +19,7 @@ pub(super) fn unknown(known: &Known<'_>) -> Vec<&'static str> {
     let args = known.args;
     let rows = [
         ("city", args.city.is_none()),
-        ("zone", known.zone == "UTC" && args.zone.is_none()),
+        ("zone", known.zone.is_none()),
         ("url", args.url.is_none()),
         ("organiser", args.organiser.is_none()),
         ("join", args.join.is_none()),
@@ -48,7 +48,7 @@ pub(super) fn meetup(known: &Known<'_>) -> String {
     text += &row("name", Some(&known.name), "", "");
     text += &row("about", args.about.as_deref(), ABOUT, "");
     text += &row("city", args.city.as_deref(), "Vancouver", "");
-    text += &row("zone", Some(&known.zone), "", "the time zone of all events");
+    text += &row("zone", known.zone.as_deref(), known.zone_near(), "the time zone of all events");
     text += &row("language", Some(args.language.as_deref().unwrap_or("en")), "", "");
     text += &row("url", args.url.as_deref(), "https://example.org/meetup", "where the site is");
     text += &row("edit", None, "https://example.org/meetup/edit/main/notes", "where notes can be edited");
@@ -99,7 +99,10 @@ pub(super) fn readme(known: &Known<'_>) -> String {
 
 /// The file `notes/README.md`.
 pub(super) fn first_page(known: &Known<'_>, meetup: &Meetup, library: &Library) -> String {
-    let place = known.args.city.as_ref().map(|city| format!("In {}. ", plain(city))).unwrap_or_default();
+    let city = known.args.city.as_ref().map(|city| format!("In {}.", plain(city)));
+    let zone = known.zone.as_ref().map(|_| format!("All times are in the time zone {}.", plain(meetup.zone.name())));
+    let place: Vec<String> = [city, zone].into_iter().flatten().collect();
+    let place = if place.is_empty() { String::new() } else { format!("{}\n\n", place.join(" ")) };
     let join = meetup.join.as_ref().and_then(|join| join.link.clone());
     let join = join.map_or_else(
         || "Everybody can come: look at the next event.".to_owned(),
@@ -112,7 +115,7 @@ pub(super) fn first_page(known: &Known<'_>, meetup: &Meetup, library: &Library) 
         "title" => Some(known.name.replace('\\', "\\\\").replace('"', "\\\"")),
         "name" => Some(plain(&known.name)),
         "about" => Some(plain(known.args.about.as_deref().unwrap_or(ABOUT))),
-        "where" => Some(format!("{place}All times are in the time zone {}.", plain(meetup.zone.name()))),
+        "where" => Some(place.clone()),
         "join" => Some(join.clone()),
         "organiser" => Some(organiser.clone().unwrap_or_default()),
         "taken" => Some(taken.clone()),
