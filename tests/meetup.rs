@@ -179,6 +179,45 @@ fn a_time_without_a_zone_is_a_fault_that_names_the_cure() {
     says(&own, &["notes", "check"], 0);
 }
 
+/// A new meetup that takes nothing over, so that its site is small.
+fn small_meetup() -> tempfile::TempDir {
+    let folder = meetup(&["--name", "Rainy City", "--zone", "Europe/Lisbon", "--problems", "", "--topics", ""]);
+    let guides = "#guides    = [\"first-evening\", \"writing-notes\"]\n#resources = false\n#glossary  = false";
+    replace(folder.path(), "notes/meetup.toml", guides, "guides = []\nresources = false\nglossary = false");
+    folder
+}
+
+/// What `dsys notes check` refuses is not published in silence.
+#[test]
+fn a_site_is_not_built_of_what_readers_would_miss_or_see_unfinished() {
+    let folder = small_meetup();
+    let build = ["notes", "build", "-o", "site"];
+    let event = "notes/events/02.md";
+    says(folder.path(), &["notes", "new-event", "--date", "2027-04-29", "--place", "Café"], 0);
+    let sound = read(folder.path(), event);
+    for (from, to, place) in [
+        ("2027-04-29", "2027-02-30", "there is no day `2027-02-30`"),
+        ("2027-04-29", "\"soon\"", "this is no day of the calendar"),
+        ("date     = 2027-04-29\n", "", "the front matter has no `date`"),
+        ("Everybody may", "{{who}} may", "this place is still open"),
+    ] {
+        fs::write(folder.path().join(event), &sound).unwrap();
+        replace(folder.path(), event, from, to);
+        let told = says(folder.path(), &build, 2);
+        assert!(told.contains(place) && told.contains("notes/events/02.md:"), "{told}");
+        assert!(told.contains("no site is built: 1 fault would reach its readers"), "{told}");
+        assert!(!folder.path().join("site").exists());
+    }
+    // The first event, a draft, has open places.
+    fs::write(folder.path().join(event), &sound).unwrap();
+    let told = says(folder.path(), &build, 0);
+    assert!(!told.contains("fault"), "{told}");
+    replace(folder.path(), event, "number   = 2", "number   = 1");
+    replace(folder.path(), event, "Everybody may", "[Everybody](none.md) may");
+    let told = says(folder.path(), &build, 0);
+    assert!(told.contains("`dsys notes check` finds 2 faults in these notes, even without a run."), "{told}");
+}
+
 #[test]
 fn the_next_event_needs_no_flag_and_says_what_is_not_known() {
     let folder = meetup(&["--name", "Rainy City", "--city", "Vancouver"]);

@@ -11,7 +11,7 @@ use crate::library::{Clash, Library, meant};
 use crate::notes::check::{self, Checked};
 use crate::notes::meetup::Meetup;
 use crate::notes::terminal::{self, Print};
-use crate::notes::{Book, Kind, Note, site};
+use crate::notes::{Book, Kind, Note, publish, site};
 use crate::scenario::nearest;
 use crate::stage::site::SitePlayer;
 use crate::view::terminal::{paragraph, terms};
@@ -167,6 +167,7 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     let today = meetup.zone.moment(now()?).on_the_wall().map(|(date, _)| date);
     let settings = today.map_or(settings.clone(), |today| settings.on(today));
     let engine = args.engine.as_deref().map(engine).transpose()?;
+    let faults = refuse_unfinished()?;
     let folder = &args.output;
     let site = Site::open(folder)?;
     let bar = progress("building");
@@ -184,11 +185,34 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     for draft in book.drafts() {
         writeln!(stderr, "Left out, since it is a draft: `{}`.", draft.source.origin)?;
     }
+    if faults > 0 {
+        writeln!(stderr, "`dsys notes check` finds {} in these notes, even without a run.", counted(faults, "fault"))?;
+    }
     if url.is_none() {
         let where_else = "`--site-url`, or `url` in `notes/meetup.toml`";
         writeln!(stderr, "Without {where_else}, there is no sitemap, and the feed's links are relative.")?;
     }
     Ok(Outcome::Done)
+}
+
+/// Refuses notes from which readers would miss something, or in which they would see what is not
+/// finished. Returns how many faults of other kinds there are.
+fn refuse_unfinished() -> anyhow::Result<usize> {
+    let found = publish::look(library());
+    let mut stderr = anstream::stderr();
+    for fault in &found.stops {
+        writeln!(stderr, "{}\n", fault.draw(true))?;
+    }
+    match found.stops.len() {
+        0 => Ok(found.faults),
+        stops => {
+            let message = format!("no site is built: {} would reach its readers", counted(stops, "fault"));
+            Err(usage(
+                message,
+                "mend what is named above, or write `draft = true` into the note; `dsys notes check` finds all",
+            ))
+        }
+    }
 }
 
 /// The moment at which a site is built, in seconds from 1970 on: now, unless `SOURCE_DATE_EPOCH` of

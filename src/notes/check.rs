@@ -45,33 +45,36 @@ pub struct Checked {
 /// Checks a library's book. `progress` is told how many runs are done, and of how many.
 pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Checked {
     let book = Book::read(library);
-    let notes: Vec<&Note> = book.notes.iter().filter(|note| note.is_own || !library.has_own()).collect();
-    let faults = book.faults.clone();
-    let mut checking = Checking { book: &book, faults, notices: Vec::new(), wanted: Vec::new(), claims: Vec::new() };
-    for note in &notes {
-        checking.form(note);
-        checking.links(note);
-        checking.blocks(note);
-    }
-    checking.template();
-    checking.orphans(&notes);
-    checking.events(&notes);
-    checking.scenarios();
-    checking.path();
-    checking.meetup();
+    let notes = own(&book);
+    let mut checking = Checking::look(&book, &notes);
     let runs = checking.make_runs(progress);
-    let mut faults = checking.faults;
-    faults.sort_by(|a, b| {
-        let key = |fault: &Fault| (fault.source.origin.clone(), fault.span.start, fault.span.end);
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-    });
-    faults.dedup();
+    let faults = in_order(checking.faults);
     let links = notes.iter().map(|note| note.parsed.links.len()).sum();
     let claims = checking.claims.iter().filter(|(_, asked)| !matches!(asked, Asked::Tells(_))).count();
     let mut notices = checking.notices;
     notices.extend(notes.iter().filter(|note| note.front.is_draft).map(|note| of_draft(note)));
     notices.sort_by(|a, b| a.source.origin.cmp(&b.source.origin));
     Checked { faults, notices, notes: notes.len(), links, claims, runs }
+}
+
+/// The faults of a book that show without a run.
+pub(super) fn without_runs(book: &Book<'_>) -> Vec<Fault> {
+    in_order(Checking::look(book, &own(book)).faults)
+}
+
+/// The notes that are checked.
+fn own<'b>(book: &'b Book<'_>) -> Vec<&'b Note> {
+    book.notes.iter().filter(|note| note.is_own || !book.library.has_own()).collect()
+}
+
+/// The faults in the order of files and lines, each once.
+fn in_order(mut faults: Vec<Fault>) -> Vec<Fault> {
+    faults.sort_by(|a, b| {
+        let key = |fault: &Fault| (fault.source.origin.clone(), fault.span.start, fault.span.end);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    faults.dedup();
+    faults
 }
 
 /// That a note is a draft, and what is still open in it.
@@ -126,6 +129,24 @@ enum Asked<'b> {
 }
 
 impl<'b> Checking<'b> {
+    /// All that shows without a run.
+    fn look(book: &'b Book<'b>, notes: &[&'b Note]) -> Checking<'b> {
+        let faults = book.faults.clone();
+        let mut checking = Checking { book, faults, notices: Vec::new(), wanted: Vec::new(), claims: Vec::new() };
+        for note in notes {
+            checking.form(note);
+            checking.links(note);
+            checking.blocks(note);
+        }
+        checking.template();
+        checking.orphans(notes);
+        checking.events(notes);
+        checking.scenarios();
+        checking.path();
+        checking.meetup();
+        checking
+    }
+
     fn add(&mut self, (source, span): Place<'_>, (message, help): Wrong) {
         self.faults.push(Fault::new(source, span, message, help));
     }

@@ -120,6 +120,11 @@ pub(super) fn split(text: &str) -> Option<(Range<usize>, usize)> {
     Some((start..end, (end + FENCE.len() + 1).min(text.len())))
 }
 
+/// Whether a note has front matter that is no TOML, so that nothing of it is known.
+pub(super) fn is_unread(text: &str) -> bool {
+    split(text).is_some_and(|(place, _)| !DeTable::parse_recoverable(&text[place]).1.is_empty())
+}
+
 /// Where the value of a key of the front matter stands in a note; the beginning, where there is
 /// none.
 pub(super) fn place_of(text: &str, key: &str) -> Range<usize> {

@@ -5,6 +5,7 @@
 //!
 //! - [`check`]: whether all of it is so, every fault in one report;
 //! - [`terminal`]: a note as text for the terminal;
+//! - [`publish`]: what must not be in a site, without a run;
 //! - [`site`]: the whole book as a static site;
 //! - [`event`]: the note of the next event;
 //! - [`meetup`]: whose notes they are; [`zone`] and [`when`]: when its events are.
@@ -22,6 +23,7 @@ mod link;
 pub mod meetup;
 pub(crate) mod open;
 mod parse;
+pub mod publish;
 mod rate;
 mod run;
 mod shown;
