@@ -316,7 +316,8 @@ fn times_are_those_of_the_zone_on_that_day() {
 fn in_a_folder_with_a_library_commands_take_it_and_say_so() {
     let folder = meetup(&["--name", "Rainy City"]);
     let own = "scenarios/two-generals/mine.toml";
-    fs::create_dir_all(folder.path().join("scenarios/two-generals")).unwrap();
+    // As the README of a new library has it: there is no folder of scenarios yet.
+    assert!(read(folder.path(), "README.md").contains("`dsys new scenarios/PROBLEM/mine.toml --from three-generals`"));
     says(folder.path(), &["new", own, "--from", "last-messenger"], 0);
     replace(folder.path(), own, "title    = \"", "title    = \"Mine: ");
     let below = folder.path().join("notes/events");

@@ -1,6 +1,10 @@
 //! `dsys new`: starts a scenario of one's own, from a shipped one or from nothing.
 
+use std::fs;
 use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
 
 use crate::problems::{Entry, Problem};
 use crate::scenario::{known, old_story};
@@ -42,6 +46,7 @@ pub(super) fn run(args: &New) -> anyhow::Result<Outcome> {
             (with_own_schema(carried_over.as_ref().unwrap_or(&source.text)), from)
         }
     };
+    make_folder_of(&args.file)?;
     let place = match args.overwrite {
         true => Place::open(&args.file)?,
         false => Place::open_new(&args.file, "`--overwrite` writes over it")?,
@@ -58,6 +63,13 @@ pub(super) fn run(args: &New) -> anyhow::Result<Outcome> {
         writeln!(stderr, "  dsys run {}", quoted(&source::typed(&args.file)))?;
     }
     Ok(Outcome::Done)
+}
+
+/// Makes the folder that a new file is to be in, as a library's `scenarios/PROBLEM` is not there
+/// before its first scenario.
+fn make_folder_of(file: &Path) -> anyhow::Result<()> {
+    let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    fs::create_dir_all(folder).with_context(|| format!("`{}` cannot be made", folder.display()))
 }
 
 /// That a protocol is missing, and which ones the problem has.
