@@ -219,6 +219,20 @@ fn a_site_is_not_built_of_what_readers_would_miss_or_see_unfinished() {
 }
 
 #[test]
+fn a_site_of_what_ships_is_told_from_ones_own() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let none = "No library is here: the notes that ship are built";
+    // A file that is no engine ends it before the whole site is made.
+    fs::write(elsewhere.path().join("no-engine"), "none").unwrap();
+    let build = ["notes", "build", "-o", "site", "--engine", "no-engine"];
+    let told = says(elsewhere.path(), &build, 2);
+    assert!(told.contains(none), "{told}");
+    let folder = meetup(&["--name", "Rainy City"]);
+    fs::write(folder.path().join("no-engine"), "none").unwrap();
+    assert!(!says(folder.path(), &build, 2).contains(none));
+}
+
+#[test]
 fn the_next_event_needs_no_flag_and_says_what_is_not_known() {
     let folder = meetup(&["--name", "Rainy City", "--city", "Vancouver"]);
     let told = says(folder.path(), &["notes", "new-event"], 0);

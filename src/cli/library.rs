@@ -79,6 +79,11 @@ fn around() -> Option<PathBuf> {
     Some(if up == 0 { PathBuf::from(".") } else { PathBuf::from(vec![".."; up].join("/")) })
 }
 
+/// Whether no folder is the library, so that it is what ships alone.
+pub(super) fn is_shipped_alone() -> bool {
+    root().is_none()
+}
+
 /// The folder that the library was read from, if it does not ship.
 pub(super) fn root() -> Option<&'static Path> {
     ROOT.get().map(PathBuf::as_path)

@@ -19,7 +19,7 @@ use crate::view::terminal::{paragraph, terms};
 use super::args::{Build, Color, Notes, NotesCommand};
 use super::bar;
 use super::exit::Outcome;
-use super::library::{laid_over, library};
+use super::library::{is_shipped_alone, laid_over, library};
 use super::new_event;
 use super::output::{self, Place};
 use super::site::Site;
@@ -166,6 +166,10 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     let settings = site::Settings::new(url.map(String::as_str)).map_err(|(message, help)| usage(message, help))?;
     let today = meetup.zone.moment(now()?).on_the_wall().map(|(date, _)| date);
     let settings = today.map_or(settings.clone(), |today| settings.on(today));
+    if is_shipped_alone() {
+        let help = "`--library DIR` names one, `dsys meetup init DIR` makes one";
+        writeln!(anstream::stderr(), "No library is here: the notes that ship are built ({help}).")?;
+    }
     let engine = args.engine.as_deref().map(engine).transpose()?;
     let faults = refuse_unfinished()?;
     let folder = &args.output;
