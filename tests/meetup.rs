@@ -233,6 +233,24 @@ fn a_site_of_what_ships_is_told_from_ones_own() {
 }
 
 #[test]
+fn what_ships_and_is_not_taken_over_is_told_with_how_to_take_it() {
+    let folder = meetup(&["--name", "Rainy City", "--topics", "kubernetes-docker-cloud", "--zone", "UTC"]);
+    let how = "it ships, but is not taken over: add `cap` to `topics` under `[take]` in `notes/meetup.toml`";
+    for command in [&["notes", "cap"][..], &["notes", "topics/cap.md"], &["list", "--topic", "cap"]] {
+        let told = says(folder.path(), command, 2);
+        assert!(told.contains("in this library") && told.contains(how), "{told}");
+    }
+    replace(folder.path(), "notes/README.md", "## Take part", "[CAP](topics/cap.md)\n\n## Take part");
+    let told = says(folder.path(), &["notes", "check"], 1);
+    assert!(told.contains("there is no note `notes/topics/cap.md`") && told.contains(how), "{told}");
+    replace(folder.path(), "notes/meetup.toml", "\"kubernetes-docker-cloud\"", "\"kubernetes-docker-cloud\", \"cap\"");
+    says(folder.path(), &["notes", "check"], 0);
+    // What the shipped meetup says of itself is nobody else's.
+    let told = says(folder.path(), &["notes", "speakers"], 2);
+    assert!(!told.contains("it ships"), "{told}");
+}
+
+#[test]
 fn the_next_event_needs_no_flag_and_says_what_is_not_known() {
     let folder = meetup(&["--name", "Rainy City", "--city", "Vancouver"]);
     let told = says(folder.path(), &["notes", "new-event"], 0);

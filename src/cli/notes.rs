@@ -74,6 +74,9 @@ fn read(name: &str, answers: bool) -> anyhow::Result<Outcome> {
             if let Some(absent) = source::absent(name) {
                 return Err(absent);
             }
+            if let Some((_, how)) = library().not_taken(name) {
+                return Err(usage(format!("there is no note `{name}` in this library"), how));
+            }
             let message = format!("there is no note `{name}`{}", meant(nearest_note(&book, name)));
             return Err(usage(message, "`dsys notes` lists them"));
         }

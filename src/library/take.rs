@@ -71,6 +71,25 @@ impl Take {
         }
     }
 
+    /// How to take over the shipped note at a path, where that was not chosen: `None` for a note
+    /// that is taken over, and for one that belongs to the shipped meetup.
+    pub fn how(&self, path: &str) -> Option<String> {
+        let note = path.strip_prefix("notes/")?.strip_suffix(".md")?;
+        let (key, name) = match note.split_once('/') {
+            Some((folder @ ("problems" | "topics"), name)) => (folder, name),
+            Some(_) => return None,
+            None if GUIDES.contains(&note) => ("guides", note),
+            None if ["resources", "glossary"].contains(&note) => (note, ""),
+            None => return None,
+        };
+        let todo = match name {
+            "" => format!("let `{key}` be `true`"),
+            name => format!("add `{name}` to `{key}`"),
+        };
+        let how = format!("it ships, but is not taken over: {todo} under `[take]` in `{MEETUP_FILE}`");
+        (!self.note(path)).then_some(how)
+    }
+
     /// The lists of names, each with what it is a list of, and the names that there are.
     #[cfg_attr(not(feature = "notes"), allow(dead_code, reason = "only notes are held against them"))]
     pub(crate) fn lists(&self, shipped: &Library) -> [(&'static str, &[Named], Vec<String>); 3] {
@@ -87,6 +106,19 @@ impl Take {
             ("topics", self.topics.as_deref().unwrap_or_default(), within("topics")),
             ("guides", self.guides.as_deref().unwrap_or_default(), guides),
         ]
+    }
+}
+
+impl Library {
+    /// The shipped note that a name means where the library does not have it because it does not
+    /// take it over, and how it would.
+    pub fn not_taken(&self, name: &str) -> Option<(String, String)> {
+        let name = name.strip_prefix("./").unwrap_or(name);
+        let name = name.strip_prefix("notes/").unwrap_or(name);
+        let ending = format!("/{}.md", name.strip_suffix(".md").unwrap_or(name));
+        let shipped = Library::of(self.registry());
+        let mut notes = shipped.files().map(|(path, _)| path).filter(|path| path.ends_with(&ending));
+        notes.find_map(|path| Some((path.to_owned(), self.take.how(path)?)))
     }
 }
 

@@ -120,7 +120,8 @@ fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Opti
             "md" => ("note", "`dsys notes` shows all"),
             _ => ("file", "copy it into `notes/`"),
         };
-        let near = nearest_file(library, &path).map(|near| format!("did you mean `{near}`?"));
+        let near = library.not_taken(&path).map(|(_, how)| how);
+        let near = near.or_else(|| nearest_file(library, &path).map(|near| format!("did you mean `{near}`?")));
         let help = near.unwrap_or_else(|| help.to_owned());
         return wrong(format!("there is no {what} `{path}` in the library"), help);
     }

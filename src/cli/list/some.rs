@@ -59,6 +59,9 @@ fn topic(name: &str, book: &Book<'_>) -> anyhow::Result<Topic> {
     let topics: Vec<&Note> = book.notes.iter().filter(|note| note.front.kind == Kind::Topic).collect();
     let named = book.named(name);
     let Some(note) = topics.iter().find(|topic| named.iter().any(|note| note.path == topic.path)) else {
+        if let Some((_, how)) = book.library.not_taken(name).filter(|(path, _)| path.starts_with("notes/topics/")) {
+            return Err(usage(format!("there is no topic `{name}` in this library"), how));
+        }
         let names: Vec<&str> = topics.iter().map(|note| note.name()).collect();
         let near = nearest(&name.to_lowercase(), names.iter().copied());
         let message = format!("there is no topic `{name}`{}", meant(near));
