@@ -251,6 +251,25 @@ fn what_ships_and_is_not_taken_over_is_told_with_how_to_take_it() {
 }
 
 #[test]
+fn the_first_event_is_a_draft_with_what_is_known_and_another_of_its_number_names_it() {
+    let folder = meetup(&["--zone", "UTC", "--date", "2027-03-25", "--time", "19:00", "--place", "Café \"Z\""]);
+    let first = read(folder.path(), "notes/events/01.md");
+    for part in ["time     = \"19:00\"", "place    = \"Café \\\"Z\\\"\"", "draft    = true"] {
+        assert!(first.contains(part), "{part}:\n{first}");
+    }
+    let told = says(folder.path(), &["notes", "new-event", "--number", "1"], 2);
+    assert!(
+        told.contains("it is a draft: fill that in, or delete `./notes/events/01.md` first; the next number is 2"),
+        "{told}"
+    );
+    // What all events have in common holds for the next.
+    says(folder.path(), &["notes", "new-event", "--date", "2027-04-29"], 0);
+    let second = read(folder.path(), "notes/events/02.md");
+    assert!(second.contains("time     = \"19:00\"") && !second.contains("draft"), "{second}");
+    says(folder.path(), &["notes", "check"], 0);
+}
+
+#[test]
 fn the_next_event_needs_no_flag_and_says_what_is_not_known() {
     let folder = meetup(&["--name", "Rainy City", "--city", "Vancouver"]);
     let told = says(folder.path(), &["notes", "new-event"], 0);

@@ -137,7 +137,10 @@ impl Next {
         let events = || book.notes.iter().filter(|note| note.front.kind == Kind::Event);
         if let Some(same) = events().find(|note| note.front.number == Some(self.number)) {
             let message = format!("event {} is `{}`", self.number, same.source.origin);
-            return Err((message, format!("the next number is {}", next_number(book))));
+            let origin = &same.source.origin;
+            let draft = format!("it is a draft: fill that in, or delete `{origin}` first; ");
+            let draft = if same.front.is_draft { draft } else { String::new() };
+            return Err((message, format!("{draft}the next number is {}", next_number(book))));
         }
         let Some(date) = self.date else { return Ok(()) };
         if let Some(same) = events().find(|note| note.front.date == Some(date)) {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use crate::notes::date::Date;
+use crate::notes::when::TimeOfDay;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Meetup {
@@ -56,4 +57,10 @@ pub(in crate::cli) struct Init {
     /// The day of the first event, as in 2026-12-08
     #[arg(long, value_name = "DAY")]
     pub(in crate::cli) date: Option<Date>,
+    /// When its events begin, as in 18:30
+    #[arg(long)]
+    pub(in crate::cli) time: Option<TimeOfDay>,
+    /// Where its events are: virtual, or a place
+    #[arg(long)]
+    pub(in crate::cli) place: Option<String>,
 }

@@ -95,7 +95,15 @@ fn files(known: &Known<'_>, args: &Init) -> anyhow::Result<(Files, Meetup)> {
         first.map_or_else(|| usage("this is no meetup", ""), |place| usage(place.message, place.help))
     })?;
     let number = meetup.events.first;
-    let next = Next { number, title: meetup.title_of(number), date: args.date, is_draft: true, ..Next::default() };
+    let next = Next {
+        number,
+        title: meetup.title_of(number),
+        date: args.date,
+        time: meetup.events.time,
+        place: meetup.events.place.clone(),
+        is_draft: true,
+        ..Next::default()
+    };
     let event = next.note(PLAIN_TEMPLATE, &meetup).map_err(|(message, help)| usage(message, help))?;
     let files = [
         (MEETUP_FILE.to_owned(), toml),

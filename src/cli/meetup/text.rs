@@ -66,7 +66,9 @@ pub(super) fn meetup(known: &Known<'_>) -> String {
     );
     text += "\n# What events have in common; a flag of `dsys notes new-event` says otherwise.\n[events]\n";
     text += "title    = \"{{name}} {{number}}\"\ndigits   = 2  # how many a number has at least\n";
-    text += "#time     = \"18:30\"\n#duration = \"2h\"\n#place    = \"virtual\"\n";
+    text += &row("time", args.time.map(|time| time.to_string()).as_deref(), "18:30", "");
+    text += "#duration = \"2h\"\n";
+    text += &row("place", args.place.as_deref(), "virtual", "");
     text += "\n# What is taken over of the notes that ship with dsys: all that is not named otherwise.\n[take]\n";
     text += &names("problems", args.problems.as_deref(), &["two-generals", "byzantine-generals"]);
     text += &names("topics", args.topics.as_deref(), &["cap"]);
