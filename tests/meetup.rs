@@ -105,12 +105,16 @@ fn what_the_flags_say_is_in_the_notes_and_what_is_wrong_is_told_before_anything_
 
     let empty = tempfile::tempdir().unwrap();
     for (flag, value, message) in [
-        ("--zone", "Berlin", "there is no time zone `Berlin`"),
+        ("--zone", "Berlin", "`--zone`: there is no time zone `Berlin`"),
         ("--zone", "Berlin", "did you mean `Europe/Berlin`?"),
         ("--url", "nowhere", "`nowhere` is no address of the web"),
-        ("--join", "ada", "`ada` is no address of the web"),
+        ("--join", "ada", "`--join`: `ada` is no address of the web"),
+        ("--join", "ines@example.pt", "`--join`: `ines@example.pt` is an address for mail, and no link"),
+        ("--join", "ines@example.pt", "  write `mailto:ines@example.pt`\n"),
+        ("--organiser", "", "`--organiser`: `name` must not be empty"),
+        ("--place", "", "`--place`: `place` must not be empty"),
         ("--problems", "two-general", "no note about `two-general` ships"),
-        ("--topics", "cap,capp", "no note about `capp` ships"),
+        ("--topics", "cap,capp", "`--topics`: no note about `capp` ships"),
         ("--language", "x", "`x` is no tag of a language"),
         ("--name", " ", "`name` must not be empty"),
         ("--date", "soon", "`soon` is not a day"),

@@ -248,7 +248,13 @@ fn is_mailbox(text: &str) -> bool {
 pub(super) fn contact(url: &str) -> Result<(), Wrong> {
     let is_mail = url.strip_prefix("mailto:").is_some_and(is_mailbox);
     let clean = !url.contains(|c: char| c.is_control() || "<>\"".contains(c));
-    if is_mail && clean { Ok(()) } else { web(url) }
+    if is_mail && clean {
+        return Ok(());
+    }
+    if is_mailbox(url) && !url.contains([':', '/']) {
+        return wrong(format!("`{url}` is an address for mail, and no link"), format!("write `mailto:{url}`"));
+    }
+    web(url)
 }
 
 /// The address of a folder of the web, with a slash at its end.

@@ -14,6 +14,7 @@ use crate::library::{Library, MEETUP_FILE};
 use crate::notes::event::{Next, PLAIN_TEMPLATE};
 use crate::notes::meetup::Meetup;
 use crate::notes::zone::Zone;
+use crate::scenario;
 use crate::view::shell::quoted;
 
 use super::args::{self, Init, MeetupCommand};
@@ -92,7 +93,12 @@ fn files(known: &Known<'_>, args: &Init) -> anyhow::Result<(Files, Meetup)> {
     let meetup = Meetup::of(&library).map_err(|invalid| {
         // What is wrong is a flag: the file is not there yet.
         let first = invalid.places().next();
-        first.map_or_else(|| usage("this is no meetup", ""), |place| usage(place.message, place.help))
+        let told = |place: scenario::Place<'_>| {
+            let flag = place.line.and_then(|line| text::flag_at(&toml, line));
+            let flag = flag.map_or_else(String::new, |flag| format!("`--{flag}`: "));
+            usage(format!("{flag}{}", place.message), place.help)
+        };
+        first.map_or_else(|| usage("this is no meetup", ""), told)
     })?;
     let number = meetup.events.first;
     let next = Next {

@@ -76,6 +76,20 @@ pub(super) fn meetup(known: &Known<'_>) -> String {
     text
 }
 
+/// The flag from which a line of the file comes, counted from 1.
+pub(super) fn flag_at(toml: &str, line: usize) -> Option<&str> {
+    let lines: Vec<&str> = toml.lines().take(line).collect();
+    let key = lines.last()?.split('=').next()?.trim();
+    let table = lines.iter().rev().find_map(|line| line.strip_prefix('[')?.strip_suffix(']'));
+    match (table, key) {
+        (Some("organiser"), "name") => Some("organiser"),
+        (Some("join"), "link") => Some("join"),
+        (Some("events"), "time" | "place") | (Some("take"), "problems" | "topics") => Some(key),
+        (None, "name" | "about" | "city" | "zone" | "language" | "url") => Some(key),
+        _ => None,
+    }
+}
+
 /// A table of the file, as comments where nothing of it is known.
 fn part(name: &str, is_known: bool, rows: &[(&str, Option<&str>, &str)]) -> String {
     let head = if is_known { format!("\n[{name}]\n") } else { format!("\n#[{name}]\n") };
