@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use dsys::library::{Clash, Library};
 use dsys::notes::Book;
+use dsys::notes::site::{self, Files, Settings};
 
 fn dsys(folder: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dsys"));
@@ -271,6 +272,29 @@ fn the_first_event_is_a_draft_with_what_is_known_and_another_of_its_number_names
     let second = read(folder.path(), "notes/events/02.md");
     assert!(second.contains("time     = \"19:00\"") && !second.contains("draft"), "{second}");
     says(folder.path(), &["notes", "check"], 0);
+}
+
+/// The pages of a meetup's own site on a day.
+fn pages(folder: &Path, today: &str) -> Files {
+    let library = Library::shipped().with_folder(folder, Clash::Refuse).unwrap();
+    site::build(&library, &Settings::default().on(today.parse().unwrap()), None, &|_, _| ()).unwrap()
+}
+
+fn page<'f>(files: &'f Files, path: &str) -> &'f str {
+    std::str::from_utf8(files.get(path).unwrap_or_else(|| panic!("there is no {path}"))).unwrap()
+}
+
+#[test]
+fn a_feed_without_events_is_of_the_day_of_the_build_or_of_the_newest_note() {
+    let folder = small_meetup();
+    let updated = || {
+        let files = pages(folder.path(), "2027-01-02");
+        let feed = page(&files, "feed.xml").to_owned();
+        feed.split("<updated>").nth(1).unwrap().split('<').next().unwrap().to_owned()
+    };
+    assert_eq!(updated(), "2027-01-02T00:00:00+00:00");
+    replace(folder.path(), "notes/README.md", "tags    =", "updated = 2026-12-24\ntags    =");
+    assert_eq!(updated(), "2026-12-24T00:00:00+00:00");
 }
 
 #[test]

@@ -7,11 +7,16 @@ use super::{Site, note_page};
 use crate::scenario::fnv1a;
 
 /// The feed of the events that took place, newest first: what is to come is for calendars. Its
-/// dates are those of the notes, so the same book gives the same feed.
+/// dates are those of the notes, so the same book gives the same feed; where none has one yet, it is
+/// of the day of the build.
 pub(super) fn atom(site: &Site<'_>) -> String {
     let events: Vec<Event<'_>> = all(site).into_iter().filter(|event| site.is_past(event.when.date)).collect();
     let address = |page: &str| site.settings.absolute(page).unwrap_or_else(|| page.to_owned());
     let latest = events.iter().map(|event| updated(site, event)).max_by_key(|moment| moment.unix);
+    // Before the first event, it is as new as what else there is.
+    let midnight = |date| site.book.meetup.zone.at(date, TimeOfDay::default()).moment().clone();
+    let changed = || site.notes().filter_map(|note| note.front.updated).max().or(site.settings.today);
+    let latest = latest.or_else(|| changed().map(midnight));
     let latest = latest.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |moment| moment.rfc3339());
     let name = escaped(site.name());
     let mut feed = format!(
