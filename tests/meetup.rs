@@ -298,6 +298,16 @@ fn a_feed_without_events_is_of_the_day_of_the_build_or_of_the_newest_note() {
 }
 
 #[test]
+fn the_page_of_an_event_has_its_demos_once() {
+    let folder = small_meetup();
+    let event = ["notes", "new-event", "--date", "2027-04-29", "--place", "Café", "--demo", "three-generals"];
+    says(folder.path(), &event, 0);
+    let files = pages(folder.path(), "2027-01-02");
+    let links = page(&files, "events/02.html").matches("runs/byzantine-generals/three-generals.html").count();
+    assert_eq!(links, 1);
+}
+
+#[test]
 fn the_next_event_needs_no_flag_and_says_what_is_not_known() {
     let folder = meetup(&["--name", "Rainy City", "--city", "Vancouver"]);
     let told = says(folder.path(), &["notes", "new-event"], 0);

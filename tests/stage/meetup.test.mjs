@@ -1,4 +1,4 @@
-// The pages of a meetup's events: a long title on a phone.
+// The pages of a meetup's events: a long title on a phone, and the reader's own time.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -28,5 +28,15 @@ test("a long title fits on a phone, in the heading and in the way to the page", 
     await page.goto(`${place}${path}`);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path);
   }
+  await page.context().close();
+});
+
+test("the reader's time is on a line of its own, below that of the meetup", async () => {
+  const page = await newPage({ timezoneId: "America/New_York" }, place);
+  await page.goto(`${place}events/01.html`);
+  const yours = page.locator(".when .yours");
+  assert.match(await yours.textContent(), /For you: .*14:00/);
+  const [time, told] = [await page.locator(".when time").boundingBox(), await yours.boundingBox()];
+  assert.ok(told.y >= time.y + time.height - 1, JSON.stringify({ time, told }));
   await page.context().close();
 });

@@ -6,7 +6,7 @@ use super::super::{Kind, Note};
 use super::events::{self, Event};
 use super::frame::{FIRST, Frame, frame};
 use super::html::{Place, section_body};
-use super::{OnPage, Site, home, note_page, run_page, tags, way};
+use super::{OnPage, Site, home, note_page, tags, way};
 
 /// A text with fewer headings than this needs no contents.
 const FEWEST_HEADINGS: usize = 3;
@@ -23,7 +23,6 @@ pub(super) fn page(site: &Site<'_>, note: &Note) -> String {
         article {
             @if let Some(event) = &event { (events::line(site, &page, event)) }
             (PreEscaped(section_body(place, &note.source.text, &contents(note).into_string())))
-            (demos(site, note, &page))
             @if !front.tags.is_empty() {
                 ul.labels aria-label="Tags" {
                     @for tag in &front.tags { li { a href=(way(&page, &tags::page_of(tag))) { (tag) } } }
@@ -68,19 +67,6 @@ fn contents(note: &Note) -> Markup {
             nav.contents aria-label="Contents of this note" {
                 p { "Contents" }
                 ul { @for heading in shown { li { a href=(format!("#{}", heading.anchor)) { (heading.text) } } } }
-            }
-        }
-    }
-}
-
-/// The playlist of a note.
-fn demos(site: &Site<'_>, note: &Note, page: &str) -> Markup {
-    let demos: Vec<_> = note.demos(site.book.library).collect();
-    html! {
-        @if !demos.is_empty() {
-            nav.playlist aria-label="Demos in order" {
-                p { "The demos, in order:" }
-                ol { @for (link, words) in &demos { li { a href=(way(page, &run_page(link))) { (words) } } } }
             }
         }
     }
