@@ -316,8 +316,8 @@ fn the_next_event_needs_no_flag_and_says_what_is_not_known() {
     {
         assert!(told.contains(part), "{part}:\n{told}");
     }
-    let flags =
-        "--date 2027-03-14 --time 18:30 --until 20:30 --link https://example.org/3 --demo three-generals --place";
+    let flags = "--date 2027-03-14 --time 18:30 --until 20:30 --link https://example.org/3 --demo three-generals \
+         --demo scenarios/clock-skew/fencing.toml --demo ../../scenarios/two-generals/last-messenger.toml --place";
     let flags: Vec<&str> = ["notes", "new-event"].into_iter().chain(flags.split(' ')).chain(["Café *Z*"]).collect();
     let told = says(folder.path(), &flags, 0);
     assert!(told.contains("03.md` is written.\nThen:\n  dsys notes check\n"), "{told}");
@@ -326,7 +326,9 @@ fn the_next_event_needs_no_flag_and_says_what_is_not_known() {
         "date     = 2027-03-14\ntime     = \"18:30\"\nuntil    = \"20:30\"\nplace    = \"Café *Z*\"",
         "\n# Rainy City 03\n",
         "Café \\*Z\\*, on 14 March 2027.",
-        "1. [Three generals, one traitor](../../scenarios/byzantine-generals/three-generals.toml)\n",
+        "1. [Three generals, one traitor](../../scenarios/byzantine-generals/three-generals.toml)\n2. [",
+        "](../../scenarios/clock-skew/fencing.toml)\n3. [",
+        "](../../scenarios/two-generals/last-messenger.toml)\n",
     ] {
         assert!(text.contains(part), "{part}:\n{text}");
     }

@@ -79,10 +79,17 @@ fn demo(library: &Library, name: &str) -> anyhow::Result<(Story, String)> {
     let none = |error: NotFound| {
         source::absent(name).unwrap_or_else(|| usage(error.to_string(), "`dsys list --all` shows all scenarios"))
     };
-    let story = library.find(name).map_err(none)?;
+    let story = library.find(as_named(name)).map_err(none)?;
     let request = Request { origin: story.shown_origin(), ..Request::new(&story.name, &story.text) };
     let title = library.load(&request)?.title.clone();
     Ok((story, title))
+}
+
+/// The name of a scenario, also where it is written as a note links to it:
+/// `../../scenarios/clock-skew/fencing.toml`.
+fn as_named(name: &str) -> &str {
+    let path = name.trim_start_matches(['.', '/']).strip_prefix("scenarios/");
+    path.and_then(|path| path.strip_suffix(".toml")).unwrap_or(name)
 }
 
 /// What is written, and what is still to be done.
