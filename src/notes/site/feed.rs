@@ -7,7 +7,7 @@ use super::{Site, note_page};
 use crate::scenario::fnv1a;
 
 /// The feed of the events that took place, newest first: what is to come is for calendars. Its
-/// dates are those of the notes, so the same book gives the same feed; where none has one yet, it is
+/// dates are those of the notes, so the same book gives the same feed; where no note has one, it is
 /// of the day of the build.
 pub(super) fn atom(site: &Site<'_>) -> String {
     let events: Vec<Event<'_>> = all(site).into_iter().filter(|event| site.is_past(event.when.date)).collect();
