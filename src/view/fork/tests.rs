@@ -57,7 +57,7 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
         fork("randomized-attack", &["params.rounds=1"], &[]),
         fork("late-is-silent", &["params.round=40ms"], &[]),
         fork("signatures-save-three", &["params.order=retreat"], &[]),
-        // What follows where nothing is decided; and a crash that was there before, at another time.
+        // What follows where nothing is decided; and a crash at another time than before.
         fork("between-charge-and-record", &[], &["shop:ledger:4=lose"]),
         fork("the-outbox", &["fault.0.crash.point=sent:2"], &[]),
         // A verdict that holds for another reason; nodes that decide alike.
