@@ -78,7 +78,7 @@ test("the legend lies on no point, and no two series look the same", async () =>
   );
   assert.deepEqual([looks.length, new Set(looks).size], [3, 3]);
   assert.equal(await page.textContent(".rates-figure figcaption"), "Charges that the ledger makes, on average");
-  const besides = "Besides what is swept, every run loses ledger:shop:3.";
+  const besides = "Besides what is swept, every run loses the ledger's 3rd message to the shop.";
   assert.equal(await page.textContent(".rates-figure .besides"), besides);
   assertQuiet(page);
   await end(page);
@@ -147,7 +147,7 @@ test("a table tells times in words, and nodes by their names", async () => {
   await open(page, "two-falsetickers-among-seven");
   await page.keyboard.press("End");
   const cells = await page.$$eval(".ledger tbody tr:first-child > *", (cells) => cells.map((cell) => cell.textContent));
-  assert.deepEqual([cells[0], cells[1].toLowerCase(), cells[2]], ["client", "ada", "1 h 59 min"]);
+  assert.deepEqual([cells[0], cells[1].toLowerCase(), cells[2]], ["the client", "ada", "1 h 59 min"]);
   assert.match(cells[3], /^−\d+(\.\d+)? ms$/);
   await end(page);
 });
