@@ -1,6 +1,6 @@
 // @ts-check
 // The engine in its worker: a module of WebAssembly that does what the server does. The page speaks
-// with it by messages; whoever else loads this script can call `engineOf` itself.
+// with it by messages; another script that loads this one can call `engineOf` itself.
 
 "use strict";
 

@@ -19,7 +19,7 @@ use super::view_model::{self, ViewModel};
 /// gives it; a page that has to draw every event could not.
 pub const MOST: Limits = Limits { events: 50_000, messages: 50_000, nodes: 200 };
 
-/// A scenario of so many bytes takes long to be read. Those of the page have some thousands.
+/// A text from this many bytes on takes a while to read. Those that ship have a few thousand.
 pub(super) const LARGE_TEXT: usize = 64 << 10;
 
 /// The most settings of an order, and the most forced choices: each is looked for among all the

@@ -1,5 +1,5 @@
-// How links to the site look where they are shared. Pictures are there if the program was built with `previews`;
-// `DSYS_PREVIEWS=required` makes it a failure if they are not.
+// How links to the site look where they are shared. Pictures are there if the program was built
+// with `previews`; `DSYS_PREVIEWS=required` makes it a failure if they are not.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

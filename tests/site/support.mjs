@@ -37,7 +37,10 @@ Nothing yet.
 `;
 }
 
-/** Builds the site of a library with these files on a day, and returns how to read its files, which are in `site`. */
+/**
+ * Builds the site of a library with these files on a day, and returns how to read its files, which
+ * are in `site`.
+ */
 export function built(files, day, ...flags) {
   const folder = mkdtempSync(join(tmpdir(), "dsys-meetup-"));
   after(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,6 @@
-// The whole stage on a site of files: the engine in the browser does what the server does, from a disk and below a path
-// of a host, and asks for nothing outside. `engine/build` makes the engine; without it these tests are left out.
+// The whole stage on a site of files: the engine in the browser does what the server does, from a
+// disk and below a path of a host, and asks for nothing outside. `engine/build` makes the engine;
+// without it these tests are left out.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

@@ -1,4 +1,5 @@
-// A key that can do nothing now says why, in passing; and where a run ends it is said what it came to.
+// A key that can do nothing now says why, in passing; and where a run ends it is said what it came
+// to.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// The audience's seat: a phone of 390 by 844. One column of field, beat and verdict; two runs that are compared are
-// both seen; and what is told of a stop is not cut into pages.
+// The audience's seat: a phone of 390 by 844. One column of field, beat and verdict; two runs that
+// are compared are both seen; and what is told of a stop is not cut into pages.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

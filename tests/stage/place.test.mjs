@@ -1,4 +1,5 @@
-// The site as a place: the first page plays by itself, readers find their way, and what is next is told in their time.
+// The site as a place: the first page plays by itself, readers find their way, and what is next is
+// told in their time.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

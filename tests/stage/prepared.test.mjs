@@ -33,7 +33,8 @@ test("Shift and a digit apply what is prepared, told and undone like any other c
 test("Shift and 3 is what is prepared, also where it types #, and no hands are typed by it", async () => {
   const page = await newPage(still);
   await open(page, "byzantine-generals/three-generals");
-  // Where # has a key of its own, as on a German keyboard, it types the hands; Enter does everywhere.
+  // Where # has a key of its own, as on a German keyboard, it types the hands; Enter does
+  // everywhere.
   for (const key of ["#", "Enter"]) {
     await page.keyboard.press(key);
     assert.ok(await page.$("input.hands"), `${key} types the hands`);

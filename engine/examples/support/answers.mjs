@@ -1,6 +1,6 @@
-// Answers requests as the page's worker does: `node answers.mjs MODULE ORDERS ANSWERS`. The clock stands still, so that
-// what is told does not hang on how quick a machine is. With `rounds` in the orders, it writes how many milliseconds
-// each request took at the least instead.
+// Answers requests as the page's worker does: `node answers.mjs MODULE ORDERS ANSWERS`. The clock
+// stands still, so that what is told does not hang on how quick a machine is. With `rounds` in the
+// orders, it writes how many milliseconds each request took at the least instead.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { runInThisContext } from "node:vm";

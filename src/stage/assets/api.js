@@ -1,6 +1,6 @@
 // @ts-check
-// What the page asks for. It is answered by the server that the page comes from; on a site of files,
-// by the site's library and the engine in the browser. Nothing else knows which.
+// What the page asks for. It is answered by the server that the page comes from; on a site of
+// files, by the site's library and the engine in the browser. Nothing else knows which.
 
 /** @import * as Wire from "../wire.d.ts" */
 /** @import { Request } from "./forks.js" */

@@ -1,6 +1,7 @@
 // @ts-check
-// The page with someone behind it who runs what is asked for. Three parts, none of which imports the one after it: the
-// session is the state of what is open, the shell shows it, and the router keeps the address.
+// The page with someone behind it who runs what is asked for. Three parts, none of which imports
+// the one after it: the session is the state of what is open, the shell shows it, and the router
+// keeps the address.
 
 /** @import { LibraryAnswer } from "../wire.d.ts" */
 

@@ -1,6 +1,6 @@
 // @ts-check
-// A scenario of one's own: its text, what is wrong with it while it is written, and its run. The run's
-// link holds the text.
+// A scenario of one's own: its text, what is wrong with it while it is written, and its run. The
+// run's link holds the text.
 
 /** @import { CheckAnswer, ErrorTold } from "../wire.d.ts" */
 /** @import { Request } from "./forks.js" */

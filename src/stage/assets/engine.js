@@ -4,9 +4,14 @@
 
 import { failed } from "./refused.js";
 
-/** How many workers there are at most: one for runs stays free while long work goes on in others. */
+/**
+ * How many workers there are at most: one for runs stays free while long work goes on in others.
+ */
 const MOST_WORKERS = 3;
-/** A run that is cancelled has so long to end by itself, in milliseconds: a new worker takes as long. */
+/**
+ * A run that is cancelled has so long to end by itself, in milliseconds: a new worker takes as
+ * long.
+ */
 const GRACE = 300;
 
 /**

@@ -67,8 +67,9 @@ export function listen(keys, digit, { prepared = () => false, idle = () => {} } 
       const done = digit(Number(event.key) - 1);
       if (done === true || !event.shiftKey) return done;
     }
-    // Shift and a digit type a sign, another one on each keyboard: the place of the key decides. Where
-    // nothing is prepared, the sign may be a key of its own; but no hands are typed by mistake.
+    // Shift and a digit type a sign, another one on each keyboard: the place of the key decides.
+    // Where nothing is prepared, the sign may be a key of its own; but no hands are typed by
+    // mistake.
     const [, nth] = (event.shiftKey && /^Digit([1-9])$/.exec(event.code)) || [];
     const tried = nth === undefined ? null : prepared(Number(nth) - 1);
     if (tried === true || (tried !== null && (!(name in keys) || name === HANDS))) return tried;

@@ -25,7 +25,8 @@ export function callNodes(show) {
   const articles = show.nodes.map(({ name }) => hasArticle(name, told));
   return show.nodes.map((node, index) => {
     const { name, role } = node;
-    // Who is not in the story is written as the others of its role are, and what has a picture as other things are.
+    // Who is not in the story is written as the others of its role are, and what has a picture as
+    // other things are.
     const alike = written.filter((_, other) => show.nodes[other].role === role);
     const isCapital = written[index] ?? (alike.includes(true) && !alike.includes(false));
     const called = isCapital ? capital(name) : name;

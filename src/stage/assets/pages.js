@@ -126,7 +126,8 @@ export class Pages {
     const room = this.element.parentElement;
     if (!room) return;
     this.clear();
-    // Where it does not show, there is no page to turn; and a narrow page is one column, which scrolls.
+    // Where it does not show, there is no page to turn; and a narrow page is one column, which
+    // scrolls.
     if (!isPresent() || isNarrow() || room.clientHeight === 0) return;
     room.scrollTop = 0;
     this.groups = groupsOf(this.element);

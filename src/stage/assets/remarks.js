@@ -46,7 +46,9 @@ export class Remarks {
     this.element.replaceChildren();
   }
 
-  /** Clears what is there to be read. What was said in passing goes, too, but is nothing to close. */
+  /**
+   * Clears what is there to be read. What was said in passing goes, too, but is nothing to close.
+   */
   close() {
     const isClosed = !this.isEmpty && !this.isPassing;
     this.clear();

@@ -67,8 +67,8 @@ export class Shell {
     this.remarks = new Remarks();
     this.waiting = h("p", { class: "waiting", role: "status" });
     this.asText = h("a", {}, "As text");
-    // On a site, the run that the page came with is told without JavaScript too, and the page leads on
-    // from it.
+    // On a site, the run that the page came with is told without JavaScript too, and the page leads
+    // on from it.
     this.home = [h("p", { hidden: true }, this.asText), document.getElementById("leads")].filter(
       (part) => part !== null,
     );

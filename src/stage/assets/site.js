@@ -1,6 +1,6 @@
 // @ts-check
-// A site of files as the one who is asked: its library lies in a script beside the page, and what is
-// to be run runs in the engine, which is another script, fetched when it is first needed.
+// A site of files as the one who is asked: its library lies in a script beside the page, and what
+// is to be run runs in the engine, which is another script, fetched when it is first needed.
 
 /** @import * as Wire from "../wire.d.ts" */
 /** @import { Packed } from "./engine.js" */

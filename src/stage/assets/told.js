@@ -1,6 +1,6 @@
 // @ts-check
-// Sentences that the program made, as the page tells them: nodes, messages and choices are called as
-// people call them, durations are written one way, and a sentence begins with a capital.
+// Sentences that the program made, as the page tells them: nodes, messages and choices are called
+// as people call them, durations are written one way, and a sentence begins with a capital.
 
 import { capital, wordOf } from "./names.js";
 import { ordinal, timed } from "./words.js";

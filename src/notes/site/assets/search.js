@@ -1,4 +1,5 @@
-// Finds sections of notes, and scenarios. A word may be the beginning of one, or spelled a little wrong.
+// Finds sections of notes, and scenarios. A word may be the beginning of one, or spelled a little
+// wrong.
 "use strict";
 
 (() => {

@@ -1,5 +1,5 @@
-// What the pages do beyond their text: the theme, copying, times in the reader's zone, answers on paper, and the run on
-// the first page. Without it they say the same.
+// What the pages do beyond their text: the theme, copying, times in the reader's zone, answers on
+// paper, and the run on the first page. Without it they say the same.
 "use strict";
 
 (() => {

@@ -1,5 +1,5 @@
-// Makes the page light or dark before it is drawn, as the reader chose on any page of the site; the stage keeps the
-// choice under the same name.
+// Makes the page light or dark before it is drawn, as the reader chose on any page of the site; the
+// stage keeps the choice under the same name.
 "use strict";
 
 try {
