@@ -142,6 +142,18 @@ test("clocks are on one ruler and lines on their lanes have a scale, once the ro
   await end(page);
 });
 
+test("a clock that is off the ruler is named with how far it is away, and not counted with the others", async () => {
+  const page = await newPage(still);
+  await open(page, "berkeley-and-one-mad-clock");
+  await page.keyboard.press("End");
+  const said = await page.getAttribute(".clock-ruler", "aria-label");
+  assert.match(said, /^3 of 4 clocks are [\d.]+ ms apart: Master −15 min, .*Dave \+45 min$/);
+  const title = await page.$eval(".clock-ruler text", (text) => text.textContent);
+  assert.match(title, /D \+45 min$/);
+  assertQuiet(page);
+  await end(page);
+});
+
 test("a table tells times in words, and nodes by their names", async () => {
   const page = await newPage(still);
   await open(page, "two-falsetickers-among-seven");

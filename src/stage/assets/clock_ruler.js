@@ -85,6 +85,32 @@ function near(sorted) {
 }
 
 /**
+ * Returns how far the clocks on the ruler are apart, and how many of all they are.
+ *
+ * @param {NonNullable<ReturnType<typeof onRuler>>} ruler
+ */
+function summary({ low, high, marks }) {
+  const on = marks.filter(({ off }) => off === 0).length;
+  const clocks = on === marks.length ? "The clocks" : `${on} of ${marks.length} clocks`;
+  return `${clocks} are ${span(high - low, 3)} apart`;
+}
+
+/**
+ * Returns the words above the line. A clock that is off the ruler comes first if there is no room for
+ * both: that it is far away says more than how near the others are.
+ *
+ * @param {NonNullable<ReturnType<typeof onRuler>>} ruler
+ * @param {string | undefined} off the clock that is off the ruler, and how far
+ * @param {{ wide: number, unit: number }} shape
+ */
+function titleOf({ low, high }, off, { wide, unit }) {
+  const apart = `${span(high - low, 3)} apart`;
+  if (off === undefined) return apart;
+  const both = `${apart} · ${off}`;
+  return width(both, unit, 650) <= wide - unit * 0.6 ? both : off;
+}
+
+/**
  * Draws the ruler where the field is free. Null where the run has no clocks, or there is no room.
  *
  * @param {Run} run
@@ -117,10 +143,11 @@ export function clockRuler(run, measures, around) {
     key = errors.join();
     const ruler = onRuler(errors);
     if (!ruler) return;
-    const apart = `${span(ruler.high - ruler.low, 3)} apart`;
     const said = errors.map((error, node) => `${run.nodes[node].name} ${signed(error)}`).join(", ");
-    set(element, { "aria-label": `The clocks are ${apart}: ${said}` });
-    element.replaceChildren(...drawn(letters, ruler, apart, shape));
+    set(element, { "aria-label": `${summary(ruler)}: ${said}` });
+    const off = ruler.marks.find((mark) => mark.off !== 0);
+    const title = titleOf(ruler, off && `${letters[off.node]} ${signed(errors[off.node])}`, shape);
+    element.replaceChildren(...drawn(letters, ruler, title, shape));
   };
   return { element, box, show };
 }
@@ -166,10 +193,10 @@ function grid({ left, right, top, bottom }, wide, high) {
 /**
  * @param {readonly string[]} letters
  * @param {NonNullable<ReturnType<typeof onRuler>>} ruler
- * @param {string} apart
+ * @param {string} title
  * @param {{ wide: number, high: number, rows: number, unit: number }} shape
  */
-function drawn(letters, { low, high, marks }, apart, shape) {
+function drawn(letters, { low, high, marks }, title, shape) {
   const { wide, high: tall, rows, unit } = shape;
   const inset = unit * INSET;
   const y = unit * ROW * 1.9;
@@ -192,7 +219,7 @@ function drawn(letters, { low, high, marks }, apart, shape) {
       ? [text(signed(low), wide / 2, 3)]
       : [text(signed(low), from, 3, "start"), text(signed(high), to, rows - 1, "end")];
   const plate = s("rect", { class: "plate", width: wide, height: tall, rx: unit * 0.4 });
-  return [plate, text(apart, wide / 2, 0), line, ...ticks, ...names, ...ends];
+  return [plate, text(title, wide / 2, 0), line, ...ticks, ...names, ...ends];
 }
 
 /**
