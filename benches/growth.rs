@@ -21,7 +21,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::{env, fs, thread};
 
-use dsys::bench::growth::{self, DOUBLINGS, MOST, ROWS, Row};
+use dsys::bench::growth::{self, MOST, Row};
+use dsys::problems::DOUBLINGS;
 use dsys::report::Trials;
 
 /// What is done with a run, in the order in which a process does it with each length.
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     if let [flag, row] = &arguments[..]
         && flag == "--run"
     {
-        run_all(&ROWS[row.parse::<usize>().expect("a row's number")]);
+        run_all(growth::rows()[row.parse::<usize>().expect("a row's number")]);
         return ExitCode::SUCCESS;
     }
     if Command::new("valgrind").arg("--version").output().is_err() {
@@ -45,18 +46,19 @@ fn main() -> ExitCode {
     let wanted: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     let is_wanted =
         |row: &Row| wanted.is_empty() || wanted.iter().any(|&wanted| row.protocol.contains(wanted.as_str()));
-    let rows: Vec<usize> = (0..ROWS.len()).filter(|&row| is_wanted(&ROWS[row])).collect();
+    let all = growth::rows();
+    let rows: Vec<usize> = (0..all.len()).filter(|&row| is_wanted(&all[row])).collect();
     println!(
         "{:20} {:18} {:6}  {:>14}  {:>15}  {:32}  all",
         "protocol", "longer by", "", "events", "each", "each doubling"
     );
     let mut holds = true;
-    count_all(&rows, |row, costs| holds &= costs.print(&ROWS[row]));
+    count_all(&rows, |row, costs| holds &= costs.print(&all[row]));
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Runs every length of a row in every way, and prints how many events each has.
-fn run_all(row: &Row) {
+fn run_all(row: Row) {
     for doublings in 0..=DOUBLINGS {
         let scenario = row.scenario(doublings).expect("a scenario that loads");
         let mut trials = Trials::new(&scenario).expect("a scenario that runs");
@@ -145,7 +147,7 @@ impl Costs {
             println!(
                 "{:20} {:18} {name:6}  {:>14}  {:>15}  {:32}  {all:.2}{}",
                 row.protocol,
-                row.by,
+                row.longer.by,
                 format!("{} … {}", self.0[0].0, self.0[last].0),
                 format!("{} … {}", each(0), each(last)),
                 doublings.iter().map(|doubling| format!("{doubling:.2}")).collect::<Vec<_>>().join("  "),

@@ -8,6 +8,7 @@
 pub mod byzantine_generals;
 pub mod clock_skew;
 pub mod exactly_once;
+mod longer;
 pub mod names;
 mod picture;
 pub mod prelude;
@@ -25,6 +26,7 @@ use crate::scenario::{Complaint, Scenario, schema};
 use crate::sim::Runner;
 use crate::trace::{Event, EventKind};
 
+pub use longer::{DOUBLINGS, Longer};
 pub use picture::{Layout, Role};
 pub use registry::{Bound, Registry};
 pub use setup::Setup;
@@ -110,6 +112,12 @@ pub struct Entry {
     /// The role of a node in a scenario of `count` nodes. A picture goes by it, never by the node's
     /// name.
     pub roles: fn(node: NodeId, count: usize) -> Role,
+    /// Parameters that bring its sentences to their edges, as a file's `[params]` in one line: none,
+    /// one and two of all that they count, and the protocol without its remedy. `""` is the
+    /// defaults. A test reads what is said of each in random weather.
+    pub edges: &'static [&'static str],
+    /// What makes its runs longer. A benchmark doubles each of them, and sees how the cost grows.
+    pub longer: &'static [Longer],
     /// Makes it ready to run in a scenario, or returns what is wrong with the scenario: see
     /// [`Setup`].
     pub prepare: fn(&Scenario) -> Prepared,
@@ -137,6 +145,8 @@ impl Entry {
         chart: None,
         layout: Layout::Ring,
         roles: |_, _| Role::Peer,
+        edges: &[],
+        longer: &[],
         prepare: |_| {
             let message = "the protocol cannot be run: its entry has no `prepare`".to_owned();
             Err(vec![Complaint { span: 0..0, message, help: String::new() }])

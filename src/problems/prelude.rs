@@ -11,7 +11,7 @@ pub use std::fmt;
 pub use schemars::{self, JsonSchema};
 pub use serde::{Deserialize, Serialize};
 
-pub use super::{Entry, Layout, NoParams, Prepared, Problem, Role, Setup, Theory};
+pub use super::{Entry, Layout, Longer, NoParams, Prepared, Problem, Role, Setup, Theory};
 pub use crate::check::standard::{AGREEMENT, DECISION, RECOVERED_TERMINATION, TERMINATION};
 pub use crate::check::{self, Measure, Property};
 pub use crate::process::{Context, Disk, Element, Facts, Never, NodeId, Process, Protocol, TimerId, Value};

@@ -51,6 +51,12 @@ const COMMON: Entry = Entry {
     ..Entry::BLANK
 };
 
+const LIARS: &str = "[[fault]]\ntraitor = { count = 3, lie = \"random\" }";
+
+/// Two generals forget all again and again, and begin anew.
+const RESTARTS: &str = "nodes = 7\n[[fault]]\ncrash = { node = \"alice\", rate = 20.0, for = \"1ms\" }\n\
+     [[fault]]\ncrash = { node = \"bob\", rate = 20.0, for = \"1ms\" }";
+
 /// What a commander orders and a general does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

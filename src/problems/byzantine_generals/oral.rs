@@ -49,6 +49,8 @@ pub static ENTRY: Entry = Entry {
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK],
     theory: THEORY,
     prepare,
+    edges: &["m = 0", "m = 1", "m = 1, order = \"retreat\""],
+    longer: &[Longer::BY_NODES.within(super::LIARS), Longer::doubling("until", 1, "s").within(super::RESTARTS)],
     ..super::COMMON
 };
 

@@ -58,6 +58,8 @@ pub static ENTRY: Entry = Entry {
     measures: &[MESSAGES, ROUNDS, VALUES_PER_LIEUTENANT, DECIDED_ATTACK, REJECTED],
     theory: THEORY,
     prepare,
+    edges: &["m = 0", "m = 1", "m = 2, default = \"attack\""],
+    longer: &[Longer::BY_NODES.within(super::LIARS), Longer::doubling("until", 2, "s").within(super::RESTARTS)],
     ..super::COMMON
 };
 

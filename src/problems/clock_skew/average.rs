@@ -55,8 +55,12 @@ pub static ENTRY: Entry = Entry {
     }],
     prepare,
     outputs: &[super::judge::CORRECTION],
+    edges: &["", "min-delay = \"5ms\", max-delay = \"5ms\"", "max-delay = \"100ms\""],
+    longer: &[Longer::BY_NODES.within(OFFSETS)],
     ..super::Synchronises::<Averaged>::COMMON
 };
+
+const OFFSETS: &str = "[clock]\noffset = { uniform = [\"-1s\", \"1s\"] }";
 
 params! {
     #[derive(Copy)]

@@ -67,6 +67,8 @@ pub static ENTRY: Entry = Entry {
     roles: |node, _| if node == SERVER { Role::Master } else { Role::Follower },
     prepare,
     outputs: &[super::judge::CORRECTION, "round"],
+    edges: &["", "every = \"1s\", max-rtt = \"10ms\"", "correct = \"slew\", gamma = \"5ms\""],
+    longer: &[Longer::doubling("until", 10, "min").within(super::EVERY_10S)],
     ..super::Synchronises::<Averages>::COMMON
 };
 

@@ -47,8 +47,12 @@ pub static ENTRY: Entry = Entry {
     prepare: |scenario| super::without_lies::<CommitWait>(scenario).ready(),
     outputs: &["begins", "committed"],
     tables: &["committed"],
+    edges: &["", "transactions = 1", "wait = 0, epsilon = \"0ms\"", "transactions = 30, wait = 1"],
+    longer: &[Longer::doubling("params.transactions", 30, "").within(OFFSETS)],
     ..Entry::BLANK
 };
+
+const OFFSETS: &str = "nodes = 3\nuntil = \"30d\"\n[clock]\noffset = { uniform = [\"-4ms\", \"4ms\"] }";
 
 params! {
     struct CommitWait {

@@ -50,6 +50,8 @@ pub static ENTRY: Entry = Entry {
     roles: |node, _| if node == SERVER { Role::Server } else { Role::Client },
     prepare,
     outputs: &[super::judge::CORRECTION, "rtt"],
+    edges: &["", "every = \"1s\", max-rtt = \"10ms\"", "correct = \"slew\", min-delay = \"5ms\""],
+    longer: &[Longer::doubling("until", 10, "min").within("nodes = 2\n[clock]\ndrift-ppm = 50\n[network]\nloss = 0.1")],
     ..super::Synchronises::<Readings>::COMMON
 };
 

@@ -62,6 +62,8 @@ pub static ENTRY: Entry = Entry {
     chart: Some(chart::of::<Warranty>),
     prepare: |scenario| super::without_lies(scenario).run(|Params { every, .. }| FreeRunning { every }),
     outputs: &["clock"],
+    edges: &["every = \"1s\"", "every = \"1s\", spread = \"1s\"", "rho-ppm = 0"],
+    longer: &[Longer::doubling("until", 1, "h").within(super::EVERY_10S)],
     ..Entry::BLANK
 };
 

@@ -49,6 +49,8 @@ pub static ENTRY: Entry = Entry {
     theory: THEORY,
     chart: Some(clocks),
     prepare,
+    edges: &["", "events = 1", "events = 2", "events = 30, gap = \"1ms\""],
+    longer: &[Longer::doubling("params.events", 30, "").within(super::FOUR_OFFSETS)],
     ..ordering::COMMON
 };
 

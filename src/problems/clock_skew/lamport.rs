@@ -38,6 +38,8 @@ pub static ENTRY: Entry = Entry {
         value: ordering::never,
     }],
     prepare: |scenario| ordering::prepare(scenario, |_, _| Counter::default()),
+    edges: &["", "events = 1", "events = 2", "events = 30, gap = \"1ms\""],
+    longer: &[Longer::doubling("params.events", 30, "").within("nodes = 4")],
     ..ordering::COMMON
 };
 

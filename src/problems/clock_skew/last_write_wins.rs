@@ -61,8 +61,17 @@ pub static ENTRY: Entry = Entry {
     prepare,
     outputs: &["writes", "acknowledged", "gives-up"],
     tables: &["writes", "acknowledged", "gives-up"],
+    edges: &["", "writes = 0", "writers = 1", "writes = 3, acks = \"all\"", "writes = 9, stamp = \"hybrid\""],
+    longer: &[
+        Longer::doubling("until", 1, "min").within("nodes = 3\n[network]\nloss = 1.0"),
+        Longer::doubling("params.writes", 15, "").within(MANY_WRITES),
+    ],
     ..Entry::BLANK
 };
+
+/// Three users write in turn.
+const MANY_WRITES: &str = "nodes = 3\nuntil = \"30d\"\n[params]\nwriters = 3\n[network]\nloss = 0.1\n\
+     [clock]\noffset = { uniform = [\"-1s\", \"1s\"] }";
 
 /// What writes are stamped with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

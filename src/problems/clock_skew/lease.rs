@@ -62,8 +62,20 @@ pub static ENTRY: Entry = Entry {
     prepare,
     outputs: &["granted", "holds", "ended", "accepted", "rejected"],
     tables: &["granted"],
+    edges: &[
+        "",
+        "writes = 0",
+        "writes = 1, length = \"1s\", from = \"reception\"",
+        "length = \"100ms\", work = \"30ms\", stagger = \"10ms\", fencing = true",
+        "length = \"100ms\", trust = \"300ms\", work = \"30ms\", stagger = \"10ms\"",
+    ],
+    longer: &[Longer::doubling("params.length", 40, "s").within(HOLDERS_IN_TURN)],
     ..Entry::BLANK
 };
+
+/// One client after the other holds the lease, and writes every second.
+const HOLDERS_IN_TURN: &str =
+    "nodes = 4\nuntil = \"30d\"\n[params]\nwork = \"1s\"\nwrites = 1000000\n[network]\nloss = 0.1";
 
 /// The point at which a client has checked that it holds the lease and has not yet sent its write.
 const CHECKED: &str = "checked";

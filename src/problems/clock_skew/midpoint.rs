@@ -65,8 +65,13 @@ pub static ENTRY: Entry = Entry {
     }],
     prepare,
     outputs: &[super::judge::CORRECTION, "round"],
+    edges: &["", "f = 0", "f = 0, every = \"3s\", beta = \"0ms\""],
+    longer: &[Longer::doubling("until", 5, "min").within(A_LIAR)],
     ..super::Synchronises::<Halvings>::COMMON
 };
+
+const A_LIAR: &str = "nodes = 4\n[params]\nf = 1\nevery = \"10s\"\n\
+     [[fault]]\ntraitor = { node = \"alice\", lie = \"two-faced\", by = \"80ms\" }";
 
 params! {
     #[derive(Copy)]

@@ -84,6 +84,9 @@ impl<S: Subject> Synchronises<S> {
     };
 }
 
+const EVERY_10S: &str = "nodes = 4\n[params]\nevery = \"10s\"\n[clock]\ndrift-ppm = 50\n[network]\nloss = 0.1";
+const FOUR_OFFSETS: &str = "nodes = 4\n[clock]\noffset = { uniform = [\"-50ms\", \"50ms\"] }";
+
 /// A word for so many things: `transaction` for one, `transactions` for others.
 fn plural(count: usize, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }

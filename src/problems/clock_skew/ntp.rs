@@ -74,8 +74,16 @@ pub static ENTRY: Entry = Entry {
     roles: |node, nodes| if node.index() + 1 < nodes { Role::Server } else { Role::Client },
     prepare,
     outputs: &[super::judge::CORRECTION, "offset", DISTANCE, "state"],
+    edges: &["", "poll = \"16s\", iburst = false", "servers = 1, stept = \"1ms\", watch = \"1s\""],
+    longer: &[
+        Longer::doubling("until", 1, "h").within("nodes = 4\n[clock]\ndrift-ppm = 12"),
+        Longer::doubling("until", 1, "h").within(STRATA),
+    ],
     ..super::Synchronises::<Claims>::COMMON
 };
+
+/// Two servers that follow two others, and a client of theirs.
+const STRATA: &str = "nodes = 5\n[params]\nstrata = [2, 2]\n[clock]\ndrift-ppm = 12";
 
 const MEASURES: [Measure; 9] = {
     let [max_error, final_error, max_skew, final_skew, bound, steps, messages] = judge::measures::<Claims>();

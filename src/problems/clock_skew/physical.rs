@@ -29,6 +29,8 @@ pub static ENTRY: Entry = Entry {
     paper: "Lamport, \"Time, clocks, and the ordering of events in a distributed system\", CACM 21(7), 1978",
     properties: &ordering::properties::<AsReadings>(),
     prepare: |scenario| ordering::prepare(scenario, |_, _| WallClock),
+    edges: &["", "events = 1", "events = 2", "events = 30, gap = \"1ms\""],
+    longer: &[Longer::doubling("params.events", 30, "").within(super::FOUR_OFFSETS)],
     ..ordering::COMMON
 };
 

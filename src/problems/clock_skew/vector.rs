@@ -45,6 +45,8 @@ pub static ENTRY: Entry = Entry {
         },
     ],
     prepare: |scenario| ordering::prepare(scenario, VectorClock::new),
+    edges: &["", "events = 1", "events = 2", "events = 30, gap = \"1ms\""],
+    longer: &[Longer::doubling("params.events", 30, "").within("nodes = 4")],
     ..ordering::COMMON
 };
 

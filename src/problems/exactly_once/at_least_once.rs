@@ -34,6 +34,8 @@ pub static ENTRY: Entry = Entry {
     crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "acknowledged"],
     theory: THEORY,
     prepare,
+    edges: &["orders = 1", "orders = 2, attempts = 1", "orders = 2, attempts = 2", "orders = 30, every = \"10ms\""],
+    longer: &[Longer::doubling("params.orders", 60, "").within(super::LOSSY)],
     ..super::COMMON
 };
 

@@ -32,6 +32,8 @@ pub static ENTRY: Entry = Entry {
     crash_points: &["taken", "sent", "received", "charged"],
     theory: THEORY,
     prepare,
+    edges: &["orders = 1", "orders = 2", "orders = 30, gap = \"1ms\""],
+    longer: &[Longer::doubling("params.orders", 100, "").within(super::LOSSY)],
     ..super::COMMON
 };
 

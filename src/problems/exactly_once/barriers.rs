@@ -87,8 +87,18 @@ pub static ENTRY: Entry = Entry {
     },
     prepare,
     outputs: &["ordered", "charged", "total"],
+    edges: &["orders = 1", "orders = 9, aligned = false", "orders = 9, sink = \"transactional\"", "orders = 2"],
+    longer: &[
+        Longer::doubling("until", 4, "s").within(STREAM),
+        Longer::doubling("until", 4, "s").within(CRASHING_STREAM),
+    ],
     ..super::COMMON
 };
+
+/// Sources that have orders for ever, and a barrier now and then.
+const STREAM: &str = "nodes = 5\n[params]\norders = 1000000\ngap = \"50ms\"\n[network]\nduplicate = 0.1";
+const CRASHING_STREAM: &str = "nodes = 5\n[params]\norders = 1000000\ngap = \"50ms\"\n\
+     [[fault]]\ncrash = { node = \"spare\", rate = 0.5, for = \"20ms\" }";
 
 const PROPERTIES: &[Property] = &[
     properties::NO_LOSS,

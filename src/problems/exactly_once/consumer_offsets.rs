@@ -42,8 +42,16 @@ pub static ENTRY: Entry = Entry {
     theory: theory::THEORY,
     roles: |node, _| if node == BROKER { Role::Broker } else { Role::Ledger },
     prepare: |scenario| super::setup::<Offsets>(&["broker", "ledger"], scenario).ready(),
+    edges: &["orders = 1", "orders = 9, batch = 3", "orders = 9, batch = 3, commit = \"before\""],
+    longer: &[
+        Longer::doubling("params.orders", 60, "").within(super::LOSSY),
+        Longer::doubling("params.orders", 200, "").within(CRASHING_READER),
+    ],
     ..super::COMMON
 };
+
+const CRASHING_READER: &str = "nodes = [\"broker\", \"ledger\"]\nuntil = \"10min\"\n[params]\ngap = \"5ms\"\nbatch = 20\n\
+     [[fault]]\ncrash = { node = \"ledger\", point = \"charged\", probability = 0.02, for = \"20ms\" }";
 
 params! {
     struct Offsets {

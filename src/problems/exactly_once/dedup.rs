@@ -43,8 +43,23 @@ pub static ENTRY: Entry = Entry {
     crash_points: &["taken", "sent", "answered", "closed", "received", "charged", "recorded", "acknowledged"],
     theory: THEORY,
     prepare,
+    edges: &[
+        "orders = 1, durable = false",
+        "orders = 2, ttl = \"30ms\"",
+        "orders = 30, capacity = 1",
+        "orders = 4, order = \"record-then-effect\"",
+        "orders = 4, order = \"transaction\"",
+    ],
+    longer: &[
+        Longer::doubling("params.orders", 60, "").within(super::LOSSY),
+        Longer::doubling("until", 4, "s").within(CRASHING_LEDGER),
+    ],
     ..super::COMMON
 };
+
+/// Crashes as long as the run is: there are more of them, and more orders to hold against each.
+const CRASHING_LEDGER: &str = "nodes = 2\n[params]\norders = 1000000\ngap = \"20ms\"\n[network]\nloss = 0.1\n\
+     [[fault]]\ncrash = { node = \"ledger\", rate = 2.0, for = \"20ms\" }";
 
 params! {
     struct Params {

@@ -42,6 +42,13 @@ pub static ENTRY: Entry = Entry {
     properties: PROPERTIES,
     theory: THEORY,
     prepare,
+    edges: &[
+        "orders = 1",
+        "orders = 2, attempts = 1",
+        "orders = 9, first = \"message\"",
+        "orders = 9, idempotent = false",
+    ],
+    longer: &[Longer::doubling("params.orders", 60, "").within(super::LOSSY)],
     ..super::COMMON
 };
 

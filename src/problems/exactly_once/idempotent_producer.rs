@@ -57,8 +57,16 @@ pub static ENTRY: Entry = Entry {
     theory: THEORY,
     roles: |node, _| if node == SHOP { Role::Shop } else { Role::Broker },
     prepare: |scenario| super::setup(&["shop", "broker"], scenario).check(check).ready(),
+    edges: &["orders = 1", "orders = 9, idempotence = false", "orders = 9, transactional-id = true", "orders = 9"],
+    longer: &[
+        Longer::doubling("params.orders", 60, "").within(super::LOSSY),
+        Longer::doubling("until", 16, "s").within(CRASHING_PRODUCER),
+    ],
     ..super::COMMON
 };
+
+const CRASHING_PRODUCER: &str = "nodes = [\"shop\", \"broker\"]\n[params]\norders = 1000000\ngap = \"100ms\"\n\
+     [network]\nloss = 0.1\n[[fault]]\ncrash = { node = \"shop\", rate = 0.5, for = \"20ms\" }";
 
 const PROPERTIES: &[Property] = &[properties::NO_LOSS, properties::NO_DUPLICATE, properties::ORDER];
 

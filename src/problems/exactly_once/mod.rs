@@ -96,6 +96,8 @@ const COMMON: Entry = Entry {
     ..Entry::BLANK
 };
 
+const LOSSY: &str = "nodes = 2\nuntil = \"10min\"\n[params]\ngap = \"50ms\"\n[network]\nloss = 0.1\nduplicate = 0.1";
+
 /// Reads a scenario, and refuses more or fewer nodes than a protocol has parts for: their place
 /// says which is which.
 fn setup<'a, T>(parts: &[&str], scenario: &'a Scenario) -> Setup<'a, T>

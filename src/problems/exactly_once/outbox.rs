@@ -41,8 +41,16 @@ pub static ENTRY: Entry = Entry {
     properties: PROPERTIES,
     theory: THEORY,
     prepare: |scenario| super::shop_and_ledger(scenario).run(|params: Params| params.protocol(Journaling::AsOpen)),
+    edges: &["orders = 1", "orders = 9, idempotent = false", "orders = 2, attempts = 1"],
+    longer: &[
+        Longer::doubling("params.orders", 60, "").within(super::LOSSY),
+        Longer::doubling("until", 4, "s").within(CRASHING_SHOP),
+    ],
     ..super::COMMON
 };
+
+const CRASHING_SHOP: &str = "nodes = 2\n[params]\norders = 1000000\ngap = \"20ms\"\nidempotent = false\n\
+     [network]\nloss = 0.1\n[[fault]]\ncrash = { node = \"shop\", rate = 2.0, for = \"20ms\" }";
 
 /// What an outbox promises, and what a shop that goes without would have to.
 pub(super) const PROPERTIES: &[Property] = &[properties::NO_LOSS, properties::NO_DUPLICATE, properties::NO_PHANTOM];

@@ -49,6 +49,8 @@ pub static ENTRY: Entry = Entry {
     layout: Layout::Row,
     prepare,
     outputs: &["snapshot"],
+    edges: &["tokens = 0", "tokens = 1, moves = 1", "tokens = 3, moves = 9", "moves = 200, every = \"1ms\""],
+    longer: &[Longer::doubling("params.moves", 100, "").within("nodes = 3\nuntil = \"30d\"\n[params]\ntokens = 5")],
     ..Entry::BLANK
 };
 

@@ -48,8 +48,13 @@ pub static ENTRY: Entry = Entry {
     layout: Layout::Split,
     roles: |node, _| if node == BROKER { Role::Broker } else { Role::Worker },
     prepare,
+    edges: &["orders = 1", "orders = 9, fencing = false", "orders = 9, isolation = \"read-uncommitted\""],
+    longer: &[Longer::doubling("params.orders", 40, "").within(LOSSY_OF_3)],
     ..super::COMMON
 };
+
+const LOSSY_OF_3: &str =
+    "nodes = 3\nuntil = \"10min\"\n[params]\ngap = \"50ms\"\n[network]\nloss = 0.1\nduplicate = 0.1";
 
 const PROPERTIES: &[Property] = &[properties::NO_LOSS, properties::NO_DUPLICATE, properties::ORDER];
 

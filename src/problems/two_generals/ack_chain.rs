@@ -44,6 +44,8 @@ pub static ENTRY: Entry = Entry {
     measures: MEASURES,
     theory: THEORY,
     prepare: |scenario| super::setup::<AckChain>(scenario).ready(),
+    edges: &["", "acks = 0", "acks = 1", "acks = 9", "order = \"none\""],
+    longer: &[Longer::doubling("params.acks", 200, "").within("nodes = 2\nuntil = \"30d\"")],
     ..super::COMMON
 };
 

@@ -36,6 +36,11 @@ pub static ENTRY: Entry = Entry {
     measures: MEASURES,
     theory: THEORY,
     prepare: |scenario| super::setup(scenario).check(check).ready(),
+    edges: &["messengers = 1", "messengers = 2, ack-messengers = 1", "order = \"none\""],
+    longer: &[
+        Longer::doubling("params.messengers", 200, "").within(super::WEATHER),
+        Longer::doubling("params.messengers", 300, "").within("nodes = 2\n[network]\nloss = 1.0"),
+    ],
     ..super::COMMON
 };
 

@@ -57,6 +57,8 @@ const COMMON: Entry = Entry {
     ..Entry::BLANK
 };
 
+const WEATHER: &str = "nodes = 2\n[network]\nduplicate = 0.5\nloss = 0.3";
+
 /// Reads a scenario, and refuses more or fewer than two generals, and traitors.
 fn setup<T: DeserializeOwned + JsonSchema + 'static>(scenario: &Scenario) -> Setup<'_, T> {
     let count = scenario.names.count();

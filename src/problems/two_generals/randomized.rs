@@ -45,6 +45,8 @@ pub static ENTRY: Entry = Entry {
     measures: MEASURES,
     theory: THEORY,
     prepare: |scenario| super::setup::<Randomized>(scenario).ready(),
+    edges: &["rounds = 1", "rounds = 4", "orders = [\"attack\", \"none\"]"],
+    longer: &[Longer::doubling("params.rounds", 80, "").within(super::WEATHER)],
     ..super::COMMON
 };
 

@@ -40,8 +40,14 @@ pub static ENTRY: Entry = Entry {
     measures: MEASURES,
     theory: THEORY,
     prepare: |scenario| super::setup::<Retry>(scenario).ready(),
+    edges: &["attempts = 1", "attempts = 3, every = \"12ms\"", "order = \"none\""],
+    longer: &[Longer::doubling("params.attempts", 100, "").within(NO_ANSWER)],
     ..super::COMMON
 };
+
+/// Bob answers again and again, and nothing of it arrives.
+const NO_ANSWER: &str = "nodes = 2\nuntil = \"30d\"\n[network]\nduplicate = 0.5\n\
+     [[network.link]]\nfrom = \"bob\"\nto = \"alice\"\nloss = 1.0";
 
 params! {
     struct Retry {
