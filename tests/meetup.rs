@@ -101,6 +101,7 @@ fn what_the_flags_say_is_in_the_notes_and_what_is_wrong_is_told_before_anything_
     assert!(paths.contains("notes/problems/clock-skew.md") && !paths.contains("notes/problems/two-generals.md"));
     assert!(paths.iter().all(|path| !path.starts_with("notes/topics/")), "{paths:?}");
     let first = read(folder.path(), "notes/README.md");
+    assert!(!first.contains("Europe/Zurich"), "a zone that the file of the meetup changes stays here: {first}");
     assert!(first.contains("clock-skew.md") && !first.contains("**Topics**"), "{first}");
     says(folder.path(), &["notes", "check"], 0);
 
@@ -190,6 +191,19 @@ fn small_meetup() -> tempfile::TempDir {
     let guides = "#guides    = [\"first-evening\", \"writing-notes\"]\n#resources = false\n#glossary  = false";
     replace(folder.path(), "notes/meetup.toml", guides, "guides = []\nresources = false\nglossary = false");
     folder
+}
+
+/// The words around a note are English, and so is what ships; a meetup's own notes are in its
+/// language.
+#[test]
+fn each_page_says_the_language_that_its_words_are_in() {
+    let folder = meetup(&["--name", "Cidade", "--language", "pt", "--problems", "", "--topics", "", "--zone", "UTC"]);
+    says(folder.path(), &["notes", "build", "-o", "site"], 0);
+    let page = |name: &str| read(folder.path(), &format!("site/{name}"));
+    let own = page("index.html");
+    assert!(own.contains("<html lang=\"en\">") && own.contains("<article lang=\"pt\">"), "{own}");
+    let shipped = page("glossary.html");
+    assert!(shipped.contains("<html lang=\"en\">") && !shipped.contains("lang=\"pt\""), "{shipped}");
 }
 
 /// What `dsys notes check` refuses is not published in silence.

@@ -45,6 +45,16 @@ impl Date {
     }
 }
 
+/// The days that a text names in words, as [`Date::in_words`] does.
+pub fn named_in(text: &str) -> Vec<Date> {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let date = |three: &[&str]| {
+        let month = MONTHS.iter().position(|month| *month == three[1])? + 1;
+        Date::new(three[2].parse().ok()?, month as u8, three[0].parse().ok()?)
+    };
+    words.windows(3).filter_map(date).collect()
+}
+
 /// The days of a month.
 fn days(year: u16, month: u8) -> u8 {
     let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::library::{Library, Story};
 
-use super::date::Date;
+use super::date::{self, Date};
 use super::link::Wrong;
 use super::meetup::Meetup;
 use super::when::TimeOfDay;
@@ -143,8 +143,9 @@ impl Next {
             return Err((message, format!("{draft}the next number is {}", next_number(book))));
         }
         let Some(date) = self.date else { return Ok(()) };
-        if let Some(same) = events().find(|note| note.front.date == Some(date)) {
-            return Err((format!("there is an event on {date} already, `{}`", same.source.origin), String::new()));
+        if let Some(same) = on_the_same_day(date, self.time, events()) {
+            let help = "a second one on that day has another `--time`, and the first says its own".to_owned();
+            return Err((format!("there is an event on {date} already, `{}`", same.source.origin), help));
         }
         match out_of_order(self.number, date, events()) {
             Some((how, help)) => Err((format!("event {} would be on {date}, {how}", self.number), help)),
@@ -296,8 +297,27 @@ pub(super) fn contradiction(note: &Note, others: &[&Note]) -> Option<(&'static s
         return Some(("number", (message, "give each event a number of its own".to_owned())));
     }
     let date = note.front.date?;
-    let (how, help) = out_of_order(number, date, others.iter().copied())?;
-    Some(("date", (format!("event {number} is on {date}, {how}"), help)))
+    if let Some((how, help)) = out_of_order(number, date, others.iter().copied()) {
+        return Some(("date", (format!("event {number} is on {date}, {how}"), help)));
+    }
+    if let Some(same) = on_the_same_day(date, note.front.time, others.iter().copied()) {
+        let message = format!("event {number} is on {date}, and so is `{}`", same.source.origin);
+        return Some(("date", (message, "say for both at which `time` they begin, if that is meant".to_owned())));
+    }
+    let named = date::named_in(&note.front.summary);
+    let other = named.first().filter(|_| !named.contains(&date))?;
+    let message = format!("the summary names {}, and the event is on {}", other.in_words(), date.in_words());
+    Some(("summary", (message, "was the event moved? Write its day".to_owned())))
+}
+
+/// Another event of that day, unless both say at which time they begin, and it is not the same.
+fn on_the_same_day<'n>(
+    date: Date,
+    time: Option<TimeOfDay>,
+    mut others: impl Iterator<Item = &'n Note>,
+) -> Option<&'n Note> {
+    let is_apart = |other: &Note| time.is_some_and(|time| other.front.time.is_some_and(|it| it != time));
+    others.find(|other| other.front.date == Some(date) && !is_apart(other))
 }
 
 /// The number of the next event.

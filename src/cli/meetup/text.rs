@@ -116,9 +116,7 @@ pub(super) fn readme(known: &Known<'_>) -> String {
 /// The file `notes/README.md`.
 pub(super) fn first_page(known: &Known<'_>, meetup: &Meetup, library: &Library) -> String {
     let city = known.args.city.as_ref().map(|city| format!("In {}.", plain(city)));
-    let zone = known.zone.as_ref().map(|_| format!("All times are in the time zone {}.", plain(meetup.zone.name())));
-    let place: Vec<String> = [city, zone].into_iter().flatten().collect();
-    let place = if place.is_empty() { String::new() } else { format!("{}\n\n", place.join(" ")) };
+    let place = city.map_or_else(String::new, |city| format!("{city} "));
     let join = meetup.join.as_ref().and_then(|join| join.link.clone());
     let join = join.map_or_else(
         || "Everybody can come: look at the next event.".to_owned(),

@@ -51,7 +51,8 @@ pub(super) fn frame(site: &Site<'_>, frame: &Frame<'_>, main: &Markup) -> String
     let preview = Preview { page, title, summary };
     let markup = html! {
         (DOCTYPE)
-        html lang=(site.book.meetup.language) {
+        // The words around a note are English, whatever the note's own language is.
+        html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

@@ -20,7 +20,7 @@ pub(super) fn page(site: &Site<'_>, note: &Note) -> String {
     let is_first = page == FIRST;
     let main = html! {
         @if is_first { (home::above(site)) }
-        article {
+        article lang=[language_of(site, note)] {
             @if let Some(event) = &event { (events::line(site, &page, event)) }
             (PreEscaped(section_body(place, &note.source.text, &contents(note).into_string())))
             @if !front.tags.is_empty() {
@@ -44,6 +44,13 @@ pub(super) fn page(site: &Site<'_>, note: &Note) -> String {
         ..Frame::plain(&page, &front.title, &front.summary)
     };
     frame(site, &frame_of, &main)
+}
+
+/// The language of a note, where it is not that of the page around it: what ships is English, and a
+/// meetup writes in its own.
+fn language_of<'s>(site: &'s Site<'_>, note: &Note) -> Option<&'s str> {
+    let language = site.book.meetup.language.as_str();
+    (note.is_own && language != "en").then_some(language)
 }
 
 /// The event that a note is about, if its day is known.
