@@ -112,8 +112,8 @@ pub struct Entry {
     /// The role of a node in a scenario of `count` nodes. A picture goes by it, never by the node's
     /// name.
     pub roles: fn(node: NodeId, count: usize) -> Role,
-    /// Parameters that bring its sentences to their edges, as a file's `[params]` in one line: none,
-    /// one and two of all that they count, and the protocol without its remedy. `""` is the
+    /// Parameters that bring its sentences to their edges, as a file's `[params]` in one line:
+    /// none, one and two of all that they count, and the protocol without its remedy. `""` is the
     /// defaults. A test reads what is said of each in random weather.
     pub edges: &'static [&'static str],
     /// What makes its runs longer. A benchmark doubles each of them, and sees how the cost grows.
