@@ -16,6 +16,8 @@ const NAME = 1.32;
 const SMALL = 3;
 /** The width of a badge of a short word, in units. */
 const BADGE = 6;
+/** Nodes that are so far from each other, in units, have room for their names side by side. */
+const APART = 8;
 /** @type {Side[]} */
 const SIDES = ["right", "left", "above", "below"];
 
@@ -233,8 +235,10 @@ function divide(one, node, other, neighbour, unit) {
   const gap = unit * 0.12;
   const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
   const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-  // They part where they share the least.
-  if (across <= down || node.y === neighbour.y) {
+  // They part where they share the least; one below its node stays at it.
+  const isUpright = node.side === neighbour.side && (node.side === "below" || node.side === "above");
+  const isBeside = isUpright && Math.abs(node.x - neighbour.x) > unit * APART;
+  if (across <= down || node.y === neighbour.y || isBeside) {
     const middle = (Math.max(one.left, other.left) + Math.min(one.right, other.right)) / 2;
     const [left, right] = node.x < neighbour.x ? [one, other] : [other, one];
     left.right = Math.min(left.right, middle - gap);

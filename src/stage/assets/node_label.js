@@ -29,6 +29,8 @@ const UPRIGHT = 16;
 const MOST_LINES = 3;
 /** The longest states are measured, so many. */
 const MOST_MEASURED = 12;
+/** Of so many nodes, who is a traitor is said, but not how they lie. */
+const MANY = 6;
 /** So many facts are drawn beside a node. */
 const MOST_FACTS = 3;
 /** While one of more nodes than this looks, only names have room of their own. */
@@ -96,7 +98,7 @@ export function needOf(run, index, side, measures) {
   if (crowded) rows.push(textRow("", "name", 0, unit));
   const isBroken = run.reveals.some(({ culprits }) => [...culprits].some((id) => run.events[id]?.node === index));
   if (isBroken) rows.push(textRow(`✗ ${longest(run.show.verdicts.map(({ name }) => name))}`, "wrong", 1, unit));
-  if (node.traitor) rows.push(textRow(partOf(run, node), "part", 2, unit));
+  if (node.traitor) rows.push(textRow(partOf(run, node), "part", 2, unit), textRow("", "state", 5, unit));
   if (statuses.length > 0) rows.push(textRow("crashed", "part", 2, unit));
   if (run.show.clocks) rows.push(textRow(LONGEST_ERROR, "error", 1, unit));
   // While a node looks, there is less room: its state has what the names of all leave.
@@ -226,7 +228,8 @@ function rowsOf(labelled, wide, measures) {
   for (const name of violated) rows.push(textRow(`✗ ${name}`, "wrong", 1, unit));
   if (node.traitor) {
     const whole = textRow(partOf(run, node), "part", 3, unit);
-    rows.push(whole.wide <= wide ? whole : textRow("traitor", "part", 3, unit));
+    if (whole.wide <= wide) rows.push(whole);
+    else rows.push(textRow("traitor", "part", 3, unit), ...lieRows(run, node, wide, unit));
   }
   if (known.status !== "up") rows.push(textRow(known.status === "down" ? "crashed" : "paused", "part", 2, unit));
   if (hasDial) rows.push(textRow(LONGEST_ERROR, "error", 2, unit));
@@ -313,9 +316,22 @@ function textRow(text, look, rank, size, weight = 650) {
 }
 
 /**
+ * Returns how a traitor lies, below that it is one.
+ *
+ * @param {Run} run
+ * @param {NodeShown} node
+ * @param {number} wide
+ * @param {number} unit
+ */
+function lieRows(run, { lie }, wide, unit) {
+  if (!lie || run.nodes.length >= MANY) return [];
+  return broken(lie, wide, unit, 400).map((text) => textRow(text, "state", 5, unit, 400));
+}
+
+/**
  * @param {Run} run
  * @param {NodeShown} node
  */
 function partOf(run, { lie }) {
-  return lie && run.nodes.length < 6 ? `traitor · ${lie}` : "traitor";
+  return lie && run.nodes.length < MANY ? `traitor · ${lie}` : "traitor";
 }

@@ -43,14 +43,14 @@ export class NodeRows {
    */
   rowOf(node) {
     const { run, at, count } = this.player;
-    const { name, traitor } = run.nodes[node];
+    const { name, traitor, lie } = run.nodes[node];
     const { facts, status, outputs } = run.nodeAt(node, count);
     const error = run.clockAt(node, at);
     const told = outputs.slice(-MOST_OUTPUTS).map((output) => `${output.name} ${shown(output.value)}`);
     const more = outputs.length - told.length;
     return [
       name,
-      traitor ? "traitor" : "",
+      traitor ? ["traitor", lie].filter(Boolean).join(": ") : "",
       status === "up" ? "" : status,
       error === null ? "" : `clock ${signed(Math.round(error))}`,
       stateWords(run, facts),

@@ -22,6 +22,7 @@ import { playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Library } from "./library.js";
 import { Loop } from "./loop.js";
+import { menuDialog } from "./menu.js";
 import { Notes } from "./notes.js";
 import { Odds } from "./odds.js";
 import * as present from "./present.js";
@@ -106,6 +107,11 @@ export class Shell {
     });
     this.editor = new Editor((scenario, text) => session.open({ scenario, text }));
     this.help = helpDialog(true, () => this.keys());
+    this.menu = menuDialog(
+      true,
+      () => this.keys(),
+      (words) => this.remarks.mention(words),
+    );
     this.share = new Share();
     const openPoint = (/** @type {SweepRow["at"]} */ at, /** @type {number} */ seed) => {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
@@ -170,6 +176,7 @@ export class Shell {
       h("footer", {}, theatre.controls.element),
       theatre.live,
       this.help,
+      this.menu,
       ...dialogs,
     );
     present.hidePointer();
@@ -218,7 +225,7 @@ export class Shell {
         button("Odds", "O", () => this.openOdds()),
         button("Worst case", "W", () => this.openWorstCase()),
         button("Share", "S", () => this.openShare()),
-        menuButton(() => this.show(this.help)),
+        menuButton(this.help, this.menu),
         button("Present", "P", () => this.present(), { class: "main" }),
       ),
     );
