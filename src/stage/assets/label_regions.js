@@ -18,6 +18,8 @@ const SMALL = 3;
 const BADGE = 6;
 /** Nodes that are so far from each other, in units, have room for their names side by side. */
 const APART = 8;
+/** How far a halo reaches from the rim of its node, and a little more, in units. */
+const HALO = 1.2;
 /** @type {Side[]} */
 const SIDES = ["right", "left", "above", "below"];
 
@@ -116,8 +118,9 @@ function badgeReach(measures) {
  * @returns {Box}
  */
 function wished({ x, y, side, wide, high }, measures, badge) {
-  const { width, height, radius, unit } = measures;
-  const [dx, dy] = [radius + unit * 0.8, radius + unit * 0.45];
+  const { width, height, radius, unit, crowded } = measures;
+  // Whom the sentence names has a halo, on which no label lies where there is room.
+  const [dx, dy] = [radius + unit * (crowded ? 0.8 : HALO), radius + unit * 0.45];
   const [least, most] = [EDGE, width - EDGE];
   /** @type {Box} */
   let room;

@@ -11,7 +11,7 @@
 /** @import { Known } from "./nodes.js" */
 /** @import { Run } from "./run.js" */
 
-import { chipsOf, chipsOfFact, drawChips, MOST_TALLIES } from "./chips.js";
+import { chipsOf, chipsOfFact, drawChips, MOST_TALLIES, rowsOfChips } from "./chips.js";
 import { isCrowd } from "./crowd.js";
 import { s } from "./dom.js";
 import { elementsOf, stateWords } from "./facts.js";
@@ -22,6 +22,7 @@ import { broken, folded, width } from "./text.js";
 /** The heights of a line of text and of a row of chips, in sizes and units. */
 const LINE = 1.28;
 const CHIPS = 1.9;
+const CHIP = 1.5;
 /** A label's widest line, in units: beside its node, and above or below it. */
 const BESIDE = 12.5;
 const UPRIGHT = 16;
@@ -150,7 +151,7 @@ export function labelOf(labelled, side, room, measures) {
   for (const { size, high, class: look, text, chips, gauge } of rows) {
     const base = y + high - size * (LINE - 1);
     if (gauge) drawn.elements.push(drawGauge(gauge, { x, y: y + (high - size * 1.5) / 2, anchor, size }));
-    else if (chips) drawn.elements.push(drawChips(chips, { x, y: y + (high - size * 1.5) / 2, anchor, size }));
+    else if (chips) drawn.elements.push(...chipRows(chips, { x, y, anchor, size }));
     else if (look === "error") drawn.error = { x, y: base, size, anchor };
     else drawn.elements.push(s("text", { class: look, x, y: base, "font-size": size, "text-anchor": anchor }, text));
     y += high;
@@ -161,6 +162,16 @@ export function labelOf(labelled, side, room, measures) {
     drawn.box = { left, right: left + widest, top, bottom: y };
   }
   return drawn;
+}
+
+/**
+ * @param {Chips} chips
+ * @param {{ x: number, y: number, anchor: Anchor, size: number }} place
+ */
+function chipRows(chips, { x, y, anchor, size }) {
+  const inset = (size * (CHIPS - CHIP)) / 2;
+  const rows = chips.below ? [chips, chips.below] : [chips];
+  return rows.map((row, nth) => drawChips(row, { x, y: y + nth * size * CHIPS + inset, anchor, size }));
 }
 
 /**
@@ -268,7 +279,8 @@ function factRows(run, facts, drawing) {
       const gauge = gaugeOf(fact, unit);
       if (gauge) return { ...row, wide: gauge.wide, gauge };
       const chips = chipsOfFact(run, fact, drawing);
-      return { ...row, rank: chips?.isNamed ? 1 : row.rank, wide: chips?.wide ?? 0, ...(chips ? { chips } : {}) };
+      const [rank, high] = [chips?.isNamed ? 1 : row.rank, row.high * rowsOfChips(chips)];
+      return { ...row, rank, high, wide: chips?.wide ?? 0, ...(chips ? { chips } : {}) };
     });
 }
 

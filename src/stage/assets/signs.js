@@ -98,7 +98,10 @@ export function drawSign(strokes, scene, { event, node, sign }, labelsOutputs) {
   ];
   const [, why] = reasons.find(([holds]) => holds) ?? [true, "sign"];
   const labelLook = `words mark${isEvidence ? " evidence" : ""}${isCulprit ? " wrong" : ""}`;
-  const places = placesAround(x, y, wide, high);
+  // What was done by the way has its label at its own lane or none.
+  const isAside = ["output", "sign"].includes(why);
+  const around = placesAround(x, y, wide, high);
+  const places = around.filter((place) => !isAside || isNearest(scene, node, place));
   const costs = places.map((place) => (isNearest(scene, node, place) ? 0 : AWAY));
   const leads = places.map(() => ({ x, y }));
   const of = { event: event.id };

@@ -12,6 +12,8 @@ export const AXIS = 38;
 const SIZE = 13;
 /** How far the line of the axis is above the lowest row. */
 const LINE_UP = 29;
+/** The half width of the first tick's text. */
+const TICK = 5;
 /** The least distance of two texts. */
 const APART_TEXTS = 10;
 /** The least distance of ticks, in pixels. */
@@ -53,14 +55,15 @@ function drawFolds(scene) {
   let taken = -Infinity;
   return visibleStretches(scene).flatMap(({ from, to, folded }) => {
     if (!folded) return [];
-    const middle = (x(from) + x(to)) / 2;
     const gap = drawGap(x(from), x(to), y - LINE_UP);
     const words = gapWords(to - from);
     const half = width(words, SIZE) / 2;
-    if (middle - half < taken) return gap;
-    taken = middle + half + APART_TEXTS;
+    // A gap at the start of the run has no room to its left.
+    const place = Math.max((x(from) + x(to)) / 2, x(0) + half - TICK);
+    if (place - half < taken) return gap;
+    taken = place + half + APART_TEXTS;
     const look = { class: "fold-length", "font-size": SIZE, "text-anchor": "middle" };
-    return [...gap, axisText(words, { ...look, x: middle, y }, middle - half, middle + half)];
+    return [...gap, axisText(words, { ...look, x: place, y }, place - half, place + half)];
   });
 }
 
