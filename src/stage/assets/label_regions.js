@@ -14,8 +14,8 @@ const EDGE = 3;
 const NAME = 1.32;
 /** A node of this radius, in units, is as wide as its badge. */
 const SMALL = 3;
-/** The width of a badge of a short word, in units. */
-const BADGE = 6;
+/** The width of a badge of a short word with a mark before it, in units. */
+const BADGE = 7;
 /** Nodes that are so far from each other, in units, have room for their names side by side. */
 const APART = 8;
 /** How far a halo reaches from the rim of its node, and a little more, in units. */

@@ -219,7 +219,10 @@ function withState(rows, { run, known }, { left, right, top, bottom }, { unit, c
   if (crowded || known.status === "down") return rows;
   const rest = bottom - top + 1 - rows.reduce((sum, row) => sum + row.high, 0);
   const most = Math.min(MOST_LINES, Math.floor(rest / (unit * LINE)));
-  const lines = folded(stateWords(run, known.facts.filter(isPlain)), right - left, unit, most);
+  // The badge says what was decided.
+  const isTold = known.outputs.some(({ decision }) => decision);
+  const facts = known.facts.filter((fact) => isPlain(fact) && !(isTold && fact.name === "decided"));
+  const lines = folded(stateWords(run, facts), right - left, unit, most);
   /** @type {(row: Row) => boolean} */
   const isDrawn = ({ chips, gauge }) => chips !== undefined || gauge !== undefined;
   const texts = lines.map((text) => textRow(text, "state", 6, unit, 400));

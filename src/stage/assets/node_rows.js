@@ -51,7 +51,7 @@ export class NodeRows {
     return [
       name,
       traitor ? ["traitor", lie].filter(Boolean).join(": ") : "",
-      status === "up" ? "" : status,
+      { up: "", down: "crashed", paused: "paused" }[status],
       error === null ? "" : `clock ${signed(Math.round(error))}`,
       stateWords(run, facts),
       told.join(", "),
