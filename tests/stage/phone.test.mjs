@@ -74,3 +74,50 @@ test("a badge leaves the letter of its node free", async () => {
   assertQuiet(page);
   await end(page);
 });
+
+test("the end leaves the page where it is, and says how a traitor lies", async () => {
+  const page = await newPage(phone);
+  await open(page, "byzantine-generals/three-generals");
+  for (const name of ["Next", "To the end"]) {
+    await page.tap(`footer [aria-label="${name}"]`);
+    await settle(page);
+    assert.equal(await page.evaluate(() => scrollY), 0, name);
+  }
+  assert.match(await page.textContent(".node-rows li:has-text('Bob')"), /traitor: says the opposite/);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("the menu is for fingers: it names no key, and leads to all that a run offers", async () => {
+  const page = await newPage(phone);
+  await open(page, "two-generals/last-messenger");
+  const press = async (words) => {
+    await page.tap(".keys button:visible");
+    await page.waitForSelector(".menu[open]");
+    assert.equal(await page.locator(".menu kbd").count(), 0);
+    await page.tap(`.menu button:text-is("${words}")`);
+    assert.equal(await page.$(".menu[open]"), null, `${words} closes the menu`);
+  };
+  for (const [words, sign] of [
+    ["Odds", ".odds[open]"],
+    ["Wall of seeds", ".wall[open]"],
+    ["Share", ".share[open]"],
+    ["Library", ".library[open]"],
+    ["The file", ".editor[open]"],
+    ["The twin", ".twins[open]"],
+  ]) {
+    await press(words);
+    await page.waitForSelector(sign);
+    await page.tap(`${sign} .close`);
+  }
+  await press("What if: marks");
+  await page.waitForSelector(".tray .mark");
+  await press("Knobs");
+  await page.waitForSelector(".knobs .knob");
+  await press("Undo");
+  await page.waitForSelector(".remarks .close");
+  await press("Present");
+  await page.waitForSelector("body.present");
+  assertQuiet(page);
+  await end(page);
+});
