@@ -54,6 +54,24 @@ test("presented on a phone, a stop is one press: its story scrolls, and is not c
   await end(page);
 });
 
+test("presented on a phone, nothing of the story is beyond its sides", async () => {
+  const page = await newPage(phone);
+  for (const scenario of ["byzantine-generals/seven-generals", "clock-skew/the-lease-held-twice"]) {
+    await open(page, scenario);
+    if (!(await page.$("body.present"))) await page.keyboard.press("p");
+    await page.keyboard.press("End");
+    await settle(page);
+    const beyond = await page.$$eval(".story *", (all) =>
+      all
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > 390)
+        .map((one) => `${one.className}: ${one.textContent}`),
+    );
+    assert.deepEqual(beyond, []);
+  }
+  assertQuiet(page);
+  await end(page);
+});
+
 test("a badge leaves the letter of its node free", async () => {
   const page = await newPage(phone);
   await open(page, "byzantine-generals/seven-generals");

@@ -21,6 +21,8 @@ const PARTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73];
 const ASIDE = [0, 0.75, -0.75, 1.5, -1.5, 2.2, -2.2];
 /** So far beside it, a line leads from the label to the way. */
 const AWAY = 1.5;
+/** How level a way is beside which labels may be further away. */
+const FLAT = 0.9;
 
 /**
  * What stays of a message.
@@ -135,7 +137,9 @@ function isLost({ ending }) {
 function placesOn(way, wide, high) {
   const length = Math.hypot(way.b.x - way.a.x, way.b.y - way.a.y) || 1;
   const [nx, ny] = [-(way.b.y - way.a.y) / length, (way.b.x - way.a.x) / length];
-  return ASIDE.flatMap((aside) =>
+  // Beside a steep way, a label is far from it soon.
+  const isFlat = Math.abs(ny) > FLAT;
+  return ASIDE.filter((aside) => isFlat || Math.abs(aside) <= AWAY).flatMap((aside) =>
     PARTS.map((part) => {
       const { x, y } = along(way, part);
       const box = boxAround({ x: x + nx * aside * wide * 0.5, y: y + ny * aside * high }, wide, high);
