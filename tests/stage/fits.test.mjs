@@ -76,7 +76,7 @@ const PANELS = {
   w: ".worst[open] .asked",
   y: ".wall[open] .outcomes button",
   e: ".twins[open]",
-  s: ".share[open] .qr svg",
+  s: ".share[open] .files li",
   l: ".library[open] .shelves li",
   g: ".editor[open]",
   "?": ".help[open]",
