@@ -74,7 +74,7 @@ for (const { width, height, least } of SIZES) {
 const PANELS = {
   o: ".odds[open] .point",
   w: ".worst[open] .asked",
-  y: ".wall[open] .outcomes button",
+  y: ".wall[open] .status",
   e: ".twins[open]",
   s: ".share[open] .files li",
   l: ".library[open] .shelves li",
