@@ -176,6 +176,8 @@ pub struct LieDoc {
     pub arguments: &'static str,
     /// What it does, in one sentence.
     pub says: &'static str,
+    /// What it does in a few words, as a picture names who lies: “always says the opposite”.
+    pub short: &'static str,
 }
 
 /// A closed form for a rate or a mean.

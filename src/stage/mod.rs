@@ -30,7 +30,8 @@
 //! A page that has `<script type="application/json" id="recorded">` plays what it finds there, an
 //! answer of `POST /api/run`, and asks no server: so a run is one file ([`record`]).
 //!
-//! The page is plain modules of JavaScript, with nothing to build. `assets/main.js` begins;
+//! The page is plain modules of JavaScript, with nothing to build; browsers get them without the
+//! comments, and line for line as they are written. `assets/main.js` begins;
 //! `run.js` is a run at any moment, `player.js` plays it, `theatre.js` shows it; `session.js` is
 //! what is open, `shell.js` the page around it, `router.js` the address. The TypeScript compiler
 //! checks them against `wire.d.ts`, which a test writes from the types that are sent. In

@@ -406,7 +406,7 @@ export interface NodeShown {
   x: number;
   y: number;
   traitor?: boolean;
-  /** How a traitor lies. */
+  /** How a traitor lies, in a few words. */
   lie?: string;
 }
 

@@ -63,3 +63,28 @@ test("a row that the sentence names stays, though others were told since", () =>
   assert.deepEqual(rows(new Set()), ["sent", "charged"]);
   assert.deepEqual(rows(wordsOf("The order is taken.")), ["taken", "charged"]);
 });
+
+test("of a few elements and of counted votes none is folded away: they take two rows", () => {
+  const set = (...keys) => ({
+    name: "signed orders",
+    is: { set: { more: 0, elements: keys.map((key) => ({ key })) } },
+  });
+  const narrow = { room: 100, size: 12 };
+  const both = chipsOfFact(RUN, set("attack", "retreat"), narrow);
+  assert.deepEqual([texts(both), texts(both.below), both.rest, both.below.rest], [["attack"], ["retreat"], 0, 0]);
+  const votes = {
+    name: "votes",
+    is: {
+      table: {
+        more: 0,
+        elements: ["retreat", "attack", "attack", "attack", "retreat", "attack"].map((value, key) => ({
+          key: `${key}`,
+          value,
+        })),
+      },
+    },
+  };
+  const counted = chipsOfFact(RUN, votes, narrow);
+  assert.deepEqual([texts(counted), texts(counted.below), counted.rest], [["4 attack"], ["2 retreat"], 0]);
+  assert.deepEqual(texts(chipsOfFact(RUN, votes, { room: 200, size: 12 })), ["4 attack", "2 retreat"]);
+});

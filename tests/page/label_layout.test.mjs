@@ -76,3 +76,11 @@ test("a label is written over as few lines as can be, and over its own", () => {
   assert.deepEqual(layOut([{ priority: 1, places: [at(20), at(40)], line: across(24) }], { lines, bounds }), [0]);
   assert.deepEqual(layOut([{ priority: 1, places: [at(0)], mayCross: 1 }], { lines, bounds }), [null]);
 });
+
+test("a place may cost as much as some lines that are covered", () => {
+  const lines = [20, 22].map((y) => ({ from: { x: 0, y }, to: { x: 100, y } }));
+  const places = [at(50, 20), at(50, 80)];
+  const place = (costs) => layOut([{ priority: 0, places, costs }], { lines, bounds });
+  assert.deepEqual([place(undefined), place([0, 1]), place([0, 3])], [[1], [1], [0]]);
+  assert.deepEqual(layOut([{ priority: 0, places, costs: [0, 3] }], { taken: [at(50, 20)], bounds }), [1]);
+});

@@ -50,3 +50,15 @@ test("a label that has all the room that it wants keeps it", () => {
   );
   assert.ok(Math.abs(room.right - room.left - 120) < 1e-9 && Math.abs(room.bottom - room.top - 60) < 1e-9);
 });
+
+test("names below nodes side by side stay at their nodes, though one is a little lower", () => {
+  const measures = measuresOf(4, 840, 450);
+  const { unit, radius } = measures;
+  const below = (x, y) => ({ x, y, side: "below", wide: unit * 16, high: unit * 7 });
+  const nodes = [below(250, 230), below(420, 290), below(590, 230)];
+  for (const [index, { top, left, right }] of regionsOf(nodes, measures).entries()) {
+    const { x, y } = nodes[index];
+    assert.ok(top < y + radius + unit, `the room of node ${index} begins at ${top}`);
+    assert.ok(x - left > unit * 3 && right - x > unit * 3);
+  }
+});

@@ -35,3 +35,9 @@ test("within a sentence, a thing has its article", () => {
     "a thing that the story does not name is a thing, too",
   );
 });
+
+test("each part of a person's name has a capital, and none of a thing's", () => {
+  const nodes = [...cast("alice", "mad-dave"), { name: "spare-till", role: "store" }];
+  assert.deepEqual(called({ nodes, setup: "Alice asks Dave." }), ["Alice", "Mad-Dave", "spare-till"]);
+  assert.deepEqual(called({ nodes, setup: "Mad-Dave lies." })[1], "Mad-Dave");
+});

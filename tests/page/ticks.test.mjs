@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countNumbersUpTo, countUpTo } from "../../src/stage/assets/binary_search.js";
-import { ends, niceAbove } from "../../src/stage/assets/chart.js";
+import { ends, niceAbove, partsOf } from "../../src/stage/assets/chart.js";
 import { onDial, scaleOf } from "../../src/stage/assets/dial.js";
 import { percent } from "../../src/stage/assets/odds.js";
 import { nextSeed } from "../../src/stage/assets/seed_search.js";
 import { shellQuoted } from "../../src/stage/assets/shell_quoted.js";
-import { tickLabel, tickStep } from "../../src/stage/assets/ticks.js";
+import { gapWords, tickLabel, tickStep } from "../../src/stage/assets/ticks.js";
 import { roundDelay } from "../../src/stage/assets/what_if.js";
 
 test("steps are 1, 2 or 5 times a power of ten, and whole minutes and hours", () => {
@@ -100,4 +100,22 @@ test("how many are at most so much", () => {
     countUpTo([{ at: 1 }, { at: 2 }], 1, (entry) => entry.at),
     1,
   );
+});
+
+test("a gap says that time passes, as no tick does", () => {
+  assert.deepEqual([12e9, 1e9, 1.5e9, 490e6].map(gapWords), ["12 s pass", "1 s passes", "1.5 s pass", "490 ms pass"]);
+});
+
+test("the ends of the parts of an axis are round", () => {
+  for (const [high, parts] of [
+    [1, 4],
+    [0.2, 4],
+    [0.25, 5],
+    [0.5, 5],
+    [2.5, 5],
+    [50, 5],
+    [10, 4],
+  ])
+    assert.equal(partsOf(0, high), parts, String(high));
+  assert.equal(partsOf(-5, 5), 4, "zero is between");
 });

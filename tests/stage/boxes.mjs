@@ -9,6 +9,8 @@
 export function faults(least) {
   /** How far boxes may reach into each other: letters are smaller than the boxes around them. */
   const SLACK = 2;
+  /** How far from its sign a label may be, in pixels, to be that of the sign at sight. */
+  const NEAR = 24;
   const found = [];
   const isShown = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
   const overlap = (a, b) =>
@@ -54,6 +56,22 @@ export function faults(least) {
       for (const other of texts.slice(0, index))
         if (overlap(box, other.box)) found.push(`${view}: ${said(text)} is on ${said(other)}`);
     });
+  }
+
+  // A label of what a node did is at the node's own lane, or a line leads from it to its sign.
+  const middleOf = (element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return (top + bottom) / 2;
+  };
+  const lanes = [...document.querySelectorAll(".diagram .lane")].map(middleOf);
+  for (const label of [...document.querySelectorAll(".diagram .texts[data-event]")].filter(isShown)) {
+    const sign = document.querySelector(`.diagram .sign[data-event="${label.dataset.event}"]`);
+    if (!sign || label.querySelector(".leader")) continue;
+    const [at, own] = [middleOf(label.querySelector(".back")), middleOf(sign)];
+    const isNearest = lanes.every((lane) => Math.abs(lane - at) >= Math.abs(own - at) - SLACK);
+    const { top, bottom } = label.querySelector(".back").getBoundingClientRect();
+    const gap = Math.max(top - own, own - bottom, 0);
+    if (!isNearest && gap > NEAR) found.push(`.diagram: “${label.textContent}” is at another lane than its own`);
   }
 
   const rectOf = (element) => {

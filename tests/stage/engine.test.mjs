@@ -115,7 +115,7 @@ describe("the engine", { skip: !isThere }, () => {
       test(`a scenario of one's own tells its errors, runs, and comes along in its link: ${where}`, async () => {
         const page = await arrive(place(), "play/two-generals/last-messenger.html", { viewport });
         await press(page, "g");
-        await page.waitForFunction(() => document.querySelector(".editor textarea").value.includes("title"));
+        await page.waitForFunction(() => document.querySelector(".editor textarea")?.value.includes("title"));
         const text = await page.inputValue(".editor textarea");
         await page.fill(".editor textarea", `${text.replace("[network]", "[netwrok]")}`);
         await page.waitForSelector(".editor .errors li button");
@@ -224,7 +224,7 @@ describe("the engine", { skip: !isThere }, () => {
     const place = PLACES[0].place();
     const page = await arrive(place, "play/byzantine-generals/three-generals.html");
     await press(page, "g");
-    await page.waitForFunction(() => document.querySelector(".editor textarea").value.includes("title"));
+    await page.waitForFunction(() => document.querySelector(".editor textarea")?.value.includes("title"));
     const text = await page.inputValue(".editor textarea");
     const attack = "<img src=x onerror=globalThis.attacked=1><script>attacked=1</script>";
     for (const hostile of [
@@ -275,7 +275,7 @@ describe("the engine", { skip: !isThere }, () => {
       });
       await assertAccessible(page, "the page");
       await press(page, "g");
-      await page.waitForFunction(() => document.querySelector(".editor textarea").value.includes("title"));
+      await page.waitForFunction(() => document.querySelector(".editor textarea")?.value.includes("title"));
       await assertAccessible(page, "the editor");
       await end(page);
     }

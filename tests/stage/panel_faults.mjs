@@ -50,3 +50,36 @@ export function panelFaults(least) {
     if (card.checkVisibility()) found.push(`a vote is open, and “${card.textContent}” is shown`);
   return found;
 }
+
+/**
+ * Reads which texts that are shown now are smaller than `least` pixels, in the page and its pictures.
+ * It runs in the page, and knows nothing of what is around it.
+ */
+export function smallTexts(least) {
+  const found = new Set();
+  const texts = document.createTreeWalker(
+    document.querySelector("dialog[open]") ?? document.body,
+    NodeFilter.SHOW_TEXT,
+  );
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const around = text.parentElement;
+    if (!text.data.trim() || around.closest("script, style, noscript, option, .unseen, .live, .skip")) continue;
+    // What is drawn over a message that flies grows with it.
+    if (!around.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) continue;
+    if (around.closest("[data-scaled]")) continue;
+    const matrix = around instanceof SVGGraphicsElement ? around.getScreenCTM() : null;
+    const scale = matrix ? Math.hypot(matrix.a, matrix.b) : 1;
+    const size = Number.parseFloat(getComputedStyle(around).fontSize) * scale;
+    const place = `${around.closest("[class]")?.getAttribute("class")}`;
+    if (size < least - 0.3)
+      found.add(`“${text.data.trim().slice(0, 24)}” (${place}) is ${size.toFixed(1)} pixels high`);
+  }
+  for (const field of document.querySelectorAll(
+    "dialog[open] :is(input, select, textarea), aside :is(input, select)",
+  )) {
+    const size = Number.parseFloat(getComputedStyle(field).fontSize);
+    if (field.checkVisibility() && !["range", "checkbox"].includes(field.type) && size < least - 0.3)
+      found.add(`a field in ${field.closest("[class]").className} is ${size.toFixed(1)} pixels high`);
+  }
+  return [...found];
+}

@@ -54,6 +54,24 @@ test("presented on a phone, a stop is one press: its story scrolls, and is not c
   await end(page);
 });
 
+test("presented on a phone, nothing of the story is beyond its sides", async () => {
+  const page = await newPage(phone);
+  for (const scenario of ["byzantine-generals/seven-generals", "clock-skew/the-lease-held-twice"]) {
+    await open(page, scenario);
+    if (!(await page.$("body.present"))) await page.keyboard.press("p");
+    await page.keyboard.press("End");
+    await settle(page);
+    const beyond = await page.$$eval(".story *", (all) =>
+      all
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > 390)
+        .map((one) => `${one.className}: ${one.textContent}`),
+    );
+    assert.deepEqual(beyond, []);
+  }
+  assertQuiet(page);
+  await end(page);
+});
+
 test("a badge leaves the letter of its node free", async () => {
   const page = await newPage(phone);
   await open(page, "byzantine-generals/seven-generals");
@@ -71,6 +89,53 @@ test("a badge leaves the letter of its node free", async () => {
     }),
   );
   assert.deepEqual(covered, []);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("the end leaves the page where it is, and says how a traitor lies", async () => {
+  const page = await newPage(phone);
+  await open(page, "byzantine-generals/three-generals");
+  for (const name of ["Next", "To the end"]) {
+    await page.tap(`footer [aria-label="${name}"]`);
+    await settle(page);
+    assert.equal(await page.evaluate(() => scrollY), 0, name);
+  }
+  assert.match(await page.textContent(".node-rows"), /Bobtraitor: says the opposite/);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("the menu is for fingers: it names no key, and leads to all that a run offers", async () => {
+  const page = await newPage(phone);
+  await open(page, "two-generals/last-messenger");
+  const press = async (words) => {
+    await page.tap(".keys button:visible");
+    await page.waitForSelector(".menu[open]");
+    assert.equal(await page.locator(".menu kbd").count(), 0);
+    await page.tap(`.menu button:text-is("${words}")`);
+    assert.equal(await page.$(".menu[open]"), null, `${words} closes the menu`);
+  };
+  for (const [words, sign] of [
+    ["Odds", ".odds[open]"],
+    ["Wall of seeds", ".wall[open]"],
+    ["Share", ".share[open]"],
+    ["Library", ".library[open]"],
+    ["The file", ".editor[open]"],
+    ["The twin", ".twins[open]"],
+  ]) {
+    await press(words);
+    await page.waitForSelector(sign);
+    await page.tap(`${sign} .close`);
+  }
+  await press("What if: marks");
+  await page.waitForSelector(".tray .mark");
+  await press("Knobs");
+  await page.waitForSelector(".knobs .knob");
+  await press("Undo");
+  await page.waitForSelector(".remarks .close");
+  await press("Present");
+  await page.waitForSelector("body.present");
   assertQuiet(page);
   await end(page);
 });

@@ -79,3 +79,17 @@ test("a changed run says what a node knew in the rehearsed one", async () => {
   assert.match(await rowOf(page, "decided"), /^retreat.*rehearsed: attack$/);
   await end(page);
 });
+
+test("what is drawn at a decision is what was counted, and none of it is folded away", async () => {
+  const page = await newPage({ reducedMotion: "reduce" });
+  await open(page, "byzantine-generals/seven-generals");
+  if (!(await page.$("body.present"))) await page.keyboard.press("p");
+  await page.keyboard.press("End");
+  await settle(page);
+  const votes = await page.$$eval(".field .node:not(.traitor)", (nodes) =>
+    nodes.map((node) => [...node.querySelectorAll(".chip text")].map((chip) => chip.textContent).join(", ")),
+  );
+  assert.deepEqual(votes, Array(5).fill("4 attack, 2 retreat"));
+  assertQuiet(page);
+  await end(page);
+});

@@ -51,20 +51,40 @@ words!(Word {
     Silent => "silent";
 });
 
-const fn doc(name: &'static str, arguments: &'static str, says: &'static str) -> LieDoc {
-    LieDoc { name, arguments, says }
+const fn doc(name: &'static str, short: &'static str, arguments: &'static str, says: &'static str) -> LieDoc {
+    LieDoc { name, arguments, says, short }
 }
 
 /// The lies by signed messages.
 pub const SIGNED: &[LieDoc] = &[
-    doc("flip", "", "Says the opposite of the truth, to everybody."),
-    doc("silent", "", "Says nothing."),
-    doc("random", "", "Tosses a fair coin for every message."),
-    doc("parity", "", "Tells nodes of odd index to attack and nodes of even index to retreat; the commander's is 0."),
-    doc("split", "", "Tells the first half of the others to attack and the rest to retreat."),
-    doc("constant", "word = \"attack\"", "Always says the same word: attack, retreat, attack+retreat or silent."),
-    doc("scripted", "words = { \"bob:alice:1\" = \"attack\" }", "Says what is written, and the truth elsewhere."),
-    doc("withhold", "victim = \"alice\"", "Keeps what it hears, and in the last round tells it to the victim only."),
+    doc("flip", "says the opposite", "", "Says the opposite of the truth, to everybody."),
+    doc("silent", "says nothing", "", "Says nothing."),
+    doc("random", "tosses a coin", "", "Tosses a fair coin for every message."),
+    doc(
+        "parity",
+        "says two things",
+        "",
+        "Tells nodes of odd index to attack and nodes of even index to retreat; the commander's is 0.",
+    ),
+    doc("split", "says two things", "", "Tells the first half of the others to attack and the rest to retreat."),
+    doc(
+        "constant",
+        "says one thing to all",
+        "word = \"attack\"",
+        "Always says the same word: attack, retreat, attack+retreat or silent.",
+    ),
+    doc(
+        "scripted",
+        "lies now and then",
+        "words = { \"bob:alice:1\" = \"attack\" }",
+        "Says what is written, and the truth elsewhere.",
+    ),
+    doc(
+        "withhold",
+        "keeps it to the end",
+        "victim = \"alice\"",
+        "Keeps what it hears, and in the last round tells it to the victim only.",
+    ),
 ];
 
 /// The lies by oral messages: all but the last.

@@ -213,6 +213,16 @@ impl Process<Oral> for Lieutenant {
     fn state(&self, facts: &mut Facts) {
         if let Some(order) = self.decided {
             facts.word("decided", order.word());
+            // What was counted, where that is not what was heard: of reports, and for silence.
+            if self.m > 1 || self.heard.said_backwards().any(|(_, order)| order.is_none()) {
+                let votes = self.heard.votes(self.default);
+                facts.table(
+                    "votes",
+                    votes.len(),
+                    votes.iter().rev().map(|&(from, vote)| Element::row(from, vote.word())),
+                );
+                return;
+            }
         }
         let speakers = self.heard.levels.iter().take(2).map(Vec::len).sum();
         let votes = self.heard.said_backwards();

@@ -16,11 +16,17 @@ use crate::time::Span;
 
 /// The lies that every protocol of the problem knows in which nodes tell each other the time.
 pub const DOCS: &[LieDoc] = &[
-    LieDoc { name: "offset-by", arguments: "by = \"100ms\"", says: "Says a time that is `by` ahead of its clock." },
+    LieDoc {
+        name: "offset-by",
+        arguments: "by = \"100ms\"",
+        says: "Says a time that is `by` ahead of its clock.",
+        short: "tells a wrong time",
+    },
     LieDoc {
         name: "two-faced",
         arguments: "by = \"100ms\"",
         says: "Says a time that is `by` ahead to nodes of even index, and `by` behind to nodes of odd index.",
+        short: "tells two times",
     },
 ];
 

@@ -16,6 +16,8 @@ import { hazeOf, saidOf } from "./words.js";
 /** Where along an arrow its label may be, and how far above or below, in its heights. */
 const PARTS = [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82];
 const ASIDE = [0, -0.9, 0.9];
+/** A label on its arrow covers so many others before it stands beside it. */
+const BESIDE = 2;
 /** The most other arrows that a label covers which nobody points at. */
 const MOST_CROSSED = 2;
 /** How much the label of an arrow is wanted. */
@@ -144,7 +146,8 @@ function labelOf(scene, message, { from, to, look }, priority) {
   const places = ASIDE.flatMap((aside) =>
     PARTS.map((part) => {
       const [x, y] = [from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part];
-      return { part, box: boxAround({ x, y: y + aside * high }, wide, high) };
+      const box = boxAround({ x, y: y + aside * high }, wide, high);
+      return { part, box, cost: aside === 0 ? 0 : BESIDE, lead: { x, y } };
     }),
   ).filter(({ box }) => priority >= WANTED.evidence || !isOnLane(scene, box));
   const reaches = places.map(({ part }) => reached(scene.run, message, part));
@@ -159,6 +162,8 @@ function labelOf(scene, message, { from, to, look }, priority) {
     look: `words ${look}`,
     priority,
     places: places.map(({ box }) => box),
+    costs: places.map(({ cost }) => cost),
+    leads: places.map(({ lead }) => lead),
     of: { message: message.index },
   };
 }

@@ -5,20 +5,28 @@
 
 /** @import { ChartLine, ChartMark, SweepChart } from "../wire.d.ts" */
 
-import { h, s } from "./dom.js";
+import { h, s, set } from "./dom.js";
 import { width } from "./text.js";
 import { span } from "./words.js";
 
-const [WIDTH, HEIGHT] = [960, 380];
 const [LEFT, RIGHT, TOP, BOTTOM] = [84, 30, 16, 58];
-const END = WIDTH - RIGHT;
 /** The first and the last place stand a little inside. */
 const INSIDE = 24;
 /** Series stand beside each other by so much, so that none covers the interval of another. */
 const ASIDE = 7;
 /** How many series have a look of their own: from the fifth on, shapes are hollow. */
 const LOOKS = 8;
+/** The size of the type: that of the page around the chart, so that no screen makes it smaller. */
 const SIZE = 14;
+
+/**
+ * The room that a chart has, in units of which its type takes `SIZE`.
+ *
+ * @typedef {{ width: number, height: number }} Room
+ */
+
+/** Where a chart's room is not known yet. @type {Room} */
+let latest = { width: 960, height: 380 };
 
 /**
  * Opens a run behind a point.
@@ -53,7 +61,32 @@ export function sweepChart(chart, open) {
   const { title, counted_in, besides, left_out } = chart;
   const heading = h("figcaption", {}, h("strong", {}, title), `, ${counted_in}`);
   const told = [besides, ...left_out].filter(Boolean).map((words) => h("p", { class: "besides" }, words));
-  return h("figure", { class: "rates-figure" }, heading, legend(chart), ...told, drawing(chart, open));
+  const svg = s("svg", { class: "rates", role: "group", "aria-label": labelOf(chart) });
+  fill(svg, chart, open);
+  new ResizeObserver(() => {
+    const room = roomOf(svg);
+    if (!room || (room.width === latest.width && room.height === latest.height)) return;
+    latest = room;
+    fill(svg, chart, open);
+  }).observe(svg);
+  return h("figure", { class: "rates-figure" }, heading, legend(chart), ...told, svg);
+}
+
+/** @param {Pick<SweepChart, "title" | "counted_in" | "along">} chart */
+function labelOf({ title, counted_in, along }) {
+  return `${title}, ${counted_in}${along ? `, over ${along}` : ""}`;
+}
+
+/**
+ * Returns the room of a chart that is shown; null where there is none.
+ *
+ * @param {SVGSVGElement} svg
+ * @returns {Room | null}
+ */
+function roomOf(svg) {
+  const { width, height } = svg.getBoundingClientRect();
+  const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / SIZE;
+  return width > 0 && height > 0 ? { width: Math.round(width / unit), height: Math.round(height / unit) } : null;
 }
 
 /** @param {SweepChart} chart */
@@ -76,31 +109,29 @@ function legend({ series, theory, is_rate, counted_in }) {
 }
 
 /**
+ * Draws a chart in the latest room.
+ *
+ * @param {SVGSVGElement} svg
  * @param {SweepChart} chart
  * @param {OnOpen} open
  */
-function drawing(chart, open) {
-  const { title, counted_in, along, series } = chart;
+function fill(svg, chart, open) {
+  const room = latest;
+  const { along, series } = chart;
   const [low, high] = ends(chart);
-  const scales = { x: across(chart), y: upwards(low, high) };
-  const middle = (LEFT + END) / 2;
+  const scales = { x: across(chart, room), y: upwards(low, high, room) };
+  const middle = (LEFT + room.width - RIGHT) / 2;
   const lines = series.map((line, index) => ({ line, index }));
   // What is asked for lies over what is beside it.
   const ordered = [...lines.filter(({ line }) => line.is_aside), ...lines.filter(({ line }) => !line.is_aside)];
-  const up = (TOP + HEIGHT - BOTTOM) / 2;
+  const up = (TOP + room.height - BOTTOM) / 2;
   const upright = { class: "axis", transform: `translate(20 ${up}) rotate(-90)`, "text-anchor": "middle" };
-  return s(
-    "svg",
-    {
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      class: "rates",
-      role: "group",
-      "aria-label": `${title}, ${counted_in}${along ? `, over ${along}` : ""}`,
-    },
-    ...frame(chart, low, high, scales.y),
-    ...placeWords(chart, scales.x),
-    s("text", { x: middle, y: HEIGHT - 10, "text-anchor": "middle", class: "axis" }, along),
-    s("text", upright, upTitle(chart)),
+  set(svg, { viewBox: `0 0 ${room.width} ${room.height}` });
+  svg.replaceChildren(
+    ...frame(chart, low, high, scales.y, room),
+    ...placeWords(chart, scales.x, room),
+    s("text", { x: middle, y: room.height - 10, "text-anchor": "middle", class: "axis" }, along),
+    s("text", upright, upTitle(chart, room)),
     ...ordered.flatMap(({ line, index }) => drawLine(line, index, series.length, scales, open)),
   );
 }
@@ -109,9 +140,10 @@ function drawing(chart, open) {
  * Returns what stands beside the vertical axis: the heading says it whole.
  *
  * @param {Pick<SweepChart, "counted_in" | "is_rate">} chart
+ * @param {Room} room
  */
-function upTitle({ counted_in, is_rate }) {
-  if (width(counted_in, SIZE, 650) <= HEIGHT - TOP - BOTTOM) return counted_in;
+function upTitle({ counted_in, is_rate }, { height }) {
+  if (width(counted_in, SIZE, 650) <= height - TOP - BOTTOM) return counted_in;
   return is_rate ? "in % of these runs" : "on average of these runs";
 }
 
@@ -144,22 +176,35 @@ export function niceAbove(value) {
 
 /**
  * @param {Pick<SweepChart, "places">} chart
+ * @param {Room} room
  * @returns {Scales["x"]}
  */
-function across({ places }) {
+function across({ places }, { width }) {
   const all = places.map(([place]) => place);
   const [least, most] = [Math.min(...all), Math.max(...all)];
-  const [from, to] = [LEFT + INSIDE, END - INSIDE];
+  const [from, to] = [LEFT + INSIDE, width - RIGHT - INSIDE];
   return (place) => (most > least ? from + ((place - least) / (most - least)) * (to - from) : (from + to) / 2);
 }
 
 /**
  * @param {number} low
  * @param {number} high
+ * @param {Room} room
  * @returns {Scales["y"]}
  */
-function upwards(low, high) {
-  return (value) => HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
+function upwards(low, high, { height }) {
+  return (value) => height - BOTTOM - ((value - low) / (high - low)) * (height - TOP - BOTTOM);
+}
+
+/**
+ * Returns in how many parts the vertical axis is cut, so that their ends are round.
+ *
+ * @param {number} low
+ * @param {number} high
+ */
+export function partsOf(low, high) {
+  const digits = Number(high.toPrecision(2)) / 10 ** Math.floor(Math.log10(high));
+  return low === 0 && [2.5, 5].includes(digits) ? 5 : 4;
 }
 
 /**
@@ -167,14 +212,16 @@ function upwards(low, high) {
  * @param {number} low
  * @param {number} high
  * @param {Scales["y"]} up
+ * @param {Room} room
  */
-function frame({ is_rate, is_time }, low, high, up) {
-  return [0, 0.25, 0.5, 0.75, 1].flatMap((part) => {
-    const value = low + part * (high - low);
+function frame({ is_rate, is_time }, low, high, up, { width }) {
+  const parts = partsOf(low, high);
+  return Array.from({ length: parts + 1 }, (_, part) => part).flatMap((part) => {
+    const value = low + (part / parts) * (high - low);
     const y = up(value);
     const words = is_time ? span(value, 3) : `${Number((value * (is_rate ? 100 : 1)).toPrecision(3))}`;
     return [
-      s("path", { class: "grid", d: `M${LEFT} ${y}H${END}` }),
+      s("path", { class: "grid", d: `M${LEFT} ${y}H${width - RIGHT}` }),
       s("text", { x: LEFT - 10, y: y + 5, "text-anchor": "end" }, is_rate ? `${words} %` : words),
     ];
   });
@@ -185,15 +232,16 @@ function frame({ is_rate, is_time }, low, high, up) {
  *
  * @param {Pick<SweepChart, "places">} chart
  * @param {Scales["x"]} x
+ * @param {Room} room
  */
-function placeWords({ places }, x) {
+function placeWords({ places }, x, { height }) {
   let taken = Number.NEGATIVE_INFINITY;
   const sorted = [...places].sort(([one], [other]) => one - other);
   return sorted.flatMap(([place, words]) => {
     const half = width(words, SIZE) / 2 + 5;
     if (x(place) - half < taken) return [];
     taken = x(place) + half;
-    return [s("text", { x: x(place), y: HEIGHT - BOTTOM + 22, "text-anchor": "middle" }, words)];
+    return [s("text", { x: x(place), y: height - BOTTOM + 22, "text-anchor": "middle" }, words)];
   });
 }
 

@@ -15,6 +15,8 @@ import { shown } from "./words.js";
 
 /** So many kinds of outputs show at once: the last ones. */
 export const MOST_TALLIES = 2;
+/** None of so few elements is folded away: two values may be what a decision is about. */
+const FEW = 3;
 /** Of a table with more entries, those that are there once are counted, not shown. */
 const MOST_ENTRIES = 20;
 /** Where no sentence is told. @type {ReadonlySet<string>} */
@@ -24,7 +26,7 @@ const GAP = 3;
 
 /**
  * A chip, and a row of them that fits its room. `rest` are those for which there is none, or that
- * were left out before. `isNamed`: the sentence that is told names it.
+ * were left out before, and `below` are those of a second row. `isNamed`: the sentence that is told names it.
  *
  * @typedef {{ text: string, isBad: boolean, isNamed: boolean, wide: number }} Chip
  * @typedef {{
@@ -35,6 +37,7 @@ const GAP = 3;
  *   wide: number,
  *   isBad: boolean,
  *   isNamed: boolean,
+ *   below?: Chips,
  * }} Chips
  *
  * What the chips are drawn for: how wide the row may be, the size of its type, and the words of the
@@ -142,11 +145,38 @@ export function chipsOfFact(run, fact, drawing) {
     const words = keyWords(run, key);
     return chipOf(value === undefined ? words : `${words} ${quotable(run, value)}`, marked, drawing);
   });
-  const row = fitted(fact.name, chips, held.more, drawing);
   const tally = tallied(held, drawing);
-  if (row.rest === held.more || tally.length === 0) return row;
-  const [named, bare] = [fact.name, ""].map((name) => fitted(name, [...tally], held.more, drawing));
-  return named.rest > held.more ? bare : named;
+  const { more } = held;
+  const few = chips.length <= FEW ? chips : [];
+  const ways = [
+    () => fitted(fact.name, [...chips], more, drawing),
+    ...(few.length > 0 ? [() => fitted("", [...few], more, drawing)] : []),
+    ...(tally.length > 0 ? [fact.name, ""].map((name) => () => fitted(name, [...tally], more, drawing)) : []),
+    ...[few, tally].map((all) => () => inTwoRows(all, more, drawing)),
+  ];
+  for (const way of ways) {
+    const row = way();
+    if (row?.rest === more) return row;
+  }
+  return tally.length > 0 ? fitted("", [...tally], more, drawing) : fitted(fact.name, [...chips], more, drawing);
+}
+
+/**
+ * Returns chips in two rows; null where they want more.
+ *
+ * @param {readonly Chip[]} chips
+ * @param {number} more how many were left out before
+ * @param {Drawing} drawing
+ * @returns {Chips | null}
+ */
+function inTwoRows(chips, more, drawing) {
+  for (let first = chips.length - 1; first > 0; first--) {
+    const upper = fitted("", chips.slice(0, first), more, drawing);
+    const below = fitted("", chips.slice(first), 0, drawing);
+    if (upper.rest > more || upper.wide > drawing.room) continue;
+    return below.rest > 0 ? null : { ...upper, wide: Math.max(upper.wide, below.wide), below };
+  }
+  return null;
 }
 
 /**
@@ -164,7 +194,8 @@ function tallied({ elements }, drawing) {
     const known = values.get(value);
     values.set(value, { count: (known?.count ?? 0) + 1, marked: marked || (known?.marked ?? false) });
   }
-  return [...values].map(([value, { count, marked }]) => chipOf(`${count} ${value}`, marked, drawing));
+  const ordered = [...values].sort(([, one], [, other]) => other.count - one.count);
+  return ordered.map(([value, { count, marked }]) => chipOf(`${count} ${value}`, marked, drawing));
 }
 
 /**
@@ -234,4 +265,13 @@ export function drawChips({ name, lead, chips, rest, wide }, { x, y, anchor, siz
     left += chip.wide + GAP;
   }
   return group;
+}
+
+/**
+ * Returns how many rows chips take.
+ *
+ * @param {Chips | null} chips
+ */
+export function rowsOfChips(chips) {
+  return chips?.below ? 2 : 1;
 }

@@ -134,8 +134,8 @@ export function blur(element) {
 export function bringIntoView(element, onlyUp = false) {
   const room = element?.closest(".scroll");
   if (!element || !room) return;
-  // Presenting, nothing scrolls but a narrow page, which begins with the beat.
-  if (document.body.matches(".present") && !(isNarrow() && onlyUp)) return;
+  // Presenting, nothing scrolls; and a narrow page begins with the beat, whatever is below it.
+  if (isNarrow() ? !onlyUp : document.body.matches(".present")) return;
   const [box, around] = [element.getBoundingClientRect(), room.getBoundingClientRect()];
   // In a narrow page all of it scrolls, between the field and the controls.
   const isWhole = room.scrollHeight <= room.clientHeight + 1;

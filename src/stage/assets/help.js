@@ -34,10 +34,12 @@ export function helpDialog(isServed, keys) {
 }
 
 /**
- * Returns the button that opens the card; the menu, where the page is narrow.
+ * Returns the button that opens the card, or where the page is narrow, the menu.
  *
- * @param {() => unknown} open
+ * @param {HTMLDialogElement} card
+ * @param {HTMLDialogElement} menu
  */
-export function menuButton(open) {
-  return h("div", { class: "keys" }, button("Keys", "?", open), button("☰ Menu", "", open));
+export function menuButton(card, menu) {
+  const [keys, touch] = [button("Keys", "?", () => card.showModal()), button("☰ Menu", "", () => menu.showModal())];
+  return h("div", { class: "keys" }, keys, touch);
 }

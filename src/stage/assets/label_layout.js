@@ -15,9 +15,16 @@
  * @typedef {{ from: Point, to: Point }} Line
  *
  * A label: how much it is wanted, where it may be, the best place first, the line that it is of, which it
- * may cover, and how many others it may cover before it is left out.
+ * may cover, how many others it may cover before it is left out, and for each place how many of them it
+ * had rather cover than take that place.
  *
- * @typedef {{ priority: number, places: readonly Box[], line?: Line | undefined, mayCross?: number }} Wanted
+ * @typedef {{
+ *   priority: number,
+ *   places: readonly Box[],
+ *   line?: Line | undefined,
+ *   mayCross?: number,
+ *   costs?: readonly number[] | undefined,
+ * }} Wanted
  *
  * What is around: boxes that no label may cover, boxes and lines that a label had better not cover, and
  * the box that no label may leave.
@@ -142,17 +149,18 @@ export function layOut(labels, around) {
  * @param {Covered} covered
  * @param {Around} around
  */
-function bestOf({ places, line, mayCross = Infinity }, covered, { crossed = [], lines = [], bounds }) {
+function bestOf({ places, line, mayCross = Infinity, costs = [] }, covered, { crossed = [], lines = [], bounds }) {
   /** @type {number | null} */
   let best = null;
-  let fewest = Infinity;
+  let least = Infinity;
   for (const [index, box] of places.entries()) {
     if (!isInside(box, bounds) || covered.has(box)) continue;
     const struck = lines.filter((other) => !isSame(other, line) && goesThrough(other, box)).length;
     if (struck > mayCross) continue;
     const crossings = struck + crossed.filter((other) => overlaps(box, other)).length;
-    if (crossings < fewest) [best, fewest] = [index, crossings];
-    if (crossings === 0) break;
+    const cost = crossings + (costs[index] ?? 0);
+    if (cost < least) [best, least] = [index, cost];
+    if (cost === 0) break;
   }
   return best;
 }

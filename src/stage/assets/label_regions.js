@@ -14,8 +14,12 @@ const EDGE = 3;
 const NAME = 1.32;
 /** A node of this radius, in units, is as wide as its badge. */
 const SMALL = 3;
-/** The width of a badge of a short word, in units. */
-const BADGE = 6;
+/** The width of a badge of a short word with a mark before it, in units. */
+const BADGE = 7;
+/** Nodes that are so far from each other, in units, have room for their names side by side. */
+const APART = 8;
+/** How far a halo reaches from the rim of its node, and a little more, in units. */
+const HALO = 1.2;
 /** @type {Side[]} */
 const SIDES = ["right", "left", "above", "below"];
 
@@ -114,8 +118,9 @@ function badgeReach(measures) {
  * @returns {Box}
  */
 function wished({ x, y, side, wide, high }, measures, badge) {
-  const { width, height, radius, unit } = measures;
-  const [dx, dy] = [radius + unit * 0.8, radius + unit * 0.45];
+  const { width, height, radius, unit, crowded } = measures;
+  // Whom the sentence names has a halo, on which no label lies where there is room.
+  const [dx, dy] = [radius + unit * (crowded ? 0.8 : HALO), radius + unit * 0.45];
   const [least, most] = [EDGE, width - EDGE];
   /** @type {Box} */
   let room;
@@ -233,8 +238,10 @@ function divide(one, node, other, neighbour, unit) {
   const gap = unit * 0.12;
   const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
   const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-  // They part where they share the least.
-  if (across <= down || node.y === neighbour.y) {
+  // They part where they share the least; one below its node stays at it.
+  const isUpright = node.side === neighbour.side && (node.side === "below" || node.side === "above");
+  const isBeside = isUpright && Math.abs(node.x - neighbour.x) > unit * APART;
+  if (across <= down || node.y === neighbour.y || isBeside) {
     const middle = (Math.max(one.left, other.left) + Math.min(one.right, other.right)) / 2;
     const [left, right] = node.x < neighbour.x ? [one, other] : [other, one];
     left.right = Math.min(left.right, middle - gap);

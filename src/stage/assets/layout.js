@@ -141,7 +141,7 @@ export function placesOf(run, { width, height, unit, radius, crowded }) {
   /** @type {(side: Side) => boolean} */
   const has = (side) => sides.includes(side);
   const isUpright = has("below") || has("above");
-  const lateral = has("left") || has("right") ? unit * (isWide ? 11.5 : 4.6) : 0;
+  const lateral = has("left") || has("right") ? unit * (isWide ? 11.9 : 4.6) : 0;
   const margin = isUpright ? (isWide || nodes.length < 4 ? 5.5 : 2.3) : 2;
   const spreadX = nodes.length === 2 ? Math.min(width * 0.31, unit * 21) : Infinity;
   const rx = Math.min(width / 2 - radius - Math.max(lateral, unit * margin), spreadX);

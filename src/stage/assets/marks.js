@@ -2,6 +2,7 @@
 // What is on the lanes and between them: signs for what nodes did, arrows for messages, and labels.
 
 /** @import { Box, Line } from "./label_layout.js" */
+/** @import { Point } from "./layout.js" */
 /** @import { Message } from "./run.js" */
 /** @import { Scene } from "./scene.js" */
 /** @import { Selected } from "./selection.js" */
@@ -23,8 +24,9 @@ const MOST_OUTPUTS = 30;
 const TOP = 13;
 
 /**
- * A label that wants a place: from which moment on it shows, or from which for each of its places; and
- * the event or the message that it is of.
+ * A label that wants a place: from which moment on it shows, or from which for each of its places; the
+ * event or the message that it is of; and the point for each of its places to which a line leads from it,
+ * where it is not beside that.
  *
  * @typedef {{
  *   at: number,
@@ -35,7 +37,9 @@ const TOP = 13;
  *   places: readonly Box[],
  *   line?: Line,
  *   mayCross?: number,
+ *   costs?: readonly number[],
  *   of?: Selected,
+ *   leads?: readonly Point[],
  * }} Labelled
  */
 
@@ -68,9 +72,10 @@ export function drawMarks(strokes, scene, more = []) {
   });
   const lines = scene.messages.map((message) => endsOf(scene, message));
   const chosen = layOut(wanted, { taken, crossed: lanes, lines, bounds });
-  wanted.forEach(({ at, ats, lines, look, of, places }, index) => {
+  wanted.forEach(({ at, ats, lines, look, of, places, leads }, index) => {
     const place = chosen[index];
-    if (place !== null) strokes.text({ at: ats?.[place] ?? at, lines, look, of, box: places[place] });
+    if (place === null) return;
+    strokes.text({ at: ats?.[place] ?? at, lines, look, of, box: places[place], lead: leads?.[place] });
   });
 }
 

@@ -29,7 +29,7 @@ export function callNodes(show) {
     // other things are.
     const alike = written.filter((_, other) => show.nodes[other].role === role);
     const isCapital = written[index] ?? (alike.includes(true) && !alike.includes(false));
-    const called = isCapital ? capital(name) : name;
+    const called = isCapital ? properName(name) : name;
     const isThing = articles[index] || (written[index] === null && hasPicture(role) && articles.includes(true));
     return { ...node, id: name, name: called, said: isThing ? `the ${called}` : called };
   });
@@ -50,7 +50,7 @@ function toldIn({ setup = "", lesson, beats = [], questions = [] }) {
  */
 function capitalsOf(name, text) {
   if (new RegExp(wordOf(name)).test(text)) return false;
-  return new RegExp(wordOf(capital(name))).test(text) ? true : null;
+  return [capital, properName].some((write) => new RegExp(wordOf(write(name))).test(text)) ? true : null;
 }
 
 /**
@@ -61,6 +61,15 @@ function capitalsOf(name, text) {
  */
 function hasArticle(name, text) {
   return new RegExp(`\\b(?:[Tt]he|[Aa]n?) ${wordOf(name)}`).test(text);
+}
+
+/**
+ * Returns a name as people write theirs: each part with a capital, as in Mad-Dave.
+ *
+ * @param {string} name
+ */
+function properName(name) {
+  return name.split("-").map(capital).join("-");
 }
 
 /**

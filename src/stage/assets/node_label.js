@@ -11,7 +11,7 @@
 /** @import { Known } from "./nodes.js" */
 /** @import { Run } from "./run.js" */
 
-import { chipsOf, chipsOfFact, drawChips, MOST_TALLIES } from "./chips.js";
+import { chipsOf, chipsOfFact, drawChips, MOST_TALLIES, rowsOfChips } from "./chips.js";
 import { isCrowd } from "./crowd.js";
 import { s } from "./dom.js";
 import { elementsOf, stateWords } from "./facts.js";
@@ -22,6 +22,7 @@ import { broken, folded, width } from "./text.js";
 /** The heights of a line of text and of a row of chips, in sizes and units. */
 const LINE = 1.28;
 const CHIPS = 1.9;
+const CHIP = 1.5;
 /** A label's widest line, in units: beside its node, and above or below it. */
 const BESIDE = 12.5;
 const UPRIGHT = 16;
@@ -29,6 +30,8 @@ const UPRIGHT = 16;
 const MOST_LINES = 3;
 /** The longest states are measured, so many. */
 const MOST_MEASURED = 12;
+/** Of so many nodes, who is a traitor is said, but not how they lie. */
+const MANY = 6;
 /** So many facts are drawn beside a node. */
 const MOST_FACTS = 3;
 /** While one of more nodes than this looks, only names have room of their own. */
@@ -96,7 +99,7 @@ export function needOf(run, index, side, measures) {
   if (crowded) rows.push(textRow("", "name", 0, unit));
   const isBroken = run.reveals.some(({ culprits }) => [...culprits].some((id) => run.events[id]?.node === index));
   if (isBroken) rows.push(textRow(`✗ ${longest(run.show.verdicts.map(({ name }) => name))}`, "wrong", 1, unit));
-  if (node.traitor) rows.push(textRow(partOf(run, node), "part", 2, unit));
+  if (node.traitor) rows.push(textRow(partOf(run, node), "part", 2, unit), textRow("", "state", 5, unit));
   if (statuses.length > 0) rows.push(textRow("crashed", "part", 2, unit));
   if (run.show.clocks) rows.push(textRow(LONGEST_ERROR, "error", 1, unit));
   // While a node looks, there is less room: its state has what the names of all leave.
@@ -148,7 +151,7 @@ export function labelOf(labelled, side, room, measures) {
   for (const { size, high, class: look, text, chips, gauge } of rows) {
     const base = y + high - size * (LINE - 1);
     if (gauge) drawn.elements.push(drawGauge(gauge, { x, y: y + (high - size * 1.5) / 2, anchor, size }));
-    else if (chips) drawn.elements.push(drawChips(chips, { x, y: y + (high - size * 1.5) / 2, anchor, size }));
+    else if (chips) drawn.elements.push(...chipRows(chips, { x, y, anchor, size }));
     else if (look === "error") drawn.error = { x, y: base, size, anchor };
     else drawn.elements.push(s("text", { class: look, x, y: base, "font-size": size, "text-anchor": anchor }, text));
     y += high;
@@ -159,6 +162,16 @@ export function labelOf(labelled, side, room, measures) {
     drawn.box = { left, right: left + widest, top, bottom: y };
   }
   return drawn;
+}
+
+/**
+ * @param {Chips} chips
+ * @param {{ x: number, y: number, anchor: Anchor, size: number }} place
+ */
+function chipRows(chips, { x, y, anchor, size }) {
+  const inset = (size * (CHIPS - CHIP)) / 2;
+  const rows = chips.below ? [chips, chips.below] : [chips];
+  return rows.map((row, nth) => drawChips(row, { x, y: y + nth * size * CHIPS + inset, anchor, size }));
 }
 
 /**
@@ -206,7 +219,10 @@ function withState(rows, { run, known }, { left, right, top, bottom }, { unit, c
   if (crowded || known.status === "down") return rows;
   const rest = bottom - top + 1 - rows.reduce((sum, row) => sum + row.high, 0);
   const most = Math.min(MOST_LINES, Math.floor(rest / (unit * LINE)));
-  const lines = folded(stateWords(run, known.facts.filter(isPlain)), right - left, unit, most);
+  // The badge says what was decided.
+  const isTold = known.outputs.some(({ decision }) => decision);
+  const facts = known.facts.filter((fact) => isPlain(fact) && !(isTold && fact.name === "decided"));
+  const lines = folded(stateWords(run, facts), right - left, unit, most);
   /** @type {(row: Row) => boolean} */
   const isDrawn = ({ chips, gauge }) => chips !== undefined || gauge !== undefined;
   const texts = lines.map((text) => textRow(text, "state", 6, unit, 400));
@@ -226,7 +242,8 @@ function rowsOf(labelled, wide, measures) {
   for (const name of violated) rows.push(textRow(`✗ ${name}`, "wrong", 1, unit));
   if (node.traitor) {
     const whole = textRow(partOf(run, node), "part", 3, unit);
-    rows.push(whole.wide <= wide ? whole : textRow("traitor", "part", 3, unit));
+    if (whole.wide <= wide) rows.push(whole);
+    else rows.push(textRow("traitor", "part", 3, unit), ...lieRows(run, node, wide, unit));
   }
   if (known.status !== "up") rows.push(textRow(known.status === "down" ? "crashed" : "paused", "part", 2, unit));
   if (hasDial) rows.push(textRow(LONGEST_ERROR, "error", 2, unit));
@@ -265,7 +282,8 @@ function factRows(run, facts, drawing) {
       const gauge = gaugeOf(fact, unit);
       if (gauge) return { ...row, wide: gauge.wide, gauge };
       const chips = chipsOfFact(run, fact, drawing);
-      return { ...row, rank: chips?.isNamed ? 1 : row.rank, wide: chips?.wide ?? 0, ...(chips ? { chips } : {}) };
+      const [rank, high] = [chips?.isNamed ? 1 : row.rank, row.high * rowsOfChips(chips)];
+      return { ...row, rank, high, wide: chips?.wide ?? 0, ...(chips ? { chips } : {}) };
     });
 }
 
@@ -313,9 +331,22 @@ function textRow(text, look, rank, size, weight = 650) {
 }
 
 /**
+ * Returns how a traitor lies, below that it is one.
+ *
+ * @param {Run} run
+ * @param {NodeShown} node
+ * @param {number} wide
+ * @param {number} unit
+ */
+function lieRows(run, { lie }, wide, unit) {
+  if (!lie || run.nodes.length >= MANY) return [];
+  return broken(lie, wide, unit, 400).map((text) => textRow(text, "state", 5, unit, 400));
+}
+
+/**
  * @param {Run} run
  * @param {NodeShown} node
  */
 function partOf(run, { lie }) {
-  return lie && run.nodes.length < 6 ? `traitor · ${lie}` : "traitor";
+  return lie && run.nodes.length < MANY ? `traitor · ${lie}` : "traitor";
 }

@@ -43,15 +43,15 @@ export class NodeRows {
    */
   rowOf(node) {
     const { run, at, count } = this.player;
-    const { name, traitor } = run.nodes[node];
+    const { name, traitor, lie } = run.nodes[node];
     const { facts, status, outputs } = run.nodeAt(node, count);
     const error = run.clockAt(node, at);
     const told = outputs.slice(-MOST_OUTPUTS).map((output) => `${output.name} ${shown(output.value)}`);
     const more = outputs.length - told.length;
     return [
       name,
-      traitor ? "traitor" : "",
-      status === "up" ? "" : status,
+      traitor ? ["traitor", lie].filter(Boolean).join(": ") : "",
+      { up: "", down: "crashed", paused: "paused" }[status],
       error === null ? "" : `clock ${signed(Math.round(error))}`,
       stateWords(run, facts),
       told.join(", "),

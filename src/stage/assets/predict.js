@@ -201,7 +201,7 @@ class Predict {
         "button",
         { type: "button", disabled: isAnswered, onclick: () => this.vote(index) },
         h("kbd", {}, String(index + 1)),
-        h("span", { class: "words" }, say, isRight ? " ✓" : "", why),
+        h("span", { class: "words" }, say, isRight ? "\u00a0✓" : "", why),
         isCounted ? this.bar(votes) : null,
       ),
       isCounted ? this.count(say, index, isAnswered) : null,

@@ -8,6 +8,7 @@ import { blur, button, h, isEmbedded } from "./dom.js";
 import { Film, isFilm } from "./film.js";
 import { helpDialog, menuButton } from "./help.js";
 import { listen, NOT_ASKED, playing } from "./keys.js";
+import { menuDialog } from "./menu.js";
 import { whereOf } from "./player.js";
 import * as present from "./present.js";
 import { Remarks } from "./remarks.js";
@@ -29,6 +30,11 @@ export function play(answer) {
   const theatre = new Theatre();
   const { player } = theatre;
   const remarks = new Remarks();
+  const menu = menuDialog(
+    false,
+    () => keys,
+    (words) => remarks.mention(words),
+  );
   const { title, protocol } = run.show;
   document.title = `${title} · dsys`;
   const trace = new TraceTable(theatre);
@@ -46,7 +52,7 @@ export function play(answer) {
         { "aria-label": "The run" },
         // On a site, each run has a page that tells it.
         answer.told ? h("a", { href: answer.told }, "As text") : null,
-        menuButton(() => help.showModal()),
+        menuButton(help, menu),
         button("Present", "P", present.switchPresent, { class: "main" }),
       ),
     ),
@@ -72,6 +78,7 @@ export function play(answer) {
     h("footer", {}, theatre.controls.element),
     theatre.live,
     help,
+    menu,
   );
   present.hidePointer();
   keys = {

@@ -3,7 +3,7 @@
 // who told whom what.
 
 /** @import { Box } from "./label_layout.js" */
-/** @import { Measures, Way } from "./layout.js" */
+/** @import { Measures, Point, Way } from "./layout.js" */
 /** @import { Message, Run } from "./run.js" */
 /** @import { Ways } from "./ways.js" */
 
@@ -18,7 +18,11 @@ import { hazeOf, saidOf } from "./words.js";
 const MOST = 14;
 /** Where along a way its label may be, and how far beside it, in heights. */
 const PARTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73];
-const ASIDE = [0, 0.75, -0.75, 1.5, -1.5];
+const ASIDE = [0, 0.75, -0.75, 1.5, -1.5, 2.2, -2.2];
+/** So far beside it, a line leads from the label to the way. */
+const AWAY = 1.5;
+/** How level a way is beside which labels may be further away. */
+const FLAT = 0.9;
 
 /**
  * What stays of a message.
@@ -78,17 +82,23 @@ export function drawRemains(remains, ways, measures, { taken, moving }) {
   const bounds = { left: 2, top: 2, right: right - 2, bottom: bottom - 2 };
   const drawn = remains.map((remain) => ({ ...remain, way: ways.of(remain.message) }));
   const labels = drawn.map((remain) => labelled(remain, unit));
-  const wanted = labels.map((label, index) => ({
-    priority: priorityOf(drawn[index]),
-    places:
-      moving.has(drawn[index].message.index) || !label.says ? [] : placesOn(drawn[index].way, label.wide, label.high),
-  }));
+  const wanted = labels.map((label, index) => {
+    const isMoving = moving.has(drawn[index].message.index);
+    const on = isMoving || !label.says ? [] : placesOn(drawn[index].way, label.wide, label.high);
+    return {
+      priority: priorityOf(drawn[index]),
+      places: on.map(({ box }) => box),
+      points: on.map(({ point }) => point),
+    };
+  });
   const chosen = layOut(wanted, { taken, bounds });
   const lines = drawn.map(({ message, isEvidence, way }) => arrow(message, isEvidence, way, unit));
   const texts = labels.flatMap(({ lines, look }, index) => {
     const place = chosen[index];
     const { message } = drawn[index];
-    return place === null ? [] : [label(lines, look, wanted[index].places[place], { unit, message })];
+    if (place === null) return [];
+    const { places, points } = wanted[index];
+    return [label(lines, look, places[place], { unit, message, point: points[place] })];
   });
   const covers = wanted.flatMap(({ places }, index) => {
     const place = chosen[index];
@@ -117,17 +127,23 @@ function isLost({ ending }) {
 }
 
 /**
+ * Returns where a label may be, and the point to which a line leads from there, if it is away.
+ *
  * @param {Way} way
  * @param {number} wide
  * @param {number} high
+ * @returns {{ box: Box, point: Point | null }[]}
  */
 function placesOn(way, wide, high) {
   const length = Math.hypot(way.b.x - way.a.x, way.b.y - way.a.y) || 1;
   const [nx, ny] = [-(way.b.y - way.a.y) / length, (way.b.x - way.a.x) / length];
-  return ASIDE.flatMap((aside) =>
+  // Beside a steep way, a label is far from it soon.
+  const isFlat = Math.abs(ny) > FLAT;
+  return ASIDE.filter((aside) => isFlat || Math.abs(aside) <= AWAY).flatMap((aside) =>
     PARTS.map((part) => {
       const { x, y } = along(way, part);
-      return boxAround({ x: x + nx * aside * wide * 0.5, y: y + ny * aside * high }, wide, high);
+      const box = boxAround({ x: x + nx * aside * wide * 0.5, y: y + ny * aside * high }, wide, high);
+      return { box, point: Math.abs(aside) < AWAY ? null : { x, y } };
     }),
   );
 }
@@ -168,13 +184,15 @@ function arrow(message, isEvidence, way, unit) {
  * @param {readonly string[]} lines
  * @param {string} look
  * @param {Box} box
- * @param {{ unit: number, message: Message }} of
+ * @param {{ unit: number, message: Message, point: Point | null }} of
  */
-function label(lines, look, { left, right, top, bottom }, { unit, message }) {
+function label(lines, look, { left, right, top, bottom }, { unit, message, point }) {
   const frame = { x: left, y: top, width: right - left, height: bottom - top, rx: unit * 0.35 };
   const texts = lines.map((line, index) => {
     const place = { x: (left + right) / 2, y: top + unit * (1.05 + index * 1.2), "font-size": unit };
     return s("text", place, line);
   });
-  return s("g", { class: `told ${look}`, "data-index": message.index }, s("rect", frame), ...texts);
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  const lead = point && s("path", { class: "leader", d: `M${point.x.toFixed(1)} ${point.y.toFixed(1)}L${x} ${y}` });
+  return s("g", { class: `told ${look}`, "data-index": message.index }, lead, s("rect", frame), ...texts);
 }

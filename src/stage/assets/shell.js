@@ -12,21 +12,21 @@
 
 import { ChallengePage } from "./challenge.js";
 import { Compare } from "./compare.js";
-import { button, h } from "./dom.js";
+import { button, h, messageOfError } from "./dom.js";
 import { Duel } from "./duel.js";
-import { Editor } from "./editor.js";
 import { ForkTold } from "./fork_told.js";
 import { described } from "./forks.js";
 import { helpDialog, menuButton } from "./help.js";
 import { playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
+import { Later } from "./later.js";
 import { Library } from "./library.js";
 import { Loop } from "./loop.js";
+import { menuDialog } from "./menu.js";
 import { Notes } from "./notes.js";
 import { Odds } from "./odds.js";
 import * as present from "./present.js";
 import { Remarks } from "./remarks.js";
-import { Share } from "./share.js";
 import { SpeakerLink } from "./speaker_link.js";
 import { canOpenSpeaker } from "./speaker_messages.js";
 import { seenBySpeaker } from "./speaker_seen.js";
@@ -34,9 +34,7 @@ import { Tabs } from "./tabs.js";
 import { named, told } from "./told.js";
 import { TraceTable } from "./trace_table.js";
 import { Tray } from "./tray.js";
-import { Twins } from "./twins.js";
 import { viewKeys } from "./view_keys.js";
-import { Wall } from "./wall.js";
 import { WorstCase } from "./worst_case.js";
 
 /** What is said where there is no change to take back. */
@@ -104,16 +102,27 @@ export class Shell {
       edit: () => this.openEditor(),
       play,
     });
-    this.editor = new Editor((scenario, text) => session.open({ scenario, text }));
+    this.editor = new Later(async () => {
+      const { Editor } = await import("./editor.js");
+      return new Editor((scenario, text) => session.open({ scenario, text }));
+    });
     this.help = helpDialog(true, () => this.keys());
-    this.share = new Share();
+    this.menu = menuDialog(
+      true,
+      () => this.keys(),
+      (words) => this.remarks.mention(words),
+    );
+    this.share = new Later(async () => new (await import("./share.js")).Share());
     const openPoint = (/** @type {SweepRow["at"]} */ at, /** @type {number} */ seed) => {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
       return session.fork([...settings, { seed: String(seed) }]);
     };
     this.odds = new Odds(openPoint, (words) => told(theatre.player.run, words));
-    this.wall = new Wall((seed) => session.fork([{ seed }]));
-    this.twins = new Twins();
+    this.wall = new Later(async () => {
+      const { Wall } = await import("./wall.js");
+      return new Wall((seed) => session.fork([{ seed }]));
+    });
+    this.twins = new Later(async () => new (await import("./twins.js")).Twins());
     this.loop = new Loop(theatre.player);
     this.duel = new Duel(theatre.player, () => session.request && this.worstCase.askFor(session.request));
     const open = async (/** @type {RunTold} */ request, /** @type {string} */ says, /** @type {Found} */ found) => {
@@ -157,9 +166,7 @@ export class Shell {
     // On a site, the page leads back to the note, and on to what is shown next.
     const leads = document.getElementById("leads");
     if (leads) this.asText.after(leads);
-    const dialogs = [this.library, this.editor, this.share, this.odds, this.wall, this.twins, this.worstCase].map(
-      ({ dialog }) => dialog,
-    );
+    const dialogs = [this.library, this.odds, this.worstCase].map(({ dialog }) => dialog);
     document.body.append(
       h("a", { class: "skip", href: "#story" }, "Skip to the story"),
       this.header(),
@@ -170,6 +177,7 @@ export class Shell {
       h("footer", {}, theatre.controls.element),
       theatre.live,
       this.help,
+      this.menu,
       ...dialogs,
     );
     present.hidePointer();
@@ -218,7 +226,7 @@ export class Shell {
         button("Odds", "O", () => this.openOdds()),
         button("Worst case", "W", () => this.openWorstCase()),
         button("Share", "S", () => this.openShare()),
-        menuButton(() => this.show(this.help)),
+        menuButton(this.help, this.menu),
         button("Present", "P", () => this.present(), { class: "main" }),
       ),
     );
@@ -290,6 +298,17 @@ export class Shell {
     present.switchPresent();
   }
 
+  /**
+   * Opens what is fetched when it is opened.
+   *
+   * @template {{ dialog: HTMLDialogElement }} P
+   * @param {Later<P>} part
+   * @param {(part: P) => unknown} show
+   */
+  later(part, show) {
+    void part.open(show, (error) => this.remarks.show([messageOfError(error)]));
+  }
+
   /** @param {HTMLDialogElement} dialog */
   show(dialog) {
     if (!dialog.open) dialog.showModal();
@@ -301,13 +320,14 @@ export class Shell {
 
   openShare() {
     const { session, theatre } = this.parts;
-    if (session.request) this.share.openFor(theatre.player.run.answer, session.event, session.request);
+    const { request } = session;
+    if (request) this.later(this.share, (share) => share.openFor(theatre.player.run.answer, session.event, request));
   }
 
   /** Shows the file of the scenario that is open. */
   openEditor() {
     const { request } = this.parts.session;
-    if (request) void this.editor.openFor(request);
+    if (request) this.later(this.editor, (editor) => editor.openFor(request));
   }
 
   /**
@@ -331,7 +351,7 @@ export class Shell {
 
   openWall() {
     const { request } = this.parts.session;
-    if (request) this.wall.openFor(request);
+    if (request) this.later(this.wall, (wall) => wall.openFor(request));
   }
 
   /** Shows the rehearsed run beside its twin. Returns false if it has none. */
@@ -339,7 +359,7 @@ export class Shell {
     const { rehearsed } = this.parts.session;
     const twin = rehearsed?.run.show.twin;
     if (!rehearsed || !twin) return false;
-    void this.twins.openFor(rehearsed, twin);
+    this.later(this.twins, (twins) => twins.openFor(rehearsed, twin));
     return true;
   }
 

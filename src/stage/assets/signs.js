@@ -55,6 +55,8 @@ export function roomOfSign({ x, sizes, evidence }, { id, at }, node) {
   return { left: left - 9, right: left + 9, top: y - half, bottom: y + half };
 }
 
+/** A label covers so many arrows rather than stand at another lane than its own. */
+const AWAY = 1000;
 /** How much the label of a sign is wanted. */
 const WANTED = { chosen: 100, culprit: 90, told: 80, evidence: 70, sign: 60, output: 50 };
 
@@ -96,8 +98,27 @@ export function drawSign(strokes, scene, { event, node, sign }, labelsOutputs) {
   ];
   const [, why] = reasons.find(([holds]) => holds) ?? [true, "sign"];
   const labelLook = `words mark${isEvidence ? " evidence" : ""}${isCulprit ? " wrong" : ""}`;
-  const places = placesAround(x, y, wide, high);
-  return { at: event.at, lines, look: labelLook, priority: WANTED[why], places, of: { event: event.id } };
+  // What was done by the way has its label at its own lane or none.
+  const isAside = ["output", "sign"].includes(why);
+  const around = placesAround(x, y, wide, high);
+  const places = around.filter((place) => !isAside || isNearest(scene, node, place));
+  const costs = places.map((place) => (isNearest(scene, node, place) ? 0 : AWAY));
+  const leads = places.map(() => ({ x, y }));
+  const of = { event: event.id };
+  return { at: event.at, lines, look: labelLook, priority: WANTED[why], places, costs, leads, of };
+}
+
+/**
+ * Whether a label would be nearer to its own lane than to another one.
+ *
+ * @param {Scene} scene
+ * @param {number} node
+ * @param {Box} place
+ */
+function isNearest({ run, sizes }, node, { top, bottom }) {
+  const middle = (top + bottom) / 2;
+  const own = Math.abs(sizes.lane(node) - middle);
+  return run.nodes.every((_, other) => Math.abs(sizes.lane(other) - middle) >= own);
 }
 
 /**

@@ -4,6 +4,7 @@
 
 /** @import { Properties } from "./dom.js" */
 /** @import { Box } from "./label_layout.js" */
+/** @import { Point } from "./layout.js" */
 /** @import { Selected } from "./selection.js" */
 
 import { contextOf, s } from "./dom.js";
@@ -21,10 +22,24 @@ import { LABEL, LINE } from "./scene.js";
  *   text(label: Label): void,
  * }} Strokes
  *
- * A label in its box, line by line, of an event or a message. It is visible from the moment `at` on.
+ * A label in its box, line by line, of an event or a message. It is visible from the moment `at` on. A
+ * line leads to the point that it is about, where that is away from it.
  *
- * @typedef {{ at: number, lines: readonly string[], look: string, box: Box, of?: Selected }} Label
+ * @typedef {{
+ *   at: number,
+ *   lines: readonly string[],
+ *   look: string,
+ *   box: Box,
+ *   of?: Selected | undefined,
+ *   lead?: Point | undefined,
+ * }} Label
  */
+
+/** A label that is so far from its point needs a line to it, and one in the same row, in pixels. */
+const AWAY = 10;
+const AWAY_IN_ROW = 20;
+/** A line begins outside a sign. */
+const SIGN = 9;
 
 /** @implements {Strokes} */
 export class SvgStrokes {
@@ -68,7 +83,8 @@ export class SvgStrokes {
   }
 
   /** @param {Label} label */
-  text({ at, lines, look, of, box: { left, right, top, bottom } }) {
+  text({ at, lines, look, of, lead, box }) {
+    const { left, right, top, bottom } = box;
     const x = ((left + right) / 2).toFixed(1);
     const texts = lines.map((line, index) => {
       const y = (top + LINE * index + LABEL * 1.02).toFixed(1);
@@ -77,8 +93,25 @@ export class SvgStrokes {
     const back = { x: left, y: top, width: right - left, height: bottom - top, rx: 4, class: "back" };
     const edges = { "data-at": at, "data-left": left.toFixed(1), "data-right": right.toFixed(1) };
     const what = { "data-event": of?.event, "data-index": of?.message };
-    this.labels.append(s("g", { class: "texts", ...edges, ...what }, s("rect", back), ...texts));
+    const line = lead ? leader(lead, box) : null;
+    this.labels.append(s("g", { class: "texts", ...edges, ...what }, line, s("rect", back), ...texts));
   }
+}
+
+/**
+ * Returns the line from a point to a label's box; null where they are near each other.
+ *
+ * @param {Point} point
+ * @param {Box} box
+ */
+function leader({ x, y }, { left, right, top, bottom }) {
+  const [toX, toY] = [Math.min(Math.max(x, left + 6), right - 6), Math.min(Math.max(y, top), bottom)];
+  const nearX = Math.min(Math.max(x, left), right);
+  if (Math.hypot(nearX - x, toY - y) < (toY === y ? AWAY_IN_ROW : AWAY)) return null;
+  const part = SIGN / Math.hypot(toX - x, toY - y);
+  const from = [x + (toX - x) * part, y + (toY - y) * part].map((number) => number.toFixed(1)).join(" ");
+  const d = `M${from}L${toX.toFixed(1)} ${toY.toFixed(1)}`;
+  return s("path", { class: "leader", d });
 }
 
 /**

@@ -7,9 +7,13 @@ import { s } from "./dom.js";
 import { width } from "./text.js";
 import { span } from "./words.js";
 
-/** The height of the axis: a row for moments, and one above it for the lengths of folded stretches. */
+/** The height of the axis: the line, a row for moments, and below it one for the lengths of gaps. */
 export const AXIS = 38;
 const SIZE = 13;
+/** How far the line of the axis is above the lowest row. */
+const LINE_UP = 29;
+/** The half width of the first tick's text. */
+const TICK = 5;
 /** The least distance of two texts. */
 const APART_TEXTS = 10;
 /** The least distance of ticks, in pixels. */
@@ -22,7 +26,21 @@ const LONG_STEPS = [60e9, 300e9, 600e9, 1800e9, 3600e9, 7200e9, 21600e9, 43200e9
 
 /** @param {Scene} scene */
 export function drawAxis(scene) {
-  return [...drawFolds(scene), ...drawTicks(scene)];
+  return [...drawFolds(scene), ...drawLine(scene), ...drawTicks(scene)];
+}
+
+/**
+ * Draws the line of the axis, which gaps break.
+ *
+ * @param {Scene} scene
+ */
+function drawLine(scene) {
+  const y = scene.sizes.height - 8 - LINE_UP;
+  return visibleStretches(scene)
+    .filter(({ folded }) => !folded)
+    .map(({ from, to }) =>
+      s("path", { class: "tick", d: `M${scene.x(from).toFixed(1)} ${y}H${scene.x(to).toFixed(1)}` }),
+    );
 }
 
 /** @param {Scene} scene */
@@ -37,16 +55,44 @@ function drawFolds(scene) {
   let taken = -Infinity;
   return visibleStretches(scene).flatMap(({ from, to, folded }) => {
     if (!folded) return [];
-    const middle = (x(from) + x(to)) / 2;
-    const slash = `${y - 30}l-5 ${-sizes.height + 44}`;
-    const fold = s("path", { class: "fold", d: `M${middle - 4} ${slash}M${middle + 6} ${slash}` });
-    const words = span(to - from, 2);
+    const gap = drawGap(x(from), x(to), y - LINE_UP);
+    const words = gapWords(to - from);
     const half = width(words, SIZE) / 2;
-    if (middle - half < taken) return [fold];
-    taken = middle + half + APART_TEXTS;
+    // A gap at the start of the run has no room to its left.
+    const place = Math.max((x(from) + x(to)) / 2, x(0) + half - TICK);
+    if (place - half < taken) return gap;
+    taken = place + half + APART_TEXTS;
     const look = { class: "fold-length", "font-size": SIZE, "text-anchor": "middle" };
-    return [fold, axisText(words, { ...look, x: middle, y: y - 16 }, middle - half, middle + half)];
+    return [...gap, axisText(words, { ...look, x: place, y }, place - half, place + half)];
   });
+}
+
+/**
+ * Draws where the axis is broken: a zigzag on it, and dashes up through the lanes.
+ *
+ * @param {number} left
+ * @param {number} right
+ * @param {number} y
+ */
+function drawGap(left, right, y) {
+  const teeth = 4;
+  const step = (right - left) / (teeth * 2);
+  const zigzag = Array.from({ length: teeth }, () => `l${step.toFixed(2)} -7l${step.toFixed(2)} 7`).join("");
+  const middle = ((left + right) / 2).toFixed(1);
+  return [
+    s("path", { class: "fold", d: `M${middle} ${y - 10}V6` }),
+    s("path", { class: "gap", d: `M${left.toFixed(1)} ${y}${zigzag}` }),
+  ];
+}
+
+/**
+ * Says how long a stretch is of which nothing is drawn, which no tick says.
+ *
+ * @param {number} ns
+ */
+export function gapWords(ns) {
+  const words = span(ns, 2);
+  return `${words} ${/^1 \D+$/.test(words) ? "passes" : "pass"}`;
 }
 
 /** @param {Scene} scene */
@@ -67,8 +113,8 @@ function drawTicks(scene) {
     taken.push({ place, half });
     const look = { class: "tick", "font-size": SIZE, "text-anchor": "middle" };
     elements.push(
-      axisText(words, { ...look, x: place.toFixed(1), y }, place - half, place + half),
-      s("path", { class: "tick", d: `M${place.toFixed(1)} ${y - 16}v5` }),
+      axisText(words, { ...look, x: place.toFixed(1), y: y - 15 }, place - half, place + half),
+      s("path", { class: "tick", d: `M${place.toFixed(1)} ${y - LINE_UP}v-5` }),
     );
   };
   const stretches = visibleStretches(scene).filter(({ folded }) => !folded);

@@ -18,6 +18,8 @@ use serde::Serialize;
 
 use crate::trace::Digest;
 
+use super::comments::without_comments;
+
 #[derive(RustEmbed)]
 #[folder = "src/stage/assets/"]
 struct Files;
@@ -47,7 +49,8 @@ impl Assets {
         if let Some(asset) = packed.get(name).filter(|asset| asset.etag == etag) {
             return Some(Arc::clone(asset));
         }
-        let asset = Arc::new(Asset::new(media_type, file.data.into_owned(), etag));
+        let served = text(name).map_or_else(|| file.data.into_owned(), String::into_bytes);
+        let asset = Arc::new(Asset::new(media_type, served, etag));
         packed.insert(name.to_owned(), Arc::clone(&asset));
         Some(asset)
     }
@@ -58,8 +61,15 @@ pub fn files() -> impl Iterator<Item = Cow<'static, str>> {
     Files::iter()
 }
 
-/// A file of the page as text.
+/// A file of the page as text, as browsers get it.
 pub(in crate::stage) fn text(name: &str) -> Option<String> {
+    let text = source(name)?;
+    let has_comments = name.ends_with(".js") || name.ends_with(".css");
+    Some(if has_comments { without_comments(&text) } else { text })
+}
+
+/// A file of the page as text, as it is written.
+pub(super) fn source(name: &str) -> Option<String> {
     media_type(name)?;
     String::from_utf8(Files::get(name)?.data.into_owned()).ok()
 }

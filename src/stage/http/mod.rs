@@ -5,6 +5,7 @@ mod asker;
 pub(super) mod assets;
 mod body;
 mod cache;
+mod comments;
 mod connections;
 pub(super) mod guard;
 mod limiter;

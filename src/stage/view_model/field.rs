@@ -21,7 +21,7 @@ pub(super) struct NodeShown<'a> {
     y: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     traitor: Option<bool>,
-    /// How a traitor lies.
+    /// How a traitor lies, in a few words.
     #[serde(skip_serializing_if = "Option::is_none")]
     lie: Option<&'a str>,
 }
@@ -55,14 +55,16 @@ pub(super) fn nodes(report: &Report) -> Vec<NodeShown<'_>> {
     NodeId::first(count).zip(place::places(layout, count)).map(node).collect()
 }
 
-/// How the scenario says that a node lies.
+/// How the scenario says that a node lies, in the words that pictures have for it.
 fn lie_of(report: &Report, node: NodeId) -> Option<&str> {
     let mut rows = report.scenario.faults.iter().filter_map(|fault| match fault {
         Fault::Traitor { who: Traitors::These(nodes), lie } => Some((nodes.contains(&node), lie)),
         Fault::Traitor { lie, .. } => Some((true, lie)),
         _ => None,
     });
-    rows.find(|(is_about, _)| *is_about).map(|(_, lie)| lie.name.as_str())
+    let (_, lie) = rows.find(|(is_about, _)| *is_about)?;
+    let known = report.scenario.entry.lies.iter().find(|known| known.name == lie.name);
+    Some(known.map_or(lie.name.as_str(), |known| known.short))
 }
 
 fn round(x: f64) -> f64 {
