@@ -85,6 +85,10 @@ pub struct ViewModel<'a> {
     knobs: Vec<Knob>,
     /// What is to be reached, if the scenario has a challenge.
     challenge: Option<ChallengeShown<'a>>,
+    /// The keys of the scenario's own grid for `dsys sweep`; none if it has no grid.
+    swept: Vec<&'a str>,
+    /// Whether it says what the enemy may do in `dsys search`.
+    has_search: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -204,6 +208,8 @@ pub fn show<'a>(report: &'a Report, lies: &'a Alternatives) -> ViewModel<'a> {
         lies: entry.lies.iter().filter(|lie| lie.arguments.is_empty()).map(|lie| lie.name).collect(),
         knobs: knobs::knobs(scenario),
         challenge: challenge::of(scenario),
+        swept: scenario.sweep.iter().flat_map(|sweep| &sweep.over).map(|(key, _)| key.as_str()).collect(),
+        has_search: scenario.search.is_some(),
     }
 }
 

@@ -141,6 +141,8 @@ export interface Clause {
   before: EventId[];
   /** Events of the changed run. */
   after: EventId[];
+  /** Whether it says how settings were changed, and not what came of it. */
+  is_setting?: boolean;
 }
 
 /** A moment, and how far a clock is ahead just before it and just after. */
@@ -879,6 +881,10 @@ export interface ViewModel {
   knobs: Knob[];
   /** What is to be reached, if the scenario has a challenge. */
   challenge: ChallengeShown | null;
+  /** The keys of the scenario's own grid for `dsys sweep`; none if it has no grid. */
+  swept: string[];
+  /** Whether it says what the enemy may do in `dsys search`. */
+  has_search: boolean;
 }
 
 /** A line of a wall of seeds. */

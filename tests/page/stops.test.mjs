@@ -24,6 +24,7 @@ const stops = (more) =>
     moments: [1, 3, 4, 5],
     beats: BEATS,
     questions: [],
+    holding: new Set(BEATS),
     differs: null,
     countAt,
     ...more,
@@ -48,14 +49,18 @@ test("without a story the moments that matter, those of one time together", () =
   ]);
 });
 
-test("a changed run tells its story up to where it parts, and events from there", () => {
-  assert.deepEqual(stops({ differs: 3 }), [
+test("a changed run tells the beats that hold, and events from where it parts; events alone if none holds", () => {
+  assert.deepEqual(stops({ differs: 3, holding: new Set(BEATS.slice(0, 1)) }), [
     ["opening", 0, 0],
     ["beat", 10, 2],
     ["event", 30, 5],
     ["event", 40, 6],
     ["end", 50, 6],
   ]);
+  assert.deepEqual(
+    stops({ differs: 3, holding: new Set() }).map(([kind, at]) => `${kind} ${at}`),
+    ["opening 0", "event 10", "event 30", "event 40", "end 50"],
+  );
 });
 
 test("a question comes just before its moment, and one without a moment is on the opening page", () => {

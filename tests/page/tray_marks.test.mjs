@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fittingsOf, MARKS, onMessage } from "../../src/stage/assets/tray_marks.js";
+import { fitsTold, fittingsOf, MARKS, onMessage } from "../../src/stage/assets/tray_marks.js";
 import { aboutBothWays, aboutMessage, aboutNode } from "../../src/stage/assets/what_if.js";
 import { run } from "./support.mjs";
 
@@ -49,4 +49,14 @@ test("what cannot be done has no place", () => {
   assert.equal(onMessage(plain, "crash", plain.messages[0]), undefined);
   const lost = { ...plain.messages[0], ending: "lost" };
   assert.equal(onMessage(plain, "lose", lost), undefined);
+});
+
+test("what can take a mark is named, a message and a link by how many there are", () => {
+  const told = (mark) => fitsTold(made(), fittingsOf(made(), mark, 10, made().messages));
+  assert.equal(told("cut"), "alice, bob and 1 link");
+  assert.equal(told("lose"), "1 message");
+  assert.equal(fitsTold(made(), []), "");
+  const nodes = ["a", "b", "c", "d"].map((said) => ({ said }));
+  const all = nodes.map((_, node) => ({ kind: "node", node }));
+  assert.equal(fitsTold({ nodes }, all), "4 nodes");
 });

@@ -239,11 +239,20 @@ test("a mark is dragged onto a link, a node and a message", async () => {
   const [alice, bob] = [await middle(".field [data-node=alice] .disc"), await middle(".field [data-node=bob] .disc")];
   await drag("Cut", { x: alice.x + (bob.x - alice.x) * 0.6, y: alice.y + (bob.y - alice.y) * 0.6 });
   await told(/Alice and Bob are cut off/, 3);
-  // Where nothing fits, nothing happens.
+  // Where nothing fits, it is said what does, and the mark stays in hand, for a click as well.
   await drag("Crash", { x: 20, y: 300 });
   await page.mouse.up();
-  await settle(page);
+  const missed = /^Nothing there takes “Crash”\. It fits Alice and Bob\.$/;
+  const hint = () => page.textContent(".tray .hint");
+  assert.match(await hint(), missed);
+  await page.click('.tray .mark:has-text("Cut")');
+  assert.match(await hint(), /^Cut a link, or a node from all others\. It fits /);
+  await page.click('.tray .mark:has-text("Crash")');
+  await page.mouse.click(20, 300);
+  assert.match(await hint(), missed);
   assert.equal((await changes(page)).length, 3);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.isVisible(".tray"), true, "the mark is put back first");
   await page.keyboard.press("Escape");
   assert.equal(await page.isVisible(".tray"), false);
   assertQuiet(page);

@@ -36,17 +36,32 @@ test("a key that does nothing says why, and the next one that does something is 
   await end(page);
 });
 
-test("a scenario without a twin or a challenge says so", async () => {
+test("a scenario without a twin, a challenge or a search says so, and what it offers instead", async () => {
   const page = await newPage(still);
   await open(page, "clock-skew/four-days-without-synchronisation");
-  await page.keyboard.press("e");
-  await settle(page);
-  assert.equal(await remark(page), "No twin is prepared for this scenario.");
+  for (const [key, what] of [
+    ["e", "no twin"],
+    ["j", "no challenge"],
+    ["w", "no search for a worst case"],
+  ]) {
+    await page.keyboard.press(key);
+    await settle(page);
+    assert.equal(await remark(page), `This scenario has ${what}. It offers 3 what-ifs (Shift 1 – 3).`, key);
+  }
+  assert.equal(await page.$("dialog[open]"), null);
+  // Its odds lead to a scenario that has some.
+  await page.keyboard.press("o");
+  assert.match(await page.textContent(".odds .status"), /nothing that is worth going over/);
+  const title = await page.textContent(".odds .answers button");
+  await page.click(".odds .answers button");
+  await page.waitForFunction((title) => document.querySelector("h1").textContent === title, title);
+  await page.keyboard.press("o");
+  await page.waitForSelector(".odds tbody tr");
   assertQuiet(page);
   await end(page);
 });
 
-test("the picture's last move has its own sentence: what was decided, and what is violated", async () => {
+test("the picture's last move has its own sentence, and what is violated is told once, on its card", async () => {
   const page = await newPage(still);
   const scenario = "exactly-once/the-barrier-nobody-waited-for";
   await open(page, scenario);
@@ -55,8 +70,19 @@ test("the picture's last move has its own sentence: what was decided, and what i
   assert.equal(await page.textContent(".beat .label"), "The end");
   const violated = report(scenario).properties.filter(({ verdict }) => verdict === "violated");
   assert.ok(violated.length > 0);
-  const words = (await page.textContent(".beat .words")).toLowerCase();
-  for (const { name } of violated) assert.ok(words.includes(name), `${name} is told in “${words}”`);
+  const words = await page.textContent(".beat .words");
+  for (const { name } of violated) {
+    assert.ok(!words.toLowerCase().includes(name), `${name} is told in “${words}”`);
+    assert.equal(await page.locator(".card.violated h3", { hasText: name }).count(), 1);
+  }
+  // What it means comes after all that shows it.
+  const order = await page.$$eval(".story :is(.beat, .card, .ledger, .figures, .lesson, .try)", (all) =>
+    all.map(({ classList }) => classList[0]),
+  );
+  const chapters = ["beat", "card", "ledger", "figures", "lesson", "try"];
+  const places = order.map((name) => chapters.indexOf(name));
+  assert.deepEqual(places, [...places].sort(), order.join());
+  assert.deepEqual([...new Set(order)], chapters);
   // Where the last beat stands at the end, it is the last sentence.
   await open(page, "byzantine-generals/seven-generals");
   await page.keyboard.press("End");

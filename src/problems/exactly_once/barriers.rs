@@ -370,6 +370,13 @@ impl Store {
         ctx.write(write);
     }
 
+    /// Declares what was written for the newest checkpoint, to which the task may have to go back.
+    fn tell_saved(&self, facts: &mut Facts) {
+        if let Some(&picture) = self.pictures.values().next_back() {
+            facts.count("saved", usize::try_from(picture).unwrap_or(usize::MAX), None);
+        }
+    }
+
     /// What was written for a checkpoint; empty for the one before the first.
     fn picture(&self, checkpoint: u32) -> u64 {
         self.pictures.get(&checkpoint).copied().unwrap_or_default()

@@ -7,7 +7,8 @@
 
 import * as api from "./api.js";
 import { button, h, messageOfError } from "./dom.js";
-import { listen, NOT_ASKED } from "./keys.js";
+import { isSaid } from "./forks.js";
+import { listen } from "./keys.js";
 import { Playlist } from "./playlist.js";
 import { Router } from "./router.js";
 import { Session } from "./session.js";
@@ -62,7 +63,7 @@ async function start(library) {
       router.runShown(shown.entry, shown.how === "opened");
     },
     forked: (clauses) => {
-      shell.forkTold.show(clauses);
+      shell.forkTold.show(clauses, session.forks.every(isSaid));
       theatre.story.pages.fit();
     },
     accepted: () => shell.remarks.clear(),
@@ -73,7 +74,7 @@ async function start(library) {
   api.whenFetching((isFetching) => shell.fetching(isFetching));
   player.watch((_, change) => change === "place" && router.runMoved());
   const keys = shell.keys();
-  listen(keys, (digit) => theatre.story.vote(digit) || NOT_ASKED, {
+  listen(keys, (digit) => theatre.story.vote(digit), {
     prepared: (digit) => shell.prepare(digit),
     idle: (why) => why && shell.remarks.mention(why),
   });

@@ -199,9 +199,11 @@ export class Diagram {
    */
   zoomBy(by, around) {
     const { viewport } = this;
-    if (!viewport || !this.sizes) return;
+    if (!viewport || !this.sizes) return false;
+    const { zoom } = viewport;
     viewport.zoomBy(by, around ?? viewport.x(this.shown?.at ?? 0) - viewport.scroll);
     this.draw();
+    return viewport.zoom !== zoom;
   }
 
   /**

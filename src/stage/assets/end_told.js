@@ -4,7 +4,7 @@
 /** @import { Run } from "./run.js" */
 
 import { capital } from "./names.js";
-import { shown } from "./words.js";
+import { listed, shown } from "./words.js";
 
 /** Of more different decisions than this, only how many there are of each is said. */
 const MOST_GROUPS = 3;
@@ -18,14 +18,15 @@ const MOST_NAMED = 4;
  * @returns {string}
  */
 export function endTold({ nodes, events, show }) {
-  return [decisionsTold(nodes, events), verdictsTold(show.verdicts)].filter(Boolean).join(" ");
+  return [decisionsTold({ nodes, events }), verdictsTold(show.verdicts)].filter(Boolean).join(" ");
 }
 
 /**
- * @param {Run["nodes"]} nodes
- * @param {Run["events"]} events
+ * Returns who decided what; nothing where nobody decides.
+ *
+ * @param {Pick<Run, "nodes" | "events">} run
  */
-function decisionsTold(nodes, events) {
+export function decisionsTold({ nodes, events }) {
   /** @type {Map<number, string>} */
   const decided = new Map();
   for (const { node, decision, value } of events) if (decision && node !== undefined) decided.set(node, shown(value));
@@ -56,9 +57,4 @@ function verdictsTold(verdicts) {
   }
   if (open || verdicts.length === 0) return open;
   return verdicts.length === 1 ? `${capital(verdicts[0].name)} holds.` : "Nothing is violated.";
-}
-
-/** @param {readonly string[]} words */
-function listed(words) {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

@@ -1,5 +1,6 @@
 // @ts-check
-// What is told at a run's end: what it means, its table and measures, and what to try or read next.
+// What is told at a run's end, after its verdicts: its table and measures, what it means, and what to try
+// or read next.
 
 /** @import { Table } from "../wire.d.ts" */
 /** @import { Run } from "./run.js" */
@@ -24,7 +25,7 @@ const LONG_NUMBER = /^-?\d{5,}$/;
 export function ending(run, { tryPrepared, showTwin, playlist }) {
   const { show } = run;
   /** @type {(HTMLElement | null)[]} */
-  const parts = [lessonOf(show.lesson), show.table ? tableOf(run, show.table) : null, figuresOf(run)];
+  const parts = [show.table ? tableOf(run, show.table) : null, figuresOf(run), lessonOf(show.lesson)];
   if (tryPrepared && show.try.length > 0)
     parts.push(h("section", { class: "try" }, h("h3", {}, "What if?"), ...preparedButtons(show.try, tryPrepared)));
   if (showTwin && show.twin) {

@@ -15,14 +15,28 @@ export class ForkTold {
     this.visit = visit;
     this.named = named;
     this.words = h("p");
+    /** How settings were changed, where a sentence of the story says it already. */
+    this.settings = h("small");
     const label = h("h3", {}, "What your change does");
-    this.element = h("section", { class: "fork-told", "aria-live": "polite", hidden: true }, label, this.words);
+    this.element = h(
+      "section",
+      { class: "fork-told", "aria-live": "polite", hidden: true },
+      label,
+      this.words,
+      this.settings,
+    );
   }
 
-  /** @param {readonly Clause[]} clauses none to clear it */
-  show(clauses) {
-    this.element.hidden = clauses.length === 0;
-    this.words.replaceChildren(...clauses.flatMap((clause) => [this.clause(clause), " "]));
+  /**
+   * @param {readonly Clause[]} clauses none to clear it
+   * @param {boolean} isSaid whether the change is said in words already
+   */
+  show(clauses, isSaid) {
+    const aside = clauses.filter((clause) => isSaid && clause.is_setting);
+    const told = clauses.filter((clause) => !aside.includes(clause));
+    this.element.hidden = told.length === 0;
+    this.words.replaceChildren(...told.flatMap((clause) => [this.clause(clause), " "]));
+    this.settings.replaceChildren(...aside.flatMap(({ says }) => inline(this.named(says))));
   }
 
   /** @param {Clause} clause */

@@ -110,6 +110,15 @@ export function described(fork) {
   return `${fork.choice} = ${fork.option}`;
 }
 
+/**
+ * Whether a fork is said in words, and not by what it sets.
+ *
+ * @param {Fork} fork
+ */
+export function isSaid({ says }) {
+  return says !== undefined;
+}
+
 const FLAGS = ["--set", "--force", "--seed"];
 
 /**

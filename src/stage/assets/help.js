@@ -12,14 +12,16 @@ const NO_BUTTON = ["?", "Escape", "1", "Shift+1"];
 /**
  * @param {boolean} isServed whether there is a server
  * @param {() => Keys} keys what each key does
+ * @param {(why: string) => unknown} mention says why a key did nothing
  */
-export function helpDialog(isServed, keys) {
+export function helpDialog(isServed, keys, mention) {
   const rows = help(isServed).map(([shown, says, name]) => {
     const words = [h("span", {}, says), ...shown.split(" · ").map((key) => h("kbd", {}, key))];
     if (NO_BUTTON.includes(name)) return h("p", { class: "key" }, ...words);
     const press = () => {
       dialog.close();
-      keys()[name]?.();
+      const done = keys()[name]?.();
+      if (typeof done === "string") mention(done);
     };
     return h("button", { type: "button", class: "key", onclick: press }, ...words);
   });

@@ -5,6 +5,7 @@
 /** @import { Theatre } from "./theatre.js" */
 
 import { blur, targetOf } from "./dom.js";
+import { isPresent } from "./present.js";
 import { canOpenSpeaker } from "./speaker_messages.js";
 
 /**
@@ -25,6 +26,9 @@ import { canOpenSpeaker } from "./speaker_messages.js";
 /** Elements that a key is typed into, and elements that have keys of their own. */
 const TYPED_INTO = "input:not([type=range], [type=checkbox]), textarea, select";
 const PRESSED = "button, a, summary, input, [role=button]";
+
+/** What is done again while a key is held down; all other keys count once. */
+const HELD = /Arrow|Page|^[ +\-<>0]$/;
 
 /**
  * Listens to keys. A key that did nothing is left to the browser, which may scroll.
@@ -74,6 +78,7 @@ export function listen(keys, digit, { prepared = () => false, idle = () => {} } 
     const tried = nth === undefined ? null : prepared(Number(nth) - 1);
     if (tried === true || (tried !== null && (!(name in keys) || name === HANDS))) return tried;
     if (!(name in keys)) return null;
+    if (event.repeat && !HELD.test(name)) return true;
     const done = keys[name]();
     return done === false || typeof done === "string" ? done : true;
   }
@@ -87,6 +92,17 @@ function nameOf({ key, shiftKey }) {
   if (shiftKey && key.startsWith("Arrow")) return `Shift+${key}`;
   return key.length === 1 ? key.toLowerCase() : key;
 }
+
+/** What is said of a key that leads to where the run stands. */
+const AT_START = "This is the start already.";
+const AT_END = "This is the end already.";
+
+/**
+ * Says how fast the run plays where the controls, which show it, are hidden.
+ *
+ * @param {number} speed
+ */
+const speedTold = (speed) => (isPresent() ? `The speed is ${speed} ×.` : true);
 
 /**
  * Returns the keys that a run is played with.
@@ -110,13 +126,13 @@ export function playing(theatre, beyond) {
     PageDown: next,
     ArrowLeft: back,
     PageUp: back,
-    "Shift+ArrowRight": () => player.stepEvent(1),
-    "Shift+ArrowLeft": () => player.stepEvent(-1),
-    Home: () => player.seek(0, 0),
-    End: () => (player.atEnd ? "This is the end already." : player.toEnd()),
+    "Shift+ArrowRight": () => (player.atEnd ? AT_END : player.stepEvent(1)),
+    "Shift+ArrowLeft": () => (player.atStart ? AT_START : player.stepEvent(-1)),
+    Home: () => (player.atStart ? AT_START : player.seek(0, 0)),
+    End: () => (player.atEnd ? AT_END : player.toEnd()),
     ".": () => player.toggle(),
-    ArrowUp: () => player.faster(1),
-    ArrowDown: () => player.faster(-1),
+    ArrowUp: () => (player.faster(1) ? speedTold(player.speed) : "This is the fastest."),
+    ArrowDown: () => (player.faster(-1) ? speedTold(player.speed) : "This is the slowest."),
     Enter: hands,
     [HANDS]: hands,
     // While the room is asked, no verdict answers, and neither do its causes.
@@ -127,11 +143,8 @@ export function playing(theatre, beyond) {
   };
 }
 
-/** What is said where a digit counts no hand. */
-export const NOT_ASKED = "Nothing is asked now, so no hand is counted.";
-
 /** Actions that need somebody who runs what is asked for. */
-const SERVED = ["Shift+1", "d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "g", "o", "w", "y", "e", "s"];
+export const SERVED = ["Shift+1", "d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "g", "o", "w", "y", "e", "s"];
 
 /**
  * Returns the keys with what they do and the name of the action, in the order in which they are

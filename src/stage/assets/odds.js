@@ -2,16 +2,17 @@
 // The odds: many runs over a grid of settings, drawn beside theory. The chart fills in as they run.
 
 /** @import * as Wire from "../wire.d.ts" */
+/** @import { ScenarioListed } from "../wire.d.ts" */
 /** @import { Request } from "./forks.js" */
+/** @import { Run } from "./run.js" */
 
 import * as api from "./api.js";
+import { gridFor, keysShort, keyTold, shortOf } from "./axes.js";
 import { sweepChart } from "./chart.js";
 import { closeButton, h } from "./dom.js";
 import { shellQuoted } from "./shell_quoted.js";
+import { told } from "./told.js";
 import { queued, span } from "./words.js";
-
-/** The grid for a scenario without one of its own. */
-const DEFAULT_GRID = "network.loss=0..0.9/0.1";
 
 /** @typedef {"violated" | "holds"} Verdict */
 /** @typedef {(at: Wire.SweepRow["at"], seed: number) => unknown} OnOpen opens the run of a seed at a point */
@@ -19,11 +20,13 @@ const DEFAULT_GRID = "network.loss=0..0.9/0.1";
 export class Odds {
   /**
    * @param {OnOpen} open
-   * @param {(words: string) => string} told returns a sentence of the program as the page tells it
+   * @param {(scenario: string) => unknown} openOther opens another scenario
    */
-  constructor(open, told) {
+  constructor(open, openOther) {
     this.open = open;
-    this.told = told;
+    this.openOther = openOther;
+    /** The run whose scenario is asked about. @type {Run | null} */
+    this.run = null;
     /** @type {Request | null} */
     this.request = null;
     /** @type {AbortController | null} */
@@ -34,8 +37,7 @@ export class Odds {
      * @type {Map<number, Wire.SweepRow>}
      */
     this.found = new Map();
-    const placeholder = `the scenario's own, or ${DEFAULT_GRID}`;
-    this.over = h("input", { type: "text", spellcheck: "false", placeholder });
+    this.over = h("input", { type: "text", spellcheck: "false", placeholder: "the scenario's own" });
     this.runs = h("input", { type: "number", min: 1, max: 100000, placeholder: "own" });
     this.status = h("p", { class: "status", role: "status" });
     this.bar = h("progress", { max: 1, value: 0, "aria-label": "Runs done" });
@@ -73,19 +75,48 @@ export class Odds {
 
   /**
    * @param {Request} request
-   * @param {boolean} hasOwnGrid whether the scenario has a grid of its own
+   * @param {Run} run
+   * @param {ScenarioListed | null} other a scenario that has odds
    */
-  openFor(request, hasOwnGrid) {
+  openFor(request, run, other) {
     // The settings for one scenario mean nothing for another.
     if (this.request?.scenario !== request.scenario) {
-      this.over.value = hasOwnGrid ? "" : DEFAULT_GRID;
+      this.over.value = gridFor(run.show) ?? "";
       this.runs.value = "";
     }
     this.request = request;
-    this.command.replaceChildren();
-    this.bar.value = 0;
+    this.run = run;
+    this.leaving?.abort();
+    this.clear();
     this.dialog.showModal();
-    this.start();
+    if (this.over.value || run.show.swept.length > 0) this.start();
+    else this.propose(other);
+  }
+
+  /**
+   * Says that nothing is worth a sweep here, and where something is.
+   *
+   * @param {ScenarioListed | null} other
+   */
+  propose(other) {
+    this.status.textContent = "This scenario has nothing that is worth going over.";
+    if (!other) return;
+    const open = () => {
+      this.dialog.close();
+      this.openOther(other.path);
+    };
+    const link = h("button", { type: "button", onclick: open }, other.title);
+    this.answers.replaceChildren(h("p", {}, "Another one has odds: ", link));
+  }
+
+  clear() {
+    this.rows.replaceChildren();
+    this.answers.replaceChildren();
+    this.chart.replaceChildren();
+    this.command.replaceChildren();
+    this.table.hidden = true;
+    this.bar.value = 0;
+    this.status.textContent = "";
   }
 
   start() {
@@ -98,15 +129,17 @@ export class Odds {
     if (!this.request) return;
     this.leaving?.abort();
     this.leaving = new AbortController();
-    this.rows.replaceChildren();
-    this.answers.replaceChildren();
-    this.chart.replaceChildren();
-    this.table.hidden = true;
-    this.status.textContent = "";
+    this.clear();
+    const over = this.over.value
+      .trim()
+      .split(/\s*;\s*/)
+      .filter(Boolean);
+    const keys = over.length > 0 ? over.map((axis) => axis.split("=")[0].trim()) : (this.run?.show.swept ?? []);
+    // What is gone over is not set besides.
+    const set = this.request.set.filter(([key]) => !keys.includes(key));
     /** @type {Wire.SweepRequest} */
-    const asked = { order: api.requestBody(this.request) };
-    const over = this.over.value.trim();
-    if (over) asked.over = over.split(/\s*;\s*/);
+    const asked = { order: api.requestBody({ ...this.request, set }) };
+    if (over.length > 0) asked.over = over;
     if (this.runs.value) asked.runs = Number(this.runs.value);
     /** @type {Map<number, Wire.SweepRow>} */
     const found = new Map();
@@ -145,10 +178,10 @@ export class Odds {
    */
   answer({ predictions }) {
     const answered = predictions.filter(({ answer }) => answer !== null);
-    const told = answered.map(({ ask, choices, answer }) =>
+    const answers = answered.map(({ ask, choices, answer }) =>
       h("p", { class: "answer" }, `${ask} `, h("strong", {}, choices[answer ?? 0].say)),
     );
-    this.answers.replaceChildren(...told);
+    this.answers.replaceChildren(...answers);
   }
 
   /**
@@ -169,9 +202,7 @@ export class Odds {
    */
   draw(chart) {
     this.table.hidden = false;
-    const { besides } = chart;
-    const told = { ...chart, besides: besides && this.told(besides) };
-    this.chart.replaceChildren(sweepChart(told, (point, of) => this.openAt(point, of)));
+    this.chart.replaceChildren(sweepChart(this.inWords(chart), (point, of) => this.openAt(point, of)));
     const shown = [...new Set(chart.series.map(({ of }) => of))];
     const heads = shown.map((name, index) =>
       index === 0 ? `${chart.title}, ${chart.counted_in}` : `${name} is violated, in % of the runs`,
@@ -179,11 +210,30 @@ export class Odds {
     this.head.replaceChildren(...["at", ...heads].map((words) => h("th", { scope: "col" }, words)));
     const points = [...this.found.values()].sort((a, b) => a.point - b.point);
     const rows = points.map((row) => {
-      const at = Object.entries(row.at).map(([key, value]) => `${key} = ${value}`);
+      const at = Object.entries(row.at).map(([key, value]) => `${shortOf(key)} ${value}`);
       const head = h("th", { scope: "row" }, at.join(", ") || "as it is");
       return h("tr", {}, head, ...shown.map((name) => this.cell(row, name, chart)));
     });
     this.rows.replaceChildren(...rows);
+  }
+
+  /**
+   * Returns a chart with its keys and nodes as people call them.
+   *
+   * @param {Wire.SweepChart} chart
+   */
+  inWords(chart) {
+    const { run } = this;
+    if (!run) return chart;
+    const { along, besides, series } = chart;
+    // What the axis is may be followed by its unit.
+    const [key, ...unit] = along.split(", ");
+    return {
+      ...chart,
+      along: along && [keyTold({ ...run.show, nodes: run.nodes }, key), ...unit].join(", "),
+      besides: besides && told(run, besides),
+      series: series.map((line) => ({ ...line, words: keysShort(line.words) })),
+    };
   }
 
   /**
@@ -192,8 +242,8 @@ export class Odds {
    * @param {Wire.SweepChart} chart
    */
   cell(row, name, chart) {
-    const told = toldOf(row, name);
-    if (!told) return h("td", {}, "–");
+    const known = toldOf(row, name);
+    if (!known) return h("td", {}, "–");
     const isOfMeasure = !(name in row.properties);
     /** @type {(part: number) => string} */
     const write = isOfMeasure && !chart.is_rate ? (value) => amount(value, chart.is_time) : percent;
@@ -202,7 +252,7 @@ export class Odds {
       if (isOfMeasure || row.example[name][verdict] === null) return null;
       return h("button", { type: "button", onclick: () => this.openRun(row, name, verdict) }, words);
     };
-    const { value, low, high, theory } = told;
+    const { value, low, high, theory } = known;
     return h(
       "td",
       {},
@@ -243,6 +293,18 @@ export class Odds {
     this.dialog.close();
     this.open(row.at, seed);
   }
+}
+
+/**
+ * Returns a scenario that has odds, of the same problem if one of it has.
+ *
+ * @param {Wire.LibraryAnswer} library
+ * @param {string} problem
+ * @returns {ScenarioListed | null}
+ */
+export function sweptLike({ problems }, problem) {
+  const near = [...problems].sort((a, b) => Number(b.name === problem) - Number(a.name === problem));
+  return near.flatMap(({ scenarios }) => scenarios).find(({ sweep }) => sweep) ?? null;
 }
 
 /**

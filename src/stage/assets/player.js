@@ -156,6 +156,10 @@ export class Player {
     return Math.max(reached, 0);
   }
 
+  get atStart() {
+    return this.at === 0 && this.count === 0;
+  }
+
   get atEnd() {
     return this.at >= this.run.ends && this.count >= this.run.events.length;
   }
@@ -185,7 +189,7 @@ export class Player {
    * @returns {boolean}
    */
   back() {
-    if (!this.isOpen || (this.at === 0 && this.count === 0)) return false;
+    if (!this.isOpen || this.atStart) return false;
     this.halt();
     const { stops } = this.run;
     const here = stops[this.stop];
@@ -255,11 +259,17 @@ export class Player {
     this.glide = null;
   }
 
-  /** @param {number} by how many steps faster */
+  /**
+   * Plays faster, or slower. Returns false if it cannot.
+   *
+   * @param {number} by how many steps faster
+   */
   faster(by) {
     const index = Math.min(Math.max(SPEEDS.indexOf(this.speed) + by, 0), SPEEDS.length - 1);
+    if (SPEEDS[index] === this.speed) return false;
     this.speed = SPEEDS[index];
     this.changed("speed");
+    return true;
   }
 
   frame() {

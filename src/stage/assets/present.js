@@ -58,12 +58,13 @@ function isForced() {
 }
 
 export function switchTheme() {
-  if (isForced()) return;
+  if (isForced()) return "The system says which colours are used here.";
   const { dataset } = document.documentElement;
   const isDark = dataset.theme ? dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   dataset.theme = isDark ? "light" : "dark";
   remember(local, THEME_KEY, dataset.theme);
   dispatchEvent(new Event("themechange"));
+  return true;
 }
 
 let type = 1;
@@ -74,13 +75,18 @@ function setType(size) {
   document.documentElement.style.setProperty("--type", String(size));
 }
 
-/** @param {1 | -1} by larger or smaller */
+/**
+ * Makes type larger or smaller. Returns why it cannot.
+ *
+ * @param {1 | -1} by
+ */
 export function changeType(by) {
   const wanted = TYPES[TYPES.indexOf(type) + by];
-  if (!wanted) return;
+  if (!wanted) return `This is the ${by > 0 ? "largest" : "smallest"} type.`;
   setType(wanted);
   remember(session, TYPE_KEY, String(wanted));
   dispatchEvent(new Event("typechange"));
+  return true;
 }
 
 export function isPresent() {
@@ -93,15 +99,17 @@ export function switchPresent() {
   dispatchEvent(new Event("typechange"));
 }
 
-export function isPresenting() {
-  return document.body.matches(".present, .blank");
+/** Leaves present mode. Returns false if it is not on. */
+export function leavePresent() {
+  if (!isPresent()) return false;
+  switchPresent();
+  return true;
 }
 
-/** Leaves present mode and the blank screen. Returns false if there is nothing to leave. */
-export function leavePresent() {
-  if (!isPresenting()) return false;
-  document.body.classList.remove("blank");
-  if (isPresent()) switchPresent();
+/** Shows the page again where the screen is blank. Returns false if it is not. */
+export function leaveBlank() {
+  if (!document.body.matches(".blank")) return false;
+  switchBlank();
   return true;
 }
 

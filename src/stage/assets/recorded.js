@@ -7,7 +7,7 @@
 import { blur, button, h, isEmbedded } from "./dom.js";
 import { Film, isFilm } from "./film.js";
 import { helpDialog, menuButton } from "./help.js";
-import { listen, NOT_ASKED, playing } from "./keys.js";
+import { listen, playing, SERVED } from "./keys.js";
 import { menuDialog } from "./menu.js";
 import { whereOf } from "./player.js";
 import * as present from "./present.js";
@@ -21,20 +21,19 @@ import { Theatre } from "./theatre.js";
 import { TraceTable } from "./trace_table.js";
 import { viewKeys } from "./view_keys.js";
 
+/** What is said of keys that ask for more than the run that is here. */
+const ALONE = "This is one recorded run. The stage, which dsys serve opens, can change it.";
+
 /** @param {RunAnswer} answer */
 export function play(answer) {
   const run = new Run(answer);
   /** @type {Keys} */
   let keys = {};
-  const help = helpDialog(false, () => keys);
   const theatre = new Theatre();
-  const { player } = theatre;
   const remarks = new Remarks();
-  const menu = menuDialog(
-    false,
-    () => keys,
-    (words) => remarks.mention(words),
-  );
+  const mention = (/** @type {string} */ why) => remarks.mention(why);
+  const help = helpDialog(false, () => keys, mention);
+  const menu = menuDialog(false, () => keys, mention);
   const { title, protocol } = run.show;
   document.title = `${title} · dsys`;
   const trace = new TraceTable(theatre);
@@ -81,30 +80,29 @@ export function play(answer) {
     menu,
   );
   present.hidePointer();
+  // Within another page, other keys are that page's.
+  const served = isEmbedded ? [] : SERVED.filter((name) => name.length === 1);
   keys = {
+    ...Object.fromEntries(served.map((name) => [name, () => ALONE])),
     ...playing(theatre),
     ...viewKeys(theatre),
     "?": () => help.showModal(),
     p: present.switchPresent,
-    Escape: () => {
-      if (remarks.close()) return;
-      if (theatre.rewind.close()) return;
-      if (player.selected) player.select(null);
-      else return theatre.leaveTools() || present.leavePresent();
-    },
+    Escape: () => present.leaveBlank() || remarks.close() || theatre.leave() || present.leavePresent(),
   };
   if (canOpenSpeaker()) {
     const speaker = new SpeakerLink({
       theatre,
       keys: () => keys,
       seen: () => seenBySpeaker(theatre, { changes: [], href: answer.told ?? "" }),
-      prepare: () => "A recorded run cannot be changed.",
+      prepare: () => ALONE,
       refuse: (words) => remarks.show([words]),
       mention: (words) => remarks.mention(words),
     });
     keys.m = () => speaker.open();
   }
-  listen(keys, (digit) => theatre.story.vote(digit) || NOT_ASKED, {
+  listen(keys, (digit) => theatre.story.vote(digit), {
+    prepared: () => (isEmbedded ? false : ALONE),
     idle: (why) => {
       if (isEmbedded) giveBack();
       else if (why) remarks.mention(why);

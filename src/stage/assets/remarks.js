@@ -5,6 +5,8 @@ import { closeButton, h } from "./dom.js";
 
 /** How long something that is said in passing stays, in milliseconds. */
 const PASSING = 4000;
+/** For so long after it has gone by itself, a key may still mean to close it. */
+const JUST_GONE = 700;
 
 export class Remarks {
   constructor() {
@@ -13,6 +15,8 @@ export class Remarks {
     this.isPassing = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.passing = undefined;
+    /** When what was said in passing went by itself. */
+    this.wentAt = -Infinity;
   }
 
   /**
@@ -36,7 +40,10 @@ export class Remarks {
     this.show([words]);
     this.isPassing = true;
     this.element.classList.add("passing");
-    this.passing = setTimeout(() => this.clear(), PASSING);
+    this.passing = setTimeout(() => {
+      this.clear();
+      this.wentAt = performance.now();
+    }, PASSING);
   }
 
   clear() {
@@ -46,12 +53,11 @@ export class Remarks {
     this.element.replaceChildren();
   }
 
-  /**
-   * Clears what is there to be read. What was said in passing goes, too, but is nothing to close.
-   */
+  /** Closes what is said. Returns false if there is nothing, and was nothing a moment ago. */
   close() {
-    const isClosed = !this.isEmpty && !this.isPassing;
+    const isClosed = !this.isEmpty || performance.now() - this.wentAt < JUST_GONE;
     this.clear();
+    this.wentAt = -Infinity;
     return isClosed;
   }
 

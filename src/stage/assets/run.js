@@ -11,6 +11,7 @@ import { initialsOf } from "./initials.js";
 import { laneFacts } from "./lane_facts.js";
 import { callNodes } from "./names.js";
 import { fingerprint, Parting } from "./parting.js";
+import { beatsThatHold } from "./retold.js";
 import { stopsOf } from "./stops.js";
 import { Playback, TimeScale } from "./time_scale.js";
 import { named, quotable } from "./told.js";
@@ -40,8 +41,9 @@ export class Run {
   /**
    * @param {Wire.RunAnswer} answer what `POST /api/run` answers
    * @param {Run | null} rehearsed the run that this one is a change of
+   * @param {string | null} changes what is changed in it, in words
    */
-  constructor(answer, rehearsed = null) {
+  constructor(answer, rehearsed = null, changes = answer.show.changes) {
     const { show, report } = answer;
     this.answer = answer;
     this.show = show;
@@ -76,11 +78,17 @@ export class Run {
     /** What this run and the rehearsed one have for themselves, if their nodes are the same. */
     this.parting = rehearsed && partingOf(this, rehearsed);
     /**
-     * The story. A changed run is told as the rehearsed one up to where they part.
+     * The story: that of the rehearsed run.
      *
      * @type {Wire.BeatTold[]}
      */
     this.beats = (rehearsed ?? this).show.beats;
+    /** Whether it is a change of the rehearsed run. */
+    this.isChanged = rehearsed !== null;
+    /** What is changed of the run that the story is about. */
+    this.changes = changes;
+    /** The beats that are true of this run. */
+    this.holding = rehearsed ? beatsThatHold(this, rehearsed) : new Set(this.beats);
     this.questions = show.questions;
     this.moments = show.moments;
     /** The events that are spoken of at some stop. */
@@ -238,11 +246,11 @@ function lettersOf(nodes) {
  * Returns the events that a run's stops speak of: those of the story, and of a changed run what
  * matters from where it parts.
  *
- * @param {Pick<Run, "beats" | "moments" | "differs">} run
+ * @param {Pick<Run, "holding" | "moments" | "differs">} run
  */
-function toldOf({ beats, moments, differs }) {
+function toldOf({ holding, moments, differs }) {
   const parts = differs ?? Infinity;
-  const ofBeats = beats.flatMap(({ event }) => (event !== null && event < parts ? [event] : []));
+  const ofBeats = [...holding].flatMap(({ event }) => event ?? []);
   return new Set([...ofBeats, ...moments.filter((event) => event >= parts)]);
 }
 

@@ -8,7 +8,7 @@
 /** @import { Wanted } from "./seed_search.js" */
 
 import * as api from "./api.js";
-import { applied, isAboutSame, prepared } from "./forks.js";
+import { applied, described, isAboutSame, isSaid, prepared } from "./forks.js";
 import { whereOf } from "./player.js";
 import { Run } from "./run.js";
 import { nextSeed, SeedSearch } from "./seed_search.js";
@@ -151,6 +151,17 @@ export class Session {
   }
 
   /**
+   * Whether the run is changed now as its story has prepared it.
+   *
+   * @param {number} index
+   */
+  isTried(index) {
+    const tried = this.rehearsed?.run.show.try[index];
+    const own = tried && JSON.stringify(prepared(tried));
+    return this.forks.some((fork) => JSON.stringify(fork) === own);
+  }
+
+  /**
    * Replaces all changes of the rehearsed run. Returns whether it could.
    *
    * @param {Fork[]} forks
@@ -163,7 +174,7 @@ export class Session {
     if (!answer) return false;
     this.left ??= { at: player.at, count: player.count, seen: player.seen };
     this.forks = forks;
-    const run = new Run(answer, rehearsed.run);
+    const run = new Run(answer, rehearsed.run, changesTold(answer.show.changes, forks));
     player.open(run, { ...whereChanged(run, player), known: this.left.seen });
     const same = run.differs === null ? ["This changes nothing in the run."] : [];
     this.listener.shown({ how: "changed", remarks: [...same, ...answer.remarks], entry });
@@ -267,6 +278,16 @@ export class Session {
     const [first] = show.try;
     await this.fork([first ? prepared(first) : { seed: nextSeed(seed) }]);
   }
+}
+
+/**
+ * Returns what is changed, in words: those of the changes, if each has some.
+ *
+ * @param {string | null} changes what the program calls them
+ * @param {readonly Fork[]} forks
+ */
+function changesTold(changes, forks) {
+  return forks.every(isSaid) ? forks.map(described).join(" ") : changes;
 }
 
 /**

@@ -24,7 +24,8 @@ import { Library } from "./library.js";
 import { Loop } from "./loop.js";
 import { menuDialog } from "./menu.js";
 import { Notes } from "./notes.js";
-import { Odds } from "./odds.js";
+import { Odds, sweptLike } from "./odds.js";
+import { lacking } from "./offers.js";
 import * as present from "./present.js";
 import { Remarks } from "./remarks.js";
 import { SpeakerLink } from "./speaker_link.js";
@@ -106,18 +107,15 @@ export class Shell {
       const { Editor } = await import("./editor.js");
       return new Editor((scenario, text) => session.open({ scenario, text }));
     });
-    this.help = helpDialog(true, () => this.keys());
-    this.menu = menuDialog(
-      true,
-      () => this.keys(),
-      (words) => this.remarks.mention(words),
-    );
+    const mention = (/** @type {string} */ why) => this.remarks.mention(why);
+    this.help = helpDialog(true, () => this.keys(), mention);
+    this.menu = menuDialog(true, () => this.keys(), mention);
     this.share = new Later(async () => new (await import("./share.js")).Share());
     const openPoint = (/** @type {SweepRow["at"]} */ at, /** @type {number} */ seed) => {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
       return session.fork([...settings, { seed: String(seed) }]);
     };
-    this.odds = new Odds(openPoint, (words) => told(theatre.player.run, words));
+    this.odds = new Odds(openPoint, (scenario) => void session.open({ scenario }));
     this.wall = new Later(async () => {
       const { Wall } = await import("./wall.js");
       return new Wall((seed) => session.fork([{ seed }]));
@@ -251,14 +249,17 @@ export class Shell {
       h: () => this.tray.switch(),
       k: () => this.tabs.toggle("Knobs"),
       i: () => this.tabs.toggle("Notes"),
-      j: () => (this.challenge.challenge === null ? "This scenario has no challenge." : this.tabs.toggle("Challenge")),
+      j: () =>
+        this.challenge.challenge === null
+          ? this.lacks("This scenario has no challenge.")
+          : this.tabs.toggle("Challenge"),
       l: () => this.library.open(),
       g: () => this.openEditor(),
       s: () => this.openShare(),
       o: () => this.openOdds(),
-      w: () => this.openWorstCase(),
+      w: () => this.searchWorstCase(),
       y: () => this.openWall(),
-      e: () => this.openTwins() || "No twin is prepared for this scenario.",
+      e: () => this.openTwins() || this.lacks("This scenario has no twin."),
       p: () => this.present(),
       "?": () => this.show(this.help),
       Escape: () => this.leave(),
@@ -272,23 +273,21 @@ export class Shell {
    */
   prepare(digit) {
     const { session } = this.parts;
+    if (session.isTried(digit)) return "The run is changed like this already.";
     if (session.tryPrepared(digit)) return true;
     const count = session.rehearsed?.run.show.try.length ?? 0;
-    if (count === 0) return "No what-if is prepared for this scenario.";
+    if (count === 0) return this.lacks("This scenario has no what-if prepared.");
     return count === 1 ? "Only one what-if is prepared here." : `Only ${count} what-ifs are prepared here.`;
   }
 
-  /** Closes what is open: the innermost first. */
+  /** Closes what is open, one thing at a time: the innermost first. Presenting is left last. */
   leave() {
-    const { player, rewind } = this.parts.theatre;
-    if (this.remarks.close()) return;
-    if (this.tray.leave() || this.duel.close()) return;
-    else if (rewind.isOpen) rewind.close();
-    else if (player.selected) player.select(null);
-    else if (this.parts.theatre.leaveTools()) return;
-    else if (this.compare.isOpen) this.switchCompare();
+    const { theatre } = this.parts;
+    if (present.leaveBlank() || this.remarks.close()) return;
+    if (this.tray.leave() || this.duel.close() || theatre.leave()) return;
+    if (this.compare.isOpen) this.switchCompare();
     else if (!this.tabs.isHome) this.tabs.show("Story");
-    else if (present.isPresenting()) present.leavePresent();
+    else present.leavePresent();
   }
 
   /** Presents the run: always with its story, whichever tab was open. */
@@ -340,13 +339,34 @@ export class Shell {
   }
 
   openOdds() {
-    const { request } = this.parts.session;
-    if (request) this.odds.openFor(request, this.listed?.sweep ?? false);
+    const { session, library } = this.parts;
+    const { run } = session.player;
+    if (session.request) this.odds.openFor(session.request, run, sweptLike(library, run.show.problem.name));
   }
 
+  /** Searches for the worst case, or asks what the enemy may do where the scenario does not say. */
   openWorstCase() {
-    const { request } = this.parts.session;
-    if (request) this.worstCase.openFor(request);
+    const { request, player } = this.parts.session;
+    if (!request) return;
+    if (player.run.show.has_search) this.worstCase.openFor(request);
+    else this.worstCase.askFor(request, "This scenario does not say what the enemy may do: choose it here.");
+  }
+
+  /** Searches for the worst case. Returns what the scenario offers instead if it has no search. */
+  searchWorstCase() {
+    if (!this.parts.session.player.run.show.has_search)
+      return this.lacks("This scenario has no search for a worst case.");
+    this.openWorstCase();
+    return true;
+  }
+
+  /**
+   * Returns what is said where the scenario lacks something.
+   *
+   * @param {string} what
+   */
+  lacks(what) {
+    return lacking(what, this.parts.session.player.run.show);
   }
 
   openWall() {

@@ -100,7 +100,7 @@ export class SpeakerLink {
         this.press(message.key);
         break;
       case "digit":
-        this.ends.theatre.story.vote(message.digit);
+        this.say(this.ends.theatre.story.vote(message.digit));
         break;
       case "prepared":
         this.say(this.ends.prepare(message.digit));

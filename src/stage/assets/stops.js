@@ -42,6 +42,7 @@ export const TELLING = new Set([
  *   events: readonly Pick<TraceEvent, "at">[],
  *   moments: readonly number[],
  *   beats: readonly BeatTold[],
+ *   holding: ReadonlySet<BeatTold>,
  *   questions: readonly Pick<Question, "at">[],
  *   differs: number | null,
  *   countAt: (at: number) => number,
@@ -49,24 +50,24 @@ export const TELLING = new Set([
  */
 
 /**
- * Returns the stops of a run in order. A changed run tells its beats up to where it parts from the
- * rehearsed one, but for one about what is otherwise now, and stops at what matters from there on.
+ * Returns the stops of a run in order. A changed run tells the beats that hold in it, and stops at what
+ * matters from where it parts from the rehearsed one; if no beat holds, from the start.
  *
  * @param {Stoppable} run
  * @returns {Stop[]}
  */
 export function stopsOf(run) {
-  const { ends, events, differs } = run;
+  const { ends, events, differs, holding } = run;
   const parts = differs === null ? Infinity : (events[differs]?.at ?? ends);
   /** @type {Stop[]} */
   const stops = [{ kind: "opening", at: 0, count: 0 }];
-  run.beats.forEach(({ at, event, say }, index) => {
-    const isOtherwise = differs !== null && event !== null && event >= differs;
-    if (at < parts && !isOtherwise) stops.push({ kind: "beat", index, say, at, count: run.countAt(at) });
+  run.beats.forEach((beat, index) => {
+    const { at, say } = beat;
+    if (holding.has(beat)) stops.push({ kind: "beat", index, say, at, count: run.countAt(at) });
   });
   const hasBeats = stops.length > 1;
   if (!hasBeats || parts < Infinity) {
-    let last = parts < Infinity ? parts - 1 : -1;
+    let last = hasBeats ? parts - 1 : -1;
     for (const id of run.moments) {
       const { at } = events[id];
       if (at <= last) continue;

@@ -4,11 +4,12 @@
 
 /** @import { VerdictShown } from "../wire.d.ts" */
 /** @import { Change, Player } from "./player.js" */
+/** @import { RunEvent } from "./run.js" */
 /** @import { Sight } from "./sight.js" */
 /** @import { Actions } from "./theatre.js" */
 
 import { bringIntoView, h } from "./dom.js";
-import { endTold } from "./end_told.js";
+import { decisionsTold } from "./end_told.js";
 import { ending } from "./ending.js";
 import { inline } from "./inline.js";
 import { Pages } from "./pages.js";
@@ -97,13 +98,14 @@ export class Story {
   }
 
   /**
-   * Counts a hand for a choice of the question that is open. Returns whether it counts.
+   * Counts a hand for a choice of the question that is open. Returns why it does not count.
    *
    * @param {number} index
    */
   vote(index) {
     const asked = this.questions.open;
-    if (!asked?.vote(index)) return false;
+    if (!asked) return "Nothing is asked now, so no hand is counted.";
+    if (!asked.vote(index)) return `There are only ${asked.question.choices.length} answers.`;
     this.pages.turnTo(asked.element);
     return true;
   }
@@ -124,7 +126,7 @@ export class Story {
     this.key = key;
     this.beat.className = `beat ${kind}`;
     const [first, ...more] = words;
-    const changed = `Changed: ${named(this.player.run, changes ?? "")}. The story is about the run without this.`;
+    const changed = `Changed: ${named(this.player.run, changes ?? "").replace(/\.$/, "")}. The story is about the run without this.`;
     this.beat.replaceChildren(
       h("p", { class: "label" }, label),
       h(kind === "opening" ? "h2" : "p", { class: "words part" }, ...inline(first)),
@@ -146,23 +148,30 @@ export class Story {
     if (known) return { kind: "insight", ...known };
     if (count === 0 && at === 0) {
       const label = `${show.problem.title} · ${show.protocol.title}`;
-      return { kind: "opening", label, words: [show.title, show.setup], changes: show.changes };
+      return { kind: "opening", label, words: [show.title, show.setup], changes: run.changes };
     }
-    // The picture has moved on from what the last beat says.
+    // The picture has moved on from what the last beat says; what it means is on the cards.
     if (run.stops[stop]?.kind === "end") {
-      const words = endTold(run);
-      if (words) return { kind: "told", label: "The end", words: [words] };
+      const decided = decisionsTold(run);
+      return { kind: "told", label: "The end", words: decided ? [decided] : this.recent(isOutput) };
     }
     const current = run.stops.slice(0, stop + 1).findLast(({ kind }) => kind === "beat" || kind === "event");
-    const isChanged = run.differs !== null && count > run.differs;
-    if (current?.kind === "beat" && !isChanged)
+    // What the story says of the rehearsed run stands in a changed one only at its own moment.
+    const isAtIt = current?.at === at && current.count === count;
+    if (current?.kind === "beat" && (isAtIt || !run.isChanged))
       return { kind: "told", label: `Beat ${current.index + 1} of ${run.beats.length}`, words: [current.say] };
-    const label = run.differs === null ? "What happens" : "What happens now";
+    const label = run.isChanged ? "What happens now" : "What happens";
     return { kind: "events", label, words: this.recent() };
   }
 
-  /** Returns the events of the last moment that tells something, as sentences. */
-  recent() {
+  /**
+   * Returns the events of the last moment that tells something, as sentences; of the last at all where
+   * none is wanted.
+   *
+   * @param {(event: RunEvent) => boolean} [isWanted]
+   * @returns {string[]}
+   */
+  recent(isWanted = isTold) {
     const { run, count } = this.player;
     /** @type {string[]} */
     const sentences = [];
@@ -171,11 +180,12 @@ export class Story {
     for (let i = count - 1; i >= 0 && sentences.length < MOST_RECENT; i--) {
       const event = run.events[i];
       if (moment !== null && event.at !== moment) break;
-      if (!TELLING.has(event.what) && !(event.what === "noted" && event.words)) continue;
+      if (!isWanted(event)) continue;
       moment = event.at;
       sentences.unshift(sentence(run, event));
     }
-    return sentences.length > 0 ? sentences : ["The run begins."];
+    if (sentences.length > 0) return sentences;
+    return isWanted === isTold ? ["The run begins."] : this.recent();
   }
 
   /** @param {Telling} telling */
@@ -202,6 +212,12 @@ export class Story {
     bringIntoView(cards.querySelector(".violated > p"));
   }
 }
+
+/** @param {RunEvent} event */
+const isTold = ({ what, words }) => TELLING.has(what) || (what === "noted" && words !== undefined);
+
+/** @param {RunEvent} event */
+const isOutput = ({ what }) => what === "output";
 
 /**
  * Whether a verdict may be known: a violation when its last evidence has happened, anything else at

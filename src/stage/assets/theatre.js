@@ -27,7 +27,7 @@ import { spokenAt } from "./spoken.js";
 import { Spotlight } from "./spotlight.js";
 import { TELLING } from "./stops.js";
 import { Story } from "./story.js";
-import { nextView } from "./views.js";
+import { leaveView, nextView } from "./views.js";
 
 /**
  * What can be done with a server besides playing: change the run, ask whether a change averts the
@@ -169,6 +169,24 @@ export class Theatre {
     this.tell(nextView());
   }
 
+  /** Closes what is open of it, one thing at a time. Returns false if nothing is. */
+  leave() {
+    const { player, rewind } = this;
+    if (rewind.close()) return true;
+    if (player.selected) {
+      player.select(null);
+      return true;
+    }
+    return this.leaveTools() || this.leaveView();
+  }
+
+  /** Shows field and diagram again. Returns false if it did. */
+  leaveView() {
+    if (!leaveView()) return false;
+    this.tell("Field and diagram.");
+    return true;
+  }
+
   /** Puts away what a presenter points with. Returns false if nothing was out. */
   leaveTools() {
     if (this.sight.leave()) return true;
@@ -248,7 +266,8 @@ export class Theatre {
     const last = run.lastOf(count, ({ what }) => TELLING.has(what));
     const isRecent = last && last.id >= count - RECENT;
     const { label, words } = this.story.telling();
-    const said = isRecent ? `${words[0]} ${sentence(run, last)}` : words[0];
+    const happened = isRecent ? sentence(run, last) : "";
+    const said = words.includes(happened) ? words[0] : `${words[0]} ${happened}`.trim();
     this.tell(this.sight.isOn ? `${label}: ${words.join(" ")}` : said);
   }
 

@@ -7,8 +7,8 @@
 /** @import { Change, Player } from "./player.js" */
 /** @import { Fitting, Mark } from "./tray_marks.js" */
 
-import { closeButton, h, s, set } from "./dom.js";
-import { fittingsOf, MARKS, onMessage } from "./tray_marks.js";
+import { closeButton, h, s, set, targetOf } from "./dom.js";
+import { fitsTold, fittingsOf, MARKS, onMessage } from "./tray_marks.js";
 import { TrayTargets } from "./tray_targets.js";
 
 /** A pointer that moves by fewer pixels clicks; one that moves by more drags. */
@@ -29,6 +29,10 @@ export class Tray {
     this.fork = fork;
     /** @type {Mark | null} */
     this.mark = null;
+    /** What can take the mark, as a sentence. */
+    this.fits = "";
+    /** Whether it was put where nothing takes it. */
+    this.hasMissed = false;
     /** Where a drag began, and with what. @type {{ mark: Mark, x: number, y: number, hasMoved: boolean } | null} */
     this.drag = null;
     this.targets = new TrayTargets(field, (fitting) => this.apply(fitting));
@@ -44,6 +48,7 @@ export class Tray {
       this.dragged,
     );
     player.watch((_, change) => this.isOpen && this.follow(change));
+    stage.addEventListener("click", (event) => this.clicked(event), { capture: true });
     new ResizeObserver(() => this.isOpen && this.renew()).observe(field.element);
   }
 
@@ -113,6 +118,7 @@ export class Tray {
    */
   choose(mark, takesFocus = false) {
     this.mark = mark;
+    this.hasMissed = false;
     if (mark) this.player.halt();
     for (const [index, button] of this.buttons.entries())
       set(button, { "aria-pressed": String(MARKS[index] === mark) });
@@ -137,8 +143,32 @@ export class Tray {
     const shown = field.laid?.tokens.showing.underWay ?? [];
     const fittings = fittingsOf(player.run, mark.name, player.at, shown);
     this.targets.show(fittings);
-    const where = { 0: "Nothing here that it fits: go to another moment.", 1: "It fits one thing." }[fittings.length];
-    this.hint.textContent = `${mark.says}. ${where ?? `It fits ${fittings.length} things.`}`;
+    const fits = fitsTold(player.run, fittings);
+    this.fits = fits ? `It fits ${fits}.` : "Nothing here can take it: go to another moment.";
+    this.hint.textContent = `${this.hasMissed ? `Nothing there takes “${mark.word}”` : mark.says}. ${this.fits}`;
+  }
+
+  /** Says what can take the mark, which stays in hand. */
+  miss() {
+    this.hasMissed = true;
+    this.renew();
+  }
+
+  /**
+   * Puts the mark in hand where the pointer clicks. A moment of the diagram is still gone to.
+   *
+   * @param {MouseEvent} event
+   */
+  clicked(event) {
+    const { mark } = this;
+    const target = targetOf(event);
+    if (!mark || !target || event.detail === 0 || target.closest(".target")) return;
+    if (!target.closest(".field") && !target.closest(".diagram [data-index], .diagram [data-event]")) return;
+    event.stopPropagation();
+    const { clientX: x, clientY: y } = event;
+    const fitting = this.targets.at(x, y) ?? this.inDiagram(mark, x, y);
+    if (fitting) this.apply(fitting);
+    else this.miss();
   }
 
   /** @param {Pick<Fitting, "option">} fitting */
@@ -187,7 +217,7 @@ export class Tray {
     addEventListener("click", swallow, { capture: true, once: true });
     setTimeout(() => removeEventListener("click", swallow, { capture: true }));
     if (fitting) this.apply(fitting);
-    else this.choose(null);
+    else this.miss();
   }
 
   endDrag() {

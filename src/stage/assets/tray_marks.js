@@ -6,7 +6,7 @@
 
 import { linksOf } from "./field_lines.js";
 import { aboutBothWays, aboutMessage, aboutNode } from "./what_if.js";
-import { messageName } from "./words.js";
+import { listed, messageName } from "./words.js";
 
 /** @typedef {"lose" | "cut" | "mask" | "delay" | "crash" | "disk" | "clock" | "twice"} MarkName */
 
@@ -108,4 +108,22 @@ export function fittingsOf(run, mark, at, messages) {
 export function onMessage(run, mark, message) {
   if (mark === "cut") return undefined;
   return aboutMessage(run, message).find((option) => option.mark === mark);
+}
+
+/** Of more nodes than this, only how many there are is said. */
+const MOST_NAMED = 3;
+
+/**
+ * Returns what can take a mark, in words: `Bob, Alice and 2 messages`. Empty for nothing.
+ *
+ * @param {Pick<Run, "nodes">} run
+ * @param {readonly Fitting[]} fittings
+ */
+export function fitsTold({ nodes }, fittings) {
+  const named = fittings.flatMap((fitting) => (fitting.kind === "node" ? [nodes[fitting.node].said] : []));
+  const counted = (/** @type {Fitting["kind"]} */ kind) => {
+    const count = fittings.filter((fitting) => fitting.kind === kind).length;
+    return count > 0 ? [`${count} ${kind}${count === 1 ? "" : "s"}`] : [];
+  };
+  return listed([...(named.length > MOST_NAMED ? counted("node") : named), ...counted("message"), ...counted("link")]);
 }

@@ -7,6 +7,9 @@
 import * as present from "./present.js";
 import { ZOOM } from "./viewport.js";
 
+/** What is said where the diagram cannot show more. */
+const WHOLE = "The diagram shows the whole run already.";
+
 /**
  * @param {Theatre} theatre
  * @returns {Keys}
@@ -23,8 +26,8 @@ export function viewKeys(theatre) {
     b: present.switchBlank,
     ">": () => present.changeType(1),
     "<": () => present.changeType(-1),
-    "+": () => diagram.zoomBy(ZOOM),
-    "-": () => diagram.zoomBy(1 / ZOOM),
-    0: () => diagram.zoomBy(0),
+    "+": () => diagram.zoomBy(ZOOM) || "The diagram is zoomed in as far as it goes.",
+    "-": () => diagram.zoomBy(1 / ZOOM) || WHOLE,
+    0: () => diagram.zoomBy(0) || WHOLE,
   };
 }

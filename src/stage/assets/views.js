@@ -9,6 +9,7 @@ const VIEWS = [
   { view: "field", says: "The field alone." },
   { view: "diagram", says: "The diagram alone." },
 ];
+
 /** Shows the next of the views. Returns what says so. */
 export function nextView() {
   const { body } = document;
@@ -22,4 +23,12 @@ export function nextView() {
   if (view === "both") delete body.dataset.view;
   else body.dataset.view = view;
   return says;
+}
+
+/** Shows field and diagram again. Returns false if it did. */
+export function leaveView() {
+  const { dataset } = document.body;
+  if (dataset.view === undefined) return false;
+  delete dataset.view;
+  return true;
 }

@@ -173,3 +173,12 @@ export function messageName(run, message) {
 export function queued({ place }) {
   return `Waiting for others: ${place === 1 ? "next" : ordinal(place)} in the queue …`;
 }
+
+/**
+ * Returns words as a list: `a, b and c`.
+ *
+ * @param {readonly string[]} words
+ */
+export function listed(words) {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

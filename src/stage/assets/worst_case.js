@@ -101,11 +101,12 @@ export class WorstCase {
    * Opens it, and searches for nothing yet: the enemy is to be another one.
    *
    * @param {Request} request
+   * @param {string} [why]
    */
-  askFor(request) {
+  askFor(request, why = "") {
     this.request = request;
     this.result.replaceChildren();
-    this.status.textContent = "";
+    this.status.textContent = why;
     this.count.clear();
     this.dialog.showModal();
   }

@@ -36,11 +36,18 @@ pub struct Clause {
     pub before: Vec<EventId>,
     /// Events of the changed run.
     pub after: Vec<EventId>,
+    /// Whether it says how settings were changed, and not what came of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_setting: bool,
 }
 
 impl Clause {
     fn of(says: String, before: impl Into<Option<EventId>>, after: impl Into<Option<EventId>>) -> Clause {
-        Clause { says, before: before.into().into_iter().collect(), after: after.into().into_iter().collect() }
+        Clause::about(says, before.into().into_iter().collect(), after.into().into_iter().collect())
+    }
+
+    fn about(says: String, before: Vec<EventId>, after: Vec<EventId>) -> Clause {
+        Clause { says, before, after, is_setting: false }
     }
 }
 
@@ -106,7 +113,7 @@ fn settings(before: &Report, after: &Report, parting: &Clause) -> Option<Clause>
     let new = after.scenario.overridden.iter().filter(|one| !before.scenario.overridden.contains(one)).filter(is_told);
     let new: Vec<String> = new.map(|(key, value)| format!("`{key}` is now {value}")).collect();
     let says = format!("{}.", new.join(", and "));
-    (!new.is_empty()).then(|| Clause { says, ..parting.clone() })
+    (!new.is_empty()).then(|| Clause { says, is_setting: true, ..parting.clone() })
 }
 
 /// The two runs. Their nodes have the same names.
@@ -417,7 +424,7 @@ fn verdicts(before: &Report, after: &Report) -> Vec<Clause> {
         let or_last = |events: Vec<EventId>, trace: &Trace| {
             if events.is_empty() { last(trace).into_iter().collect() } else { events }
         };
-        Some(Clause { says, before: evidence(was), after: or_last(evidence(&now.verdict), &after.trace) })
+        Some(Clause::about(says, evidence(was), or_last(evidence(&now.verdict), &after.trace)))
     };
     after.properties.iter().filter_map(told).collect()
 }

@@ -95,7 +95,7 @@ fn every_clause_is_about_events() {
     assert!(clauses > 200, "only {clauses} clauses");
 }
 
-fn assert_is_about_events(Clause { says, before, after }: &Clause, was: &Report, now: &Report, path: &str) {
+fn assert_is_about_events(Clause { says, before, after, .. }: &Clause, was: &Report, now: &Report, path: &str) {
     assert!(!before.is_empty() || !after.is_empty(), "{path}: {says}");
     assert!(before.iter().all(|&id| was.trace.event(id).is_some()), "{path}: {says}");
     assert!(after.iter().all(|&id| now.trace.event(id).is_some()), "{path}: {says}");

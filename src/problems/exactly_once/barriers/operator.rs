@@ -138,6 +138,7 @@ impl Process<Job> for Operator {
 
     fn state(&self, facts: &mut Facts) {
         facts.count("total", usize::try_from(self.total).unwrap_or(usize::MAX), None);
+        self.task.store.tell_saved(facts);
         let waiting = (0..self.inputs.len()).filter(|&index| self.is_blocked(index)).count();
         facts.level("inputs blocked", waiting, self.inputs.len());
     }

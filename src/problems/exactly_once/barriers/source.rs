@@ -138,7 +138,7 @@ impl Process<Job> for Source {
     }
 
     fn state(&self, facts: &mut Facts) {
-        facts.count("appended", self.task.store.appended as usize, None);
-        facts.count("read", self.read as usize, self.task.store.appended as usize);
+        facts.count("read", self.read as usize, None);
+        self.task.store.tell_saved(facts);
     }
 }

@@ -1,0 +1,100 @@
+// What the page says once a run is changed, and what Escape closes.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertQuiet, end, newPage, open, scenarios, settle } from "./support.mjs";
+
+const still = { reducedMotion: "reduce" };
+
+const told = (page) => page.$eval(".beat", (beat) => beat.textContent);
+const label = (page) => page.textContent(".beat .label");
+
+test("a jump into a changed run leaves no sentence of the rehearsed one", async () => {
+  const page = await newPage(still);
+  const some = scenarios().filter((_, index) => index % 5 === 0);
+  for (const scenario of [...some, "two-generals/one-storm", "clock-skew/the-lease-held-twice"]) {
+    await open(page, scenario);
+    if ((await page.$$eval(".ready .prepared", (all) => all.length)) === 0) continue;
+    await page.keyboard.press("End");
+    const before = await told(page);
+    await page.keyboard.press("Shift+Digit1");
+    await page.waitForSelector(".changes li");
+    await settle(page);
+    const now = await told(page);
+    assert.notEqual(now, before, scenario);
+    // A beat is told at its own moment alone, and never beyond where the runs part.
+    assert.match(await label(page), /^(What happens now|The end|.+ · .+)$/, `${scenario}: ${now}`);
+    await page.keyboard.press("End");
+    assert.doesNotMatch(await label(page), /^Beat/, scenario);
+  }
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a change that the story says in words is told without its settings", async () => {
+  const page = await newPage(still);
+  await open(page, "clock-skew/the-lease-held-twice");
+  const change = async (key) => {
+    await page.keyboard.press(key);
+    await page.waitForFunction(() => document.querySelector(".fork-told p")?.textContent);
+    return page.textContent(".fork-told p");
+  };
+  assert.doesNotMatch(await change("Shift+Digit1"), /params|sending/);
+  assert.match(await page.textContent(".fork-told small"), /sending/, "beside it, in small type");
+  await page.keyboard.press("Home");
+  assert.match(
+    await page.textContent(".beat .changed"),
+    /^Changed: Alice counts from the moment .+ request\. The story/,
+  );
+  await page.keyboard.press("p");
+  assert.equal(await page.isVisible(".fork-told small"), false);
+  // One that nobody says in words is told by its setting.
+  await open(page, "two-generals/last-messenger");
+  await page.keyboard.press("k");
+  await page.fill("#knob-params-acks", "4");
+  assert.match(await change("Tab"), /acks/);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("Escape closes one thing at a time, and leaves the presentation last", async () => {
+  const page = await newPage(still);
+  await open(page, "exactly-once/back-to-the-checkpoint");
+  const isPresent = () => page.evaluate(() => document.body.matches(".present"));
+  await page.keyboard.press("p");
+  for (const keys of [
+    ["e"],
+    ["x"],
+    ["x", "x"],
+    ["h"],
+    ["v"],
+    ["z"],
+    ["q"],
+    ["k"],
+    ["b"],
+    ["?"],
+    ["o"],
+    ["w"],
+    ["g"],
+    ["e", "x"],
+  ]) {
+    for (const key of keys) await page.keyboard.press(key);
+    await settle(page);
+    for (const key of keys) {
+      assert.equal(await isPresent(), true, `${keys} before ${key}`);
+      await page.keyboard.press("Escape");
+      await settle(page);
+      if (keys[0] === "x") break;
+    }
+    assert.equal(await isPresent(), true, `${keys} are closed`);
+    assert.equal(
+      await page.$("dialog[open], .remarks *, .tray:not([hidden]), body.blank, body[data-view]"),
+      null,
+      `${keys}`,
+    );
+  }
+  await page.keyboard.press("Escape");
+  assert.equal(await isPresent(), false);
+  assertQuiet(page);
+  await end(page);
+});
