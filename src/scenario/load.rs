@@ -161,6 +161,7 @@ fn read(
         challenge,
         limits,
         overridden: overridden.settings,
+        replaced: overridden.replaced,
         warnings,
     };
     for complaint in vocabulary.check(&scenario) {

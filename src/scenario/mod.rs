@@ -114,6 +114,9 @@ pub struct Scenario {
     pub limits: Limits,
     /// The settings that were overridden, as given: key and value.
     pub overridden: Vec<(String, String)>,
+    /// What stood in the file where they were set, by keys, as the file writes it; and the ends of
+    /// a link of which something was set.
+    pub replaced: Vec<(String, String)>,
     /// What is sound and yet may not be meant, a sentence each.
     pub warnings: Vec<String>,
 }
@@ -499,6 +502,7 @@ impl Scenario {
             challenge: None,
             limits: Limits::default(),
             overridden: Vec::new(),
+            replaced: Vec::new(),
             warnings: Vec::new(),
         }
     }

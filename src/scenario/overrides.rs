@@ -23,6 +23,9 @@ use super::values::{At, Nodes};
 pub(super) struct Overridden {
     /// Keys and values as given, the last one of each key.
     pub(super) settings: Vec<(String, String)>,
+    /// What stood where they were set, by keys, as the file writes it; and the ends of a link of
+    /// which something was set.
+    pub(super) replaced: Vec<(String, String)>,
     /// The file's own nodes, where a flag gives only their count.
     pub(super) listed_nodes: Option<At<Nodes>>,
 }
@@ -64,12 +67,35 @@ pub(super) fn apply<'d>(document: &'d Document<'_>, tree: &mut Tree<'d>, finding
         }
         overridden.settings.retain(|(known, _)| known != key);
         overridden.settings.push((key.to_owned(), document.slice(value.span()).to_owned()));
-        match place(tree, &path, findings) {
-            Some(place) => *place = value,
-            None => continue,
+        let ends = ends_of_link(document, tree, &path);
+        let made = path.last().map(|step| step.span.clone());
+        let Some(place) = place(tree, &path, findings) else { continue };
+        let is_there = Some(place.span()) != made;
+        let was = is_there.then(|| (key.to_owned(), document.slice(place.span()).to_owned()));
+        for (key, was) in was.into_iter().chain(ends) {
+            // What the first flag replaces is the file's.
+            if !overridden.replaced.iter().any(|(known, _)| *known == key) {
+                overridden.replaced.push((key, was));
+            }
         }
+        *place = value;
     }
     overridden
+}
+
+/// The keys and values of the ends of a link, where a path leads to one: `network.link.0.from`.
+fn ends_of_link(document: &Document<'_>, tree: &Tree<'_>, path: &[Step<'_>]) -> Vec<(String, String)> {
+    let [network, link, row, ..] = path else { return Vec::new() };
+    let row = tree.get_ref().get(network.word).and_then(|network| network.get_ref().get(link.word)).and_then(|links| {
+        let rows = links.get_ref().as_array().filter(|_| link.word == "link")?;
+        Some((row.word, rows.get(row.word.parse::<usize>().ok()?)?))
+    });
+    let Some((number, row)) = row else { return Vec::new() };
+    let end = |end: &str| {
+        let node = row.get_ref().get(end)?;
+        Some((format!("network.link.{number}.{end}"), document.slice(node.span()).to_owned()))
+    };
+    ["from", "to"].into_iter().filter_map(end).collect()
 }
 
 /// The seed of the file, as digits.

@@ -82,7 +82,7 @@ fn tidy(schema: &mut Schema) {
 ///
 /// To make it from the types is half of what a short run costs, so a release build reads it as a
 /// test has written it down, and a debug build, in which the types may just have changed, makes it.
-pub(super) fn file() -> &'static Json {
+pub(crate) fn file() -> &'static Json {
     static FILE: LazyLock<Json> = LazyLock::new(|| {
         let written = if cfg!(debug_assertions) { None } else { serde_json::from_str(WRITTEN_DOWN).ok() };
         written.unwrap_or_else(made::<File>)

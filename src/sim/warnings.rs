@@ -2,7 +2,7 @@
 //! ignored silently.
 
 use crate::process::{NodeId, Protocol};
-use crate::scenario::{Choice, CrashWhen, DiskFate, Fault, PauseWhen};
+use crate::scenario::{Choice, CrashWhen, DiskFate, Fault, Links, PauseWhen};
 use crate::time::{Span, Time};
 use crate::trace::EventKind;
 
@@ -42,10 +42,10 @@ impl<P: Protocol> World<P> {
                 Fault::Crash { node, when: CrashWhen::After(message), .. } => {
                     format!("{} did not crash after {}: {why}", names.of(node), names.message(message))
                 }
-                _ => format!("`fault.{row}` changed nothing: {why}"),
+                _ => format!("{} changed nothing: {why}", self.called(fault)),
             })
         });
-        let disks = self.faults.iter().enumerate().filter_map(|(row, fault)| self.spared_disk(row, fault));
+        let disks = self.faults.iter().filter_map(|fault| self.spared_disk(fault));
         never.chain(clipped).chain(unsaid).chain(in_vain).chain(rows).chain(disks).collect()
     }
 
@@ -54,6 +54,46 @@ impl<P: Protocol> World<P> {
             let cell = &self.state.nodes[node.index()];
             (if clocks_are_judged { Some(Time::NEVER) } else { cell.read_clock_at }, cell.timers_set)
         })
+    }
+
+    /// A fault in words: what it is, of whom, and when.
+    fn called(&self, fault: &Fault) -> String {
+        let name = |node: NodeId| self.names.of(node);
+        let of = |links: &Links| match (&links.from, &links.to) {
+            (None, None) => String::new(),
+            (Some(from), None) => format!(" on the links from {}", self.names.list(from)),
+            (None, Some(to)) => format!(" on the links to {}", self.names.list(to)),
+            (Some(from), Some(to)) => {
+                format!(" on the links from {} to {}", self.names.list(from), self.names.list(to))
+            }
+        };
+        match fault {
+            Fault::Crash { node, when, .. } => match when {
+                CrashWhen::At(at) => format!("the crash of {} at {at}", name(*node)),
+                CrashWhen::After(message) => {
+                    format!("the crash of {} after {}", name(*node), self.names.message(*message))
+                }
+                CrashWhen::Point { point, .. } => format!("the crash of {} at `{point}`", name(*node)),
+                CrashWhen::EachPoint { point, .. } => format!("the chance that {} crashes at `{point}`", name(*node)),
+                CrashWhen::Rate { .. } => format!("the rate of crashes of {}", name(*node)),
+            },
+            Fault::Pause { node, when, .. } => match when {
+                PauseWhen::At(at) => format!("the pause of {} at {at}", name(*node)),
+                PauseWhen::Point { point, .. } => format!("the pause of {} at `{point}`", name(*node)),
+                PauseWhen::EachPoint { point, .. } => format!("the chance that {} pauses at `{point}`", name(*node)),
+            },
+            Fault::Partition { groups, at, lasts, .. } => {
+                let groups: Vec<String> = groups.iter().map(|group| self.names.list(group)).collect();
+                format!("the partition of {} {}", groups.join(" from "), window(*at, *lasts))
+            }
+            Fault::Degrade { links, at, lasts, .. } => format!("the weather{} {}", of(links), window(*at, *lasts)),
+            Fault::Hold { links, at, lasts } => format!("the hold{} {}", of(links), window(*at, *lasts)),
+            Fault::ClockStep { node, at, .. } => format!("the jump of the clock of {} at {at}", name(*node)),
+            Fault::ClockDrift { node, at, .. } => format!("the new speed of the clock of {} from {at} on", name(*node)),
+            Fault::Traitor { .. } => "the traitor".to_owned(),
+            Fault::Message { message, .. } => format!("the fate of {}", self.names.message(*message)),
+            Fault::Delay { message, .. } => format!("the delay of {}", self.names.message(*message)),
+        }
     }
 
     /// Why a fault changed nothing; `None` if it did something, or if others tell of it.
@@ -87,9 +127,7 @@ impl<P: Protocol> World<P> {
                 _ if mark.applied == 0 => format!("{} was down, or paused for as long, already", name(node)),
                 _ => format!("{} had nothing to do while it was paused", name(node)),
             }),
-            Fault::Partition { at, .. } => {
-                Some(too_late(at).unwrap_or_else(|| "no message came to the partition".to_owned()))
-            }
+            Fault::Partition { at, .. } => Some(too_late(at).unwrap_or_else(|| "no message came to it".to_owned())),
             Fault::ClockStep { node, at, .. } => {
                 Some(too_late(at).unwrap_or_else(|| format!("nobody reads the clock of {} from then on", name(node))))
             }
@@ -109,7 +147,7 @@ impl<P: Protocol> World<P> {
     }
 
     /// Says of a crash that was to take what was on a disk and found nothing there.
-    fn spared_disk(&self, row: Row, fault: &Fault) -> Option<String> {
+    fn spared_disk(&self, fault: &Fault) -> Option<String> {
         let &Fault::Crash { node, disk: disk @ (DiskFate::Lost | DiskFate::Unsynced), .. } = fault else { return None };
         let is_loss = |what: EventKind| matches!(what, EventKind::WritesLost { .. });
         let has = |is: &dyn Fn(EventKind) -> bool| {
@@ -119,7 +157,7 @@ impl<P: Protocol> World<P> {
             return None;
         }
         let (name, word) = (self.names.of(node), if disk == DiskFate::Lost { "lost" } else { "unsynced" });
-        Some(format!("`fault.{row}.crash.disk = {word}` changed nothing: {name} had nothing on its disk that could go"))
+        Some(format!("that the crash leaves the disk of {name} {word} changed nothing: it had nothing that could go"))
     }
 }
 
@@ -141,14 +179,19 @@ fn spared(name: &str, what: &str, Place { point, item, until }: Place<'_>, mark:
     }
 }
 
+/// From when to when something lasts.
+fn window(at: Time, lasts: Option<Span>) -> String {
+    match lasts {
+        Some(lasts) => format!("from {at} to {}", at + lasts),
+        None => format!("from {at} on"),
+    }
+}
+
 fn before(until: Option<Time>) -> String {
     until.map_or_else(String::new, |until| format!(" before {until}"))
 }
 
 /// Says that nothing was sent in a window.
 fn unsent(at: Time, lasts: Option<Span>, too_late: Option<String>) -> String {
-    too_late.unwrap_or_else(|| match lasts {
-        Some(lasts) => format!("no message was sent on its links from {at} to {}", at + lasts),
-        None => format!("no message was sent on its links from {at} on"),
-    })
+    too_late.unwrap_or_else(|| format!("no message was sent on its links {}", window(at, lasts)))
 }

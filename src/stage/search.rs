@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::explore::on_one_thread;
-use crate::explore::search::{self, Effort, Progress};
+use crate::explore::search::{self, Answer, Effort, Progress, Settled};
 use crate::library::Library;
 use crate::problems::Bound;
 use crate::scenario::{self, EnemyMay, SearchSpec};
+use crate::view::called::Called;
+use crate::view::choices;
 
 use super::lines::Lines;
 use super::refusal::Refusal;
@@ -113,7 +115,7 @@ impl Wanted<'_> {
         let done = SearchDone {
             done: answer.to_json(&self.scenario.name, names),
             question: answer.question(&self.scenario.name),
-            sentence: answer.in_words(names),
+            sentence: in_words(&answer, &self.scenario),
             command: found.as_ref().map(|found| found.command(self.library)),
             set_aside: &answer.set_aside,
             interrupted: answer.was_interrupted,
@@ -122,6 +124,14 @@ impl Wanted<'_> {
         lines.end(&SearchTold::Done(Box::new(done)));
         Ok(())
     }
+}
+
+/// The answer in words, everything called as the story calls it.
+fn in_words(answer: &Answer, scenario: &Bound) -> String {
+    let called = Called::of(scenario);
+    let one = |(choice, decision): &Settled| choices::told(choice, decision, &called);
+    let listed = |departures: &[Settled]| departures.iter().map(one).collect::<Vec<_>>().join("; ");
+    called.told(&answer.in_words_by(&listed))
 }
 
 /// What the enemy may do: as the scenario says, changed by the order.

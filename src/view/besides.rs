@@ -8,6 +8,9 @@ use crate::explore::sweep::Plan;
 use crate::process::NodeId;
 use crate::scenario::{CrashWhen, Fate, Fault, PauseWhen, Scenario, Traitors};
 
+use super::called::Called;
+use super::choices;
+
 /// The most that is told one by one.
 const MOST: usize = 6;
 
@@ -17,18 +20,29 @@ pub(super) fn besides(plan: &Plan) -> Option<String> {
     let is_swept = |index: usize| plan.axes().iter().any(|axis| is_of_row(&axis.key, index));
     let own = scenario.faults.iter().enumerate().filter(|&(index, _)| !is_swept(index));
     let mut parts = grouped(own.map(|(_, fault)| told(scenario, fault)).collect());
+    let called = Called::of(scenario);
     let forced = scenario.forced.iter();
-    let settled = forced.map(|forced| (forced.choice.name(&scenario.names), forced.decision.option(&scenario.names)));
-    parts.extend(settled.map(|(choice, option)| format!("forces {choice} to be `{option}`")));
-    if parts.is_empty() {
+    let mut forced: Vec<String> =
+        forced.map(|forced| choices::told(&forced.choice, &forced.decision, &called)).collect();
+    if parts.is_empty() && forced.is_empty() {
         return None;
+    }
+    let untold = forced.len().saturating_sub(MOST);
+    forced.truncate(MOST);
+    if untold > 0 {
+        forced.push(format!("{untold} more things are settled"));
+    }
+    let settled = joined(&forced);
+    if parts.is_empty() {
+        return Some(called.told(&format!("Besides what is swept, in every run {settled}.")));
     }
     let more = parts.len().saturating_sub(MOST);
     parts.truncate(MOST);
     if more > 0 {
         parts.push(format!("does {more} more things"));
     }
-    Some(format!("Besides what is swept, every run {}.", joined(&parts)))
+    let settled = if settled.is_empty() { settled } else { format!(" In each of them, {settled}.") };
+    Some(called.told(&format!("Besides what is swept, every run {}.{settled}", joined(&parts))))
 }
 
 /// Whether a key is of this row of the scenario's faults: `fault.0.crash.down`.

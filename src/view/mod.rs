@@ -1,8 +1,10 @@
 //! Views: functions of a report or of a sweep, and of nothing else.
 
+pub mod called;
 pub mod card;
 pub mod challenge;
 pub mod chart;
+pub mod choices;
 pub mod flight;
 pub mod fork;
 pub mod mermaid;

@@ -40,7 +40,12 @@ fn a_crash_can_be_tied_to_an_order() {
         (StopReason::Quiescent, "holds: All 3 orders were charged.")
     );
     let other = poison(7, "");
-    assert_eq!(other.warnings, ["`fault.0` changed nothing: ledger never passed `received` with item 7 in this run"]);
+    assert_eq!(
+        other.warnings,
+        [
+            "the chance that ledger crashes at `received` changed nothing: ledger never passed `received` with item 7 in this run"
+        ]
+    );
 }
 
 #[test]

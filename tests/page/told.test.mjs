@@ -30,9 +30,9 @@ test("choices are told by what they do", () => {
     ["bob:alice:1.delay", "40ms", "Bob's 1st message to Alice takes 40 ms"],
     ["bob:alice:3.lie", "attack at dawn", "Bob's 3rd message to Alice says “attack at dawn”"],
     ["bob:alice:3.lie", "silent", "Bob's 3rd message to Alice is not sent"],
-    ["bob@sent:2.crash", "forever", "Bob crashes at sent, the 2nd time, for good"],
-    ["bob@12.pause", "30ms", "Bob pauses after event 12, for 30 ms"],
-    ["bob@sent:2.crash", "no", "Bob does not crash at sent, the 2nd time"],
+    ["bob@sent:2.crash", "forever", "Bob crashes the second time it has sent, for good"],
+    ["bob@12.pause", "30ms", "Bob pauses right after event 12, for 30 ms"],
+    ["bob@sent:2.crash", "no", "Bob does not crash the second time it has sent"],
   ])
     assert.equal(choiceTold(TALK, choice, option), says);
   assert.equal(

@@ -97,7 +97,7 @@ test("each kind of event is a sentence", () => {
     [{ what: "lost", message: 0 }, "The network loses “attack” from alice to the till."],
     [{ what: "lost", message: 2 }, "The network loses a message from the till to alice."],
     [{ what: "output", node: 1, name: "decision", value: "attack", decision: true }, "The till decides: attack."],
-    [{ what: "output", node: 1, name: "effect", value: "20ms" }, "The till tells its user: effect 20 ms."],
+    [{ what: "output", node: 1, name: "effect", value: "20ms" }, "The till tells the user: effect 20 ms."],
     [{ what: "noted", node: 0, words: "drops the book" }, "Alice drops the book."],
     [{ what: "passed", node: 0, name: "after-apply", nth: 2 }, "Alice passes after-apply, 2nd time."],
     [{ what: "writes_lost", node: 0, nth: 1 }, "Alice had not synced its last write: gone."],

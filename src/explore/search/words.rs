@@ -22,8 +22,13 @@ impl Answer {
 
     /// The answer in a paragraph: what is enough to violate the property, or what was ruled out.
     pub fn in_words(&self, names: &Names) -> String {
+        self.in_words_by(&|departures| listed(departures, names))
+    }
+
+    /// The same, with what is enough as `listed` says it.
+    pub fn in_words_by(&self, listed: &dyn Fn(&[Settled]) -> String) -> String {
         let mut words = match &self.found {
-            Some(found) => self.found_in_words(found, names),
+            Some(found) => self.found_in_words(found, listed),
             None => self.none_in_words(),
         };
         if self.unknown > 0 {
@@ -33,11 +38,11 @@ impl Answer {
         words
     }
 
-    fn found_in_words(&self, found: &Found, names: &Names) -> String {
+    fn found_in_words(&self, found: &Found, listed: &dyn Fn(&[Settled]) -> String) -> String {
         let Found { property, because, departures, by_chance, .. } = found;
         let because = because.trim_end_matches('.');
         let enough = enough(departures);
-        let listed = listed(departures, names);
+        let listed = listed(departures);
         let is = if is_one(departures) { "is" } else { "are" };
         match (departures.is_empty(), by_chance) {
             (true, _) if self.keeps_faults => format!(

@@ -185,7 +185,7 @@ impl Plan {
     }
 
     /// The scenario that the grid is around.
-    pub fn scenario(&self) -> &Scenario {
+    pub fn scenario(&self) -> &Bound {
         &self.base
     }
 

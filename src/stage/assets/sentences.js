@@ -80,7 +80,7 @@ function aboutNode(run, who, event) {
     case "timer":
       return `${who}'s timer fires${because}.`;
     case "output":
-      return event.decision ? `${who} decides: ${value}.` : `${who} tells its user: ${name} ${value}.`;
+      return event.decision ? `${who} decides: ${value}.` : `${who} tells the user: ${name} ${value}.`;
     case "noted":
       return event.words ? `${who} ${event.words}.` : `${who} notes ${name} ${value}.`;
     case "wrote":

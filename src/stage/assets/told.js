@@ -17,6 +17,11 @@ const OF_MESSAGE = new RegExp(
 /** A choice about a node: `shop@sent:1.crash=forever`, `shop@12.pause=30ms`. */
 const OF_NODE = /(?<![\w:.@-])([\w-]+)@([\w-]+(?::\d+)?)\.(crash|pause)(?: ?= ?([^\s,;]*[^\s,;.]))?/g;
 
+const BESIDE = /\b(message|acknowledgement|answer|copy|them) $/;
+
+const FIRST = "first second third fourth fifth sixth seventh eighth ninth".split(" ");
+const which = (/** @type {number} */ nth) => FIRST[nth - 1] ?? ordinal(nth);
+
 /** What a message suffers, by the option that forces it. @type {Record<string, string>} */
 const FATES = {
   lose: "is lost",
@@ -90,16 +95,20 @@ function outsideCode(words, change) {
 function withChoices({ nodes }, words) {
   const knows = (/** @type {string} */ id) => nodes.some((node) => node.id === id);
   return words
-    .replace(OF_MESSAGE, (whole, from, to, nth, copy, about, option) => {
+    .replace(OF_MESSAGE, (whole, from, to, nth, copy, about, option, /** @type {number} */ at) => {
       if (!knows(from) || !knows(to)) return whole;
       const message = `${copy ? "the copy of " : ""}${from}'s ${ordinal(Number(nth))} message to ${to}`;
+      // Behind what it is it stands beside that, and not in its own right.
+      if (option === undefined && BESIDE.test(words.slice(0, at))) return `(${message})`;
       return option === undefined ? message : `${message} ${done(about, option.replaceAll('"', ""))}`;
     })
     .replace(OF_NODE, (whole, node, place, kind, option = "") => {
       if (!knows(node)) return whole;
       const [point, nth] = place.split(":");
       const isEvent = /^\d+$/.test(point);
-      const where = isEvent ? ` after event ${point}` : ` at ${point}, the ${ordinal(Number(nth))} time`;
+      const where = isEvent
+        ? ` right after event ${point}`
+        : ` the ${which(Number(nth))} time it has ${point.replaceAll("-", " ")}`;
       if (option === "no") return `${node} does not ${kind}${where}`;
       const lasts = option === "forever" ? ", for good" : option && `, for ${option}`;
       return `${node} ${kind === "crash" ? "crashes" : "pauses"}${where}${lasts}`;

@@ -60,7 +60,7 @@ function noticedAs(run, { what, message, name, value, decision, words = "" }) {
     case "output":
       return decision
         ? { kind: "decides", words: `decides: ${shown(value)}` }
-        : { kind: "tells", words: `tells its user: ${name} ${shown(value)}` };
+        : { kind: "tells", words: `tells the user: ${name} ${shown(value)}` };
     case "restarted":
       return { kind: "starts", words: "starts again" };
     default:

@@ -100,12 +100,12 @@ fn what_the_scenario_itself_does_is_told_apart_from_what_is_swept() {
         besides(&Plan::new(SHIPPED, wanted, Shard::WHOLE).unwrap())
     };
     let lost = "[[fault]]\nlose = { message = 'alice:bob:1' }\n[[fault]]\nlose = { message = 'bob:alice:1' }\n";
-    let both = "Besides what is swept, every run loses alice:bob:1 and bob:alice:1.";
+    let both = "Besides what is swept, every run loses alice's 1st message to bob and bob's 1st message to alice.";
     assert_eq!(told(lost, "network.loss=0,0.5").as_deref(), Some(both));
-    let other = "Besides what is swept, every run loses bob:alice:1.";
+    let other = "Besides what is swept, every run loses bob's 1st message to alice.";
     assert_eq!(told(lost, "fault.0.lose.message=alice:bob:1,alice:bob:2").as_deref(), Some(other));
     let crash = "[[fault]]\ncrash = { node = 'bob', at = '1ms' }\n[force]\n'alice:bob:2' = 'lose'\n";
-    let crashed = "Besides what is swept, every run crashes bob and forces alice:bob:2 to be `lose`.";
+    let crashed = "Besides what is swept, every run crashes bob. In each of them, alice's 2nd message to bob is lost.";
     assert_eq!(told(crash, "network.loss=0,0.5").as_deref(), Some(crashed));
     assert_eq!(told("", "network.loss=0,0.5"), None);
 }

@@ -47,8 +47,10 @@ pub(super) fn decisions(before: &Report, after: &Report) -> Vec<Decision> {
             _ => None,
         }
     };
-    let all = NodeId::first(before.trace.names.count());
-    let all = all.map(|node| Decision { node, before: last(before, node), after: last(after, node) });
+    // A node of both runs may have another place in each.
+    let place = |node| before.trace.names.find(after.trace.names.of(node));
+    let all = NodeId::first(after.trace.names.count()).filter_map(|node| Some((node, place(node)?)));
+    let all = all.map(|(node, was)| Decision { node, before: last(before, was), after: last(after, node) });
     let mut all: Vec<Decision> = all.filter(|one| one.before.is_some() || one.after.is_some()).collect();
     all.sort_by_key(|one| one.after.or(one.before).map(|(_, event)| event));
     all
@@ -100,5 +102,6 @@ fn changed_told(runs: &Runs<'_>, alike: &[&Decision]) -> String {
 
 fn together(says: String, decisions: &[&Decision]) -> Clause {
     let before = decisions.iter().filter_map(|one| Some(one.before?.1)).collect();
-    Clause::about(says, before, decisions.iter().filter_map(|one| Some(one.after?.1)).collect())
+    let after = decisions.iter().filter_map(|one| Some(one.after?.1)).collect();
+    Clause { says, before, after, ..Clause::default() }
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::process::{MessageId, NodeId};
-use crate::trace::{EventId, EventKind, Trace};
+use crate::trace::{Event, EventId, EventKind, Trace};
 
-use super::{Clause, Decision, Runs, sent};
+use super::{Clause, Decision, Runs, moment, sent};
 
 /// The most messages that are followed back, one behind the other.
 const MOST_STEPS: usize = 3;
@@ -71,7 +71,7 @@ impl<'a> Runs<'a> {
 
     /// Whether a message arrives in the changed run, be it after all that it could decide.
     fn comes_later(&self, message: &MessageId) -> bool {
-        self.after.events.iter().any(|event| event.what == EventKind::Delivered(*message))
+        arrival(self.after, *message).is_some()
     }
 
     fn clause(&self, node: NodeId, Otherwise { message, before, after }: &Otherwise<'_>) -> Clause {
@@ -81,7 +81,11 @@ impl<'a> Runs<'a> {
         let says = match (before, after) {
             (Some(was), Some(now)) => format!("{to} hears {} from {from} instead of {}.", quoted(now), quoted(was)),
             (Some(was), None) if self.comes_later(message) => {
-                format!("{to} hears {} from {from} too late.", quoted(was))
+                let at = |trace| arrival(trace, *message).map(|event| moment(event.at)).unwrap_or_default();
+                let (now, then) = (at(self.after), at(self.before));
+                let at =
+                    if now == then { "too late".to_owned() } else { format!("at {now} instead of {then}, too late") };
+                format!("{to} hears {} from {from} {at}.", quoted(was))
             }
             (Some(was), None) => format!("{to} no longer hears {} from {from}.", quoted(was)),
             (None, Some(now)) => format!("{to} now hears {} from {from}.", quoted(now)),
@@ -89,6 +93,10 @@ impl<'a> Runs<'a> {
         };
         Clause::of(says, before.map(|(_, event)| event), after.map(|(_, event)| event))
     }
+}
+
+fn arrival(trace: &Trace, message: MessageId) -> Option<&Event> {
+    trace.events.iter().find(|event| event.what == EventKind::Delivered(message))
 }
 
 /// What a node hears until an event; in the whole run if there is none.

@@ -4,34 +4,40 @@
 //! does not hear, what it decides instead, and which verdicts change. Each clause names the events
 //! that it is about, in one run or the other, so that a view can point at them.
 
+mod alike;
 mod decisions;
+mod faults;
 mod heard;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod verdicts;
 mod visible;
 
 use serde::Serialize;
 
-use crate::check::Verdict;
 use crate::process::{MessageId, Names, NodeId};
-use crate::report::{Judged, Report};
-use crate::scenario::{Expected, Fault};
+use crate::report::Report;
 use crate::time::Time;
 use crate::trace::{Event, EventId, EventKind, Trace};
 
+use super::called::Called;
 use super::text;
 use decisions::{Decision, decisions, decisions_told};
+use verdicts::{evidence_of_change, verdicts};
 use visible::moment;
 
 /// What became of most messages.
 const ARRIVED: &str = "arrived";
 
 /// One thing that changes, a sentence, with the events that it is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Clause {
     /// What it says.
     pub says: String,
+    /// Whether it says what is set otherwise, which those know who set it.
+    pub is_setting: bool,
     /// Events of the run as it was.
     pub before: Vec<EventId>,
     /// Events of the changed run.
@@ -43,50 +49,19 @@ pub struct Clause {
 
 impl Clause {
     fn of(says: String, before: impl Into<Option<EventId>>, after: impl Into<Option<EventId>>) -> Clause {
-        Clause::about(says, before.into().into_iter().collect(), after.into().into_iter().collect())
-    }
-
-    fn about(says: String, before: Vec<EventId>, after: Vec<EventId>) -> Clause {
-        Clause { says, before, after, is_setting: false }
+        let [before, after] = [before.into(), after.into()].map(|event| event.into_iter().collect());
+        Clause { says, is_setting: false, before, after }
     }
 }
 
-/// What a change came to; empty if the runs are the same.
+/// What a change came to; empty if the runs are the same, and so are their settings.
+///
+/// Everything is called as the story calls it.
 pub fn told(before: &Report, after: &Report) -> Vec<Clause> {
-    let runs = Runs { before: &before.trace, after: &after.trace };
-    if before.trace.names != after.trace.names {
-        let says = cast_told(&before.trace.names, &after.trace.names);
-        let all = Clause::of(says, last(runs.before), last(runs.after));
-        return [vec![all], verdicts(before, after)].concat();
-    }
-    let Some(parting) = runs.parting() else { return Vec::new() };
-    let first = runs.told_at(parting, after);
-    let decisions = decisions(before, after);
-    let mut clauses: Vec<Clause> = settings(before, after, &first.clause).into_iter().collect();
-    let (stopped, message, is_done) = (first.stopped, first.message, first.is_done);
-    // What is no longer done says by itself what happens now.
-    let is_begun = is_done && first.clause.before.is_empty();
-    // Where nothing but a decision differs, that is told below.
-    if first.is_seen || !decisions.iter().any(Decision::is_changed) {
-        clauses.push(first.clause);
-    }
-    // Who is down decides nothing, whatever it heard.
-    let changed = decisions.iter().find(|decision| decision.is_changed());
-    let mut follows = is_done;
-    if let Some(changed) = changed.filter(|one| one.after.is_some() || stopped != Some(one.node)) {
-        let heard = runs.heard_otherwise(changed, message);
-        follows |= !heard.is_empty();
-        clauses.extend(heard);
-    } else if changed.is_none() && is_begun {
-        clauses.extend(runs.anew(parting, after.scenario.entry.decisions));
-    }
-    clauses.extend(decisions_told(&runs, &decisions, follows));
-    let verdicts = verdicts(before, after);
-    if verdicts.is_empty() && !after.properties.is_empty() {
-        clauses.push(Clause::of("All verdicts are as before.".to_owned(), last(runs.before), last(runs.after)));
-    }
-    clauses.extend(verdicts);
-    clauses
+    let runs = Runs { before: &before.trace, after: &after.trace, reports: [before, after] };
+    let called = Called::of(&after.scenario);
+    let clauses = runs.told().into_iter();
+    clauses.map(|clause| Clause { says: called.told(&clause.says), ..clause }).collect()
 }
 
 /// Who takes part now, and who no longer does.
@@ -106,21 +81,12 @@ fn cast_told(before: &Names, after: &Names) -> String {
     if told.is_empty() { "The nodes stand in another order.".to_owned() } else { told.join(" ") }
 }
 
-/// The settings that only the changed run has, as they were given: where the runs part follows from
-/// them. A row of faults is told by what it does.
-fn settings(before: &Report, after: &Report, parting: &Clause) -> Option<Clause> {
-    let is_told = |(key, _): &&(String, String)| !key.starts_with("fault.");
-    let new = after.scenario.overridden.iter().filter(|one| !before.scenario.overridden.contains(one)).filter(is_told);
-    let new: Vec<String> = new.map(|(key, value)| format!("`{key}` is now {value}")).collect();
-    let says = format!("{}.", new.join(", and "));
-    (!new.is_empty()).then(|| Clause { says, is_setting: true, ..parting.clone() })
-}
-
-/// The two runs. Their nodes have the same names.
+/// The two runs.
 #[derive(Clone, Copy)]
 struct Runs<'a> {
     before: &'a Trace,
     after: &'a Trace,
+    reports: [&'a Report; 2],
 }
 
 /// Where the runs part, in words, and the message that it is about.
@@ -136,10 +102,93 @@ struct Parting {
 }
 
 impl Runs<'_> {
+    fn told(&self) -> Vec<Clause> {
+        let [before, after] = self.reports;
+        let settings = settings::settings(before, after);
+        if before.trace.names != after.trace.names {
+            let says = cast_told(&before.trace.names, &after.trace.names);
+            let all = Clause::of(says, last(self.before), last(self.after));
+            let decisions = decisions(before, after);
+            let judged = self.judged(decisions_told(self, &decisions, false), &decisions, |_| Vec::new());
+            return [self.set(settings, &all), vec![all], judged].concat();
+        }
+        let Some(parting) = self.parting() else {
+            let verdicts = verdicts(before, after);
+            let says = match verdicts.is_empty() {
+                true => "Nothing comes of it: all nodes do the same, and all verdicts are as before.",
+                false => "All nodes do the same at the same moments.",
+            };
+            let all = Clause::of(says.to_owned(), last(self.before), last(self.after));
+            let settings = self.set(settings, &all);
+            return if settings.is_empty() { verdicts } else { [settings, vec![all], verdicts].concat() };
+        };
+        let first = self.told_at(parting);
+        let decisions = decisions(before, after);
+        [self.set(settings, &first.clause), self.follows(parting, first, &decisions)].concat()
+    }
+
+    /// What is set otherwise. It is about where the runs part, which follows from it.
+    fn set(&self, settings: Vec<String>, parting: &Clause) -> Vec<Clause> {
+        settings.into_iter().map(|says| Clause { says, is_setting: true, ..parting.clone() }).collect()
+    }
+
+    /// What follows from where the runs part: what nodes hear, decide and tell otherwise, and how
+    /// that is judged.
+    fn follows(&self, parting: usize, first: Parting, decisions: &[Decision]) -> Vec<Clause> {
+        let [before, after] = self.reports;
+        let (stopped, message, is_done) = (first.stopped, first.message, first.is_done);
+        // Who is down decides nothing, whatever it heard.
+        let changed = decisions.iter().find(|decision| decision.is_changed());
+        let heard = changed.filter(|one| one.after.is_some() || stopped != Some(one.node));
+        let heard = heard.map(|changed| self.heard_otherwise(changed, message)).unwrap_or_default();
+        // What shows a verdict says how it comes about, better than what merely differs first.
+        let outputs = after.scenario.entry.decisions;
+        let shows = evidence_of_change(before, after).filter(|_| changed.is_none());
+        let chain = shows.map(|(events, is_after)| self.chain(parting, &events, is_after, outputs)).unwrap_or_default();
+        let follows = is_done || !heard.is_empty();
+        let mut clauses = Vec::new();
+        // What is no longer done says by itself what happens now.
+        let is_begun = is_done && first.clause.before.is_empty() && changed.is_none() && chain.is_empty();
+        // Where nothing but a decision differs, that is told below.
+        let is_noise = !is_done && !(heard.is_empty() && chain.is_empty());
+        if !is_noise && (first.is_seen || changed.is_none()) {
+            clauses.push(first.clause);
+        }
+        clauses.extend(heard);
+        clauses.extend(chain.into_iter().filter(|one| !clauses.contains(one)).collect::<Vec<_>>());
+        clauses.extend(decisions_told(self, decisions, follows));
+        self.judged(clauses, decisions, |runs| {
+            let why = runs.made_no_difference(message);
+            let anew = runs.anew(parting, outputs).filter(|_| is_begun && why.len() < 2);
+            anew.into_iter().chain(why).collect()
+        })
+    }
+
+    /// Clauses, and behind them the verdicts. Where all are as before and nobody decides otherwise,
+    /// `why` says why.
+    fn judged(
+        &self,
+        mut clauses: Vec<Clause>,
+        decisions: &[Decision],
+        why: impl Fn(&Self) -> Vec<Clause>,
+    ) -> Vec<Clause> {
+        let [before, after] = self.reports;
+        let verdicts = verdicts(before, after);
+        if verdicts.is_empty() && !after.properties.is_empty() {
+            let why = if decisions.iter().any(Decision::is_changed) { Vec::new() } else { why(self) };
+            let says = "All verdicts are as before.".to_owned();
+            let is_told = !why.is_empty();
+            clauses.extend(why);
+            clauses.extend((!is_told).then(|| Clause::of(says, last(self.before), last(self.after))));
+        }
+        clauses.extend(verdicts);
+        clauses
+    }
+
     /// The number of the first event in which they differ; where all events are the same, of the
     /// first that leaves another state.
     fn parting(&self) -> Option<usize> {
-        let Runs { before, after } = self;
+        let Runs { before, after, .. } = self;
         // A state may tell of a setting that never comes to matter, so it is looked at last.
         let is_same = |one: &Event, other: &Event| one == other && before.words.of(one.id) == after.words.of(other.id);
         let is_alike = |one: &Event, other: &Event| before.states.of(one.id) == after.states.of(other.id);
@@ -150,56 +199,39 @@ impl Runs<'_> {
         first(&is_same).or_else(|| first(&is_alike))
     }
 
-    fn told_at(&self, parting: usize, report: &Report) -> Parting {
+    fn told_at(&self, parting: usize) -> Parting {
         let (before, after) = (self.before.events.get(parting), self.after.events.get(parting));
-        // What somebody did stands in one of them: a message that is lost, a node that crashes.
-        let done = after.filter(|event| is_done(event)).or_else(|| self.fault_amid(after?));
-        let done = done.and_then(|event| Some((event, self.done(event, report)?)));
+        if let Some(faults::Told { clause, stopped }) = self.fault_told(before, after) {
+            return Parting { clause, message: None, stopped, is_seen: true, is_done: true };
+        }
+        // What somebody did stands in one of them: a message that is lost, one that is a lie.
+        let done = after.filter(|event| is_done(event)).and_then(|event| Some((event, self.done(event)?)));
         if let Some((event, says)) = done {
-            let stopped = event.node.filter(|_| matches!(event.what, EventKind::Crashed | EventKind::Paused));
-            return Parting {
-                clause: Clause::of(says, None, event.id),
-                message: event.what.message(),
-                stopped,
-                is_seen: true,
-                is_done: true,
-            };
+            let (clause, message) = (Clause::of(says, None, event.id), event.what.message());
+            return Parting { clause, message, stopped: None, is_seen: true, is_done: true };
         }
         let undone = before.filter(|event| is_done(event)).and_then(|event| Some((event, self.undone(event)?)));
         if let Some((event, (says, instead))) = undone {
-            return Parting {
-                clause: Clause::of(says, event.id, instead),
-                message: event.what.message(),
-                stopped: None,
-                is_seen: true,
-                is_done: true,
-            };
+            let (clause, message) = (Clause::of(says, event.id, instead), event.what.message());
+            return Parting { clause, message, stopped: None, is_seen: true, is_done: true };
         }
-        let visible = self.visible(parting, report.scenario.entry.decisions);
+        let decisions = self.reports[1].scenario.entry.decisions;
+        let visible = self.visible(parting, decisions);
         let is_seen = visible.is_some();
         let clause = visible.unwrap_or_else(|| {
             let at = after.or(before).map_or(Time::ZERO, |event| event.at);
-            let says = format!("From {} on nodes differ inside, and say and do the same.", moment(at));
+            let says = format!("From {} on nodes differ only inside: they say and do the same.", moment(at));
             Clause::of(says, before.map(|event| event.id), after.map(|event| event.id))
         });
         Parting { clause, message: None, stopped: None, is_seen, is_done: false }
     }
 
-    /// What stops a node amid what it does at an event of the changed run: the event then leaves
-    /// another state, or none, and is no news.
-    fn fault_amid(&self, event: &Event) -> Option<&Event> {
-        let is_stop = |one: &&Event| matches!(one.what, EventKind::Crashed | EventKind::Paused);
-        let later = self.after.events.iter().skip(event.id.number() as usize);
-        let mut here = later.take_while(|one| one.at == event.at).filter(|one| one.node == event.node);
-        let stop = here.find(is_stop)?;
-        let was = |one: &Event| one.at == stop.at && one.node == stop.node && one.what == stop.what;
-        (!self.before.events.iter().any(was)).then_some(stop)
-    }
-
     /// What is done in the changed run, and what became of it before.
-    fn done(&self, event: &Event, report: &Report) -> Option<String> {
+    fn done(&self, event: &Event) -> Option<String> {
         let names = &self.after.names;
-        let Some(message) = event.what.message() else { return self.done_to_node(event, report) };
+        let Some(message) = event.what.message() else {
+            return (event.what == EventKind::Traitor).then(|| self.traitors());
+        };
         let which = called(self.after, message);
         let instead =
             self.fate(self.before, message).map_or(String::new(), |(fate, _)| format!(", which {fate} before"));
@@ -224,31 +256,6 @@ impl Runs<'_> {
         })
     }
 
-    /// What happens to a node in the changed run.
-    fn done_to_node(&self, event: &Event, report: &Report) -> Option<String> {
-        let node = event.node.map_or("The network", |node| self.after.names.of(node));
-        Some(match event.what {
-            EventKind::Traitor => self.traitors(),
-            EventKind::Crashed => {
-                format!("{node} crashes at {}{}.", self.at(event), self.lasting(event, EventKind::Restarted))
-            }
-            EventKind::Paused => {
-                format!("{node} stops at {}{}.", self.at(event), self.lasting(event, EventKind::Resumed))
-            }
-            EventKind::ClockStepped(by) => format!("The clock of {node} jumps by {}.", by.rounded()),
-            EventKind::ClockDrifted(ppb) => format!("The oscillator of {node} now runs at {}.", text::drift(ppb)),
-            EventKind::Partitioned(index) => {
-                let groups = groups(report, index).unwrap_or_default();
-                format!(
-                    "At {} the network is cut{groups}{}.",
-                    self.at(event),
-                    self.lasting(event, EventKind::Healed(index))
-                )
-            }
-            _ => return None,
-        })
-    }
-
     /// Who is a traitor now, and who no longer is.
     fn traitors(&self) -> String {
         let lacking = |here: &Trace, there: &Trace| {
@@ -266,40 +273,10 @@ impl Runs<'_> {
         format!("{}.", told.join(", and "))
     }
 
-    /// When something is done, and when it was done before, if it was at another moment.
-    fn at(&self, event: &Event) -> String {
-        let is_like = |one: &&Event| (one.node, one.what) == (event.node, event.what);
-        let was = self
-            .before
-            .events
-            .iter()
-            .filter(is_like)
-            .find(|was| !self.after.events.iter().any(|now| is_like(&now) && now.at == was.at));
-        let instead = was.map_or(String::new(), |was| format!(" instead of {}", moment(was.at)));
-        format!("{}{instead}", moment(event.at))
-    }
-
-    /// How long what begins at an event lasts, after its words: until when, or to the end.
-    fn lasting(&self, event: &Event, ends: EventKind) -> String {
-        let mut later = self.after.events.iter().skip(event.id.number() as usize);
-        let end = later.find(|one| one.node == event.node && one.what == ends);
-        end.map_or(", for good".to_owned(), |end| format!(", until {}", moment(end.at)))
-    }
-
     /// What was done before and is no longer, and the event that happens instead.
     fn undone(&self, event: &Event) -> Option<(String, Option<EventId>)> {
         let Some(message) = event.what.message() else {
-            let node = event.node.map_or("The network", |node| self.before.names.of(node));
-            let says = match event.what {
-                EventKind::Traitor => self.traitors(),
-                EventKind::Crashed => format!("{node} does not crash any more."),
-                EventKind::Paused => format!("{node} does not stop any more."),
-                EventKind::ClockStepped(_) => format!("The clock of {node} does not jump any more."),
-                EventKind::ClockDrifted(_) => format!("The oscillator of {node} does not change any more."),
-                EventKind::Partitioned(_) => "The network is not cut any more.".to_owned(),
-                _ => return None,
-            };
-            return Some((says, None));
+            return (event.what == EventKind::Traitor).then(|| (self.traitors(), None));
         };
         let which = called(self.before, message);
         let (fate, instead) = self.fate(self.after, message)?;
@@ -331,26 +308,6 @@ impl Runs<'_> {
         };
         Some((fate, Some(event.id)))
     }
-}
-
-/// Between whom a partition cuts: ` between alice and bob`.
-fn groups(report: &Report, index: u16) -> Option<String> {
-    let partitions = report.scenario.faults.iter().filter_map(|fault| match fault {
-        Fault::Partition { groups, .. } => Some(groups),
-        _ => None,
-    });
-    let names = &report.trace.names;
-    let groups = partitions.into_iter().nth(usize::from(index))?;
-    let named: Vec<String> = groups.iter().map(|group| names.list(group)).collect();
-    Some(match (&groups[..], &named[..]) {
-        ([one, others], [name, _]) if one.len() == 1 && others.len() > 1 && others.len() + 1 == names.count() => {
-            format!(" between {name} and all others")
-        }
-        ([_, _], [one, other]) if groups.iter().any(|group| group.len() > 1) => {
-            format!(" between {one} on one side and {other} on the other")
-        }
-        _ => format!(" between {}", named.join(" and ")),
-    })
 }
 
 /// Whether an event is something that is done to a run, and not what a process does in it.
@@ -394,48 +351,4 @@ fn capital(which: &str) -> String {
 
 fn last(trace: &Trace) -> Option<EventId> {
     trace.events.last().map(|event| event.id)
-}
-
-/// The verdicts that are others than before, and violations that are of something else.
-fn verdicts(before: &Report, after: &Report) -> Vec<Clause> {
-    let was = |judged: &Judged| before.properties.iter().find(|one| one.name == judged.name).map(|one| &one.verdict);
-    let told = |now: &Judged| {
-        let because = now.verdict.because();
-        let is_violated = now.verdict.word() == Expected::Violated;
-        let is_other = |was: &&Verdict| {
-            let kind = |verdict: &Verdict| (verdict.word(), is_vacuous(verdict));
-            kind(was) != kind(&now.verdict) || is_violated && was.because() != because
-        };
-        let was = was(now).filter(is_other)?;
-        let because = if because.is_empty() { ".".to_owned() } else { format!(": {because}") };
-        let says = match now.verdict.word() {
-            Expected::Violated if was.word() == Expected::Violated => {
-                format!("Still {} is violated{because}", now.name)
-            }
-            Expected::Violated => format!("Now {} is violated{because}", now.name),
-            Expected::Holds if is_vacuous(&now.verdict) => {
-                format!("Now {} holds, with nothing to judge{because}", now.name)
-            }
-            Expected::Holds if was.word() == Expected::Holds => format!("{} holds{because}", now.name),
-            Expected::Holds => format!("Now {} holds{because}", now.name),
-            Expected::Unknown => format!("Now it cannot be told whether {} holds{because}", now.name),
-        };
-        // What is not there any more has no event; its run's end shows that.
-        let or_last = |events: Vec<EventId>, trace: &Trace| {
-            if events.is_empty() { last(trace).into_iter().collect() } else { events }
-        };
-        Some(Clause::about(says, evidence(was), or_last(evidence(&now.verdict), &after.trace)))
-    };
-    after.properties.iter().filter_map(told).collect()
-}
-
-fn is_vacuous(verdict: &Verdict) -> bool {
-    matches!(verdict, Verdict::Holds { vacuous: true, .. })
-}
-
-fn evidence(verdict: &Verdict) -> Vec<EventId> {
-    match verdict {
-        Verdict::Violated { evidence, .. } => evidence.clone(),
-        _ => Vec::new(),
-    }
 }

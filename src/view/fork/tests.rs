@@ -1,10 +1,13 @@
 //! What forks of shipped scenarios are told as.
 
-use super::{Clause, told};
+use std::fmt::Write;
+
+use super::{Clause, Decision, decisions, told};
 use crate::library;
 use crate::problems::SHIPPED;
 use crate::report::{self, Claims, Report};
-use crate::scenario::{Invalid, Request};
+use crate::scenario::{Flags, Invalid, Request, Try};
+use crate::trace::EventKind;
 
 fn run(name: &str, set: &[&str], force: &[&str], seed: Option<u64>) -> Result<Report, Box<Invalid>> {
     let story = library::find(name).unwrap();
@@ -60,6 +63,14 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
         // What follows where nothing is decided; and a crash at another time than before.
         fork("between-charge-and-record", &[], &["shop:ledger:4=lose"]),
         fork("the-outbox", &["fault.0.crash.point=sent:2"], &[]),
+        // A fault that is gone and a new one of its kind are one that moved; one that lasts longer,
+        // one that takes the disk too, and one that comes after the end.
+        fork("one-storm", &["fault.0.partition.at=2ms"], &[]),
+        fork("one-storm", &["fault.0.partition.for=30ms"], &[]),
+        fork("one-storm", &["fault.0.partition.at=10s"], &[]),
+        fork("the-outbox", &["fault.0.crash.for=30ms"], &[]),
+        fork("the-outbox", &["fault.0.crash.disk=lost"], &[]),
+        fork("fencing", &[], &["alice@checked:1.pause=3s"]),
         // A verdict that holds for another reason; nodes that decide alike.
         fork("four-generals", &["fault.+1={ traitor = { node = \"commander\", lie = \"flip\" } }"], &[]),
         fork("withheld-chain", &["fault.+1={ isolate = { node = \"alice\", at = \"0s\" } }"], &[]),
@@ -71,6 +82,59 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
 fn a_change_of_nothing_is_told_as_nothing() {
     let told = fork("three-generals", &["params.m=1"], &[]);
     assert_eq!(told, "");
+}
+
+/// Every change that a scenario has prepared, with the sentences for what it comes to.
+#[test]
+fn every_prepared_change_is_told() {
+    let mut all = String::new();
+    for story in library::stories() {
+        let path = story.path();
+        let before = run(&path, &[], &[], None).unwrap();
+        writeln!(all, "# {path}\n").unwrap();
+        for Try { says, flags } in &before.scenario.story.try_next {
+            let Flags { set, force, seed } = Flags::read(flags).unwrap();
+            let [set, force] = [&set, &force].map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
+            let after = run(&path, &set, &force, seed).unwrap();
+            let clauses = told(&before, &after);
+            writeln!(all, "{} [{flags}]", says.as_deref().unwrap_or("?")).unwrap();
+            for clause in &clauses {
+                assert_is_about_events(clause, &before, &after, &path);
+                writeln!(all, "  {}", clause.says).unwrap();
+            }
+            for warning in &after.warnings {
+                writeln!(all, "  ! {warning}").unwrap();
+            }
+            all.push('\n');
+            assert_tells_what_changed(&clauses, &before, &after, &format!("{path} {flags}"));
+        }
+    }
+    insta::assert_snapshot!(all);
+}
+
+/// Each verdict that is another word is told, decisions that differ are, and nothing is said to
+/// happen no more that happens as often as before.
+fn assert_tells_what_changed(clauses: &[Clause], before: &Report, after: &Report, of: &str) {
+    let tells = |words: &str| clauses.iter().any(|clause| clause.says.to_lowercase().contains(words));
+    assert!(!clauses.is_empty(), "{of}");
+    for (was, now) in before.properties.iter().flat_map(|was| after.properties.iter().map(move |now| (was, now))) {
+        let is_other = was.name == now.name && was.verdict.word() != now.verdict.word();
+        assert!(!is_other || tells(&format!("{} ", now.name)), "{of}: {} is not told", now.name);
+    }
+    let is_decided_otherwise = decisions(before, after).iter().any(Decision::is_changed);
+    assert!(!is_decided_otherwise || tells(" decide"), "{of}");
+    let count = |report: &Report, is: fn(&EventKind) -> bool| {
+        report.trace.events.iter().filter(|event| is(&event.what)).count()
+    };
+    let kinds: [(&str, fn(&EventKind) -> bool); 4] = [
+        ("does not crash any more", |what| *what == EventKind::Crashed),
+        ("does not pause any more", |what| *what == EventKind::Paused),
+        ("is not cut", |what| matches!(what, EventKind::Partitioned(_))),
+        ("does not jump", |what| matches!(what, EventKind::ClockStepped(_))),
+    ];
+    for (words, is) in kinds {
+        assert!(!tells(words) || count(after, is) < count(before, is), "{of}: it is not true that it {words}");
+    }
 }
 
 /// Every clause points at events of the two runs, for each change that a scenario proposes, for

@@ -10,11 +10,23 @@ use crate::trace::{Event, EventId, EventKind, Trace};
 use super::{Clause, Runs};
 use crate::view::text;
 
+/// The most steps that lead to what shows a verdict.
+const MOST_STEPS: usize = 2;
+
 /// An event that people can see, as it is told: what a node does, and what with.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Deed {
+pub(super) struct Deed {
     node: NodeId,
-    says: String,
+    /// What it does: a verb, what is said, and to or from whom.
+    does: &'static str,
+    words: String,
+    whom: String,
+}
+
+impl Deed {
+    fn says(&self) -> String {
+        format!("{} {}{}", self.does, self.words, self.whom)
+    }
 }
 
 /// One thing that a node does in one run and not in the other, as it is told.
@@ -23,6 +35,9 @@ enum Difference {
     Counted([usize; 2]),
     /// It is done at another moment.
     Moved(EventId, Time),
+    /// The same message, or the node's same output in order, says something else, as this event
+    /// does.
+    Otherwise(EventId),
     /// It is done in one run only.
     Alone,
 }
@@ -48,13 +63,50 @@ impl Runs<'_> {
         only(self.after, self.before, parting, decisions).map(|(now, new, how)| self.begun(now, &new, &how))
     }
 
+    /// How the event that shows a verdict comes about in one of the runs and not in the other: at
+    /// most two steps, in order of time, back along what caused it.
+    pub(super) fn chain(
+        &self,
+        parting: usize,
+        evidence: &[EventId],
+        is_after: bool,
+        decisions: &[&str],
+    ) -> Vec<Clause> {
+        let (here, there) = if is_after { (self.after, self.before) } else { (self.before, self.after) };
+        let differs = |event: &Event| {
+            let deed = deed(here, event, decisions)?;
+            let counts = [counted(here, of_moment(here, event.at)), counted(there, of_moment(there, event.at))];
+            let how = difference((here, there), event, &deed, &counts)?;
+            Some((deed, how))
+        };
+        let Some(shows) = evidence.iter().filter_map(|&id| here.event(id)).find(|event| differs(event).is_some())
+        else {
+            return Vec::new();
+        };
+        let mut clauses = Vec::new();
+        let mut last = None;
+        let mut at = Some(shows);
+        while let Some(event) = at.filter(|event| event.id.number() as usize >= parting && clauses.len() < MOST_STEPS) {
+            // What was sent says what is heard.
+            let is_heard = matches!(event.what, EventKind::Delivered(_)) && last.is_some();
+            if let Some((deed, how)) = differs(event).filter(|_| !is_heard) {
+                clauses.push(if is_after { self.begun(event, &deed, &how) } else { self.gone(event, &deed, &how) });
+                last = Some(event.id);
+            }
+            at = event.cause.and_then(|cause| here.event(cause));
+        }
+        clauses.reverse();
+        clauses
+    }
+
     fn gone(&self, was: &Event, deed: &Deed, how: &Difference) -> Clause {
         let name = self.before.names.of(deed.node);
         match how {
             Difference::Moved(now, at) => self.moved((was.id, was.at), (*now, *at), deed),
+            Difference::Otherwise(now) => self.otherwise(was.id, *now, deed),
             Difference::Counted([was_times, times]) => self.counted(was, [*was_times, *times], deed),
             Difference::Alone => {
-                Clause::of(format!("At {}, {name} no longer {}.", moment(was.at), deed.says), was.id, None)
+                Clause::of(format!("At {}, {name} no longer {}.", moment(was.at), deed.says()), was.id, None)
             }
         }
     }
@@ -63,27 +115,46 @@ impl Runs<'_> {
         let name = self.after.names.of(deed.node);
         match how {
             Difference::Moved(was, at) => self.moved((*was, *at), (now.id, now.at), deed),
+            Difference::Otherwise(was) => self.otherwise(*was, now.id, deed),
             Difference::Counted([times, was_times]) => self.counted(now, [*was_times, *times], deed),
-            Difference::Alone => Clause::of(format!("At {}, {name} now {}.", moment(now.at), deed.says), None, now.id),
+            Difference::Alone => {
+                Clause::of(format!("At {}, {name} now {}.", moment(now.at), deed.says()), None, now.id)
+            }
         }
     }
 
     fn moved(&self, was: (EventId, Time), now: (EventId, Time), deed: &Deed) -> Clause {
         let name = self.after.names.of(deed.node);
-        let says = format!("{name} {} at {} instead of {}.", deed.says, moment(now.1), moment(was.1));
+        let says = format!("{name} {} at {} instead of {}.", deed.says(), moment(now.1), moment(was.1));
         Clause::of(says, was.0, now.0)
+    }
+
+    /// What is said in both runs, and otherwise.
+    fn otherwise(&self, was: EventId, now: EventId, deed: &Deed) -> Clause {
+        let name = self.after.names.of(deed.node);
+        let of = |trace: &Trace, id: EventId| {
+            let event = trace.event(id)?;
+            Some((event.at, self::deed(trace, event, &[])?))
+        };
+        let says = match (of(self.before, was), of(self.after, now)) {
+            (Some((_, was)), Some((at, now))) => {
+                format!("At {}, {name} {} {}{} instead of {}.", moment(at), now.does, now.words, now.whom, was.words)
+            }
+            _ => String::new(),
+        };
+        Clause::of(says, was, now)
     }
 
     fn counted(&self, event: &Event, [was, now]: [usize; 2], deed: &Deed) -> Clause {
         let name = self.after.names.of(deed.node);
-        let says = format!("At {}, {name} {} {} instead of {}.", moment(event.at), deed.says, times(now), times(was));
+        let says = format!("At {}, {name} {} {} instead of {}.", moment(event.at), deed.says(), times(now), times(was));
         // Both runs have it: the page points at the moment in the changed one.
         let at = |trace: &Trace| of_moment(trace, event.at).find(|one| does(trace, one, deed)).map(|one| one.id);
         Clause::of(says, at(self.before), at(self.after))
     }
 }
 
-fn times(count: usize) -> String {
+pub(super) fn times(count: usize) -> String {
     match count {
         1 => "once".to_owned(),
         2 => "twice".to_owned(),
@@ -102,20 +173,54 @@ fn only<'a>(
     let from = here.events.get(parting)?.at;
     let from = here.events.partition_point(|event| event.at < from);
     here.events[from..].chunk_by(|one, other| one.at == other.at).find_map(|moment| {
-        let at = moment[0].at;
-        let (ours, theirs) = (counted(here, moment.iter()), counted(there, of_moment(there, at)));
+        let counts = [counted(here, moment.iter()), counted(there, of_moment(there, moment[0].at))];
         moment.iter().find_map(|event| {
             let deed = deed(here, event, decisions)?;
-            let count = |counts: &BTreeMap<Deed, usize>| counts.get(&deed).copied().unwrap_or_default();
-            let how = match (count(&ours), count(&theirs)) {
-                (ours, theirs) if ours == theirs => return None,
-                (ours, theirs) if theirs > 0 => Difference::Counted([ours, theirs]),
-                _ => elsewhere(here, there, at, &deed)
-                    .map_or(Difference::Alone, |event| Difference::Moved(event.id, event.at)),
-            };
+            let how = difference((here, there), event, &deed, &counts)?;
             Some((event, deed, how))
         })
     })
+}
+
+/// How a deed of this run differs from what the other run has; `None` if that has the same at this
+/// moment.
+fn difference(
+    (here, there): (&Trace, &Trace),
+    event: &Event,
+    deed: &Deed,
+    [ours, theirs]: &[BTreeMap<Deed, usize>; 2],
+) -> Option<Difference> {
+    let count = |counts: &BTreeMap<Deed, usize>| counts.get(deed).copied().unwrap_or_default();
+    Some(match (count(ours), count(theirs)) {
+        (ours, theirs) if ours == theirs => return None,
+        (ours, theirs) if theirs > 0 => Difference::Counted([ours, theirs]),
+        _ => {
+            let moved = || elsewhere(here, there, event.at, deed).map(|one| Difference::Moved(one.id, one.at));
+            let otherwise = || otherwise((here, there), event, deed).map(Difference::Otherwise);
+            otherwise().or_else(moved).unwrap_or(Difference::Alone)
+        }
+    })
+}
+
+/// The event of the other run that is the same but for what it says: of the same message, or of the
+/// same output in order, at the same moment.
+fn otherwise((here, there): (&Trace, &Trace), event: &Event, deed: &Deed) -> Option<EventId> {
+    let pair = match event.what {
+        EventKind::Output(output) => {
+            let is_such = |one: &&Event| match one.what {
+                EventKind::Output(other) => one.node == event.node && other.name == output.name,
+                _ => false,
+            };
+            let nth = here.events[..event.id.number() as usize].iter().filter(is_such).count();
+            there.events.iter().filter(is_such).nth(nth)?
+        }
+        what => {
+            let is_pair = |one: &&Event| one.what.kind() == what.kind() && one.what.message() == what.message();
+            there.events.iter().find(is_pair).filter(|_| what.message().is_some())?
+        }
+    };
+    let other = self::deed(there, pair, &[])?;
+    (pair.at == event.at && other.does == deed.does && other.words != deed.words).then_some(pair.id)
 }
 
 /// How often each deed is done in these events.
@@ -152,15 +257,15 @@ fn deed(trace: &Trace, event: &Event, elsewhere: &[&str]) -> Option<Deed> {
         let words = trace.words.of(crate::view::trace_lines::said(trace, event));
         words.map_or("a message".to_owned(), |words| format!("“{}”", text::one_line(words)))
     };
-    let says = match event.what {
-        EventKind::Sent { message, .. } => format!("sends {} to {}", quoted(), trace.names.of(message.to())),
-        EventKind::Delivered(message) => format!("hears {} from {}", quoted(), trace.names.of(message.from())),
+    let (does, words, whom) = match event.what {
+        EventKind::Sent { message, .. } => ("sends", quoted(), format!(" to {}", trace.names.of(message.to()))),
+        EventKind::Delivered(message) => ("hears", quoted(), format!(" from {}", trace.names.of(message.from()))),
         EventKind::Output(output) if !elsewhere.contains(&output.name) => {
-            format!("tells the user: {} {}", output.name, output.value)
+            ("tells the user", format!("“{} {}”", output.name, output.value), String::new())
         }
         _ => return None,
     };
-    Some(Deed { node, says })
+    Some(Deed { node, does, words, whom })
 }
 
 /// A moment of true time, rounded for people.

@@ -241,7 +241,7 @@ impl Drawing<'_> {
         let words = self.report.trace.words.of(event.id).map(text::one_line);
         let words = |before: &str| words.as_ref().map_or_else(String::new, |words| format!("{before}{words}"));
         let what = match event.what {
-            EventKind::Output(output) => format!("tells its user: {} {}", output.name, output.value),
+            EventKind::Output(output) => format!("tells the user: {} {}", output.name, output.value),
             EventKind::Noted(note) => match words("") {
                 words if words.is_empty() => format!("notes {} {}", note.name, note.value),
                 words => format!("notes: {words}"),

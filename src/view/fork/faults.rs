@@ -1,0 +1,256 @@
+//! What is done to nodes, clocks and links in the two runs. A fault that is gone and a new one of
+//! the same kind at the same place are one fault that moved.
+
+use crate::process::NodeId;
+use crate::report::Report;
+use crate::scenario::{CrashWhen, Fault, PauseWhen};
+use crate::time::Time;
+use crate::trace::{Event, EventKind};
+use crate::view::text;
+
+use super::{Clause, Runs, moment};
+
+/// A fault of a run: where it begins, and what belongs to it.
+#[derive(Clone, Copy)]
+struct Done<'a> {
+    begin: &'a Event,
+    /// Where it ends; `None`: it lasts.
+    end: Option<&'a Event>,
+    /// What a crash took from the disk.
+    lost: Option<(u32, bool)>,
+}
+
+impl Done<'_> {
+    /// What tells two faults of a kind and place apart.
+    fn marks(&self) -> (Time, EventKind, Option<Time>, Option<(u32, bool)>) {
+        // A partition's number is its row's, which says nothing.
+        let what = match self.begin.what {
+            EventKind::Partitioned(_) => EventKind::Partitioned(0),
+            what => what,
+        };
+        (self.begin.at, what, self.end.map(|end| end.at), self.lost)
+    }
+}
+
+/// What became of a fault that differs, and the node that it stops, if it stops one.
+pub(super) struct Told {
+    pub(super) clause: Clause,
+    pub(super) stopped: Option<NodeId>,
+}
+
+impl<'a> Runs<'a> {
+    /// The fault that an event of the changed run, or one of the run as it was, belongs to: what is
+    /// other about it. `None` if the event is none of a fault's, or the other run has the same.
+    pub(super) fn fault_told(&self, was: Option<&Event>, now: Option<&Event>) -> Option<Told> {
+        let ([before, after], names) = ([self.reports[0], self.reports[1]], &self.after.names);
+        let begun = now.and_then(|event| begin_of(after, event).or_else(|| self.amid(after, before, event)));
+        if let Some(begin) = begun
+            && let Some((now, was)) = pair(after, before, begin)
+        {
+            let is_stop = matches!(begin.what, EventKind::Crashed | EventKind::Paused);
+            let stopped = begin.node.filter(|_| is_stop);
+            let says = match was {
+                Some(was) => moved(before, after, (was, now))?,
+                None => format!("{}.", begins(after, now, None)?),
+            };
+            let clause = Clause::of(says, was.map(|was| was.begin.id), now.begin.id);
+            return Some(Told { clause, stopped });
+        }
+        let begun = was.and_then(|event| begin_of(before, event).or_else(|| self.amid(before, after, event)))?;
+        let (was, now) = pair(before, after, begun)?;
+        let Some(now) = now else {
+            let says = gone(before, after, was, names)?;
+            return Some(Told { clause: Clause::of(says, was.begin.id, None), stopped: None });
+        };
+        let clause = Clause::of(moved(before, after, (was, now))?, was.begin.id, now.begin.id);
+        Some(Told { clause, stopped: None })
+    }
+
+    /// What stops a node amid what it does at an event: the event then leaves another state, or
+    /// none, and is no news.
+    fn amid(&self, here: &'a Report, there: &Report, event: &Event) -> Option<&'a Event> {
+        let is_stop = |one: &&Event| matches!(one.what, EventKind::Crashed | EventKind::Paused);
+        let later = here.trace.events.iter().skip(event.id.number() as usize);
+        let mut now = later.take_while(|one| one.at == event.at).filter(|one| one.node == event.node);
+        let stop = now.find(is_stop)?;
+        let is_alike = |one: &Event| one.at == stop.at && one.node == stop.node && one.what == stop.what;
+        (!there.trace.events.iter().any(is_alike)).then_some(stop)
+    }
+}
+
+/// The event with which the fault begins that an event belongs to.
+fn begin_of<'r>(report: &'r Report, event: &Event) -> Option<&'r Event> {
+    let events = &report.trace.events;
+    let earlier = || events[..event.id.number() as usize].iter().rev().filter(|one| one.node == event.node);
+    match event.what {
+        EventKind::Crashed | EventKind::Paused | EventKind::Partitioned(_) => events.get(event.id.number() as usize),
+        // What a process does to its clock has a cause.
+        EventKind::ClockStepped(_) | EventKind::ClockDrifted(_) if event.cause.is_none() => {
+            events.get(event.id.number() as usize)
+        }
+        EventKind::Restarted | EventKind::WritesLost { .. } => earlier().find(|one| one.what == EventKind::Crashed),
+        EventKind::Resumed => earlier().find(|one| one.what == EventKind::Paused),
+        EventKind::Healed(index) => earlier().find(|one| one.what == EventKind::Partitioned(index)),
+        _ => None,
+    }
+}
+
+/// A fault, and the one of the other run that it was or has become. `None` if the other run has
+/// the same.
+fn pair<'r>(here: &'r Report, there: &'r Report, begin: &Event) -> Option<(Done<'r>, Option<Done<'r>>)> {
+    let (ours, theirs) = (alike(here, (here, begin)), alike(there, (here, begin)));
+    let lacking = |all: &[Done<'r>], others: &[Done<'r>]| -> Vec<Done<'r>> {
+        all.iter().filter(|one| !others.iter().any(|other| other.marks() == one.marks())).copied().collect()
+    };
+    let (new, gone) = (lacking(&ours, &theirs), lacking(&theirs, &ours));
+    let place = new.iter().position(|one| one.begin.id == begin.id)?;
+    Some((new[place], gone.get(place).copied()))
+}
+
+/// All faults of a run that are of the kind and at the place of an event.
+fn alike<'r>(report: &'r Report, (of, event): (&Report, &Event)) -> Vec<Done<'r>> {
+    let is_alike = |one: &&Event| {
+        let is_kind = std::mem::discriminant(&one.what) == std::mem::discriminant(&event.what);
+        let is_place = match (one.what, event.what) {
+            (EventKind::Partitioned(one), EventKind::Partitioned(other)) => {
+                partition(report, one).map(|(groups, _)| groups) == partition(of, other).map(|(groups, _)| groups)
+            }
+            _ => one.node == event.node && (is_stop(event) || one.cause.is_none()),
+        };
+        is_kind && is_place
+    };
+    report.trace.events.iter().filter(is_alike).map(|begin| done(report, begin)).collect()
+}
+
+fn is_stop(event: &Event) -> bool {
+    matches!(event.what, EventKind::Crashed | EventKind::Paused)
+}
+
+fn done<'r>(report: &'r Report, begin: &'r Event) -> Done<'r> {
+    let later = || report.trace.events.iter().skip(begin.id.number() as usize + 1).filter(|one| one.node == begin.node);
+    let ends = match begin.what {
+        EventKind::Crashed => Some(EventKind::Restarted),
+        EventKind::Paused => Some(EventKind::Resumed),
+        EventKind::Partitioned(index) => Some(EventKind::Healed(index)),
+        _ => None,
+    };
+    let lost = later().take_while(|one| one.at == begin.at).find_map(|one| match one.what {
+        EventKind::WritesLost { writes, all } => Some((writes, all)),
+        _ => None,
+    });
+    Done { begin, end: ends.and_then(|ends| later().find(|one| one.what == ends)), lost }
+}
+
+/// The groups of a partition, and when it is to begin.
+fn partition(report: &Report, index: u16) -> Option<(&Vec<Vec<NodeId>>, Time)> {
+    let mut partitions = report.scenario.faults.iter().filter_map(|fault| match fault {
+        Fault::Partition { groups, at, .. } => Some((groups, *at)),
+        _ => None,
+    });
+    partitions.nth(usize::from(index))
+}
+
+/// What a fault does, with its moment, and that of the one that it was.
+fn begins(report: &Report, done: Done<'_>, was: Option<Time>) -> Option<String> {
+    let node = done.begin.node.map_or("the network", |node| report.trace.names.of(node));
+    let instead = was.map(|was| format!(" instead of {}", moment(was))).unwrap_or_default();
+    let at = format!("at {}{instead}", moment(done.begin.at));
+    let until = done.end.map_or(", for good".to_owned(), |end| format!(", until {}", moment(end.at)));
+    Some(match done.begin.what {
+        EventKind::Crashed => {
+            let lost = done.lost.map(|(writes, all)| format!("; {}", text::writes_lost(writes, all)));
+            format!("{node} crashes {at}{until}{}", lost.unwrap_or_default())
+        }
+        EventKind::Paused => format!("{node} pauses {at}{until}"),
+        EventKind::ClockStepped(by) => format!("the clock of {node} jumps by {} {at}", by.rounded()),
+        EventKind::ClockDrifted(ppb) => {
+            format!("the oscillator of {node} runs at {} from {}{instead} on", text::drift(ppb), moment(done.begin.at))
+        }
+        EventKind::Partitioned(index) => format!("the network is cut{} {at}{until}", groups(report, index)),
+        _ => return None,
+    })
+}
+
+/// What is other about a fault of both runs.
+fn moved(before: &Report, after: &Report, (was, now): (Done<'_>, Done<'_>)) -> Option<String> {
+    let node = now.begin.node.map_or("the network", |node| after.trace.names.of(node));
+    let begun = moment(now.begin.at);
+    if was.begin.at != now.begin.at {
+        return Some(format!("{}.", begins(after, now, Some(was.begin.at))?));
+    }
+    if was.end.map(|end| end.at) != now.end.map(|end| end.at) {
+        let until = |done: Done<'_>| done.end.map_or("for good".to_owned(), |end| format!("until {}", moment(end.at)));
+        let lasts = format!("{} instead of {}", until(now), until(was));
+        return Some(match now.begin.what {
+            EventKind::Crashed => format!("{node}, which crashes at {begun}, is down {lasts}."),
+            EventKind::Paused => format!("{node}, which pauses at {begun}, does nothing {lasts}."),
+            EventKind::Partitioned(index) => format!("The network is cut{} {lasts}.", groups(after, index)),
+            _ => return None,
+        });
+    }
+    Some(match (was.begin.what, now.begin.what) {
+        (EventKind::ClockStepped(was), EventKind::ClockStepped(by)) => {
+            format!("The clock of {node} jumps by {} instead of {} at {begun}.", by.rounded(), was.rounded())
+        }
+        (EventKind::ClockDrifted(was), EventKind::ClockDrifted(ppb)) => format!(
+            "The oscillator of {node} runs at {} instead of {} from {begun} on.",
+            text::drift(ppb),
+            text::drift(was)
+        ),
+        (EventKind::Crashed, _) => match (was.lost, now.lost) {
+            (_, Some((writes, all))) => {
+                format!("In the crash of {node} at {begun}, {}.", text::writes_lost(writes, all))
+            }
+            _ => format!(
+                "In the crash of {} at {begun}, the disk keeps everything.",
+                before.trace.names.of(now.begin.node?)
+            ),
+        },
+        _ => return None,
+    })
+}
+
+/// What is done no more; or not before the run's end.
+fn gone(before: &Report, after: &Report, was: Done<'_>, names: &crate::process::Names) -> Option<String> {
+    let node = was.begin.node.map_or("the network", |node| names.of(node));
+    let later = planned(before, after, was.begin).filter(|at| *at > after.trace.ended_at);
+    let later = later.map(|at| format!(": {} is after the run's end", moment(at))).unwrap_or_default();
+    Some(match was.begin.what {
+        EventKind::Crashed => format!("{node} does not crash any more{later}."),
+        EventKind::Paused => format!("{node} does not pause any more{later}."),
+        EventKind::ClockStepped(_) => format!("The clock of {node} does not jump any more{later}."),
+        EventKind::ClockDrifted(_) => format!("The oscillator of {node} does not change any more{later}."),
+        EventKind::Partitioned(index) => format!("The network is not cut{} any more{later}.", groups(before, index)),
+        _ => return None,
+    })
+}
+
+/// When the changed scenario has a fault of this kind at this place.
+fn planned(before: &Report, after: &Report, begin: &Event) -> Option<Time> {
+    after.scenario.faults.iter().find_map(|fault| match (fault, begin.what) {
+        (&Fault::Crash { node, when: CrashWhen::At(at), .. }, EventKind::Crashed)
+        | (&Fault::Pause { node, when: PauseWhen::At(at), .. }, EventKind::Paused)
+        | (&Fault::ClockStep { node, at, .. }, EventKind::ClockStepped(_))
+        | (&Fault::ClockDrift { node, at, .. }, EventKind::ClockDrifted(_)) => (Some(node) == begin.node).then_some(at),
+        (Fault::Partition { groups, at, .. }, EventKind::Partitioned(index)) => {
+            (partition(before, index).map(|(groups, _)| groups) == Some(groups)).then_some(*at)
+        }
+        _ => None,
+    })
+}
+
+/// Between whom a partition cuts: ` between alice and bob`.
+pub(super) fn groups(report: &Report, index: u16) -> String {
+    let names = &report.trace.names;
+    let Some((groups, _)) = partition(report, index) else { return String::new() };
+    let named: Vec<String> = groups.iter().map(|group| names.list(group)).collect();
+    match (&groups[..], &named[..]) {
+        ([one, others], [name, _]) if one.len() == 1 && others.len() > 1 && others.len() + 1 == names.count() => {
+            format!(" between {name} and all others")
+        }
+        ([_, _], [one, other]) if groups.iter().any(|group| group.len() > 1) => {
+            format!(" between {one} on one side and {other} on the other")
+        }
+        _ => format!(" between {}", named.join(" and ")),
+    }
+}
