@@ -42,6 +42,7 @@ impl<P: Protocol> World<P> {
                 Fault::Crash { node, when: CrashWhen::After(message), .. } => {
                     format!("{} did not crash after {}: {why}", names.of(node), names.message(message))
                 }
+                Fault::Partition { .. } => format!("{} touched no message: {why}", self.called(fault)),
                 _ => format!("{} changed nothing: {why}", self.called(fault)),
             })
         });
@@ -84,7 +85,7 @@ impl<P: Protocol> World<P> {
             },
             Fault::Partition { groups, at, lasts, .. } => {
                 let groups: Vec<String> = groups.iter().map(|group| self.names.list(group)).collect();
-                format!("the partition of {} {}", groups.join(" from "), window(*at, *lasts))
+                format!("the partition between {} {}", groups.join(" and "), window(*at, *lasts))
             }
             Fault::Degrade { links, at, lasts, .. } => format!("the weather{} {}", of(links), window(*at, *lasts)),
             Fault::Hold { links, at, lasts } => format!("the hold{} {}", of(links), window(*at, *lasts)),
@@ -127,7 +128,9 @@ impl<P: Protocol> World<P> {
                 _ if mark.applied == 0 => format!("{} was down, or paused for as long, already", name(node)),
                 _ => format!("{} had nothing to do while it was paused", name(node)),
             }),
-            Fault::Partition { at, .. } => Some(too_late(at).unwrap_or_else(|| "no message came to it".to_owned())),
+            Fault::Partition { at, .. } => {
+                Some(too_late(at).unwrap_or_else(|| "none was to arrive across it meanwhile".to_owned()))
+            }
             Fault::ClockStep { node, at, .. } => {
                 Some(too_late(at).unwrap_or_else(|| format!("nobody reads the clock of {} from then on", name(node))))
             }

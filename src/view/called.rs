@@ -77,9 +77,12 @@ impl Called {
             // picture as other things are.
             let alike = || written.iter().zip(roles).filter(|&(_, role)| *role == roles[index]).map(|(is, _)| *is);
             let as_others = || alike().any(|is| is == Some(true)) && alike().all(|is| is != Some(false));
-            let called = if written[index].unwrap_or_else(as_others) { capital(name) } else { name.to_owned() };
-            let is_untold = written[index].is_none() && roles[index].is_thing();
-            let is_thing = articles[index] || is_untold && articles.contains(&true);
+            // Several things of a kind of which the story tells none go by names of their own.
+            let is_untold = written[index].is_none() && roles[index].is_thing() && articles.contains(&true);
+            let has_own_name = is_untold && alike().count() > 1 && alike().all(|is| is.is_none());
+            let is_capital = written[index].unwrap_or_else(|| as_others() || has_own_name);
+            let called = if is_capital { proper_name(name) } else { name.to_owned() };
+            let is_thing = articles[index] || is_untold && !has_own_name;
             Node { said: if is_thing { format!("the {called}") } else { called.clone() }, name: called }
         };
         Called { names: names.clone(), nodes: names.iter().enumerate().map(node).collect() }
@@ -221,7 +224,8 @@ fn told_in(story: &Story) -> String {
 /// with a capital whatever its first word is: one small letter anywhere tells.
 fn is_capital(name: &str, story: &str) -> Option<bool> {
     let writes = |name: &str| places(story, name).next().is_some();
-    if writes(name) { Some(false) } else { writes(&capital(name)).then_some(true) }
+    let is_written = || writes(&capital(name)) || writes(&proper_name(name));
+    if writes(name) { Some(false) } else { is_written().then_some(true) }
 }
 
 /// Whether a story writes a name with an article, be it "a till" at first.
@@ -266,7 +270,8 @@ fn takes_article(before: &str, after: &str) -> bool {
         return trimmed.ends_with(['.', ',', ';', ':', '!', '?', '—', '(']);
     }
     let is_owned = word.ends_with("'s") || word.ends_with("’s");
-    !NO_ARTICLE.contains(&word.to_lowercase().as_str()) && !word.starts_with(|c: char| c.is_ascii_digit()) && !is_owned
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    !NO_ARTICLE.contains(&word.to_lowercase().as_str()) && !is_number && !is_owned
 }
 
 fn is_of_word(c: char) -> bool {
@@ -277,6 +282,11 @@ fn is_of_word(c: char) -> bool {
 pub(super) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or(String::new(), |first| format!("{}{}", first.to_uppercase(), letters.as_str()))
+}
+
+/// A name as people write theirs: each part with a capital, as in Mad-Dave.
+fn proper_name(name: &str) -> String {
+    name.split('-').map(capital).collect::<Vec<_>>().join("-")
 }
 
 /// Words of which each sentence begins with a capital.
@@ -325,6 +335,7 @@ mod tests {
             (&shop, "Order 2 was lost: shop crashed at 100ms.", "Order 2 was lost: the shop crashed at 100ms."),
             (&shop, "The shop waits. ledger is down.", "The shop waits. The ledger is down."),
             (&shop, "ledger hears “ask shop” from shop.", "The ledger hears “ask shop” from the shop."),
+            (&shop, "At 30ms ledger's clock leapt.", "At 30ms the ledger's clock leapt."),
             (&shop, "No loyal shop decides; every ledger does.", "No loyal shop decides; every ledger does."),
             (
                 &shop,
@@ -344,5 +355,10 @@ mod tests {
         let called = Called::by(&names, &roles, "Alice asks the bank.");
         let said: Vec<&str> = NodeId::first(4).map(|node| called.node(node)).collect();
         assert_eq!(said, ["Alice", "Bob", "the bank", "the vault"]);
+        let names = Names::new(["client", "ada", "ben", "mad-dave"]);
+        let roles = [Role::Client, Role::Server, Role::Server, Role::Peer];
+        let called = Called::by(&names, &roles, "A client asks. Mad-Dave waits.");
+        let said: Vec<&str> = NodeId::first(4).map(|node| called.node(node)).collect();
+        assert_eq!(said, ["the client", "Ada", "Ben", "Mad-Dave"], "several of a kind have names");
     }
 }

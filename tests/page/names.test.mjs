@@ -34,6 +34,12 @@ test("within a sentence, a thing has its article", () => {
     ["the till", "the bank"],
     "a thing that the story does not name is a thing, too",
   );
+  const several = [...cast("client"), { name: "ada", role: "server" }, { name: "ben", role: "server" }];
+  assert.deepEqual(
+    callNodes({ nodes: several, setup: "A client asks." }).map(({ said }) => said),
+    ["the client", "Ada", "Ben"],
+    "several things of a kind that the story does not name have names of their own",
+  );
 });
 
 test("each part of a person's name has a capital, and none of a thing's", () => {

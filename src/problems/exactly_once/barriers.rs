@@ -72,7 +72,7 @@ pub static ENTRY: Entry = Entry {
         "recorded",
         "acknowledged",
         "completed",
-        "began",
+        "begun",
         "restored",
     ],
     chances: &["load.gap", "load.first"],

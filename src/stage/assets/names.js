@@ -28,9 +28,12 @@ export function callNodes(show) {
     // Who is not in the story is written as the others of its role are, and what has a picture as
     // other things are.
     const alike = written.filter((_, other) => show.nodes[other].role === role);
-    const isCapital = written[index] ?? (alike.includes(true) && !alike.includes(false));
-    const called = isCapital ? properName(name) : name;
-    const isThing = articles[index] || (written[index] === null && hasPicture(role) && articles.includes(true));
+    // Several things of a kind of which the story tells none go by names of their own.
+    const isUntold = written[index] === null && hasPicture(role) && articles.includes(true);
+    const hasOwnName = isUntold && alike.length > 1 && alike.every((is) => is === null);
+    const isCapital = written[index] ?? (hasOwnName || (alike.includes(true) && !alike.includes(false)));
+    const called = isCapital ? capital(name) : name;
+    const isThing = articles[index] || (isUntold && !hasOwnName);
     return { ...node, id: name, name: called, said: isThing ? `the ${called}` : called };
   });
 }

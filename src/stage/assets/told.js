@@ -151,7 +151,7 @@ function takesArticle(before, after) {
   // In a list of facts, or within what a message says, it is a bare name.
   if (/^:/.test(after) || before.lastIndexOf("“") > before.lastIndexOf("”")) return false;
   const [, word] = /([\w'’-]+)\s+$/.exec(before) ?? [];
-  if (word !== undefined) return !NO_ARTICLE.has(word.toLowerCase()) && !/^\d|['’]s$/.test(word);
+  if (word !== undefined) return !NO_ARTICLE.has(word.toLowerCase()) && !/^\d+$|['’]s$/.test(word);
   return before === "" || /[.,;:!?—(]\s+$/.test(before);
 }
 

@@ -69,12 +69,16 @@ impl<'a> Runs<'a> {
         let at = |all: &BTreeMap<_, Vec<_>>| all.values().flatten().copied().collect::<Vec<_>>();
         let is_same = was.len() == now.len()
             && was.iter().zip(&now).all(|(was, now)| was.0 == now.0 && was.1.len() == now.1.len());
+        let does = match self.reports[1].scenario.entry.decisions.is_empty() {
+            true => "All nodes tell the user the same",
+            false => "All nodes decide the same",
+        };
         let says = match at(&was) == at(&now) {
-            true => "All that nodes tell the user is the same, and comes at the same moments.",
-            false => "All that nodes tell the user is the same, and some of it comes at another moment.",
+            true => format!("{does} at the same moments."),
+            false => format!("{does}, some of it at another moment."),
         };
         let ends = (last(self.before), last(self.after));
-        (is_same && !was.is_empty()).then(|| Clause::of(says.to_owned(), ends.0, ends.1))
+        (is_same && !was.is_empty()).then(|| Clause::of(says, ends.0, ends.1))
     }
 }
 

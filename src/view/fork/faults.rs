@@ -179,11 +179,17 @@ fn moved(before: &Report, after: &Report, (was, now): (Done<'_>, Done<'_>)) -> O
         return Some(format!("{}.", begins(after, now, Some(was.begin.at))?));
     }
     if was.end.map(|end| end.at) != now.end.map(|end| end.at) {
-        let until = |done: Done<'_>| done.end.map_or("for good".to_owned(), |end| format!("until {}", moment(end.at)));
-        let lasts = format!("{} instead of {}", until(now), until(was));
+        let lasts = match (now.end, was.end) {
+            (Some(now), Some(was)) => format!("until {} instead of {}", moment(now.at), moment(was.at)),
+            (Some(now), None) => format!("until {} instead of for good", moment(now.at)),
+            (None, was) => {
+                let until = was.map(|was| format!(" instead of until {}", moment(was.at))).unwrap_or_default();
+                format!("for good{until}")
+            }
+        };
         return Some(match now.begin.what {
-            EventKind::Crashed => format!("{node}, which crashes at {begun}, is down {lasts}."),
-            EventKind::Paused => format!("{node}, which pauses at {begun}, does nothing {lasts}."),
+            EventKind::Crashed => format!("{node} crashes at {begun}, as before, and is down {lasts}."),
+            EventKind::Paused => format!("{node} pauses at {begun}, as before, and does nothing {lasts}."),
             EventKind::Partitioned(index) => format!("The network is cut{} {lasts}.", groups(after, index)),
             _ => return None,
         });

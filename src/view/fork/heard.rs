@@ -38,7 +38,9 @@ impl<'a> Runs<'a> {
             let began = [self.before, self.after].map(|trace| sent(trace, otherwise.message));
             let is_said_alike = matches!(began, [Some(was), Some(now)]
                 if self.before.words.of(was.id) == self.after.words.of(now.id));
-            if is_said_alike {
+            // What a traitor says does not come of what it hears.
+            let is_lie = [self.before, self.after].iter().any(|trace| trace.is_traitor(otherwise.message.from()));
+            if is_said_alike || is_lie {
                 break;
             }
             node = otherwise.message.from();

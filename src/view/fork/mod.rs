@@ -144,18 +144,26 @@ impl Runs<'_> {
         // What shows a verdict says how it comes about, better than what merely differs first.
         let outputs = after.scenario.entry.decisions;
         let shows = evidence_of_change(before, after).filter(|_| changed.is_none());
-        let chain = shows.map(|(events, is_after)| self.chain(parting, &events, is_after, outputs)).unwrap_or_default();
+        let chain = shows.filter(|shows| !(is_done && shows.is_same_word));
+        let chain = chain.map(|shows| self.chain(parting, &shows.events, shows.is_after, outputs)).unwrap_or_default();
         let follows = is_done || !heard.is_empty();
         let mut clauses = Vec::new();
         // What is no longer done says by itself what happens now.
         let is_begun = is_done && first.clause.before.is_empty() && changed.is_none() && chain.is_empty();
         // Where nothing but a decision differs, that is told below.
         let is_noise = !is_done && !(heard.is_empty() && chain.is_empty());
-        if !is_noise && (first.is_seen || changed.is_none()) {
+        let is_judged_otherwise = evidence_of_change(before, after).is_some();
+        if !is_noise && (first.is_seen || changed.is_none() && !is_judged_otherwise) {
             clauses.push(first.clause);
         }
         clauses.extend(heard);
-        clauses.extend(chain.into_iter().filter(|one| !clauses.contains(one)).collect::<Vec<_>>());
+        let is_same_protocol = before.scenario.protocol == after.scenario.protocol;
+        let only = self.told_only_once(outputs).into_iter().filter(|_| changed.is_none() && is_same_protocol);
+        for clause in chain.into_iter().chain(only) {
+            if !clauses.iter().any(|told: &Clause| told.says == clause.says) {
+                clauses.push(clause);
+            }
+        }
         clauses.extend(decisions_told(self, decisions, follows));
         self.judged(clauses, decisions, |runs| {
             let why = runs.made_no_difference(message);
@@ -175,7 +183,8 @@ impl Runs<'_> {
         let [before, after] = self.reports;
         let verdicts = verdicts(before, after);
         if verdicts.is_empty() && !after.properties.is_empty() {
-            let why = if decisions.iter().any(Decision::is_changed) { Vec::new() } else { why(self) };
+            let is_decided_otherwise = decisions.iter().any(Decision::is_changed);
+            let why = if is_decided_otherwise { Vec::new() } else { why(self) };
             let says = "All verdicts are as before.".to_owned();
             let is_told = !why.is_empty();
             clauses.extend(why);
@@ -243,7 +252,11 @@ impl Runs<'_> {
             EventKind::Copied(_) => format!("The network delivers {} twice.", called(self.after, message.original())),
             EventKind::Cut(_) => format!("A partition cuts off {which}{instead}."),
             EventKind::ToCrashed(_) => format!("{} finds {to} down.", capital(&which)),
-            EventKind::Withheld(_) => format!("{from} now says nothing to {to}."),
+            EventKind::Withheld(_) => {
+                let was = sent(self.before, message).and_then(|event| words(self.before, event));
+                let instead = was.map(|was| format!(" instead of “{}”", text::one_line(&was))).unwrap_or_default();
+                format!("{from} says nothing to {to}{instead}.")
+            }
             EventKind::Sent { .. } => {
                 let now = words(self.after, event).unwrap_or_default();
                 let was = sent(self.before, message).and_then(|event| words(self.before, event));

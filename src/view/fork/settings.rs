@@ -26,7 +26,10 @@ fn told(before: &Report, after: &Report, key: &str) -> Option<String> {
     let (label, unit) = label(&after.scenario, key);
     let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
     let now = now.map_or("left out".to_owned(), |now| format!("{now}{unit}"));
-    let instead = was.map(|was| format!(" instead of {was}{unit}")).unwrap_or_default();
+    let instead = match was {
+        Some(was) => format!(" instead of {was}{unit}"),
+        None => ", which was not set before".to_owned(),
+    };
     let means = meaning(after, key).map(|means| format!(" ({means})")).unwrap_or_default();
     Some(format!("{label}: {now}{instead}{means}."))
 }
@@ -57,6 +60,7 @@ fn label<'k>(scenario: &Scenario, key: &'k str) -> (String, Option<&'k str>) {
     let name = spaced(name);
     let label = match steps[..] {
         ["until"] => "end of the run".to_owned(),
+        ["params", ..] if name.len() < 3 => format!("the parameter {name}"),
         ["params", ..] => name,
         ["clock", node, _] => format!("{name} of {node}'s clock"),
         ["clock", _] => format!("{name} of the clocks"),
@@ -84,9 +88,9 @@ fn meaning(report: &Report, key: &str) -> Option<String> {
 
 fn sentence_of(schema: &Json) -> Option<&str> {
     let description = schema.get("description")?.as_str()?;
-    let end = description.find(". ").unwrap_or(description.len());
-    let sentence = description[..end].trim_end_matches('.');
-    let is_plain = !sentence.contains(['(', ':', ';', '`', '\n']);
+    let end = [". ", "; ", ": ", "\n"].iter().filter_map(|end| description.find(end)).min();
+    let sentence = description[..end.unwrap_or(description.len())].trim_end_matches('.');
+    let is_plain = !sentence.contains(['(', '`']);
     (is_plain && !sentence.is_empty()).then_some(sentence)
 }
 

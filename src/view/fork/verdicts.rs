@@ -7,6 +7,16 @@ use crate::trace::{EventId, Trace};
 
 use super::{Clause, last};
 
+/// What shows that a verdict is another one.
+pub(super) struct Shows {
+    /// The events.
+    pub(super) events: Vec<EventId>,
+    /// Whether they are of the changed run.
+    pub(super) is_after: bool,
+    /// Whether only the reason is another one.
+    pub(super) is_same_word: bool,
+}
+
 /// The verdicts that are others than before, and violations that are of something else.
 pub(super) fn verdicts(before: &Report, after: &Report) -> Vec<Clause> {
     changed(before, after).map(|(was, now)| told(was, now, after)).collect()
@@ -15,11 +25,13 @@ pub(super) fn verdicts(before: &Report, after: &Report) -> Vec<Clause> {
 /// What shows the first verdict that is another one: events of the changed run if it is violated
 /// there, else of the run as it was. A verdict that is another word goes before one that has
 /// another reason.
-pub(super) fn evidence_of_change(before: &Report, after: &Report) -> Option<(Vec<EventId>, bool)> {
+pub(super) fn evidence_of_change(before: &Report, after: &Report) -> Option<Shows> {
     let all: Vec<(&Verdict, &Judged)> = changed(before, after).collect();
     let is_other_word = |(was, now): &&(&Verdict, &Judged)| was.word() != now.verdict.word();
     let (was, now) = all.iter().find(is_other_word).or_else(|| all.first())?;
-    [(evidence(&now.verdict), true), (evidence(was), false)].into_iter().find(|(events, _)| !events.is_empty())
+    let is_same_word = was.word() == now.verdict.word();
+    let is_after = now.verdict.word() == Expected::Violated;
+    Some(Shows { events: evidence(if is_after { &now.verdict } else { was }), is_after, is_same_word })
 }
 
 fn changed<'r>(before: &'r Report, after: &'r Report) -> impl Iterator<Item = (&'r Verdict, &'r Judged)> {

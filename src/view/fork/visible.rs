@@ -1,7 +1,7 @@
 //! The first difference of two runs that people can see: something that a node says, hears or tells
 //! in one of them and not in the other, or at another time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::process::NodeId;
 use crate::time::Time;
@@ -38,6 +38,8 @@ enum Difference {
     /// The same message, or the node's same output in order, says something else, as this event
     /// does.
     Otherwise(EventId),
+    /// It is done in both runs, and so many times in all of each.
+    InAll([usize; 2]),
     /// It is done in one run only.
     Alone,
 }
@@ -99,11 +101,33 @@ impl Runs<'_> {
         clauses
     }
 
+    /// The outputs of a name that a node has in one of the runs only: the first of each run.
+    pub(super) fn told_only_once(&self, elsewhere: &[&str]) -> Vec<Clause> {
+        let first = |here: &Trace, there: &Trace| {
+            let name_of = |event: &Event| match event.what {
+                EventKind::Output(output) => Some((event.node, output.name)),
+                _ => None,
+            };
+            let known: BTreeSet<_> = there.events.iter().filter_map(name_of).collect();
+            let is_only = |event: &&Event| name_of(event).is_some_and(|name| !known.contains(&name));
+            let event = here.events.iter().find(is_only)?;
+            Some((event.id, event.at, deed(here, event, elsewhere)?))
+        };
+        let told = |at: Time, deed: &Deed, how: &str| {
+            format!("At {}, {} {how} {}.", moment(at), self.after.names.of(deed.node), deed.says())
+        };
+        let gone = first(self.before, self.after);
+        let new = first(self.after, self.before);
+        let gone = gone.map(|(id, at, deed)| Clause::of(told(at, &deed, "no longer"), id, None));
+        gone.into_iter().chain(new.map(|(id, at, deed)| Clause::of(told(at, &deed, "now"), None, id))).collect()
+    }
+
     fn gone(&self, was: &Event, deed: &Deed, how: &Difference) -> Clause {
         let name = self.before.names.of(deed.node);
         match how {
             Difference::Moved(now, at) => self.moved((was.id, was.at), (*now, *at), deed),
             Difference::Otherwise(now) => self.otherwise(was.id, *now, deed),
+            Difference::InAll([was_times, times]) => self.in_all([*was_times, *times], deed),
             Difference::Counted([was_times, times]) => self.counted(was, [*was_times, *times], deed),
             Difference::Alone => {
                 Clause::of(format!("At {}, {name} no longer {}.", moment(was.at), deed.says()), was.id, None)
@@ -116,6 +140,7 @@ impl Runs<'_> {
         match how {
             Difference::Moved(was, at) => self.moved((*was, *at), (now.id, now.at), deed),
             Difference::Otherwise(was) => self.otherwise(*was, now.id, deed),
+            Difference::InAll([times, was_times]) => self.in_all([*was_times, *times], deed),
             Difference::Counted([times, was_times]) => self.counted(now, [*was_times, *times], deed),
             Difference::Alone => {
                 Clause::of(format!("At {}, {name} now {}.", moment(now.at), deed.says()), None, now.id)
@@ -127,6 +152,14 @@ impl Runs<'_> {
         let name = self.after.names.of(deed.node);
         let says = format!("{name} {} at {} instead of {}.", deed.says(), moment(now.1), moment(was.1));
         Clause::of(says, was.0, now.0)
+    }
+
+    /// What is done in both runs, and more often in one of them.
+    fn in_all(&self, [was, now]: [usize; 2], deed: &Deed) -> Clause {
+        let name = self.after.names.of(deed.node);
+        let says = format!("{name} {} {} instead of {}.", deed.says(), times(now), times(was));
+        let at = |trace: &Trace| trace.events.iter().rev().find(|one| does(trace, one, deed)).map(|one| one.id);
+        Clause::of(says, at(self.before), at(self.after))
     }
 
     /// What is said in both runs, and otherwise.
@@ -197,7 +230,11 @@ fn difference(
         _ => {
             let moved = || elsewhere(here, there, event.at, deed).map(|one| Difference::Moved(one.id, one.at));
             let otherwise = || otherwise((here, there), event, deed).map(Difference::Otherwise);
-            otherwise().or_else(moved).unwrap_or(Difference::Alone)
+            let in_all = || {
+                let all = [here, there].map(|trace| trace.events.iter().filter(|one| does(trace, one, deed)).count());
+                (all[0] != all[1] && all[1] > 0).then_some(Difference::InAll(all))
+            };
+            in_all().or_else(otherwise).or_else(moved).unwrap_or(Difference::Alone)
         }
     })
 }
