@@ -159,8 +159,11 @@ impl<P: Protocol> World<P> {
         if has(&is_loss) || !has(&|what| what == EventKind::Crashed) {
             return None;
         }
-        let (name, word) = (self.names.of(node), if disk == DiskFate::Lost { "lost" } else { "unsynced" });
-        Some(format!("that the crash leaves the disk of {name} {word} changed nothing: it had nothing that could go"))
+        let name = self.names.of(node);
+        Some(match disk {
+            DiskFate::Lost => format!("the loss of the disk of {name} changed nothing: there was nothing on it"),
+            _ => format!("the crash of {name} took no unsynced writes from its disk: there were none"),
+        })
     }
 }
 

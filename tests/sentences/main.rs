@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod changes;
 mod every;
 mod generals;
 mod scenarios;

@@ -22,6 +22,12 @@ pub(crate) fn faults_of(sentence: &str) -> Vec<String> {
     checks.iter().flat_map(|check| check(sentence, &words)).collect()
 }
 
+/// What is wrong with its form alone.
+pub(crate) fn form_of(sentence: &str) -> Vec<String> {
+    let words: Vec<Word<'_>> = sentence.split_whitespace().map(Word::of).collect();
+    form(sentence, &words).into_iter().chain(repetitions(sentence, &words)).collect()
+}
+
 /// The same sentence with each list in brackets as one word: `[2, 1]` is a stamp, and counts
 /// nothing.
 fn with_whole_lists(sentence: &str) -> String {

@@ -28,6 +28,9 @@ export function sentence(run, event) {
   return capital(aboutNode(run, who, event));
 }
 
+/** Words that begin with a verb: “holds a write”. */
+const VERB = /^(?!(?:as|is|its|this)\b)[a-z]+s\b/;
+
 /** @param {string} words */
 const quoted = (words) => (words ? `“${words}”` : "a message");
 
@@ -82,7 +85,9 @@ function aboutNode(run, who, event) {
     case "output":
       return event.decision ? `${who} decides: ${value}.` : `${who} tells the user: ${name} ${value}.`;
     case "noted":
-      return event.words ? `${who} ${event.words}.` : `${who} notes ${name} ${value}.`;
+      // Words that begin with a verb go on from the name; all others say more of what is noted.
+      if (event.words && VERB.test(event.words)) return `${who} ${event.words}.`;
+      return `${who} notes ${name} ${value}${because}.`;
     case "wrote":
       return `${who} writes to disk${because}.`;
     case "passed":

@@ -152,7 +152,7 @@ function takesArticle(before, after) {
   if (/^:/.test(after) || before.lastIndexOf("“") > before.lastIndexOf("”")) return false;
   const [, word] = /([\w'’-]+)\s+$/.exec(before) ?? [];
   if (word !== undefined) return !NO_ARTICLE.has(word.toLowerCase()) && !/^\d+$|['’]s$/.test(word);
-  return before === "" || /[.,;:!?—(]\s+$/.test(before);
+  return /^$|\($|[.,;:!?—(]\s+$/.test(before);
 }
 
 /**

@@ -26,7 +26,7 @@ impl<'a> Runs<'a> {
 
     /// How often a receiver hears what a message says, where it hears it in another message or more
     /// often.
-    fn heard_again(&self, message: MessageId) -> Option<Clause> {
+    pub(super) fn heard_again(&self, message: MessageId) -> Option<Clause> {
         let words = [self.before, self.after].into_iter().find_map(|trace| trace.words.of(sent(trace, message)?.id))?;
         let [was, now] = [self.before, self.after].map(|trace| heard(trace, message, words));
         let of_message = |event: &&&Event| event.what.message() == Some(message.original());

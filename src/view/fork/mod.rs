@@ -144,7 +144,8 @@ impl Runs<'_> {
         // What shows a verdict says how it comes about, better than what merely differs first.
         let outputs = after.scenario.entry.decisions;
         let shows = evidence_of_change(before, after).filter(|_| changed.is_none());
-        let chain = shows.filter(|shows| !(is_done && shows.is_same_word));
+        let is_same_word = shows.as_ref().is_some_and(|shows| shows.is_same_word);
+        let chain = shows.filter(|_| !(is_done && is_same_word));
         let chain = chain.map(|shows| self.chain(parting, &shows.events, shows.is_after, outputs)).unwrap_or_default();
         let follows = is_done || !heard.is_empty();
         let mut clauses = Vec::new();
@@ -157,6 +158,9 @@ impl Runs<'_> {
             clauses.push(first.clause);
         }
         clauses.extend(heard);
+        // A message that fails or arrives and changes no verdict: what became of its words.
+        let again = message.filter(|_| is_done && is_same_word).and_then(|message| self.heard_again(message));
+        clauses.extend(again);
         let is_same_protocol = before.scenario.protocol == after.scenario.protocol;
         let only = self.told_only_once(outputs).into_iter().filter(|_| changed.is_none() && is_same_protocol);
         for clause in chain.into_iter().chain(only) {

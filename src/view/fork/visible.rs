@@ -1,7 +1,7 @@
 //! The first difference of two runs that people can see: something that a node says, hears or tells
 //! in one of them and not in the other, or at another time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::process::NodeId;
 use crate::time::Time;
@@ -12,6 +12,9 @@ use crate::view::text;
 
 /// The most steps that lead to what shows a verdict.
 const MOST_STEPS: usize = 2;
+
+/// The most names of outputs that only one run has and that are told.
+const MOST_NAMES: usize = 2;
 
 /// An event that people can see, as it is told: what a node does, and what with.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -101,25 +104,22 @@ impl Runs<'_> {
         clauses
     }
 
-    /// The outputs of a name that a node has in one of the runs only: the first of each run.
+    /// The first outputs of the names that a node has in one of the runs only; nothing where there
+    /// are many such names.
     pub(super) fn told_only_once(&self, elsewhere: &[&str]) -> Vec<Clause> {
-        let first = |here: &Trace, there: &Trace| {
-            let name_of = |event: &Event| match event.what {
-                EventKind::Output(output) => Some((event.node, output.name)),
-                _ => None,
-            };
-            let known: BTreeSet<_> = there.events.iter().filter_map(name_of).collect();
-            let is_only = |event: &&Event| name_of(event).is_some_and(|name| !known.contains(&name));
-            let event = here.events.iter().find(is_only)?;
-            Some((event.id, event.at, deed(here, event, elsewhere)?))
+        let [was, now] = [self.before, self.after].map(names_told);
+        let gone = was.iter().filter(|(name, _)| !now.contains_key(*name)).map(|(_, event)| (*event, true));
+        let new = now.iter().filter(|(name, _)| !was.contains_key(*name)).map(|(_, event)| (*event, false));
+        let all: Vec<(&Event, bool)> = gone.chain(new).collect();
+        if all.len() > MOST_NAMES {
+            return Vec::new();
+        }
+        let told = |(event, is_gone): (&Event, bool)| {
+            let deed = deed(if is_gone { self.before } else { self.after }, event, elsewhere)?;
+            let how = Difference::Alone;
+            Some(if is_gone { self.gone(event, &deed, &how) } else { self.begun(event, &deed, &how) })
         };
-        let told = |at: Time, deed: &Deed, how: &str| {
-            format!("At {}, {} {how} {}.", moment(at), self.after.names.of(deed.node), deed.says())
-        };
-        let gone = first(self.before, self.after);
-        let new = first(self.after, self.before);
-        let gone = gone.map(|(id, at, deed)| Clause::of(told(at, &deed, "no longer"), id, None));
-        gone.into_iter().chain(new.map(|(id, at, deed)| Clause::of(told(at, &deed, "now"), None, id))).collect()
+        all.into_iter().filter_map(told).collect()
     }
 
     fn gone(&self, was: &Event, deed: &Deed, how: &Difference) -> Clause {
@@ -258,6 +258,17 @@ fn otherwise((here, there): (&Trace, &Trace), event: &Event, deed: &Deed) -> Opt
     };
     let other = self::deed(there, pair, &[])?;
     (pair.at == event.at && other.does == deed.does && other.words != deed.words).then_some(pair.id)
+}
+
+/// The names of what each node tells the user, with the first event of each.
+fn names_told(trace: &Trace) -> BTreeMap<(Option<NodeId>, &'static str), &Event> {
+    let mut all = BTreeMap::new();
+    for event in &trace.events {
+        if let EventKind::Output(output) = event.what {
+            all.entry((event.node, output.name)).or_insert(event);
+        }
+    }
+    all
 }
 
 /// How often each deed is done in these events.
