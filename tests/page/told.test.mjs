@@ -50,7 +50,10 @@ test("a thing has its article, and not twice", () => {
     ["At 3ms, ledger no longer hears “order” from shop.", "At 3 ms, the ledger no longer hears “order” from the shop."],
     ["shop:ledger:1 finds ledger down.", "The shop's 1st message to the ledger finds the ledger down."],
     ["At 30ms ledger's clock leapt.", "At 30 ms the ledger's clock leapt."],
-    ["It was late: its message shop:ledger:1 took 3ms.", "It was late: its message (the shop's 1st message to the ledger) took 3 ms."],
+    [
+      "It was late: its message shop:ledger:1 took 3ms.",
+      "It was late: its message (the shop's 1st message to the ledger) took 3 ms.",
+    ],
     ["No loyal shop decides; every ledger does.", "No loyal shop decides; every ledger does."],
   ])
     assert.equal(told(SHOP, words), says);

@@ -99,10 +99,7 @@ test("each kind of event is a sentence", () => {
     [{ what: "output", node: 1, name: "decision", value: "attack", decision: true }, "The till decides: attack."],
     [{ what: "output", node: 1, name: "effect", value: "20ms" }, "The till tells the user: effect 20 ms."],
     [{ what: "noted", node: 0, words: "drops the book" }, "Alice drops the book."],
-    [
-      { what: "noted", node: 1, name: "sent", value: 3, words: "attempt 1" },
-      "The till notes sent 3: attempt 1.",
-    ],
+    [{ what: "noted", node: 1, name: "sent", value: 3, words: "attempt 1" }, "The till notes sent 3: attempt 1."],
     [{ what: "passed", node: 0, name: "after-apply", nth: 2 }, "Alice passes after-apply, 2nd time."],
     [{ what: "writes_lost", node: 0, nth: 1 }, "Alice had not synced its last write: gone."],
     [{ what: "writes_lost", node: 0, nth: 3 }, "Alice had not synced its last 3 writes: gone."],

@@ -75,7 +75,7 @@ impl<'a> Runs<'a> {
         };
         let says = match at(&was) == at(&now) {
             true => format!("{does} at the same moments."),
-            false => format!("{does}, some of it at another moment."),
+            false => format!("{does}, though not all at the same moment."),
         };
         let ends = (last(self.before), last(self.after));
         (is_same && !was.is_empty()).then(|| Clause::of(says, ends.0, ends.1))

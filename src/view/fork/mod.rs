@@ -64,6 +64,16 @@ pub fn told(before: &Report, after: &Report) -> Vec<Clause> {
     clauses.map(|clause| Clause { says: called.told(&clause.says), ..clause }).collect()
 }
 
+/// Whether the faults, or what is forced, were set otherwise.
+fn is_fault_changed(before: &Report, after: &Report) -> bool {
+    let [was, now] = [before, after].map(|report| {
+        let set = report.scenario.overridden.iter().filter(|(key, _)| key == "fault" || key.starts_with("fault."));
+        let forced = report.scenario.forced.iter().map(|forced| (&forced.choice, &forced.decision));
+        (set.collect::<Vec<_>>(), forced.collect::<Vec<_>>())
+    });
+    was != now
+}
+
 /// Who takes part now, and who no longer does.
 fn cast_told(before: &Names, after: &Names) -> String {
     let lacking = |here: &Names, there: &Names| {
@@ -120,7 +130,8 @@ impl Runs<'_> {
             };
             let all = Clause::of(says.to_owned(), last(self.before), last(self.after));
             let settings = self.set(settings, &all);
-            return if settings.is_empty() { verdicts } else { [settings, vec![all], verdicts].concat() };
+            let is_changed = !settings.is_empty() || is_fault_changed(before, after);
+            return if is_changed { [settings, vec![all], verdicts].concat() } else { verdicts };
         };
         let first = self.told_at(parting);
         let decisions = decisions(before, after);
@@ -229,7 +240,11 @@ impl Runs<'_> {
             return Parting { clause, message, stopped: None, is_seen: true, is_done: true };
         }
         let decisions = self.reports[1].scenario.entry.decisions;
-        let visible = self.visible(parting, decisions);
+        let visible = self.visible(parting, decisions).or_else(|| {
+            // A decision that is the same at another moment is told nowhere else.
+            let is_changed = self::decisions(self.reports[0], self.reports[1]).iter().any(Decision::is_changed);
+            if is_changed { None } else { self.visible(parting, &[]) }
+        });
         let is_seen = visible.is_some();
         let clause = visible.unwrap_or_else(|| {
             let at = after.or(before).map_or(Time::ZERO, |event| event.at);
