@@ -296,9 +296,9 @@ fn sentences(words: &str) -> String {
     for (at, letter) in words.char_indices() {
         let begun = begins && letter.is_lowercase() && !is_code(&words[at..]);
         if begun {
-            told.extend(letter.to_uppercase())
+            told.extend(letter.to_uppercase());
         } else {
-            told.push(letter)
+            told.push(letter);
         }
         let has_ended = told.trim_end().len() < told.len() && told.trim_end().ends_with(['.', '!', '?']);
         begins = letter.is_whitespace() && has_ended;

@@ -163,7 +163,8 @@ impl Runs<'_> {
         // What is no longer done says by itself what happens now.
         let is_begun = is_done && first.clause.before.is_empty() && changed.is_none() && chain.is_empty();
         // Where nothing but a decision differs, that is told below.
-        let is_noise = !is_done && !(heard.is_empty() && chain.is_empty());
+        let is_explained = !heard.is_empty() || !chain.is_empty();
+        let is_noise = !is_done && is_explained;
         let is_judged_otherwise = evidence_of_change(before, after).is_some();
         if !is_noise && (first.is_seen || changed.is_none() && !is_judged_otherwise) {
             clauses.push(first.clause);
