@@ -112,6 +112,9 @@ fn every_prepared_change_is_told() {
     insta::assert_snapshot!(all);
 }
 
+/// Whether an event is of a kind.
+type IsKind = fn(&EventKind) -> bool;
+
 /// Each verdict that is another word is told, decisions that differ are, and nothing is said to
 /// happen no more that happens as often as before.
 fn assert_tells_what_changed(clauses: &[Clause], before: &Report, after: &Report, of: &str) {
@@ -123,10 +126,8 @@ fn assert_tells_what_changed(clauses: &[Clause], before: &Report, after: &Report
     }
     let is_decided_otherwise = decisions(before, after).iter().any(Decision::is_changed);
     assert!(!is_decided_otherwise || tells(" decide"), "{of}");
-    let count = |report: &Report, is: fn(&EventKind) -> bool| {
-        report.trace.events.iter().filter(|event| is(&event.what)).count()
-    };
-    let kinds: [(&str, fn(&EventKind) -> bool); 4] = [
+    let count = |report: &Report, is: IsKind| report.trace.events.iter().filter(|event| is(&event.what)).count();
+    let kinds: [(&str, IsKind); 4] = [
         ("does not crash any more", |what| *what == EventKind::Crashed),
         ("does not pause any more", |what| *what == EventKind::Paused),
         ("is not cut", |what| matches!(what, EventKind::Partitioned(_))),
