@@ -137,8 +137,6 @@ export type Claim = "holds" | "holds vacuously" | "violated" | "unknown";
 export interface Clause {
   /** What it says. */
   says: string;
-  /** Whether it says what is set otherwise, which those know who set it. */
-  is_setting: boolean;
   /** Events of the run as it was. */
   before: EventId[];
   /** Events of the changed run. */

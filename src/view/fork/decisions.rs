@@ -102,6 +102,5 @@ fn changed_told(runs: &Runs<'_>, alike: &[&Decision]) -> String {
 
 fn together(says: String, decisions: &[&Decision]) -> Clause {
     let before = decisions.iter().filter_map(|one| Some(one.before?.1)).collect();
-    let after = decisions.iter().filter_map(|one| Some(one.after?.1)).collect();
-    Clause { says, before, after, ..Clause::default() }
+    Clause::about(says, before, decisions.iter().filter_map(|one| Some(one.after?.1)).collect())
 }

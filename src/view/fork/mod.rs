@@ -31,13 +31,11 @@ use visible::moment;
 const ARRIVED: &str = "arrived";
 
 /// One thing that changes, a sentence, with the events that it is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Clause {
     /// What it says.
     pub says: String,
-    /// Whether it says what is set otherwise, which those know who set it.
-    pub is_setting: bool,
     /// Events of the run as it was.
     pub before: Vec<EventId>,
     /// Events of the changed run.
@@ -49,8 +47,11 @@ pub struct Clause {
 
 impl Clause {
     fn of(says: String, before: impl Into<Option<EventId>>, after: impl Into<Option<EventId>>) -> Clause {
-        let [before, after] = [before.into(), after.into()].map(|event| event.into_iter().collect());
-        Clause { says, is_setting: false, before, after }
+        Clause::about(says, before.into().into_iter().collect(), after.into().into_iter().collect())
+    }
+
+    fn about(says: String, before: Vec<EventId>, after: Vec<EventId>) -> Clause {
+        Clause { says, before, after, is_setting: false }
     }
 }
 

@@ -61,7 +61,7 @@ fn told(was: &Verdict, now: &Judged, after: &Report) -> Clause {
     let or_last = |events: Vec<EventId>, trace: &Trace| {
         if events.is_empty() { last(trace).into_iter().collect() } else { events }
     };
-    Clause { says, before: evidence(was), after: or_last(evidence(&now.verdict), &after.trace), ..Clause::default() }
+    Clause::about(says, evidence(was), or_last(evidence(&now.verdict), &after.trace))
 }
 
 fn evidence(verdict: &Verdict) -> Vec<EventId> {
