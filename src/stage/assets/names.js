@@ -32,7 +32,7 @@ export function callNodes(show) {
     const isUntold = written[index] === null && hasPicture(role) && articles.includes(true);
     const hasOwnName = isUntold && alike.length > 1 && alike.every((is) => is === null);
     const isCapital = written[index] ?? (hasOwnName || (alike.includes(true) && !alike.includes(false)));
-    const called = isCapital ? capital(name) : name;
+    const called = isCapital ? properName(name) : name;
     const isThing = articles[index] || (isUntold && !hasOwnName);
     return { ...node, id: name, name: called, said: isThing ? `the ${called}` : called };
   });
