@@ -72,7 +72,7 @@ pub static ENTRY: Entry = Entry {
         "recorded",
         "acknowledged",
         "completed",
-        "begun",
+        "began",
         "restored",
     ],
     chances: &["load.gap", "load.first"],

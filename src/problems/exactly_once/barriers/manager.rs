@@ -60,7 +60,7 @@ impl Manager {
         self.newest = self.store.complete;
         self.store.keep(Write::Attempt(attempt), ctx);
         ctx.note("began", Value::Number(i64::from(attempt)), String::new);
-        ctx.crash_point_for("begun", attempt);
+        ctx.crash_point_for("began", attempt);
     }
 
     /// Step 6.
