@@ -79,8 +79,8 @@ fn place(moment: &Moment) -> String {
     }
 }
 
-/// What a node has done that passes a point. Scenarios and draws go by a point's name, so one that is
-/// not written as what is done keeps it.
+/// What a node has done that passes a point. Scenarios and draws go by a point's name, so one that
+/// is not written as what is done keeps it.
 fn done(point: &str) -> String {
     if point == "began" { "begun".to_owned() } else { point.replace('-', " ") }
 }
