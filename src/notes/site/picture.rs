@@ -28,7 +28,7 @@ pub(super) fn all(site: &Site<'_>) -> Result<Files, String> {
     let options = options();
     let draw = |card: &Card<'_>| {
         let there = picture_of(site, &card.page);
-        let svg = card::render(site.name(), &card.title, &card.says, card.ran.map(|ran| &ran.report));
+        let svg = card::render(site.name(), &card.title, &card.says, card.ran.map(|ran| &ran.report), card.asks);
         let png = png(&svg, &options).map_err(|why| format!("`{there}`: {why}"))?;
         Ok((there, png))
     };

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::view::card::{HEIGHT, WIDTH};
+use crate::view::card::{self, HEIGHT, WIDTH};
 
 use super::frame::FIRST;
 #[cfg(feature = "previews")]
@@ -57,6 +57,14 @@ pub(super) struct Card<'s> {
     pub(super) says: String,
     /// The run whose diagram is in it.
     pub(super) ran: Option<&'s Ran>,
+    /// Whether it says what the run asks, so that the diagram may not answer it.
+    pub(super) asks: bool,
+}
+
+/// Whether a run can be a note's picture.
+#[cfg(feature = "previews")]
+fn is_shown(ran: &Ran) -> bool {
+    ran.is_drawn() && card::is_legible(&ran.report)
 }
 
 /// The pictures of all pages that have their own: notes and runs.
@@ -64,16 +72,23 @@ pub(super) struct Card<'s> {
 pub(super) fn cards<'s>(site: &'s Site<'_>) -> Vec<Card<'s>> {
     let notes = site.notes().map(|note| {
         let mut runs = note.demos(site.book.library).chain(note.runs(site.book.library)).map(|(link, _)| link);
-        let mut linked = || runs.find_map(|link| site.runs.iter().find(|ran| ran.link == link && ran.is_drawn()));
+        let mut linked = || runs.find_map(|link| site.runs.iter().find(|ran| ran.link == link && is_shown(ran)));
         // The first page shows the run that plays on it.
         let ran = if note_page(&note.path) == FIRST { home::shown(site) } else { linked() };
-        Card { page: note_page(&note.path), title: note.front.title.clone(), says: note.front.summary.clone(), ran }
+        Card {
+            page: note_page(&note.path),
+            title: note.front.title.clone(),
+            says: note.front.summary.clone(),
+            ran,
+            asks: false,
+        }
     });
     let runs = site.runs.iter().map(|ran| Card {
         page: run_page(&ran.link),
         title: run::title_of(ran),
         says: run::asks(ran),
         ran: Some(ran).filter(|ran| ran.is_drawn()),
+        asks: !ran.report.scenario.story.predict.is_empty(),
     });
     notes.chain(runs).collect()
 }

@@ -3,9 +3,10 @@
 use maud::{PreEscaped, html};
 
 use crate::report::Prediction;
-use crate::scenario::{By, grouped};
+use crate::scenario::{By, Flags, grouped};
 use crate::view::svg;
 
+use super::super::link::RunLink;
 use super::super::{Note, run};
 use super::frame::{FIRST, Frame, frame};
 use super::html::{Place, body};
@@ -30,7 +31,9 @@ pub(super) fn page(site: &Site<'_>, ran: &Ran) -> String {
             h1 { (scenario.title) }
             @if !link.is_plain() {
                 p.changed {
-                    strong { "Changed: " } (changes(ran)) ". The story is about "
+                    strong { "Changed: " }
+                    @if let Some(says) = said(ran) { (says.trim_end_matches('.')) " (" (changes(ran)) ")" } @else { (changes(ran)) }
+                    ". The story is about "
                     a href=(way(&page, &format!("runs/{}.html", link.story))) { "the run without this" } "."
                 }
             }
@@ -91,10 +94,24 @@ pub(super) fn page(site: &Site<'_>, ran: &Ran) -> String {
     frame(site, &Frame { trail: &trail, ..Frame::plain(&page, &title, &summary) }, &main)
 }
 
-/// The title of the scenario, with what is changed in it.
+/// The title of the scenario, with what is changed in it: as the story says it, if it proposes the
+/// change.
 pub(super) fn title_of(ran: &Ran) -> String {
     let title = &ran.report.scenario.title;
-    if ran.link.is_plain() { title.clone() } else { format!("{title} ({})", changes(ran)) }
+    match said(ran) {
+        _ if ran.link.is_plain() => title.clone(),
+        Some(says) if title.ends_with(['?', '!']) => format!("{title} {}", says.trim_end_matches('.')),
+        Some(says) => format!("{title}: {}", says.trim_end_matches('.')),
+        None => format!("{title} ({})", changes(ran)),
+    }
+}
+
+/// What the story says of the change that a link makes, if it proposes it.
+fn said(ran: &Ran) -> Option<&str> {
+    let RunLink { set, force, seed, .. } = &ran.link;
+    let changed = Flags { set: set.clone(), force: force.clone(), seed: *seed };
+    let mut tries = ran.report.scenario.story.try_next.iter();
+    tries.find(|tried| Flags::read(&tried.flags).is_ok_and(|flags| flags == changed))?.says.as_deref()
 }
 
 /// What a run asks; what it is, where it asks nothing.

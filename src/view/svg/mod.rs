@@ -17,7 +17,7 @@ use crate::report::{Judged, Report};
 use crate::scenario::visible::is_invisible;
 use crate::trace::StopReason;
 
-use super::spacetime::{Frame, Layout, Limits, layout};
+use super::spacetime::{Frame, Layout, Limits, Rect, layout};
 use super::text;
 use draw::{BLUE, Canvas, GREY, INK, MONO, VERMILLION};
 
@@ -53,41 +53,49 @@ pub fn render(report: &Report) -> String {
 }
 
 /// Only what happens in a run, as a part of a picture: its place and size there. Title, verdicts
-/// and legend are left to the words beside it. Text keeps the font that is around it.
-pub(in crate::view) fn lanes(report: &Report, x: f64, y: f64, width: f64, height: f64) -> String {
+/// and legend are left to the words beside it. Text keeps the font that is around it. `None` where
+/// its letters would be too small to read.
+pub(in crate::view) fn lanes(report: &Report, limits: Limits, room: Rect) -> Option<String> {
+    let Rect { x, y, width, height } = room;
     let mut canvas = Canvas::new(format!("l{}", report.trace.digest));
     // As large as it fits: from letters that a preview shows, to as small as many lanes need.
     let mut across = LARGE;
-    let mut drawn = lanes_in(report, across, across * height / width);
+    let mut drawn = lanes_in(report, limits, across, across * height / width);
     for _ in 0..3 {
         let down = across * height / width;
         if drawn.bottom <= down || across >= SMALL {
             break;
         }
         across = (across * drawn.bottom / down).min(SMALL);
-        drawn = lanes_in(report, across, across * height / width);
+        drawn = lanes_in(report, limits, across, across * height / width);
+    }
+    let down = drawn.bottom.max(across * height / width);
+    let scale = (width / across).min(height / down);
+    if scale * FONT < LEGIBLE {
+        return None;
     }
     canvas.thin = drawn.arrows.len() > DENSE;
     draw::body(&mut canvas, &drawn);
     let id = &canvas.id;
-    format!(
-        "<svg x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" viewBox=\"0 0 {across:.1} {:.1}\" \
-         preserveAspectRatio=\"xMinYMin slice\" font-size=\"{FONT}\">\n{}{}</svg>\n",
-        across * height / width,
+    Some(format!(
+        "<svg x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" viewBox=\"0 0 {across:.1} {down:.1}\" \
+         preserveAspectRatio=\"xMinYMin\" font-size=\"{FONT}\">\n{}{}</svg>\n",
         hatch(id),
         canvas.drawn,
-    )
+    ))
 }
 
 /// How wide the room of lanes is in units of their letters, at most and at least.
 const LARGE: f64 = 1450.0;
 const SMALL: f64 = 2600.0;
+/// The size of the smallest letters that are worth drawing.
+const LEGIBLE: f64 = 11.0;
 /// What names of moments take below the lanes.
 const AXIS: f64 = 60.0;
 
-fn lanes_in(report: &Report, across: f64, down: f64) -> Layout {
+fn lanes_in(report: &Report, limits: Limits, across: f64, down: f64) -> Layout {
     let frame = Frame { left: 2.0, right: across - 2.0, top: 4.0, height: (down - AXIS).max(150.0) };
-    layout(report, frame, Limits::default())
+    layout(report, frame, limits)
 }
 
 /// The pattern of what is crashed.
