@@ -19,7 +19,7 @@ use crate::process::{Names, NodeId, Output};
 use crate::time::clock::{Clock, History};
 use crate::time::{Span, Time};
 pub use digest::Digest;
-pub(crate) use digest::fold;
+pub(crate) use digest::{fold, words_of};
 pub use event::{Event, EventId, EventKind, Kinds};
 pub use states::States;
 pub use texts::Texts;

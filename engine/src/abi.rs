@@ -10,6 +10,7 @@ use std::time::Duration;
 use dsys::library::Library;
 use dsys::problems::SHIPPED;
 use dsys::stage::door::{self, Listener};
+use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 
 #[link(wasm_import_module = "host")]
 unsafe extern "C" {
@@ -17,6 +18,10 @@ unsafe extern "C" {
     safe fn now() -> f64;
     safe fn fail(text: *const u8, length: usize);
 }
+
+/// The memory that all is taken from; the module has one thread.
+#[global_allocator]
+static MEMORY: WasmDynamicTalc = new_wasm_dynamic_allocator();
 
 static LIBRARY: OnceLock<Library> = OnceLock::new();
 

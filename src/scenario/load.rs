@@ -112,7 +112,7 @@ fn read(
     let to_sweep = (findings.is_empty() && tree.get_ref().get("sweep").is_some()).then(|| tree.clone());
     let params = protocol_params(&tree);
     let arguments = faults::arguments(&tree);
-    let file: File = params::read(tree, findings)?;
+    let file: File = params::read(&tree, findings)?;
 
     let limits = limits(&file.limits, findings);
     let link = network::default_link(&file.network, findings);

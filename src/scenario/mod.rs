@@ -28,6 +28,7 @@ mod network;
 mod numbers;
 mod overrides;
 pub mod params;
+mod reader;
 pub mod schema;
 mod sheet;
 mod spec;

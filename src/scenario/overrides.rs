@@ -268,5 +268,5 @@ fn listed_nodes(tree: &Tree<'_>, findings: &mut Findings) -> Option<At<Nodes>> {
     let mut nodes = tree.get_ref().get("nodes").filter(|nodes| nodes.get_ref().is_array())?.clone();
     let fits = conform(&mut nodes, schema::file().pointer("/properties/nodes")?, "nodes", findings);
     let nodes = fits.then_some(nodes)?;
-    read(nodes, findings)
+    read(&nodes, findings)
 }

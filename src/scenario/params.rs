@@ -7,13 +7,14 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use toml::Spanned;
-use toml::de::{DeArray, DeString, DeTable, DeValue, ValueDeserializer};
+use toml::de::{DeArray, DeString, DeTable, DeValue};
 use toml::value::Datetime;
 
 use super::complaint::Complaint;
 use super::conform::conform;
 use super::document::Tree;
 use super::findings::{Findings, known, short};
+use super::reader::{self, Fault};
 use super::{formats, schema};
 use crate::process::Names;
 
@@ -80,7 +81,7 @@ impl Params {
         if !fits || !findings.is_empty() {
             return Err(findings.into_complaints());
         }
-        read(table, &mut findings).ok_or_else(|| findings.into_complaints())
+        read(&table, &mut findings).ok_or_else(|| findings.into_complaints())
     }
 
     /// The table as JSON, for those who show it: a number too large for JSON is text.
@@ -130,12 +131,12 @@ fn place_nodes(value: &mut Tree<'_>, schema: &Json, names: &Names, findings: &mu
 }
 
 /// Reads a value that fits the schema of `T`. What serde has against it nevertheless is a finding.
-pub(super) fn read<T: DeserializeOwned>(value: Tree<'_>, findings: &mut Findings) -> Option<T> {
-    let span = value.span();
-    let complain = |error: toml::de::Error| {
-        findings.add(error.span().unwrap_or(span), error.message(), "");
+pub(super) fn read<T: DeserializeOwned>(value: &Tree<'_>, findings: &mut Findings) -> Option<T> {
+    let complain = |fault: Fault| {
+        let (span, message) = fault.into_parts();
+        findings.add(span.unwrap_or(value.span()), message, "");
     };
-    T::deserialize(ValueDeserializer::from(value)).map_err(complain).ok()
+    reader::read(value).map_err(complain).ok()
 }
 
 fn own_entries(table: &DeTable<'_>) -> Vec<(Spanned<String>, Spanned<Owned>)> {

@@ -31,7 +31,7 @@ impl<'a> Sheet<'a> {
         let mut findings = Findings::default();
         let read = document.parse(&mut findings).and_then(|mut tree| {
             let fits = conform(&mut tree, schema::of::<T>(), name, &mut findings);
-            fits.then(|| params::read(tree, &mut findings)).flatten()
+            fits.then(|| params::read(&tree, &mut findings)).flatten()
         });
         (read, Sheet { document, findings })
     }

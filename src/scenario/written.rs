@@ -1,11 +1,13 @@
 //! From a scenario back to text: a case that was found, as a file of its own.
 
+use serde::Deserialize;
+use toml::de::ValueDeserializer;
 use toml::{Table, Value};
 
-use super::document::Document;
+use super::document::{Document, Tree};
 use super::findings::Findings;
 use super::overrides;
-use super::{Expected, Invalid, Request, Scenario, params};
+use super::{Expected, Invalid, Request, Scenario};
 
 /// What happens to a file that is written anew.
 #[derive(Clone, Copy, Debug)]
@@ -33,12 +35,19 @@ pub fn written(request: &Request<'_>, rewrite: &Rewrite<'_>) -> Result<String, I
     let mut findings = Findings::default();
     let table = document.parse(&mut findings).and_then(|mut tree| {
         overrides::apply(&document, &mut tree, &mut findings);
-        params::read::<Table>(tree, &mut findings)
+        table(tree, &mut findings)
     });
     match table.filter(|_| findings.is_empty()) {
         Some(table) => Ok(rewritten(table, rewrite).to_string()),
         None => Err(Invalid::new(&document, findings)),
     }
+}
+
+/// The document as plain TOML, which knows no places.
+fn table(tree: Tree<'_>, findings: &mut Findings) -> Option<Table> {
+    let span = tree.span();
+    let complain = |error: toml::de::Error| findings.add(error.span().unwrap_or(span), error.message(), "");
+    Table::deserialize(ValueDeserializer::from(tree)).map_err(complain).ok()
 }
 
 fn rewritten(mut table: Table, rewrite: &Rewrite<'_>) -> Table {

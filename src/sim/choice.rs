@@ -8,7 +8,7 @@
 
 mod enemy;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::process::{MessageId, Names, NodeId};
 use crate::scenario::choice::Moment;
@@ -40,6 +40,11 @@ pub(super) struct Choices {
     /// Whether what the network does with any message is forced or enumerated, or is other at some
     /// moments than at others: if not, the fast path looks no further.
     passages_settled: bool,
+    /// The nodes and the passings at which a crash or a pause at a point is forced: what is asked
+    /// for at each passing, before a choice is made to look for.
+    forced_passings: BTreeSet<(NodeId, u32)>,
+    /// Whether any of the workload is forced.
+    forces_load: bool,
     enumeration: Option<Enumeration>,
     coins: Vec<u32>,
     out_of_range: Vec<(Choice, u64, u64)>,
@@ -77,6 +82,8 @@ impl Choices {
             links: LinkTable::new(names.count(), network, faults),
             forced: BTreeMap::new(),
             passages_settled: false,
+            forced_passings: BTreeSet::new(),
+            forces_load: false,
             enumeration: None,
             coins,
             out_of_range: Vec::new(),
@@ -105,6 +112,14 @@ impl Choices {
     pub(super) fn force(&mut self, forced: impl IntoIterator<Item = (Choice, Decision)>) {
         let settled = |(choice, decision)| (choice, Settled { decision, came_up: false });
         self.forced = forced.into_iter().map(settled).collect();
+        let passing = |choice: &Choice| match *choice {
+            Choice::Crash(Moment::Point { node, nth, .. }) | Choice::Pause(Moment::Point { node, nth, .. }) => {
+                Some((node, nth))
+            }
+            _ => None,
+        };
+        self.forced_passings = self.forced.keys().filter_map(passing).collect();
+        self.forces_load = self.forced.keys().any(|choice| matches!(choice, Choice::Load(..)));
     }
 
     fn notice_passages(&mut self) {
@@ -325,7 +340,7 @@ impl Choices {
         nth: u32,
     ) -> Option<Downtime> {
         let choice = || what(Moment::Point { node, point: point.to_owned(), nth });
-        if !self.forced.is_empty()
+        if self.forced_passings.contains(&(node, nth))
             && let Some(&Decision::Downtime(downtime)) = self.forced(&choice())
         {
             return Some(downtime);
@@ -425,7 +440,8 @@ impl Choices {
     }
 
     pub(super) fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
-        match self.forced(&Choice::Load(word.to_owned(), nth)) {
+        let forced = if self.forces_load { self.forced(&Choice::Load(word.to_owned(), nth)) } else { None };
+        match forced {
             Some(&Decision::Span(span)) => span,
             _ => self.seed.number(purpose::LOAD).text(word).number(u64::from(nth)).stream().span(distribution),
         }

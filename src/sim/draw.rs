@@ -11,7 +11,7 @@ use rand::{RngExt, TryRng};
 
 use crate::scenario::Probability;
 use crate::time::{Distribution, Span};
-use crate::trace::fold;
+use crate::trace::{fold, words_of};
 
 /// What tells the choices of one message, node or moment apart. The numbers are part of every key:
 /// never change one.
@@ -59,11 +59,7 @@ impl Key {
     /// The key for a name that goes on with `text`.
     pub(crate) fn text(self, text: &str) -> Key {
         let mut key = self.number(text.len() as u64);
-        for chunk in text.as_bytes().chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            key = key.number(u64::from_le_bytes(word));
-        }
+        words_of(text.as_bytes(), |word| key = key.number(word));
         key
     }
 

@@ -15,6 +15,15 @@ use super::{Monotonic, Reading, Span, Time};
 /// Attoseconds in a nanosecond.
 pub const ATTO_PER_NS: i128 = 1_000_000_000;
 
+/// So many nanoseconds in attoseconds. In steps of 64 bits, since WebAssembly knows no wider
+/// product.
+#[inline]
+const fn in_atto(ns: i64) -> i128 {
+    const HALF: i64 = u32::MAX as i64;
+    const RATE: i64 = ATTO_PER_NS as i64;
+    ((((ns >> 32) * RATE) as i128) << 32) + ((ns & HALF) * RATE) as i128
+}
+
 /// The drift of an oscillator that stands still, in parts per billion: it runs as slow as can be.
 pub const STOPPED_PPB: i64 = -1_000_000_000;
 
@@ -47,7 +56,7 @@ struct Slew {
 impl Slew {
     /// What the slew has corrected, in attoseconds, once the oscillator shows `oscillator`.
     fn corrected(self, oscillator: i128) -> i128 {
-        let over = i128::from(self.over.ns()) * ATTO_PER_NS;
+        let over = in_atto(self.over.ns());
         let by = i128::from(self.by.ns());
         let elapsed = oscillator - self.from;
         if elapsed >= over {
@@ -76,7 +85,9 @@ impl Clock {
 
     /// What the oscillator shows, in attoseconds since the start: no correction ever moves it.
     pub fn oscillator(&self, now: Time) -> i128 {
-        self.oscillator + i128::from(now.since(self.since).ns()) * self.rate()
+        let elapsed = now.since(self.since).ns();
+        let gone = if self.drift_ppb == 0 { in_atto(elapsed) } else { i128::from(elapsed) * self.rate() };
+        self.oscillator + gone
     }
 
     /// What the clock shows, floored to nanoseconds.
@@ -90,6 +101,9 @@ impl Clock {
 
     /// What the oscillator shows, floored to nanoseconds.
     pub fn monotonic(&self, now: Time) -> Monotonic {
+        if self.is_plain {
+            return Monotonic::from_ns(i64::try_from(now.ns()).unwrap_or(i64::MAX));
+        }
         Monotonic::from_ns(i64::try_from(self.oscillator(now).div_euclid(ATTO_PER_NS)).unwrap_or(i64::MAX))
     }
 
@@ -98,7 +112,7 @@ impl Clock {
     pub fn shows(&self, now: Time) -> i128 {
         let oscillator = self.oscillator(now);
         let slewed = self.slew.map_or(0, |slew| slew.corrected(oscillator));
-        oscillator + slewed + i128::from(self.correction) * ATTO_PER_NS
+        oscillator + slewed + in_atto(self.correction)
     }
 
     /// How far the clock is ahead of true time, in attoseconds.
@@ -109,7 +123,7 @@ impl Clock {
     /// When the last slew is, or was, complete; `None` if there was none.
     pub fn slewed_at(&self) -> Option<Time> {
         let slew = self.slew?;
-        Some(self.time_when(slew.from + i128::from(slew.over.ns()) * ATTO_PER_NS))
+        Some(self.time_when(slew.from + in_atto(slew.over.ns())))
     }
 
     /// Whether the clock runs backwards at `now`: a slew takes back more than the time in which it
@@ -144,9 +158,9 @@ impl Clock {
     pub fn due(&self, now: Time, after: Span) -> (i128, Time) {
         if self.drift_ppb == 0 {
             let at = now + after;
-            return (self.oscillator + i128::from(at.since(self.since).ns()) * ATTO_PER_NS, at);
+            return (self.oscillator + in_atto(at.since(self.since).ns()), at);
         }
-        let target = self.oscillator(now) + i128::from(after.ns()) * ATTO_PER_NS;
+        let target = self.oscillator(now) + in_atto(after.ns());
         (target, self.time_when(target).max(now))
     }
 
@@ -428,6 +442,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn nanoseconds_are_a_thousand_million_attoseconds(ns: i64) {
+            for ns in [ns, i64::MIN, i64::MAX, -1, 0, 1, -(1 << 32), 1 << 32] {
+                prop_assert_eq!(in_atto(ns), i128::from(ns) * ATTO_PER_NS);
+            }
+        }
+
         #[test]
         fn a_timer_fires_at_the_first_moment_that_shows_its_target(
             drift in prop_oneof![Just(0), -100_000_000_i64..=100_000_000, STOPPED_PPB..=-999_000_000], now in 0_u64..1_000_000_000_000, after in 0_i64..1_000_000_000,

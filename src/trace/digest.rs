@@ -10,9 +10,41 @@ use crate::time::Time;
 
 /// Multiplies two words and folds the halves of the product together: a fast mixer with the full
 /// width's diffusion. (Wang Yi, "wyhash", 2019; the fold is that of its `mum`.)
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(crate) const fn fold(a: u64, b: u64) -> u64 {
+    if cfg!(target_arch = "wasm32") {
+        return fold_by_halves(a, b);
+    }
     let product = a as u128 * b as u128;
     product as u64 ^ (product >> 64) as u64
+}
+
+/// The same in words of 64 bits. WebAssembly knows no wider product: there, one of 128 bits is a
+/// call that answers through memory, and took a sixth of a sweep. (The carries are told from sums
+/// that have wrapped. Where the halves are added up instead, LLVM sees what is meant, and makes the
+/// product of 128 bits of it again.)
+#[inline(always)]
+const fn fold_by_halves(a: u64, b: u64) -> u64 {
+    const HALF: u64 = u32::MAX as u64;
+    let (a_low, a_high, b_low, b_high) = (a & HALF, a >> 32, b & HALF, b >> 32);
+    let (lowest, one) = (a_low * b_low, a_high * b_low);
+    let middle = one.wrapping_add(a_low * b_high);
+    let low = a.wrapping_mul(b);
+    let carries = ((middle < one) as u64) << 32 | (low < lowest) as u64;
+    low ^ (a_high * b_high + (middle >> 32) + carries)
+}
+
+/// Hands over the words of a text, of eight bytes each, the last one filled up with zeros.
+#[inline(always)]
+pub(crate) fn words_of(bytes: &[u8], mut take: impl FnMut(u64)) {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for word in words {
+        take(u64::from_le_bytes(*word));
+    }
+    if !rest.is_empty() {
+        take(rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)));
+    }
 }
 
 /// A digest that is the same on every machine: it takes in words of 64 bits, never memory as it
@@ -69,11 +101,7 @@ impl Digest {
     /// The length, and then words of eight bytes, the last one filled up with zeros.
     fn bytes(&mut self, bytes: &[u8]) {
         self.word(bytes.len() as u64);
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.word(u64::from_le_bytes(word));
-        }
+        words_of(bytes, |word| self.word(word));
     }
 
     fn output(&mut self, output: Output) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dsys::library::Library;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
 
@@ -17,11 +18,28 @@ pub(crate) fn module() -> PathBuf {
     std::env::args_os().nth(1).map_or_else(|| default.into(), PathBuf::from)
 }
 
+/// How long a request is made again and again to take its time.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct Rounds {
+    /// At least so often.
+    pub(crate) least: u32,
+    /// And at least for so long.
+    pub(crate) milliseconds: u32,
+}
+
+impl Rounds {
+    /// Whether there is another round, after so many in so long.
+    #[allow(dead_code, reason = "who takes no time does not ask")]
+    pub(crate) fn go_on(self, made: u32, milliseconds: f64) -> bool {
+        made < self.least || milliseconds < f64::from(self.milliseconds)
+    }
+}
+
 /// Makes requests in node; with `rounds`, takes the time instead of the answers.
 pub(crate) fn in_node<T: DeserializeOwned>(
     library: &Library,
     requests: &[Request],
-    rounds: Option<u64>,
+    rounds: Option<Rounds>,
 ) -> anyhow::Result<Vec<T>> {
     let files: Map<String, Json> = library
         .files()

@@ -1,40 +1,43 @@
 //! A set of order numbers: most of them follow one another, so what is kept are ranges, and a range
 //! is taken apart only by what is missing in it.
 
-use std::collections::BTreeMap;
-
 /// Order numbers, each once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
-    /// The first number of each range with its last. Between two ranges at least one number is
-    /// missing.
-    ranges: BTreeMap<u32, u32>,
+    /// The first and the last number of each range, in order. Between two ranges at least one
+    /// number is missing. Mostly there are few, and what changes is near the end: a tree would take
+    /// longer.
+    ranges: Vec<(u32, u32)>,
     len: u32,
 }
 
 impl Numbers {
     /// Adds a number. Returns whether it is new.
     pub(super) fn insert(&mut self, number: u32) -> bool {
-        if self.contains(number) {
+        let place = self.behind(number);
+        let (before, after) = self.ranges.split_at_mut(place);
+        let before = before.last_mut();
+        if before.as_ref().is_some_and(|&&mut (_, last)| number <= last) {
             return false;
         }
         self.len += 1;
-        let last = match number.checked_add(1).and_then(|next| self.ranges.remove(&next)) {
-            Some(last) => last,
-            None => number,
-        };
-        match self.ranges.range_mut(..number).next_back() {
-            Some((_, end)) if *end + 1 == number => *end = last,
-            _ => {
-                self.ranges.insert(number, last);
+        let follows = before.filter(|(_, last)| *last + 1 == number);
+        let leads = after.first_mut().filter(|(first, _)| *first - 1 == number);
+        match (follows, leads) {
+            (Some(before), Some(after)) => {
+                before.1 = after.1;
+                self.ranges.remove(place);
             }
+            (Some(before), None) => before.1 = number,
+            (None, Some(after)) => after.0 = number,
+            (None, None) => self.ranges.insert(place, (number, number)),
         }
         true
     }
 
     /// Whether the number is one of them.
     pub(super) fn contains(&self, number: u32) -> bool {
-        self.ranges.range(..=number).next_back().is_some_and(|(_, &last)| number <= last)
+        self.last_with(number).is_some()
     }
 
     /// How many there are.
@@ -44,24 +47,36 @@ impl Numbers {
 
     /// The numbers, from the greatest downwards.
     pub(super) fn latest(&self) -> impl Iterator<Item = u32> {
-        self.ranges.iter().rev().flat_map(|(&first, &last)| (first..=last).rev())
+        self.ranges.iter().rev().flat_map(|&(first, last)| (first..=last).rev())
     }
 
     /// The least of them.
     pub(super) fn first(&self) -> Option<u32> {
-        self.ranges.first_key_value().map(|(&first, _)| first)
+        self.ranges.first().map(|&(first, _)| first)
     }
 
     /// The least of them that is not one of the others.
     pub(super) fn first_without(&self, others: &Numbers) -> Option<u32> {
-        self.ranges.iter().find_map(|(&first, &last)| {
+        self.ranges.iter().find_map(|&(first, last)| {
             let mut number = first;
             // What is covered by a range of the others is passed over at once.
-            while let Some((_, &covered)) = others.ranges.range(..=number).next_back().filter(|&(_, &c)| c >= number) {
+            while let Some(covered) = others.last_with(number) {
                 number = covered.checked_add(1)?;
             }
             (number <= last).then_some(number)
         })
+    }
+
+    /// The place of the first range that begins after a number.
+    fn behind(&self, number: u32) -> usize {
+        self.ranges.partition_point(|&(first, _)| first <= number)
+    }
+
+    /// The last number of the range that holds a number.
+    fn last_with(&self, number: u32) -> Option<u32> {
+        let before = self.behind(number).checked_sub(1)?;
+        let (_, last) = self.ranges[before];
+        (number <= last).then_some(last)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
 use serde::Serialize;
 
-use super::Digest;
+use super::{Digest, fold, fold_by_halves, words_of};
 
 fn digest(value: &impl Serialize) -> u64 {
     let mut digest = Digest::default();
@@ -47,6 +48,25 @@ fn composite() -> Composite {
         known: Some(false),
         unknown: None,
         map: BTreeMap::from([('a', 1), ('ß', u128::MAX - 1)]),
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_product_is_folded_by_halves_as_in_one(a: u64, b: u64) {
+        let carries = [0, 1, u64::from(u32::MAX), 1 << 32, u64::MAX];
+        let pairs = carries.into_iter().flat_map(|one| carries.map(|other| (one, other)));
+        for (a, b) in pairs.chain(carries.map(|carry| (a, carry))).chain([(a, b)]) {
+            prop_assert_eq!(fold_by_halves(a, b), fold(a, b), "{} and {}", a, b);
+        }
+    }
+
+    #[test]
+    fn the_words_of_a_text_are_its_bytes_filled_up_with_zeros(mut bytes: Vec<u8>) {
+        let mut words = Vec::new();
+        words_of(&bytes, |word| words.extend(word.to_le_bytes()));
+        bytes.resize(bytes.len().next_multiple_of(8), 0);
+        prop_assert_eq!(words, bytes);
     }
 }
 
