@@ -239,6 +239,10 @@ fn tells_a_story(story: &Story) {
         assert!(last <= at && at <= trace.ended_at, "{path}: {:?} is told out of order", beat.say);
         last = at;
     }
+    // Nothing that a user hears comes after the story's last word.
+    let outputs = trace.outputs().map(|(event, ..)| event.at);
+    let unsaid = outputs.filter(|&at| at > last).count();
+    assert_eq!(unsaid, 0, "{path}: {unsaid} outputs come after the last beat, which should close the story");
 }
 
 /// When a beat is told: when its message arrives, or would have, had it not been lost.

@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 
-use crate::view::card::{self, HEIGHT, WIDTH};
+#[cfg(feature = "previews")]
+use crate::view::card;
+use crate::view::card::{HEIGHT, WIDTH};
 
 use super::frame::FIRST;
 #[cfg(feature = "previews")]
