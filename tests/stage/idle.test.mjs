@@ -75,6 +75,8 @@ test("the picture's last move has its own sentence, and what is violated is told
     assert.ok(!words.toLowerCase().includes(name), `${name} is told in “${words}”`);
     assert.equal(await page.locator(".card.violated h3", { hasText: name }).count(), 1);
   }
+  // Nothing is told to a user after the story's last sentence, so it is the last.
+  assert.equal(words, "The job is done. The till's total is 43, and the orders come to 36.");
   // What it means comes after all that shows it.
   const order = await page.$$eval(".story :is(.beat, .card, .ledger, .figures, .lesson, .try)", (all) =>
     all.map(({ classList }) => classList[0]),

@@ -151,10 +151,7 @@ export class Story {
       return { kind: "opening", label, words: [show.title, show.setup], changes: run.changes };
     }
     // The picture has moved on from what the last beat says; what it means is on the cards.
-    if (run.stops[stop]?.kind === "end") {
-      const decided = decisionsTold(run);
-      return { kind: "told", label: "The end", words: decided ? [decided] : this.recent(isOutput) };
-    }
+    if (run.stops[stop]?.kind === "end") return { kind: "told", label: "The end", words: this.lastWords() };
     const current = run.stops.slice(0, stop + 1).findLast(({ kind }) => kind === "beat" || kind === "event");
     // What the story says of the rehearsed run stands in a changed one only at its own moment.
     const isAtIt = current?.at === at && current.count === count;
@@ -162,6 +159,21 @@ export class Story {
       return { kind: "told", label: `Beat ${current.index + 1} of ${run.beats.length}`, words: [current.say] };
     const label = run.isChanged ? "What happens now" : "What happens";
     return { kind: "events", label, words: this.recent() };
+  }
+
+  /**
+   * Returns what a run ends with: what was decided, or the story's last sentence if nobody hears anything
+   * after it.
+   *
+   * @returns {string[]}
+   */
+  lastWords() {
+    const { run } = this.player;
+    const decided = decisionsTold(run);
+    if (decided) return [decided];
+    const beat = run.isChanged ? undefined : run.beats.at(-1);
+    const isLast = beat && !run.events.some((event) => event.at > beat.at && isOutput(event));
+    return isLast ? [beat.say] : this.recent(isOutput);
   }
 
   /**
