@@ -19,9 +19,22 @@ impl<'a> Runs<'a> {
         clauses.extend(self.still_holds());
         clauses.extend(self.told_the_same().filter(|_| clauses.is_empty()));
         let ends = (last(self.before), last(self.after));
-        let says = "It makes no difference: all verdicts are as before.".to_owned();
-        clauses.push(Clause::of(says, ends.0, ends.1));
+        let says = match self.is_same_but_for_moments() {
+            true => "It makes no difference: all verdicts are as before.",
+            false => "All verdicts are as before.",
+        };
+        clauses.push(Clause::of(says.to_owned(), ends.0, ends.1));
         clauses
+    }
+
+    /// Whether nodes tell the user the same, and hear the same words as often, be it at other
+    /// moments.
+    fn is_same_but_for_moments(&self) -> bool {
+        let counts = self.reports.map(|report| {
+            let counts = outputs(report).into_iter().map(|(told, at)| (told, at.len()));
+            counts.collect::<BTreeMap<_, _>>()
+        });
+        counts[0] == counts[1] && words_heard(self.before) == words_heard(self.after)
     }
 
     /// How often a receiver hears what a message says, where it hears it in another message or more
@@ -59,7 +72,7 @@ impl<'a> Runs<'a> {
             is_plain(&now.verdict) && was.is_some_and(|was| was.verdict.because() != now.verdict.because())
         })?;
         let because = other.verdict.because();
-        let says = format!("{} holds as before: {because}", other.name);
+        let says = format!("{} still holds: {because}", other.name);
         (!because.is_empty()).then(|| Clause::of(says, last(self.before), last(self.after)))
     }
 
@@ -80,6 +93,18 @@ impl<'a> Runs<'a> {
         let ends = (last(self.before), last(self.after));
         (is_same && !was.is_empty()).then(|| Clause::of(says, ends.0, ends.1))
     }
+}
+
+/// How often each node hears what from whom.
+fn words_heard(trace: &Trace) -> BTreeMap<(NodeId, NodeId, Option<&str>), usize> {
+    let mut all = BTreeMap::new();
+    for event in &trace.events {
+        if let EventKind::Delivered(message) = event.what {
+            let words = trace.words.of(super::super::trace_lines::said(trace, event));
+            *all.entry((message.from(), message.to(), words)).or_default() += 1;
+        }
+    }
+    all
 }
 
 /// Where a receiver hears these words from the sender of a message.

@@ -152,7 +152,9 @@ impl Runs<'_> {
         // Who is down decides nothing, whatever it heard.
         let changed = decisions.iter().find(|decision| decision.is_changed());
         let heard = changed.filter(|one| one.after.is_some() || stopped != Some(one.node));
-        let heard = heard.map(|changed| self.heard_otherwise(changed, message)).unwrap_or_default();
+        let heard = heard.map(|changed| self.heard_otherwise(changed, message, stopped)).unwrap_or_default();
+        let forgotten = changed.filter(|one| stopped == Some(one.node)).and_then(|one| self.forgotten(one.node));
+        let heard: Vec<Clause> = heard.into_iter().chain(forgotten).collect();
         // What shows a verdict says how it comes about, better than what merely differs first.
         let outputs = after.scenario.entry.decisions;
         let shows = evidence_of_change(before, after).filter(|_| changed.is_none());
@@ -275,19 +277,40 @@ impl Runs<'_> {
             EventKind::ToCrashed(_) => format!("{} finds {to} down.", capital(&which)),
             EventKind::Withheld(_) => {
                 let was = sent(self.before, message).and_then(|event| words(self.before, event));
+                if was.as_ref().is_some_and(|was| self.is_said_as_often(message, was)) {
+                    return None;
+                }
                 let instead = was.map(|was| format!(" instead of “{}”", text::one_line(&was))).unwrap_or_default();
                 format!("{from} says nothing to {to}{instead}.")
             }
             EventKind::Sent { .. } => {
                 let now = words(self.after, event).unwrap_or_default();
                 let was = sent(self.before, message).and_then(|event| words(self.before, event));
-                match was.filter(|was| *was != now) {
+                // What is said in another message instead is no other lie.
+                let is_moved = |was: &String| [was, &now].iter().all(|one| self.is_said_as_often(message, one));
+                match was.filter(|was| *was != now && !is_moved(was)) {
                     Some(was) => format!("{from} says “{now}” to {to} instead of “{was}”."),
                     None => return None,
                 }
             }
             _ => return None,
         })
+    }
+
+    /// Whether a sender says these words to a receiver as often in both runs, be it in other
+    /// messages.
+    fn is_said_as_often(&self, message: MessageId, words: &str) -> bool {
+        let [was, now] = [self.before, self.after].map(|trace| {
+            let is_such = |event: &&Event| match event.what {
+                EventKind::Sent { message: other, .. } => {
+                    (other.from(), other.to()) == (message.from(), message.to())
+                        && trace.words.of(event.id) == Some(words)
+                }
+                _ => false,
+            };
+            trace.events.iter().filter(is_such).count()
+        });
+        was == now
     }
 
     /// Who is a traitor now, and who no longer is.

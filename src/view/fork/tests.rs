@@ -74,6 +74,14 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
         // A verdict that holds for another reason; nodes that decide alike.
         fork("four-generals", &["fault.+1={ traitor = { node = \"commander\", lie = \"flip\" } }"], &[]),
         fork("withheld-chain", &["fault.+1={ isolate = { node = \"alice\", at = \"0s\" } }"], &[]),
+        // All verdicts are as before, and yet what nodes hear or tell is not.
+        fork("the-leap-backwards", &[], &["server:alice:3=lose"]),
+        fork("berkeley-and-one-mad-clock", &["fault.0.traitor.node=alice"], &[]),
+        fork("fencing", &[], &["alice:store:1=lose"]),
+        // What comes at the same moments is not heard otherwise: it is forgotten. What is said in
+        // another round is no silence.
+        fork("six-generals", &["fault.+1={ crash = { node = \"alice\", at = \"12000us\", for = \"6001us\" } }"], &[]),
+        fork("withheld-chain", &["params.m=2"], &[]),
     ];
     insta::assert_snapshot!(told.join("\n\n"));
 }
