@@ -35,7 +35,11 @@ impl<'a> Runs<'a> {
         let mut node = changed.node;
         let mut until = [changed.before, changed.after].map(|decision| decision.map(|(_, event)| event));
         for _ in 0..MOST_STEPS {
-            let Some(otherwise) = self.first_otherwise(node, until, stopped == Some(node)) else { break };
+            let is_stopped = stopped == Some(node);
+            let Some(otherwise) = self.first_otherwise(node, until, is_stopped) else {
+                clauses.extend(self.forgotten(node).filter(|_| is_stopped));
+                break;
+            };
             if Some(otherwise.message.original()) == told.map(MessageId::original) {
                 break;
             }
@@ -88,7 +92,7 @@ impl<'a> Runs<'a> {
 
     /// That a node which is stopped and goes on has forgotten what it heard before, where it kept
     /// nothing on its disk.
-    pub(super) fn forgotten(&self, node: NodeId) -> Option<Clause> {
+    fn forgotten(&self, node: NodeId) -> Option<Clause> {
         let mut of_node = self.after.events.iter().filter(|event| event.node == Some(node));
         let earlier: Vec<&Event> = of_node.by_ref().take_while(|event| event.what != EventKind::Crashed).collect();
         let is_kept = earlier.iter().any(|event| event.what == EventKind::Wrote);
