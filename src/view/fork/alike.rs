@@ -38,8 +38,8 @@ impl<'a> Runs<'a> {
         counts[0] == counts[1] && words_heard(self.before) == words_heard(self.after)
     }
 
-    /// Why what is done where the runs part changes nothing: who is stopped had decided before; what
-    /// is cut off was known, or nothing was.
+    /// Why what is done where the runs part changes nothing: who is stopped had decided before;
+    /// what is cut off was known, or nothing was.
     fn came_too_late(&self, parting: usize) -> Option<Clause> {
         let done = self.after.events.get(parting)?;
         let entry = self.reports[1].scenario.entry;

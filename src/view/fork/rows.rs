@@ -52,10 +52,10 @@ impl Runs<'_> {
                 };
             }
             (Fault::Crash { when: was, .. }, Fault::Crash { node, when: now, .. }) => {
-                (*node, "crashes", [was, now].map(|when| crash_point(when)))
+                (*node, "crashes", [was, now].map(crash_point))
             }
             (Fault::Pause { when: was, .. }, Fault::Pause { node, when: now, .. }) => {
-                (*node, "pauses", [was, now].map(|when| pause_point(when)))
+                (*node, "pauses", [was, now].map(pause_point))
             }
             _ => return None,
         };
