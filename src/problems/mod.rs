@@ -96,6 +96,8 @@ pub struct Entry {
     /// more to the item that is its value, as a ledger's rows do. A picture shows every item, and
     /// marks what is there twice.
     pub tables: &'static [&'static str],
+    /// What an item of its tables is, in one word: `order`. Empty if it has no tables.
+    pub item: &'static str,
     /// Its properties. [`check::standard`] has some that a protocol takes as they are.
     pub properties: &'static [Property],
     /// Its measures.
@@ -138,6 +140,7 @@ impl Entry {
         outputs: &[],
         decisions: &[],
         tables: &[],
+        item: "",
         properties: &[],
         measures: &[check::MESSAGES],
         theory: &[],

@@ -81,7 +81,13 @@ impl Called {
             let is_untold = written[index].is_none() && roles[index].is_thing() && articles.contains(&true);
             let has_own_name = is_untold && alike().count() > 1 && alike().all(|is| is.is_none());
             let is_capital = written[index].unwrap_or_else(|| as_others() || has_own_name);
-            let called = if is_capital { proper_name(name) } else { name.to_owned() };
+            // A service by the name of what it has many of, as in `locks`, is called what it is.
+            let is_service = is_untold && roles[index] == Role::LockService && name.ends_with('s');
+            let called = match name {
+                _ if is_service => "lock service".to_owned(),
+                name if is_capital => proper_name(name),
+                name => name.to_owned(),
+            };
             let is_thing = articles[index] || is_untold && !has_own_name;
             Node { said: if is_thing { format!("the {called}") } else { called.clone() }, name: called }
         };
@@ -194,7 +200,7 @@ impl Called {
 
 impl Role {
     /// Whether nodes of this role are things, which have articles, and not somebody with a name.
-    const fn is_thing(self) -> bool {
+    pub(super) const fn is_thing(self) -> bool {
         !matches!(
             self,
             Role::Peer

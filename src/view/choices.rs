@@ -74,8 +74,16 @@ const fn node_of(moment: &Moment) -> crate::process::NodeId {
 /// Points are named by what a node has done when it passes them.
 fn place(moment: &Moment) -> String {
     match moment {
-        Moment::Point { point, nth, .. } => format!("the {} time it has {}", which(*nth), done(point)),
+        Moment::Point { point, nth, .. } => passing(point, *nth),
         Moment::Event { event, .. } => format!("right after event {event}"),
+    }
+}
+
+/// When a node passes a point: `the second time it has charged`; each time for the 0th.
+pub(super) fn passing(point: &str, nth: u32) -> String {
+    match nth {
+        0 => format!("at times when it has {}", done(point)),
+        nth => format!("the {} time it has {}", which(nth), done(point)),
     }
 }
 

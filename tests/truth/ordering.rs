@@ -248,7 +248,7 @@ fn clocks_farther_apart_than_epsilon_carry_stamps_away_with_them() {
                 \"load.gap:1004\" = \"1ms\"\n\"bob.coin:1\" = \"1\"\n\"bob.coin:2\" = \"1\"\n\"bob.coin:3\" = \"1\"\n\
                 \"bob.coin:4\" = \"1\"\n";
     let report = report(&workload("hybrid", 2, rest));
-    let near = "bob's receipt of alice:bob:1 at 1ms has a stamp 9ms ahead of the node's clock; epsilon is 0s.";
+    let near = "the receipt of alice:bob:1 at 1ms has a stamp 9ms ahead of the node's clock; epsilon is 0s.";
     assert_eq!(verdict(&report, "near-physical-time"), (Expected::Violated, near));
     let counter = "bob's local event at 3ms has the counter 3; N(epsilon + 1) is 2.";
     assert_eq!(verdict(&report, "bounded-counter"), (Expected::Violated, counter));
@@ -271,7 +271,7 @@ fn a_clock_that_a_crash_forgets_breaks_the_clock_condition() {
     for (protocol, low, high) in [("lamport", "4", "3"), ("vector", "[1, 3]", "[2, 1]")] {
         let report = report(&workload(protocol, 2, &format!("{SCRIPT}{crash}")));
         let because = format!(
-            "bob's local event at 35ms happened before bob's receipt of alice:bob:2 at 65ms, but its stamp {low} is not \
+            "bob's local event at 35ms happened before the receipt of alice:bob:2 at 65ms, but its stamp {low} is not \
              less than {high}."
         );
         assert_eq!(verdict(&report, "clock-condition"), (Expected::Violated, because.as_str()), "{protocol}");
@@ -282,7 +282,7 @@ fn a_clock_that_a_crash_forgets_breaks_the_clock_condition() {
 fn reasons_name_the_guilty_events() {
     // Bob's clock is 8 ms behind, and a message takes 5 ms.
     let report = report(&workload("physical", 2, &format!("{SCRIPT}[clock.bob]\noffset = \"-8ms\"\n")));
-    let because = "alice's sending of alice:bob:1 at 20ms happened before bob's receipt of alice:bob:1 at 25ms, but its \
+    let because = "the sending of alice:bob:1 at 20ms happened before the receipt of alice:bob:1 at 25ms, but its \
                    stamp 20ms is not less than 17ms.";
     assert_eq!(verdict(&report, "clock-condition"), (Expected::Violated, because));
     let judged = report.properties.iter().find(|judged| judged.name == "clock-condition").unwrap();
@@ -290,7 +290,7 @@ fn reasons_name_the_guilty_events() {
     assert_eq!(evidence.collect::<Vec<_>>(), [20_000_000, 25_000_000]);
 
     let report = self::report(&workload("lamport", 2, SCRIPT));
-    let because = "alice's sending of alice:bob:2 at 60ms has the stamp 2, and bob's local event \
+    let because = "the sending of alice:bob:2 at 60ms has the stamp 2, and bob's local event \
                    at 35ms the greater one 4; but no chain of messages leads from the one to the other.";
     assert_eq!(verdict(&report, "strong-clock-condition"), (Expected::Violated, because));
 }

@@ -47,6 +47,7 @@ pub static ENTRY: Entry = Entry {
     prepare: |scenario| super::without_lies::<CommitWait>(scenario).ready(),
     outputs: &["begins", "committed"],
     tables: &["committed"],
+    item: "transaction",
     edges: &["", "transactions = 1", "wait = 0, epsilon = \"0ms\"", "transactions = 30, wait = 1"],
     longer: &[Longer::doubling("params.transactions", 30, "").within(OFFSETS)],
     ..Entry::BLANK

@@ -61,6 +61,7 @@ pub static ENTRY: Entry = Entry {
     prepare,
     outputs: &["writes", "acknowledged", "gives-up"],
     tables: &["writes", "acknowledged", "gives-up"],
+    item: "write",
     edges: &["", "writes = 0", "writers = 1", "writes = 3, acks = \"all\"", "writes = 9, stamp = \"hybrid\""],
     longer: &[
         Longer::doubling("until", 1, "min").within("nodes = 3\n[network]\nloss = 1.0"),

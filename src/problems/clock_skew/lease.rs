@@ -62,6 +62,7 @@ pub static ENTRY: Entry = Entry {
     prepare,
     outputs: &["granted", "holds", "ended", "accepted", "rejected"],
     tables: &["granted"],
+    item: "lease",
     edges: &[
         "",
         "writes = 0",

@@ -88,6 +88,7 @@ const COMMON: Entry = Entry {
     chances: &["load.gap"],
     outputs: &["ordered", "asked", "charged"],
     tables: &["charged"],
+    item: "order",
     properties: properties::OF_EFFECTS,
     measures: properties::MEASURES,
     table: Some(account::table),

@@ -60,8 +60,13 @@ pub(super) fn decisions(before: &Report, after: &Report) -> Vec<Decision> {
 /// why.
 pub(super) fn decisions_told(runs: &Runs<'_>, decisions: &[Decision], follows: bool) -> Vec<Clause> {
     let (changed, same): (Vec<&Decision>, Vec<&Decision>) = decisions.iter().partition(|one| one.is_changed());
-    let alike = |one: &&Decision, other: &&Decision| one.values() == other.values();
-    let groups: Vec<&[&Decision]> = changed.chunk_by(alike).collect();
+    let mut groups: Vec<Vec<&Decision>> = Vec::new();
+    for one in changed.iter().copied() {
+        match groups.iter_mut().find(|group| group.iter().all(|other| other.values() == one.values())) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
     let mut clauses: Vec<Clause> =
         groups.iter().take(MOST_DECISIONS).map(|group| together(changed_told(runs, group), group)).collect();
     if let Some(first) = clauses.first_mut().filter(|_| follows) {

@@ -3,7 +3,7 @@
 
 use crate::process::NodeId;
 use crate::report::Report;
-use crate::scenario::{CrashWhen, Fault, PauseWhen};
+use crate::scenario::{Choice, CrashWhen, Fault, PauseWhen};
 use crate::time::Time;
 use crate::trace::{Event, EventKind};
 use crate::view::text;
@@ -36,7 +36,12 @@ impl Done<'_> {
 pub(super) struct Told {
     pub(super) clause: Clause,
     pub(super) stopped: Option<NodeId>,
+    /// The node that it is done to, if it is done to one.
+    pub(super) node: Option<NodeId>,
 }
+
+/// The most faults that are told one by one.
+const MOST: usize = 4;
 
 impl<'a> Runs<'a> {
     /// The fault that an event of the changed run, or one of the run as it was, belongs to: what is
@@ -54,16 +59,39 @@ impl<'a> Runs<'a> {
                 None => format!("{}.", begins(after, now, None)?),
             };
             let clause = Clause::of(says, was.map(|was| was.begin.id), now.begin.id);
-            return Some(Told { clause, stopped });
+            return Some(Told { clause, stopped, node: begin.node });
         }
         let begun = was.and_then(|event| begin_of(before, event).or_else(|| self.amid(before, after, event)))?;
         let (was, now) = pair(before, after, begun)?;
         let Some(now) = now else {
             let says = gone(before, after, was, names)?;
-            return Some(Told { clause: Clause::of(says, was.begin.id, None), stopped: None });
+            return Some(Told { clause: Clause::of(says, was.begin.id, None), stopped: None, node: was.begin.node });
         };
         let clause = Clause::of(moved(before, after, (was, now))?, was.begin.id, now.begin.id);
-        Some(Told { clause, stopped: None })
+        Some(Told { clause, stopped: None, node: now.begin.node })
+    }
+
+    /// All faults that are others in the two runs, in order of time, where rows of faults or what
+    /// is forced of them were set otherwise.
+    pub(super) fn faults_told(&self) -> Vec<Told> {
+        let [before, after] = self.reports;
+        if done_to(before) == done_to(after) {
+            return Vec::new();
+        }
+        let is_begin = |report: &Report, event: &Event| begin_of(report, event).is_some_and(|one| one.id == event.id);
+        let new = after.trace.events.iter().filter(|event| is_begin(after, event));
+        let gone = before.trace.events.iter().filter(|event| is_begin(before, event));
+        let new = new.map(|event| (event.at, self.fault_told(None, Some(event))));
+        let gone = gone.map(|event| (event.at, self.fault_told(Some(event), None)));
+        let mut all: Vec<(Time, Told)> = new.chain(gone).filter_map(|(at, told)| Some((at, told?))).collect();
+        all.sort_by_key(|(at, _)| *at);
+        let mut told: Vec<Told> = Vec::new();
+        for (_, one) in all {
+            if told.len() < MOST && !told.iter().any(|other| other.clause.says == one.clause.says) {
+                told.push(one);
+            }
+        }
+        told
     }
 
     /// What stops a node amid what it does at an event: the event then leaves another state, or
@@ -76,6 +104,25 @@ impl<'a> Runs<'a> {
         let is_alike = |one: &Event| one.at == stop.at && one.node == stop.node && one.what == stop.what;
         (!there.trace.events.iter().any(is_alike)).then_some(stop)
     }
+}
+
+/// The rows of faults, and what is forced, that have events of their own.
+fn done_to(report: &Report) -> Vec<String> {
+    let is_message = |fault: &&Fault| {
+        matches!(
+            fault,
+            Fault::Traitor { .. }
+                | Fault::Message { .. }
+                | Fault::Delay { .. }
+                | Fault::Degrade { .. }
+                | Fault::Hold { .. }
+        )
+    };
+    let rows = report.scenario.faults.iter().filter(|fault| !is_message(fault)).map(|fault| format!("{fault:?}"));
+    let forced = report.scenario.forced.iter().filter(|one| {
+        matches!(one.choice, Choice::Crash(_) | Choice::Pause(_) | Choice::CrashGap(..) | Choice::PauseLength(..))
+    });
+    rows.chain(forced.map(|one| format!("{:?} {:?}", one.choice, one.decision))).collect()
 }
 
 /// The event with which the fault begins that an event belongs to.
@@ -155,18 +202,25 @@ fn begins(report: &Report, done: Done<'_>, was: Option<Time>) -> Option<String> 
     let node = done.begin.node.map_or("the network", |node| report.trace.names.of(node));
     let instead = was.map(|was| format!(" instead of {}", moment(was))).unwrap_or_default();
     let at = format!("at {}{instead}", moment(done.begin.at));
-    let until = done.end.map_or(", for good".to_owned(), |end| format!(", until {}", moment(end.at)));
+    let until = |while_it: &str| match done.end {
+        Some(end) => format!(" and {while_it} until {}", moment(end.at)),
+        None => ", for good".to_owned(),
+    };
     Some(match done.begin.what {
         EventKind::Crashed => {
             let lost = done.lost.map(|(writes, all)| format!("; {}", text::writes_lost(writes, all)));
-            format!("{node} crashes {at}{until}{}", lost.unwrap_or_default())
+            format!("{node} crashes {at}{}{}", until("is down"), lost.unwrap_or_default())
         }
-        EventKind::Paused => format!("{node} pauses {at}{until}"),
+        EventKind::Paused => format!("{node} pauses {at}{}", until("does nothing")),
         EventKind::ClockStepped(by) => format!("the clock of {node} jumps by {} {at}", by.rounded()),
         EventKind::ClockDrifted(ppb) => {
             format!("the oscillator of {node} runs at {} from {}{instead} on", text::drift(ppb), moment(done.begin.at))
         }
-        EventKind::Partitioned(index) => format!("the network is cut{} {at}{until}", groups(report, index)),
+        EventKind::Partitioned(index) => {
+            let from = moment(done.begin.at);
+            let lasts = done.end.map_or(" on".to_owned(), |end| format!(" to {}", moment(end.at)));
+            format!("the network is cut{} from {from}{lasts}", groups(report, index))
+        }
         _ => return None,
     })
 }
@@ -175,6 +229,15 @@ fn begins(report: &Report, done: Done<'_>, was: Option<Time>) -> Option<String> 
 fn moved(before: &Report, after: &Report, (was, now): (Done<'_>, Done<'_>)) -> Option<String> {
     let node = now.begin.node.map_or("the network", |node| after.trace.names.of(node));
     let begun = moment(now.begin.at);
+    let span = |done: &Done<'_>| match done.end {
+        Some(end) => format!("from {} to {}", moment(done.begin.at), moment(end.at)),
+        None => format!("from {} on", moment(done.begin.at)),
+    };
+    if let EventKind::Partitioned(index) = now.begin.what
+        && span(&was) != span(&now)
+    {
+        return Some(format!("The network is cut{} {} instead of {}.", groups(after, index), span(&now), span(&was)));
+    }
     if was.begin.at != now.begin.at {
         return Some(format!("{}.", begins(after, now, Some(was.begin.at))?));
     }

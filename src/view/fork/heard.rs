@@ -23,13 +23,23 @@ struct Otherwise<'a> {
 
 impl<'a> Runs<'a> {
     /// What the node of a changed decision hears otherwise, and what led to that; in order of time.
-    /// The clause about the message `told` is left out.
-    pub(super) fn heard_otherwise(&self, changed: &Decision, told: Option<MessageId>) -> Vec<Clause> {
+    /// The clause about the message `told` is left out. A node that is `stopped` hears at the same
+    /// moments what it heard before, though it decides later.
+    pub(super) fn heard_otherwise(
+        &self,
+        changed: &Decision,
+        told: Option<MessageId>,
+        stopped: Option<NodeId>,
+    ) -> Vec<Clause> {
         let mut clauses = Vec::new();
         let mut node = changed.node;
         let mut until = [changed.before, changed.after].map(|decision| decision.map(|(_, event)| event));
         for _ in 0..MOST_STEPS {
-            let Some(otherwise) = self.first_otherwise(node, until) else { break };
+            let is_stopped = stopped == Some(node);
+            let Some(otherwise) = self.first_otherwise(node, until, is_stopped) else {
+                clauses.extend(self.forgotten(node).filter(|_| is_stopped));
+                break;
+            };
             if Some(otherwise.message.original()) == told.map(MessageId::original) {
                 break;
             }
@@ -51,7 +61,12 @@ impl<'a> Runs<'a> {
     }
 
     /// The first message that a node hears otherwise until it decides or speaks.
-    fn first_otherwise(&self, node: NodeId, [before, after]: [Option<EventId>; 2]) -> Option<Otherwise<'a>> {
+    fn first_otherwise(
+        &self,
+        node: NodeId,
+        [before, after]: [Option<EventId>; 2],
+        is_stopped: bool,
+    ) -> Option<Otherwise<'a>> {
         let (before, after) = (heard(self.before, node, before), heard(self.after, node, after));
         let all = before.keys().chain(after.keys().filter(|message| !before.contains_key(message)));
         let otherwise = all.map(|&message| Otherwise {
@@ -65,15 +80,26 @@ impl<'a> Runs<'a> {
         };
         let is_other = |one: &Otherwise<'a>| match (one.before, one.after) {
             (Some((was, _)), None) => !says(&after, one, was),
-            (None, Some((now, _))) => !says(&before, one, now),
+            (None, Some((now, event))) => {
+                let at = self.after.event(event).map(|event| event.at);
+                let is_moved = || arrival(self.before, one.message, now).map(|event| event.at) != at;
+                !says(&before, one, now) && (!is_stopped || is_moved())
+            }
             (was, now) => was.map(|(words, _)| words) != now.map(|(words, _)| words),
         };
         otherwise.filter(is_other).min_by_key(|one| one.after.or(one.before).map(|(_, event)| event))
     }
 
-    /// Whether a message arrives in the changed run, be it after all that it could decide.
-    fn comes_later(&self, message: &MessageId) -> bool {
-        arrival(self.after, *message).is_some()
+    /// That a node which is stopped and goes on has forgotten what it heard before, where it kept
+    /// nothing on its disk.
+    fn forgotten(&self, node: NodeId) -> Option<Clause> {
+        let mut of_node = self.after.events.iter().filter(|event| event.node == Some(node));
+        let earlier: Vec<&Event> = of_node.by_ref().take_while(|event| event.what != EventKind::Crashed).collect();
+        let is_kept = earlier.iter().any(|event| event.what == EventKind::Wrote);
+        let knows = earlier.iter().any(|event| matches!(event.what, EventKind::Delivered(_)));
+        let restart = of_node.find(|event| event.what == EventKind::Restarted).filter(|_| knows && !is_kept)?;
+        let says = format!("{} restarts and has forgotten what came before.", self.after.names.of(node));
+        Some(Clause::of(says, None, restart.id))
     }
 
     fn clause(&self, node: NodeId, Otherwise { message, before, after }: &Otherwise<'_>) -> Clause {
@@ -82,23 +108,42 @@ impl<'a> Runs<'a> {
         let quoted = |heard: &Heard<'_>| heard.0.map_or("a message".to_owned(), |words| format!("“{words}”"));
         let says = match (before, after) {
             (Some(was), Some(now)) => format!("{to} hears {} from {from} instead of {}.", quoted(now), quoted(was)),
-            (Some(was), None) if self.comes_later(message) => {
-                let at = |trace| arrival(trace, *message).map(|event| moment(event.at)).unwrap_or_default();
-                let (now, then) = (at(self.after), at(self.before));
-                let at =
-                    if now == then { "too late".to_owned() } else { format!("at {now} instead of {then}, too late") };
-                format!("{to} hears {} from {from} {at}.", quoted(was))
+            (Some(was), None) => {
+                // It may come after all that it could decide.
+                let at = |trace, words| arrival(trace, *message, words).map(|event| moment(event.at));
+                match (at(self.after, was.0), at(self.before, was.0)) {
+                    (None, _) => format!("{to} no longer hears {} from {from}.", quoted(was)),
+                    (now, then) if now == then => format!("{to} hears {} from {from} too late.", quoted(was)),
+                    (Some(now), then) => {
+                        let then = then.unwrap_or_default();
+                        format!("{to} hears {} from {from} at {now} instead of {then}, too late.", quoted(was))
+                    }
+                }
             }
-            (Some(was), None) => format!("{to} no longer hears {} from {from}.", quoted(was)),
-            (None, Some(now)) => format!("{to} now hears {} from {from}.", quoted(now)),
+            (None, Some(now)) => match arrival(self.before, *message, now.0).map(|event| moment(event.at)) {
+                None => format!("{to} now hears {} from {from}.", quoted(now)),
+                Some(then) => {
+                    let at = self.after.event(now.1).map(|event| moment(event.at)).unwrap_or_default();
+                    let late = if at == then { String::new() } else { format!(" instead of {then}") };
+                    format!("{to} hears {} from {from} at {at}{late}, now in time.", quoted(now))
+                }
+            },
             (None, None) => String::new(),
         };
         Clause::of(says, before.map(|(_, event)| event), after.map(|(_, event)| event))
     }
 }
 
-fn arrival(trace: &Trace, message: MessageId) -> Option<&Event> {
-    trace.events.iter().find(|event| event.what == EventKind::Delivered(message))
+/// Where a message arrives, or else another one of the same sender that says the same.
+fn arrival<'t>(trace: &'t Trace, message: MessageId, words: Option<&str>) -> Option<&'t Event> {
+    let says_same = |event: &Event| trace.words.of(super::super::trace_lines::said(trace, event)) == words;
+    let is_such = |event: &&Event| match event.what {
+        EventKind::Delivered(other) => (other.from(), other.to()) == (message.from(), message.to()),
+        _ => false,
+    };
+    let mut all = trace.events.iter().filter(is_such);
+    let own = || trace.events.iter().find(|event| event.what == EventKind::Delivered(message));
+    own().filter(|event| says_same(event)).or_else(|| all.find(|event| says_same(event)))
 }
 
 /// What a node hears until an event; in the whole run if there is none.

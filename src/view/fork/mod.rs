@@ -8,6 +8,7 @@ mod alike;
 mod decisions;
 mod faults;
 mod heard;
+mod rows;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -55,7 +56,7 @@ impl Clause {
     }
 }
 
-/// What a change came to; empty if the runs are the same, and so are their settings.
+/// What a change came to; empty if the runs are the same, and what was set in each is, too.
 ///
 /// Everything is called as the story calls it.
 pub fn told(before: &Report, after: &Report) -> Vec<Clause> {
@@ -115,7 +116,7 @@ struct Parting {
 impl Runs<'_> {
     fn told(&self) -> Vec<Clause> {
         let [before, after] = self.reports;
-        let settings = settings::settings(before, after);
+        let mut settings = settings::settings(before, after);
         if before.trace.names != after.trace.names {
             let says = cast_told(&before.trace.names, &after.trace.names);
             let all = Clause::of(says, last(self.before), last(self.after));
@@ -123,6 +124,8 @@ impl Runs<'_> {
             let judged = self.judged(decisions_told(self, &decisions, false), &decisions, |_| Vec::new());
             return [self.set(settings, &all), vec![all], judged].concat();
         }
+        let faults = self.faults_told();
+        settings.extend(self.rows(&faults));
         let Some(parting) = self.parting() else {
             let verdicts = verdicts(before, after);
             let says = match verdicts.is_empty() {
@@ -131,12 +134,16 @@ impl Runs<'_> {
             };
             let all = Clause::of(says.to_owned(), last(self.before), last(self.after));
             let settings = self.set(settings, &all);
-            let is_changed = !settings.is_empty() || is_fault_changed(before, after);
+            // What was set to what it was is a change of nothing, and yet it was asked for.
+            let is_set = before.scenario.overridden != after.scenario.overridden;
+            let is_changed = is_set || !settings.is_empty() || is_fault_changed(before, after);
             return if is_changed { [settings, vec![all], verdicts].concat() } else { verdicts };
         };
         let first = self.told_at(parting);
         let decisions = decisions(before, after);
-        [self.set(settings, &first.clause), self.follows(parting, first, &decisions)].concat()
+        let mut done: Vec<Clause> = faults.into_iter().map(|fault| fault.clause).collect();
+        done.extend(self.draws(parting));
+        [self.set(settings, &first.clause), self.follows(parting, first, done, &decisions)].concat()
     }
 
     /// What is set otherwise. It is about where the runs part, which follows from it.
@@ -146,13 +153,15 @@ impl Runs<'_> {
 
     /// What follows from where the runs part: what nodes hear, decide and tell otherwise, and how
     /// that is judged.
-    fn follows(&self, parting: usize, first: Parting, decisions: &[Decision]) -> Vec<Clause> {
+    /// What is `done` is told in any case, beside what is done where they part.
+    fn follows(&self, parting: usize, first: Parting, done: Vec<Clause>, decisions: &[Decision]) -> Vec<Clause> {
         let [before, after] = self.reports;
-        let (stopped, message, is_done) = (first.stopped, first.message, first.is_done);
+        let (stopped, message) = (first.stopped, first.message);
+        let is_done = first.is_done || !done.is_empty();
         // Who is down decides nothing, whatever it heard.
         let changed = decisions.iter().find(|decision| decision.is_changed());
         let heard = changed.filter(|one| one.after.is_some() || stopped != Some(one.node));
-        let heard = heard.map(|changed| self.heard_otherwise(changed, message)).unwrap_or_default();
+        let heard = heard.map(|changed| self.heard_otherwise(changed, message, stopped)).unwrap_or_default();
         // What shows a verdict says how it comes about, better than what merely differs first.
         let outputs = after.scenario.entry.decisions;
         let shows = evidence_of_change(before, after).filter(|_| changed.is_none());
@@ -167,7 +176,9 @@ impl Runs<'_> {
         let is_explained = !heard.is_empty() || !chain.is_empty();
         let is_noise = !is_done && is_explained;
         let is_judged_otherwise = evidence_of_change(before, after).is_some();
-        if !is_noise && (first.is_seen || changed.is_none() && !is_judged_otherwise) {
+        let is_told = done.iter().any(|one| one.says == first.clause.says) || !first.is_done && !done.is_empty();
+        clauses.extend(done);
+        if !is_told && !is_noise && (first.is_seen || changed.is_none() && !is_judged_otherwise) {
             clauses.push(first.clause);
         }
         clauses.extend(heard);
@@ -181,12 +192,19 @@ impl Runs<'_> {
                 clauses.push(clause);
             }
         }
+        clauses.sort_by_key(|clause| self.at(clause));
         clauses.extend(decisions_told(self, decisions, follows));
         self.judged(clauses, decisions, |runs| {
-            let why = runs.made_no_difference(message);
+            let why = runs.made_no_difference(message, parting);
             let anew = runs.anew(parting, outputs).filter(|_| is_begun && why.len() < 2);
             anew.into_iter().chain(why).collect()
         })
+    }
+
+    /// When that begins what a clause is about, in either run.
+    fn at(&self, clause: &Clause) -> Option<Time> {
+        let of = |trace: &Trace, all: &[EventId]| all.first().and_then(|&id| trace.event(id)).map(|event| event.at);
+        [of(self.after, &clause.after), of(self.before, &clause.before)].into_iter().flatten().min()
     }
 
     /// Clauses, and behind them the verdicts. Where all are as before and nobody decides otherwise,
@@ -227,7 +245,7 @@ impl Runs<'_> {
 
     fn told_at(&self, parting: usize) -> Parting {
         let (before, after) = (self.before.events.get(parting), self.after.events.get(parting));
-        if let Some(faults::Told { clause, stopped }) = self.fault_told(before, after) {
+        if let Some(faults::Told { clause, stopped, .. }) = self.fault_told(before, after) {
             return Parting { clause, message: None, stopped, is_seen: true, is_done: true };
         }
         // What somebody did stands in one of them: a message that is lost, one that is a lie.
@@ -275,19 +293,40 @@ impl Runs<'_> {
             EventKind::ToCrashed(_) => format!("{} finds {to} down.", capital(&which)),
             EventKind::Withheld(_) => {
                 let was = sent(self.before, message).and_then(|event| words(self.before, event));
+                if was.as_ref().is_some_and(|was| self.is_said_as_often(message, was)) {
+                    return None;
+                }
                 let instead = was.map(|was| format!(" instead of “{}”", text::one_line(&was))).unwrap_or_default();
                 format!("{from} says nothing to {to}{instead}.")
             }
             EventKind::Sent { .. } => {
                 let now = words(self.after, event).unwrap_or_default();
                 let was = sent(self.before, message).and_then(|event| words(self.before, event));
-                match was.filter(|was| *was != now) {
+                // What is said in another message instead is no other lie.
+                let is_moved = |was: &String| [was, &now].iter().all(|one| self.is_said_as_often(message, one));
+                match was.filter(|was| *was != now && !is_moved(was)) {
                     Some(was) => format!("{from} says “{now}” to {to} instead of “{was}”."),
                     None => return None,
                 }
             }
             _ => return None,
         })
+    }
+
+    /// Whether a sender says these words to a receiver as often in both runs, be it in other
+    /// messages.
+    fn is_said_as_often(&self, message: MessageId, words: &str) -> bool {
+        let [was, now] = [self.before, self.after].map(|trace| {
+            let is_such = |event: &&Event| match event.what {
+                EventKind::Sent { message: other, .. } => {
+                    (other.from(), other.to()) == (message.from(), message.to())
+                        && trace.words.of(event.id) == Some(words)
+                }
+                _ => false,
+            };
+            trace.events.iter().filter(is_such).count()
+        });
+        was == now
     }
 
     /// Who is a traitor now, and who no longer is.

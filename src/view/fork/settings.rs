@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use crate::report::Report;
 use crate::scenario::{Scenario, schema};
+use crate::view::called::Called;
 
 /// The settings that differ, a sentence each. A row of faults is told by what it does.
 pub(super) fn settings(before: &Report, after: &Report) -> Vec<String> {
@@ -23,7 +24,7 @@ fn told(before: &Report, after: &Report, key: &str) -> Option<String> {
     if now == was {
         return None;
     }
-    let (label, unit) = label(&after.scenario, key);
+    let (label, unit) = label(after, key);
     let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
     let now = now.map_or("left out".to_owned(), |now| format!("{now}{unit}"));
     let instead = match was {
@@ -36,7 +37,7 @@ fn told(before: &Report, after: &Report, key: &str) -> Option<String> {
 
 /// The value of a key in a run, for people. The scenario of the other run knows what the file has
 /// where only that one was changed.
-fn value(report: &Report, other: &Report, key: &str) -> Option<String> {
+pub(super) fn value(report: &Report, other: &Report, key: &str) -> Option<String> {
     let scenario: &Scenario = &report.scenario;
     match key {
         "seed" => return Some(scenario.seed.to_string()),
@@ -45,11 +46,23 @@ fn value(report: &Report, other: &Report, key: &str) -> Option<String> {
     }
     let of = |all: &[(String, String)]| all.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone());
     let given = of(&scenario.overridden).or_else(|| of(&other.scenario.replaced));
-    given.map(|given| shown(&given)).or_else(|| default(report, key))
+    let value = given.map(|given| shown(&given)).or_else(|| default(report, key))?;
+    let is_share = key.rsplit('.').next().is_some_and(|name| SHARES.contains(&name));
+    Some(if is_share { percent(&value).unwrap_or(value) } else { value })
+}
+
+/// Settings that are probabilities.
+const SHARES: [&str; 4] = ["loss", "duplicate", "corrupt", "probability"];
+
+/// A probability for people: `30 %` for 0.3.
+fn percent(share: &str) -> Option<String> {
+    let millionths = (share.parse::<f64>().ok()? * 1e8).round();
+    Some(format!("{} %", millionths / 1e6))
 }
 
 /// What a setting is called, and its unit.
-fn label<'k>(scenario: &Scenario, key: &'k str) -> (String, Option<&'k str>) {
+fn label<'k>(report: &Report, key: &'k str) -> (String, Option<&'k str>) {
+    let scenario: &Scenario = &report.scenario;
     let steps: Vec<&str> = key.split('.').filter(|step| *step != "constant").collect();
     let spaced = |word: &str| word.replace('-', " ");
     let of = |key: String| scenario.replaced.iter().find(|(known, _)| *known == key).map(|(_, value)| shown(value));
@@ -65,7 +78,11 @@ fn label<'k>(scenario: &Scenario, key: &'k str) -> (String, Option<&'k str>) {
         ["clock", node, _] => format!("{name} of {node}'s clock"),
         ["clock", _] => format!("{name} of the clocks"),
         ["network", "link", row, _] => {
-            let end = |end: &str| of(format!("network.link.{row}.{end}")).unwrap_or_default();
+            let called = Called::of(&report.scenario);
+            let end = |end: &str| {
+                let name = of(format!("network.link.{row}.{end}")).unwrap_or_default();
+                scenario.names.find(&name).map_or(name, |node| called.node(node).to_owned())
+            };
             format!("{name} from {} to {}", end("from"), end("to"))
         }
         ["network", "link"] => "links of their own".to_owned(),

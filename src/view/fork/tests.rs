@@ -74,6 +74,32 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
         // A verdict that holds for another reason; nodes that decide alike.
         fork("four-generals", &["fault.+1={ traitor = { node = \"commander\", lie = \"flip\" } }"], &[]),
         fork("withheld-chain", &["fault.+1={ isolate = { node = \"alice\", at = \"0s\" } }"], &[]),
+        // All verdicts are as before, and yet what nodes hear or tell is not.
+        fork("the-leap-backwards", &[], &["server:alice:3=lose"]),
+        fork("berkeley-and-one-mad-clock", &["fault.0.traitor.node=alice"], &[]),
+        fork("fencing", &[], &["alice:store:1=lose"]),
+        // What comes at the same moments is not heard otherwise: it is forgotten. What is said in
+        // another round is no silence.
+        fork("six-generals", &["fault.+1={ crash = { node = \"alice\", at = \"12000us\", for = \"6001us\" } }"], &[]),
+        fork("withheld-chain", &["params.m=2"], &[]),
+        // What was changed is told itself: a draw, a point, a lie, a node.
+        fork("randomized-attack", &[], &["alice.coin:1=0"]),
+        fork("between-charge-and-record", &["fault.0.crash.point=recorded:2"], &[]),
+        fork("the-dual-write", &["fault.0.crash.point=sent:2"], &[]),
+        fork("the-outbox", &["fault.0.crash.point=marked:2"], &[]),
+        fork("six-generals-two-rounds", &["fault.0.traitor.lie=flip"], &[]),
+        fork("back-to-the-checkpoint", &["fault.0.crash.node=east"], &[]),
+        fork("the-asymmetric-path", &["network.delay=10ms"], &[]),
+        fork("why-spanner-waits", &[], &["oslo:user:1=lose"]),
+        fork("withheld-chain", &["fault.1.traitor.victim=carol"], &[]),
+        fork("the-lease-held-twice", &["fault.0.delay.to=20ms"], &[]),
+        // Why it made no difference: what mattered was over, or known.
+        fork("retry-until-the-deadline", &["fault.+1={ crash = { node = \"bob\", at = \"185ms\" } }"], &[]),
+        fork(
+            "at-least-once-charges-twice",
+            &["fault.+1={ partition = { groups = [[\"shop\"], [\"ledger\"]], at = \"5s\" } }"],
+            &[],
+        ),
     ];
     insta::assert_snapshot!(told.join("\n\n"));
 }
@@ -81,7 +107,9 @@ fn a_change_is_told_from_what_is_forced_to_what_comes_of_it() {
 #[test]
 fn a_change_of_nothing_is_told_as_nothing() {
     let told = fork("three-generals", &["params.m=1"], &[]);
-    assert_eq!(told, "");
+    assert_eq!(told, "Nothing comes of it: all nodes do the same, and all verdicts are as before.");
+    let run = || run("three-generals", &["params.m=1"], &[], None).unwrap();
+    assert_eq!(super::told(&run(), &run()), []);
 }
 
 /// Every change that a scenario has prepared, with the sentences for what it comes to.
@@ -135,6 +163,74 @@ fn assert_tells_what_changed(clauses: &[Clause], before: &Report, after: &Report
     ];
     for (words, is) in kinds {
         assert!(!tells(words) || count(after, is) < count(before, is), "{of}: it is not true that it {words}");
+    }
+}
+
+/// What every key of a fault's row may be set to, and a word of a clause that is about it.
+const OF_ROWS: [(&str, &[&str]); 12] = [
+    ("crash", &["crash"]),
+    ("pause", &["pause"]),
+    ("partition", &["cut"]),
+    ("isolate", &["cut"]),
+    ("traitor", &["traitor", " lie"]),
+    ("lose", &["loses", "lost it"]),
+    ("corrupt", &["damaged"]),
+    ("twice", &["twice"]),
+    ("delay", &[" takes "]),
+    ("degrade", &["in the degrade"]),
+    ("hold", &["in the hold"]),
+    ("clock", &["clock", "oscillator"]),
+];
+
+/// Each change of a fault's row that changes the run has a clause about that fault.
+#[test]
+fn every_change_of_a_fault_is_told() {
+    let mut told_changes = 0;
+    for story in library::stories() {
+        let path = story.path();
+        let before = run(&path, &[], &[], None).unwrap();
+        let file: toml::Table = toml::from_str(&story.text).unwrap();
+        let rows = file.get("fault").and_then(toml::Value::as_array).into_iter().flatten().enumerate();
+        let keys = rows.flat_map(|(row, fault)| {
+            let kinds = fault.as_table().into_iter().flatten();
+            kinds.flat_map(move |(kind, of)| {
+                let keys = of.as_table().into_iter().flatten();
+                keys.map(move |(key, _)| (kind.clone(), format!("fault.{row}.{kind}.{key}"), key.clone()))
+            })
+        });
+        for (kind, key, name) in keys {
+            for set in others(&name, &before).iter().map(|value| format!("{key}={value}")) {
+                let Ok(after) = run(&path, &[&set], &[], None) else { continue };
+                if before.trace.digest == after.trace.digest {
+                    continue;
+                }
+                let says = told(&before, &after).iter().map(|clause| clause.says.clone()).collect::<Vec<_>>().join(" ");
+                let words = OF_ROWS.iter().find(|(known, _)| kind.starts_with(known)).unwrap().1;
+                assert!(words.iter().any(|word| says.contains(word)), "{path} {set}: {says}");
+                told_changes += 1;
+            }
+        }
+    }
+    assert!(told_changes > 40, "only {told_changes} changes");
+}
+
+/// Values for a key of a fault's row. What a scenario does not take is left out.
+fn others(key: &str, report: &Report) -> Vec<String> {
+    let entry = report.scenario.entry;
+    let names = || report.trace.names.iter().map(str::to_owned);
+    match key {
+        "node" | "victim" => names().collect(),
+        "nodes" => names().map(|name| format!("[\"{name}\"]")).collect(),
+        "at" | "for" | "to" | "by" => ["7ms", "2s"].map(str::to_owned).to_vec(),
+        "point" => entry.crash_points.iter().flat_map(|point| [1, 2].map(|nth| format!("{point}:{nth}"))).collect(),
+        "lie" => entry.lies.iter().map(|lie| lie.name.to_owned()).collect(),
+        "disk" => vec!["lost".to_owned()],
+        "count" => vec!["1".to_owned()],
+        "message" => {
+            let flights = super::super::flight::flights(&report.trace).into_iter().take(4);
+            flights.map(|flight| report.trace.names.message(flight.message)).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -48,14 +48,14 @@ fn told(was: &Verdict, now: &Judged, after: &Report) -> Clause {
     let because = now.verdict.because();
     let because = if because.is_empty() { ".".to_owned() } else { format!(": {because}") };
     let says = match now.verdict.word() {
-        Expected::Violated if was.word() == Expected::Violated => format!("Still {} is violated{because}", now.name),
-        Expected::Violated => format!("Now {} is violated{because}", now.name),
+        Expected::Violated if was.word() == Expected::Violated => format!("{} is still violated{because}", now.name),
+        Expected::Violated => format!("{} is now violated{because}", now.name),
         Expected::Holds if now.verdict.is_vacuous() => {
-            format!("Now {} holds, with nothing to judge{because}", now.name)
+            format!("{} now holds, with nothing to judge{because}", now.name)
         }
-        Expected::Holds if was.word() == Expected::Holds => format!("{} holds{because}", now.name),
-        Expected::Holds => format!("Now {} holds{because}", now.name),
-        Expected::Unknown => format!("Now it cannot be told whether {} holds{because}", now.name),
+        Expected::Holds if was.word() == Expected::Holds => format!("{} still holds{because}", now.name),
+        Expected::Holds => format!("{} now holds{because}", now.name),
+        Expected::Unknown => format!("It can no longer be told whether {} holds{because}", now.name),
     };
     // What is not there any more has no event; its run's end shows that.
     let or_last = |events: Vec<EventId>, trace: &Trace| {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::problems::Role;
 use crate::process::NodeId;
 use crate::time::Time;
 use crate::trace::{Event, EventId, EventKind, Trace};
@@ -24,12 +25,8 @@ pub(super) struct Deed {
     does: &'static str,
     words: String,
     whom: String,
-}
-
-impl Deed {
-    fn says(&self) -> String {
-        format!("{} {}{}", self.does, self.words, self.whom)
-    }
+    /// The output's name, if it is one.
+    output: Option<&'static str>,
 }
 
 /// One thing that a node does in one run and not in the other, as it is told.
@@ -122,6 +119,28 @@ impl Runs<'_> {
         all.into_iter().filter_map(told).collect()
     }
 
+    /// What somebody does: a verb, what with, and to whom.
+    fn says(&self, deed: &Deed) -> String {
+        let [does, words, whom] = self.parts(deed);
+        format!("{does} {words}{whom}")
+    }
+
+    fn parts(&self, deed: &Deed) -> [String; 3] {
+        let Deed { does, words, whom, .. } = deed;
+        let Some(name) = deed.output else { return [(*does).to_owned(), words.clone(), whom.clone()] };
+        let entry = self.reports[1].scenario.entry;
+        // What is an entry of a table was done.
+        if entry.tables.contains(&name) {
+            return [done(name, entry.item), format!("{} {words}", entry.item), String::new()];
+        }
+        let whom = match (entry.roles)(deed.node, self.after.names.count()) {
+            Role::User | Role::Client => "",
+            role if role.is_thing() => " to its user",
+            _ => " to the user",
+        };
+        [(*does).to_owned(), format!("“{} {words}”", name.replace('-', " ")), whom.to_owned()]
+    }
+
     fn gone(&self, was: &Event, deed: &Deed, how: &Difference) -> Clause {
         let name = self.before.names.of(deed.node);
         match how {
@@ -130,7 +149,7 @@ impl Runs<'_> {
             Difference::InAll([was_times, times]) => self.in_all([*was_times, *times], deed),
             Difference::Counted([was_times, times]) => self.counted(was, [*was_times, *times], deed),
             Difference::Alone => {
-                Clause::of(format!("At {}, {name} no longer {}.", moment(was.at), deed.says()), was.id, None)
+                Clause::of(format!("At {}, {name} no longer {}.", moment(was.at), self.says(deed)), was.id, None)
             }
         }
     }
@@ -143,21 +162,21 @@ impl Runs<'_> {
             Difference::InAll([times, was_times]) => self.in_all([*was_times, *times], deed),
             Difference::Counted([times, was_times]) => self.counted(now, [*was_times, *times], deed),
             Difference::Alone => {
-                Clause::of(format!("At {}, {name} now {}.", moment(now.at), deed.says()), None, now.id)
+                Clause::of(format!("At {}, {name} now {}.", moment(now.at), self.says(deed)), None, now.id)
             }
         }
     }
 
     fn moved(&self, was: (EventId, Time), now: (EventId, Time), deed: &Deed) -> Clause {
         let name = self.after.names.of(deed.node);
-        let says = format!("{name} {} at {} instead of {}.", deed.says(), moment(now.1), moment(was.1));
+        let says = format!("{name} {} at {} instead of {}.", self.says(deed), moment(now.1), moment(was.1));
         Clause::of(says, was.0, now.0)
     }
 
     /// What is done in both runs, and more often in one of them.
     fn in_all(&self, [was, now]: [usize; 2], deed: &Deed) -> Clause {
         let name = self.after.names.of(deed.node);
-        let says = format!("{name} {} {} instead of {}.", deed.says(), times(now), times(was));
+        let says = format!("{name} {} {} instead of {}.", self.says(deed), times(now), times(was));
         let at = |trace: &Trace| trace.events.iter().rev().find(|one| does(trace, one, deed)).map(|one| one.id);
         Clause::of(says, at(self.before), at(self.after))
     }
@@ -171,7 +190,8 @@ impl Runs<'_> {
         };
         let says = match (of(self.before, was), of(self.after, now)) {
             (Some((_, was)), Some((at, now))) => {
-                format!("At {}, {name} {} {}{} instead of {}.", moment(at), now.does, now.words, now.whom, was.words)
+                let [does, words, whom] = self.parts(&now);
+                format!("At {}, {name} {does} {words}{whom} instead of {}.", moment(at), self.parts(&was)[1])
             }
             _ => String::new(),
         };
@@ -180,11 +200,26 @@ impl Runs<'_> {
 
     fn counted(&self, event: &Event, [was, now]: [usize; 2], deed: &Deed) -> Clause {
         let name = self.after.names.of(deed.node);
-        let says = format!("At {}, {name} {} {} instead of {}.", moment(event.at), deed.says(), times(now), times(was));
+        let says =
+            format!("At {}, {name} {} {} instead of {}.", moment(event.at), self.says(deed), times(now), times(was));
         // Both runs have it: the page points at the moment in the changed one.
         let at = |trace: &Trace| of_moment(trace, event.at).find(|one| does(trace, one, deed)).map(|one| one.id);
         Clause::of(says, at(self.before), at(self.after))
     }
+}
+
+/// What somebody does that has `charged`, and what they do of whom it is said that they `gives-up`.
+fn done(name: &str, item: &str) -> String {
+    let Some(stem) = name.strip_suffix("ed") else {
+        let verb = name.replace('-', " ");
+        return if verb.strip_suffix('s') == Some(item) { "makes".to_owned() } else { verb };
+    };
+    if stem.ends_with('g') {
+        return format!("{stem}es");
+    }
+    let mut letters = stem.chars().rev();
+    let is_double = letters.next() == letters.next();
+    format!("{}s", if is_double { &stem[..stem.len() - 1] } else { stem })
 }
 
 pub(super) fn times(count: usize) -> String {
@@ -309,11 +344,15 @@ fn deed(trace: &Trace, event: &Event, elsewhere: &[&str]) -> Option<Deed> {
         EventKind::Sent { message, .. } => ("sends", quoted(), format!(" to {}", trace.names.of(message.to()))),
         EventKind::Delivered(message) => ("hears", quoted(), format!(" from {}", trace.names.of(message.from()))),
         EventKind::Output(output) if !elsewhere.contains(&output.name) => {
-            ("tells the user", format!("“{} {}”", output.name, output.value), String::new())
+            ("says", output.value.to_string(), String::new())
         }
         _ => return None,
     };
-    Some(Deed { node, does, words, whom })
+    let output = match event.what {
+        EventKind::Output(output) => Some(output.name),
+        _ => None,
+    };
+    Some(Deed { node, does, words, whom, output })
 }
 
 /// A moment of true time, rounded for people.

@@ -200,6 +200,7 @@ impl Fold for MutualExclusion {
             return match self.0.held {
                 0 => run.holds_vacuously(|| "Nobody held the lease.".to_owned()),
                 1 => run.holds(|| "The lease was held once.".to_owned()),
+                2 => run.holds(|| "The lease was held twice, by one client at a time.".to_owned()),
                 times => run.holds(|| format!("The lease was held {times} times, by one client at a time.")),
             };
         };

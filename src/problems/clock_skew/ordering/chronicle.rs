@@ -26,13 +26,13 @@ pub(in super::super) struct Happening {
 }
 
 impl Happening {
-    /// The event in words: `alice's sending of alice:bob:2 at 31ms`.
+    /// The event in words: `the sending of alice:bob:2 at 31ms`.
     pub(in super::super) fn told(&self, run: &Run<'_>) -> String {
         let (who, at) = (run.name(self.node), self.at.since(Time::ZERO).rounded());
         let message = self.message.map_or("a message".to_owned(), |message| run.trace.names.message(message));
         match self.kind {
-            SEND => format!("{who}'s sending of {message} at {at}"),
-            RECEIVE => format!("{who}'s receipt of {message} at {at}"),
+            SEND => format!("the sending of {message} at {at}"),
+            RECEIVE => format!("the receipt of {message} at {at}"),
             _ => format!("{who}'s local event at {at}"),
         }
     }
