@@ -116,12 +116,13 @@ export class Theatre {
   }
 
   /**
-   * Moves to the next page of what is told, and from the last to the next stop. Returns whether
-   * there is one.
+   * Moves to the next page of what is told, and from the last to the next stop. A stop that it is on its
+   * way to is reached first. Returns whether there is a next one.
    */
   next() {
     this.leaveInspector();
-    return (!this.player.glide && this.story.pages.next()) || this.player.next();
+    const isReached = this.player.arrive();
+    return this.story.pages.next() || this.player.next() || isReached;
   }
 
   /** Moves to the page or the stop before. Returns whether there is one. */
