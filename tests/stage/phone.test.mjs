@@ -105,6 +105,32 @@ test("presented on a phone, the story comes before what a change did, which one 
   await end(page);
 });
 
+test("the diagram is right below what is told of a stop, and every lie has its words", async () => {
+  const page = await newPage(phone);
+  await open(page, "byzantine-generals/signatures-save-three");
+  await page.keyboard.press("End");
+  await settle(page);
+  const [[caption], [diagram], [tools]] = [
+    await boxes(page, ".caption"),
+    await boxes(page, ".diagram"),
+    await boxes(page, ".diagram .tools"),
+  ];
+  assert.ok(diagram.top >= caption.bottom && diagram.top < 844, `it begins at ${diagram.top}`);
+  assert.ok(tools.top >= diagram.bottom - 1, "no button covers it");
+  assert.ok(await page.isVisible(".field .told.lie"), "the lie is told in the field");
+  assert.ok(await page.isVisible(".diagram .texts:has(.lie)"), "and in the diagram");
+  const small = await page.$$eval("button", (all) =>
+    all
+      .filter((one) => one.checkVisibility() && !one.matches(".link") && one.getBoundingClientRect().height < 44)
+      .map((one) => `${one.textContent || one.ariaLabel} is ${one.getBoundingClientRect().height} px high`),
+  );
+  assert.deepEqual(small, []);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.waitForSelector(".stage > .diagram");
+  assertQuiet(page);
+  await end(page);
+});
+
 test("a badge leaves the letter of its node free", async () => {
   const page = await newPage(phone);
   await open(page, "byzantine-generals/seven-generals");

@@ -15,6 +15,7 @@ import { Diagram } from "./diagram.js";
 import { h } from "./dom.js";
 import { Field } from "./field.js";
 import { Inspector } from "./inspector.js";
+import { isNarrow, narrow } from "./narrow.js";
 import { NodeRows } from "./node_rows.js";
 import { Player } from "./player.js";
 import { PointerDot } from "./pointer_dot.js";
@@ -90,7 +91,9 @@ export class Theatre {
     /** What is said above the field. */
     this.above = h("div", { class: "above" }, this.sight.element);
     this.stage = h("div", { class: "stage" }, this.above, this.field.element, this.diagram.element);
-    this.shareHeight = shareHeight(this.stage);
+    this.shareHeight = shareHeight(this.stage, this.diagram.element);
+    this.placeDiagram();
+    narrow?.addEventListener("change", () => this.placeDiagram());
     player.watch((_, change) => this.show(change));
   }
 
@@ -100,6 +103,12 @@ export class Theatre {
    */
   open(run, where) {
     this.player.open(run, where);
+  }
+
+  /** The diagram is below the field. A narrow page, which scrolls, has it below what is told of the stop. */
+  placeDiagram() {
+    if (isNarrow()) this.story.caption.after(this.diagram.element);
+    else this.stage.append(this.diagram.element);
   }
 
   /**
