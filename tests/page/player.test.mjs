@@ -19,7 +19,7 @@ function played() {
   globalThis.requestAnimationFrame = (frame) => frames.push(frame);
   const player = new Player();
   player.open(new Run(answer({ events: EVENTS.map((event) => ({ ...event })), ends: 6000 })));
-  const draw = (now) => frames.splice(0).forEach((frame) => frame(now));
+  const draw = (now) => frames.splice(0).map((frame) => frame(now));
   return { player, draw };
 }
 
