@@ -91,7 +91,9 @@ test("presented on a phone, the story comes before what a change did, which one 
     const row = await boxes(page, ".transport button:visible");
     assert.equal(new Set(row.map(({ top }) => Math.round(top))).size, 1, "the controls are one row");
     const names = await page.$$eval(".transport button", (all) =>
-      all.filter((one) => one.checkVisibility()).map((one) => one.ariaLabel ?? one.innerText.trim()),
+      all
+        .filter((one) => one.checkVisibility())
+        .map((one) => one.ariaLabel ?? (one.querySelector(".short") ?? one).textContent),
     );
     assert.equal(new Set(names).size, names.length, `two controls have one name: ${names}`);
     await page.tap(".fork-told h3 button");
