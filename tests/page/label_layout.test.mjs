@@ -74,6 +74,9 @@ test("a label is written over as few lines as can be, and over its own", () => {
   const lines = [across(4), across(6), across(24)];
   assert.deepEqual(layOut([{ priority: 1, places: [at(0), at(20)] }], { lines, bounds }), [1]);
   assert.deepEqual(layOut([{ priority: 1, places: [at(20), at(40)], line: across(24) }], { lines, bounds }), [0]);
+  const short = { from: { x: 5, y: 24 }, to: { x: 60, y: 24 } };
+  const own = { priority: 1, places: [at(20), at(40)], line: short };
+  assert.deepEqual(layOut([own], { lines: [short], bounds }), [1], "it covers at most a third of its own");
   assert.deepEqual(layOut([{ priority: 1, places: [at(0)], mayCross: 1 }], { lines, bounds }), [null]);
 });
 

@@ -26,6 +26,12 @@ test("one that arrives rests beside its node, not on it", () => {
   const [rest] = restsOf([token(1)], { discs, taken: [], bounds });
   assert.ok(!isOn(boxOf(rest), right, 50));
   assert.ok(rest.x > 500, "and near it");
+  const off = Math.min(
+    ...Array.from({ length: 101 }, (_, i) =>
+      Math.hypot(along(way, i / 100).x - rest.x, along(way, i / 100).y - rest.y),
+    ),
+  );
+  assert.ok(off < 5, `it stays on its way, not ${off} beside it`);
 });
 
 test("no two rest on each other, nor on a label", () => {

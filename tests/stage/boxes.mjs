@@ -11,6 +11,8 @@ export function faults(least) {
   const SLACK = 2;
   /** How far from its sign a label may be, in pixels, to be that of the sign at sight. */
   const NEAR = 24;
+  /** How much of an arrow a label may cover: a third, and what the eye cannot measure. */
+  const MOST_COVERED = 0.36;
   const found = [];
   const isShown = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
   const overlap = (a, b) =>
@@ -72,6 +74,29 @@ export function faults(least) {
     const { top, bottom } = label.querySelector(".back").getBoundingClientRect();
     const gap = Math.max(top - own, own - bottom, 0);
     if (!isNearest && gap > NEAR) found.push(`.diagram: “${label.textContent}” is at another lane than its own`);
+  }
+
+  // The label of an arrow leaves most of it to be seen, and of every other one.
+  const arrows = [...document.querySelectorAll(".diagram .plot .way > .line")];
+  const drawn = arrows.filter(isShown).map((line) => {
+    const matrix = line.getScreenCTM();
+    const [from, to] = [0, line.getTotalLength()].map((at) => line.getPointAtLength(at).matrixTransform(matrix));
+    return { name: line.parentElement.dataset.message, from, to };
+  });
+  const covered = ({ from, to }, { left, right, top, bottom }) => {
+    const points = Array.from({ length: 101 }, (_, i) => [
+      from.x + ((to.x - from.x) * i) / 100,
+      from.y + ((to.y - from.y) * i) / 100,
+    ]);
+    return points.filter(([x, y]) => x > left && x < right && y > top && y < bottom).length / 101;
+  };
+  for (const label of [...document.querySelectorAll(".diagram .texts[data-index]")].filter(isShown)) {
+    const back = label.querySelector(".back").getBoundingClientRect();
+    for (const arrow of drawn) {
+      const part = covered(arrow, back);
+      if (part > MOST_COVERED)
+        found.push(`.diagram: “${label.textContent}” covers ${part.toFixed(2)} of the arrow ${arrow.name}`);
+    }
   }
 
   const rectOf = (element) => {

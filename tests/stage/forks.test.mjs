@@ -413,3 +413,27 @@ test("axe finds nothing serious", async () => {
   await assertAccessible(page, "the way back");
   await end(page);
 });
+
+test("two runs that are presented stand at one height, and no dimmed words are struck through", async () => {
+  const page = await newPage({ ...still, viewport: { width: 1920, height: 1080 } });
+  await open(page, "byzantine-generals/four-generals");
+  await page.keyboard.press("p");
+  await page.keyboard.press("Shift+Digit3");
+  await page.waitForSelector(".changes li");
+  await page.keyboard.press("End");
+  await page.keyboard.press("c");
+  await page.waitForSelector(".half .field .node");
+  await settle(page);
+  for (const part of [".side", ".field", ".diagram"]) {
+    const tops = await page.$$eval(`.half ${part}`, (all) => all.map((one) => one.getBoundingClientRect().top));
+    assert.equal(tops.length, 2);
+    assert.equal(tops[0], tops[1], part);
+  }
+  const dimmed = await page.$$eval(":is(.diagram .texts, .field .told)[data-dim]", (all) => [
+    all.length,
+    all.filter((one) => getComputedStyle(one).display !== "none").length,
+  ]);
+  assert.ok(dimmed[0] > 0 && dimmed[1] === 0, `${dimmed}`);
+  assertQuiet(page);
+  await end(page);
+});

@@ -105,3 +105,17 @@ test("texts are as large as the last row needs when presenting", async () => {
   assert.deepEqual(small, []);
   await end(page);
 });
+
+test("where the story tells of a loss, the message looks lost as soon as it stands still", async () => {
+  const page = await newPage({ reducedMotion: "reduce" });
+  await open(page, "exactly-once/at-least-once-charges-twice");
+  for (let i = 0; i < 2; i++) await page.keyboard.press("ArrowRight");
+  await settle(page);
+  assert.match(await page.textContent(".beat .words"), /acknowledgement is lost/);
+  const [lost] = await page.$$eval(".field .token.lost.spoken", (all) => all.map((one) => one.getAttribute("class")));
+  assert.match(lost, /gone/);
+  assert.ok(await page.isVisible(".field .token.lost.spoken .cross"), "it is crossed");
+  assert.equal(await page.$(".field .token.delivered.gone"), null, "and what goes on is not");
+  assertQuiet(page);
+  await end(page);
+});

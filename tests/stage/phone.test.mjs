@@ -72,6 +72,67 @@ test("presented on a phone, nothing of the story is beyond its sides", async () 
   await end(page);
 });
 
+test("presented on a phone, the story comes before what a change did, which one tap unfolds", async () => {
+  const page = await newPage(phone);
+  for (const scenario of ["clock-skew/the-lease-held-twice", "byzantine-generals/four-generals"]) {
+    await open(page, scenario);
+    if (!(await page.$("body.present"))) await page.keyboard.press("p");
+    await page.keyboard.press("Shift+Digit1");
+    await page.waitForSelector(".fork-told:not([hidden])");
+    await page.keyboard.press("PageDown");
+    await settle(page);
+    const [[beat], [told], [footer]] = [
+      await boxes(page, ".beat"),
+      await boxes(page, ".fork-told"),
+      await boxes(page, "footer"),
+    ];
+    assert.ok(beat.bottom <= told.top && beat.bottom <= footer.top, "the beat is first, and whole");
+    assert.ok(told.height < 60, "what the change did is folded");
+    const row = await boxes(page, ".transport button:visible");
+    assert.equal(new Set(row.map(({ top }) => Math.round(top))).size, 1, "the controls are one row");
+    const names = await page.$$eval(".transport button", (all) =>
+      all
+        .filter((one) => one.checkVisibility())
+        .map((one) => one.ariaLabel ?? (one.querySelector(".short") ?? one).textContent),
+    );
+    assert.equal(new Set(names).size, names.length, `two controls have one name: ${names}`);
+    await page.tap(".fork-told h3 button");
+    await page.waitForSelector(".fork-told p:visible");
+    await page.waitForSelector(".story > .changes li:visible");
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.waitForSelector(".story > .fork-told:first-child p:visible");
+    await page.setViewportSize(phone.viewport);
+  }
+  assertQuiet(page);
+  await end(page);
+});
+
+test("the diagram is right below what is told of a stop, and every lie has its words", async () => {
+  const page = await newPage(phone);
+  await open(page, "byzantine-generals/signatures-save-three");
+  await page.keyboard.press("End");
+  await settle(page);
+  const [[caption], [diagram], [tools]] = [
+    await boxes(page, ".caption"),
+    await boxes(page, ".diagram"),
+    await boxes(page, ".diagram .tools"),
+  ];
+  assert.ok(diagram.top >= caption.bottom && diagram.top < 844, `it begins at ${diagram.top}`);
+  assert.ok(tools.top >= diagram.bottom - 1, "no button covers it");
+  assert.ok(await page.isVisible(".field .told.lie"), "the lie is told in the field");
+  assert.ok(await page.isVisible(".diagram .texts:has(.lie)"), "and in the diagram");
+  const small = await page.$$eval("button", (all) =>
+    all
+      .filter((one) => one.checkVisibility() && !one.matches(".link") && one.getBoundingClientRect().height < 44)
+      .map((one) => `${one.textContent || one.ariaLabel} is ${one.getBoundingClientRect().height} px high`),
+  );
+  assert.deepEqual(small, []);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.waitForSelector(".stage > .diagram");
+  assertQuiet(page);
+  await end(page);
+});
+
 test("a badge leaves the letter of its node free", async () => {
   const page = await newPage(phone);
   await open(page, "byzantine-generals/seven-generals");

@@ -35,9 +35,12 @@ export async function begin(isHere) {
 async function start(library) {
   const notes = api.notes().catch(() => []);
   const playlist = new Playlist((link, entry) => session.open({ link }, { entry, isListed: true }));
-  // A narrow page has room for the first word.
-  const backWords = h("span", {}, "Back", h("span", { class: "wide" }, " to the rehearsed run"));
-  const backButton = button(backWords, "R", () => session.rehearse(), {
+  // A narrow page has room for one word, which is not that of the step back.
+  const backWords = [
+    h("span", { class: "wide" }, "Back to the rehearsed run"),
+    h("span", { class: "short" }, "Rehearsed"),
+  ];
+  const backButton = button(h("span", {}, ...backWords), "R", () => session.rehearse(), {
     class: "forks",
     hidden: true,
   });

@@ -13,11 +13,22 @@ import { sizeOf } from "./marks_label.js";
 import { isSelected, LABEL } from "./scene.js";
 import { hazeOf, saidOf } from "./words.js";
 
-/** Where along an arrow its label may be, and how far above or below, in its heights. */
+/** Where along an arrow its label may be. */
 const PARTS = [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82];
-const ASIDE = [0, -0.9, 0.9];
-/** A label on its arrow covers so many others before it stands beside it. */
-const BESIDE = 2;
+/**
+ * Where it is there: on the arrow, to its right or left, or so many of its heights above or below; and how
+ * many other arrows it covers before it stands there.
+ *
+ * @type {readonly { side: number, down: number, cost: number }[]}
+ */
+const STANDS = [
+  { side: 0, down: 0, cost: 0 },
+  { side: 1, down: 0, cost: 1 },
+  { side: -1, down: 0, cost: 1 },
+  ...[0.9, 1.8, 2.7].flatMap((down) => [-down, down].map((down) => ({ side: 0, down, cost: 2 * Math.abs(down) }))),
+];
+/** How far from its arrow a label is that stands beside it, in pixels. */
+const BESIDE = 5;
 /** The most other arrows that a label covers which nobody points at. */
 const MOST_CROSSED = 2;
 /** How much the label of an arrow is wanted. */
@@ -143,11 +154,14 @@ function labelOf(scene, message, { from, to, look }, priority) {
   const content = message.ending === "withheld" ? "says nothing" : saidOf(message);
   if (!content) return null;
   const { lines, wide, high } = sizeOf(message.lie ? `“${content}”` : content);
-  const places = ASIDE.flatMap((aside) =>
+  // Beside a slanted arrow, a label is as far away as the arrow comes nearer at its corners.
+  const slant = (Math.abs(to.x - from.x) / Math.max(Math.abs(to.y - from.y), 1)) * (high / 2);
+  const beside = Math.min(slant, wide) + wide / 2 + BESIDE;
+  const places = STANDS.flatMap(({ side, down, cost }) =>
     PARTS.map((part) => {
       const [x, y] = [from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part];
-      const box = boxAround({ x, y: y + aside * high }, wide, high);
-      return { part, box, cost: aside === 0 ? 0 : BESIDE, lead: { x, y } };
+      const box = boxAround({ x: x + side * beside, y: y + down * high }, wide, high);
+      return { part, box, cost, lead: { x, y } };
     }),
   ).filter(({ box }) => priority >= WANTED.evidence || !isOnLane(scene, box));
   const reaches = places.map(({ part }) => reached(scene.run, message, part));

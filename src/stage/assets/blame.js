@@ -37,7 +37,7 @@ const CHOICES = new Set(
 /** What the network does happens at no node's own hand. */
 const OF_NETWORK = new Set(/** @type {EventKind[]} */ (["lost", "cut", "copied", "partitioned", "healed"]));
 /** How messages end that do not arrive. */
-const UNHEARD = new Set(["lost", "corrupted", "cut", "to-crashed", "withheld"]);
+export const UNHEARD = new Set(["lost", "corrupted", "cut", "to-crashed", "withheld"]);
 /** No more choices than this are looked at, and no more messages that took long. */
 const MOST = 8;
 const MOST_DRAWS = 4;

@@ -236,7 +236,7 @@ function lettersOf(letters, marks, place, { wide, unit }) {
   const groups = [];
   const laid = () =>
     groups.map(({ all, sum }) => {
-      const joined = all.join(" ");
+      const joined = all.join(" · ");
       const words = width(joined, unit, 650) <= wide - unit * 0.6 ? joined : `${all.length} clocks`;
       const half = width(words, unit, 650) / 2 + unit * 0.2;
       return { words, half, x: Math.min(Math.max(sum / all.length, half), wide - half) };

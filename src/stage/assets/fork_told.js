@@ -6,6 +6,8 @@
 import { h } from "./dom.js";
 import { inline } from "./inline.js";
 
+const LABEL = "What your change does";
+
 export class ForkTold {
   /**
    * @param {(event: number) => unknown} visit goes to an event of the changed run
@@ -17,14 +19,39 @@ export class ForkTold {
     this.words = h("p");
     /** How settings were changed, where a sentence of the story says it already. */
     this.settings = h("small");
-    const label = h("h3", {}, "What your change does");
+    this.label = h("h3", {}, LABEL);
+    /** Unfolds what is told, where the story comes first. */
+    this.unfolds = h("button", { type: "button", onclick: () => this.unfold(!this.isUnfolded) }, LABEL);
+    this.isFoldable = false;
     this.element = h(
       "section",
       { class: "fork-told", "aria-live": "polite", hidden: true },
-      label,
+      this.label,
       this.words,
       this.settings,
     );
+  }
+
+  get isUnfolded() {
+    return !this.element.matches(".folded");
+  }
+
+  /** @param {boolean} isUnfolded */
+  unfold(isUnfolded) {
+    this.element.classList.toggle("folded", !isUnfolded);
+    this.unfolds.setAttribute("aria-expanded", String(isUnfolded));
+  }
+
+  /**
+   * Folds it behind its heading, or shows all of it.
+   *
+   * @param {boolean} isFoldable
+   */
+  fold(isFoldable) {
+    if (isFoldable === this.isFoldable) return;
+    this.isFoldable = isFoldable;
+    this.label.replaceChildren(isFoldable ? this.unfolds : LABEL);
+    this.unfold(!isFoldable);
   }
 
   /**
@@ -35,6 +62,7 @@ export class ForkTold {
     const aside = clauses.filter((clause) => isSaid && clause.is_setting);
     const told = clauses.filter((clause) => !aside.includes(clause));
     this.element.hidden = told.length === 0;
+    this.unfold(!this.isFoldable);
     this.words.replaceChildren(...told.flatMap((clause) => [this.clause(clause), " "]));
     this.settings.replaceChildren(...aside.flatMap(({ says }) => inline(this.named(says))));
   }

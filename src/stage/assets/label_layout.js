@@ -14,8 +14,8 @@
  *
  * @typedef {{ from: Point, to: Point }} Line
  *
- * A label: how much it is wanted, where it may be, the best place first, the line that it is of, which it
- * may cover, how many others it may cover before it is left out, and for each place how many of them it
+ * A label: how much it is wanted, where it may be, the best place first, the line that it is of, of which it
+ * may cover a part, how many others it may cover before it is left out, and for each place how many of them it
  * had rather cover than take that place.
  *
  * @typedef {{
@@ -41,12 +41,12 @@ export function overlaps(a, b) {
 }
 
 /**
- * Whether a line goes through a box.
+ * Returns which part of a line a box covers, from 0 to 1.
  *
  * @param {Line} line
  * @param {Box} box
  */
-export function goesThrough({ from, to }, box) {
+export function coveredPart({ from, to }, box) {
   // The part of the line that is inside, side by side.
   let [enters, leaves] = [0, 1];
   for (const [start, along, least, most] of [
@@ -54,15 +54,28 @@ export function goesThrough({ from, to }, box) {
     [from.y, to.y - from.y, box.top, box.bottom],
   ]) {
     if (along === 0) {
-      if (start <= least || start >= most) return false;
+      if (start <= least || start >= most) return 0;
       continue;
     }
     const [one, other] = [(least - start) / along, (most - start) / along];
     enters = Math.max(enters, Math.min(one, other));
     leaves = Math.min(leaves, Math.max(one, other));
   }
-  return enters < leaves;
+  return Math.max(leaves - enters, 0);
 }
+
+/**
+ * Whether a line goes through a box.
+ *
+ * @param {Line} line
+ * @param {Box} box
+ */
+export const goesThrough = (line, box) => coveredPart(line, box) > 0;
+
+/** A label leaves the better part of each line to be seen, that which it names included. */
+const MOST_COVERED = 1 / 3;
+/** How many lines a label that is of none had rather cross than cover most of one. */
+const HIDES = 3;
 
 /**
  * Whether a box is inside another one.
@@ -155,9 +168,12 @@ function bestOf({ places, line, mayCross = Infinity, costs = [] }, covered, { cr
   let least = Infinity;
   for (const [index, box] of places.entries()) {
     if (!isInside(box, bounds) || covered.has(box)) continue;
-    const struck = lines.filter((other) => !isSame(other, line) && goesThrough(other, box)).length;
+    const parts = lines.map((other) => ({ other, part: coveredPart(other, box) })).filter(({ part }) => part > 0);
+    const hidden = parts.filter(({ part }) => part > MOST_COVERED).length;
+    if (line && hidden > 0) continue;
+    const struck = parts.filter(({ other }) => !isSame(other, line)).length;
     if (struck > mayCross) continue;
-    const crossings = struck + crossed.filter((other) => overlaps(box, other)).length;
+    const crossings = struck + hidden * HIDES + crossed.filter((other) => overlaps(box, other)).length;
     const cost = crossings + (costs[index] ?? 0);
     if (cost < least) [best, least] = [index, cost];
     if (cost === 0) break;

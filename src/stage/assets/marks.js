@@ -9,7 +9,8 @@
 /** @import { Strokes } from "./strokes.js" */
 
 import { drawArrow, endsOf } from "./arrows.js";
-import { layOut } from "./label_layout.js";
+import { UNHEARD } from "./blame.js";
+import { boxAround, layOut } from "./label_layout.js";
 import { isSelected } from "./scene.js";
 import { drawSign, roomOfSign, signOf } from "./signs.js";
 import { AXIS } from "./ticks.js";
@@ -20,6 +21,8 @@ const FEW = 50;
 const MOST_LABELS = 16;
 /** If there are more outputs than this, they have no labels. */
 const MOST_OUTPUTS = 30;
+/** How large a cross is. */
+const CROSS = 13;
 /** Labels stay below the head of the playhead. */
 const TOP = 13;
 
@@ -63,7 +66,8 @@ export function drawMarks(strokes, scene, more = []) {
   // No label covers a sign that has a meaning of its own.
   const taken = signs
     .filter(({ event, sign }) => sign !== "small" || !signOf(event.what) || scene.evidence.has(event.id))
-    .map(({ event, node }) => roomOfSign(scene, event, node));
+    .map(({ event, node }) => roomOfSign(scene, event, node))
+    .concat(scene.messages.flatMap((message) => roomOfEnd(scene, message)));
   const wanted = labels.flatMap((label) => (label ? [label] : []));
   const bounds = { left: -scene.origin + 2, right: scene.limit, top: TOP, bottom: scene.sizes.height - AXIS };
   const lanes = scene.run.nodes.map((_, node) => {
@@ -77,6 +81,17 @@ export function drawMarks(strokes, scene, more = []) {
     if (place === null) return;
     strokes.text({ at: ats?.[place] ?? at, lines, look, of, box: places[place], lead: leads?.[place] });
   });
+}
+
+/**
+ * Returns the room of the cross at which a message that nobody gets ends.
+ *
+ * @param {Scene} scene
+ * @param {Message} message
+ */
+function roomOfEnd(scene, message) {
+  if (!UNHEARD.has(message.ending)) return [];
+  return [boxAround(endsOf(scene, message).to, CROSS, CROSS)];
 }
 
 /**

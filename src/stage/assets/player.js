@@ -10,6 +10,8 @@ import { TELLING } from "./stops.js";
 /** The longest and the shortest that one step takes on the screen, in seconds. */
 const LONGEST_STEP = 7;
 const SHORTEST_STEP = 0.35;
+/** The most seconds of a step before anything is seen to happen. */
+const LONGEST_WAIT = 0.4;
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
 /**
@@ -165,16 +167,14 @@ export class Player {
   }
 
   /**
-   * Moves to the next stop. Returns whether there is one.
+   * Moves to the next stop. One that it is on its way to is reached at once, and it goes on from there.
+   * Returns whether there is a next one.
    *
    * @returns {boolean}
    */
   next() {
     if (!this.isOpen) return false;
-    if (this.glide) {
-      this.finish(this.glide);
-      return true;
-    }
+    this.arrive();
     const index = this.stop + 1;
     const stop = this.run.stops[index];
     if (!stop) return false;
@@ -226,13 +226,34 @@ export class Player {
    */
   glideTo({ at, count }, { told = 0, mayGoBack = false, most = LONGEST_STEP } = {}) {
     const { playback } = this.run;
-    const [from, to] = [playback.second(this.at), playback.second(at)];
+    const to = playback.second(at);
+    const from = mayGoBack ? playback.second(this.at) : this.afterWaiting(to);
     const wanted = Math.min(Math.max(Math.abs(to - from), SHORTEST_STEP), most) / this.speed;
     const way = mayGoBack ? Math.abs(to - from) : to - from;
     if (reducedMotion.matches || way < 0.001) return this.put(at, count, told);
     this.halt();
     this.glide = { at, count, from, to, wanted, began: null, told };
     this.frame();
+  }
+
+  /**
+   * Returns from which second on a step is played: where nothing is under way, shortly before something is.
+   *
+   * @param {number} to the second at which it ends
+   */
+  afterWaiting(to) {
+    const { run, at, count } = this;
+    const from = run.playback.second(at);
+    const first = run.events[count];
+    if (!first || run.underWay(at).length > 0) return from;
+    return Math.max(from, Math.min(run.playback.second(first.at), to) - LONGEST_WAIT * this.speed);
+  }
+
+  /** Reaches the stop that it is on its way to. Returns whether it was on its way. */
+  arrive() {
+    if (!this.glide) return false;
+    this.finish(this.glide);
+    return true;
   }
 
   /** @param {Glide} glide */

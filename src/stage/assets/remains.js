@@ -19,6 +19,8 @@ const MOST = 14;
 /** Where along a way its label may be, and how far beside it, in heights. */
 const PARTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73];
 const ASIDE = [0, 0.75, -0.75, 1.5, -1.5, 2.2, -2.2];
+/** A lie and a loss are always told: their labels may be as far away as it takes, in halves of their sizes. */
+const AROUND = Array.from({ length: 17 }, (_, i) => (i - 8) / 2);
 /** So far beside it, a line leads from the label to the way. */
 const AWAY = 1.5;
 /** How level a way is beside which labels may be further away. */
@@ -84,7 +86,10 @@ export function drawRemains(remains, ways, measures, { taken, moving }) {
   const labels = drawn.map((remain) => labelled(remain, unit));
   const wanted = labels.map((label, index) => {
     const isMoving = moving.has(drawn[index].message.index);
-    const on = isMoving || !label.says ? [] : placesOn(drawn[index].way, label.wide, label.high);
+    const on =
+      isMoving || !label.says
+        ? []
+        : placesOn(drawn[index].way, label.wide, label.high, isTelling(drawn[index].message));
     return {
       priority: priorityOf(drawn[index]),
       places: on.map(({ box }) => box),
@@ -122,6 +127,9 @@ function labelled({ message, isEvidence }, unit) {
 }
 
 /** @param {Message} message */
+const isTelling = (message) => message.lie === true || isLost(message);
+
+/** @param {Message} message */
 function isLost({ ending }) {
   return ending !== "delivered" && ending !== "in-flight";
 }
@@ -132,20 +140,29 @@ function isLost({ ending }) {
  * @param {Way} way
  * @param {number} wide
  * @param {number} high
+ * @param {boolean} mayBeFar
  * @returns {{ box: Box, point: Point | null }[]}
  */
-function placesOn(way, wide, high) {
+function placesOn(way, wide, high, mayBeFar) {
   const length = Math.hypot(way.b.x - way.a.x, way.b.y - way.a.y) || 1;
   const [nx, ny] = [-(way.b.y - way.a.y) / length, (way.b.x - way.a.x) / length];
   // Beside a steep way, a label is far from it soon.
   const isFlat = Math.abs(ny) > FLAT;
-  return ASIDE.filter((aside) => isFlat || Math.abs(aside) <= AWAY).flatMap((aside) =>
+  const near = ASIDE.filter((aside) => isFlat || Math.abs(aside) <= AWAY).flatMap((aside) =>
     PARTS.map((part) => {
       const { x, y } = along(way, part);
       const box = boxAround({ x: x + nx * aside * wide * 0.5, y: y + ny * aside * high }, wide, high);
       return { box, point: Math.abs(aside) < AWAY ? null : { x, y } };
     }),
   );
+  if (!mayBeFar) return near;
+  const point = along(way, 0.5);
+  const far = AROUND.flatMap((across) =>
+    AROUND.map((down) => ({ x: point.x + across * wide, y: point.y + down * 2 * high })),
+  );
+  const distance = (/** @type {Point} */ { x, y }) => Math.hypot(x - point.x, y - point.y);
+  far.sort((one, other) => distance(one) - distance(other));
+  return [...near, ...far.map((middle) => ({ box: boxAround(middle, wide, high), point }))];
 }
 
 /**

@@ -23,6 +23,7 @@ import { Later } from "./later.js";
 import { Library } from "./library.js";
 import { Loop } from "./loop.js";
 import { menuDialog } from "./menu.js";
+import { isNarrow, narrow } from "./narrow.js";
 import { Notes } from "./notes.js";
 import { Odds, sweptLike } from "./odds.js";
 import { lacking } from "./offers.js";
@@ -181,14 +182,25 @@ export class Shell {
     present.hidePointer();
     this.placeTold();
     addEventListener("typechange", () => this.placeTold());
+    narrow?.addEventListener("change", () => this.placeTold());
   }
 
-  /** What a change came to is told beside every tab; presenting, on the pages of the story. */
+  /**
+   * What a change came to is told beside every tab; presenting, on the pages of the story. A phone that
+   * presents has the story first, and what is told of the change is folded below its beat.
+   */
   placeTold() {
-    const { element } = this.forkTold;
-    if (this.compare.isOpen) this.compare.top.append(element);
-    else if (present.isPresent()) this.parts.theatre.story.element.prepend(element);
-    else this.changes.after(element);
+    const { forkTold, changes, compare, parts } = this;
+    const { story } = parts.theatre;
+    const { element } = forkTold;
+    const isPresent = present.isPresent();
+    const isFolded = isPresent && isNarrow() && !compare.isOpen;
+    forkTold.fold(isFolded);
+    if (isFolded) return story.caption.after(element, changes);
+    story.pages.mark.after(changes);
+    if (compare.isOpen) compare.top.append(element);
+    else if (isPresent) story.element.prepend(element);
+    else changes.after(element);
   }
 
   speakerLink() {

@@ -83,9 +83,10 @@ export function diagramShare(whole, field, diagram) {
  * Returns what shares it anew for another run.
  *
  * @param {HTMLElement} stage
+ * @param {HTMLElement} [apart] the diagram, which a narrow page has elsewhere
  * @returns {(run: Run) => void}
  */
-export function shareHeight(stage) {
+export function shareHeight(stage, apart) {
   /** @type {Run | null} */
   let run = null;
   const share = () => {
@@ -98,7 +99,7 @@ export function shareHeight(stage) {
     const wanted = diagramHeight(held);
     // On a narrow page the two are apart: the diagram is as high as it wants.
     const diagram = height > 0 ? diagramShare(height, fieldHeight(held), wanted) : wanted.good;
-    stage.style.setProperty("--diagram", `${Math.round(diagram)}px`);
+    for (const element of [stage, apart]) element?.style.setProperty("--diagram", `${Math.round(diagram)}px`);
   };
   new ResizeObserver(share).observe(stage);
   return (shown) => {

@@ -15,6 +15,7 @@ import { Diagram } from "./diagram.js";
 import { h } from "./dom.js";
 import { Field } from "./field.js";
 import { Inspector } from "./inspector.js";
+import { isNarrow, narrow } from "./narrow.js";
 import { NodeRows } from "./node_rows.js";
 import { Player } from "./player.js";
 import { PointerDot } from "./pointer_dot.js";
@@ -90,7 +91,9 @@ export class Theatre {
     /** What is said above the field. */
     this.above = h("div", { class: "above" }, this.sight.element);
     this.stage = h("div", { class: "stage" }, this.above, this.field.element, this.diagram.element);
-    this.shareHeight = shareHeight(this.stage);
+    this.shareHeight = shareHeight(this.stage, this.diagram.element);
+    this.placeDiagram();
+    narrow?.addEventListener("change", () => this.placeDiagram());
     player.watch((_, change) => this.show(change));
   }
 
@@ -100,6 +103,12 @@ export class Theatre {
    */
   open(run, where) {
     this.player.open(run, where);
+  }
+
+  /** The diagram is below the field. A narrow page, which scrolls, has it below what is told of the stop. */
+  placeDiagram() {
+    if (isNarrow()) this.story.caption.after(this.diagram.element);
+    else this.stage.append(this.diagram.element);
   }
 
   /**
@@ -116,12 +125,13 @@ export class Theatre {
   }
 
   /**
-   * Moves to the next page of what is told, and from the last to the next stop. Returns whether
-   * there is one.
+   * Moves to the next page of what is told, and from the last to the next stop. A stop that it is on its
+   * way to is reached first. Returns whether there is a next one.
    */
   next() {
     this.leaveInspector();
-    return (!this.player.glide && this.story.pages.next()) || this.player.next();
+    const isReached = this.player.arrive();
+    return this.story.pages.next() || this.player.next() || isReached;
   }
 
   /** Moves to the page or the stop before. Returns whether there is one. */

@@ -13,6 +13,8 @@ const PARTS = Array.from({ length: 19 }, (_, i) => (i - 9) * 0.06);
 const ASIDE = [0, 1, -1, 2, -2, 3, -3];
 /** How far off its way a token may be put, in thirds of its width and halves of its height. */
 const AROUND = Array.from({ length: 13 }, (_, i) => i - 6);
+/** A place beside the way is as good as one on it that is so much farther off. */
+const OFF_WAY = 1.7;
 /** Between two tokens, in pixels. */
 const GAP = 4;
 
@@ -93,12 +95,13 @@ function placesNear({ at, way, part, wide, high }) {
     const there = part + by;
     if (there < 0 || there > 1) return [];
     const { x, y } = by === 0 ? at : along(way, there);
-    return ASIDE.map((steps) => ({ x: x + nx * steps, y: y + ny * steps }));
+    return ASIDE.map((steps) => ({ x: x + nx * steps, y: y + ny * steps, isOnWay: steps === 0 }));
   });
   // Where there is no room beside its way, a token rests a little farther off; its tail leads to it.
   for (const across of AROUND)
-    for (const down of AROUND) places.push({ x: at.x + (across * wide) / 3, y: at.y + (down * (high + GAP)) / 2 });
-  const distance = places.map((place) => Math.hypot(place.x - at.x, place.y - at.y));
+    for (const down of AROUND)
+      places.push({ x: at.x + (across * wide) / 3, y: at.y + (down * (high + GAP)) / 2, isOnWay: false });
+  const distance = places.map(({ x, y, isOnWay }) => Math.hypot(x - at.x, y - at.y) * (isOnWay ? 1 : OFF_WAY));
   const order = places.map((_, i) => i).sort((a, b) => distance[a] - distance[b] || a - b);
   return order.map((i) => ({ x: places[i].x, y: places[i].y }));
 }

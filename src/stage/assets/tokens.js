@@ -6,6 +6,7 @@
 /** @import { OnPick } from "./selection.js" */
 /** @import { Surroundings } from "./token_rest.js" */
 
+import { UNHEARD } from "./blame.js";
 import { s, set } from "./dom.js";
 import { along } from "./layout.js";
 import { drawDots } from "./token_dots.js";
@@ -66,8 +67,8 @@ export class Tokens {
     /** @type {Map<number, Token>} */
     this.drawn = new Map();
     this.fall = Math.min(measures.height * 0.3, measures.unit * 9);
-    /** @type {{ underWay: Message[], at: number }} */
-    this.showing = { underWay: [], at: 0 };
+    /** @type {{ underWay: Message[], at: number, count: number }} */
+    this.showing = { underWay: [], at: 0, count: 0 };
   }
 
   /**
@@ -100,7 +101,7 @@ export class Tokens {
    */
   show(at, count, { selected, spoken, isResting }, around) {
     const shown = this.shownAt(at, count, spoken);
-    this.showing = { underWay: shown, at };
+    this.showing = { underWay: shown, at, count };
     /** @type {(message: Message) => boolean} */
     const isPointed = ({ index }) => index === selected || spoken.has(index);
     if (this.kind === "dots") this.showDots(shown, at, isPointed);
@@ -182,10 +183,12 @@ export class Tokens {
     const turned = turn ? ` rotate(${turn.toFixed(1)}deg)` : "";
     const scaled = size < 1 ? ` scale(${size.toFixed(3)})` : "";
     element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)${turned}${scaled}`;
+    // What is over looks so as soon as the run stands still, though it has yet to fall.
+    const isOver = isResting && (message.ended ?? Infinity) < this.showing.count && UNHEARD.has(message.ending);
     const looks = [
       "token",
       look,
-      pose.isGone ? "gone" : "",
+      pose.isGone || isOver ? "gone" : "",
       isSelected ? "selected" : "",
       spoken.has(message.index) ? "spoken" : "",
       isResting && isSmall ? "small" : "",
