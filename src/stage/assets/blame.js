@@ -132,11 +132,27 @@ class Search {
     return this.seen.filter((id) => (this.known.get(id)?.far ?? 0) <= far);
   }
 
+  /**
+   * Whether an event is a reaction to another, and did not only come after it.
+   *
+   * @param {number} id
+   * @param {number} cause
+   */
+  isNear(id, cause) {
+    return this.causes(id).some((one) => one.id === cause && one.far === NEAR);
+  }
+
   /** @param {number} id */
   wayTo(id) {
     const way = [id];
     for (let at = this.known.get(id)?.from ?? -1; at >= 0; at = this.known.get(at)?.from ?? -1) way.unshift(at);
-    return way;
+    // What a node did in between, which neither came of the one nor led to the other, is no reason.
+    const isReason = (/** @type {number} */ index) => {
+      const next = way[index + 1];
+      const isBeside = next === undefined || index === 0;
+      return isBeside || this.isNear(way[index - 1], way[index]) || this.isNear(way[index], next);
+    };
+    return way.filter((_, index) => isReason(index));
   }
 }
 
