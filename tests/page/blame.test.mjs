@@ -156,4 +156,8 @@ test("what a node only did in between is no step of the way", () => {
   ];
   // That Alice hears the first message leads to nothing that she says.
   assert.deepEqual(ways(run({ events, messages: messages.slice(0, 1) }), 4)[0], ["choice", 4, 2]);
+  // Nor what she says of it.
+  const said = { at: 20, what: "output", node: 0, name: "x", value: 0, cause: 3 };
+  const more = [...events.slice(0, 4), said, events[4]];
+  assert.deepEqual(ways(run({ events: more, messages: messages.slice(0, 1) }), 5)[0], ["choice", 5, 2]);
 });
