@@ -230,6 +230,11 @@ fn tells_a_story(story: &Story) {
     assert!(told.level.is_some(), "{path}: no level");
     assert!(told.beats.len() >= 3, "{path}: {} beats", told.beats.len());
     assert!(told.try_next.len() >= 2, "{path}: {} things to try", told.try_next.len());
+    // Without a sentence it is a change that a key makes and no list shows.
+    for tried in &told.try_next {
+        let says = tried.says.as_deref().unwrap_or_default();
+        assert!(says.ends_with('.'), "{path}: no sentence says what `{}` changes", tried.flags);
+    }
     let note = here().join("notes").join(told.note.as_deref().unwrap_or_default());
     assert!(note.is_file(), "{path}: there is no note {}", note.display());
     let trace = report(&scenario).trace;

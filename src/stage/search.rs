@@ -114,7 +114,7 @@ impl Wanted<'_> {
             answer.found.as_ref().map(|found| run_request::found(asked, &request, &answer, found)).transpose()?;
         let done = SearchDone {
             done: answer.to_json(&self.scenario.name, names),
-            question: answer.question(&self.scenario.name),
+            question: answer.question(&format!("“{}”", self.scenario.title)),
             sentence: in_words(&answer, &self.scenario),
             command: found.as_ref().map(|found| found.command(self.library)),
             set_aside: &answer.set_aside,

@@ -141,3 +141,23 @@ test("durations are read as scenarios write them", () => {
   const read = ["105ms", "1.5s", "1min 30s", "2h", "7us", "ever"].map(nanoseconds);
   assert.deepEqual(read, [105e6, 1.5e9, 90e9, 7.2e12, 7e3, 0]);
 });
+
+test("what a node only did in between is no step of the way", () => {
+  const messages = [
+    { name: "bob:alice:1", from: 1, to: 0, sent: 0, ends: 20, began: 0, ended: 2 },
+    { name: "bob:alice:2", from: 1, to: 0, sent: 0, ends: 30, began: 1, ended: 4 },
+  ];
+  const events = [
+    { at: 0, what: "sent", node: 1, message: 0 },
+    { at: 0, what: "sent", node: 1, message: 1 },
+    { at: 10, what: "crashed", node: 0 },
+    { at: 20, what: "delivered", node: 0, message: 0, cause: 0 },
+    { at: 30, what: "output", node: 0, name: "x", value: 1 },
+  ];
+  // That Alice hears the first message leads to nothing that she says.
+  assert.deepEqual(ways(run({ events, messages: messages.slice(0, 1) }), 4)[0], ["choice", 4, 2]);
+  // Nor what she says of it.
+  const said = { at: 20, what: "output", node: 0, name: "x", value: 0, cause: 3 };
+  const more = [...events.slice(0, 4), said, events[4]];
+  assert.deepEqual(ways(run({ events: more, messages: messages.slice(0, 1) }), 5)[0], ["choice", 5, 2]);
+});

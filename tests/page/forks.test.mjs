@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applied, described, forksOfFlags, isAboutSame, prepared } from "../../src/stage/assets/forks.js";
+import {
+  applied,
+  described,
+  forksOfFlags,
+  isAboutSame,
+  prepared,
+  withoutForced,
+} from "../../src/stage/assets/forks.js";
 
 const BASE = { scenario: "a/b", seed: "1", set: [["nodes", "4"]], force: [["a:b:1.fate", "lose"]] };
 
@@ -83,4 +90,17 @@ test("what a story has prepared is one change, and replaces another that it has 
   assert.deepEqual([described(one), described(other)], ["Nobody lies.", "until = 1s, seed 2"]);
   assert.ok(isAboutSame(one, other));
   assert.ok(!isAboutSame(one, { seed: "3" }));
+});
+
+test("what was forced in one run is left out of what is meant for all", () => {
+  const seed = { seed: "7" };
+  const set = { key: "network.loss", value: "0.2" };
+  const lost = { choice: "a:b:1", option: "lose" };
+  const forks = [seed, set, lost, { row: "{ crash = {} }" }, { request: {} }, { choices: [["a:b:2.lie", "x"]] }];
+  assert.deepEqual(withoutForced(forks), [seed, set]);
+  const story = { forks: [set], says: "Some are lost." };
+  assert.deepEqual(withoutForced([story, { forks: [lost] }, { forks: [set, lost], says: "Both." }]), [
+    story,
+    { forks: [set] },
+  ]);
 });

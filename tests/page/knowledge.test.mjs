@@ -187,3 +187,21 @@ test("an answer tells that the message before it arrived, and a crash that memor
   assert.match(told(ALICE, 5)[1], /^Alice is down: its memory is gone\.$/);
   assert.match(told(ALICE, 6)[1], /remembers only what was on its disk/);
 });
+
+test("a message proves the arrival of what it answers, and nothing if a timer sent it", () => {
+  const messages = [
+    { name: "alice:bob:1", from: 0, to: 1, sent: 0, ends: 10, began: 0, ended: 1 },
+    { name: "bob:alice:1", from: 1, to: 0, sent: 10, ends: 20, began: 2, ended: 3 },
+  ];
+  const events = (cause, what) => [
+    { at: 0, what: "sent", node: 0, message: 0 },
+    { at: 10, what: "delivered", node: 1, message: 0, cause: 0 },
+    ...(what ? [{ at: 10, what, node: 1 }] : []),
+    { at: 10, what: "sent", node: 1, message: 1, cause },
+    { at: 20, what: "delivered", node: 0, message: 1, cause: what ? 3 : 2 },
+  ];
+  const told = (made) => knowledgeTold(made, knowledgeOf(made, 0, made.events.length - 1)).join(" ");
+  assert.match(told(run({ messages, events: events(1) })), /can know that “hi” has reached bob/i);
+  const later = [messages[0], { ...messages[1], began: 3, ended: 4 }];
+  assert.doesNotMatch(told(run({ messages: later, events: events(2, "timer") })), /can know|does not know whether/);
+});

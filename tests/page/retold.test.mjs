@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isSetUpOtherwise } from "../../src/stage/assets/retold.js";
 import { Run } from "../../src/stage/assets/run.js";
-import { answer } from "./support.mjs";
+import { answer, run } from "./support.mjs";
 
 const noted = (at, value) => ({ at, what: "output", node: 0, name: "effect", value });
 const EVENTS = [noted(10, 1), noted(20, 2), noted(30, 3), noted(40, 4)];
@@ -44,4 +45,14 @@ test("no beat holds if a setting differs that changes what events mean; a fault 
     assert.deepEqual(stopsOf(changed(3, { value: 9 }), [pair]).slice(0, 2), ["opening", "event"], `${pair}`);
   for (const key of ["fault.0.crash.at", "fault.+1", "network.loss"])
     assert.deepEqual(stopsOf(changed(3, { value: 9 }), [[key, "1"]]).slice(0, 2), ["opening", "one"], key);
+});
+
+test("a run is set up otherwise by a setting or another seed, and not by what is forced", () => {
+  const made = (seed, set, force = []) => {
+    const { answer } = run({ seed });
+    return { events: [], seed: String(seed), answer: { ...answer, order: { ...answer.order, set, force } } };
+  };
+  const is = (...one) => isSetUpOtherwise(made(...one), made(1, []));
+  assert.deepEqual([is(1, []), is(1, [], [["alice:bob:1", "lose"]])], [false, false]);
+  assert.deepEqual([is(2, []), is(1, [["fault.0.traitor.node", "alice"]])], [true, true]);
 });

@@ -31,6 +31,31 @@ test("a jump into a changed run leaves no sentence of the rehearsed one", async 
   await end(page);
 });
 
+test("where a run is set up otherwise, it opens with the change; where it parts, that is the headline", async () => {
+  const page = await newPage(still);
+  for (const scenario of scenarios().filter((_, index) => index % 5 === 2)) {
+    await open(page, scenario);
+    if ((await page.$$eval(".ready .prepared", (all) => all.length)) === 0) continue;
+    const isSet = await page.$eval(".ready .prepared", (one) => /--set|--seed/.test(one.title));
+    const title = await page.textContent(".beat .words");
+    await page.keyboard.press("Shift+Digit1");
+    await page.waitForSelector(".changes li");
+    await page.keyboard.press("Home");
+    const words = await page.textContent(".beat .words");
+    if (isSet) assert.match(words, /^Changed: /, scenario);
+    else assert.equal(words, title, scenario);
+    assert.equal(await page.isVisible(".beat .more"), !isSet, `${scenario}: the setup is not this run's`);
+  }
+  // A change in the middle: the change stands above what was heard last.
+  await open(page, "two-generals/one-storm");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Shift+Digit1");
+  await page.waitForSelector(".changes li");
+  assert.match(await page.textContent(".beat .words"), /^Changed: /);
+  assertQuiet(page);
+  await end(page);
+});
+
 test("a change that the story says in words is told without its settings", async () => {
   const page = await newPage(still);
   await open(page, "clock-skew/the-lease-held-twice");
@@ -42,10 +67,8 @@ test("a change that the story says in words is told without its settings", async
   assert.doesNotMatch(await change("Shift+Digit1"), /params|sending/);
   assert.match(await page.textContent(".fork-told small"), /sending/, "beside it, in small type");
   await page.keyboard.press("Home");
-  assert.match(
-    await page.textContent(".beat .changed"),
-    /^Changed: Alice counts from the moment .+ request\. The story/,
-  );
+  assert.match(await page.textContent(".beat .words"), /^Changed: Alice counts from the moment .+ request\.$/);
+  assert.match(await page.textContent(".beat .rehearsed"), /^The rehearsed run, “A lease for ten seconds”: /);
   await page.keyboard.press("p");
   assert.equal(await page.isVisible(".fork-told small"), false);
   // One that nobody says in words is told by its setting.
@@ -93,6 +116,10 @@ test("Escape closes one thing at a time, and leaves the presentation last", asyn
       `${keys}`,
     );
   }
+  // Nothing is open any more: once too often is asked back.
+  await page.keyboard.press("Escape");
+  assert.equal(await isPresent(), true);
+  assert.equal(await page.textContent(".remarks p"), "Escape again leaves the presentation.");
   await page.keyboard.press("Escape");
   assert.equal(await isPresent(), false);
   assertQuiet(page);

@@ -8,7 +8,7 @@
 import * as api from "./api.js";
 import { button, h, messageOfError } from "./dom.js";
 import { isSaid } from "./forks.js";
-import { listen } from "./keys.js";
+import { listen, offeredWith } from "./keys.js";
 import { Playlist } from "./playlist.js";
 import { Router } from "./router.js";
 import { Session } from "./session.js";
@@ -77,10 +77,13 @@ async function start(library) {
   api.whenFetching((isFetching) => shell.fetching(isFetching));
   player.watch((_, change) => change === "place" && router.runMoved());
   const keys = shell.keys();
+  const tellIdle = (/** @type {string} */ why) => why && shell.remarks.mention(why, offeredWith(why, theatre));
   listen(keys, (digit) => theatre.story.vote(digit), {
     prepared: (digit) => shell.prepare(digit),
-    idle: (why) => why && shell.remarks.mention(why),
+    idle: tellIdle,
   });
-  listenToSwipes({ next: keys.ArrowRight, back: keys.ArrowLeft });
+  // A swipe says why it did nothing, as a key does.
+  const swiped = (/** @type {unknown} */ done) => typeof done === "string" && tellIdle(done);
+  listenToSwipes({ next: () => swiped(keys.ArrowRight()), back: () => swiped(keys.ArrowLeft()) });
   await router.arrive();
 }

@@ -71,7 +71,12 @@ export function blamesOf(run, { evidence }) {
   for (const id of evidence) if (run.events[id]) search.come(id, culprit, search.far + FAR);
   choices.push(...search.find(isWanted));
   /** @type {(ids: readonly number[], kind: Blame["kind"]) => Blame[]} */
-  const blames = (ids, kind) => ids.map((id) => ({ steps: search.wayTo(id), undo: undoOf(run, run.events[id]), kind }));
+  const blames = (ids, kind) =>
+    ids.map((id) => ({
+      steps: withoutBetween(run, search, search.wayTo(id)),
+      undo: undoOf(run, run.events[id]),
+      kind,
+    }));
   if (choices.length > 0) return blames(choices.slice(0, MOST), "choice");
   const draws = slowest(run, search.within(FARTHEST_DRAW));
   return draws.length > 0 ? blames(draws, "draw") : blames(search.seen.slice(-1), "beginning");
@@ -132,12 +137,48 @@ class Search {
     return this.seen.filter((id) => (this.known.get(id)?.far ?? 0) <= far);
   }
 
+  /**
+   * Whether an event is a reaction to another, and did not only come after it.
+   *
+   * @param {number} id
+   * @param {number} cause
+   */
+  isNear(id, cause) {
+    return this.causes(id).some((one) => one.id === cause && one.far === NEAR);
+  }
+
   /** @param {number} id */
   wayTo(id) {
     const way = [id];
     for (let at = this.known.get(id)?.from ?? -1; at >= 0; at = this.known.get(at)?.from ?? -1) way.unshift(at);
     return way;
   }
+}
+
+/**
+ * Returns a way without what a node only did in between: of its stay at one node what led there from the
+ * cause, and what came of it, and nothing that happened between two things that only followed each other.
+ *
+ * @param {Run} run
+ * @param {Search} search
+ * @param {readonly number[]} way
+ */
+function withoutBetween({ events }, search, way) {
+  /** @type {number[]} */
+  const kept = [];
+  for (let from = 0; from < way.length; ) {
+    const { node } = events[way[from]];
+    let to = from + 1;
+    while (to < way.length && node !== undefined && events[way[to]].node === node) to++;
+    const stay = way.slice(from, to);
+    const isLoose = (/** @type {number} */ index) =>
+      index + 1 < stay.length && !search.isNear(stay[index], stay[index + 1]);
+    const loose = stay.flatMap((_, index) => (isLoose(index) ? [index] : []));
+    const [first, last] = [loose[0] ?? stay.length, loose[loose.length - 1] ?? -1];
+    kept.push(...stay.filter((_, index) => index <= first || index > last));
+    from = to;
+  }
+  return kept;
 }
 
 /**

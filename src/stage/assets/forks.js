@@ -119,6 +119,23 @@ export function isSaid({ says }) {
   return says !== undefined;
 }
 
+/**
+ * Returns changes without what was forced in one run: a choice or a fault that somebody clicked, or what
+ * a search found. What is left means the same in all runs of a scenario.
+ *
+ * @param {readonly Fork[]} forks
+ * @returns {Fork[]}
+ */
+export function withoutForced(forks) {
+  return forks.flatMap((fork) => {
+    if (fork.forks) {
+      const kept = withoutForced(fork.forks);
+      return kept.length > 0 ? [kept.length < fork.forks.length ? { forks: kept } : fork] : [];
+    }
+    return fork.seed !== undefined || fork.key !== undefined ? [fork] : [];
+  });
+}
+
 const FLAGS = ["--set", "--force", "--seed"];
 
 /**

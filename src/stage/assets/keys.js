@@ -4,7 +4,7 @@
 
 /** @import { Theatre } from "./theatre.js" */
 
-import { blur, targetOf } from "./dom.js";
+import { blur, h, targetOf } from "./dom.js";
 import { isPresent } from "./present.js";
 import { canOpenSpeaker } from "./speaker_messages.js";
 
@@ -93,6 +93,21 @@ function nameOf({ key, shiftKey }) {
   return key.length === 1 ? key.toLowerCase() : key;
 }
 
+/** Whether there is no keyboard, as far as anybody can tell. As in `narrow.css`. */
+const isTouched = () => matchMedia("(hover: none)").matches;
+const theEnd = () => `This is the end. ${isTouched() ? "Start" : "Home"} leads back to the start.`;
+
+/**
+ * Returns the button that some words speak of where there is no keyboard.
+ *
+ * @param {string} why
+ * @param {Theatre} theatre
+ */
+export function offeredWith(why, { player }) {
+  if (!isTouched() || why !== theEnd()) return undefined;
+  return h("button", { type: "button", onclick: () => player.seek(0, 0) }, "Start");
+}
+
 /** What is said of a key that leads to where the run stands. */
 const AT_START = "This is the start already.";
 const AT_END = "This is the end already.";
@@ -114,7 +129,7 @@ const speedTold = (speed) => (isPresent() ? `The speed is ${speed} ×.` : true);
  */
 export function playing(theatre, beyond) {
   const { player, story, rewind } = theatre;
-  const onward = () => theatre.next() || beyond?.next() || "This is the end. Home leads back to the start.";
+  const onward = () => theatre.next() || beyond?.next() || theEnd();
   const before = () => theatre.back() || beyond?.back() || "This is the start.";
   const hands = () => story.typeHands() || "Nothing is asked now, so there are no hands to type.";
   // On the way back from a verdict, they lead along the causes.
@@ -142,6 +157,9 @@ export function playing(theatre, beyond) {
     },
   };
 }
+
+/** What the first Escape says where nothing is open but the presentation. */
+export const AGAIN = "Escape again leaves the presentation.";
 
 /** Actions that need somebody who runs what is asked for. */
 export const SERVED = ["Shift+1", "d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "g", "o", "w", "y", "e", "s"];

@@ -65,10 +65,10 @@ export class Knobs {
       h(
         "div",
         { class: "seed-search" },
-        "Find a seed where it ",
+        h("span", {}, "Find a seed where it "),
         this.search("breaks", "violated"),
         this.search("holds", "holds"),
-        ", or see ",
+        h("span", {}, "or see "),
         button("10,000 of them", "Y", () => actions.showWall()),
       ),
       this.found,

@@ -20,10 +20,16 @@ const UNSEEN = new Set(["clock_stepped", "clock_drifted", "traitor"]);
  *   until: readonly (number | null)[],
  * }} Knowledge
  *
- * A message that a node heard or sent, or that others sent each other before. `isSure` is whether the
- * node can know that it arrived.
+ * A message that a node heard or sent, or that others sent each other before. `isSure` is whether its
+ * arrival is in the node's past; `isProven`, whether the node has heard what would not have come
+ * without it. What a timer sends proves nothing.
  *
- * @typedef {{ message: Message, kind: "heard" | "sent" | "others", isSure: boolean }} KnownMessage
+ * @typedef {{
+ *   message: Message,
+ *   kind: "heard" | "sent" | "others",
+ *   isSure: boolean,
+ *   isProven: boolean,
+ * }} KnownMessage
  */
 
 /**
@@ -54,24 +60,52 @@ export function knowledgeOf(run, node, last) {
  * Returns the messages that a node knows of, in the order in which they were sent. A copy that the
  * network made is known to its receiver alone.
  *
- * @param {Pick<Run, "messages">} run
+ * @param {Pick<Run, "messages" | "events">} run
  * @param {Knowledge} knowledge
  * @returns {KnownMessage[]}
  */
-export function knownMessages({ messages }, { node, past }) {
+export function knownMessages(run, knowledge) {
+  const { messages } = run;
+  const { node, past } = knowledge;
+  const proven = provenBy(run, knowledge);
   /** @type {KnownMessage[]} */
   const known = [];
   for (const message of messages) {
     const { from, to, began, ended, ending, copy } = message;
     const isSure = ending === "delivered" && ended !== undefined && ended <= past[to];
     const isSaid = !copy && began <= past[from];
-    if (to === node && isSure) known.push({ message, kind: "heard", isSure });
+    const isProven = isSure && proven.has(message.index);
+    if (to === node && isSure) known.push({ message, kind: "heard", isSure, isProven });
     else if (to === node || !isSaid) continue;
-    else if (from === node) known.push({ message, kind: "sent", isSure });
+    else if (from === node) known.push({ message, kind: "sent", isSure, isProven });
     // That nothing was said is nothing that others hear of.
-    else if (ending !== "withheld") known.push({ message, kind: "others", isSure });
+    else if (ending !== "withheld") known.push({ message, kind: "others", isSure, isProven });
   }
   return known;
+}
+
+/**
+ * Returns the messages whose arrival led to what a node heard, each an answer to the one before, by
+ * number: those that it heard, and what these answer.
+ *
+ * @param {Pick<Run, "messages" | "events">} run
+ * @param {Knowledge} knowledge
+ */
+function provenBy({ messages, events }, { node, last }) {
+  /** @type {Set<number>} */
+  const proven = new Set();
+  for (const { to, ending, ended, index } of messages) {
+    if (to !== node || ending !== "delivered" || ended === undefined || ended > (last ?? -1)) continue;
+    /** @type {number | undefined} */
+    let answered = index;
+    while (answered !== undefined && !proven.has(answered)) {
+      proven.add(answered);
+      /** @type {RunEvent | undefined} */
+      const why = events[events[messages[answered].began]?.cause ?? -1];
+      answered = why?.what === "delivered" ? why.message : undefined;
+    }
+  }
+  return proven;
 }
 
 /**

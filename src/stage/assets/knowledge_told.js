@@ -76,7 +76,7 @@ function unsureTold(run, { node }, known) {
  */
 function sureTold(run, { node }, known) {
   const { said } = run.nodes[node];
-  const last = lastByReceiver(known.filter((one) => isSent(one) && one.isSure));
+  const last = lastByReceiver(known.filter((one) => isSent(one) && one.isProven));
   return byWords(last).map(
     (messages) => `${said} can know that ${quoted(messages[0])} has reached ${receivers(run, messages, "and")}.`,
   );

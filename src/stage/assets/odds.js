@@ -52,10 +52,11 @@ export class Odds {
       event.preventDefault();
       this.start();
     };
+    this.heading = h("h2", {}, "The odds");
     this.dialog = h(
       "dialog",
       { class: "odds", "aria-label": "The odds" },
-      h("form", { method: "dialog" }, h("h2", {}, "The odds"), closeButton("Close")),
+      h("form", { method: "dialog" }, this.heading, closeButton("Close")),
       h(
         "form",
         { class: "asked", onsubmit: submit },
@@ -77,8 +78,10 @@ export class Odds {
    * @param {Request} request
    * @param {Run} run
    * @param {ScenarioListed | null} other a scenario that has odds
+   * @param {boolean} [isLess] whether something is left out that was forced in this run
    */
-  openFor(request, run, other) {
+  openFor(request, run, other, isLess = false) {
+    this.heading.textContent = isLess ? "The odds, without what was forced in this run" : "The odds";
     // The settings for one scenario mean nothing for another.
     if (this.request?.scenario !== request.scenario) {
       this.over.value = gridFor(run.show) ?? "";

@@ -343,5 +343,7 @@ export class Player {
  */
 export function whereOf(run, event) {
   const shown = event === null ? undefined : run.events[event];
+  // Nothing happens after the last event: it is the end.
+  if (shown?.id === run.events.length - 1) return { at: run.ends, count: run.events.length, seen: run.ends };
   return shown ? { at: shown.at, count: shown.id + 1, seen: shown.at } : {};
 }

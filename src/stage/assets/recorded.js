@@ -7,7 +7,7 @@
 import { blur, button, h, isEmbedded } from "./dom.js";
 import { Film, isFilm } from "./film.js";
 import { helpDialog, menuButton } from "./help.js";
-import { listen, playing, SERVED } from "./keys.js";
+import { AGAIN, listen, offeredWith, playing, SERVED } from "./keys.js";
 import { menuDialog } from "./menu.js";
 import { whereOf } from "./player.js";
 import * as present from "./present.js";
@@ -88,7 +88,14 @@ export function play(answer) {
     ...viewKeys(theatre),
     "?": () => help.showModal(),
     p: present.switchPresent,
-    Escape: () => present.leaveBlank() || remarks.close() || theatre.leave() || present.leavePresent(),
+    Escape: () => {
+      if (present.isPresent() && remarks.says(AGAIN)) {
+        remarks.clear();
+        return present.leavePresent();
+      }
+      if (present.leaveBlank() || remarks.close() || theatre.leave()) return true;
+      return present.isPresent() ? AGAIN : false;
+    },
   };
   if (canOpenSpeaker()) {
     const speaker = new SpeakerLink({
@@ -105,7 +112,7 @@ export function play(answer) {
     prepared: () => (isEmbedded ? false : ALONE),
     idle: (why) => {
       if (isEmbedded) giveBack();
-      else if (why) remarks.mention(why);
+      else if (why) remarks.mention(why, offeredWith(why, theatre));
     },
   });
   listenToSwipes({ next: () => theatre.next(), back: () => theatre.back() });

@@ -34,10 +34,12 @@ export class Remarks {
    * Says something in passing, unless there is something to read.
    *
    * @param {string} words
+   * @param {HTMLElement} [offer] a button that does what the words propose
    */
-  mention(words) {
+  mention(words, offer) {
     if (!this.isEmpty && !this.isPassing) return;
     this.show([words]);
+    if (offer) this.element.append(offer);
     this.isPassing = true;
     this.element.classList.add("passing");
     this.passing = setTimeout(() => {
@@ -59,6 +61,15 @@ export class Remarks {
     this.clear();
     this.wentAt = -Infinity;
     return isClosed;
+  }
+
+  /**
+   * Whether just this is said now.
+   *
+   * @param {string} words
+   */
+  says(words) {
+    return this.element.querySelector("p")?.textContent === words;
   }
 
   get isEmpty() {

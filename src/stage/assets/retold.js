@@ -35,6 +35,18 @@ export function beatsThatHold(run, rehearsed) {
 }
 
 /**
+ * Whether what the story tells first of the rehearsed run may be false of a changed one: a setting is
+ * another, or chance is. What was only forced happens later, as an event.
+ *
+ * @param {Told & { seed: string }} run
+ * @param {Told & { seed: string }} rehearsed
+ */
+export function isSetUpOtherwise(run, rehearsed) {
+  const [here, there] = [run, rehearsed].map(({ seed, answer }) => JSON.stringify([seed, answer.order.set]));
+  return here !== there;
+}
+
+/**
  * Whether a setting differs that can change what an event means without changing the event: from
  * when a lease counts, how far ahead a clock is.
  *

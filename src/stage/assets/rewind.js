@@ -47,11 +47,13 @@ export class Rewind {
     this.emphasise = emphasise;
     /** @type {Walk | null} */
     this.walk = null;
+    /** Where the run stood before the walk. @type {{ at: number, count: number } | null} */
+    this.stood = null;
     /** @type {AbortController | null} */
     this.proving = null;
     this.element = h("section", { class: "rewind", "aria-label": "Back along the causes", hidden: true });
     this.words = h("div", { "aria-live": "polite" });
-    player.watch((_, change) => change === "run" && this.close());
+    player.watch((_, change) => change === "run" && this.close(false));
   }
 
   get isOpen() {
@@ -87,6 +89,7 @@ export class Rewind {
     const [blame] = blames;
     if (!blame) return false;
     this.player.select(null);
+    this.stood ??= { at: this.player.at, count: this.player.count };
     this.walk = { verdict, blame, isProven: false, steps: stepsOf(run, blame), at: 0 };
     this.show();
     void this.prove(this.walk, blames);
@@ -133,12 +136,19 @@ export class Rewind {
     return true;
   }
 
-  close() {
+  /**
+   * Ends the walk. Returns false if there was none.
+   *
+   * @param {boolean} [isReturning] whether the run goes back to where it stood before
+   */
+  close(isReturning = true) {
     if (!this.walk) return false;
+    const { stood } = this;
     this.proving?.abort();
-    this.walk = null;
+    this.walk = this.stood = null;
     this.element.hidden = true;
     this.emphasise(null);
+    if (isReturning && stood) this.player.seek(stood.at, stood.count);
     return true;
   }
 
@@ -181,7 +191,7 @@ export class Rewind {
     const { fork } = this.actions;
     const said = isProven ? `Without this, ${verdict.name} is not violated.` : ENDS[kind];
     const all = () => {
-      this.close();
+      this.close(false);
       this.player.select({ event: steps[steps.length - 1] });
     };
     const change = () => undo && fork?.(undo.fork);

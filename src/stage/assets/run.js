@@ -11,7 +11,7 @@ import { initialsOf } from "./initials.js";
 import { laneFacts } from "./lane_facts.js";
 import { callNodes } from "./names.js";
 import { fingerprint, Parting } from "./parting.js";
-import { beatsThatHold } from "./retold.js";
+import { beatsThatHold, isSetUpOtherwise } from "./retold.js";
 import { stopsOf } from "./stops.js";
 import { Playback, TimeScale } from "./time_scale.js";
 import { named, quotable } from "./told.js";
@@ -87,6 +87,8 @@ export class Run {
     this.isChanged = rehearsed !== null;
     /** What is changed of the run that the story is about. */
     this.changes = changes;
+    /** Whether what the story tells first may be false of this run. */
+    this.isSetUpOtherwise = rehearsed !== null && isSetUpOtherwise(this, rehearsed);
     /** The beats that are true of this run. */
     this.holding = rehearsed ? beatsThatHold(this, rehearsed) : new Set(this.beats);
     this.questions = show.questions;

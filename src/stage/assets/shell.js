@@ -15,9 +15,9 @@ import { Compare } from "./compare.js";
 import { button, h, messageOfError } from "./dom.js";
 import { Duel } from "./duel.js";
 import { ForkTold } from "./fork_told.js";
-import { described } from "./forks.js";
+import { applied, described, isAboutSame, withoutForced } from "./forks.js";
 import { helpDialog, menuButton } from "./help.js";
-import { playing } from "./keys.js";
+import { AGAIN, playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Later } from "./later.js";
 import { Library } from "./library.js";
@@ -114,7 +114,9 @@ export class Shell {
     this.share = new Later(async () => new (await import("./share.js")).Share());
     const openPoint = (/** @type {SweepRow["at"]} */ at, /** @type {number} */ seed) => {
       const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
-      return session.fork([...settings, { seed: String(seed) }]);
+      const point = [...settings, { seed: String(seed) }];
+      const kept = withoutForced(session.forks).filter((old) => !point.some((fork) => isAboutSame(old, fork)));
+      return session.change([...kept, ...point]);
     };
     this.odds = new Odds(openPoint, (scenario) => void session.open({ scenario }));
     this.wall = new Later(async () => {
@@ -130,6 +132,7 @@ export class Shell {
       // The worst case may be what was rehearsed: its sentence says so.
       if (theatre.player.run.differs === null) this.remarks.clear();
       this.duel.play(found);
+      theatre.story.pages.fit();
     };
     this.worstCase = new WorstCase(open, (words, isSentence) => (isSentence ? told : named)(theatre.player.run, words));
     theatre.above.append(this.tray.element, this.duel.element);
@@ -295,11 +298,15 @@ export class Shell {
   /** Closes what is open, one thing at a time: the innermost first. Presenting is left last. */
   leave() {
     const { theatre } = this.parts;
+    if (present.isPresent() && this.remarks.says(AGAIN)) {
+      this.remarks.clear();
+      return present.leavePresent();
+    }
     if (present.leaveBlank() || this.remarks.close()) return;
     if (this.tray.leave() || this.duel.close() || theatre.leave()) return;
     if (this.compare.isOpen) this.switchCompare();
     else if (!this.tabs.isHome) this.tabs.show("Story");
-    else present.leavePresent();
+    else if (present.isPresent()) this.remarks.mention(AGAIN);
   }
 
   /** Presents the run: always with its story, whichever tab was open. */
@@ -353,7 +360,11 @@ export class Shell {
   openOdds() {
     const { session, library } = this.parts;
     const { run } = session.player;
-    if (session.request) this.odds.openFor(session.request, run, sweptLike(library, run.show.problem.name));
+    if (!session.rehearsed || !session.request) return;
+    // What was forced in one run means nothing for a thousand.
+    const meant = applied(session.rehearsed.request, withoutForced(session.forks));
+    const isLess = JSON.stringify(meant) !== JSON.stringify(session.request) || meant.force.length > 0;
+    this.odds.openFor({ ...meant, force: [] }, run, sweptLike(library, run.show.problem.name), isLess);
   }
 
   /** Searches for the worst case, or asks what the enemy may do where the scenario does not say. */
@@ -391,7 +402,10 @@ export class Shell {
     const { rehearsed } = this.parts.session;
     const twin = rehearsed?.run.show.twin;
     if (!rehearsed || !twin) return false;
-    this.later(this.twins, (twins) => twins.openFor(rehearsed, twin));
+    const { player } = this.parts.theatre;
+    // In the middle of a run, no more is shown than has happened by then.
+    const until = player.atStart || player.atEnd ? null : player.at;
+    this.later(this.twins, (twins) => twins.openFor(rehearsed, twin, until));
     return true;
   }
 

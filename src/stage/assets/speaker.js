@@ -148,7 +148,7 @@ class Speaker {
 
   tick() {
     const now = new Date();
-    this.clock.textContent = now.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    this.clock.textContent = now.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     this.timer.textContent = clockTime(this.watch.passed(now.getTime()));
     this.toggle.textContent = this.watch.isRunning ? "Stop" : "Start";
     const question = this.bond.ask(now.getTime());

@@ -31,7 +31,7 @@ const MOST_EVENTS = 3;
 export function seenBySpeaker({ player, story }, { playlist, changes, href }) {
   const { run, stop, at } = player;
   const { show } = run;
-  const { kind, label, words } = story.telling();
+  const { kind, label, words, isRehearsed } = story.telling();
   const { pages } = story;
   const isPaged = pages.pages.length > 1;
   return {
@@ -39,7 +39,7 @@ export function seenBySpeaker({ player, story }, { playlist, changes, href }) {
     sub: `${show.problem.title} · ${show.protocol.title} · seed ${run.seed}`,
     place: placeOf(run, stop),
     page: isPaged ? `Page ${pages.at + 1} of ${pages.pages.length}` : "",
-    now: kind === "opening" ? { label, words: words.slice(1) } : { label, words },
+    now: kind === "opening" && !isRehearsed ? { label, words: words.slice(1) } : { label, words },
     next: pageAhead(pages) ?? nextOf(run, player.glide ? (player.meant ?? stop) : stop),
     asked: askedOf(story.questions.list),
     lesson: show.lesson ?? "",

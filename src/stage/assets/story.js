@@ -4,7 +4,7 @@
 
 /** @import { VerdictShown } from "../wire.d.ts" */
 /** @import { Change, Player } from "./player.js" */
-/** @import { RunEvent } from "./run.js" */
+/** @import { Run, RunEvent } from "./run.js" */
 /** @import { Sight } from "./sight.js" */
 /** @import { Actions } from "./theatre.js" */
 
@@ -25,13 +25,15 @@ import { span } from "./words.js";
 const MOST_RECENT = 3;
 
 /**
- * What is told at a moment. `changes` says what is changed of the run that the story is about.
+ * What is told at a moment. `changes` says what is changed of the run that the story is about; if the
+ * telling `isRehearsed`, what follows the first words is told of that run alone.
  *
  * @typedef {{
  *   kind: "opening" | "told" | "events" | "insight",
  *   label: string,
  *   words: string[],
  *   changes?: string | null,
+ *   isRehearsed?: boolean,
  * }} Telling
  */
 
@@ -120,18 +122,19 @@ export class Story {
   }
 
   /** @param {Telling} telling */
-  showBeat({ kind, label, words, changes }) {
+  showBeat({ kind, label, words, changes, isRehearsed = false }) {
     const key = `${kind}|${label}|${words.join("|")}`;
     if (key === this.key) return;
     this.key = key;
     this.beat.className = `beat ${kind}`;
     const [first, ...more] = words;
-    const changed = `Changed: ${named(this.player.run, changes ?? "").replace(/\.$/, "")}. The story is about the run without this.`;
+    const { run } = this.player;
+    const changed = changes ? `${changedTold(run, changes)} The story is about the run without this.` : "";
     this.beat.replaceChildren(
       h("p", { class: "label" }, label),
       h(kind === "opening" ? "h2" : "p", { class: "words part" }, ...inline(first)),
-      ...(changes ? [h("p", { class: "changed part" }, changed)] : []),
-      ...more.map((words) => h("p", { class: "more part" }, ...inline(words))),
+      ...(changed ? [h("p", { class: "changed part" }, changed)] : []),
+      ...more.map((words) => h("p", { class: isRehearsed ? "rehearsed part" : "more part" }, ...inline(words))),
     );
     bringIntoView(this.beat, true);
   }
@@ -148,6 +151,11 @@ export class Story {
     if (known) return { kind: "insight", ...known };
     if (count === 0 && at === 0) {
       const label = `${show.problem.title} · ${show.protocol.title}`;
+      // What the setup says may be false now: the change is told first, and the setup as the other run's.
+      if (run.isSetUpOtherwise) {
+        const words = [changedTold(run, run.changes ?? ""), `The rehearsed run, “${show.title}”: ${show.setup}`];
+        return { kind: "opening", label, words, isRehearsed: true };
+      }
       return { kind: "opening", label, words: [show.title, show.setup], changes: run.changes };
     }
     // The picture has moved on from what the last beat says; what it means is on the cards.
@@ -158,7 +166,22 @@ export class Story {
     if (current?.kind === "beat" && (isAtIt || !run.isChanged))
       return { kind: "told", label: `Beat ${current.index + 1} of ${run.beats.length}`, words: [current.say] };
     const label = run.isChanged ? "What happens now" : "What happens";
-    return { kind: "events", label, words: this.recent() };
+    return { kind: "events", label, words: this.changeTold() ?? this.recent() };
+  }
+
+  /**
+   * Returns what is told where a changed run parts from the rehearsed one: just before that the change,
+   * and then first what the difference begins with. Null anywhere else.
+   *
+   * @returns {string[] | null}
+   */
+  changeTold() {
+    const { run, at, count } = this.player;
+    const { parting, changes, differs } = run;
+    if (differs !== null && count === differs) return changes ? [changedTold(run, changes)] : null;
+    if (!parting || parting.event.id >= count || parting.event.at !== at) return null;
+    const first = sentence(run, parting.event);
+    return [first, ...this.recent().filter((words) => words !== first)].slice(0, MOST_RECENT);
   }
 
   /**
@@ -223,6 +246,16 @@ export class Story {
     after.replaceChildren(...(player.atEnd ? ending(player.run, actions) : []));
     bringIntoView(cards.querySelector(".violated > p"));
   }
+}
+
+/**
+ * Returns a sentence that says what is changed.
+ *
+ * @param {Run} run
+ * @param {string} changes
+ */
+function changedTold(run, changes) {
+  return changes ? `Changed: ${named(run, changes).replace(/\.$/, "")}.` : "This run is changed.";
 }
 
 /** @param {RunEvent} event */

@@ -85,6 +85,18 @@ export function pairs(one, other) {
   });
 }
 
+/**
+ * Returns a run as far as it has come at a moment.
+ *
+ * @param {Run} run
+ * @param {number} moment
+ * @returns {Run}
+ */
+export function upTo(run, moment) {
+  const events = run.events.filter(({ at }) => at <= moment);
+  return Object.assign(Object.create(run), { events, ends: Math.min(moment, run.ends) });
+}
+
 /** What is done to a run, and by nobody's protocol. */
 const DONE = new Set(["traitor", "lost", "corrupted", "cut", "withheld", "crashed", "paused", "partitioned"]);
 

@@ -11,7 +11,7 @@ import { closeButton, h } from "./dom.js";
 import { applied, forksOfFlags } from "./forks.js";
 import { capital } from "./names.js";
 import { Run } from "./run.js";
-import { facts, noticed, pairs } from "./twin_view.js";
+import { facts, noticed, pairs, upTo } from "./twin_view.js";
 import { verdictWords } from "./verdicts.js";
 import { span } from "./words.js";
 
@@ -66,8 +66,9 @@ export class Twins {
    *
    * @param {Opened} opened
    * @param {TwinShown} twin
+   * @param {number | null} [moment] up to when things are shown; null for the whole run
    */
-  async openFor({ run, request }, twin) {
+  async openFor({ run, request }, twin, moment = null) {
     this.leaving?.abort();
     this.leaving = new AbortController();
     this.table.replaceChildren();
@@ -79,7 +80,7 @@ export class Twins {
       const other = new Run(await api.run(requestOf(twin, request), this.leaving.signal));
       // Both stories call their nodes alike.
       for (const node of other.nodes) Object.assign(node, calledAs(run, node.id));
-      this.show(run, other, twin);
+      this.show(run, other, twin, moment);
     } catch (error) {
       if (!api.isAborted(error)) this.status.textContent = api.reportOf(error);
     }
@@ -89,17 +90,23 @@ export class Twins {
    * @param {Run} run
    * @param {Run} other
    * @param {TwinShown} twin
+   * @param {number | null} moment
    */
-  show(run, other, twin) {
-    const { node, until } = twin;
+  show(run, other, twin, moment) {
+    const { node } = twin;
+    const until = moment === null ? twin.until : Math.min(moment, twin.until ?? moment);
     const { id, said } = run.nodes[node];
     const there = other.nodes.findIndex((one) => one.id === id);
     const all = pairs(noticed(run, node, until), noticed(other, there, until));
     const isSame = all.every((pair) => pair.isSame);
     const does = all.some(({ one }) => one?.kind === "decides") ? "decide" : "do";
-    this.says.textContent = isSame
-      ? `To ${said} these two runs look the same, so ${said} must ${does} the same in both.`
-      : `To ${said} these two runs look the same at first, and then they differ.`;
+    const [here, elsewhere] = moment === null ? [run, other] : [upTo(run, moment), upTo(other, moment)];
+    const isSoFar = isSame && moment !== null;
+    this.says.textContent = isSoFar
+      ? `To ${said} these two runs look the same so far.`
+      : isSame
+        ? `To ${said} these two runs look the same, so ${said} must ${does} the same in both.`
+        : `To ${said} these two runs look the same at first, and then they differ.`;
     const titles = [twin.this ?? run.show.title, twin.other ?? other.show.title];
     this.table.replaceChildren(
       h("caption", {}, `What ${said} notices`),
@@ -109,7 +116,7 @@ export class Twins {
         "tfoot",
         {},
         h("tr", { hidden: true }, h("th", { colspan: 2 }, "What really happened")),
-        h("tr", { hidden: true }, really(run, node, other), really(other, there, run)),
+        h("tr", { hidden: true }, really(here, node, elsewhere), really(elsewhere, there, here)),
       ),
     );
     this.status.textContent = "";
@@ -187,7 +194,9 @@ function cell(one, attributes) {
  */
 function really(run, node, twin) {
   const told = facts(run, node, twin).map((words) => h("p", {}, capital(words)));
-  const verdicts = run.show.verdicts.map((verdict) =>
+  // A verdict is of a whole run.
+  const isWhole = run.events.length === run.answer.show.events.length;
+  const verdicts = (isWhole ? run.show.verdicts : []).map((verdict) =>
     h("span", { class: `verdict ${verdict.verdict}` }, `${verdict.name} ${verdictWords(verdict)}`),
   );
   return h("td", {}, ...told, h("p", { class: "verdicts" }, ...verdicts));

@@ -169,9 +169,7 @@ export class WorstCase {
             `Left out of the scenario, since here the enemy decides: ${aside.map(named).join("; ")}.`,
           )
         : null,
-      order
-        ? this.openButton(order, forced, { choices: Object.keys(done.found?.forced ?? {}), sentence: words })
-        : null,
+      order ? this.openButton(order, { choices: Object.keys(done.found?.forced ?? {}), sentence: words }) : null,
       command ? h("p", { class: "command" }, "In a terminal: ", h("code", {}, command)) : null,
     ];
     this.result.replaceChildren(...parts.filter((part) => part !== null));
@@ -181,14 +179,13 @@ export class WorstCase {
    * Returns what plays the run that was found; and plays it soon.
    *
    * @param {Wire.RunTold} request
-   * @param {string[]} forced
    * @param {Found} found
    */
-  openButton(request, forced, found) {
+  openButton(request, found) {
     const open = () => {
       this.dialog.close();
-      const says = forced.map((choice) => this.told(choice, false)).join(", ");
-      this.open(request, `the worst case: ${says || "nothing else goes wrong"}`, found);
+      // What it is, the sentence above the run says.
+      this.open(request, "the worst case", found);
     };
     this.soon = setTimeout(open, READING);
     return h(
