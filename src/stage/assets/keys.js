@@ -158,9 +158,6 @@ export function playing(theatre, beyond) {
   };
 }
 
-/** What the first Escape says where nothing is open but the presentation. */
-export const AGAIN = "Escape again leaves the presentation.";
-
 /** Actions that need somebody who runs what is asked for. */
 export const SERVED = ["Shift+1", "d", "n", "r", "u", "h", "c", "k", "i", "j", "l", "g", "o", "w", "y", "e", "s"];
 

@@ -7,7 +7,7 @@
 import { blur, button, h, isEmbedded } from "./dom.js";
 import { Film, isFilm } from "./film.js";
 import { helpDialog, menuButton } from "./help.js";
-import { AGAIN, listen, offeredWith, playing, SERVED } from "./keys.js";
+import { listen, offeredWith, playing, SERVED } from "./keys.js";
 import { menuDialog } from "./menu.js";
 import { whereOf } from "./player.js";
 import * as present from "./present.js";
@@ -89,12 +89,8 @@ export function play(answer) {
     "?": () => help.showModal(),
     p: present.switchPresent,
     Escape: () => {
-      if (present.isPresent() && remarks.says(AGAIN)) {
-        remarks.clear();
-        return present.leavePresent();
-      }
       if (present.leaveBlank() || remarks.close() || theatre.leave()) return true;
-      return present.isPresent() ? AGAIN : false;
+      return present.leavePresent();
     },
   };
   if (canOpenSpeaker()) {

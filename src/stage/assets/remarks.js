@@ -63,15 +63,6 @@ export class Remarks {
     return isClosed;
   }
 
-  /**
-   * Whether just this is said now.
-   *
-   * @param {string} words
-   */
-  says(words) {
-    return this.element.querySelector("p")?.textContent === words;
-  }
-
   get isEmpty() {
     return !this.element.hasChildNodes();
   }

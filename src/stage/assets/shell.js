@@ -17,7 +17,7 @@ import { Duel } from "./duel.js";
 import { ForkTold } from "./fork_told.js";
 import { applied, described, isAboutSame, withoutForced } from "./forks.js";
 import { helpDialog, menuButton } from "./help.js";
-import { AGAIN, playing } from "./keys.js";
+import { playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Later } from "./later.js";
 import { Library } from "./library.js";
@@ -298,15 +298,11 @@ export class Shell {
   /** Closes what is open, one thing at a time: the innermost first. Presenting is left last. */
   leave() {
     const { theatre } = this.parts;
-    if (present.isPresent() && this.remarks.says(AGAIN)) {
-      this.remarks.clear();
-      return present.leavePresent();
-    }
     if (present.leaveBlank() || this.remarks.close()) return;
     if (this.tray.leave() || this.duel.close() || theatre.leave()) return;
     if (this.compare.isOpen) this.switchCompare();
     else if (!this.tabs.isHome) this.tabs.show("Story");
-    else if (present.isPresent()) this.remarks.mention(AGAIN);
+    else present.leavePresent();
   }
 
   /** Presents the run: always with its story, whichever tab was open. */
