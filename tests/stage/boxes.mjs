@@ -65,9 +65,11 @@ export function faults(least) {
     const { top, bottom } = element.getBoundingClientRect();
     return (top + bottom) / 2;
   };
-  const lanes = [...document.querySelectorAll(".diagram .lane")].map(middleOf);
   for (const label of [...document.querySelectorAll(".diagram .texts[data-event]")].filter(isShown)) {
-    const sign = document.querySelector(`.diagram .sign[data-event="${label.dataset.event}"]`);
+    // Two runs beside each other have a diagram each.
+    const diagram = label.closest(".diagram");
+    const lanes = [...diagram.querySelectorAll(".lane")].map(middleOf);
+    const sign = diagram.querySelector(`.sign[data-event="${label.dataset.event}"]`);
     if (!sign || label.querySelector(".leader")) continue;
     const [at, own] = [middleOf(label.querySelector(".back")), middleOf(sign)];
     const isNearest = lanes.every((lane) => Math.abs(lane - at) >= Math.abs(own - at) - SLACK);

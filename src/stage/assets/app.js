@@ -80,6 +80,7 @@ async function start(library) {
   const tellIdle = (/** @type {string} */ why) => why && shell.remarks.mention(why, offeredWith(why, theatre));
   listen(keys, (digit) => theatre.story.vote(digit), {
     prepared: (digit) => shell.prepare(digit),
+    pressed: () => shell.remarks.pass(),
     idle: tellIdle,
   });
   // A swipe says why it did nothing, as a key does.

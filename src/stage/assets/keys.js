@@ -17,10 +17,14 @@ import { canOpenSpeaker } from "./speaker_messages.js";
 
 /**
  * What else a key can do: a digit with Shift, from 0 on, what the story has prepared, and it returns
- * whether that is anything, or why not; `idle` is called when a key had nothing to do, with the reason if
- * there is one.
+ * whether that is anything, or why not; `pressed` is called before any other key than Escape does what it
+ * does; `idle` when a key had nothing to do, with the reason if there is one.
  *
- * @typedef {{ prepared: (digit: number) => boolean | string, idle: (why: string) => void }} Others
+ * @typedef {{
+ *   prepared: (digit: number) => boolean | string,
+ *   pressed: () => void,
+ *   idle: (why: string) => void,
+ * }} Others
  */
 
 /** Elements that a key is typed into, and elements that have keys of their own. */
@@ -38,7 +42,7 @@ const HELD = /Arrow|Page|^[ +\-<>0]$/;
  *   had a use for it, or why not
  * @param {Partial<Others>} [others]
  */
-export function listen(keys, digit, { prepared = () => false, idle = () => {} } = {}) {
+export function listen(keys, digit, { prepared = () => false, pressed = () => {}, idle = () => {} } = {}) {
   // What was pressed with the pointer does not keep the focus: the next key is the run's again.
   document.addEventListener("click", (event) => {
     if (event.detail > 0) blur(targetOf(event)?.closest("button, [role=button]"));
@@ -54,6 +58,8 @@ export function listen(keys, digit, { prepared = () => false, idle = () => {} } 
     }
     if (target?.matches("[type=range]") && !target.closest(".scrub") && event.key.startsWith("Arrow")) return;
     if ((event.key === " " || event.key === "Enter") && target?.closest(PRESSED)) return;
+    // Escape closes what another key only passes by.
+    if (event.key !== "Escape") pressed();
     const done = act(event);
     if (done === true) event.preventDefault();
     else if (done !== null) idle(done || "");

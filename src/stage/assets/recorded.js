@@ -106,6 +106,7 @@ export function play(answer) {
   }
   listen(keys, (digit) => theatre.story.vote(digit), {
     prepared: () => (isEmbedded ? false : ALONE),
+    pressed: () => remarks.pass(),
     idle: (why) => {
       if (isEmbedded) giveBack();
       else if (why) remarks.mention(why, offeredWith(why, theatre));

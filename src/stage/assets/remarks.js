@@ -48,6 +48,11 @@ export class Remarks {
     }, PASSING);
   }
 
+  /** Takes back what was said in passing. */
+  pass() {
+    if (this.isPassing) this.clear();
+  }
+
   clear() {
     clearTimeout(this.passing);
     this.isPassing = false;

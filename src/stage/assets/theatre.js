@@ -94,6 +94,7 @@ export class Theatre {
     this.shareHeight = shareHeight(this.stage, this.diagram.element);
     this.placeDiagram();
     narrow?.addEventListener("change", () => this.placeDiagram());
+    addEventListener("typechange", () => this.placeDiagram());
     player.watch((_, change) => this.show(change));
   }
 
@@ -105,10 +106,13 @@ export class Theatre {
     this.player.open(run, where);
   }
 
-  /** The diagram is below the field. A narrow page, which scrolls, has it below what is told of the stop. */
+  /** The diagram is below the field. A narrow page that scrolls has it below what is told of the stop. */
   placeDiagram() {
-    if (isNarrow()) this.story.caption.after(this.diagram.element);
-    else this.stage.append(this.diagram.element);
+    const { element } = this.diagram;
+    const isBelow = isNarrow() && !isPresent();
+    if (isBelow === (element.parentElement === this.story.element)) return;
+    if (isBelow) this.story.caption.after(element);
+    else this.stage.append(element);
   }
 
   /**
