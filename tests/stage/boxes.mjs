@@ -65,7 +65,9 @@ export function faults(least) {
     const { top, bottom } = element.getBoundingClientRect();
     return (top + bottom) / 2;
   };
-  for (const label of [...document.querySelectorAll(".diagram .texts[data-event]")].filter(isShown)) {
+  const labels = [...document.querySelectorAll(".diagram .texts[data-event]")];
+  // One that is dim has no words.
+  for (const label of labels.filter((label) => isShown(label) && isShown(label.querySelector(".back")))) {
     // Two runs beside each other have a diagram each.
     const diagram = label.closest(".diagram");
     const lanes = [...diagram.querySelectorAll(".lane")].map(middleOf);
