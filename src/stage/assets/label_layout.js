@@ -168,11 +168,13 @@ function bestOf({ places, line, mayCross = Infinity, costs = [] }, covered, { cr
   let least = Infinity;
   for (const [index, box] of places.entries()) {
     if (!isInside(box, bounds) || covered.has(box)) continue;
-    const parts = lines.map((other) => ({ other, part: coveredPart(other, box) })).filter(({ part }) => part > 0);
-    const hidden = parts.filter(({ part }) => part > MOST_COVERED).length;
-    if (line && hidden > 0) continue;
-    const struck = parts.filter(({ other }) => !isSame(other, line)).length;
-    if (struck > mayCross) continue;
+    let [hidden, struck] = [0, 0];
+    for (const other of lines) {
+      const part = coveredPart(other, box);
+      if (part > MOST_COVERED) hidden++;
+      if (part > 0 && !isSame(other, line)) struck++;
+    }
+    if (struck > mayCross || (line && hidden > 0)) continue;
     const crossings = struck + hidden * HIDES + crossed.filter((other) => overlaps(box, other)).length;
     const cost = crossings + (costs[index] ?? 0);
     if (cost < least) [best, least] = [index, cost];

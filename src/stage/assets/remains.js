@@ -19,8 +19,12 @@ const MOST = 14;
 /** Where along a way its label may be, and how far beside it, in heights. */
 const PARTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73];
 const ASIDE = [0, 0.75, -0.75, 1.5, -1.5, 2.2, -2.2];
-/** A lie and a loss are always told: their labels may be as far away as it takes, in halves of their sizes. */
-const AROUND = Array.from({ length: 17 }, (_, i) => (i - 8) / 2);
+/**
+ * A lie and a loss are always told: their labels may be as far away as it takes. These are the places
+ * around, in widths and heights of a label, the nearest of one that is three times as wide as high first:
+ * they are sorted once and not at each frame.
+ */
+const AROUND = grid(8).sort((one, other) => Math.hypot(3 * one.x, one.y) - Math.hypot(3 * other.x, other.y));
 /** So far beside it, a line leads from the label to the way. */
 const AWAY = 1.5;
 /** How level a way is beside which labels may be further away. */
@@ -157,12 +161,20 @@ function placesOn(way, wide, high, mayBeFar) {
   );
   if (!mayBeFar) return near;
   const point = along(way, 0.5);
-  const far = AROUND.flatMap((across) =>
-    AROUND.map((down) => ({ x: point.x + across * wide, y: point.y + down * 2 * high })),
-  );
-  const distance = (/** @type {Point} */ { x, y }) => Math.hypot(x - point.x, y - point.y);
-  far.sort((one, other) => distance(one) - distance(other));
-  return [...near, ...far.map((middle) => ({ box: boxAround(middle, wide, high), point }))];
+  for (const { x, y } of AROUND)
+    near.push({ box: boxAround({ x: point.x + x * wide, y: point.y + y * high }, wide, high), point });
+  return near;
+}
+
+/**
+ * Returns the places around one, so many half widths and whole heights to each side.
+ *
+ * @param {number} steps
+ * @returns {Point[]}
+ */
+function grid(steps) {
+  const each = Array.from({ length: 2 * steps + 1 }, (_, i) => i - steps);
+  return each.flatMap((across) => each.map((down) => ({ x: across / 2, y: down })));
 }
 
 /**
