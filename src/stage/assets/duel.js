@@ -45,6 +45,12 @@ export class Duel {
     return !this.element.hidden;
   }
 
+  /** @param {boolean} isOpen */
+  open(isOpen) {
+    this.element.hidden = !isOpen;
+    document.body.classList.toggle("duel-is-open", isOpen);
+  }
+
   /**
    * Plays the run that is open, from just before the first failure.
    *
@@ -55,7 +61,7 @@ export class Duel {
     const { run } = player;
     this.run = run;
     this.words.textContent = told(run, sentence);
-    this.element.hidden = false;
+    this.open(true);
     const first = firstFailure(run, choices) ?? 0;
     player.seek(run.events[Math.min(first, run.events.length - 1)]?.at ?? 0, first);
     if (reducedMotion.matches) {
@@ -95,7 +101,7 @@ export class Duel {
     if (!this.isOpen) return false;
     this.end();
     this.run = null;
-    this.element.hidden = true;
+    this.open(false);
     return true;
   }
 }
