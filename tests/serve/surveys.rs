@@ -6,11 +6,13 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use dsys::explore::search::{self, Effort};
+use dsys::explore::search::{self, Effort, Settled};
 use dsys::explore::sweep::{self, Plan, Shard, Wanted};
 use dsys::library::{self, Library};
 use dsys::problems::SHIPPED;
 use dsys::stage::Patience;
+use dsys::view::called::Called;
+use dsys::view::choices;
 use serde_json::{Value as Json, json};
 
 use crate::client::{Answer, Server};
@@ -135,7 +137,16 @@ fn a_search_tells_what_the_command_line_tells_and_the_case_can_be_run() {
         let told = server.post("/api/search", &asked.to_string()).lines();
         let done = told.last().unwrap();
         assert_eq!(done["done"], answer.to_json(&scenario.name, &scenario.names), "{}", story.path());
-        assert_eq!(done["sentence"], answer.in_words(&scenario.names), "{}", story.path());
+        // The page says the same with the story's names, and choices in plain words.
+        let called = Called::of(&scenario);
+        let listed = |found: &[Settled]| {
+            found
+                .iter()
+                .map(|(choice, decision)| choices::told(choice, decision, &called))
+                .collect::<Vec<_>>()
+                .join("; ")
+        };
+        assert_eq!(done["sentence"], called.told(&answer.in_words_by(&listed)), "{}", story.path());
         assert_eq!(done["order"].is_object(), answer.found.is_some(), "{}", story.path());
         if let Some(found) = &answer.found {
             let run = server.post("/api/run", &done["order"].to_string());
