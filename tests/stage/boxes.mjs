@@ -67,7 +67,7 @@ export function faults(least) {
   };
   const labels = [...document.querySelectorAll(".diagram .texts[data-event]")];
   // One that is dim has no words.
-  for (const label of labels.filter((label) => isShown(label) && isShown(label.querySelector(".back")))) {
+  for (const label of labels.filter((label) => isShown(label) && label.getBoundingClientRect().width > 0)) {
     // Two runs beside each other have a diagram each.
     const diagram = label.closest(".diagram");
     const lanes = [...diagram.querySelectorAll(".lane")].map(middleOf);
