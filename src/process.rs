@@ -19,6 +19,7 @@ use serde::Serialize;
 use crate::time::Span;
 pub use context::{Context, Effect, Host, Items};
 pub use facts::{Element, Facts};
+pub(crate) use names::listed;
 pub use names::{MessageId, Names, NodeId};
 
 /// What survives a crash, if the scenario does not let the crash lose it: a value that changes only

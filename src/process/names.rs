@@ -159,14 +159,16 @@ impl Names {
 
     /// Several nodes in a sentence: `alice`, `alice and bob`, `alice, bob and carol`.
     pub fn list(&self, nodes: &[NodeId]) -> String {
-        match nodes {
-            [] => "nobody".to_owned(),
-            [only] => self.of(*only).to_owned(),
-            [first @ .., last] => {
-                let first: Vec<&str> = first.iter().map(|&node| self.of(node)).collect();
-                format!("{} and {}", first.join(", "), self.of(*last))
-            }
-        }
+        listed(nodes.iter().map(|&node| self.of(node)))
+    }
+}
+
+/// Several nodes in a sentence, as they are called: `Alice`, `Alice and the shop`.
+pub(crate) fn listed<'n>(called: impl IntoIterator<Item = &'n str>) -> String {
+    match &called.into_iter().collect::<Vec<_>>()[..] {
+        [] => "nobody".to_owned(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 

@@ -113,6 +113,11 @@ impl<'a> Reader<'a> {
         if let Source::Value(DeValue::Table(table)) = self.source { Some(table) } else { None }
     }
 
+    /// Lets a visitor read the table here. What is wrong with no place of its own is wrong here.
+    fn visit_table<V: Visitor<'a>>(self, table: &'a DeTable<'a>, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_map(Entries::of(table)).map_err(|fault: Fault| fault.within(self.span()))
+    }
+
     fn list(self) -> Option<&'a DeArray<'a>> {
         if let Source::Value(DeValue::Array(list)) = self.source { Some(list) } else { None }
     }
@@ -227,7 +232,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.table() {
-            Some(table) => visitor.visit_map(Entries::of(table)).map_err(|fault: Fault| fault.within(self.span())),
+            Some(table) => self.visit_table(table, visitor),
             None => Err(self.wrong(&visitor)),
         }
     }
@@ -242,7 +247,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             (&[start, end, value], _) if serde_spanned::de::is_spanned(name) => {
                 visitor.visit_map(Entries::Place { names: [start, end, value].into_iter(), of: self })
             }
-            (_, Some(table)) => visitor.visit_map(Entries::of(table)).map_err(|fault: Fault| fault.within(self.span())),
+            (_, Some(table)) => self.visit_table(table, visitor),
             _ => Err(self.wrong(&visitor)),
         }
     }

@@ -6,7 +6,7 @@
 //! is.
 
 use crate::problems::{Bound, Role};
-use crate::process::{MessageId, Names, NodeId};
+use crate::process::{MessageId, Names, NodeId, listed};
 use crate::scenario::Story;
 
 use super::text;
@@ -101,14 +101,7 @@ impl Called {
 
     /// Several nodes within a sentence: `Alice and the shop`.
     pub fn list(&self, nodes: &[NodeId]) -> String {
-        match nodes {
-            [] => "nobody".to_owned(),
-            [only] => self.node(*only).to_owned(),
-            [first @ .., last] => {
-                let first: Vec<&str> = first.iter().map(|&node| self.node(node)).collect();
-                format!("{} and {}", first.join(", "), self.node(*last))
-            }
-        }
+        listed(nodes.iter().map(|&node| self.node(node)))
     }
 
     /// What a node is called within a sentence.

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   applied,
+  atPoint,
   described,
   forksOfFlags,
   isAboutSame,
@@ -102,5 +103,14 @@ test("what was forced in one run is left out of what is meant for all", () => {
   assert.deepEqual(withoutForced([story, { forks: [lost] }, { forks: [set, lost], says: "Both." }]), [
     story,
     { forks: [set] },
+  ]);
+});
+
+test("one run of a sweep has the changes of all, its point and its seed, and nothing that was forced", () => {
+  const forks = [{ seed: "2" }, { key: "nodes", value: 4 }, { key: "until", value: "1s" }, { row: "{ crash = {} }" }];
+  assert.deepEqual(atPoint(forks, { nodes: 7 }, 9), [
+    { key: "until", value: "1s" },
+    { key: "nodes", value: 7 },
+    { seed: "9" },
   ]);
 });

@@ -2,9 +2,12 @@
 // What a change came to: the sentences that follow from each other, each of which leads to its event.
 
 /** @import { Clause } from "../wire.d.ts" */
+/** @import { Story } from "./story.js" */
 
 import { h } from "./dom.js";
 import { inline } from "./inline.js";
+import { isNarrow } from "./narrow.js";
+import { isPresent } from "./present.js";
 
 const LABEL = "What your change does";
 
@@ -52,6 +55,24 @@ export class ForkTold {
     this.isFoldable = isFoldable;
     this.label.replaceChildren(isFoldable ? this.unfolds : LABEL);
     this.unfold(!isFoldable);
+  }
+
+  /**
+   * It stands beside every tab; presenting, on the pages of the story. A phone that presents has the story
+   * first, and this folded below its beat, with the changes.
+   *
+   * @param {Story} story
+   * @param {HTMLElement} changes
+   * @param {HTMLElement | null} above where it stands while two runs are compared
+   */
+  place(story, changes, above) {
+    const isFolded = isPresent() && isNarrow() && !above;
+    this.fold(isFolded);
+    if (isFolded) return story.caption.after(this.element, changes);
+    story.pages.mark.after(changes);
+    if (above) above.append(this.element);
+    else if (isPresent()) story.element.prepend(this.element);
+    else changes.after(this.element);
   }
 
   /**

@@ -1,7 +1,7 @@
 // @ts-check
 // The changes to the rehearsed run, one on top of the other. Each can be undone.
 
-/** @import { RunRequest, TryTold } from "../wire.d.ts" */
+/** @import { RunRequest, SweepRow, TryTold } from "../wire.d.ts" */
 
 /** @typedef {[name: string, value: string][]} Pairs */
 
@@ -120,8 +120,8 @@ export function isSaid({ says }) {
 }
 
 /**
- * Returns changes without what was forced in one run: a choice or a fault that somebody clicked, or what
- * a search found. What is left means the same in all runs of a scenario.
+ * Returns changes without what was forced in one run: a choice or a fault that somebody clicked, or what a
+ * search found. What is left means the same in all runs of a scenario.
  *
  * @param {readonly Fork[]} forks
  * @returns {Fork[]}
@@ -134,6 +134,19 @@ export function withoutForced(forks) {
     }
     return fork.seed !== undefined || fork.key !== undefined ? [fork] : [];
   });
+}
+
+/**
+ * Returns the changes of one run of a sweep: those that all its runs have, its point and its seed.
+ *
+ * @param {readonly Fork[]} forks
+ * @param {SweepRow["at"]} point
+ * @param {number} seed
+ * @returns {Fork[]}
+ */
+export function atPoint(forks, point, seed) {
+  const own = [...Object.entries(point).map(([key, value]) => ({ key, value })), { seed: String(seed) }];
+  return [...withoutForced(forks).filter((old) => !own.some((fork) => isAboutSame(old, fork))), ...own];
 }
 
 const FLAGS = ["--set", "--force", "--seed"];

@@ -6,7 +6,11 @@
 import { closeButton, h } from "./dom.js";
 import { help } from "./keys.js";
 
-/** What a finger finds nowhere else: by the key that does it. @type {[wish: string, actions: Record<string, string>][]} */
+/**
+ * What a finger finds nowhere else: by the key that does it.
+ *
+ * @type {[wish: string, actions: Record<string, string>][]}
+ */
 const WISHES = [
   [
     "Show",

@@ -30,7 +30,7 @@ const UPRIGHT = 16;
 const MOST_LINES = 3;
 /** The longest states are measured, so many. */
 const MOST_MEASURED = 12;
-/** Of so many nodes, who is a traitor is said, but not how they lie. */
+/** With so many nodes, a label says that a node is a traitor, but not how it lies. */
 const MANY = 6;
 /** So many facts are drawn beside a node. */
 const MOST_FACTS = 3;

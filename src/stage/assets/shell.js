@@ -1,7 +1,7 @@
 // @ts-check
 // The page around the theatre: the header, the tabs beside the run, the dialogs, and the keys.
 
-/** @import { LibraryAnswer, NoteListed, RunTold, SweepRow } from "../wire.d.ts" */
+/** @import { LibraryAnswer, NoteListed, RunTold } from "../wire.d.ts" */
 /** @import { Refused } from "./api.js" */
 /** @import { Found } from "./duel.js" */
 /** @import { Fork } from "./forks.js" */
@@ -15,7 +15,7 @@ import { Compare } from "./compare.js";
 import { button, h, messageOfError } from "./dom.js";
 import { Duel } from "./duel.js";
 import { ForkTold } from "./fork_told.js";
-import { applied, described, isAboutSame, withoutForced } from "./forks.js";
+import { applied, atPoint, described, withoutForced } from "./forks.js";
 import { helpDialog, menuButton } from "./help.js";
 import { playing } from "./keys.js";
 import { Knobs } from "./knobs.js";
@@ -23,7 +23,7 @@ import { Later } from "./later.js";
 import { Library } from "./library.js";
 import { Loop } from "./loop.js";
 import { menuDialog } from "./menu.js";
-import { isNarrow, narrow } from "./narrow.js";
+import { narrow } from "./narrow.js";
 import { Notes } from "./notes.js";
 import { Odds, sweptLike } from "./odds.js";
 import { lacking } from "./offers.js";
@@ -112,13 +112,10 @@ export class Shell {
     this.help = helpDialog(true, () => this.keys(), mention);
     this.menu = menuDialog(true, () => this.keys(), mention);
     this.share = new Later(async () => new (await import("./share.js")).Share());
-    const openPoint = (/** @type {SweepRow["at"]} */ at, /** @type {number} */ seed) => {
-      const settings = Object.entries(at).map(([key, value]) => ({ key, value }));
-      const point = [...settings, { seed: String(seed) }];
-      const kept = withoutForced(session.forks).filter((old) => !point.some((fork) => isAboutSame(old, fork)));
-      return session.change([...kept, ...point]);
-    };
-    this.odds = new Odds(openPoint, (scenario) => void session.open({ scenario }));
+    this.odds = new Odds(
+      (at, seed) => session.change(atPoint(session.forks, at, seed)),
+      (scenario) => void session.open({ scenario }),
+    );
     this.wall = new Later(async () => {
       const { Wall } = await import("./wall.js");
       return new Wall((seed) => session.fork([{ seed }]));
@@ -188,22 +185,10 @@ export class Shell {
     narrow?.addEventListener("change", () => this.placeTold());
   }
 
-  /**
-   * What a change came to is told beside every tab; presenting, on the pages of the story. A phone that
-   * presents has the story first, and what is told of the change is folded below its beat.
-   */
+  /** Moves what is told of a change to where it belongs now. */
   placeTold() {
     const { forkTold, changes, compare, parts } = this;
-    const { story } = parts.theatre;
-    const { element } = forkTold;
-    const isPresent = present.isPresent();
-    const isFolded = isPresent && isNarrow() && !compare.isOpen;
-    forkTold.fold(isFolded);
-    if (isFolded) return story.caption.after(element, changes);
-    story.pages.mark.after(changes);
-    if (compare.isOpen) compare.top.append(element);
-    else if (isPresent) story.element.prepend(element);
-    else changes.after(element);
+    forkTold.place(parts.theatre.story, changes, compare.isOpen ? compare.top : null);
   }
 
   speakerLink() {
