@@ -149,7 +149,7 @@ test("a clock that is off the ruler is named with how far it is away, and not co
   const said = await page.getAttribute(".clock-ruler", "aria-label");
   assert.match(said, /^3 of 4 clocks are [\d.]+ ms apart: master −15 min, .*Dave \+45 min$/);
   const title = await page.$eval(".clock-ruler text", (text) => text.textContent);
-  assert.equal(title, "3.24 ms apart · Md +45 min");
+  assert.equal(title, "Md +45 min");
   assertQuiet(page);
   await end(page);
 });
