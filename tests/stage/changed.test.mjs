@@ -85,40 +85,65 @@ test("Escape closes one thing at a time, and leaves the presentation last", asyn
   await open(page, "exactly-once/back-to-the-checkpoint");
   const isPresent = () => page.evaluate(() => document.body.matches(".present"));
   await page.keyboard.press("p");
-  for (const keys of [
-    ["e"],
-    ["x"],
-    ["x", "x"],
-    ["h"],
-    ["v"],
-    ["z"],
-    ["q"],
-    ["k"],
-    ["b"],
-    ["?"],
-    ["o"],
-    ["w"],
-    ["g"],
-    ["e", "x"],
+  // What is said in passing is closed by the next key too: "e" and then "x" leave one thing open.
+  for (const [keys, count] of [
+    ["e", 1],
+    ["x", 1],
+    ["xx", 1],
+    ["h", 1],
+    ["v", 1],
+    ["z", 1],
+    ["q", 1],
+    ["k", 1],
+    ["b", 1],
+    ["?", 1],
+    ["o", 1],
+    ["w", 1],
+    ["g", 1],
+    ["ex", 1],
+    ["xe", 2],
   ]) {
     for (const key of keys) await page.keyboard.press(key);
     await settle(page);
-    for (const key of keys) {
-      assert.equal(await isPresent(), true, `${keys} before ${key}`);
+    for (let nth = 1; nth <= count; nth++) {
+      assert.equal(await isPresent(), true, `${keys} before the ${nth}. Escape`);
       await page.keyboard.press("Escape");
       await settle(page);
-      if (keys[0] === "x") break;
     }
     assert.equal(await isPresent(), true, `${keys} are closed`);
     assert.equal(
       await page.$("dialog[open], .remarks *, .tray:not([hidden]), body.blank, body[data-view]"),
       null,
-      `${keys}`,
+      keys,
     );
   }
   // Nothing is open any more but the presentation.
   await page.keyboard.press("Escape");
   assert.equal(await isPresent(), false);
+  assertQuiet(page);
+  await end(page);
+});
+
+test("Escape leaves what is still being fetched, and not the presentation", async () => {
+  const page = await newPage(still);
+  let fetchOn = () => {};
+  const isPressed = new Promise((done) => {
+    fetchOn = done;
+  });
+  await page.route("**/editor.js", async (route) => {
+    await isPressed;
+    await route.continue();
+  });
+  await open(page, "exactly-once/back-to-the-checkpoint");
+  for (const key of ["p", "g", "Escape"]) await page.keyboard.press(key);
+  const fetched = page.waitForResponse("**/editor.js");
+  fetchOn();
+  await fetched;
+  await settle(page);
+  assert.equal(await page.evaluate(() => document.body.matches(".present")), true);
+  assert.equal(await page.$("dialog[open]"), null);
+  await page.keyboard.press("g");
+  await page.waitForSelector("dialog.editor[open]");
   assertQuiet(page);
   await end(page);
 });

@@ -11,6 +11,8 @@ export class Later {
     this.load = load;
     /** @type {Promise<P> | null} */
     this.part = null;
+    /** Whether somebody waits for it to open. */
+    this.isAwaited = false;
     for (const act of ["keydown", "pointerdown"]) {
       const soon = globalThis.requestIdleCallback ?? setTimeout;
       addEventListener(act, () => soon(() => this.get().catch(() => {})), { once: true, capture: true });
@@ -36,17 +38,26 @@ export class Later {
   }
 
   /**
-   * Opens the part, unless it is open.
+   * Opens the part, unless it is open, or somebody left while it was fetched.
    *
    * @param {(part: P) => unknown} show
    * @param {(error: unknown) => unknown} fail
    */
   async open(show, fail) {
+    this.isAwaited = true;
     try {
       const part = await this.get();
-      if (!part.dialog.open) await show(part);
+      if (this.leave() && !part.dialog.open) await show(part);
     } catch (error) {
+      this.leave();
       fail(error);
     }
+  }
+
+  /** Waits for it no longer. Returns false if nobody did. */
+  leave() {
+    const wasAwaited = this.isAwaited;
+    this.isAwaited = false;
+    return wasAwaited;
   }
 }

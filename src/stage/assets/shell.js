@@ -284,6 +284,7 @@ export class Shell {
   leave() {
     const { theatre } = this.parts;
     if (present.leaveBlank() || this.remarks.close()) return;
+    if ([this.editor, this.share, this.wall, this.twins].some((part) => part.leave())) return;
     if (this.tray.leave() || this.duel.close() || theatre.leave()) return;
     if (this.compare.isOpen) this.switchCompare();
     else if (!this.tabs.isHome) this.tabs.show("Story");
