@@ -1,9 +1,9 @@
 //! What happened in a run, as plain data with no protocol's types in it.
 //!
 //! Everything after the simulator, properties and views alike, reads a [`Trace`] and nothing else.
-//! Each [`Event`] has a number, a moment of true time, a node and a cause. Every event counts
-//! towards the numbering and the [`Digest`] at every [`Recording`] level; the level decides only
-//! what is kept.
+//! Each [`Event`] has a number, a moment of true time, a node and a cause. Every event is numbered
+//! and counted at every [`Recording`] level, and goes into the [`Digest`] at all but the least; the
+//! level decides only what is kept.
 
 mod causality;
 mod digest;
@@ -27,7 +27,10 @@ pub use texts::Texts;
 /// How much of a run is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recording {
-    /// Only events of these kinds, and no text: for many runs.
+    /// Only events of these kinds, no text and no digest: for many runs of which nobody asks
+    /// whether two are the same. The digest is a seventh of such a run, and more in a browser.
+    Verdicts(Kinds),
+    /// Only events of these kinds, and no text.
     Outputs(Kinds),
     /// All events, with the words of messages, lies, notes and states: for a run that somebody
     /// looks at.
@@ -38,9 +41,14 @@ impl Recording {
     /// The kinds of events that are kept.
     const fn kept(self) -> Kinds {
         match self {
-            Recording::Outputs(kinds) => kinds,
+            Recording::Verdicts(kinds) | Recording::Outputs(kinds) => kinds,
             Recording::Everything => Kinds::ALL,
         }
+    }
+
+    /// Whether the run has a digest.
+    const fn is_digested(self) -> bool {
+        !matches!(self, Recording::Verdicts(_))
     }
 }
 
@@ -162,7 +170,7 @@ pub struct Trace {
     pub ended_at: Time,
     /// Why it ended.
     pub ended: StopReason,
-    /// The digest of all events.
+    /// The digest of all events; that of none at [`Recording::Verdicts`].
     pub digest: Digest,
 }
 
@@ -232,18 +240,30 @@ impl Trace {
     pub(crate) fn push(&mut self, at: Time, node: Option<NodeId>, cause: Option<EventId>, what: EventKind) -> EventId {
         let id = EventId::new(self.counts.events as u32);
         self.counts.events += 1;
-        self.digest.event(at, node, &what);
+        if self.recording.is_digested() {
+            self.digest.event(at, node, &what);
+        }
         if self.kept.has(what.kind()) {
             self.events.push(Event { id, at, node, cause, what });
         }
         id
     }
 
+    /// Takes what an event carries into the digest.
+    #[inline(always)]
+    pub(crate) fn digest_value(&mut self, value: &impl Serialize) {
+        if self.recording.is_digested() {
+            self.digest.value(value);
+        }
+    }
+
     /// The event of this number, if it was kept.
     pub fn event(&self, id: EventId) -> Option<&Event> {
         let index = match self.recording {
             Recording::Everything => id.number() as usize,
-            Recording::Outputs(_) => self.events.binary_search_by_key(&id, |event| event.id).ok()?,
+            Recording::Verdicts(_) | Recording::Outputs(_) => {
+                self.events.binary_search_by_key(&id, |event| event.id).ok()?
+            }
         };
         self.events.get(index)
     }
@@ -281,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn every_event_counts_at_every_level() {
+    fn every_event_counts_at_every_level_and_is_digested_at_all_but_the_least() {
         let run = |recording| {
             let mut trace = Trace::new(Names::new(["alice", "bob"]));
             trace.clear(recording);
@@ -291,7 +311,9 @@ mod tests {
             (trace.digest, trace.counts, trace.events.len())
         };
         let (all, few) = (run(Recording::Everything), run(Recording::Outputs(Kinds::CRASHED)));
+        let least = run(Recording::Verdicts(Kinds::CRASHED));
         assert_eq!((all.0, all.1), (few.0, few.1));
         assert_eq!((all.2, few.2), (2, 1));
+        assert_eq!(least, (Digest::default(), few.1, few.2));
     }
 }

@@ -49,7 +49,7 @@ impl Trials {
         properties: impl IntoIterator<Item = &'a Property> + Clone,
         measures: &[Measure],
     ) -> Trials {
-        let recording = Recording::Outputs(needs_of(properties.clone(), measures));
+        let recording = Recording::Verdicts(needs_of(properties.clone(), measures));
         Trials { scenario: scenario.clone(), runner, judges: Judges::new(properties, measures), recording }
     }
 
@@ -57,6 +57,16 @@ impl Trials {
     #[must_use]
     pub fn in_parts_of(self, events: usize) -> Trials {
         Trials { judges: self.judges.in_parts_of(events), ..self }
+    }
+
+    /// The same, with a digest of each run: to hold a run against another.
+    #[must_use]
+    pub fn digested(self) -> Trials {
+        let recording = match self.recording {
+            Recording::Verdicts(kinds) => Recording::Outputs(kinds),
+            other => other,
+        };
+        Trials { recording, ..self }
     }
 
     /// The scenario that is run.
@@ -102,7 +112,7 @@ impl Trial<'_> {
         self.judges.values(&self.run)
     }
 
-    /// The run's counts, digest and end. Which events are left in it is nobody's business.
+    /// The run's counts and end, and its digest if it was asked for. Which events are left in it is nobody's business.
     pub fn trace(&self) -> &Trace {
         self.run.trace
     }

@@ -157,7 +157,7 @@ impl<P: Protocol> World<P> {
     fn transmit(&mut self, id: MessageId, message: P::Message, lie: bool) -> EventId {
         self.trace.counts.sent += 1;
         let sent = self.record_often(Some(id.from()), Some(self.asking.cause), EventKind::Sent { message: id, lie });
-        self.trace.digest.value(&message);
+        self.trace.digest_value(&message);
         self.word(sent, &message);
         match self.choices.plain_delay(id) {
             Some(delay) => self.dispatch(id, message, sent, delay, false),

@@ -273,7 +273,7 @@ impl<P: Protocol> World<P> {
 
     fn write(&mut self, node: NodeId, cause: EventId, write: <P::Disk as Disk>::Write) {
         let wrote = self.record(Some(node), Some(cause), EventKind::Wrote);
-        self.trace.digest.value(&write);
+        self.trace.digest_value(&write);
         self.word(wrote, &write);
         self.state.nodes[node.index()].write(write, cause, self.plan.may_unsync);
     }

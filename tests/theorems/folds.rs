@@ -30,7 +30,7 @@ fn check(scenario: &Bound) -> Result<u64, TestCaseError> {
     let verdicts: Vec<_> = whole.properties.iter().map(|j| (j.verdict.word(), j.verdict.is_vacuous())).collect();
     let measures: Vec<_> = whole.measures.iter().map(|measured| measured.value).collect();
     for part in PARTS {
-        let mut trials = Trials::new(scenario).unwrap().in_parts_of(part);
+        let mut trials = Trials::new(scenario).unwrap().in_parts_of(part).digested();
         // What the runs before left behind must not show in the next.
         for seed in [scenario.seed + 1, scenario.seed] {
             let mut trial = trials.run(seed, None, &mut || ControlFlow::Continue(()));

@@ -266,7 +266,7 @@ fn nothing_charged() -> String {
 fn blame(run: &Run<'_>, find: impl FnOnce(&Case<'_>) -> Blame) -> Blame {
     match run.trace.recording {
         Recording::Everything => find(&Case::new(run)),
-        Recording::Outputs(_) => Blame::default(),
+        Recording::Verdicts(_) | Recording::Outputs(_) => Blame::default(),
     }
 }
 
