@@ -8,19 +8,23 @@
 //! What a process keeps in its own value is memory and is gone after a crash. What it writes to its
 //! [`Disk`] stays, and the next incarnation boots from it.
 
+mod call;
 mod context;
 pub mod facts;
 mod names;
+mod probability;
 
 use std::fmt::{self, Display};
 
 use serde::Serialize;
 
 use crate::time::Span;
+pub use call::{Call, NoCall};
 pub use context::{Context, Effect, Host, Items};
 pub use facts::{Element, Facts};
 pub(crate) use names::listed;
 pub use names::{MessageId, Names, NodeId};
+pub use probability::Probability;
 
 /// What survives a crash, if the scenario does not let the crash lose it: a value that changes only
 /// by whole writes.

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::ops::RangeInclusive;
 
-use super::{Disk, NodeId, Output, Protocol, TimerId, Value};
+use super::{Call, Disk, NodeId, Output, Probability, Protocol, TimerId, Value};
 use crate::time::{Distribution, Monotonic, Reading, Span};
 
 /// The items (orders, say) that a node is working on when it passes a crash point: one number or a
@@ -118,8 +118,12 @@ pub trait Host<P: Protocol> {
     /// A node's own draw: a number in `0..below`, evenly. `below` is at least one.
     fn draw(&mut self, node: NodeId, below: u64) -> u64;
 
-    /// A length of time of the workload, the `nth` of those called `word`.
-    fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span;
+    /// A length of time of the workload: of those called `word`, the one that belongs to `call`.
+    fn load(&mut self, word: &'static str, call: Call, distribution: &Distribution) -> Span;
+
+    /// Whether something of the workload happens: of what is called `word`, the one that belongs to
+    /// `call`.
+    fn chance(&mut self, word: &'static str, call: Call, probability: Probability) -> bool;
 
     /// How many nodes there are.
     fn nodes(&self) -> usize;
@@ -264,9 +268,16 @@ impl<'a, P: Protocol> Context<'a, P> {
         if below <= 1 { 0 } else { self.host.draw(self.me, below) }
     }
 
-    /// A length of time of the workload, the `nth` of those called `word`: the choice `load.gap:7`.
-    /// It is the same for every node that asks.
-    pub fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
-        self.host.load(word, nth, distribution)
+    /// A length of time of the workload: of those called `word` the seventh, which is the choice
+    /// `load.gap:7`, or what belongs to an attempt at a request, `load.service:17.2`. It is the same
+    /// for every node that asks.
+    pub fn load(&mut self, word: &'static str, call: impl Into<Call>, distribution: &Distribution) -> Span {
+        self.host.load(word, call.into(), distribution)
+    }
+
+    /// Whether something of the workload happens: the choice `load.fail:17.2`, which is `yes` or
+    /// `no`. It is the same for every node that asks.
+    pub fn chance(&mut self, word: &'static str, call: impl Into<Call>, probability: Probability) -> bool {
+        self.host.chance(word, call.into(), probability)
     }
 }

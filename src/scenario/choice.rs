@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::findings::{known, short};
 use super::nearest;
-use crate::process::{MessageId, Names, NodeId};
+use crate::process::{Call, MessageId, Names, NodeId};
 use crate::time::Span;
 
 /// One thing that chance or an enemy decides.
@@ -37,8 +37,8 @@ pub enum Choice {
     Offset(NodeId),
     /// `setup.traitors`: who the traitors are, where only their count is given.
     Traitors,
-    /// `load.WORD:n`: the workload.
-    Load(String, u32),
+    /// `load.WORD:7`, or `load.WORD:17.2` of a call: the workload.
+    Load(String, Call),
 }
 
 /// A moment in a node's life at which it may crash or pause.
@@ -118,6 +118,8 @@ pub enum Decision {
     Downtime(Downtime),
     /// Of the choices that are a number.
     Number(u64),
+    /// Of what may happen to a call: `yes` or `no`.
+    Happens(bool),
     /// Of [`Choice::Traitors`].
     Nodes(Vec<NodeId>),
 }
@@ -148,7 +150,7 @@ pub struct ChoiceError {
 }
 
 const HOW_TO_NAME: &str = "a choice is named as in `alice:bob:3`, `alice:bob:3.delay`, `bob:carol:1.lie`, \
-     `bob@charged:2.crash`, `bob@17.pause`, `bob.coin:4`, `setup.offset:bob` or `load.gap:7`";
+     `bob@charged:2.crash`, `bob@17.pause`, `bob.coin:4`, `setup.offset:bob`, `load.gap:7` or `load.service:17.2`";
 
 /// What the network can do with a message.
 pub(super) const FATES: &str = "a fate is `deliver`, `lose`, `corrupt` or `twice`";
@@ -181,7 +183,8 @@ pub fn parse(name: &str, option: &str, names: &Names) -> Result<(Choice, Decisio
         Choice::Lie(_) => Decision::Words(option.to_owned()),
         Choice::Crash(_) | Choice::Pause(_) => Decision::Downtime(parse_downtime(option)?),
         Choice::Delay(_) => Decision::Span(parse_length(option, "nothing arrives before it was sent")?),
-        Choice::CrashGap(..) | Choice::PauseLength(..) | Choice::Load(..) => {
+        Choice::Load(..) => parse_load(option)?,
+        Choice::CrashGap(..) | Choice::PauseLength(..) => {
             Decision::Span(parse_length(option, "no length of time is less than nothing")?)
         }
         Choice::Offset(_) => Decision::Span(parse_span(option)?),
@@ -220,6 +223,14 @@ fn parse_length(option: &str, help: &str) -> Result<Span, ChoiceError> {
     }
 }
 
+fn parse_load(option: &str) -> Result<Decision, ChoiceError> {
+    match option {
+        "yes" => Ok(Decision::Happens(true)),
+        "no" => Ok(Decision::Happens(false)),
+        _ => parse_length(option, "no length of time is less than nothing").map(Decision::Span),
+    }
+}
+
 fn parse_downtime(option: &str) -> Result<Downtime, ChoiceError> {
     match option {
         "no" => Ok(Downtime::No),
@@ -253,7 +264,12 @@ fn parse_name(name: &str, option: &str, names: &Names) -> Result<Choice, ChoiceE
         ("setup", _) => {
             Err(bad_name(format!("`{name}` names no choice: there are `setup.traitors` and `setup.offset:NODE`")))
         }
-        ("load", _) => Ok(Choice::Load(word.to_owned(), nth()?)),
+        ("load", _) => match number.map(str::parse::<Call>) {
+            Some(Ok(call)) => Ok(Choice::Load(word.to_owned(), call)),
+            _ => Err(bad_name(format!(
+                "`{name}` does not say which: a number from 1 follows the last colon, or a call as in `17.2`"
+            ))),
+        },
         (_, "coin") => Ok(Choice::Coin(node_of(owner, names)?, nth()?)),
         (_, "crash-gap") => Ok(Choice::CrashGap(node_of(owner, names)?, nth()?)),
         (_, "pause-length") => Ok(Choice::PauseLength(node_of(owner, names)?, nth()?)),
@@ -374,6 +390,7 @@ impl Decision {
             Decision::Words(words) => words.clone(),
             Decision::Downtime(downtime) => downtime.to_string(),
             Decision::Number(number) => number.to_string(),
+            Decision::Happens(happens) => if *happens { "yes" } else { "no" }.to_owned(),
             Decision::Nodes(nodes) => nodes.iter().map(|&node| names.of(node)).collect::<Vec<_>>().join("+"),
         }
     }

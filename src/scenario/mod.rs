@@ -42,6 +42,7 @@ pub mod visible;
 mod when;
 mod written;
 
+pub use crate::process::Probability;
 use crate::process::{MessageId, Names, NodeId};
 pub use crate::time::Distribution;
 use crate::time::{Span, Time};
@@ -255,27 +256,6 @@ pub enum BeatWhen {
     At(Time),
     /// When this message arrives, or when it is lost.
     On(MessageId),
-}
-
-/// A probability in 0..=1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
-pub struct Probability(f64);
-
-impl Probability {
-    /// Never.
-    pub const ZERO: Probability = Probability(0.0);
-    /// For certain.
-    pub const ONE: Probability = Probability(1.0);
-
-    /// The probability `p`, unless it is out of 0..=1.
-    pub fn new(p: f64) -> Option<Probability> {
-        (0.0..=1.0).contains(&p).then_some(Probability(p))
-    }
-
-    /// The probability as a number.
-    pub const fn get(self) -> f64 {
-        self.0
-    }
 }
 
 /// One direction of one link.

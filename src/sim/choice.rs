@@ -10,9 +10,9 @@ mod enemy;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::process::{MessageId, Names, NodeId};
+use crate::process::{Call, MessageId, Names, NodeId};
 use crate::scenario::choice::Moment;
-use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, Fault, Network};
+use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, Fault, Network, Probability};
 use crate::time::{Span, Time};
 
 use super::draw::{Key, Odds, Stream, held_span, purpose};
@@ -439,12 +439,27 @@ impl Choices {
         }
     }
 
-    pub(super) fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
-        let forced = if self.forces_load { self.forced(&Choice::Load(word.to_owned(), nth)) } else { None };
-        match forced {
+    pub(super) fn load(&mut self, word: &'static str, call: Call, distribution: &Distribution) -> Span {
+        match self.forced_load(word, call) {
             Some(&Decision::Span(span)) => span,
-            _ => self.seed.number(purpose::LOAD).text(word).number(u64::from(nth)).stream().span(distribution),
+            _ => self.load_key(word, call).stream().span(distribution),
         }
+    }
+
+    pub(super) fn chance(&mut self, word: &'static str, call: Call, probability: Probability) -> bool {
+        match self.forced_load(word, call) {
+            Some(&Decision::Happens(happens)) => happens,
+            _ => Odds::new(probability).draw(self.load_key(word, call)),
+        }
+    }
+
+    fn forced_load(&mut self, word: &'static str, call: Call) -> Option<&Decision> {
+        if self.forces_load { self.forced(&Choice::Load(word.to_owned(), call)) } else { None }
+    }
+
+    fn load_key(&self, word: &'static str, call: Call) -> Key {
+        let request = self.seed.number(purpose::LOAD).text(word).number(u64::from(call.request()));
+        call.attempts().fold(request, |key, nth| key.number(u64::from(nth)))
     }
 }
 

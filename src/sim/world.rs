@@ -5,7 +5,7 @@
 //! what the process was doing, what it still asks for in the same handler is dropped after a crash,
 //! and kept for later by a pause.
 
-use crate::process::{Context, Disk, Effect, Host, Items, Names, NodeId, Protocol, TimerId};
+use crate::process::{Call, Context, Disk, Effect, Host, Items, Names, NodeId, Probability, Protocol, TimerId};
 use crate::scenario::{ClockSpec, Fault, Limits, Scenario, Traitors};
 use crate::time::clock::Clock;
 use crate::time::{Distribution, Monotonic, Span, Time};
@@ -396,8 +396,12 @@ impl<P: Protocol> Host<P> for World<P> {
         self.choices.draw(node, below)
     }
 
-    fn load(&mut self, word: &'static str, nth: u32, distribution: &Distribution) -> Span {
-        self.choices.load(word, nth, distribution)
+    fn load(&mut self, word: &'static str, call: Call, distribution: &Distribution) -> Span {
+        self.choices.load(word, call, distribution)
+    }
+
+    fn chance(&mut self, word: &'static str, call: Call, probability: Probability) -> bool {
+        self.choices.chance(word, call, probability)
     }
 
     fn monotonic(&self, node: NodeId) -> Monotonic {

@@ -43,7 +43,13 @@ pub fn told(choice: &Choice, decision: &Decision, called: &Called) -> String {
             nodes => format!("the traitors are {}", called.list(nodes)),
         },
         (Choice::Traitors, _) => format!("the traitors are {}", option()),
-        (Choice::Load(word, nth), _) => format!("the {} {} of the workload is {}", which(*nth), word, option()),
+        (Choice::Load(word, call), Decision::Happens(happens)) => {
+            format!("{word} {} to call {call}", if *happens { "happens" } else { "does not happen" })
+        }
+        (Choice::Load(word, call), _) if call.nth() > 0 => format!("the {word} of call {call} is {}", option()),
+        (Choice::Load(word, call), _) => {
+            format!("the {} {} of the workload is {}", which(call.request()), word, option())
+        }
     }
 }
 
