@@ -7,6 +7,7 @@
 pub mod chart;
 mod judge;
 pub mod standard;
+mod windows;
 
 use std::fmt;
 
@@ -16,6 +17,7 @@ use crate::process::{Names, NodeId, Value};
 use crate::scenario::{Claim, Expected, Scenario};
 use crate::trace::{EventId, Kinds, Recording, StopReason, Trace};
 pub use judge::{Fold, Judge, Judges, Watching};
+pub use windows::Windows;
 
 /// Whether a property says that something bad never happens, or that something good does in the
 /// end.

@@ -10,6 +10,7 @@ pub mod clock_skew;
 pub mod exactly_once;
 mod longer;
 pub mod names;
+pub mod overload;
 mod picture;
 pub mod prelude;
 mod registry;
@@ -33,7 +34,13 @@ pub use setup::Setup;
 
 /// The problems of this crate, in teaching order.
 pub static SHIPPED: Registry = Registry {
-    problems: &[&two_generals::PROBLEM, &byzantine_generals::PROBLEM, &clock_skew::PROBLEM, &exactly_once::PROBLEM],
+    problems: &[
+        &two_generals::PROBLEM,
+        &byzantine_generals::PROBLEM,
+        &clock_skew::PROBLEM,
+        &exactly_once::PROBLEM,
+        &overload::PROBLEM,
+    ],
 };
 
 /// A problem, with the protocols that face it.
