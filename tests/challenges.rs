@@ -47,6 +47,7 @@ const SOLUTIONS: &[(&str, &[&str])] = &[
     ("exactly-once/at-least-once-charges-twice", &["protocol=dedup", "params.order=transaction"]),
     ("exactly-once/back-to-the-checkpoint", &["params.sink=transactional", "params.interval=80ms"]),
     ("exactly-once/the-offset-before-the-work", &[]),
+    ("overload/the-storm-that-feeds-itself", &["params.queue=10"]),
     ("exactly-once/the-barrier-nobody-waited-for", &["params.aligned=true", "params.interval=60ms"]),
 ];
 

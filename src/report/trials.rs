@@ -112,7 +112,8 @@ impl Trial<'_> {
         self.judges.values(&self.run)
     }
 
-    /// The run's counts and end, and its digest if it was asked for. Which events are left in it is nobody's business.
+    /// The run's counts and end, and its digest if it was asked for. Which events are left in it is
+    /// nobody's business.
     pub fn trace(&self) -> &Trace {
         self.run.trace
     }

@@ -14,6 +14,7 @@ mod figures;
 mod folds;
 mod guards;
 mod ordering;
+mod overload;
 mod skew;
 mod theories;
 mod two_generals;

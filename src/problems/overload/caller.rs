@@ -1,8 +1,8 @@
 //! Who makes calls: a time limit, attempts, waits between them, and a budget for retries.
 //!
-//! Waits: Marc Brooker, "Exponential backoff and jitter", AWS Architecture Blog, 2015. Budget: Betsy
-//! Beyer and others (eds.), "Site reliability engineering", 2016, chapter 21; a bucket of tokens as
-//! in gRPC's retry throttling.
+//! Waits: Marc Brooker, "Exponential backoff and jitter", AWS Architecture Blog, 2015. Budget:
+//! Betsy Beyer and others (eds.), "Site reliability engineering", 2016, chapter 21; a bucket of
+//! tokens as in gRPC's retry throttling.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,12 +124,14 @@ impl Caller {
     /// Makes the first attempt at what it is asked for.
     pub(super) fn begin(&mut self, asked: Call, ctx: &mut Context<'_, Service>) {
         if let Some(bucket) = &mut self.bucket {
+            // retry, step 4.
             bucket.earn();
         }
         self.send(asked.attempt(1), self.config.base, ctx);
     }
 
     fn send(&mut self, call: Call, waited: Span, ctx: &mut Context<'_, Service>) {
+        // retry, step 1.
         ctx.send(self.config.to, Message::Ask(call));
         let alarm = self.config.timeout.map(|timeout| ctx.set_timer(timeout, Alarm::GiveUp(call)));
         self.open.insert(call.parent(), Attempt { call, alarm, waited });
@@ -137,6 +139,7 @@ impl Caller {
 
     /// An answer came. One to an attempt that was given up changes nothing.
     pub(super) fn answered(&mut self, call: Call, outcome: Outcome, ctx: &mut Context<'_, Service>) -> Over {
+        // retry, step 2.
         let asked = call.parent();
         let Some(attempt) = self.open.get_mut(&asked).filter(|attempt| attempt.call == call) else {
             if self.given_up.remove(&call) && outcome != Outcome::Refused {
@@ -163,6 +166,7 @@ impl Caller {
     /// An attempt has failed: another is made, if there may be one.
     fn fail(&mut self, call: Call, outcome: Outcome, ctx: &mut Context<'_, Service>) -> Over {
         let asked = call.parent();
+        // retry, steps 3 and 4.
         let is_last = call.nth() >= self.config.attempts;
         if is_last || !self.bucket.as_mut().is_none_or(Bucket::pay) {
             return self.end(asked, outcome);
@@ -172,6 +176,7 @@ impl Caller {
     }
 
     fn wait(&mut self, next: Call, ctx: &mut Context<'_, Service>) {
+        // retry, step 5.
         let CallerConfig { backoff, base, cap, .. } = self.config;
         let last = self.open.get(&next.parent()).map_or(base, |attempt| attempt.waited);
         let [min, max] = backoff.ends(next.nth() - 1, base, cap, last);

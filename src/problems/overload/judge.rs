@@ -173,8 +173,13 @@ impl<A: Asks> Fold for Recovers<A> {
         }
         // Some requests of the last windows may still be open: what counts is how it was before.
         let is_good = |&window: &usize| self.0.came_in(window).is_good(share);
-        let Some(last_good) = after.clone().rfind(is_good) else {
-            return run.unknown(|| format!("{}, and the requests that came later are not over.", told()));
+        let has_any = |&window: &usize| self.0.came_in(window).requests > 0;
+        let Some(last_good) = after.clone().rfind(|window| has_any(window) && is_good(window)) else {
+            let later = match after.any(|window| has_any(&window)) {
+                true => "the requests that came later are not over",
+                false => "no request came later",
+            };
+            return run.unknown(|| format!("{}, and {later}.", told()));
         };
         if let Some(open) = after.find(|window| *window < last_good && !is_good(window)) {
             let since = || since_start(windows.start(open));

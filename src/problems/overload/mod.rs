@@ -1,10 +1,10 @@
 //! Overload: retries, queues, and systems that don't come back when what broke them is over.
 //!
 //! Nathan Bronson, Abutalib Aghayev, Aleksey Charapko, Timothy Zhu, "Metastable failures in
-//! distributed systems", HotOS, 2021; Betsy Beyer and others (eds.), "Site reliability engineering",
-//! 2016, chapters 21 and 22. A service that is well has a second state: too much to do, all of it
-//! too late, and each answer that comes too late makes another call. What pushes it there can be
-//! short; what keeps it there are its own clients. A good design keeps:
+//! distributed systems", HotOS, 2021; Betsy Beyer and others (eds.), "Site reliability
+//! engineering", 2016, chapters 21 and 22. A service that is well has a second state: too much to
+//! do, all of it too late, and each answer that comes too late makes another call. What pushes it
+//! there can be short; what keeps it there are its own clients. A good design keeps:
 //!
 //! - **recovers**: when the trigger is over, so is the trouble;
 //! - **no-wasted-work**: nobody works for a caller that has given up;
@@ -76,3 +76,6 @@ where
         "traitors are among the `byzantine-generals`",
     )
 }
+
+#[cfg(test)]
+mod tests;

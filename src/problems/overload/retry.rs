@@ -8,15 +8,16 @@
 //! server can do only so much, and a call that comes too late is as much work as one in time.
 //!
 //! The algorithm: (1) a caller sends a call, and waits for at most `timeout`; (2) an answer to the
-//! attempt that it waits for ends it, one to an attempt that it gave up changes nothing; (3) after a
-//! failure, a refusal or the timeout it makes another attempt, up to `attempts` in all; (4) if there
-//! is a budget, each retry takes a token, and each first attempt adds `budget` of one: without a
-//! token there is no retry; (5) before a retry it waits as `backoff` says; (6) the server serves
+//! attempt that it waits for ends it, one to an attempt that it gave up changes nothing; (3) after
+//! a failure, a refusal or the timeout it makes another attempt, up to `attempts` in all; (4) if
+//! there is a budget, each retry takes a token, and each first attempt adds `budget` of one:
+//! without a token there is no retry; (5) before a retry it waits as `backoff` says; (6) the server
+//! serves
 //! `workers` calls at once, lets `queue` others wait, first in first out, and refuses the rest; (7)
 //! a gateway does steps 1 to 5 for each call that it must answer, so that attempts multiply.
 //!
-//! Assumes that clients do not wait for each other: requests come in an open loop. A server does not
-//! know whether its caller still waits. Departures: none.
+//! Assumes that clients do not wait for each other: requests come in an open loop. A server does
+//! not know whether its caller still waits. Departures: none.
 //!
 //! See `notes/problems/overload.md` and `scenarios/overload/the-storm-that-feeds-itself.toml`.
 
@@ -58,10 +59,10 @@ params! {
     /// The parameters of `retry`.
     pub(super) struct Retry {
         /// How many requests come in a second, on average.
-        #[schemars(range(min = 0.000_001, max = 1_000_000))]
+        #[schemars(range(min = 0.001, max = 1_000_000))]
         pub(super) arrival: f64 = 10.0,
-        /// How they come: `poisson`, each whenever it likes, or `even`, one after the other at equal
-        /// distances.
+        /// How they come: `poisson`, each whenever it likes, or `even`, one after the other at
+        /// equal distances.
         pub(super) arrivals: Arrivals = Arrivals::Poisson,
         /// How long a caller waits for an answer. Default: as long as it takes.
         #[serde(with = "Positive")]
@@ -69,7 +70,8 @@ params! {
         /// How many attempts a caller makes in all.
         #[schemars(range(min = 1, max = 1000))]
         pub(super) attempts: u32 = 1,
-        /// How a caller waits before another attempt: `none`, `fixed`, `exponential`, or with jitter
+        /// How a caller waits before another attempt: `none`, `fixed`, `exponential`, or with
+        /// jitter
         /// `full`, `equal` or `decorrelated`.
         pub(super) backoff: Backoff = Backoff::None,
         /// The first wait.
@@ -96,7 +98,8 @@ params! {
         pub(super) within: Span = Span::from_ms(60_000),
         /// Which share of them must be answered well then.
         pub(super) share: Probability = Probability::percent(90),
-        /// The time in which 99 of 100 good requests must be answered. Default: nothing is promised.
+        /// The time in which 99 of 100 good requests must be answered. Default: nothing is
+        /// promised.
         #[serde(with = "Positive")]
         pub(super) slo: Option<Span> = None,
     }

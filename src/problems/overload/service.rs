@@ -104,8 +104,8 @@ impl Client {
         Client { gap, caller: Caller::new(config), next: 0, due: Span::ZERO }
     }
 
-    /// Requests come when they come, whatever the client does: those that came while it was down are
-    /// lost, and those that came while it was paused are there when it goes on.
+    /// Requests come when they come, whatever the client does: those that came while it was down
+    /// are lost, and those that came while it was paused are there when it goes on.
     fn await_next(&mut self, from: Span, ctx: &mut Context<'_, Service>) {
         loop {
             let Some(next) = self.next.checked_add(1) else { return };
@@ -179,6 +179,7 @@ impl Gateway {
 impl Process<Service> for Gateway {
     fn message(&mut self, _from: NodeId, message: Message, ctx: &mut Context<'_, Service>) {
         match message {
+            // retry, step 7.
             Message::Ask(call) => self.caller.begin(call, ctx),
             Message::Answer(call, outcome) => {
                 let over = self.caller.answered(call, outcome, ctx);

@@ -35,6 +35,7 @@ impl Station {
 
     /// Serves a call, lets it wait, or refuses it.
     pub(super) fn take(&mut self, from: NodeId, call: Call, ctx: &mut Context<'_, Service>) {
+        // retry, step 6.
         let StationConfig { workers, room, .. } = self.config;
         if workers.is_none_or(|workers| self.busy < workers) {
             return self.begin(from, call, ctx);
@@ -58,6 +59,7 @@ impl Station {
         self.busy -= 1;
         let fails = ctx.chance("fail", call, self.config.fail);
         ctx.send(from, Message::Answer(call, if fails { Outcome::Failed } else { Outcome::Done }));
+        // retry, step 6.
         if let Some((from, call)) = self.queue.pop_front() {
             self.begin(from, call, ctx);
         }

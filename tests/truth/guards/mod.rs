@@ -6,6 +6,7 @@
 mod byzantine_generals;
 mod clock_skew;
 mod exactly_once;
+mod overload;
 mod table;
 mod two_generals;
 
