@@ -269,8 +269,8 @@ impl<'a, P: Protocol> Context<'a, P> {
     }
 
     /// A length of time of the workload: of those called `word` the seventh, which is the choice
-    /// `load.gap:7`, or what belongs to an attempt at a request, `load.service:17.2`. It is the same
-    /// for every node that asks.
+    /// `load.gap:7`, or what belongs to an attempt at a request, `load.service:17.2`. It is the
+    /// same for every node that asks.
     pub fn load(&mut self, word: &'static str, call: impl Into<Call>, distribution: &Distribution) -> Span {
         self.host.load(word, call.into(), distribution)
     }
