@@ -835,6 +835,8 @@ export interface VerdictShown {
   as_expected: boolean;
 }
 
+  /** The event from which on it is violated; null where only the whole run tells. */
+  since: EventId | null;
 /**
  * A run as the page plays it. What there can be many of is of a type of its own, so that a long
  * run is written out as it stands and not as a tree of values first.

@@ -80,6 +80,23 @@ test("a change that the story says in words is told without its settings", async
   await end(page);
 });
 
+test("a verdict turns with the event that violates its property, and tells why once that is seen", async () => {
+  const page = await newPage(still);
+  await open(page, "clock-skew/the-lease-held-twice");
+  const card = () => page.$eval(".card", (one) => one.textContent);
+  for (let press = 0; press < 3; press++) await page.keyboard.press("ArrowRight");
+  assert.match(await card(), /mutual-exclusion.*open/);
+  await page.keyboard.press("ArrowRight");
+  assert.match(await label(page), /Beat 4/);
+  assert.match(await card(), /mutual-exclusion.*violated/, "two hold the lease in sight");
+  assert.doesNotMatch(await card(), /two holders for/, "how long is still to be seen");
+  assert.ok(await page.isVisible(".card .why"));
+  await page.keyboard.press("End");
+  assert.match(await card(), /two holders for/);
+  assertQuiet(page);
+  await end(page);
+});
+
 test("Escape closes one thing at a time, and leaves the presentation last", async () => {
   const page = await newPage(still);
   await open(page, "exactly-once/back-to-the-checkpoint");

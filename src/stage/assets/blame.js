@@ -54,21 +54,21 @@ const FAR = 2;
 /**
  * Returns the ways back from a violation to choices, the nearest choice first; where nobody chose
  * anything, to the messages on the way that took longest; where none took any time, to the beginning.
- * None where there is no evidence.
+ * None where no event shows the violation.
  *
  * @param {Run} run
  * @param {VerdictShown} verdict
  * @returns {Blame[]}
  */
-export function blamesOf(run, { evidence }) {
-  const culprit = Math.max(...evidence);
-  if (!run.events[culprit]) return [];
+export function blamesOf(run, { evidence, since }) {
+  if (since === null || !run.events[since]) return [];
+  const culprit = since;
   const causes = causesIn(run);
   const search = new Search(culprit, causes);
   const isWanted = (/** @type {number} */ id) => isChoice(run, run.events[id]);
   const choices = search.find(isWanted);
   // What completes the violation leads on to what else shows it.
-  for (const id of evidence) if (run.events[id]) search.come(id, culprit, search.far + FAR);
+  for (const id of evidence) if (id < culprit) search.come(id, culprit, search.far + FAR);
   choices.push(...search.find(isWanted));
   /** @type {(ids: readonly number[], kind: Blame["kind"]) => Blame[]} */
   const blames = (ids, kind) =>

@@ -63,9 +63,8 @@ export class Rewind {
   /** The violations that are known now, with evidence, the latest first. */
   get known() {
     const { run, told } = this.player;
-    const last = (/** @type {VerdictShown} */ { evidence }) => Math.max(...evidence);
-    const violated = run.show.verdicts.filter(({ verdict, evidence }) => verdict === "violated" && evidence.length > 0);
-    return violated.filter((verdict) => last(verdict) < told).sort((a, b) => last(b) - last(a));
+    const since = (/** @type {VerdictShown} */ { since }) => since ?? Infinity;
+    return run.show.verdicts.filter((verdict) => since(verdict) < told).sort((a, b) => since(b) - since(a));
   }
 
   /** Walks back from the latest violation, or from the next one; after the last, it is left. */

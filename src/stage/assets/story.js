@@ -2,7 +2,6 @@
 // The story: the current beat in large type, the verdicts, the questions to the room, and what to
 // try next.
 
-/** @import { VerdictShown } from "../wire.d.ts" */
 /** @import { Change, Player } from "./player.js" */
 /** @import { Run, RunEvent } from "./run.js" */
 /** @import { Sight } from "./sight.js" */
@@ -17,7 +16,7 @@ import { Questions } from "./predict.js";
 import { sentence } from "./sentences.js";
 import { TELLING } from "./stops.js";
 import { named } from "./told.js";
-import { verdictCard } from "./verdicts.js";
+import { knownOf, verdictCard } from "./verdicts.js";
 import { warningsOf } from "./warnings.js";
 import { span } from "./words.js";
 
@@ -234,16 +233,18 @@ export class Story {
 
   showCards() {
     const { player, actions, cards, after } = this;
-    const { verdicts } = player.run.show;
-    const reveals = verdicts.map((verdict) => isRevealed(player, verdict));
+    const { run, told, seen } = player;
+    const { verdicts } = run.show;
+    const isOver = told >= run.events.length && seen >= run.ends;
+    const known = verdicts.map((verdict) => knownOf(verdict, told, isOver));
     // While the room is asked, no verdict answers.
     const isHidden = player.count === 0 || this.questions.open !== null;
-    const key = `${reveals.join()}|${player.atEnd}|${isHidden}|${this.sight.isOn}`;
+    const key = `${known.join()}|${player.atEnd}|${isHidden}|${this.sight.isOn}`;
     if (key === this.cardKey) return;
     this.cardKey = key;
     cards.hidden = isHidden;
-    cards.replaceChildren(...verdicts.map((verdict, i) => verdictCard(player.run, verdict, reveals[i], actions)));
-    after.replaceChildren(...(player.atEnd ? ending(player.run, actions) : []));
+    cards.replaceChildren(...verdicts.map((verdict, i) => verdictCard(run, verdict, known[i], actions)));
+    after.replaceChildren(...(player.atEnd ? ending(run, actions) : []));
     bringIntoView(cards.querySelector(".violated > p"));
   }
 }
@@ -263,15 +264,3 @@ const isTold = ({ what, words }) => TELLING.has(what) || (what === "noted" && wo
 
 /** @param {RunEvent} event */
 const isOutput = ({ what }) => what === "output";
-
-/**
- * Whether a verdict may be known: a violation when its last evidence has happened, anything else at
- * the end.
- *
- * @param {Player} player
- * @param {VerdictShown} verdict
- */
-function isRevealed({ run, told, seen }, { verdict, evidence }) {
-  if (told >= run.events.length && seen >= run.ends) return true;
-  return verdict === "violated" && evidence.length > 0 && Math.max(...evidence) < told;
-}
