@@ -143,6 +143,11 @@ export interface Clause {
   after: EventId[];
   /** Whether it says how settings were changed, and not what came of it. */
   is_setting?: boolean;
+  /**
+   * Whether it says what was done to the run, which is the change itself, and not what came of
+   * it.
+   */
+  is_change?: boolean;
 }
 
 /** A moment, and how far a clock is ahead just before it and just after. */
@@ -830,13 +835,13 @@ export interface VerdictShown {
   because: string;
   /** The events that show a violation. */
   evidence: EventId[];
+  /** The event from which on it is violated; null where only the whole run tells. */
+  since: EventId | null;
   /** What the scenario claims. */
   expected: Claim | null;
   as_expected: boolean;
 }
 
-  /** The event from which on it is violated; null where only the whole run tells. */
-  since: EventId | null;
 /**
  * A run as the page plays it. What there can be many of is of a type of its own, so that a long
  * run is written out as it stands and not as a tree of values first.

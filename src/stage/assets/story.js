@@ -11,8 +11,10 @@ import { bringIntoView, h } from "./dom.js";
 import { decisionsTold } from "./end_told.js";
 import { ending } from "./ending.js";
 import { inline } from "./inline.js";
+import { isNarrow, narrow } from "./narrow.js";
 import { Pages } from "./pages.js";
 import { Questions } from "./predict.js";
+import { isPresent } from "./present.js";
 import { sentence } from "./sentences.js";
 import { TELLING } from "./stops.js";
 import { named } from "./told.js";
@@ -60,6 +62,14 @@ export class Story {
     this.cardKey = "";
     this.pagesKey = "";
     player.watch((_, change) => this.show(change));
+    // Presenting, the change is said elsewhere.
+    addEventListener("typechange", () => this.show("place"));
+    narrow?.addEventListener("change", () => this.show("place"));
+  }
+
+  /** Whether the change is the headline above the story, which then does not say it again. */
+  get isChangeAbove() {
+    return this.player.run.isChanged && isPresent() && !isNarrow();
   }
 
   /** @param {Change} change */
@@ -151,11 +161,13 @@ export class Story {
     if (count === 0 && at === 0) {
       const label = `${show.problem.title} · ${show.protocol.title}`;
       // What the setup says may be false now: the change is told first, and the setup as the other run's.
+      const isAbove = this.isChangeAbove;
       if (run.isSetUpOtherwise) {
-        const words = [changedTold(run, run.changes ?? ""), `The rehearsed run, “${show.title}”: ${show.setup}`];
+        const rehearsed = `The rehearsed run, “${show.title}”: ${show.setup}`;
+        const words = isAbove ? [rehearsed] : [changedTold(run, run.changes ?? ""), rehearsed];
         return { kind: "opening", label, words, isRehearsed: true };
       }
-      return { kind: "opening", label, words: [show.title, show.setup], changes: run.changes };
+      return { kind: "opening", label, words: [show.title, show.setup], changes: isAbove ? null : run.changes };
     }
     // The picture has moved on from what the last beat says; what it means is on the cards.
     if (run.stops[stop]?.kind === "end") return { kind: "told", label: "The end", words: this.lastWords() };
@@ -177,7 +189,8 @@ export class Story {
   changeTold() {
     const { run, at, count } = this.player;
     const { parting, changes, differs } = run;
-    if (differs !== null && count === differs) return changes ? [changedTold(run, changes)] : null;
+    if (differs !== null && count === differs)
+      return changes && !this.isChangeAbove ? [changedTold(run, changes)] : null;
     if (!parting || parting.event.id >= count || parting.event.at !== at) return null;
     const first = sentence(run, parting.event);
     return [first, ...this.recent().filter((words) => words !== first)].slice(0, MOST_RECENT);
