@@ -43,6 +43,21 @@ function remembered(storage, key) {
 const local = () => localStorage;
 const session = () => sessionStorage;
 
+/**
+ * Remembers a word as long as the browser's tab is open, or forgets it.
+ *
+ * @param {string} key
+ * @param {string | null} word
+ */
+export function rememberTab(key, word) {
+  remember(session, key, word);
+}
+
+/** @param {string} key */
+export function rememberedByTab(key) {
+  return remembered(session, key);
+}
+
 /** Makes the page look as it did when it was left. */
 export function restoreLook() {
   const theme = remembered(local, THEME_KEY);
