@@ -38,6 +38,8 @@ const CHOICES = new Set(
 const OF_NETWORK = new Set(/** @type {EventKind[]} */ (["lost", "cut", "copied", "partitioned", "healed"]));
 /** How messages end that do not arrive. */
 export const UNHEARD = new Set(["lost", "corrupted", "cut", "to-crashed", "withheld"]);
+/** The events that end them. @type {ReadonlySet<EventKind>} */
+export const UNHEARD_EVENTS = new Set(["lost", "corrupted", "cut", "to_crashed", "withheld"]);
 /** No more choices than this are looked at, and no more messages that took long. */
 const MOST = 8;
 const MOST_DRAWS = 4;

@@ -10,7 +10,9 @@
 /** @import { Actions } from "./theatre.js" */
 
 import { blamesOf } from "./blame.js";
+import { violationTold, whyTold } from "./blame_told.js";
 import { button, closeButton, h } from "./dom.js";
+import { inline } from "./inline.js";
 import { narrow } from "./narrow.js";
 import { isPresent } from "./present.js";
 import { sentence } from "./sentences.js";
@@ -160,9 +162,11 @@ export class Rewind {
     this.emphasise(stressOf(run, steps, at));
     player.glideTo({ at: event.at, count: event.id + 1 }, { told, mayGoBack: true, most: STEP });
     const isChoice = at === steps.length - 1;
+    const why = at === 0 ? violationTold(run, verdict, told) : whyTold(run, event, run.events[steps[at - 1]], verdict);
     const where = `Why ${verdict.name} is violated: ${at + 1} of ${steps.length}`;
     this.words.replaceChildren(
       h("p", { class: "step" }, h("span", { class: "at" }, span(event.at)), " ", sentence(run, event)),
+      h("p", { class: "because" }, ...inline(why)),
       ...(isChoice ? this.choice(walk) : []),
     );
     this.element.replaceChildren(
