@@ -83,6 +83,21 @@ test("on a phone, links have room between nodes, and labels as much on both side
   }
 });
 
+test("two rows of nodes are apart in the low halves of two runs, too", () => {
+  const rows = [-1, 1].flatMap((y) => [-1, 1].map((x) => ({ x, y })));
+  for (const [width, height, least] of [
+    [626, 270, 16],
+    [390, 320, 14],
+    [390, 371, 14],
+    [390, 250, 14],
+  ]) {
+    const measures = measuresOf(4, width, height, least);
+    const [upper, , lower] = placesOf({ layout: "rows", nodes: rows }, measures);
+    const gap = lower.y - upper.y - 2 * measures.radius;
+    assert.ok(gap > measures.unit, `${width} by ${height}: ${gap} pixels`);
+  }
+});
+
 test("a way leads from rim to rim, and bends to its own side", () => {
   const [from, to] = [
     { x: 0, y: 0 },

@@ -50,8 +50,13 @@ const STEPS = 720;
 const WIDE = 44;
 /** There, a node is no larger than this, in units: its links and labels need the room. */
 const LARGEST_NARROW = 2.8;
-/** There, labels above and below up to so many nodes are placed by the rows of the nodes. */
+/** There, labels above and below up to so many nodes are placed by the rows of the nodes, if it is so high. */
 const MOST_IN_ROWS = 4;
+const HIGH = 20;
+/** A label above a node has so much room, and less where there is less between the rows than that. */
+const MOST_ABOVE = 6.5;
+const LEAST_ABOVE = 2.6;
+const BETWEEN = 4;
 /** Nodes whose heights differ by no more than this are in one row. */
 const ROW = 0.8;
 
@@ -139,16 +144,17 @@ function isUpper(nodes, { y }) {
  * @param {Placeable} run
  * @param {Point} node
  * @param {boolean} isWide
+ * @param {boolean} isInRows whether labels are placed by the rows of the nodes
  * @returns {Side}
  */
-function sideOf({ layout, nodes }, node, isWide) {
+function sideOf({ layout, nodes }, node, isWide, isInRows) {
   const count = nodes.length;
   if (layout === "fan" && node.y < 0.5) return "above";
   if (!isWide && layout === "ring" && count > 3) {
     if (Math.abs(node.x) < 0.3) return node.y < -0.5 ? "above" : "below";
     return node.x < 0 ? "left" : "right";
   }
-  if (!isWide && count > 2 && count <= MOST_IN_ROWS && isUpper(nodes, node)) {
+  if (isInRows && count > 2 && isUpper(nodes, node)) {
     // Below it are its links.
     if (rowOf(nodes, node) > 1) return "above";
     return node.x > 0.3 ? "left" : "right";
@@ -169,20 +175,23 @@ function sideOf({ layout, nodes }, node, isWide) {
 export function placesOf(run, { width, height, unit, radius, crowded }) {
   const { nodes } = run;
   const isWide = width > unit * WIDE;
-  const sides = nodes.map((node) => sideOf(run, node, isWide));
+  const isInRows =
+    !isWide && height > unit * HIGH && nodes.length <= MOST_IN_ROWS && !(run.layout === "ring" && nodes.length > 3);
+  const sides = nodes.map((node) => sideOf(run, node, isWide, isInRows));
   /** @type {(side: Side) => boolean} */
   const has = (side) => sides.includes(side);
   const isUpright = has("below") || has("above");
   const lateral = has("left") || has("right") ? unit * (isWide ? 11.9 : 4.6) : 0;
   const margin = isUpright ? (isWide || nodes.length < 4 ? 5.5 : 2.3) : 2;
   const spreadX = nodes.length === 2 ? Math.min(width * 0.31, unit * 21) : Infinity;
-  const isInRows = !isWide && nodes.length <= MOST_IN_ROWS && !(run.layout === "ring" && nodes.length > 3);
   const rx = isInRows
     ? reachInRows(nodes, width, radius + unit * 1.9)
     : Math.min(width / 2 - radius - Math.max(lateral, unit * margin), spreadX);
-  const above = isInRows ? 6.5 : crowded ? 2.6 : 5.2;
-  const top = radius + unit * (has("above") ? above : 1.4);
   const bottom = radius + unit * (has("below") ? (crowded ? 3.6 : 6.6) : 1.6);
+  const spare = (height - bottom - radius) / unit - (2 * radius) / unit - BETWEEN;
+  const inRows = Math.min(Math.max(spare, LEAST_ABOVE), MOST_ABOVE);
+  const above = isInRows ? inRows : crowded ? 2.6 : 5.2;
+  const top = radius + unit * (has("above") ? above : 1.4);
   const ry = Math.max((height - top - bottom) / 2, unit * 2);
   const middle = top + ry;
   const ys = nodes.map((node) => node.y);
