@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { violationTold, whyTold } from "../../src/stage/assets/blame_told.js";
+import { violationTold, whyTold } from "../../src/stage/assets/blame.js";
 import { run } from "./support.mjs";
 
 const message = (name, from, to, ending = "delivered", began = 0) => ({

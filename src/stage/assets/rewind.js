@@ -9,8 +9,7 @@
 /** @import { Stress } from "./stress.js" */
 /** @import { Actions } from "./theatre.js" */
 
-import { blamesOf } from "./blame.js";
-import { violationTold, whyTold } from "./blame_told.js";
+import { blamesOf, violationTold, whyTold } from "./blame.js";
 import { button, closeButton, h } from "./dom.js";
 import { inline } from "./inline.js";
 import { narrow } from "./narrow.js";
