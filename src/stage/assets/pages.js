@@ -4,7 +4,7 @@
 
 import { h } from "./dom.js";
 import { isNarrow } from "./narrow.js";
-import { isPresent, rememberedByTab, rememberTab } from "./present.js";
+import { isPresent, remember, remembered, session } from "./present.js";
 
 /** The largest type, and the smallest in which the last row reads everything. */
 const LARGEST = 1;
@@ -70,8 +70,8 @@ export class Pages {
     this.wanted = 0;
     /** What the pages are of. */
     this.key = "";
-    /** Where somebody was when the page was loaded again, until they go on. */
-    this.left = leftAt();
+    /** Where somebody was when the page was loaded again, until they go on: the page, and of what. */
+    this.left = remembered(session, PAGE_KEY)?.split("\n") ?? null;
     /** Is called with what stands on a page that was turned to. @type {(words: string) => void} */
     this.turned = () => {};
     this.room = new ResizeObserver(() => this.fit());
@@ -86,8 +86,8 @@ export class Pages {
   renew(key) {
     if (key !== this.key) {
       // Who comes back to the same later begins at its first page.
-      if (this.left?.key === this.key) this.left = null;
-      this.wanted = this.left?.key === key ? this.left.at : 0;
+      if (this.left?.[1] === this.key) this.left = null;
+      this.wanted = this.left?.[1] === key ? Number(this.left[0]) : 0;
     }
     this.key = key;
     if (this.element.parentElement) this.room.observe(this.element.parentElement);
@@ -127,7 +127,7 @@ export class Pages {
     if (!this.pages[at] || at === this.at) return false;
     this.at = this.wanted = at;
     this.left = null;
-    rememberTab(PAGE_KEY, at > 0 ? JSON.stringify({ key: this.key, at }) : null);
+    remember(session, PAGE_KEY, at > 0 ? `${at}\n${this.key}` : null);
     this.show();
     const told = this.pages[at].parts.map(readOut);
     this.turned(`Page ${at + 1} of ${this.pages.length}. ${told.join(" ")}`);
@@ -220,20 +220,6 @@ export class Pages {
       for (const part of all) part.classList.toggle("off", !parts.includes(part));
       if (!all.includes(element)) element.classList.toggle("off", !all.some((part) => parts.includes(part)));
     }
-  }
-}
-
-/**
- * Returns where the pages were left that this tab showed before.
- *
- * @returns {{ key: string, at: number } | null}
- */
-function leftAt() {
-  try {
-    const { key, at } = JSON.parse(rememberedByTab(PAGE_KEY) ?? "null") ?? {};
-    return typeof key === "string" && Number.isInteger(at) ? { key, at } : null;
-  } catch {
-    return null;
   }
 }
 
