@@ -71,7 +71,7 @@ export class Pages {
     /** What the pages are of. */
     this.key = "";
     /** Where somebody was when the page was loaded again, until they go on: the page, and of what. */
-    this.left = remembered(session, PAGE_KEY)?.split("\n") ?? null;
+    this.left = /^(\d+) ([^]*)$/.exec(remembered(session, PAGE_KEY) ?? "");
     /** Is called with what stands on a page that was turned to. @type {(words: string) => void} */
     this.turned = () => {};
     this.room = new ResizeObserver(() => this.fit());
@@ -86,8 +86,8 @@ export class Pages {
   renew(key) {
     if (key !== this.key) {
       // Who comes back to the same later begins at its first page.
-      if (this.left?.[1] === this.key) this.left = null;
-      this.wanted = this.left?.[1] === key ? Number(this.left[0]) : 0;
+      if (this.left?.[2] === this.key) this.left = null;
+      this.wanted = this.left?.[2] === key ? Number(this.left[1]) : 0;
     }
     this.key = key;
     if (this.element.parentElement) this.room.observe(this.element.parentElement);
@@ -127,7 +127,7 @@ export class Pages {
     if (!this.pages[at] || at === this.at) return false;
     this.at = this.wanted = at;
     this.left = null;
-    remember(session, PAGE_KEY, at > 0 ? `${at}\n${this.key}` : null);
+    remember(session, PAGE_KEY, at > 0 ? `${at} ${this.key}` : null);
     this.show();
     const told = this.pages[at].parts.map(readOut);
     this.turned(`Page ${at + 1} of ${this.pages.length}. ${told.join(" ")}`);
