@@ -6,6 +6,7 @@
 
 pub mod chart;
 mod judge;
+mod since;
 pub mod standard;
 mod windows;
 
@@ -17,6 +18,7 @@ use crate::process::{Names, NodeId, Value};
 use crate::scenario::{Claim, Expected, Scenario};
 use crate::trace::{EventId, Kinds, Recording, StopReason, Trace};
 pub use judge::{Fold, Judge, Judges, Watching};
+pub use since::violated_since;
 pub use windows::Windows;
 
 /// Whether a property says that something bad never happens, or that something good does in the

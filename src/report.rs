@@ -166,6 +166,16 @@ pub fn verdicts(
     Ok(Verdicts { properties, expected, ended: trace.ended, events: trace.counts.events })
 }
 
+impl Report {
+    /// The event from which on a property is violated; `None` where it is not, or where only the
+    /// whole run tells.
+    pub fn violated_since(&self, judged: &Judged) -> Option<EventId> {
+        let property = self.scenario.entry.properties.iter().find(|property| property.name == judged.name)?;
+        let run = Run { scenario: &self.scenario, trace: &self.trace };
+        check::violated_since(property, &judged.verdict, &run)
+    }
+}
+
 fn judged(entry: &Entry, verdicts: impl Iterator<Item = Verdict>, scenario: &Scenario) -> Vec<Judged> {
     let claimed = |name: &str| {
         let claim = scenario.expect.iter().flatten().find(|(property, _)| property == name);

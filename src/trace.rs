@@ -195,6 +195,25 @@ impl Trace {
         }
     }
 
+    /// The first events of a run, up to the moment of the next one, as a run that nobody looks at:
+    /// it is judged the same, without sentences. What was counted is counted of all.
+    pub(crate) fn first(&self, count: usize) -> Trace {
+        let next = self.events.get(count).map(|event| event.at);
+        let clocks =
+            self.clocks.iter().map(|history| next.map_or_else(|| history.clone(), |at| history.until_before(at)));
+        Trace {
+            recording: Recording::Outputs(Kinds::ALL),
+            traitors: self.traitors.clone(),
+            crashed: self.crashed.clone(),
+            clocks: clocks.collect(),
+            events: self.events.iter().take(count).copied().collect(),
+            counts: self.counts,
+            ended_at: next.unwrap_or(self.ended_at),
+            ended: if next.is_some() { StopReason::TimeLimit } else { self.ended },
+            ..Trace::new(self.names.clone())
+        }
+    }
+
     /// Empties the trace for another run; what it allocated stays.
     pub(crate) fn clear(&mut self, recording: Recording) {
         self.recording = recording;

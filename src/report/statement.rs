@@ -142,14 +142,15 @@ fn includes(report: &Report, name: &str, node: Option<&str>, value: &str) -> Res
     so(is_told, &format!("{} told no `{name}` that is `{value}`", node.unwrap_or("nobody")))
 }
 
-/// When it is seen that a statement is true of a run: with the last evidence of a violation, and
-/// with what a node tells its user. `None` if it is not, or if only the whole run tells.
+/// When it is seen that a statement is true of a run: from when on a property is violated, and with
+/// what a node tells its user. `None` if it is not, or if only the whole run tells.
 pub fn seen_at(statement: &Statement, report: &Report) -> Option<Time> {
     hold(statement, report).ok()?;
     let at = |event: EventId| report.trace.event(event).map(|event| event.at);
     match statement {
         Statement::Verdict { property, .. } => {
-            verdict_of(report, property).ok()?.evidence().iter().filter_map(|&event| at(event)).max()
+            let judged = report.properties.iter().find(|judged| judged.name == property)?;
+            at(report.violated_since(judged)?)
         }
         Statement::Output { name, node, value: Some(value) } => {
             told(report, name, Some(node)).find(|(_, got)| is_value(got, value)).and_then(|(event, _)| at(event))

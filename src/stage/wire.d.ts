@@ -143,6 +143,11 @@ export interface Clause {
   after: EventId[];
   /** Whether it says how settings were changed, and not what came of it. */
   is_setting?: boolean;
+  /**
+   * Whether it says what was done to the run, which is the change itself, and not what came of
+   * it.
+   */
+  is_change?: boolean;
 }
 
 /** A moment, and how far a clock is ahead just before it and just after. */
@@ -830,6 +835,8 @@ export interface VerdictShown {
   because: string;
   /** The events that show a violation. */
   evidence: EventId[];
+  /** The event from which on it is violated; null where only the whole run tells. */
+  since: EventId | null;
   /** What the scenario claims. */
   expected: Claim | null;
   as_expected: boolean;

@@ -235,6 +235,12 @@ impl History {
         }
     }
 
+    /// The history without the changes of `at` and later ones.
+    pub(crate) fn until_before(&self, at: Time) -> History {
+        let changes = self.changes.iter().take_while(|&&(since, _)| since < at).cloned().collect();
+        History { since: self.since, first: self.first, changes }
+    }
+
     /// The clock at `at`, all changes of that moment made.
     pub fn at(&self, at: Time) -> &Clock {
         self.nth(self.changes.partition_point(|&(since, _)| since <= at))

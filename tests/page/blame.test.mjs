@@ -6,7 +6,7 @@ import { blamesOf } from "../../src/stage/assets/blame.js";
 import { nanoseconds, undoOf } from "../../src/stage/assets/undo.js";
 import { run } from "./support.mjs";
 
-const verdict = (...evidence) => ({ name: "p", verdict: "violated", evidence });
+const verdict = (...evidence) => ({ name: "p", verdict: "violated", evidence, since: Math.max(...evidence) });
 const ways = (made, ...evidence) => blamesOf(made, verdict(...evidence)).map(({ steps, kind }) => [kind, ...steps]);
 
 /** Alice says something that is lost; her timer fires; she decides. */

@@ -52,7 +52,7 @@ const nodes = [
   { name: "bob", role: "general", x: 1, y: 0, traitor: true, lie: "flip" },
   { name: "carol", role: "general", x: 0, y: 1 },
 ];
-const verdicts = [{ name: "agreement", verdict: "violated", evidence: [10] }];
+const verdicts = [{ name: "agreement", verdict: "violated", evidence: [10], since: 10 }];
 const whole = () => run({ nodes, events, messages, verdicts, ends: 50, setup: "Alice, Bob and Carol." });
 const known = (node, count) => {
   const all = whole();

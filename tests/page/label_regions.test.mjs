@@ -62,3 +62,10 @@ test("names below nodes side by side stay at their nodes, though one is a little
     assert.ok(x - left > unit * 3 && right - x > unit * 3);
   }
 });
+
+test("two labels side by side part midway between their nodes, though one wants more", () => {
+  const measures = measuresOf(4, 390, 370, 14);
+  const below = (x, y, wide) => ({ x, y, side: "below", wide, high: 60 });
+  const [left, right] = regionsOf([below(66, 200, 125), below(195, 230, 224)], measures);
+  assert.ok(left.right - left.left > 120 && right.right - right.left > 120, JSON.stringify([left, right]));
+});

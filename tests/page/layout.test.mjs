@@ -40,6 +40,12 @@ test("labels are on the side where there is room", () => {
   assert.deepEqual(sides("row", row, 1920, 800), ["below", "below", "below"]);
   assert.deepEqual(sides("ring", ring(4), 1920, 800), ["right", "left", "right", "right"]);
   assert.deepEqual(sides("ring", ring(4), 390, 400), ["above", "left", "below", "right"]);
+  // In a narrow field, the links of an upper node are below it: its label is not.
+  assert.deepEqual(sides("ring", ring(3), 390, 370), ["right", "below", "below"]);
+  const rows = [-1, 1].flatMap((y) => [-1, 1].map((x) => ({ x, y })));
+  assert.deepEqual(sides("rows", rows, 390, 370), ["above", "above", "below", "below"]);
+  const star = [{ x: 0, y: -1 }, ...[-1, 0, 1].map((x) => ({ x, y: 1 - 0.55 * x * x }))];
+  assert.deepEqual(sides("star", star, 390, 370), ["right", "below", "below", "below"]);
   const fan = [
     { x: -1, y: -1 },
     { x: 1, y: -1 },
@@ -55,6 +61,41 @@ test("everything stays legible, and grows with the field", () => {
   assert.equal(measuresOf(3, 320, 200, 24).unit, 24, "no text is smaller than the last row needs");
   assert.ok(large.unit > small.unit && large.unit <= 30 && large.radius > small.radius);
   assert.ok(measuresOf(11, 1920, 1080).crowded && !measuresOf(10, 1920, 1080).crowded);
+});
+
+test("on a phone, links have room between nodes, and labels as much on both sides of their nodes", () => {
+  const [width, height] = [390, 370];
+  const row = [-1, 1].map((x) => ({ x, y: 0 }));
+  const rows = [-1, 1].flatMap((y) => row.map(({ x }) => ({ x, y })));
+  for (const [layout, nodes] of [
+    ["row", row],
+    ["hills", row],
+    ["rows", rows],
+    ["ring", ring(3)],
+  ]) {
+    const { radius, unit, ...measures } = measuresOf(nodes.length, width, height, 14);
+    const places = placesOf({ layout, nodes }, { radius, unit, ...measures });
+    const [one, other] = places.slice(-2);
+    const gap = Math.hypot(one.x - other.x, one.y - other.y) - 2 * radius;
+    assert.ok(gap > unit * 8, `${layout}: ${gap} pixels between two nodes`);
+    for (const { x, side } of places.filter(({ side }) => side === "below"))
+      assert.ok(Math.min(x, width - x) > width / 4 - 1, `${layout}: ${side} ${x}`);
+  }
+});
+
+test("two rows of nodes are apart in the low halves of two runs, too", () => {
+  const rows = [-1, 1].flatMap((y) => [-1, 1].map((x) => ({ x, y })));
+  for (const [width, height, least] of [
+    [626, 270, 16],
+    [390, 320, 14],
+    [390, 371, 14],
+    [390, 250, 14],
+  ]) {
+    const measures = measuresOf(4, width, height, least);
+    const [upper, , lower] = placesOf({ layout: "rows", nodes: rows }, measures);
+    const gap = lower.y - upper.y - 2 * measures.radius;
+    assert.ok(gap > measures.unit, `${width} by ${height}: ${gap} pixels`);
+  }
 });
 
 test("a way leads from rim to rim, and bends to its own side", () => {

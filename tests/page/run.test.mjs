@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { firstDifference } from "../../src/stage/assets/run.js";
 import { eventOf, messageOf } from "../../src/stage/assets/selection.js";
+import { knownOf } from "../../src/stage/assets/verdicts.js";
 import { run } from "./support.mjs";
 
 const MESSAGES = [
@@ -62,12 +63,30 @@ test("a clock's error runs straight from corner to corner, and jumps at one", ()
   assert.equal(run().clockAt(0, 5), null);
 });
 
-test("a violation shows with its last evidence, and what completes it is its culprit", () => {
-  const verdict = (evidence) => ({ evidence, verdict: "violated" });
-  const made = run({ events: EVENTS, messages: MESSAGES, verdicts: [verdict([4, 1]), verdict([]), verdict([2])] });
+test("a violation shows with its evidence, and the event from which on it is one is its culprit", () => {
+  const verdict = (evidence, since = Math.max(...evidence)) => ({ name: "p", evidence, since, verdict: "violated" });
+  const made = run({
+    events: EVENTS,
+    messages: MESSAGES,
+    verdicts: [verdict([4, 1]), verdict([], null), verdict([2])],
+  });
   const shows = (count) => [...made.evidenceAt(count).events].sort();
   assert.deepEqual([2, 3, 4, 5].map(shows), [[], [2], [2], [1, 2, 4]]);
   assert.deepEqual([...made.evidenceAt(5).culprits], [2, 4]);
+  // What shows more of it later, such as the end of what two held at once, comes at its own moment.
+  const lasting = run({ events: EVENTS, messages: MESSAGES, verdicts: [verdict([1, 2, 4], 2)] });
+  assert.deepEqual(
+    [2, 3, 5].map((count) => [...lasting.evidenceAt(count).events]),
+    [[], [1, 2], [1, 2, 4]],
+  );
+  assert.deepEqual([...lasting.evidenceAt(5).culprits], [2]);
+  assert.deepEqual(
+    [2, 3, 4, 5].map((count) => knownOf(verdict([1, 2, 4], 2), count, false)),
+    ["nothing", "violated", "violated", "all"],
+    "its sentence tells what comes after, and waits for it",
+  );
+  assert.equal(knownOf(verdict([], null), 5, false), "nothing");
+  assert.equal(knownOf(verdict([], null), 5, true), "all");
 });
 
 test("contents have colours where they are few and said again", () => {

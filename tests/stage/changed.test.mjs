@@ -80,6 +80,62 @@ test("a change that the story says in words is told without its settings", async
   await end(page);
 });
 
+test("presented, a change is said once: above what came of it, at every stop", async () => {
+  const page = await newPage(still);
+  for (const scenario of [
+    "byzantine-generals/three-generals",
+    "two-generals/last-messenger",
+    "two-generals/one-storm",
+    "clock-skew/the-lease-held-twice",
+    "exactly-once/delivery-cannot-effects-can",
+  ]) {
+    await open(page, scenario);
+    if (!(await page.$("body.present"))) await page.keyboard.press("p");
+    await page.keyboard.press("Shift+Digit1");
+    await page.waitForSelector(".changes li");
+    await page.waitForFunction(() => document.querySelector(".fork-told p")?.textContent);
+    const change = await page.$eval(".changes li", (row) => row.firstChild.textContent.replace(/\.$/, ""));
+    await page.keyboard.press("Home");
+    for (let press = 0; press < 8; press++) {
+      await settle(page);
+      // What can be tried is offered, and not told.
+      const told = await page.$$eval("aside *", (all) =>
+        all
+          .filter((one) => one.checkVisibility() && !one.closest(".try"))
+          .flatMap((one) => [...one.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE))
+          .map((text) => text.textContent),
+      );
+      const where = `${scenario}, after ${press} presses: ${told.join(" | ")}`;
+      assert.equal(told.filter((words) => words.includes(change)).length, 1, where);
+      assert.doesNotMatch(told.join(" "), /Changed: |takes part, too/, where);
+      assert.equal(await page.isVisible(".fork-told .done"), false, where);
+      await page.keyboard.press("ArrowRight");
+    }
+    // Read alone, what was done leads to its event.
+    await page.keyboard.press("p");
+    if (await page.$(".fork-told .done")) assert.ok(await page.isVisible(".fork-told .done"), scenario);
+  }
+  assertQuiet(page);
+  await end(page);
+});
+
+test("a verdict turns with the event that violates its property, and tells why once that is seen", async () => {
+  const page = await newPage(still);
+  await open(page, "clock-skew/the-lease-held-twice");
+  const card = () => page.$eval(".card", (one) => one.textContent);
+  for (let press = 0; press < 3; press++) await page.keyboard.press("ArrowRight");
+  assert.match(await card(), /mutual-exclusion.*open/);
+  await page.keyboard.press("ArrowRight");
+  assert.match(await label(page), /Beat 4/);
+  assert.match(await card(), /mutual-exclusion.*violated/, "two hold the lease in sight");
+  assert.doesNotMatch(await card(), /two holders for/, "how long is still to be seen");
+  assert.ok(await page.isVisible(".card .why"));
+  await page.keyboard.press("End");
+  assert.match(await card(), /two holders for/);
+  assertQuiet(page);
+  await end(page);
+});
+
 test("Escape closes one thing at a time, and leaves the presentation last", async () => {
   const page = await newPage(still);
   await open(page, "exactly-once/back-to-the-checkpoint");

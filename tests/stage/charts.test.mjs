@@ -150,6 +150,14 @@ test("a clock that is off the ruler is named with how far it is away, and not co
   assert.match(said, /^3 of 4 clocks are [\d.]+ ms apart: master −15 min, .*Dave \+45 min$/);
   const title = await page.$eval(".clock-ruler text", (text) => text.textContent);
   assert.equal(title, "Md +45 min");
+  // What they agree on is a time that none of them had: the ruler, the hands and the last beat say so.
+  const words = await page.$$eval(".clock-ruler text", (texts) => texts.map((text) => text.textContent));
+  assert.equal(words.slice(-2).join(" "), "−15 min off true time");
+  assert.match(await page.textContent(".beat"), /on a time that none of them had/);
+  const stay = await page.$$eval(".field .remains .remain", (all) =>
+    all.map((one) => one.dataset.message.split(":")[0]),
+  );
+  assert.deepEqual(stay, ["mad-dave"], "of what was said, the lie stays");
   assertQuiet(page);
   await end(page);
 });

@@ -117,10 +117,15 @@ test("a key walks back along the causes to the choice, and offers what undoes it
   await page.keyboard.press("End");
   await page.click(".card.violated .why");
   const step = () => page.textContent(".rewind .step");
+  // Each step says why it is a cause, by what came of it.
+  const why = () => page.textContent(".rewind .because");
   assert.match(await step(), /80 ms Alice decides: retreat/);
+  assert.match(await why(), /^Bob attacks alone: /);
   await page.keyboard.press("ArrowLeft");
   assert.match(await step(), /Alice's timer fires/);
+  assert.equal(await why(), "So Alice decides: retreat.");
   await page.keyboard.press("ArrowLeft");
+  assert.equal(await why(), "This does not reach Alice, so Alice's timer fires: deadline.");
   assert.match(await step(), /30 ms The network loses “ack 3” from Bob to Alice/);
   assert.equal(await page.textContent(".moment"), "30 ms");
   // Without this choice the property holds: the page has tried it.

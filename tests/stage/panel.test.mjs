@@ -171,6 +171,40 @@ test("present mode and the size of the type are kept when the page is loaded ane
   await end(page);
 });
 
+test("the page that was turned to is kept when all is loaded anew, and not beyond its stop", async () => {
+  const page = await newPage(still);
+  for (const change of [null, "Shift+Digit1"]) {
+    await open(page, "clock-skew/berkeley-and-one-mad-clock");
+    if (!(await page.$("body.present"))) await page.keyboard.press("p");
+    if (change) {
+      await page.keyboard.press(change);
+      await page.waitForSelector(".changes li");
+      await page.waitForLoadState("networkidle");
+    }
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowRight");
+    await settle(page);
+    const before = await page.textContent(".page-of");
+    assert.match(before, /^2\/[2-9]$/);
+    // The address is written soon after the run has moved.
+    await page.waitForTimeout(600);
+    await page.reload();
+    // The beat is on the first page.
+    await page.waitForSelector("body.present .beat .label", { state: "attached" });
+    await page.waitForLoadState("networkidle");
+    await page.waitForFunction((mark) => document.querySelector(".page-of").textContent === mark, before);
+    await page.keyboard.press("ArrowLeft");
+    assert.match(await page.textContent(".page-of"), /^1\//);
+    // Who has gone on begins at the first page.
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("End");
+    assert.match(await page.textContent(".page-of"), /^1\//);
+  }
+  assertQuiet(page);
+  await end(page);
+});
+
 test("the library opens again right after it was closed, whatever was typed", async () => {
   const page = await newPage(still);
   await page.goto(url);

@@ -10,6 +10,10 @@
 /** @import { Run, RunEvent } from "./run.js" */
 /** @import { Undo } from "./undo.js" */
 
+import { stateWords } from "./facts.js";
+import { capital } from "./names.js";
+import { clause } from "./sentences.js";
+import { named, told } from "./told.js";
 import { undoOf } from "./undo.js";
 
 /**
@@ -38,6 +42,8 @@ const CHOICES = new Set(
 const OF_NETWORK = new Set(/** @type {EventKind[]} */ (["lost", "cut", "copied", "partitioned", "healed"]));
 /** How messages end that do not arrive. */
 export const UNHEARD = new Set(["lost", "corrupted", "cut", "to-crashed", "withheld"]);
+/** The events that end them. @type {ReadonlySet<EventKind>} */
+const UNHEARD_EVENTS = new Set(["lost", "corrupted", "cut", "to_crashed", "withheld"]);
 /** No more choices than this are looked at, and no more messages that took long. */
 const MOST = 8;
 const MOST_DRAWS = 4;
@@ -54,21 +60,21 @@ const FAR = 2;
 /**
  * Returns the ways back from a violation to choices, the nearest choice first; where nobody chose
  * anything, to the messages on the way that took longest; where none took any time, to the beginning.
- * None where there is no evidence.
+ * None where no event shows the violation.
  *
  * @param {Run} run
  * @param {VerdictShown} verdict
  * @returns {Blame[]}
  */
-export function blamesOf(run, { evidence }) {
-  const culprit = Math.max(...evidence);
-  if (!run.events[culprit]) return [];
+export function blamesOf(run, { evidence, since }) {
+  if (since === null || !run.events[since]) return [];
+  const culprit = since;
   const causes = causesIn(run);
   const search = new Search(culprit, causes);
   const isWanted = (/** @type {number} */ id) => isChoice(run, run.events[id]);
   const choices = search.find(isWanted);
   // What completes the violation leads on to what else shows it.
-  for (const id of evidence) if (run.events[id]) search.come(id, culprit, search.far + FAR);
+  for (const id of evidence) if (id < culprit) search.come(id, culprit, search.far + FAR);
   choices.push(...search.find(isWanted));
   /** @type {(ids: readonly number[], kind: Blame["kind"]) => Blame[]} */
   const blames = (ids, kind) =>
@@ -294,4 +300,59 @@ function whyUnheard(run, { id, what, message }) {
   if (what === "cut") return run.lastOf(id, (event) => event.what === "partitioned")?.id;
   if (what === "to_crashed") return run.lastOf(id, (event) => event.what === "crashed" && event.node === to)?.id;
   return undefined;
+}
+
+/** A longer state says less than it takes to read. */
+const LONGEST_STATE = 60;
+
+/**
+ * Returns why an event on the way is a cause of the one after it, which came of it.
+ *
+ * @param {Run} run
+ * @param {RunEvent} cause
+ * @param {RunEvent} effect
+ * @param {Pick<VerdictShown, "evidence" | "since">} verdict
+ */
+export function whyTold(run, cause, effect, { evidence, since }) {
+  const then = clause(run, effect);
+  if (effect.cause === cause.id) return `So ${then}`;
+  if (cause.what === "partitioned") return `The partition stands between them, so ${then}`;
+  const here = run.placeOf(effect);
+  if (cause.what === "crashed" && effect.what === "to_crashed") return `So ${then}`;
+  // Who is down waits for nothing.
+  if (cause.message !== undefined && UNHEARD_EVENTS.has(cause.what) && effect.what !== "restarted") {
+    const { from, to } = run.messages[cause.message];
+    if (here === to && cause.what === "withheld") return `${capital(run.nodes[to].said)} hears none of it, so ${then}`;
+    if (here === to) return `This does not reach ${run.nodes[to].said}, so ${then}`;
+    if (here === from) return `This brings ${run.nodes[from].said} no answer, so ${then}`;
+  }
+  if (effect.id === since && evidence.includes(cause.id)) return `Together with this, ${then}`;
+  const isHere = here !== undefined && run.placeOf(cause) === here;
+  return isHere ? `After that${stateTold(run, cause, here)}, ${then}` : `In the end, ${then}`;
+}
+
+/**
+ * Returns what violates a property, as far as it may be known: how the sentence of its verdict goes on
+ * may still be to come.
+ *
+ * @param {Run} run
+ * @param {VerdictShown} verdict
+ * @param {number} known how many events may be known
+ */
+export function violationTold(run, { evidence, because, says }, known) {
+  const isWhole = evidence.every((id) => id < known);
+  return told(run, (isWhole && because) || `It should be so: ${says ?? ""}`);
+}
+
+/**
+ * Returns what a node knows after an event, if that is short.
+ *
+ * @param {Run} run
+ * @param {RunEvent} event
+ * @param {number} node
+ */
+function stateTold(run, { id }, node) {
+  const { facts, status } = run.nodeAt(node, id + 1);
+  const words = status === "down" ? "" : named(run, stateWords(run, facts));
+  return words && words.length <= LONGEST_STATE ? ` (${words})` : "";
 }

@@ -214,12 +214,28 @@ function drawn(letters, { low, high, marks }, title, shape) {
   });
   const names = lettersOf(letters, marks, place, shape).map(({ words, x }) => text(words, x, 2));
   const [from, to] = [unit * 0.4, wide - unit * 0.4];
+  // Clocks that agree may agree on a time that is wrong.
+  const agreed = agreedTold(low, shape).map((words, nth) => text(words, wide / 2, 3 + nth));
   const ends =
     signed(low) === signed(high)
-      ? [text(signed(low), wide / 2, 3)]
+      ? agreed
       : [text(signed(low), from, 3, "start"), text(signed(high), to, rows - 1, "end")];
   const plate = s("rect", { class: "plate", width: wide, height: tall, rx: unit * 0.4 });
   return [plate, text(title, wide / 2, 0), line, ...ticks, ...names, ...ends];
+}
+
+/**
+ * Returns what clocks that agree show, in as many lines as a ruler has for it.
+ *
+ * @param {number} error how far they are ahead of true time
+ * @param {{ wide: number, rows: number, unit: number }} shape
+ */
+function agreedTold(error, { wide, rows, unit }) {
+  const [by, from] = [signed(error), "off true time"];
+  const fits = (/** @type {string} */ words) => width(words, unit, 650) <= wide - unit * 0.6;
+  if (error === 0 || !fits(from)) return [by];
+  if (rows > 4) return [by, from];
+  return fits(`${by} ${from}`) ? [`${by} ${from}`] : [by];
 }
 
 /**

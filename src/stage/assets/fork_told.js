@@ -89,11 +89,13 @@ export class ForkTold {
   }
 
   /** @param {Clause} clause */
-  clause({ says, after }) {
+  clause({ says, after, is_change }) {
     const words = inline(this.named(says));
+    // Presenting, the change is the headline above, and is said once.
+    const kind = is_change ? "done" : "";
     // The last event completes what is said. What happens no longer has no event to go to.
     const event = after.at(-1);
-    if (event === undefined) return h("span", {}, ...words);
-    return h("button", { type: "button", class: "link", onclick: () => this.visit(event) }, ...words);
+    if (event === undefined) return h("span", { class: kind }, ...words);
+    return h("button", { type: "button", class: `link ${kind}`, onclick: () => this.visit(event) }, ...words);
   }
 }

@@ -62,5 +62,5 @@ export function glyph({ role }, letters, radius, least) {
     return s("path", { class: "glyph", d: path, transform: `scale(${radius * 0.72})`, "fill-rule": "evenodd" });
   const size = radius * Math.min(0.92, 2 / letters.length);
   if (size < least - 1) return s("g");
-  return s("text", { class: "letter", "font-size": size, dy: "0.35em" }, letters);
+  return s("text", { class: "letter", "font-size": Math.max(size, least), dy: "0.35em" }, letters);
 }

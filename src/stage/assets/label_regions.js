@@ -242,7 +242,9 @@ function divide(one, node, other, neighbour, unit) {
   const isUpright = node.side === neighbour.side && (node.side === "below" || node.side === "above");
   const isBeside = isUpright && Math.abs(node.x - neighbour.x) > unit * APART;
   if (across <= down || node.y === neighbour.y || isBeside) {
-    const middle = (Math.max(one.left, other.left) + Math.min(one.right, other.right)) / 2;
+    const [from, to] = [Math.max(one.left, other.left), Math.min(one.right, other.right)];
+    // Midway between two nodes side by side, both labels keep the most.
+    const middle = isBeside ? Math.min(Math.max((node.x + neighbour.x) / 2, from), to) : (from + to) / 2;
     const [left, right] = node.x < neighbour.x ? [one, other] : [other, one];
     left.right = Math.min(left.right, middle - gap);
     right.left = Math.max(right.left, middle + gap);

@@ -48,6 +48,17 @@ const STEPS = 720;
 
 /** In a field of fewer units, a label beside a node has little room. */
 const WIDE = 44;
+/** There, a node is no larger than this, in units: its links and labels need the room. */
+const LARGEST_NARROW = 2.8;
+/** There, labels above and below up to so many nodes are placed by the rows of the nodes, if it is so high. */
+const MOST_IN_ROWS = 4;
+const HIGH = 20;
+/** A label above a node has so much room, and less where there is less between the rows than that. */
+const MOST_ABOVE = 6.5;
+const LEAST_ABOVE = 2.6;
+const BETWEEN = 4;
+/** Nodes whose heights differ by no more than this are in one row. */
+const ROW = 0.8;
 
 /**
  * Returns how large everything is in a field of this size with `count` nodes. No text is smaller than
@@ -64,7 +75,8 @@ export function measuresOf(count, width, height, least = 12) {
   const unit = clamp(Math.min(width / (few ? 52 : 58), height / (few ? 24.5 : 27)), least, Math.max(30, least));
   // Where nodes are side by side in a narrow field, names need the room between them.
   const most = count > 3 ? Math.min(unit * 5.2, (width * 0.34) / Math.min(count, MOST_BESIDE)) : unit * 5.2;
-  const radius = clamp(Math.min(width * 0.85, height) * shareOf(count), count > 40 ? 5 : 12, Math.max(most, 12));
+  const largest = width < unit * WIDE ? Math.min(most, unit * LARGEST_NARROW) : most;
+  const radius = clamp(Math.min(width * 0.85, height) * shareOf(count), count > 40 ? 5 : 12, Math.max(largest, 12));
   // Where there is little room, a label is no more than a name.
   const crowded = count > 10 || (width < unit * WIDE && count > 3);
   return { width, height, unit, radius, least, crowded };
@@ -107,19 +119,45 @@ function clamp(value, least, most) {
 }
 
 /**
+ * Returns how many nodes are in the row of a node.
+ *
+ * @param {Placeable["nodes"]} nodes
+ * @param {Pick<Point, "y">} node
+ */
+function rowOf(nodes, { y }) {
+  return nodes.filter((other) => Math.abs(other.y - y) < ROW).length;
+}
+
+/**
+ * Whether a node is in the uppermost row, with others below.
+ *
+ * @param {Placeable["nodes"]} nodes
+ * @param {Point} node
+ */
+function isUpper(nodes, { y }) {
+  return nodes.every((other) => other.y > y - ROW) && nodes.some((other) => other.y >= y + ROW);
+}
+
+/**
  * Returns on which side of its node a label is.
  *
  * @param {Placeable} run
  * @param {Point} node
  * @param {boolean} isWide
+ * @param {boolean} isInRows whether labels are placed by the rows of the nodes
  * @returns {Side}
  */
-function sideOf({ layout, nodes }, node, isWide) {
+function sideOf({ layout, nodes }, node, isWide, isInRows) {
   const count = nodes.length;
   if (layout === "fan" && node.y < 0.5) return "above";
   if (!isWide && layout === "ring" && count > 3) {
     if (Math.abs(node.x) < 0.3) return node.y < -0.5 ? "above" : "below";
     return node.x < 0 ? "left" : "right";
+  }
+  if (isInRows && count > 2 && isUpper(nodes, node)) {
+    // Below it are its links.
+    if (rowOf(nodes, node) > 1) return "above";
+    return node.x > 0.3 ? "left" : "right";
   }
   if (count === 2 && nodes[0].x === nodes[1].x) return "right";
   if (!isWide || ["hills", "row", "split"].includes(layout) || count === 2) return "below";
@@ -137,16 +175,23 @@ function sideOf({ layout, nodes }, node, isWide) {
 export function placesOf(run, { width, height, unit, radius, crowded }) {
   const { nodes } = run;
   const isWide = width > unit * WIDE;
-  const sides = nodes.map((node) => sideOf(run, node, isWide));
+  const isInRows =
+    !isWide && height > unit * HIGH && nodes.length <= MOST_IN_ROWS && !(run.layout === "ring" && nodes.length > 3);
+  const sides = nodes.map((node) => sideOf(run, node, isWide, isInRows));
   /** @type {(side: Side) => boolean} */
   const has = (side) => sides.includes(side);
   const isUpright = has("below") || has("above");
   const lateral = has("left") || has("right") ? unit * (isWide ? 11.9 : 4.6) : 0;
   const margin = isUpright ? (isWide || nodes.length < 4 ? 5.5 : 2.3) : 2;
   const spreadX = nodes.length === 2 ? Math.min(width * 0.31, unit * 21) : Infinity;
-  const rx = Math.min(width / 2 - radius - Math.max(lateral, unit * margin), spreadX);
-  const top = radius + unit * (has("above") ? (crowded ? 2.6 : 5.2) : 1.4);
+  const rx = isInRows
+    ? reachInRows(nodes, width, radius + unit * 1.9)
+    : Math.min(width / 2 - radius - Math.max(lateral, unit * margin), spreadX);
   const bottom = radius + unit * (has("below") ? (crowded ? 3.6 : 6.6) : 1.6);
+  const spare = (height - bottom - radius) / unit - (2 * radius) / unit - BETWEEN;
+  const inRows = Math.min(Math.max(spare, LEAST_ABOVE), MOST_ABOVE);
+  const above = isInRows ? inRows : crowded ? 2.6 : 5.2;
+  const top = radius + unit * (has("above") ? above : 1.4);
   const ry = Math.max((height - top - bottom) / 2, unit * 2);
   const middle = top + ry;
   const ys = nodes.map((node) => node.y);
@@ -164,6 +209,21 @@ export function placesOf(run, { width, height, unit, radius, crowded }) {
     side: sides[index],
   }));
   return run.layout === "ring" && nodes.length > MOST_BY_ANGLE ? evenly(places) : places;
+}
+
+/**
+ * Returns how far nodes are from the middle of a narrow field: two side by side in the middles of its
+ * halves, where their labels have the most room.
+ *
+ * @param {Placeable["nodes"]} nodes
+ * @param {number} width
+ * @param {number} edge how far the middle of a node is from the edge at least
+ */
+function reachInRows(nodes, width, edge) {
+  const most = width / 2 - edge;
+  const outermost = Math.max(...nodes.map(({ x }) => Math.abs(x)), 0.1);
+  const widest = Math.max(...nodes.map((node) => rowOf(nodes, node)));
+  return widest > 2 ? most : Math.min(most, width / 4 / outermost);
 }
 
 /**

@@ -4,7 +4,7 @@
 
 import { h } from "./dom.js";
 import { isNarrow } from "./narrow.js";
-import { isPresent } from "./present.js";
+import { isPresent, remember, remembered, session } from "./present.js";
 
 /** The largest type, and the smallest in which the last row reads everything. */
 const LARGEST = 1;
@@ -15,6 +15,9 @@ const LEISURE = 0.68;
 const TOO_SMALL = 0.15;
 /** How often the room between two sizes is halved. */
 const HALVINGS = 5;
+
+/** The browser's tab remembers the page, for when it is loaded again. */
+const PAGE_KEY = `dsys-page ${globalThis.location?.pathname}`;
 
 /** What the room is asked, and what was counted. */
 const ASKED = "predict";
@@ -63,8 +66,12 @@ export class Pages {
     /** @type {(Group<Element> & { element: Element })[]} */
     this.groups = [];
     this.at = 0;
+    /** The page that was turned to last. It is shown where there are so many. */
+    this.wanted = 0;
     /** What the pages are of. */
     this.key = "";
+    /** Where somebody was when the page was loaded again, until they go on: the page, and of what. */
+    this.left = /^(\d+) ([^]*)$/.exec(remembered(session, PAGE_KEY) ?? "");
     /** Is called with what stands on a page that was turned to. @type {(words: string) => void} */
     this.turned = () => {};
     this.room = new ResizeObserver(() => this.fit());
@@ -77,7 +84,11 @@ export class Pages {
    * @param {string} key names what is told
    */
   renew(key) {
-    if (key !== this.key) this.at = 0;
+    if (key !== this.key) {
+      // Who comes back to the same later begins at its first page.
+      if (this.left?.[2] === this.key) this.left = null;
+      this.wanted = this.left?.[2] === key ? Number(this.left[1]) : 0;
+    }
     this.key = key;
     if (this.element.parentElement) this.room.observe(this.element.parentElement);
     this.fit();
@@ -114,7 +125,9 @@ export class Pages {
   /** @param {number} at */
   turn(at) {
     if (!this.pages[at] || at === this.at) return false;
-    this.at = at;
+    this.at = this.wanted = at;
+    this.left = null;
+    remember(session, PAGE_KEY, at > 0 ? `${at} ${this.key}` : null);
     this.show();
     const told = this.pages[at].parts.map(readOut);
     this.turned(`Page ${at + 1} of ${this.pages.length}. ${told.join(" ")}`);
@@ -132,7 +145,7 @@ export class Pages {
     room.scrollTop = 0;
     this.groups = groupsOf(this.element);
     this.pages = this.cut();
-    this.at = Math.min(this.at, Math.max(0, this.pages.length - 1));
+    this.at = Math.min(this.wanted, Math.max(0, this.pages.length - 1));
     this.show();
   }
 

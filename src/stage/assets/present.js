@@ -19,7 +19,7 @@ const RESTING = 1800;
  * @param {string} key
  * @param {string | null} word
  */
-function remember(storage, key, word) {
+export function remember(storage, key, word) {
   try {
     if (word === null) storage().removeItem(key);
     else storage().setItem(key, word);
@@ -32,7 +32,7 @@ function remember(storage, key, word) {
  * @param {() => Storage} storage
  * @param {string} key
  */
-function remembered(storage, key) {
+export function remembered(storage, key) {
   try {
     return storage().getItem(key);
   } catch {
@@ -41,7 +41,8 @@ function remembered(storage, key) {
 }
 
 const local = () => localStorage;
-const session = () => sessionStorage;
+/** What the browser's tab remembers. */
+export const session = () => sessionStorage;
 
 /** Makes the page look as it did when it was left. */
 export function restoreLook() {

@@ -38,7 +38,8 @@ const FLAT = 0.9;
 
 /**
  * Returns what stays when `count` events have happened: of each link the last message that shows a
- * violation, and at the end the last of the others, if they are few.
+ * violation, and at the end the last of the others, if they are few; of a run about clocks only what
+ * was a lie or did not arrive.
  *
  * @param {Run} run
  * @param {number} count
@@ -56,7 +57,10 @@ export function remainsOf(run, count, at) {
   const isAll = isEnd && pairs.size <= MOST;
   // A node that looks at the run sees at least its own messages.
   const seen = run.knowledge ? run.messages.filter(({ isUnseen }) => !isUnseen) : [];
-  for (const message of isAll ? run.messages : isEnd ? seen : []) keep(message, false);
+  // Where clocks are told, the end is what they show; of what was said, a lie made them show it.
+  const isClocks = run.show.clocks !== null && !run.knowledge;
+  const telling = isClocks ? run.messages.filter(isTelling) : run.messages;
+  for (const message of isAll ? telling : isEnd ? seen : []) keep(message, false);
   for (const id of events) {
     const index = run.events[id]?.message;
     if (index !== undefined) keep(run.messages[index], true);

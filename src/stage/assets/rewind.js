@@ -9,8 +9,9 @@
 /** @import { Stress } from "./stress.js" */
 /** @import { Actions } from "./theatre.js" */
 
-import { blamesOf } from "./blame.js";
+import { blamesOf, violationTold, whyTold } from "./blame.js";
 import { button, closeButton, h } from "./dom.js";
+import { inline } from "./inline.js";
 import { narrow } from "./narrow.js";
 import { isPresent } from "./present.js";
 import { sentence } from "./sentences.js";
@@ -63,9 +64,8 @@ export class Rewind {
   /** The violations that are known now, with evidence, the latest first. */
   get known() {
     const { run, told } = this.player;
-    const last = (/** @type {VerdictShown} */ { evidence }) => Math.max(...evidence);
-    const violated = run.show.verdicts.filter(({ verdict, evidence }) => verdict === "violated" && evidence.length > 0);
-    return violated.filter((verdict) => last(verdict) < told).sort((a, b) => last(b) - last(a));
+    const since = (/** @type {VerdictShown} */ { since }) => since ?? Infinity;
+    return run.show.verdicts.filter((verdict) => since(verdict) < told).sort((a, b) => since(b) - since(a));
   }
 
   /** Walks back from the latest violation, or from the next one; after the last, it is left. */
@@ -161,9 +161,11 @@ export class Rewind {
     this.emphasise(stressOf(run, steps, at));
     player.glideTo({ at: event.at, count: event.id + 1 }, { told, mayGoBack: true, most: STEP });
     const isChoice = at === steps.length - 1;
+    const why = at === 0 ? violationTold(run, verdict, told) : whyTold(run, event, run.events[steps[at - 1]], verdict);
     const where = `Why ${verdict.name} is violated: ${at + 1} of ${steps.length}`;
     this.words.replaceChildren(
       h("p", { class: "step" }, h("span", { class: "at" }, span(event.at)), " ", sentence(run, event)),
+      h("p", { class: "because" }, ...inline(why)),
       ...(isChoice ? this.choice(walk) : []),
     );
     this.element.replaceChildren(

@@ -28,14 +28,15 @@ import { named, quotable } from "./told.js";
 /** @typedef {"up" | "down" | "paused"} Status */
 
 /**
- * Evidence of violations: its events, and of each violation the last event, which completes it.
- * `name` is the property of the last violation.
+ * Evidence of violations that is known with an event: its events, and of each violation the event
+ * from which on it is one. `name` is the property that is violated from this event on; null where
+ * it only shows more of one that was violated before.
  *
- * @typedef {{ id: number, name: string, events: Set<number>, culprits: Set<number> }} Evidence
+ * @typedef {{ id: number, name: string | null, events: Set<number>, culprits: Set<number> }} Evidence
  */
 
 /** @type {Evidence} */
-const NO_EVIDENCE = { id: -1, name: "", events: new Set(), culprits: new Set() };
+const NO_EVIDENCE = { id: -1, name: null, events: new Set(), culprits: new Set() };
 
 export class Run {
   /**
@@ -195,14 +196,14 @@ export class Run {
 
   /**
    * Returns the properties that are violated at a node, and known to be when `count` events have
-   * happened: the last evidence of each is there.
+   * happened.
    *
    * @param {number} node
    * @param {number} count
    */
   violatedAt(node, count) {
-    const known = this.reveals.filter(({ id }) => id < count);
-    return known.filter(({ id }) => this.placeOf(this.events[id]) === node).map(({ name }) => name);
+    const known = this.reveals.filter(({ id }) => id < count && this.placeOf(this.events[id]) === node);
+    return known.flatMap(({ name }) => name ?? []);
   }
 
   /**
@@ -296,24 +297,29 @@ function lifeOf(events, node) {
 }
 
 /**
- * Returns the evidence in the order in which it shows: a violation shows when its last evidence has
- * happened.
+ * Returns the evidence in the order in which it shows: with the event from which on a property is
+ * violated, and what comes later at its own moment.
  *
  * @param {readonly Wire.VerdictShown[]} verdicts
  * @returns {Evidence[]}
  */
 function reveals(verdicts) {
-  /** @type {(verdict: Wire.VerdictShown) => number} */
-  const last = (verdict) => Math.max(...verdict.evidence);
-  const violated = verdicts.filter((verdict) => verdict.evidence.length > 0).sort((a, b) => last(a) - last(b));
+  const violated = verdicts.flatMap(({ name, evidence, since }) => (since === null ? [] : [{ name, evidence, since }]));
+  const shown = violated.flatMap(({ name, evidence, since }) => {
+    const [by, after] = [evidence.filter((id) => id <= since), evidence.filter((id) => id > since)];
+    /** @type {{ id: number, name: string | null, added: number[] }[]} */
+    const later = after.map((id) => ({ id, name: null, added: [id] }));
+    return [{ id: since, name, added: by }, ...later];
+  });
+  shown.sort((a, b) => a.id - b.id);
   /** @type {Set<number>} */
   const events = new Set();
   /** @type {Set<number>} */
   const culprits = new Set();
-  return violated.map((verdict) => {
-    for (const id of verdict.evidence) events.add(id);
-    culprits.add(last(verdict));
-    return { id: last(verdict), name: verdict.name, events: new Set(events), culprits: new Set(culprits) };
+  return shown.map(({ id, name, added }) => {
+    for (const one of added) events.add(one);
+    if (name !== null) culprits.add(id);
+    return { id, name, events: new Set(events), culprits: new Set(culprits) };
   });
 }
 

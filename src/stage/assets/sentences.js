@@ -22,10 +22,21 @@ import { ordinal, shown } from "./words.js";
  * @returns {string}
  */
 export function sentence(run, event) {
+  return capital(clause(run, event));
+}
+
+/**
+ * Returns an event as a sentence that goes on from words before it.
+ *
+ * @param {Cast | Run} run
+ * @param {RunEvent} event
+ * @returns {string}
+ */
+export function clause(run, event) {
   const message = event.message === undefined ? undefined : run.messages[event.message];
-  if (message) return capital(aboutMessage(run, event, message));
+  if (message) return aboutMessage(run, event, message);
   const who = event.node === undefined ? "the network" : run.nodes[event.node].said;
-  return capital(aboutNode(run, who, event));
+  return aboutNode(run, who, event);
 }
 
 /** Words that begin with a verb: “holds a write”. */
@@ -50,15 +61,15 @@ function aboutMessage(run, event, message) {
     case "withheld":
       return `${from} says nothing to ${to}${instead}.`;
     case "copied":
-      return `The network copies ${words} from ${from} to ${to}.`;
+      return `the network copies ${words} from ${from} to ${to}.`;
     case "lost":
-      return `The network loses ${words} from ${from} to ${to}.`;
+      return `the network loses ${words} from ${from} to ${to}.`;
     case "delivered":
       return `${to} hears ${words} from ${from}${lie}.`;
     case "corrupted":
       return `${words} from ${from} reaches ${to} damaged, and is dropped.`;
     case "cut":
-      return `The partition cuts off ${words} from ${from} to ${to}.`;
+      return `the partition cuts off ${words} from ${from} to ${to}.`;
     case "to_crashed":
       return `${words} from ${from} finds ${to} down.`;
     default:
@@ -95,7 +106,7 @@ function aboutNode(run, who, event) {
     case "crashed":
       return `${who} crashes: its memory is gone.`;
     case "writes_lost":
-      if (name === "all") return `The disk of ${who} is lost.`;
+      if (name === "all") return `the disk of ${who} is lost.`;
       return `${who} had not synced its last ${nth === 1 ? "write" : `${nth} writes`}: gone.`;
     case "restarted":
       return `${who} restarts from its disk.`;
@@ -104,15 +115,15 @@ function aboutNode(run, who, event) {
     case "resumed":
       return `${who} resumes.`;
     case "clock_stepped":
-      return `The clock of ${who} jumps by ${value}.`;
+      return `the clock of ${who} jumps by ${value}.`;
     case "clock_slewed":
-      return `The clock of ${who} is being corrected by ${value}.`;
+      return `the clock of ${who} is being corrected by ${value}.`;
     case "clock_drifted":
-      return `The clock of ${who} now drifts by ${event.value}.`;
+      return `the clock of ${who} now drifts by ${event.value}.`;
     case "partitioned":
-      return "The network is partitioned.";
+      return "the network is partitioned.";
     case "healed":
-      return "The partition heals.";
+      return "the partition heals.";
     default:
       return `${who}: ${event.what}.`;
   }

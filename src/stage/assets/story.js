@@ -2,7 +2,6 @@
 // The story: the current beat in large type, the verdicts, the questions to the room, and what to
 // try next.
 
-/** @import { VerdictShown } from "../wire.d.ts" */
 /** @import { Change, Player } from "./player.js" */
 /** @import { Run, RunEvent } from "./run.js" */
 /** @import { Sight } from "./sight.js" */
@@ -12,12 +11,14 @@ import { bringIntoView, h } from "./dom.js";
 import { decisionsTold } from "./end_told.js";
 import { ending } from "./ending.js";
 import { inline } from "./inline.js";
+import { isNarrow, narrow } from "./narrow.js";
 import { Pages } from "./pages.js";
 import { Questions } from "./predict.js";
+import { isPresent } from "./present.js";
 import { sentence } from "./sentences.js";
 import { TELLING } from "./stops.js";
 import { named } from "./told.js";
-import { verdictCard } from "./verdicts.js";
+import { knownOf, verdictCard } from "./verdicts.js";
 import { warningsOf } from "./warnings.js";
 import { span } from "./words.js";
 
@@ -61,6 +62,14 @@ export class Story {
     this.cardKey = "";
     this.pagesKey = "";
     player.watch((_, change) => this.show(change));
+    // Presenting, the change is said elsewhere.
+    addEventListener("typechange", () => this.show("place"));
+    narrow?.addEventListener("change", () => this.show("place"));
+  }
+
+  /** Whether the change is the headline above the story, which then does not say it again. */
+  get isChangeAbove() {
+    return this.player.run.isChanged && isPresent() && !isNarrow();
   }
 
   /** @param {Change} change */
@@ -152,11 +161,13 @@ export class Story {
     if (count === 0 && at === 0) {
       const label = `${show.problem.title} · ${show.protocol.title}`;
       // What the setup says may be false now: the change is told first, and the setup as the other run's.
+      const isAbove = this.isChangeAbove;
       if (run.isSetUpOtherwise) {
-        const words = [changedTold(run, run.changes ?? ""), `The rehearsed run, “${show.title}”: ${show.setup}`];
+        const rehearsed = `The rehearsed run, “${show.title}”: ${show.setup}`;
+        const words = isAbove ? [rehearsed] : [changedTold(run, run.changes ?? ""), rehearsed];
         return { kind: "opening", label, words, isRehearsed: true };
       }
-      return { kind: "opening", label, words: [show.title, show.setup], changes: run.changes };
+      return { kind: "opening", label, words: [show.title, show.setup], changes: isAbove ? null : run.changes };
     }
     // The picture has moved on from what the last beat says; what it means is on the cards.
     if (run.stops[stop]?.kind === "end") return { kind: "told", label: "The end", words: this.lastWords() };
@@ -178,7 +189,8 @@ export class Story {
   changeTold() {
     const { run, at, count } = this.player;
     const { parting, changes, differs } = run;
-    if (differs !== null && count === differs) return changes ? [changedTold(run, changes)] : null;
+    if (differs !== null && count === differs)
+      return changes && !this.isChangeAbove ? [changedTold(run, changes)] : null;
     if (!parting || parting.event.id >= count || parting.event.at !== at) return null;
     const first = sentence(run, parting.event);
     return [first, ...this.recent().filter((words) => words !== first)].slice(0, MOST_RECENT);
@@ -234,16 +246,18 @@ export class Story {
 
   showCards() {
     const { player, actions, cards, after } = this;
-    const { verdicts } = player.run.show;
-    const reveals = verdicts.map((verdict) => isRevealed(player, verdict));
+    const { run, told, seen } = player;
+    const { verdicts } = run.show;
+    const isOver = told >= run.events.length && seen >= run.ends;
+    const known = verdicts.map((verdict) => knownOf(verdict, told, isOver));
     // While the room is asked, no verdict answers.
     const isHidden = player.count === 0 || this.questions.open !== null;
-    const key = `${reveals.join()}|${player.atEnd}|${isHidden}|${this.sight.isOn}`;
+    const key = `${known.join()}|${player.atEnd}|${isHidden}|${this.sight.isOn}`;
     if (key === this.cardKey) return;
     this.cardKey = key;
     cards.hidden = isHidden;
-    cards.replaceChildren(...verdicts.map((verdict, i) => verdictCard(player.run, verdict, reveals[i], actions)));
-    after.replaceChildren(...(player.atEnd ? ending(player.run, actions) : []));
+    cards.replaceChildren(...verdicts.map((verdict, i) => verdictCard(run, verdict, known[i], actions)));
+    after.replaceChildren(...(player.atEnd ? ending(run, actions) : []));
     bringIntoView(cards.querySelector(".violated > p"));
   }
 }
@@ -263,15 +277,3 @@ const isTold = ({ what, words }) => TELLING.has(what) || (what === "noted" && wo
 
 /** @param {RunEvent} event */
 const isOutput = ({ what }) => what === "output";
-
-/**
- * Whether a verdict may be known: a violation when its last evidence has happened, anything else at
- * the end.
- *
- * @param {Player} player
- * @param {VerdictShown} verdict
- */
-function isRevealed({ run, told, seen }, { verdict, evidence }) {
-  if (told >= run.events.length && seen >= run.ends) return true;
-  return verdict === "violated" && evidence.length > 0 && Math.max(...evidence) < told;
-}

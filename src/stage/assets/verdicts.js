@@ -22,29 +22,50 @@ export function verdictWords({ sign, verdict, vacuous }) {
 }
 
 /**
+ * How much of a verdict may be known: nothing, that the property is violated, or all, with why: the
+ * sentence also tells what comes after.
+ *
+ * @typedef {"nothing" | "violated" | "all"} Known
+ */
+
+/**
+ * Returns how much of a verdict may be known when `told` events have happened: of a violation that it
+ * is one, from its event on; anything else at the end.
+ *
+ * @param {Pick<VerdictShown, "evidence" | "since">} verdict
+ * @param {number} told
+ * @param {boolean} isOver
+ * @returns {Known}
+ */
+export function knownOf({ evidence, since }, told, isOver) {
+  if (isOver) return "all";
+  if (since === null || since >= told) return "nothing";
+  return evidence.every((id) => id < told) ? "all" : "violated";
+}
+
+/**
  * Returns the card of a verdict.
  *
  * @param {Run} run
  * @param {VerdictShown} verdict
- * @param {boolean} isRevealed whether the verdict may be known
+ * @param {Known} known
  * @param {Pick<Actions, "visit" | "rewind">} actions
  */
-export function verdictCard(run, verdict, isRevealed, { visit, rewind }) {
+export function verdictCard(run, verdict, known, { visit, rewind }) {
   const { name, says, because, expected } = verdict;
-  if (!isRevealed) {
+  if (known === "nothing") {
     const heading = h("h3", {}, name, h("span", { class: "verdict" }, "open"));
     return h("article", { class: "card open" }, heading, h("p", {}, says));
   }
-  const isBlamable = verdict.verdict === "violated" && verdict.evidence.length > 0;
-  const why = isBlamable ? button("Why?", "A", () => rewind(verdict), { class: "why" }) : null;
+  const why = verdict.since !== null ? button("Why?", "A", () => rewind(verdict), { class: "why" }) : null;
   const isSurprise = expected && !verdict.as_expected && run.show.expected === false;
   return h(
     "article",
     { class: `card ${verdict.vacuous ? "vacuous" : verdict.verdict}` },
     h("h3", {}, name, h("span", { class: "verdict" }, verdictWords(verdict)), why),
-    h("p", {}, told(run, because || says || "")),
+    h("p", {}, told(run, (known === "all" && because) || says || "")),
     isSurprise ? h("p", { class: "surprise" }, `The scenario claims: ${expected}.`) : null,
-    evidenceList(run, verdict.evidence, visit),
+    known === "all" ? evidenceList(run, verdict.evidence, visit) : null,
   );
 }
 

@@ -24,6 +24,8 @@ pub(super) struct VerdictShown<'a> {
     because: &'a str,
     /// The events that show a violation.
     evidence: &'a [EventId],
+    /// The event from which on it is violated; null where only the whole run tells.
+    since: Option<EventId>,
     /// What the scenario claims.
     expected: Option<Claim>,
     as_expected: bool,
@@ -40,13 +42,13 @@ pub(super) struct MeasureShown<'a> {
 
 /// The verdict of each property.
 pub(super) fn verdicts(report: &Report) -> Vec<VerdictShown<'_>> {
-    let properties = report.scenario.entry.properties;
-    report.properties.iter().map(|judged| VerdictShown::of(judged, properties)).collect()
+    report.properties.iter().map(|judged| VerdictShown::of(judged, report)).collect()
 }
 
 impl<'a> VerdictShown<'a> {
-    fn of(judged: &'a Judged, properties: &'a [Property]) -> VerdictShown<'a> {
-        let property = properties.iter().find(|property| property.name == judged.name);
+    fn of(judged: &'a Judged, report: &'a Report) -> VerdictShown<'a> {
+        let property: Option<&Property> =
+            report.scenario.entry.properties.iter().find(|property| property.name == judged.name);
         VerdictShown {
             name: judged.name,
             kind: judged.kind,
@@ -56,6 +58,7 @@ impl<'a> VerdictShown<'a> {
             sign: judged.verdict.sign(),
             because: judged.verdict.because(),
             evidence: judged.verdict.evidence(),
+            since: report.violated_since(judged),
             expected: judged.expected,
             as_expected: judged.expected.is_none_or(|claim| judged.verdict.is_as(claim)),
         }

@@ -44,6 +44,10 @@ pub struct Clause {
     /// Whether it says how settings were changed, and not what came of it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_setting: bool,
+    /// Whether it says what was done to the run, which is the change itself, and not what came of
+    /// it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_change: bool,
 }
 
 impl Clause {
@@ -52,7 +56,7 @@ impl Clause {
     }
 
     fn about(says: String, before: Vec<EventId>, after: Vec<EventId>) -> Clause {
-        Clause { says, before, after, is_setting: false }
+        Clause { says, before, after, is_setting: false, is_change: false }
     }
 }
 
@@ -119,12 +123,15 @@ impl Runs<'_> {
         let mut settings = settings::settings(before, after);
         if before.trace.names != after.trace.names {
             let says = cast_told(&before.trace.names, &after.trace.names);
-            let all = Clause::of(says, last(self.before), last(self.after));
+            let mut all = Clause::of(says, last(self.before), last(self.after));
+            all.is_change = settings.is_empty();
             let decisions = decisions(before, after);
             let judged = self.judged(decisions_told(self, &decisions, false), &decisions, |_| Vec::new());
             return [self.set(settings, &all), vec![all], judged].concat();
         }
         let faults = self.faults_told();
+        // Beside another setting or another seed, what is done to the run may come of that.
+        let is_all = settings.is_empty() && is_fault_changed(before, after);
         settings.extend(self.rows(&faults));
         let Some(parting) = self.parting() else {
             let verdicts = verdicts(before, after);
@@ -139,10 +146,12 @@ impl Runs<'_> {
             let is_changed = is_set || !settings.is_empty() || is_fault_changed(before, after);
             return if is_changed { [settings, vec![all], verdicts].concat() } else { verdicts };
         };
-        let first = self.told_at(parting);
+        let mut first = self.told_at(parting);
+        first.clause.is_change = is_all && first.is_done;
         let decisions = decisions(before, after);
         let mut done: Vec<Clause> = faults.into_iter().map(|fault| fault.clause).collect();
         done.extend(self.draws(parting));
+        done.iter_mut().for_each(|clause| clause.is_change = is_all);
         [self.set(settings, &first.clause), self.follows(parting, first, done, &decisions)].concat()
     }
 

@@ -262,3 +262,23 @@ fn assert_is_about_events(Clause { says, before, after, .. }: &Clause, was: &Rep
     assert!(after.iter().all(|&id| now.trace.event(id).is_some()), "{path}: {says}");
     assert!(says.ends_with('.') && !says.contains("  ") && !says.contains(".."), "{path}: {says}");
 }
+
+/// The clauses that say what was done to the run.
+fn changes(name: &str, set: &[&str], force: &[&str], seed: Option<u64>) -> Vec<String> {
+    let (before, after) = (run(name, &[], &[], None).unwrap(), run(name, set, force, seed).unwrap());
+    told(&before, &after).into_iter().filter(|clause| clause.is_change).map(|clause| clause.says).collect()
+}
+
+#[test]
+fn what_was_done_is_told_apart_from_what_came_of_it() {
+    assert_eq!(changes("three-generals", &["nodes=4"], &[], None), ["Carol takes part, too."]);
+    let lost = ["The network loses Alice's 2nd message to Bob (“ack 2”), which arrived before."];
+    assert_eq!(changes("last-messenger", &[], &["alice:bob:2=lose"], None), lost);
+    let traitor = ["Alice is now a traitor, and Bob is no traitor any more."];
+    assert_eq!(changes("three-generals", &["fault.0.traitor.node=alice"], &[], None), traitor);
+    // With another seed or setting, who is a traitor and what is lost comes of that.
+    assert!(changes("drawn-by-lot", &[], &[], Some(2)).is_empty());
+    assert!(changes("a-hundred-messengers", &["network.loss=1.0"], &[], None).is_empty());
+    let both = changes("last-messenger", &["params.acks=4", "fault.0.lose.message=alice:bob:3"], &[], None);
+    assert!(both.is_empty(), "{both:?}");
+}
