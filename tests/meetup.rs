@@ -219,6 +219,8 @@ fn a_site_is_not_built_of_what_readers_would_miss_or_see_unfinished() {
         ("2027-04-29", "\"soon\"", "this is no day of the calendar"),
         ("date     = 2027-04-29\n", "", "the front matter has no `date`"),
         ("Everybody may", "{{who}} may", "this place is still open"),
+        ("+++\n\n#", "\n#", "front matter begins at 1:1 and is not closed"),
+        ("title    = \"Rainy City 02\"", "title    = Rainy City 02", "string values must be quoted"),
     ] {
         fs::write(folder.path().join(event), &sound).unwrap();
         replace(folder.path(), event, from, to);

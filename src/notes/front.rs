@@ -98,6 +98,8 @@ pub struct Front {
     pub is_draft: bool,
     /// The day on which it was last changed in a way that readers should know.
     pub updated: Option<Date>,
+    /// Whether this could be read. If not, what the note is, is a guess.
+    pub is_read: bool,
 }
 
 const KEYS: [&str; 14] = [
@@ -120,9 +122,39 @@ pub(super) fn split(text: &str) -> Option<(Range<usize>, usize)> {
     Some((start..end, (end + FENCE.len() + 1).min(text.len())))
 }
 
-/// Whether a note has front matter that is no TOML, so that nothing of it is known.
-pub(super) fn is_unread(text: &str) -> bool {
-    split(text).is_some_and(|(place, _)| !DeTable::parse_recoverable(&text[place]).1.is_empty())
+/// Where a note begins something that is meant as front matter and is not read as such: what is
+/// wrong with it, and how to mend it.
+fn begun(text: &str) -> Option<(Range<usize>, Wrong)> {
+    let wrong = |message: &str, help: &str| (message.to_owned(), help.to_owned());
+    let start = text.len() - text.trim_start().len();
+    let line = text[start..].lines().next().unwrap_or_default();
+    let place = start..start + line.trim_end().len();
+    let told = match line.trim_end() {
+        FENCE if start > 0 => wrong("front matter is on the first line", "take away what is above this line"),
+        FENCE if line != FENCE => wrong("this line ends in blanks", "front matter begins with a line `+++` alone"),
+        FENCE => wrong(
+            "front matter begins at 1:1 and is not closed",
+            "write a line `+++` below its last key, without blanks",
+        ),
+        "---" if text[start..].lines().skip(1).any(|line| line.trim_end() == "---") => wrong(
+            "this looks like YAML, and front matter is TOML",
+            "use `+++` in place of each `---`, and write keys as in `title = \"…\"`",
+        ),
+        _ => return None,
+    };
+    Some((place, told))
+}
+
+/// Where a note's front matter ends, or what is meant as such; the beginning where it has none.
+pub(super) fn end(text: &str) -> usize {
+    let meant = || begun(text).map_or(0, |(place, _)| place.end);
+    split(text).map_or_else(meant, |(_, rest)| rest)
+}
+
+/// Whether a note begins with something that is meant as front matter, and its text is not told
+/// from it.
+pub(super) fn is_unclear(text: &str) -> bool {
+    split(text).is_none() && begun(text).is_some()
 }
 
 /// Where the value of a key of the front matter stands in a note; the beginning, where there is
@@ -166,10 +198,15 @@ pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
         link: None,
         is_draft: false,
         updated: None,
+        is_read: false,
     };
     let Some((place, _)) = split(&source.text) else {
-        let help = "begin with a line `+++`, then `title`, `kind` and `summary` in TOML, then a line `+++`";
-        reader.add(0..0, "the note has no front matter", help);
+        if let Some((place, (message, help))) = begun(&source.text) {
+            reader.add(place, message, help);
+        } else {
+            let help = "begin with a line `+++`, then `title`, `kind` and `summary` in TOML, then a line `+++`";
+            reader.add(0..0, "the note has no front matter", help);
+        }
         return (front, reader.faults);
     };
     reader.start = place.start;
@@ -182,6 +219,7 @@ pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
         }
     }
     if errors.is_empty() {
+        front.is_read = true;
         reader.fill(&mut front, table.get_ref());
         reader.want(&front, table.get_ref());
     }
@@ -395,6 +433,20 @@ mod tests {
         check("+++\na = 1\n+++", Some(("a = 1\n", "")));
         check("# A\n+++\na = 1\n+++\n", None);
         check("+++\na = 1\n", None);
+        check("", None);
+    }
+
+    #[test]
+    fn what_is_meant_as_front_matter_is_told_from_a_note_without() {
+        let check = |text: &str, expect: Option<&str>| {
+            assert_eq!(begun(text).map(|(place, _)| &text[place]), expect, "{text:?}");
+        };
+        check("+++\na = 1\n\n# A\n", Some("+++"));
+        check("+++ \na = 1\n+++\n", Some("+++"));
+        check("\n+++\na = 1\n+++\n", Some("+++"));
+        check("---\ntitle: A\n---\n", Some("---"));
+        check("# A\n\n+++\n", None);
+        check("---\n\n# A\n", None);
         check("", None);
     }
 }

@@ -28,9 +28,9 @@ fn is_stop(book: &Book<'_>, fault: &Fault) -> bool {
     let is_its = |note: &&Note| Arc::ptr_eq(&note.source, &fault.source) && !note.front.is_draft;
     let Some(note) = book.notes.iter().find(is_its) else { return false };
     let text = &note.source.text;
-    let is_in_front = !fault.span.is_empty() && front::split(text).is_some_and(|(_, rest)| fault.span.end < rest);
+    let is_in_front = !fault.span.is_empty() && fault.span.end <= front::end(text);
     // An event without a day is in no list and no calendar.
     let has_no_day = note.front.kind == Kind::Event && note.front.date.is_none();
-    let is_lost = is_in_front && (has_no_day || front::is_unread(text));
+    let is_lost = is_in_front && (has_no_day || !note.front.is_read);
     is_lost || event::left(text).contains(&fault.span)
 }

@@ -33,9 +33,9 @@ impl<'b> Checking<'b> {
     }
 
     /// Notes that are not found from where one begins: a note of kind `about`, or an event, which
-    /// is found by its day.
+    /// is found by its day. Of one whose front matter is not read, nobody knows whether it is such.
     pub(super) fn orphans(&mut self, notes: &[&'b Note]) {
-        let is_beginning = |note: &&Note| matches!(note.front.kind, Kind::About | Kind::Event);
+        let is_beginning = |note: &&Note| matches!(note.front.kind, Kind::About | Kind::Event) || !note.front.is_read;
         let mut to_read: Vec<&Note> = self.book.notes.iter().filter(is_beginning).collect();
         let mut reached: BTreeSet<&str> = to_read.iter().map(|note| note.path.as_str()).collect();
         while let Some(note) = to_read.pop() {

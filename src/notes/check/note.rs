@@ -4,7 +4,7 @@ use crate::scenario::known;
 
 use super::super::link::{self, Target, Wrong};
 use super::super::parse::Link;
-use super::super::{Kind, Note, TEMPLATE, event};
+use super::super::{Kind, Note, TEMPLATE, event, front};
 use super::Checking;
 
 impl<'b> Checking<'b> {
@@ -16,6 +16,7 @@ impl<'b> Checking<'b> {
             return self.add((&note.source, 0..0), fail("the note is nested too deeply to be read", "quote less"));
         }
         match headings.first() {
+            _ if front::is_unclear(&note.source.text) => {}
             Some(first) if first.level == 1 && first.text.trim() == note.front.title => {}
             Some(first) if first.level == 1 => {
                 let message = format!("the heading is not the title, `{}`", note.front.title);
@@ -42,7 +43,8 @@ impl<'b> Checking<'b> {
                 self.add((&note.source, place), fail("this place is still open", help));
             }
         }
-        let is_silent = note.front.kind == Kind::Topic
+        let is_silent = note.front.is_read
+            && note.front.kind == Kind::Topic
             && !note.front.is_draft
             && note.runs(self.book.library).next().is_none()
             && !note.source.text.to_lowercase().contains("no scenario");
