@@ -220,6 +220,8 @@ fn a_site_is_not_built_of_what_readers_would_miss_or_see_unfinished() {
         ("date     = 2027-04-29\n", "", "the front matter has no `date`"),
         ("Everybody may", "{{who}} may", "this place is still open"),
         ("+++\n\n#", "\n#", "front matter begins at 1:1 and is not closed"),
+        ("place    =", "plaace   =", "unknown key `plaace`"),
+        ("kind     = \"event\"", "kind     = \"topic\"", "only an event has `number`, `date`, `place`"),
         ("title    = \"Rainy City 02\"", "title    = Rainy City 02", "string values must be quoted"),
     ] {
         fs::write(folder.path().join(event), &sound).unwrap();
@@ -237,6 +239,19 @@ fn a_site_is_not_built_of_what_readers_would_miss_or_see_unfinished() {
     replace(folder.path(), event, "Everybody may", "[Everybody](none.md) may");
     let told = says(folder.path(), &build, 0);
     assert!(told.contains("`dsys notes check` finds 2 faults in these notes, even without a run."), "{told}");
+    for part in ["warning: there is no note `notes/events/none.md`", "warning: event 1 is `./notes/events/01.md`"] {
+        assert!(told.contains(part), "{part}:\n{told}");
+    }
+    // The first page, and a time of day in no zone, which would be an hour or more late.
+    fs::write(folder.path().join(event), &sound).unwrap();
+    replace(folder.path(), event, "place    =", "time     = \"19:00\"\nplace    =");
+    replace(folder.path(), "notes/meetup.toml", "zone     =", "#zone    =");
+    let told = says(folder.path(), &build, 2);
+    assert!(told.contains("the times of its events are in UTC"), "{told}");
+    replace(folder.path(), "notes/meetup.toml", "#zone    =", "zone     =");
+    fs::remove_file(folder.path().join("notes/README.md")).unwrap();
+    let told = says(folder.path(), &build, 2);
+    assert!(told.contains("the meetup has no first page, `notes/README.md`"), "{told}");
 }
 
 #[test]
@@ -470,6 +485,24 @@ fn a_clone_with_a_new_event_sees_it() {
     replace(folder.path(), &format!("notes/events/{number:02}.md"), "## Topics", "[none](none.md)\n\n## Topics");
     let told = says(folder.path(), &["notes", "check"], 1);
     assert!(told.contains("there is no note `notes/events/none.md`") && told.contains("1 fault"), "{told}");
+}
+
+#[test]
+fn a_folder_that_is_not_quite_the_library_is_told_from_it() {
+    let folder = small_meetup();
+    let (whole, parts) = (folder.path().to_str().unwrap(), ["notes", "./notes"]);
+    for part in parts {
+        let told = says(folder.path(), &["notes", "check", part], 2);
+        assert!(told.contains(&format!("`{part}` is a part of a library\n  the library is `.`\n")), "{told}");
+    }
+    let told = says(&std::env::temp_dir(), &["notes", "check", &format!("{whole}/notes")], 2);
+    assert!(told.contains(&format!("the library is `{whole}`")), "{told}");
+    let told = says(&folder.path().join("notes"), &["notes", "check", "."], 2);
+    assert!(told.contains("`.` is a part of a library\n  the library is `/"), "{told}");
+    // Without the meetup's file, its first page is in the place of the shipped one.
+    fs::rename(folder.path().join("notes/meetup.toml"), folder.path().join("notes/meetup.old")).unwrap();
+    let told = says(folder.path(), &["notes", "check", "."], 2);
+    assert!(told.contains("`./notes/meetup.toml` is missing, and `./notes/"), "{told}");
 }
 
 #[test]

@@ -145,12 +145,6 @@ fn begun(text: &str) -> Option<(Range<usize>, Wrong)> {
     Some((place, told))
 }
 
-/// Where a note's front matter ends, or what is meant as such; the beginning where it has none.
-pub(super) fn end(text: &str) -> usize {
-    let meant = || begun(text).map_or(0, |(place, _)| place.end);
-    split(text).map_or_else(meant, |(_, rest)| rest)
-}
-
 /// Whether a note begins with something that is meant as front matter, and its text is not told
 /// from it.
 pub(super) fn is_unclear(text: &str) -> bool {
@@ -201,13 +195,12 @@ pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
         is_read: false,
     };
     let Some((place, _)) = split(&source.text) else {
-        if let Some((place, (message, help))) = begun(&source.text) {
-            reader.add(place, message, help);
-        } else {
-            let help = "begin with a line `+++`, then `title`, `kind` and `summary` in TOML, then a line `+++`";
-            reader.add(0..0, "the note has no front matter", help);
-        }
-        return (front, reader.faults);
+        let help = "begin with a line `+++`, then `title`, `kind` and `summary` in TOML, then a line `+++`";
+        let fault = match begun(&source.text) {
+            Some((place, (message, help))) => Fault::new(source, place, message, help).misleading(),
+            None => Fault::new(source, 0..0, "the note has no front matter", help),
+        };
+        return (front, vec![fault]);
     };
     reader.start = place.start;
     let (table, errors) = DeTable::parse_recoverable(&source.text[place.clone()]);
@@ -219,11 +212,13 @@ pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
         }
     }
     if errors.is_empty() {
-        front.is_read = true;
+        front.is_read = table.get_ref().contains_key("kind");
         reader.fill(&mut front, table.get_ref());
-        reader.want(&front, table.get_ref());
+        reader.want(&mut front, table.get_ref());
     }
-    (front, reader.faults)
+    // What is not read of an event is not in its lists and its calendar.
+    let misleads = front.kind == Kind::Event || !front.is_read;
+    (front, reader.faults.into_iter().map(|fault| if misleads { fault.misleading() } else { fault }).collect())
 }
 
 struct Reader<'s> {
@@ -248,7 +243,10 @@ impl Reader<'_> {
                 "summary" => front.summary = self.text(value).unwrap_or_default(),
                 "place" => front.place = self.text(value),
                 "link" => front.link = self.web(value),
-                "kind" => front.kind = self.kind(value).unwrap_or(front.kind),
+                "kind" => match self.kind(value) {
+                    Some(kind) => front.kind = kind,
+                    None => front.is_read = false,
+                },
                 "tags" => front.tags = self.tags(value),
                 "order" => front.order = self.number(value),
                 "number" => front.number = self.number(value),
@@ -264,7 +262,7 @@ impl Reader<'_> {
     }
 
     /// What must be there, and what belongs to events only.
-    fn want(&mut self, front: &Front, table: &DeTable<'_>) {
+    fn want(&mut self, front: &mut Front, table: &DeTable<'_>) {
         let is_event = front.kind == Kind::Event && table.contains_key("kind");
         // The day of an event may be open as long as it is not announced.
         let of_event = is_event.then_some(["number", "date"]).into_iter().flatten();
@@ -280,14 +278,30 @@ impl Reader<'_> {
             };
             self.faults.push(Fault::new(self.source, 0..FENCE.len(), message, help));
         }
-        for (key, _) in table {
-            let name = key.get_ref().as_ref();
-            if !is_event && OF_EVENTS.contains(&name) && table.contains_key("kind") {
-                let message = format!("`{name}` is of an event, and this is `{}`", front.kind.word());
-                self.add(key.span(), message, "leave it out, or let `kind` be `event`");
-            }
+        if !is_event && front.is_read {
+            self.of_no_event(front, table);
         }
         self.times(front, table);
+    }
+
+    /// What only an event has, in a note of another kind. Where there is much of it, the kind is
+    /// the mistake.
+    fn of_no_event(&mut self, front: &mut Front, table: &DeTable<'_>) {
+        let keys: Vec<_> = table.keys().filter(|key| OF_EVENTS.contains(&key.get_ref().as_ref())).collect();
+        let word = front.kind.word();
+        match (&keys[..], table.get("kind")) {
+            ([], _) | (_, None) => {}
+            ([key], _) => {
+                let message = format!("`{}` is of an event, and this is `{word}`", key.get_ref());
+                self.add(key.span(), message, "leave it out, or let `kind` be `event`");
+            }
+            (_, Some(kind)) => {
+                front.is_read = false;
+                let names: Vec<String> = keys.iter().map(|key| format!("`{}`", key.get_ref())).collect();
+                let message = format!("this is `{word}`, and only an event has {}", names.join(", "));
+                self.add(kind.span(), message, "let `kind` be `event`, or leave them out");
+            }
+        }
     }
 
     /// What the times of an event must be like together.

@@ -112,6 +112,13 @@ pub(super) fn resolve(library: &Library, from: &str, url: &str) -> Result<Target
     in_library(library, path, query, anchor)
 }
 
+/// Whether a link leads to a note that ships and is not taken over.
+pub(super) fn is_not_taken(library: &Library, url: &str) -> bool {
+    let file = url.split(['#', '?']).next().unwrap_or_default();
+    let parts: Vec<&str> = file.split('/').filter(|part| !part.starts_with('.')).collect();
+    library.not_taken(&parts.join("/")).is_some()
+}
+
 fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Option<String>) -> Result<Target, Wrong> {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     if library.file(&path).is_none() {

@@ -14,13 +14,14 @@ impl<'b> Checking<'b> {
             let is_before = |other: &&&'b Note| !is_checked(other) || place(other) < place(event);
             let others: Vec<&Note> = events.iter().filter(is_before).copied().collect();
             if let Some((key, wrong)) = event::contradiction(event, &others) {
-                self.add((&event.source, front::place_of(&event.source.text, key)), wrong);
+                let place = (&event.source, front::place_of(&event.source.text, key));
+                if key == "summary" { self.add_misleading(place, wrong) } else { self.add(place, wrong) }
             }
             for (key, time) in [("time", event.front.time), ("until", event.front.until)] {
                 let exists =
                     event.front.date.zip(time).map(|(date, time)| event::exists(&self.book.meetup, date, time));
                 if let Some(Err(wrong)) = exists {
-                    self.add((&event.source, front::place_of(&event.source.text, key)), wrong);
+                    self.add_misleading((&event.source, front::place_of(&event.source.text, key)), wrong);
                 }
             }
         }

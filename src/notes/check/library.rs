@@ -15,6 +15,9 @@ use super::super::zone::Zone;
 use super::super::{Fault, Kind, Note, Source, TEMPLATE, event, parse, run};
 use super::{Asked, Checking};
 
+/// The note with which readers of a meetup's site begin.
+const FIRST_PAGE: &str = "notes/README.md";
+
 impl<'b> Checking<'b> {
     /// The template must make a sound note.
     pub(super) fn template(&mut self) {
@@ -30,6 +33,19 @@ impl<'b> Checking<'b> {
                 self.add((&source, link.span), wrong);
             }
         }
+    }
+
+    /// The library of a meetup has a first page. Returns whether what is linked from it is known.
+    pub(super) fn first_page(&mut self) -> bool {
+        let library = self.book.library;
+        let Some(file) = library.file(MEETUP_FILE).filter(|file| file.is_own) else { return true };
+        if library.file(FIRST_PAGE).is_some() {
+            return true;
+        }
+        let source = Arc::new(Source { origin: file.origin.clone(), text: file.text().into_owned() });
+        let help = "write a note of kind `about` there, from which readers find the others".to_owned();
+        self.add_misleading((&source, 0..0), (format!("the meetup has no first page, `{FIRST_PAGE}`"), help));
+        false
     }
 
     /// Notes that are not found from where one begins: a note of kind `about`, or an event, which
@@ -103,7 +119,7 @@ impl<'b> Checking<'b> {
         let why = city.map_or_else(String::new, |city| format!(", and none is called after {city}"));
         if self.book.notes.iter().any(is_timed) {
             let message = format!("the meetup says no time zone{why}: the times of its events are in UTC");
-            self.add((&source, place), (message, help));
+            self.add_misleading((&source, place), (message, help));
         } else {
             let message = format!("the meetup says no time zone yet{why}");
             self.notices.push(Fault::new(&source, place, message, help));

@@ -13,10 +13,11 @@ mod runs;
 
 use std::sync::Arc;
 
-use crate::library::Library;
+use crate::library::{Library, MEETUP_FILE};
 
 use super::claim::{self, About};
 use super::link::{RunLink, Wrong};
+use super::meetup::Meetup;
 use super::parse::Line;
 use super::{Book, Fault, Kind, Note, Source, event as events, front};
 
@@ -62,10 +63,12 @@ fn own<'b>(book: &'b Book<'_>) -> Vec<&'b Note> {
     book.notes.iter().filter(|note| note.is_own || !book.library.has_own()).collect()
 }
 
-/// The faults in the order of files and lines, each once.
+/// The faults in the order of files and lines, each once; those of the meetup's file first, since
+/// others may follow from them.
 fn in_order(mut faults: Vec<Fault>) -> Vec<Fault> {
     faults.sort_by(|a, b| {
-        let key = |fault: &Fault| (fault.source.origin.clone(), fault.span.start, fault.span.end);
+        let is_late = |fault: &Fault| !fault.source.origin.ends_with(MEETUP_FILE);
+        let key = |fault: &Fault| (is_late(fault), fault.source.origin.clone(), fault.span.start, fault.span.end);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     faults.dedup();
@@ -93,6 +96,8 @@ struct Checking<'b> {
     /// The runs that are linked, each with the place of its link.
     wanted: Vec<(RunLink, Place<'b>)>,
     claims: Vec<(About, Asked<'b>)>,
+    /// Whether the meetup's file is wrong, so that what it takes over may not be what is meant.
+    is_taken_wrong: bool,
 }
 
 /// A place in a note.
@@ -115,14 +120,18 @@ impl<'b> Checking<'b> {
     /// All that shows without a run.
     fn look(book: &'b Book<'b>, notes: &[&'b Note]) -> Checking<'b> {
         let faults = book.faults.clone();
-        let mut checking = Checking { book, faults, notices: Vec::new(), wanted: Vec::new(), claims: Vec::new() };
+        let is_taken_wrong = Meetup::of(book.library).is_err();
+        let (notices, wanted, claims) = (Vec::new(), Vec::new(), Vec::new());
+        let mut checking = Checking { book, faults, notices, wanted, claims, is_taken_wrong };
         for note in notes {
             checking.form(note);
             checking.links(note);
             checking.blocks(note);
         }
         checking.template();
-        checking.orphans(notes);
+        if checking.first_page() {
+            checking.orphans(notes);
+        }
         checking.events(notes);
         checking.scenarios();
         checking.path();
@@ -132,5 +141,10 @@ impl<'b> Checking<'b> {
 
     fn add(&mut self, (source, span): Place<'_>, (message, help): Wrong) {
         self.faults.push(Fault::new(source, span, message, help));
+    }
+
+    /// The same of what would mislead readers.
+    fn add_misleading(&mut self, (source, span): Place<'_>, (message, help): Wrong) {
+        self.faults.push(Fault::new(source, span, message, help).misleading());
     }
 }
