@@ -67,7 +67,7 @@ pub(super) fn meetup(known: &Known<'_>) -> String {
     text += "\n# What events have in common; a flag of `dsys notes new-event` says otherwise.\n[events]\n";
     text += "title    = \"{{name}} {{number}}\"\ndigits   = 2  # how many a number has at least\n";
     text += &row("time", args.time.map(|time| time.to_string()).as_deref(), "18:30", "");
-    text += "#duration = \"2h\"\n";
+    text += &row("duration", args.duration.as_deref(), "2h", "");
     text += &row("place", args.place.as_deref(), "virtual", "");
     text += "\n# What is taken over of the notes that ship with dsys: all that is not named otherwise.\n[take]\n";
     text += &names("problems", args.problems.as_deref(), &["two-generals", "byzantine-generals"]);
@@ -84,7 +84,7 @@ pub(super) fn flag_at(toml: &str, line: usize) -> Option<&str> {
     match (table, key) {
         (Some("organiser"), "name") => Some("organiser"),
         (Some("join"), "link") => Some("join"),
-        (Some("events"), "time" | "place") | (Some("take"), "problems" | "topics") => Some(key),
+        (Some("events"), "time" | "duration" | "place") | (Some("take"), "problems" | "topics") => Some(key),
         (None, "name" | "about" | "city" | "zone" | "language" | "url") => Some(key),
         _ => None,
     }
