@@ -54,26 +54,23 @@ pub(super) fn to_come<'b>(site: &'b Site<'_>) -> Vec<Event<'b>> {
 /// The day and the times in words, for the meetup's zone: `Tuesday, 8 December 2026, 18:30 to 20:30
 /// PST`.
 pub(super) fn in_words(when: &When) -> String {
-    let day = format!("{}, {}", weekday(when.date), when.date.in_words());
+    let day = format!("{}, {}", when.date.weekday(), when.date.in_words());
     let Some((begins, (_, from))) = when.begins.as_ref().and_then(|at| Some((at, at.on_the_wall()?))) else {
         return day;
     };
-    let to = when.ends.as_ref().and_then(Moment::on_the_wall).map(|(date, time)| {
-        if date == when.date { format!(" to {time}") } else { format!(" to {time} on {}", date.in_words()) }
-    });
-    format!("{day}, {from}{} {}", to.unwrap_or_default(), begins.letters)
+    let ends = when.ends.as_ref().and_then(|ends| Some((ends, ends.on_the_wall()?)));
+    let Some((ends, (date, time))) = ends else { return format!("{day}, {from} {}", begins.letters) };
+    let on = if date == when.date { String::new() } else { format!(" on {}", date.in_words()) };
+    if ends.letters == begins.letters {
+        return format!("{day}, {from} to {time}{on} {}", begins.letters);
+    }
+    // Clocks change while it lasts: each time has its own.
+    format!("{day}, {from} {} to {time} {}{on}", begins.letters, ends.letters)
 }
 
 /// When a day begins in UTC, in seconds from 1970 on.
 fn midnight(date: Date) -> i64 {
     Zone::default().at(date, TimeOfDay::default()).moment().unix
-}
-
-/// The day of the week.
-fn weekday(date: Date) -> &'static str {
-    // The first of January 1970 was a Thursday.
-    const DAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
-    DAYS[usize::try_from(midnight(date).div_euclid(24 * HOUR).rem_euclid(7)).unwrap_or_default()]
 }
 
 /// When an event is, which a script tells in the reader's zone too.
