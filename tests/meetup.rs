@@ -288,7 +288,7 @@ fn what_ships_and_is_not_taken_over_is_told_with_how_to_take_it() {
 
 #[test]
 fn the_first_event_is_a_draft_with_what_is_known_and_another_of_its_number_names_it() {
-    let folder = meetup(&["--zone", "UTC", "--date", "2027-03-25", "--time", "19:00", "--place", "Café \"Z\""]);
+    let folder = meetup(&["--zone", "UTC", "--time", "19:00", "--place", "Café \"Z\""]);
     let first = read(folder.path(), "notes/events/01.md");
     for part in ["time     = \"19:00\"", "place    = \"Café \\\"Z\\\"\"", "draft    = true"] {
         assert!(first.contains(part), "{part}:\n{first}");
@@ -303,6 +303,99 @@ fn the_first_event_is_a_draft_with_what_is_known_and_another_of_its_number_names
     let second = read(folder.path(), "notes/events/02.md");
     assert!(second.contains("time     = \"19:00\"") && !second.contains("draft"), "{second}");
     says(folder.path(), &["notes", "check"], 0);
+}
+
+/// Where and when are enough: the rest can follow.
+#[test]
+fn a_first_event_of_which_all_is_known_is_no_draft() {
+    let when = ["--city", "Lisbon", "--date", "2027-03-25", "--time", "19:00", "--place", "Café"];
+    let folder = meetup(&[&when[..], &["--duration", "90min"]].concat());
+    let first = read(folder.path(), "notes/events/01.md");
+    assert!(first.contains("time     = \"19:00\"\nduration = \"90min\"\n") && !first.contains("draft"), "{first}");
+    assert!(read(folder.path(), "notes/meetup.toml").contains("\nduration = \"90min\"\n"));
+    let told = says(folder.path(), &["notes", "check"], 0);
+    assert!(!told.contains("draft"), "{told}");
+    let files = pages(folder.path(), "2027-01-02");
+    let calendar = page(&files, "events/01.ics");
+    assert!(calendar.contains("DTSTART:20270325T190000Z\r\nDTEND:20270325T203000Z\r\n"), "{calendar}");
+    // Nothing is written of what cannot be.
+    let empty = tempfile::tempdir().unwrap();
+    let skipped = ["--city", "Lisbon", "--date", "2027-03-28", "--time", "01:30"];
+    for (flags, message) in [
+        (&skipped[..], "`--time`: there is no 01:30 on 28 March 2027 in `Europe/Lisbon`"),
+        (&["--duration", "long"], "`--duration`: `long` is no duration of an event"),
+    ] {
+        let told = says(empty.path(), &[&["meetup", "init", "new"], flags].concat(), 2);
+        assert!(told.contains(message) && !empty.path().join("new").exists(), "{told}");
+    }
+}
+
+/// What a calendar or a reader of feeds knows an event by stays, wherever the site and the file are.
+#[test]
+fn an_event_is_known_again_after_its_site_and_its_file_have_moved() {
+    let folder = small_meetup();
+    says(folder.path(), &["notes", "new-event", "--date", "2027-01-01", "--place", "Café"], 0);
+    replace(folder.path(), "notes/events/02.md", "tags     =", "updated  = 2027-01-01\ntags     =");
+    let library = || Library::shipped().with_folder(folder.path(), Clash::Refuse).unwrap();
+    let names = |url: Option<&str>| {
+        let settings = Settings::new(url).unwrap().on("2027-02-02".parse().unwrap());
+        let files = site::build(&library(), &settings, None, &|_, _| ()).unwrap();
+        let (calendar, feed) = (page(&files, "calendar.ics"), page(&files, "feed.xml"));
+        assert!(calendar.contains("\r\nLAST-MODIFIED:20270101T000000Z\r\n"), "{calendar}");
+        let uids = calendar.lines().filter_map(|line| line.strip_prefix("UID:"));
+        let ids = feed.split("<id>").skip(1).filter_map(|rest| rest.split("</id>").next());
+        uids.chain(ids).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = names(None);
+    assert!(before.len() == 3 && before[0] == before[2] && before[0] != before[1], "{before:?}");
+    assert_eq!(names(Some("https://example.org/rainy")), before);
+    fs::rename(folder.path().join("notes/events/02.md"), folder.path().join("notes/events/cafe.md")).unwrap();
+    assert_eq!(names(Some("https://example.org")), before);
+}
+
+#[test]
+fn each_time_of_an_event_over_a_change_of_clocks_has_the_letters_of_its_own() {
+    let folder = small_meetup();
+    let event = |date: &str, time: &str| {
+        let flags = ["--date", date, "--time", time, "--duration", "3h", "--place", "Café"];
+        says(folder.path(), &[&["notes", "new-event"], &flags[..]].concat(), 0);
+    };
+    event("2027-03-27", "23:30");
+    event("2027-10-31", "01:30");
+    event("2027-11-30", "23:30");
+    let files = pages(folder.path(), "2027-01-02");
+    for (file, words) in [
+        ("02", "Saturday, 27 March 2027, 23:30 WET to 03:30 WEST on 28 March 2027<"),
+        ("03", "Sunday, 31 October 2027, 01:30 WEST to 03:30 WET<"),
+        ("04", "Tuesday, 30 November 2027, 23:30 to 02:30 on 1 December 2027 WET<"),
+    ] {
+        let event = page(&files, &format!("events/{file}.html"));
+        assert!(event.contains(words), "{words}:\n{event}");
+    }
+    let told = says(folder.path(), &["notes", "check"], 0);
+    assert!(told.contains("note: clocks show 01:30 twice on 31 October 2027, when they are set back"), "{told}");
+    assert!(told.contains("the first is taken, at 2027-10-31T01:30:00+01:00"), "{told}");
+}
+
+#[test]
+fn a_list_of_runs_that_is_no_playlist_is_told() {
+    let folder = small_meetup();
+    let event = ["notes", "new-event", "--date", "2027-04-29", "--place", "Café", "--demo", "three-generals"];
+    says(folder.path(), &event, 0);
+    let note = "notes/events/02.md";
+    let sound = read(folder.path(), note);
+    for (from, to, is_lost) in [
+        ("1. [", "1) [", false),
+        ("## Demos", "## A\n\n### demos", false),
+        ("1. [", "- [", true),
+        ("## Demos", "## Demonstrações", true),
+        ("## Demos", "## Demo", true),
+    ] {
+        fs::write(folder.path().join(note), &sound).unwrap();
+        replace(folder.path(), note, from, to);
+        let told = says(folder.path(), &["notes", "check"], 0);
+        assert_eq!(told.contains("note: this is a list of runs, but no playlist"), is_lost, "{to}: {told}");
+    }
 }
 
 /// The pages of a meetup's own site on a day.
@@ -356,7 +449,7 @@ fn the_next_event_needs_no_flag_and_says_what_is_not_known() {
     for part in [
         "date     = 2027-03-14\ntime     = \"18:30\"\nuntil    = \"20:30\"\nplace    = \"Café *Z*\"",
         "\n# Rainy City 03\n",
-        "Café \\*Z\\*, on 14 March 2027.",
+        "summary  = \"Café *Z*, on 14 March 2027.\"",
         "1. [Three generals, one traitor](../../scenarios/byzantine-generals/three-generals.toml)\n2. [",
         "](../../scenarios/clock-skew/fencing.toml)\n3. [",
         "](../../scenarios/two-generals/last-messenger.toml)\n",

@@ -21,6 +21,7 @@ mod fault;
 mod front;
 mod link;
 pub mod meetup;
+mod named;
 pub(crate) mod open;
 mod parse;
 pub mod publish;

@@ -1,6 +1,8 @@
 //! What events say of their days, each by itself and beside the others.
 
-use super::super::{Kind, Note, event, front};
+use super::super::link::{self, Target};
+use super::super::parse::Link;
+use super::super::{Fault, Kind, Note, event, front, named, parse};
 use super::Checking;
 
 impl<'b> Checking<'b> {
@@ -14,16 +16,78 @@ impl<'b> Checking<'b> {
             let is_before = |other: &&&'b Note| !is_checked(other) || place(other) < place(event);
             let others: Vec<&Note> = events.iter().filter(is_before).copied().collect();
             if let Some((key, wrong)) = event::contradiction(event, &others) {
-                let place = (&event.source, front::place_of(&event.source.text, key));
-                if key == "summary" { self.add_misleading(place, wrong) } else { self.add(place, wrong) }
+                self.add((&event.source, front::place_of(&event.source.text, key)), wrong);
             }
-            for (key, time) in [("time", event.front.time), ("until", event.front.until)] {
-                let exists =
-                    event.front.date.zip(time).map(|(date, time)| event::exists(&self.book.meetup, date, time));
-                if let Some(Err(wrong)) = exists {
-                    self.add_misleading((&event.source, front::place_of(&event.source.text, key)), wrong);
-                }
+            self.days(event);
+            self.times(event);
+        }
+    }
+
+    /// The times of an event are times of its day, and each is one.
+    fn times(&mut self, event: &'b Note) {
+        let Some(date) = event.front.date else { return };
+        let meetup = &self.book.meetup;
+        for (key, time) in [("time", event.front.time), ("until", event.front.until)] {
+            let Some(time) = time else { continue };
+            let place = front::place_of(&event.source.text, key);
+            if let Err(wrong) = event::exists(meetup, date, time) {
+                self.add_misleading((&event.source, place), wrong);
+            } else if let Some((message, help)) = event::is_twice(meetup, date, time) {
+                self.notices.push(Fault::new(&event.source, place, message, help));
             }
         }
     }
+
+    /// The days that an event names: its own, in its summary and where its text begins.
+    fn days(&mut self, event: &'b Note) {
+        let Some(date) = event.front.date else { return };
+        let text = &event.source.text;
+        if let Some((_, wrong)) = event::another_day("the summary", &event.front.summary, date) {
+            self.add_misleading((&event.source, front::place_of(text, "summary")), wrong);
+        }
+        let opening = event::opening(event);
+        if let Some((span, wrong)) = event::another_day("the text", &text[opening.clone()], date) {
+            self.add_misleading((&event.source, span.start + opening.start..span.end + opening.start), wrong);
+        }
+    }
+
+    /// Days that a note writes with another weekday than theirs. One without a year is in that of
+    /// the event.
+    pub(super) fn weekdays(&mut self, note: &'b Note) {
+        let of_event = note.front.date.map(|date| date.parts().0);
+        let shown = parse::without_code(&note.source.text);
+        for named in named::named_in(&shown) {
+            let Some(year) = of_event.or(named.is_whole().then_some(0)) else { continue };
+            let Some(date) = named.date(year).filter(|_| named.is_on_another_weekday(year)) else { continue };
+            let message = format!("{} is a {}", date.in_words(), date.weekday());
+            let wrong = (message, "write its weekday, or another day".to_owned());
+            self.add_misleading((&note.source, named.span), wrong);
+        }
+    }
+
+    /// A list of runs that is meant as a playlist, in an event or under a heading that is nearly
+    /// that of one.
+    pub(super) fn playlist(&mut self, note: &'b Note) {
+        if note.demos(self.book.library).next().is_some() {
+            return;
+        }
+        let heading_of = |link: &Link| {
+            let before = note.parsed.headings.iter().filter(|heading| heading.span.start < link.span.start);
+            before.max_by_key(|heading| heading.span.start).map_or("", |heading| heading.text.trim())
+        };
+        let is_meant = |link: &&Link| note.front.kind == Kind::Event || is_nearly_demos(heading_of(link));
+        let is_run =
+            |link: &&Link| matches!(link::resolve(self.book.library, &note.path, &link.url), Ok(Target::Run(_)));
+        let listed = note.parsed.links.iter().filter(|link| link.is_listed && !link.is_image);
+        let Some(first) = listed.filter(is_meant).find(is_run) else { return };
+        let help = "a playlist is a numbered list, `1.`, under the heading `## Demos`, in this word";
+        let message = "this is a list of runs, but no playlist";
+        self.notices.push(Fault::new(&note.source, first.span.clone(), message, help));
+    }
+}
+
+/// Whether a heading is one of demos in other words, or in those of another language.
+fn is_nearly_demos(heading: &str) -> bool {
+    let small = heading.to_lowercase();
+    ["demo", "démo"].iter().any(|begin| small.starts_with(begin))
 }

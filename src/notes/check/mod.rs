@@ -127,6 +127,8 @@ impl<'b> Checking<'b> {
             checking.form(note);
             checking.links(note);
             checking.blocks(note);
+            checking.weekdays(note);
+            checking.playlist(note);
         }
         checking.template();
         if checking.first_page() {
