@@ -184,7 +184,16 @@ fn ending(name: &str) -> &str {
 /// Whether a file at this path belongs to a library; others may lie beside its files.
 fn is_kept(shown: &str) -> Result<bool, NotALibrary> {
     let ending = ending(shown);
+    let small = ending.to_lowercase();
+    let is_known = ["md", "toml"].contains(&&*small) || PICTURES.contains(&&*small);
+    if is_known && small != ending {
+        let help = format!("rename it to `{}{small}`", shown.trim_end_matches(ending));
+        return Err(unfit(format!("`{shown}` has an ending in capitals"), help));
+    }
     match (shown.starts_with("notes/"), ending) {
+        (true, "markdown") => {
+            Err(unfit(format!("`{shown}` is not read as a note"), "the name of a note ends in `.md`"))
+        }
         (true, "md") => Ok(true),
         (true, "toml") if shown == MEETUP_FILE => Ok(true),
         (true, "svg") => {
@@ -247,6 +256,10 @@ mod tests {
         check(&[("other/a.md", "")], refuse, Err("`DIR` is no library"));
         check(&[("scenarios/s.toml", "")], refuse, Err("`scenarios/s.toml` is not in the folder of a problem"));
         check(&[("notes/a b.md", "")], refuse, Err("`notes/a b.md` has a name that is hard to link to"));
+        check(&[("notes/a.MD", "")], refuse, Err("`notes/a.MD` has an ending in capitals"));
+        check(&[("notes/a.PNG", "")], refuse, Err("`notes/a.PNG` has an ending in capitals"));
+        check(&[("notes/a.markdown", "")], refuse, Err("`notes/a.markdown` is not read as a note"));
+        check(&[("notes/LICENSE", ""), ("notes/a.TXT", "")], refuse, Ok(&[]));
         check(&[("notes/a.svg", "")], refuse, Err("`notes/a.svg` is a picture that can hold a script"));
     }
 

@@ -67,6 +67,11 @@ const OPTIONAL: [(&str, &str); 6] = [
     ("link", "\"https://example.org/event\""),
 ];
 
+/// Whether the link of an event is the one that stands in its place as long as none is known.
+pub(super) fn is_open_link(link: &str) -> bool {
+    OPTIONAL.iter().any(|(key, example)| *key == "link" && example.trim_matches('"') == link)
+}
+
 /// What stands in a note's front matter instead of a text.
 fn quoted(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
@@ -300,23 +305,27 @@ fn out_of_order<'n>(number: u32, date: Date, others: impl Iterator<Item = &'n No
     Some(("after the one that follows it".to_owned(), format!("event {after} is on {day}")))
 }
 
-/// How an event contradicts those of `others`, if it does: the key of its front matter that does,
+/// How an event contradicts those of `others`: for each contradiction the key of its front matter,
 /// what is wrong, and how to mend it.
-pub(super) fn contradiction(note: &Note, others: &[&Note]) -> Option<(&'static str, Wrong)> {
-    let number = note.front.number?;
-    if let Some(same) = others.iter().find(|other| other.front.number == Some(number)) {
+pub(super) fn contradictions(note: &Note, others: &[&Note]) -> Vec<(&'static str, Wrong)> {
+    let mut found = Vec::new();
+    let Some(number) = note.front.number else { return found };
+    let same = others.iter().find(|other| other.front.number == Some(number));
+    if let Some(same) = same {
         let message = format!("event {number} is `{}`", same.source.origin);
-        return Some(("number", (message, "give each event a number of its own".to_owned())));
+        found.push(("number", (message, "give each event a number of its own".to_owned())));
     }
-    let date = note.front.date?;
-    if let Some((how, help)) = out_of_order(number, date, others.iter().copied()) {
-        return Some(("date", (format!("event {number} is on {date}, {how}"), help)));
+    let Some(date) = note.front.date else { return found };
+    // An event whose number is another's has no place in their order.
+    let order = || out_of_order(number, date, others.iter().copied());
+    if let Some((how, help)) = same.is_none().then(order).flatten() {
+        found.push(("date", (format!("event {number} is on {date}, {how}"), help)));
     }
     if let Some(same) = on_the_same_day(date, note.front.time, others.iter().copied()) {
         let message = format!("event {number} is on {date}, and so is `{}`", same.source.origin);
-        return Some(("date", (message, "say for both at which `time` they begin, if that is meant".to_owned())));
+        found.push(("date", (message, "say for both at which `time` they begin, if that is meant".to_owned())));
     }
-    None
+    found
 }
 
 /// Another day than the event's that a text names, if it does not name the event's own: where in

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::scenario::known;
+use crate::scenario::{known, toml_help};
 
 use super::date::{self, Date};
 use super::link::Wrong;
 use super::when::TimeOfDay;
-use super::{Fault, Source, open};
+use super::{Fault, Source, language, open};
 
 /// The line above and below.
 const FENCE: &str = "+++";
@@ -98,13 +98,15 @@ pub struct Front {
     pub is_draft: bool,
     /// The day on which it was last changed in a way that readers should know.
     pub updated: Option<Date>,
+    /// The language of its text, where that is not the meetup's.
+    pub language: Option<String>,
     /// Whether this could be read. If not, what the note is, is a guess.
     pub is_read: bool,
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "title", "kind", "summary", "tags", "order", "number", "date", "time", "until", "duration", "place", "link",
-    "draft", "updated",
+    "draft", "updated", "language",
 ];
 /// Those that only an event has.
 const OF_EVENTS: [&str; 7] = ["number", "date", "time", "until", "duration", "place", "link"];
@@ -192,6 +194,7 @@ pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
         link: None,
         is_draft: false,
         updated: None,
+        language: None,
         is_read: false,
     };
     let Some((place, _)) = split(&source.text) else {
@@ -208,7 +211,13 @@ pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
         let span = error.span().unwrap_or(0..0);
         match source.text[place.clone()].get(span.clone()).and_then(date::missing_day) {
             Some(message) => reader.add(span, message, "write a day of the calendar, as in `2023-08-14`"),
-            None => reader.add(span, error.message().to_owned(), "front matter is TOML"),
+            None => {
+                let help = match toml_help(error.message()) {
+                    "" => "front matter is TOML".to_owned(),
+                    help => format!("{help}: front matter is TOML"),
+                };
+                reader.add(span, error.message().to_owned(), help);
+            }
         }
     }
     if errors.is_empty() {
@@ -248,14 +257,15 @@ impl Reader<'_> {
                     None => front.is_read = false,
                 },
                 "tags" => front.tags = self.tags(value),
-                "order" => front.order = self.number(value),
-                "number" => front.number = self.number(value),
+                "order" => front.order = self.number("order", value),
+                "number" => front.number = self.number("number", value),
                 "date" => front.date = self.date(value),
                 "time" => front.time = self.time(value),
                 "until" => front.until = self.time(value),
                 "duration" => front.minutes = self.duration(value),
                 "draft" => front.is_draft = self.truth(value),
                 "updated" => front.updated = self.date(value),
+                "language" => front.language = self.language(value),
                 other => self.add(key.span(), format!("unknown key `{other}`"), known("keys", KEYS, other)),
             }
         }
@@ -274,7 +284,8 @@ impl Reader<'_> {
                 "kind" => kinds(""),
                 "date" => "the day, as in `date = 2023-08-14`".to_owned(),
                 "number" => "the event's number, as in `number = 3`".to_owned(),
-                _ => "a sentence, in quotes".to_owned(),
+                "title" => "the words of its heading, as in `title = \"Clocks\"`".to_owned(),
+                _ => "a sentence for lists, as in `summary = \"What clocks do.\"`".to_owned(),
             };
             self.faults.push(Fault::new(self.source, 0..FENCE.len(), message, help));
         }
@@ -349,6 +360,11 @@ impl Reader<'_> {
         }
     }
 
+    fn language(&mut self, value: &Value<'_>) -> Option<String> {
+        let text = self.text(value)?;
+        language::read(&text).map_err(|(message, help)| self.add(value.span(), message, help)).ok()
+    }
+
     fn kind(&mut self, value: &Value<'_>) -> Option<Kind> {
         let text = self.text(value)?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.word() == text);
@@ -366,13 +382,16 @@ impl Reader<'_> {
         items.iter().filter_map(|item| self.text(item)).collect()
     }
 
-    fn number(&mut self, value: &Value<'_>) -> Option<u32> {
+    fn number(&mut self, key: &str, value: &Value<'_>) -> Option<u32> {
         let number = match value.get_ref() {
             DeValue::Integer(number) => number.to_string().parse().ok(),
             _ => None,
         };
         if number.is_none() {
-            self.add(value.span(), "this must be a whole number from 0 on", "as in `order = 1`");
+            let is_quoted = matches!(value.get_ref(), DeValue::String(_));
+            let how = if is_quoted { "write it without quotes, " } else { "" };
+            let help = format!("{how}as in `{key} = 1`");
+            self.add(value.span(), "this must be a whole number from 0 on", help);
         }
         number
     }

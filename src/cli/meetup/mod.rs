@@ -12,6 +12,7 @@ use anyhow::Context;
 
 use crate::library::{Library, MEETUP_FILE};
 use crate::notes::event::{self, Next, PLAIN_TEMPLATE};
+use crate::notes::language::is_english;
 use crate::notes::meetup::Meetup;
 use crate::notes::zone::Zone;
 use crate::scenario;
@@ -118,19 +119,23 @@ fn made(known: &Known<'_>, args: &Init) -> anyhow::Result<Made> {
         duration: meetup.events.duration.clone().filter(|_| meetup.events.time.is_some()),
         place: meetup.events.place.clone(),
         // What says when and where it is can be published.
-        is_draft: args.date.is_none() || meetup.events.time.is_none() || meetup.events.place.is_none(),
+        is_draft: !meetup.has_zone
+            || args.date.is_none()
+            || meetup.events.time.is_none()
+            || meetup.events.place.is_none(),
         ..Next::default()
     };
     if let Some((date, time)) = next.date.zip(next.time) {
         event::exists(&meetup, date, time).map_err(|(message, help)| usage(format!("`--time`: {message}"), help))?;
     }
-    let event = next.note(PLAIN_TEMPLATE, &meetup).map_err(|(message, help)| usage(message, help))?;
+    let template = text::in_english(PLAIN_TEMPLATE, &meetup);
+    let event = next.note(&template, &meetup).map_err(|(message, help)| usage(message, help))?;
     let is_draft = event.is_draft;
     let files = [
         (MEETUP_FILE.to_owned(), toml),
-        ("notes/README.md".to_owned(), text::first_page(known, &meetup, &library)),
+        ("notes/README.md".to_owned(), text::in_english(&text::first_page(known, &meetup, &library), &meetup)),
         (format!("notes/events/{}.md", meetup.digits(number)), event.text),
-        ("notes/events/template.md".to_owned(), PLAIN_TEMPLATE.to_owned()),
+        ("notes/events/template.md".to_owned(), template),
         ("README.md".to_owned(), text::readme(known)),
         (".github/workflows/notes.yml".to_owned(), text::WORKFLOW.to_owned()),
         (".gitignore".to_owned(), "/site/\n".to_owned()),
@@ -177,6 +182,15 @@ fn tell(folder: &Path, known: &Known<'_>, made: &Made) -> anyhow::Result<()> {
         let none =
             city.map_or("No time zone is said".to_owned(), |city| format!("No time zone is called after {city}"));
         writeln!(stderr, "{none}: UTC is used until you write one, as in `zone = \"{}\"`.", known.zone_near())?;
+        writeln!(stderr, "No event has a time of day before that: `dsys notes check` and the site refuse it.")?;
+    }
+    if !is_english(&meetup.language) {
+        let language = &meetup.language;
+        writeln!(
+            stderr,
+            "What is written here is English, and so are the site's own words and days. Write yours in `{language}`,"
+        )?;
+        writeln!(stderr, "the template too, and take `language = \"en\"` away where you did.")?;
     }
     writeln!(stderr, "Next:")?;
     if folder != Path::new(".") {

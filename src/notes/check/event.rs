@@ -15,11 +15,22 @@ impl<'b> Checking<'b> {
         for event in events.iter().copied().filter(|event| is_checked(event)) {
             let is_before = |other: &&&'b Note| !is_checked(other) || place(other) < place(event);
             let others: Vec<&Note> = events.iter().filter(is_before).copied().collect();
-            if let Some((key, wrong)) = event::contradiction(event, &others) {
+            for (key, wrong) in event::contradictions(event, &others) {
                 self.add((&event.source, front::place_of(&event.source.text, key)), wrong);
             }
             self.days(event);
             self.times(event);
+            self.link(event);
+        }
+    }
+
+    /// The link of an event that readers see leads to its page, and not to that of the example.
+    fn link(&mut self, event: &'b Note) {
+        let is_open = event.front.link.as_deref().is_some_and(event::is_open_link);
+        if is_open && !event.front.is_draft {
+            let help = "write the address of the event's page, or leave `link` out".to_owned();
+            let place = (&event.source, front::place_of(&event.source.text, "link"));
+            self.add_misleading(place, ("this link is still open: it is the example's".to_owned(), help));
         }
     }
 

@@ -46,7 +46,8 @@ pub fn check(library: &Library, progress: &(dyn Fn(usize, usize) + Sync)) -> Che
     let runs = checking.make_runs(progress);
     let faults = in_order(checking.faults);
     let links = notes.iter().map(|note| note.parsed.links.len()).sum();
-    let claims = checking.claims.iter().filter(|(_, asked)| !matches!(asked, Asked::Tells(_))).count();
+    let is_claim = |asked: &Asked<'_>| matches!(asked, Asked::Holds(..) | Asked::Prints(..));
+    let claims = checking.claims.iter().filter(|(_, asked)| is_claim(asked)).count();
     let mut notices = checking.notices;
     notices.extend(notes.iter().filter(|note| note.front.is_draft).map(|note| of_draft(note)));
     notices.sort_by(|a, b| a.source.origin.cmp(&b.source.origin));
@@ -79,8 +80,10 @@ fn in_order(mut faults: Vec<Fault>) -> Vec<Fault> {
 fn of_draft(note: &Note) -> Fault {
     let text = &note.source.text;
     let unknown = [("date", note.front.date.is_none()), ("time", note.front.time.is_none())];
-    let unknown =
-        unknown.into_iter().chain([("place", note.front.place.is_none()), ("link", note.front.link.is_none())]);
+    let unknown = unknown.into_iter().chain([
+        ("place", note.front.place.is_none()),
+        ("link", note.front.link.as_deref().is_none_or(events::is_open_link)),
+    ]);
     let unknown = unknown.filter(|(_, is_unknown)| *is_unknown && note.front.kind == Kind::Event);
     let mut open: Vec<String> = unknown.map(|(key, _)| format!("`{key}`")).collect();
     open.extend(events::left_words(text).iter().map(|place| format!("`{place}`")));

@@ -1,5 +1,6 @@
 //! What a note must be like, whatever it says, and where its links lead.
 
+use crate::library::MEETUP_FILE;
 use crate::scenario::known;
 
 use super::super::link::{self, Target, Wrong};
@@ -107,6 +108,11 @@ impl<'b> Checking<'b> {
     /// Whether a link of a note that readers see leads to one that they see too.
     fn is_ready(&self, note: &Note, target: &Target) -> Result<(), Wrong> {
         let Target::Note { path, .. } = target else { return Ok(()) };
+        if !note.front.is_draft && !self.book.library.is_for_readers(path) {
+            let name = path.trim_start_matches("notes/").trim_end_matches(".md");
+            let help = format!("add `{name}` to `guides` under `[take]` in `{MEETUP_FILE}`, or leave the link out");
+            return Err((format!("`{path}` is a guide for organisers, which the site does not have"), help));
+        }
         let is_draft = self.book.at(path).is_some_and(|there| there.front.is_draft);
         if note.front.is_draft || !is_draft {
             return Ok(());
