@@ -118,6 +118,8 @@ fn what_the_flags_say_is_in_the_notes_and_what_is_wrong_is_told_before_anything_
         ("--problems", "two-general", "no note about `two-general` ships"),
         ("--topics", "cap,capp", "`--topics`: no note about `capp` ships"),
         ("--language", "x", "`x` is no tag of a language"),
+        ("--language", "xx-YY", "`--language`: there is no language `xx`"),
+        ("--language", "PT_pt", "did you mean `pt-PT`?"),
         ("--name", " ", "`name` must not be empty"),
         ("--date", "soon", "`soon` is not a day"),
     ] {
@@ -200,6 +202,13 @@ fn each_page_says_the_language_that_its_words_are_in() {
     let folder = meetup(&["--name", "Cidade", "--language", "pt", "--problems", "", "--topics", "", "--zone", "UTC"]);
     says(folder.path(), &["notes", "build", "-o", "site"], 0);
     let page = |name: &str| read(folder.path(), &format!("site/{name}"));
+    // What begins in English says so until it is written anew.
+    assert!(page("index.html").contains("<article>"), "{}", page("index.html"));
+    for note in ["notes/README.md", "notes/events/01.md", "notes/events/template.md"] {
+        assert!(read(folder.path(), note).contains("language = \"en\"  # of the words below"), "{note}");
+    }
+    replace(folder.path(), "notes/README.md", "language = \"en\"", "#");
+    says(folder.path(), &["notes", "build", "-o", "site"], 0);
     let own = page("index.html");
     assert!(own.contains("<html lang=\"en\">") && own.contains("<article lang=\"pt\">"), "{own}");
     let shipped = page("glossary.html");
@@ -221,6 +230,7 @@ fn a_site_is_not_built_of_what_readers_would_miss_or_see_unfinished() {
         ("Everybody may", "{{who}} may", "this place is still open"),
         ("+++\n\n#", "\n#", "front matter begins at 1:1 and is not closed"),
         ("place    =", "plaace   =", "unknown key `plaace`"),
+        ("#link     =", "link     =", "this link is still open"),
         ("kind     = \"event\"", "kind     = \"topic\"", "only an event has `number`, `date`, `place`"),
         ("title    = \"Rainy City 02\"", "title    = Rainy City 02", "string values must be quoted"),
     ] {
@@ -406,6 +416,69 @@ fn pages(folder: &Path, today: &str) -> Files {
 
 fn page<'f>(files: &'f Files, path: &str) -> &'f str {
     std::str::from_utf8(files.get(path).unwrap_or_else(|| panic!("there is no {path}"))).unwrap()
+}
+
+/// What an organiser reads about running a meetup is not for those who come to it.
+#[test]
+fn guides_for_organisers_are_on_a_site_that_names_them() {
+    let folder = meetup(&["--problems", "clock-skew", "--topics", "", "--zone", "UTC"]);
+    let files = pages(folder.path(), "2027-01-02");
+    assert!(!files.contains_key("writing-notes.html") && !files.contains_key("first-evening.html"));
+    // Notes that ship link to runs of other problems, which the site does not list.
+    let listed = page(&files, "scenarios.html");
+    assert!(listed.contains("runs/clock-skew/") && !listed.contains("runs/two-generals/"), "{listed}");
+    assert!(files.contains_key("runs/two-generals/last-messenger.html"));
+    assert!(says(folder.path(), &["notes", "writing-notes"], 0).contains("How to write a note"));
+    replace(folder.path(), "notes/README.md", "## Take part", "[Write](writing-notes.md)\n\n## Take part");
+    let told = says(folder.path(), &["notes", "check"], 1);
+    assert!(told.contains("`notes/writing-notes.md` is a guide for organisers"), "{told}");
+    assert!(told.contains("add `writing-notes` to `guides` under `[take]` in `notes/meetup.toml`"), "{told}");
+    let guides = "#guides    = [\"first-evening\", \"writing-notes\"]";
+    replace(folder.path(), "notes/meetup.toml", guides, "guides = [\"writing-notes\"]");
+    says(folder.path(), &["notes", "check"], 0);
+    let files = pages(folder.path(), "2027-01-02");
+    assert!(files.contains_key("writing-notes.html") && !files.contains_key("first-evening.html"));
+}
+
+/// Who comes to the first page sees whose it is and when they meet, and then a run.
+#[test]
+fn the_first_page_begins_with_the_meetup() {
+    let folder = small_meetup();
+    let about = "city     = \"Porto\"\nabout    = \"Clocks & queues.\"\nzone     =";
+    replace(folder.path(), "notes/meetup.toml", "zone     =", about);
+    for (date, title) in [("2027-04-29", "Next"), ("2027-05-29", "Later")] {
+        says(
+            folder.path(),
+            &["notes", "new-event", "--date", date, "--place", "Café", "--title", title, "--demo", "three-generals"],
+            0,
+        );
+    }
+    let files = pages(folder.path(), "2027-01-02");
+    let first = page(&files, "index.html");
+    let places = ["<strong>Porto</strong> · Clocks &amp; queues.", ">Next<", "29 April 2027", ">Later<", "<h1"];
+    let places: Vec<Option<usize>> = places.iter().map(|part| first.find(part)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}\n{first}");
+    assert_eq!(first.matches("Add to your calendar").count(), 1, "{first}");
+    // Nothing has taken place: there is a feed, but nobody is led to it.
+    let leads = |path: &String| path.ends_with(".html") && page(&files, path).contains("feed.xml\"");
+    assert!(files.contains_key("feed.xml") && !files.keys().any(leads));
+    let after = pages(folder.path(), "2027-05-01");
+    assert!(page(&after, "index.html").contains("href=\"feed.xml\""));
+}
+
+#[test]
+fn the_author_of_the_feed_is_who_runs_the_meetup() {
+    let folder = small_meetup();
+    let author =
+        || page(&pages(folder.path(), "2027-01-02"), "feed.xml").contains("<author><name>Ada &amp; co</name></author>");
+    assert!(!author());
+    replace(
+        folder.path(),
+        "notes/meetup.toml",
+        "#[organiser]\n#name     = \"Who runs it\"",
+        "[organiser]\nname = \"Ada & co\"",
+    );
+    assert!(author());
 }
 
 #[test]

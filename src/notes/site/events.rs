@@ -7,7 +7,7 @@ use super::super::date::Date;
 use super::super::when::{Moment, TimeOfDay, When};
 use super::super::zone::Zone;
 use super::super::{Kind, Note};
-use super::frame::{Frame, frame};
+use super::frame::{FIRST, Frame, frame};
 use super::{Site, calendar_page, note_page, way};
 
 const PAGE: &str = "events.html";
@@ -87,14 +87,20 @@ pub(super) fn time(when: &When) -> Markup {
 pub(super) fn line(site: &Site<'_>, page: &str, event: &Event<'_>) -> Markup {
     let front = &event.note.front;
     html! {
-        p.when {
-            @if let Some(place) = &front.place { (place) " · " }
-            (time(&event.when))
-        }
+        (when_and_where(event))
         p.ways {
             @if let Some(link) = &front.link { a href=(link) { "The event's page" } }
             a href=(way(page, &calendar_page(&event.note.path))) { "Add to your calendar" }
             @if !site.is_past(event.last_day()) { (join(site)) }
+        }
+    }
+}
+
+fn when_and_where(event: &Event<'_>) -> Markup {
+    html! {
+        p.when {
+            @if let Some(place) = &event.note.front.place { (place) " · " }
+            (time(&event.when))
         }
     }
 }
@@ -112,7 +118,8 @@ pub(super) fn next(site: &Site<'_>, page: &str, most: usize) -> Markup {
         @for (index, event) in events.iter().take(most).enumerate() {
             section.next data-over=(event.over()) aria-label=(if index == 0 { "The next event" } else { "An event after that" }) {
                 h2 { a href=(way(page, &note_page(&event.note.path))) { (event.note.front.title) } }
-                (line(site, page, event))
+                // On the first page, those after the next one take little room.
+                @if index == 0 || page != FIRST { (line(site, page, event)) } @else { (when_and_where(event)) }
             }
         }
         p id="none-next" hidden[!events.is_empty()] {
@@ -139,8 +146,9 @@ pub(super) fn page(site: &Site<'_>) -> String {
             } }
         }
         p {
-            a href=(way(PAGE, "calendar.ics")) { "All events as a calendar" } ", to which your calendar can subscribe, and "
-            a href=(way(PAGE, "feed.xml")) { "a feed" } " of those that took place."
+            a href=(way(PAGE, "calendar.ics")) { "All events as a calendar" } ", to which your calendar can subscribe"
+            @if !past.is_empty() { ", and " a href=(way(PAGE, "feed.xml")) { "a feed" } " of those that took place" }
+            "."
         }
     };
     frame(site, &Frame::plain(PAGE, "Events", "What comes next, and what took place."), &main)

@@ -10,7 +10,7 @@ use crate::scenario::fnv1a;
 /// dates are those of the notes, so the same book gives the same feed; where no note has one, it is
 /// of the day of the build.
 pub(super) fn atom(site: &Site<'_>) -> String {
-    let events: Vec<Event<'_>> = all(site).into_iter().filter(|event| site.is_past(event.when.date)).collect();
+    let events = entries(site);
     let address = |page: &str| site.settings.absolute(page).unwrap_or_else(|| page.to_owned());
     let latest = events.iter().map(|event| updated(site, event)).max_by_key(|moment| moment.unix);
     // Before the first event, it is as new as what else there is.
@@ -34,6 +34,11 @@ pub(super) fn atom(site: &Site<'_>) -> String {
         feed.push_str(&entry(site, event, &address));
     }
     feed + "</feed>\n"
+}
+
+/// The events that the feed has.
+pub(super) fn entries<'b>(site: &'b Site<'_>) -> Vec<Event<'b>> {
+    all(site).into_iter().filter(|event| site.is_past(event.when.date)).collect()
 }
 
 fn entry(site: &Site<'_>, event: &Event<'_>, address: &impl Fn(&str) -> String) -> String {
