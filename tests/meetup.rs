@@ -340,7 +340,7 @@ fn a_first_event_of_which_all_is_known_is_no_draft() {
     }
 }
 
-/// What a calendar or a reader of feeds knows an event by stays, wherever the site and the file are.
+/// What a calendar or a reader of feeds knows an event by stays, wherever site and file are.
 #[test]
 fn an_event_is_known_again_after_its_site_and_its_file_have_moved() {
     let folder = small_meetup();

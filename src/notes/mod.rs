@@ -177,7 +177,8 @@ impl<'l> Book<'l> {
         Book { library, notes, meetup, faults }
     }
 
-    /// Reads the notes that are for readers: those that are no drafts, and no guides for organisers.
+    /// Reads the notes that are for readers: those that are no drafts, and no guides for
+    /// organisers.
     pub fn published(library: &'l Library) -> Book<'l> {
         let mut book = Book::read(library);
         book.notes.retain(|note| !note.front.is_draft && library.is_for_readers(&note.path));

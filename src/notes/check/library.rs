@@ -1,5 +1,5 @@
-//! What the files of a library must be like together: notes that are found, scenarios that are linked,
-//! the template, the path and the meetup.
+//! What the files of a library must be like together: notes that are found, scenarios that are
+//! linked, the template, the path and the meetup.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -15,12 +15,17 @@ const SHOWN: &str = "byzantine-generals/three-generals";
 /// Events beyond these are on the page of events.
 const MOST_EVENTS: usize = 3;
 
-/// What the meetup is and when it meets next, then the run and what it asks.
+/// What the meetup is and when it meets next, and beside it the run and what it asks.
 pub(super) fn above(site: &Site<'_>) -> Markup {
+    let ran = shown(site);
     html! {
-        (whose(site))
-        (events::next(site, FIRST, MOST_EVENTS))
-        @if let Some(ran) = shown(site) { (hero(site, ran)) }
+        div.first[ran.is_some()] {
+            div.meets {
+                (whose(site))
+                (events::next(site, FIRST, MOST_EVENTS))
+            }
+            @if let Some(ran) = ran { (hero(site, ran)) }
+        }
     }
 }
 
