@@ -203,6 +203,15 @@ impl Library {
         &self.take
     }
 
+    /// Whether readers of the site see the note at a path: those of a meetup's own do not see the
+    /// guides for organisers that ship, unless the meetup names them.
+    #[cfg_attr(not(feature = "notes"), allow(dead_code, reason = "only notes are on a site"))]
+    pub(crate) fn is_for_readers(&self, path: &str) -> bool {
+        let is_meetups = self.file(MEETUP_FILE).is_some_and(|file| file.is_own);
+        let is_own = self.file(path).is_some_and(|file| file.is_own);
+        !is_meetups || is_own || self.take.is_for_readers(path)
+    }
+
     /// Loads a scenario, which may be one of the library's or any other. The twin that it names
     /// must be in the library.
     ///

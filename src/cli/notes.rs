@@ -11,7 +11,7 @@ use crate::library::{Clash, Library, meant};
 use crate::notes::check::{self, Checked};
 use crate::notes::meetup::Meetup;
 use crate::notes::terminal::{self, Print};
-use crate::notes::{Book, Kind, Note, publish, site};
+use crate::notes::{Book, Fault, Kind, Note, publish, site};
 use crate::scenario::nearest;
 use crate::stage::site::SitePlayer;
 use crate::view::terminal::{paragraph, terms};
@@ -174,7 +174,7 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
         writeln!(anstream::stderr(), "No library is here: the notes that ship are built ({help}).")?;
     }
     let engine = args.engine.as_deref().map(engine).transpose()?;
-    let faults = refuse_unfinished()?;
+    let faults = refuse_what_misleads()?;
     let folder = &args.output;
     let site = Site::open(folder)?;
     let bar = progress("building");
@@ -192,8 +192,15 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     for draft in book.drafts() {
         writeln!(stderr, "Left out, since it is a draft: `{}`.", draft.source.origin)?;
     }
-    if faults > 0 {
-        writeln!(stderr, "`dsys notes check` finds {} in these notes, even without a run.", counted(faults, "fault"))?;
+    if !faults.is_empty() {
+        writeln!(stderr)?;
+    }
+    for fault in &faults {
+        writeln!(stderr, "{}\n", fault.draw_as_warning(true))?;
+    }
+    if !faults.is_empty() {
+        let faults = counted(faults.len(), "fault");
+        writeln!(stderr, "`dsys notes check` finds {faults} in these notes, even without a run.")?;
     }
     if url.is_none() {
         let where_else = "`--site-url`, or `url` in `notes/meetup.toml`";
@@ -202,16 +209,16 @@ fn build(args: &Build) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Refuses notes from which readers would miss something, or in which they would see what is not
-/// finished. Returns how many faults of other kinds there are.
-fn refuse_unfinished() -> anyhow::Result<usize> {
+/// Refuses notes that would mislead readers, or in which they would see what is not finished.
+/// Returns the other faults.
+fn refuse_what_misleads() -> anyhow::Result<Vec<Fault>> {
     let found = publish::look(library());
     let mut stderr = anstream::stderr();
     for fault in &found.stops {
         writeln!(stderr, "{}\n", fault.draw(true))?;
     }
     match found.stops.len() {
-        0 => Ok(found.faults),
+        0 => Ok(found.others),
         stops => {
             let message = format!("no site is built: {} would reach its readers", counted(stops, "fault"));
             Err(usage(

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Clash, File, Library, MEETUP_FILE, NotALibrary, PATH_FILE, Take};
 
+/// The folders that make a library.
+const PARTS: [&str; 2] = ["notes", "scenarios"];
 /// The most that a file may hold.
 const MOST_BYTES: u64 = 1 << 20;
 /// The most files that a folder may hold.
@@ -29,7 +31,7 @@ impl Library {
     pub fn with_folder(mut self, folder: &Path, clash: Clash) -> Result<Library, NotALibrary> {
         let root = folder.canonicalize().map_err(|source| unreadable(folder, source))?;
         let mut found = Found { root: &root, folder, files: Vec::new() };
-        for part in ["notes", "scenarios"] {
+        for part in PARTS {
             let path = root.join(part);
             if path.is_dir() {
                 found.walk(&path, part, 1)?;
@@ -45,12 +47,7 @@ impl Library {
         for (path, file) in found.files {
             let clashing = self.files.get(&path).filter(|shipped| shipped.bytes != file.bytes);
             if clashing.is_some() && clash == Clash::Refuse {
-                let message = format!("`{}` has the name of a file that ships, `{path}`", file.origin);
-                let help = match path.as_str() {
-                    PATH_FILE => "a library has one path: let yours replace it with `--override`",
-                    _ => "rename it, or let it replace the other with `--override`",
-                };
-                return Err(unfit(message, help));
+                return Err(clashes(folder, &path, &file));
             }
             self.files.insert(path, file);
         }
@@ -58,14 +55,38 @@ impl Library {
     }
 }
 
+/// That a file has the name of one that ships. What the shipped meetup says of itself is in the way
+/// of a meetup's own, as long as no file says that it is one.
+fn clashes(folder: &Path, path: &str, file: &File) -> NotALibrary {
+    let message = format!("`{}` has the name of a file that ships, `{path}`", file.origin);
+    if path.starts_with("notes/") && !Take::default().note(path) {
+        let missing = folder.join(MEETUP_FILE).display().to_string();
+        let message = format!("`{missing}` is missing, and {message}");
+        let help = "a meetup's library has that file, which says at least `name = \"Rainy City Systems\"`; \
+                    in another library, rename the note, or let it replace the other with `--override`";
+        return unfit(message, help);
+    }
+    let help = match path {
+        PATH_FILE => "a library has one path: let yours replace it with `--override`",
+        _ => "rename it, or let it replace the other with `--override`",
+    };
+    unfit(message, help)
+}
+
 /// A library has a folder for notes or one for scenarios, empty or not.
 fn refuse_what_is_no_library(folder: &Path, root: &Path, has_meetup: bool) -> Result<(), NotALibrary> {
+    if PARTS.iter().all(|part| !root.join(part).is_dir())
+        && let Some(whole) = around(folder, root)
+    {
+        let message = format!("`{}` is a part of a library", folder.display());
+        return Err(unfit(message, format!("the library is `{}`", whole.display())));
+    }
     let name = MEETUP_FILE.rsplit('/').next().unwrap_or(MEETUP_FILE);
     if !has_meetup && root.join(name).is_file() {
         let message = format!("`{}` is not where a library has it", folder.join(name).display());
         return Err(unfit(message, format!("move it to `{}`", folder.join(MEETUP_FILE).display())));
     }
-    if ["notes", "scenarios"].iter().any(|part| root.join(part).is_dir()) {
+    if PARTS.iter().any(|part| root.join(part).is_dir()) {
         return Ok(());
     }
     let message = format!("`{}` is no library", folder.display());
@@ -73,6 +94,15 @@ fn refuse_what_is_no_library(folder: &Path, root: &Path, has_meetup: bool) -> Re
         message,
         "a library has notes in `notes/` and scenarios in `scenarios/PROBLEM/`; `dsys meetup init` makes one",
     ))
+}
+
+/// The folder of the library of which this one is a part: that of its notes or of its scenarios.
+fn around(folder: &Path, root: &Path) -> Option<PathBuf> {
+    let is_part = PARTS.iter().any(|part| root.file_name().is_some_and(|name| name == *part));
+    let above = root.parent().filter(|above| is_part && above.join(MEETUP_FILE).is_file())?;
+    let is_named = folder.file_name() == root.file_name();
+    let shown = folder.parent().filter(|_| is_named).unwrap_or(above);
+    Some(if shown.as_os_str().is_empty() { PathBuf::from(".") } else { shown.to_owned() })
 }
 
 /// What has been found in a folder so far.
@@ -154,7 +184,16 @@ fn ending(name: &str) -> &str {
 /// Whether a file at this path belongs to a library; others may lie beside its files.
 fn is_kept(shown: &str) -> Result<bool, NotALibrary> {
     let ending = ending(shown);
+    let small = ending.to_lowercase();
+    let is_known = ["md", "toml"].contains(&&*small) || PICTURES.contains(&&*small);
+    if is_known && small != ending {
+        let help = format!("rename it to `{}{small}`", shown.trim_end_matches(ending));
+        return Err(unfit(format!("`{shown}` has an ending in capitals"), help));
+    }
     match (shown.starts_with("notes/"), ending) {
+        (true, "markdown") => {
+            Err(unfit(format!("`{shown}` is not read as a note"), "the name of a note ends in `.md`"))
+        }
         (true, "md") => Ok(true),
         (true, "toml") if shown == MEETUP_FILE => Ok(true),
         (true, "svg") => {
@@ -217,6 +256,10 @@ mod tests {
         check(&[("other/a.md", "")], refuse, Err("`DIR` is no library"));
         check(&[("scenarios/s.toml", "")], refuse, Err("`scenarios/s.toml` is not in the folder of a problem"));
         check(&[("notes/a b.md", "")], refuse, Err("`notes/a b.md` has a name that is hard to link to"));
+        check(&[("notes/a.MD", "")], refuse, Err("`notes/a.MD` has an ending in capitals"));
+        check(&[("notes/a.PNG", "")], refuse, Err("`notes/a.PNG` has an ending in capitals"));
+        check(&[("notes/a.markdown", "")], refuse, Err("`notes/a.markdown` is not read as a note"));
+        check(&[("notes/LICENSE", ""), ("notes/a.TXT", "")], refuse, Ok(&[]));
         check(&[("notes/a.svg", "")], refuse, Err("`notes/a.svg` is a picture that can hold a script"));
     }
 

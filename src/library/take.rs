@@ -13,8 +13,8 @@ use super::Library;
 /// Where a library says which meetup it is of.
 pub const MEETUP_FILE: &str = "notes/meetup.toml";
 
-/// The shipped notes that are of no meetup, beside those of problems and topics: guides are taken
-/// over by name.
+/// The shipped notes that are of no meetup, beside those of problems and topics. They are for
+/// organisers, who read them with `dsys notes`: readers of a site see those that are named.
 const GUIDES: [&str; 2] = ["first-evening", "writing-notes"];
 
 /// What is taken over of the notes that ship. What is not named is taken over as a whole.
@@ -27,7 +27,8 @@ pub struct Take {
     /// The topics whose notes are taken over, as in `["cap"]`. All, unless they are named.
     #[schemars(with = "Option<Vec<String>>")]
     topics: Option<Vec<Spanned<String>>>,
-    /// The guides that are taken over, as in `["first-evening"]`. All, unless they are named.
+    /// The guides for organisers that are taken over, as in `["first-evening"]`. A site has those
+    /// that are named; unless any are, `dsys notes` has all.
     #[schemars(with = "Option<Vec<String>>")]
     guides: Option<Vec<Spanned<String>>>,
     /// Whether the list of papers, talks and books is taken over. Default true.
@@ -69,6 +70,13 @@ impl Take {
             None if note == "glossary" => self.glossary.unwrap_or(true),
             None => GUIDES.contains(&note) && holds(self.guides.as_deref(), note),
         }
+    }
+
+    /// Whether the shipped note at a path is on a meetup's site, if it is taken over.
+    #[cfg_attr(not(feature = "notes"), allow(dead_code, reason = "only notes are on a site"))]
+    pub(crate) fn is_for_readers(&self, path: &str) -> bool {
+        let note = path.strip_prefix("notes/").and_then(|path| path.strip_suffix(".md")).unwrap_or(path);
+        !GUIDES.contains(&note) || self.guides.as_deref().is_some_and(|named| holds(Some(named), note))
     }
 
     /// How to take over the shipped note at a path, where that was not chosen: `None` for a note

@@ -11,7 +11,8 @@ pub struct Date {
     day: u8,
 }
 
-const MONTHS: [&str; 12] = [
+/// The months, in their order.
+pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -25,6 +26,9 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+
+/// The days of the week, from Monday on.
+pub(super) const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 impl Date {
     /// The day, if there is such a one in the years 1900 to 9999.
@@ -43,16 +47,18 @@ impl Date {
         let month = MONTHS.get(usize::from(self.month) - 1).copied().unwrap_or_default();
         format!("{} {month} {}", self.day, self.year)
     }
-}
 
-/// The days that a text names in words, as [`Date::in_words`] does.
-pub fn named_in(text: &str) -> Vec<Date> {
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let date = |three: &[&str]| {
-        let month = MONTHS.iter().position(|month| *month == three[1])? + 1;
-        Date::new(three[2].parse().ok()?, month as u8, three[0].parse().ok()?)
-    };
-    words.windows(3).filter_map(date).collect()
+    /// The day of the week.
+    pub fn weekday(self) -> &'static str {
+        // Leap days are at the ends of years that begin with March. The first such year that is
+        // counted is the year 0, whose first day was a Wednesday.
+        let (year, month) = match self.month {
+            1 | 2 => (u32::from(self.year) - 1, u32::from(self.month) + 9),
+            month => (u32::from(self.year), u32::from(month) - 3),
+        };
+        let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + u32::from(self.day) - 1;
+        WEEKDAYS[(days as usize + 2) % WEEKDAYS.len()]
+    }
 }
 
 /// The days of a month.
@@ -105,6 +111,19 @@ mod tests {
     fn a_day_that_is_missing_is_told_from_what_is_no_day() {
         assert_eq!(missing_day("2023-02-30").as_deref(), Some("there is no day `2023-02-30`"));
         assert_eq!((missing_day("2023-02-28"), missing_day("soon")), (None, None));
+    }
+
+    #[test]
+    fn days_have_their_weekdays() {
+        let check =
+            |text: &str, expect: &str| assert_eq!(text.parse().map(Date::weekday).as_deref(), Ok(expect), "{text}");
+        check("1970-01-01", "Thursday");
+        check("2000-02-29", "Tuesday");
+        check("2000-03-01", "Wednesday");
+        check("2026-12-08", "Tuesday");
+        check("2027-04-08", "Thursday");
+        check("1900-01-01", "Monday");
+        check("2100-03-01", "Monday");
     }
 
     #[test]

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::library::{Library, Story};
 
-use super::date::{self, Date};
+use super::date::Date;
 use super::link::Wrong;
 use super::meetup::Meetup;
 use super::when::TimeOfDay;
 use super::zone::Meaning;
-use super::{Book, Kind, Note, TEMPLATE, front, link, open, parse};
+use super::{Book, Kind, Note, TEMPLATE, front, link, named, open, parse};
 
 /// The template of a library that has none of its own.
 pub const PLAIN_TEMPLATE: &str = include_str!("event.md");
@@ -66,6 +66,11 @@ const OPTIONAL: [(&str, &str); 6] = [
     ("place", "\"virtual\""),
     ("link", "\"https://example.org/event\""),
 ];
+
+/// Whether the link of an event is the one that stands in its place as long as none is known.
+pub(super) fn is_open_link(link: &str) -> bool {
+    OPTIONAL.iter().any(|(key, example)| *key == "link" && example.trim_matches('"') == link)
+}
 
 /// What stands in a note's front matter instead of a text.
 fn quoted(text: &str) -> String {
@@ -269,11 +274,23 @@ pub(super) fn left_words(text: &str) -> Vec<String> {
 }
 
 /// That a time of day is one on that day.
-pub(super) fn exists(meetup: &Meetup, date: Date, time: TimeOfDay) -> Result<(), Wrong> {
+///
+/// # Errors
+///
+/// That clocks skip it, and what it would be.
+pub fn exists(meetup: &Meetup, date: Date, time: TimeOfDay) -> Result<(), Wrong> {
     let Meaning::Skipped(moment) = meetup.zone.at(date, time) else { return Ok(()) };
     let (zone, day) = (meetup.zone.name(), date.in_words());
     let instead = moment.on_the_wall().map(|(_, time)| format!("clocks are set forward, over it: it would be {time}"));
     Err((format!("there is no {time} on {day} in `{zone}`"), instead.unwrap_or_default()))
+}
+
+/// That clocks show a time of day twice on that day, of which the first is meant.
+pub(super) fn is_twice(meetup: &Meetup, date: Date, time: TimeOfDay) -> Option<Wrong> {
+    let Meaning::Twice(first) = meetup.zone.at(date, time) else { return None };
+    let day = date.in_words();
+    let message = format!("clocks show {time} twice on {day}, when they are set back");
+    Some((message, format!("the first is taken, at {}; a time that is not in doubt is better", first.rfc3339())))
 }
 
 /// How an event's day contradicts the order of the events' numbers, if it does, and the day of the
@@ -288,26 +305,47 @@ fn out_of_order<'n>(number: u32, date: Date, others: impl Iterator<Item = &'n No
     Some(("after the one that follows it".to_owned(), format!("event {after} is on {day}")))
 }
 
-/// How an event contradicts those of `others`, if it does: the key of its front matter that does,
+/// How an event contradicts those of `others`: for each contradiction the key of its front matter,
 /// what is wrong, and how to mend it.
-pub(super) fn contradiction(note: &Note, others: &[&Note]) -> Option<(&'static str, Wrong)> {
-    let number = note.front.number?;
-    if let Some(same) = others.iter().find(|other| other.front.number == Some(number)) {
+pub(super) fn contradictions(note: &Note, others: &[&Note]) -> Vec<(&'static str, Wrong)> {
+    let mut found = Vec::new();
+    let Some(number) = note.front.number else { return found };
+    let same = others.iter().find(|other| other.front.number == Some(number));
+    if let Some(same) = same {
         let message = format!("event {number} is `{}`", same.source.origin);
-        return Some(("number", (message, "give each event a number of its own".to_owned())));
+        found.push(("number", (message, "give each event a number of its own".to_owned())));
     }
-    let date = note.front.date?;
-    if let Some((how, help)) = out_of_order(number, date, others.iter().copied()) {
-        return Some(("date", (format!("event {number} is on {date}, {how}"), help)));
+    let Some(date) = note.front.date else { return found };
+    // An event whose number is another's has no place in their order.
+    let order = || out_of_order(number, date, others.iter().copied());
+    if let Some((how, help)) = same.is_none().then(order).flatten() {
+        found.push(("date", (format!("event {number} is on {date}, {how}"), help)));
     }
     if let Some(same) = on_the_same_day(date, note.front.time, others.iter().copied()) {
         let message = format!("event {number} is on {date}, and so is `{}`", same.source.origin);
-        return Some(("date", (message, "say for both at which `time` they begin, if that is meant".to_owned())));
+        found.push(("date", (message, "say for both at which `time` they begin, if that is meant".to_owned())));
     }
-    let named = date::named_in(&note.front.summary);
-    let other = named.first().filter(|_| !named.contains(&date))?;
-    let message = format!("the summary names {}, and the event is on {}", other.in_words(), date.in_words());
-    Some(("summary", (message, "was the event moved? Write its day".to_owned())))
+    found
+}
+
+/// Another day than the event's that a text names, if it does not name the event's own: where in
+/// the text, what is wrong, and how to mend it.
+pub(super) fn another_day(what: &str, text: &str, date: Date) -> Option<(std::ops::Range<usize>, Wrong)> {
+    let named = named::named_in(text);
+    let other = named.first().filter(|_| !named.iter().any(|named| named.is(date)))?;
+    let shown = &text[other.span.clone()];
+    let message = format!("{what} names {shown}, and the event is on {}", date.in_words());
+    Some((other.span.clone(), (message, "was the event moved? Write its day".to_owned())))
+}
+
+/// Where the text of a note begins, up to the first blank line after its heading.
+pub(super) fn opening(note: &Note) -> std::ops::Range<usize> {
+    let text = &note.source.text;
+    let heading = note.parsed.headings.first().map_or(0, |heading| heading.span.end);
+    let rest = text.get(heading..).unwrap_or_default();
+    let start = heading + (rest.len() - rest.trim_start().len());
+    let end = text[start..].find("\n\n").map_or(text.len(), |at| start + at);
+    if text[start..].starts_with(['#', '`', '+']) { start..start } else { start..end }
 }
 
 /// Another event of that day, unless both say at which time they begin, and it is not the same.

@@ -20,6 +20,9 @@ pub struct Fault {
     pub message: String,
     /// How to mend it; may be empty.
     pub help: String,
+    /// Whether readers would be misled, or would see that something is not finished: no site is
+    /// built with it.
+    pub misleads: bool,
 }
 
 impl Fault {
@@ -30,7 +33,12 @@ impl Fault {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Fault {
-        Fault { source: Arc::clone(source), span, message: message.into(), help: help.into() }
+        Fault { source: Arc::clone(source), span, message: message.into(), help: help.into(), misleads: false }
+    }
+
+    /// The same, if readers would be misled by it.
+    pub(super) fn misleading(self) -> Fault {
+        Fault { misleads: true, ..self }
     }
 
     /// The line that it is in, counted from one.
@@ -42,6 +50,11 @@ impl Fault {
     /// The fault as a picture: with colours, or in plain text.
     pub fn draw(&self, with_colours: bool) -> String {
         self.drawn(&Level::ERROR, with_colours)
+    }
+
+    /// The same of a fault with which a site is built.
+    pub fn draw_as_warning(&self, with_colours: bool) -> String {
+        self.drawn(&Level::WARNING, with_colours)
     }
 
     /// The same of what is no fault, and worth knowing.

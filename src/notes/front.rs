@@ -6,12 +6,12 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::scenario::known;
+use crate::scenario::{known, toml_help};
 
 use super::date::{self, Date};
 use super::link::Wrong;
 use super::when::TimeOfDay;
-use super::{Fault, Source, open};
+use super::{Fault, Source, language, open};
 
 /// The line above and below.
 const FENCE: &str = "+++";
@@ -98,11 +98,15 @@ pub struct Front {
     pub is_draft: bool,
     /// The day on which it was last changed in a way that readers should know.
     pub updated: Option<Date>,
+    /// The language of its text, where that is not the meetup's.
+    pub language: Option<String>,
+    /// Whether this could be read. If not, what the note is, is a guess.
+    pub is_read: bool,
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "title", "kind", "summary", "tags", "order", "number", "date", "time", "until", "duration", "place", "link",
-    "draft", "updated",
+    "draft", "updated", "language",
 ];
 /// Those that only an event has.
 const OF_EVENTS: [&str; 7] = ["number", "date", "time", "until", "duration", "place", "link"];
@@ -120,9 +124,33 @@ pub(super) fn split(text: &str) -> Option<(Range<usize>, usize)> {
     Some((start..end, (end + FENCE.len() + 1).min(text.len())))
 }
 
-/// Whether a note has front matter that is no TOML, so that nothing of it is known.
-pub(super) fn is_unread(text: &str) -> bool {
-    split(text).is_some_and(|(place, _)| !DeTable::parse_recoverable(&text[place]).1.is_empty())
+/// Where a note begins something that is meant as front matter and is not read as such: what is
+/// wrong with it, and how to mend it.
+fn begun(text: &str) -> Option<(Range<usize>, Wrong)> {
+    let wrong = |message: &str, help: &str| (message.to_owned(), help.to_owned());
+    let start = text.len() - text.trim_start().len();
+    let line = text[start..].lines().next().unwrap_or_default();
+    let place = start..start + line.trim_end().len();
+    let told = match line.trim_end() {
+        FENCE if start > 0 => wrong("front matter is on the first line", "take away what is above this line"),
+        FENCE if line != FENCE => wrong("this line ends in blanks", "front matter begins with a line `+++` alone"),
+        FENCE => wrong(
+            "front matter begins at 1:1 and is not closed",
+            "write a line `+++` below its last key, without blanks",
+        ),
+        "---" if text[start..].lines().skip(1).any(|line| line.trim_end() == "---") => wrong(
+            "this looks like YAML, and front matter is TOML",
+            "use `+++` in place of each `---`, and write keys as in `title = \"…\"`",
+        ),
+        _ => return None,
+    };
+    Some((place, told))
+}
+
+/// Whether a note begins with something that is meant as front matter, and its text is not told
+/// from it.
+pub(super) fn is_unclear(text: &str) -> bool {
+    split(text).is_none() && begun(text).is_some()
 }
 
 /// Where the value of a key of the front matter stands in a note; the beginning, where there is
@@ -166,11 +194,16 @@ pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
         link: None,
         is_draft: false,
         updated: None,
+        language: None,
+        is_read: false,
     };
     let Some((place, _)) = split(&source.text) else {
         let help = "begin with a line `+++`, then `title`, `kind` and `summary` in TOML, then a line `+++`";
-        reader.add(0..0, "the note has no front matter", help);
-        return (front, reader.faults);
+        let fault = match begun(&source.text) {
+            Some((place, (message, help))) => Fault::new(source, place, message, help).misleading(),
+            None => Fault::new(source, 0..0, "the note has no front matter", help),
+        };
+        return (front, vec![fault]);
     };
     reader.start = place.start;
     let (table, errors) = DeTable::parse_recoverable(&source.text[place.clone()]);
@@ -178,14 +211,23 @@ pub(super) fn read(heading: &str, source: &Arc<Source>) -> (Front, Vec<Fault>) {
         let span = error.span().unwrap_or(0..0);
         match source.text[place.clone()].get(span.clone()).and_then(date::missing_day) {
             Some(message) => reader.add(span, message, "write a day of the calendar, as in `2023-08-14`"),
-            None => reader.add(span, error.message().to_owned(), "front matter is TOML"),
+            None => {
+                let help = match toml_help(error.message()) {
+                    "" => "front matter is TOML".to_owned(),
+                    help => format!("{help}: front matter is TOML"),
+                };
+                reader.add(span, error.message().to_owned(), help);
+            }
         }
     }
     if errors.is_empty() {
+        front.is_read = table.get_ref().contains_key("kind");
         reader.fill(&mut front, table.get_ref());
-        reader.want(&front, table.get_ref());
+        reader.want(&mut front, table.get_ref());
     }
-    (front, reader.faults)
+    // What is not read of an event is not in its lists and its calendar.
+    let misleads = front.kind == Kind::Event || !front.is_read;
+    (front, reader.faults.into_iter().map(|fault| if misleads { fault.misleading() } else { fault }).collect())
 }
 
 struct Reader<'s> {
@@ -210,23 +252,27 @@ impl Reader<'_> {
                 "summary" => front.summary = self.text(value).unwrap_or_default(),
                 "place" => front.place = self.text(value),
                 "link" => front.link = self.web(value),
-                "kind" => front.kind = self.kind(value).unwrap_or(front.kind),
+                "kind" => match self.kind(value) {
+                    Some(kind) => front.kind = kind,
+                    None => front.is_read = false,
+                },
                 "tags" => front.tags = self.tags(value),
-                "order" => front.order = self.number(value),
-                "number" => front.number = self.number(value),
+                "order" => front.order = self.number("order", value),
+                "number" => front.number = self.number("number", value),
                 "date" => front.date = self.date(value),
                 "time" => front.time = self.time(value),
                 "until" => front.until = self.time(value),
                 "duration" => front.minutes = self.duration(value),
                 "draft" => front.is_draft = self.truth(value),
                 "updated" => front.updated = self.date(value),
+                "language" => front.language = self.language(value),
                 other => self.add(key.span(), format!("unknown key `{other}`"), known("keys", KEYS, other)),
             }
         }
     }
 
     /// What must be there, and what belongs to events only.
-    fn want(&mut self, front: &Front, table: &DeTable<'_>) {
+    fn want(&mut self, front: &mut Front, table: &DeTable<'_>) {
         let is_event = front.kind == Kind::Event && table.contains_key("kind");
         // The day of an event may be open as long as it is not announced.
         let of_event = is_event.then_some(["number", "date"]).into_iter().flatten();
@@ -238,18 +284,35 @@ impl Reader<'_> {
                 "kind" => kinds(""),
                 "date" => "the day, as in `date = 2023-08-14`".to_owned(),
                 "number" => "the event's number, as in `number = 3`".to_owned(),
-                _ => "a sentence, in quotes".to_owned(),
+                "title" => "the words of its heading, as in `title = \"Clocks\"`".to_owned(),
+                _ => "a sentence for lists, as in `summary = \"What clocks do.\"`".to_owned(),
             };
             self.faults.push(Fault::new(self.source, 0..FENCE.len(), message, help));
         }
-        for (key, _) in table {
-            let name = key.get_ref().as_ref();
-            if !is_event && OF_EVENTS.contains(&name) && table.contains_key("kind") {
-                let message = format!("`{name}` is of an event, and this is `{}`", front.kind.word());
-                self.add(key.span(), message, "leave it out, or let `kind` be `event`");
-            }
+        if !is_event && front.is_read {
+            self.of_no_event(front, table);
         }
         self.times(front, table);
+    }
+
+    /// What only an event has, in a note of another kind. Where there is much of it, the kind is
+    /// the mistake.
+    fn of_no_event(&mut self, front: &mut Front, table: &DeTable<'_>) {
+        let keys: Vec<_> = table.keys().filter(|key| OF_EVENTS.contains(&key.get_ref().as_ref())).collect();
+        let word = front.kind.word();
+        match (&keys[..], table.get("kind")) {
+            ([], _) | (_, None) => {}
+            ([key], _) => {
+                let message = format!("`{}` is of an event, and this is `{word}`", key.get_ref());
+                self.add(key.span(), message, "leave it out, or let `kind` be `event`");
+            }
+            (_, Some(kind)) => {
+                front.is_read = false;
+                let names: Vec<String> = keys.iter().map(|key| format!("`{}`", key.get_ref())).collect();
+                let message = format!("this is `{word}`, and only an event has {}", names.join(", "));
+                self.add(kind.span(), message, "let `kind` be `event`, or leave them out");
+            }
+        }
     }
 
     /// What the times of an event must be like together.
@@ -297,6 +360,11 @@ impl Reader<'_> {
         }
     }
 
+    fn language(&mut self, value: &Value<'_>) -> Option<String> {
+        let text = self.text(value)?;
+        language::read(&text).map_err(|(message, help)| self.add(value.span(), message, help)).ok()
+    }
+
     fn kind(&mut self, value: &Value<'_>) -> Option<Kind> {
         let text = self.text(value)?;
         let kind = Kind::ALL.into_iter().find(|kind| kind.word() == text);
@@ -314,13 +382,16 @@ impl Reader<'_> {
         items.iter().filter_map(|item| self.text(item)).collect()
     }
 
-    fn number(&mut self, value: &Value<'_>) -> Option<u32> {
+    fn number(&mut self, key: &str, value: &Value<'_>) -> Option<u32> {
         let number = match value.get_ref() {
             DeValue::Integer(number) => number.to_string().parse().ok(),
             _ => None,
         };
         if number.is_none() {
-            self.add(value.span(), "this must be a whole number from 0 on", "as in `order = 1`");
+            let is_quoted = matches!(value.get_ref(), DeValue::String(_));
+            let how = if is_quoted { "write it without quotes, " } else { "" };
+            let help = format!("{how}as in `{key} = 1`");
+            self.add(value.span(), "this must be a whole number from 0 on", help);
         }
         number
     }
@@ -395,6 +466,20 @@ mod tests {
         check("+++\na = 1\n+++", Some(("a = 1\n", "")));
         check("# A\n+++\na = 1\n+++\n", None);
         check("+++\na = 1\n", None);
+        check("", None);
+    }
+
+    #[test]
+    fn what_is_meant_as_front_matter_is_told_from_a_note_without() {
+        let check = |text: &str, expect: Option<&str>| {
+            assert_eq!(begun(text).map(|(place, _)| &text[place]), expect, "{text:?}");
+        };
+        check("+++\na = 1\n\n# A\n", Some("+++"));
+        check("+++ \na = 1\n+++\n", Some("+++"));
+        check("\n+++\na = 1\n+++\n", Some("+++"));
+        check("---\ntitle: A\n---\n", Some("---"));
+        check("# A\n\n+++\n", None);
+        check("---\n\n# A\n", None);
         check("", None);
     }
 }

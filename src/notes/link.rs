@@ -112,6 +112,13 @@ pub(super) fn resolve(library: &Library, from: &str, url: &str) -> Result<Target
     in_library(library, path, query, anchor)
 }
 
+/// Whether a link leads to a note that ships and is not taken over.
+pub(super) fn is_not_taken(library: &Library, url: &str) -> bool {
+    let file = url.split(['#', '?']).next().unwrap_or_default();
+    let parts: Vec<&str> = file.split('/').filter(|part| !part.starts_with('.')).collect();
+    library.not_taken(&parts.join("/")).is_some()
+}
+
 fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Option<String>) -> Result<Target, Wrong> {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     if library.file(&path).is_none() {
@@ -122,6 +129,7 @@ fn in_library(library: &Library, path: String, query: Option<&str>, anchor: Opti
         };
         let near = library.not_taken(&path).map(|(_, how)| how);
         let near = near.or_else(|| nearest_file(library, &path).map(|near| format!("did you mean `{near}`?")));
+        let near = near.or_else(|| nearest_not_taken(library, &path));
         let help = near.unwrap_or_else(|| help.to_owned());
         return wrong(format!("there is no {what} `{path}` in the library"), help);
     }
@@ -169,17 +177,27 @@ fn place(from: &str, file: &str) -> Result<String, Wrong> {
         .map_or_else(|| wrong("the link holds a `%` that means nothing", "write `%20` for a blank"), Ok)
 }
 
+/// A file of the library with nearly this path: the same name in another folder, or nearly the same
+/// name. Capitals make no difference.
 fn nearest_file(library: &Library, path: &str) -> Option<String> {
-    let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let alike = |other: &&str| other.rsplit_once('.').map(|(_, e)| e) == path.rsplit_once('.').map(|(_, e)| e);
-    let paths: Vec<&str> = library.files().map(|(path, _)| path).filter(alike).collect();
-    if let Some(same) = paths.iter().find(|other| file(other) == file(path)) {
+    let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let ending = |path: &str| path.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    let paths: Vec<&str> =
+        library.files().map(|(path, _)| path).filter(|other| ending(other) == ending(path)).collect();
+    let name = file(path);
+    if let Some(same) = paths.iter().find(|other| file(other) == name) {
         return Some((*same).to_owned());
     }
     let names: Vec<String> = paths.iter().map(|path| file(path)).collect();
-    let name = file(path);
     let near = nearest(&name, names.iter().map(String::as_str))?;
     paths.iter().find(|path| file(path) == near).map(|path| (*path).to_owned())
+}
+
+/// A shipped note with nearly this path that the library does not take over, and how it would.
+fn nearest_not_taken(library: &Library, path: &str) -> Option<String> {
+    let near = nearest_file(&Library::of(library.registry()), path)?;
+    let (_, how) = library.not_taken(&near)?;
+    Some(format!("did you mean `{near}`? {how}"))
 }
 
 /// A run from the query of a link to its scenario.

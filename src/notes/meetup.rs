@@ -13,7 +13,7 @@ use crate::scenario::{Invalid, Sheet, known, nearest};
 use super::link::{self, Wrong};
 use super::when::TimeOfDay;
 use super::zone::Zone;
-use super::{front, open};
+use super::{front, language, open};
 
 /// A meetup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,7 +191,7 @@ impl Default for Meetup {
             has_zone: false,
             url: None,
             edit: None,
-            language: "en".to_owned(),
+            language: language::ENGLISH.to_owned(),
             logo: None,
             organiser: None,
             join: None,
@@ -245,7 +245,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn meetup(&mut self, written: Written) -> Meetup {
         self.take(&written.take);
-        let language = self.checked(written.language, language);
+        let tag = self.checked(written.language, language::read);
         let contact = |text: &str| link::contact(text).map(|()| text.to_owned());
         let organiser = written.organiser.map(|WrittenOrganiser { name, link }| Organiser {
             name: name.trim().to_owned(),
@@ -266,7 +266,7 @@ impl Reading<'_> {
             zone: zone.unwrap_or_default(),
             url: self.checked(written.url, link::folder),
             edit: self.checked(written.edit, link::folder),
-            language: language.unwrap_or_else(|| "en".to_owned()),
+            language: tag.unwrap_or_else(|| language::ENGLISH.to_owned()),
             logo: self.checked(written.logo, |text| logo(library, text)),
             organiser,
             join,
@@ -326,17 +326,6 @@ fn nearest_zone(name: &str) -> Option<&'static str> {
     let near = nearest(name, Zone::names())?;
     let city = |name: &str| name.rsplit('/').next().unwrap_or_default().to_lowercase();
     nearest(&city(name), [city(near).as_str()]).is_some().then_some(near)
-}
-
-fn language(text: &str) -> Result<String, Wrong> {
-    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    let first = text.split('-').next().unwrap_or_default();
-    let is_language = (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic());
-    if is_language && text.split('-').all(is_part) {
-        return Ok(text.to_owned());
-    }
-    let help = "write the language's code, as in `en`, `de` or `pt-BR`";
-    Err((format!("`{text}` is no tag of a language"), help.to_owned()))
 }
 
 fn logo(library: &Library, text: &str) -> Result<String, Wrong> {

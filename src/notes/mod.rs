@@ -19,8 +19,10 @@ pub mod date;
 pub mod event;
 mod fault;
 mod front;
+pub mod language;
 mod link;
 pub mod meetup;
+mod named;
 pub(crate) mod open;
 mod parse;
 pub mod publish;
@@ -175,10 +177,11 @@ impl<'l> Book<'l> {
         Book { library, notes, meetup, faults }
     }
 
-    /// Reads the notes that are ready for readers: those that are no drafts.
+    /// Reads the notes that are for readers: those that are no drafts, and no guides for
+    /// organisers.
     pub fn published(library: &'l Library) -> Book<'l> {
         let mut book = Book::read(library);
-        book.notes.retain(|note| !note.front.is_draft);
+        book.notes.retain(|note| !note.front.is_draft && library.is_for_readers(&note.path));
         book
     }
 

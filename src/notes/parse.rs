@@ -49,6 +49,8 @@ pub(super) struct Link {
     pub(super) is_image: bool,
     /// Whether it is of a numbered list under the heading "Demos".
     pub(super) is_demo: bool,
+    /// Whether it is of a list of any sort.
+    pub(super) is_listed: bool,
 }
 
 /// A fenced block.
@@ -145,7 +147,7 @@ pub(super) fn parse(text: &str) -> Parsed {
     let is_empty = root.first_child().is_none() && !body(text).trim().is_empty();
     let parsed = Parsed { is_too_deep: is_empty, ..Parsed::default() };
     let mut walk = Walk { lines: Lines::new(text), parsed, seen: BTreeSet::new(), demos: None };
-    walk.blocks(root, false);
+    walk.blocks(root, Lists::default());
     walk.parsed
 }
 
@@ -163,14 +165,28 @@ pub(super) fn plain(node: Node<'_>) -> String {
     text
 }
 
+/// Where a note's text is code.
+fn code(root: Node<'_>, lines: &Lines<'_>) -> Vec<Range<usize>> {
+    let is_code = |node: &Node<'_>| matches!(node.data().value, NodeValue::Code(_) | NodeValue::CodeBlock(_));
+    root.descendants().filter(is_code).map(|node| lines.span(node.data().sourcepos)).collect()
+}
+
+/// A note's text with blanks in place of its code, so that all else keeps its place.
+pub(super) fn without_code(text: &str) -> String {
+    let arena = Arena::new();
+    let mut bytes = text.as_bytes().to_vec();
+    for place in code(tree(&arena, text), &Lines::new(text)) {
+        bytes[place].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'.');
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 /// Where a note's text has open places, as in `{{title}}`; braces in code are only shown.
 pub(super) fn open_places(text: &str) -> Vec<Range<usize>> {
     let arena = Arena::new();
     let root = tree(&arena, text);
     let lines = Lines::new(text);
-    let is_code = |node: &Node<'_>| matches!(node.data().value, NodeValue::Code(_) | NodeValue::CodeBlock(_));
-    let code = root.descendants().filter(is_code).map(|node| lines.span(node.data().sourcepos));
-    let code: Vec<Range<usize>> = code.collect();
+    let code = code(root, &lines);
     let begin = front::split(text).map_or(0, |(_, rest)| rest);
     let places = open::places(&text[begin..]).map(|place| place.start + begin..place.end + begin);
     places.filter(|place| !code.iter().any(|code| code.start < place.end && place.start < code.end)).collect()
@@ -185,25 +201,38 @@ struct Walk<'t> {
     demos: Option<u8>,
 }
 
+/// The lists that a part of a text is in.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lists {
+    is_any: bool,
+    is_numbered: bool,
+}
+
+impl Lists {
+    fn within(self, list: ListType) -> Lists {
+        Lists { is_any: true, is_numbered: self.is_numbered || list == ListType::Ordered }
+    }
+}
+
 impl Walk<'_> {
-    fn blocks(&mut self, node: Node<'_>, is_numbered: bool) {
+    fn blocks(&mut self, node: Node<'_>, lists: Lists) {
         let mut open = Vec::new();
         for child in node.children() {
             let data = child.data();
             let span = self.lines.span(data.sourcepos);
-            let mut is_numbered = is_numbered;
+            let mut lists = lists;
             match &data.value {
                 NodeValue::Heading(heading) => self.heading(heading.level, plain(child), span),
-                NodeValue::Link(link) => self.link(&link.url, plain(child), span, false, is_numbered),
-                NodeValue::Image(link) => self.link(&link.url, plain(child), span, true, false),
-                NodeValue::List(list) => is_numbered |= list.list_type == ListType::Ordered,
+                NodeValue::Link(link) => self.link(&link.url, plain(child), span, false, lists),
+                NodeValue::Image(link) => self.link(&link.url, plain(child), span, true, Lists::default()),
+                NodeValue::List(list) => lists = lists.within(list.list_type),
                 NodeValue::CodeBlock(code) if code.fenced => self.code(&code.info, &code.literal, data.sourcepos),
                 NodeValue::HtmlBlock(html) => self.fold(&html.literal, data.sourcepos, &mut open),
                 NodeValue::HtmlInline(_) => self.parsed.dropped.push(span),
                 NodeValue::Text(words) if words.contains("](") => self.text(span),
                 _ => {}
             }
-            self.blocks(child, is_numbered);
+            self.blocks(child, lists);
         }
         self.parsed.unclosed.append(&mut open);
     }
@@ -239,12 +268,12 @@ impl Walk<'_> {
         self.parsed.headings.push(Heading { level, text, anchor, is_repeated, span });
     }
 
-    fn link(&mut self, url: &str, text: String, span: Range<usize>, is_image: bool, is_numbered: bool) {
+    fn link(&mut self, url: &str, text: String, span: Range<usize>, is_image: bool, lists: Lists) {
         // The place of the address itself, where it stands in the text as it is.
         let within = self.lines.text.get(span.clone()).and_then(|shown| shown.rfind(url));
         let span = within.map_or(span.clone(), |at| span.start + at..span.start + at + url.len());
-        let is_demo = is_numbered && self.demos.is_some();
-        self.parsed.links.push(Link { url: url.to_owned(), text, span, is_image, is_demo });
+        let is_demo = lists.is_numbered && self.demos.is_some();
+        self.parsed.links.push(Link { url: url.to_owned(), text, span, is_image, is_demo, is_listed: lists.is_any });
     }
 
     fn code(&mut self, info: &str, literal: &str, place: Sourcepos) {

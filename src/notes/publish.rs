@@ -4,33 +4,23 @@ use std::sync::Arc;
 
 use crate::library::Library;
 
-use super::{Book, Fault, Kind, Note, check, event, front};
+use super::{Book, Fault, check};
 
 /// What would be published though it is not meant.
 #[derive(Debug)]
 pub struct Found {
-    /// What readers would miss, or see unfinished: no site is built with it.
+    /// What would mislead readers, or show them that something is not finished: no site is built
+    /// with it.
     pub stops: Vec<Fault>,
-    /// How many faults there are, with those that stop.
-    pub faults: usize,
+    /// What else is wrong.
+    pub others: Vec<Fault>,
 }
 
 /// Looks for what is wrong with a library's notes, but for what only runs can tell.
 pub fn look(library: &Library) -> Found {
     let book = Book::read(library);
-    let faults = check::without_runs(&book);
-    let count = faults.len();
-    Found { stops: faults.into_iter().filter(|fault| is_stop(&book, fault)).collect(), faults: count }
-}
-
-/// Whether a fault lets something vanish from the site, or shows that it is not finished.
-fn is_stop(book: &Book<'_>, fault: &Fault) -> bool {
-    let is_its = |note: &&Note| Arc::ptr_eq(&note.source, &fault.source) && !note.front.is_draft;
-    let Some(note) = book.notes.iter().find(is_its) else { return false };
-    let text = &note.source.text;
-    let is_in_front = !fault.span.is_empty() && front::split(text).is_some_and(|(_, rest)| fault.span.end < rest);
-    // An event without a day is in no list and no calendar.
-    let has_no_day = note.front.kind == Kind::Event && note.front.date.is_none();
-    let is_lost = is_in_front && (has_no_day || front::is_unread(text));
-    is_lost || event::left(text).contains(&fault.span)
+    let is_of_draft = |fault: &Fault| book.drafts().any(|note| Arc::ptr_eq(&note.source, &fault.source));
+    let is_stop = |fault: &Fault| fault.misleads && !is_of_draft(fault);
+    let (stops, others) = check::without_runs(&book).into_iter().partition(is_stop);
+    Found { stops, others }
 }

@@ -145,7 +145,7 @@ impl<'a> Document<'a> {
             let span = error.span().unwrap_or(0..0);
             // One slip makes the parser stumble more than once, mostly on the same spot.
             if !findings.iter().any(|finding| finding.complaint.span == span) {
-                findings.add(span, error.message(), "");
+                findings.add(span, error.message(), toml_help(error.message()));
             }
         }
         tree.filter(|_| errors.is_empty())
@@ -215,4 +215,9 @@ fn shifted(tree: Tree<'_>, by: usize) -> Tree<'_> {
 
 fn moved(span: Range<usize>, by: usize) -> Range<usize> {
     span.start + by..span.end + by
+}
+
+/// How to mend what a parser of TOML complains of, where its words do not say it; may be empty.
+pub(crate) fn toml_help(message: &str) -> &'static str {
+    if message.starts_with("string values must be quoted") { "write a text in quotes, as in `\"a text\"`" } else { "" }
 }

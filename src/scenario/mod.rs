@@ -50,6 +50,8 @@ pub(crate) use challenge::is_same;
 pub use challenge::{Challenge, Impossible, Must, NotAllowed};
 pub use choice::{Choice, Decision, Downtime, Fate, Forced};
 pub use complaint::Complaint;
+#[cfg(feature = "notes")]
+pub(crate) use document::toml_help;
 pub use enemy::{EnemyMay, Figure, SearchSpec, SweepSpec};
 pub use explore::{MOST_SWEPT, over, over_place};
 pub use fault::{Change, CrashWhen, DiskFate, Fault, Lie, Links, Oscillator, PauseWhen, Traitors};

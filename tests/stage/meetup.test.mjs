@@ -16,6 +16,8 @@ after(() => rmSync(folder, { recursive: true }));
 mkdirSync(join(folder, "notes/events"), { recursive: true });
 const take = "[take]\nproblems = []\ntopics = []\nguides = []\nresources = false\nglossary = false\n";
 writeFileSync(join(folder, "notes/meetup.toml"), `name = "Rainy City"\nzone = "Europe/Lisbon"\n${take}`);
+const first = '+++\ntitle = "Us"\nkind = "about"\nsummary = "Us."\n+++\n\n# Us\n\nWe meet.\n';
+writeFileSync(join(folder, "notes/README.md"), first);
 const front = `title = "${TITLE}"\nkind = "event"\nsummary = "S."\nnumber = 1\ndate = 2096-04-26\ntime = "19:00"`;
 writeFileSync(join(folder, "notes/events/01.md"), `+++\n${front}\nplace = "Café"\n+++\n\n# ${TITLE}\n\nCome.\n`);
 const site = join(folder, "site");

@@ -54,7 +54,7 @@ Soon.
 `;
 const LIBRARY = {
   "notes/meetup.toml":
-    'name = "Systems of Hamburg"\nzone = "America/Los_Angeles"\nedit = "https://example.org/edit/notes"\n',
+    'name = "Systems of Hamburg"\nabout = "Clocks, queues, and what fails."\ncity = "Hamburg"\nzone = "America/Los_Angeles"\nedit = "https://example.org/edit/notes"\n',
   "notes/README.md": '+++\ntitle = "Us"\nkind = "about"\nsummary = "Who we are."\n+++\n\n# Us\n\nWe meet.\n',
   "notes/events/01.md": EVENT,
 };
@@ -277,6 +277,38 @@ const PAGES = [
   "problems/two-generals",
   "runs/byzantine-generals/three-generals",
 ];
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+  test(`the first screen says whose it is and when they meet, ${size}`, async () => {
+    const page = await newPage({ viewport }, PLACES["a path of a host"]());
+    await page.goto(`${PLACES["a path of a host"]()}index.html`);
+    for (const part of [".brand", ".whose", ".next h2", ".next time", ".next .ways"]) {
+      const { y, height } = await page.locator(part).first().boundingBox();
+      assert.ok(y + height <= viewport.height, `${part} ends at ${y + height}`);
+    }
+    assert.match(await page.textContent(".whose"), /Hamburg · /);
+    await end(page);
+  });
+}
+
+test("on a phone the button to copy covers nothing, and the ways are in even rows", async () => {
+  const phone = { viewport: SIZES.phone, hasTouch: true, isMobile: true };
+  const page = await newPage(phone, PLACES["a path of a host"]());
+  await page.goto(`${PLACES["a path of a host"]()}problems/two-generals.html`);
+  const button = await page.locator(".copied .copy").first().boundingBox();
+  const text = await page.evaluate(() => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector(".copied pre"));
+    return range.getBoundingClientRect().toJSON();
+  });
+  assert.ok(button.y + button.height <= text.y, JSON.stringify({ button, text }));
+  const rows = await page.evaluate(() => {
+    const tops = [...document.querySelectorAll('nav[aria-label="Site"] a')].map((a) => a.getBoundingClientRect().top);
+    return [...new Set(tops)].map((top) => tops.filter((other) => other === top).length);
+  });
+  assert.ok(rows.length === 1 || rows.every((count) => count > 1), JSON.stringify(rows));
+  await end(page);
+});
 
 for (const [size, viewport] of Object.entries(SIZES)) {
   test(`axe-core finds no serious fault and nothing is cut, ${size}`, async () => {

@@ -60,6 +60,9 @@ pub(in crate::cli) struct Init {
     /// When its events begin, as in 18:30
     #[arg(long)]
     pub(in crate::cli) time: Option<TimeOfDay>,
+    /// How long its events last, as in 2h
+    #[arg(long)]
+    pub(in crate::cli) duration: Option<String>,
     /// Where its events are: virtual, or a place
     #[arg(long)]
     pub(in crate::cli) place: Option<String>,

@@ -11,7 +11,8 @@ use std::path::Path;
 use anyhow::Context;
 
 use crate::library::{Library, MEETUP_FILE};
-use crate::notes::event::{Next, PLAIN_TEMPLATE};
+use crate::notes::event::{self, Next, PLAIN_TEMPLATE};
+use crate::notes::language::is_english;
 use crate::notes::meetup::Meetup;
 use crate::notes::zone::Zone;
 use crate::scenario;
@@ -38,16 +39,16 @@ fn init(args: &Init) -> anyhow::Result<Outcome> {
     let folder = &args.folder;
     refuse_what_holds_things(folder)?;
     let known = Known::of(args);
-    let (files, meetup) = files(&known, args)?;
+    let made = made(&known, args)?;
     fs::create_dir_all(folder).with_context(|| format!("`{}` cannot be made", folder.display()))?;
-    for (path, text) in &files {
+    for (path, text) in &made.files {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).with_context(|| format!("`{}` cannot be made", parent.display()))?;
         }
         Place::open_new(&path, "name an empty folder")?.write(|out| out.write_all(text.as_bytes()))?;
     }
-    tell(folder, &files, &known, &meetup)?;
+    tell(folder, &known, &made)?;
     Ok(Outcome::Done)
 }
 
@@ -86,8 +87,17 @@ fn name_of(folder: &Path) -> String {
     if name.is_empty() { "Our Meetup".to_owned() } else { name }
 }
 
+/// A library as it is made.
+struct Made {
+    files: Files,
+    /// The meetup that it is of.
+    meetup: Meetup,
+    /// Whether its first event is a draft.
+    is_draft: bool,
+}
+
 /// All files of the library, and the meetup that they are of.
-fn files(known: &Known<'_>, args: &Init) -> anyhow::Result<(Files, Meetup)> {
+fn made(known: &Known<'_>, args: &Init) -> anyhow::Result<Made> {
     let toml = text::meetup(known);
     let library = Library::holding(registry(), &BTreeMap::from([(MEETUP_FILE, toml.as_str())]));
     let meetup = Meetup::of(&library).map_err(|invalid| {
@@ -106,21 +116,31 @@ fn files(known: &Known<'_>, args: &Init) -> anyhow::Result<(Files, Meetup)> {
         title: meetup.title_of(number),
         date: args.date,
         time: meetup.events.time,
+        duration: meetup.events.duration.clone().filter(|_| meetup.events.time.is_some()),
         place: meetup.events.place.clone(),
-        is_draft: true,
+        // What says when and where it is can be published.
+        is_draft: !meetup.has_zone
+            || args.date.is_none()
+            || meetup.events.time.is_none()
+            || meetup.events.place.is_none(),
         ..Next::default()
     };
-    let event = next.note(PLAIN_TEMPLATE, &meetup).map_err(|(message, help)| usage(message, help))?;
+    if let Some((date, time)) = next.date.zip(next.time) {
+        event::exists(&meetup, date, time).map_err(|(message, help)| usage(format!("`--time`: {message}"), help))?;
+    }
+    let template = text::in_english(PLAIN_TEMPLATE, &meetup);
+    let event = next.note(&template, &meetup).map_err(|(message, help)| usage(message, help))?;
+    let is_draft = event.is_draft;
     let files = [
         (MEETUP_FILE.to_owned(), toml),
-        ("notes/README.md".to_owned(), text::first_page(known, &meetup, &library)),
+        ("notes/README.md".to_owned(), text::in_english(&text::first_page(known, &meetup, &library), &meetup)),
         (format!("notes/events/{}.md", meetup.digits(number)), event.text),
-        ("notes/events/template.md".to_owned(), PLAIN_TEMPLATE.to_owned()),
+        ("notes/events/template.md".to_owned(), template),
         ("README.md".to_owned(), text::readme(known)),
         (".github/workflows/notes.yml".to_owned(), text::WORKFLOW.to_owned()),
         (".gitignore".to_owned(), "/site/\n".to_owned()),
     ];
-    Ok((files.to_vec(), meetup))
+    Ok(Made { files: files.to_vec(), meetup, is_draft })
 }
 
 /// Refuses a folder that holds things already: none of them is to be mixed up with the library's.
@@ -143,7 +163,8 @@ fn refuse_what_holds_things(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// What was written, what is not known, and what to do next.
-fn tell(folder: &Path, files: &Files, known: &Known<'_>, meetup: &Meetup) -> anyhow::Result<()> {
+fn tell(folder: &Path, known: &Known<'_>, made: &Made) -> anyhow::Result<()> {
+    let Made { files, meetup, is_draft } = made;
     let shown = folder.display();
     let mut stderr = anstream::stderr();
     let zone = known.zone.as_ref().map(|_| format!(", in the time zone {}", meetup.zone.name()));
@@ -161,6 +182,15 @@ fn tell(folder: &Path, files: &Files, known: &Known<'_>, meetup: &Meetup) -> any
         let none =
             city.map_or("No time zone is said".to_owned(), |city| format!("No time zone is called after {city}"));
         writeln!(stderr, "{none}: UTC is used until you write one, as in `zone = \"{}\"`.", known.zone_near())?;
+        writeln!(stderr, "No event has a time of day before that: `dsys notes check` and the site refuse it.")?;
+    }
+    if !is_english(&meetup.language) {
+        let language = &meetup.language;
+        writeln!(
+            stderr,
+            "What is written here is English, and so are the site's own words and days. Write yours in `{language}`,"
+        )?;
+        writeln!(stderr, "the template too, and take `language = \"en\"` away where you did.")?;
     }
     writeln!(stderr, "Next:")?;
     if folder != Path::new(".") {
@@ -168,7 +198,8 @@ fn tell(folder: &Path, files: &Files, known: &Known<'_>, meetup: &Meetup) -> any
     }
     let first = meetup.digits(meetup.events.first);
     writeln!(stderr, "  dsys notes check              every link and claim; it names what is still open")?;
-    writeln!(stderr, "  dsys notes build -o site      the site; the first event, a draft, is not in it yet")?;
+    let without = if *is_draft { "; the first event, a draft, is not in it yet" } else { "" };
+    writeln!(stderr, "  dsys notes build -o site      the site{without}")?;
     writeln!(stderr, "  dsys notes new-event --help   the event after `notes/events/{first}.md`")?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::library::Library;
 use crate::notes::event::plain;
+use crate::notes::language::{ENGLISH, is_english};
 use crate::notes::meetup::Meetup;
 use crate::notes::open::filled;
 use crate::notes::{Book, Kind};
@@ -67,9 +68,10 @@ pub(super) fn meetup(known: &Known<'_>) -> String {
     text += "\n# What events have in common; a flag of `dsys notes new-event` says otherwise.\n[events]\n";
     text += "title    = \"{{name}} {{number}}\"\ndigits   = 2  # how many a number has at least\n";
     text += &row("time", args.time.map(|time| time.to_string()).as_deref(), "18:30", "");
-    text += "#duration = \"2h\"\n";
+    text += &row("duration", args.duration.as_deref(), "2h", "");
     text += &row("place", args.place.as_deref(), "virtual", "");
-    text += "\n# What is taken over of the notes that ship with dsys: all that is not named otherwise.\n[take]\n";
+    text += "\n# What is taken over of the notes that ship with dsys: all that is not named otherwise.\n\
+             # Guides are for you: the site has only those that are named.\n[take]\n";
     text += &names("problems", args.problems.as_deref(), &["two-generals", "byzantine-generals"]);
     text += &names("topics", args.topics.as_deref(), &["cap"]);
     text += "#guides    = [\"first-evening\", \"writing-notes\"]\n#resources = false\n#glossary  = false\n";
@@ -84,7 +86,7 @@ pub(super) fn flag_at(toml: &str, line: usize) -> Option<&str> {
     match (table, key) {
         (Some("organiser"), "name") => Some("organiser"),
         (Some("join"), "link") => Some("join"),
-        (Some("events"), "time" | "place") | (Some("take"), "problems" | "topics") => Some(key),
+        (Some("events"), "time" | "duration" | "place") | (Some("take"), "problems" | "topics") => Some(key),
         (None, "name" | "about" | "city" | "zone" | "language" | "url") => Some(key),
         _ => None,
     }
@@ -106,6 +108,12 @@ fn names(key: &str, named: Option<&[String]>, examples: &[&str]) -> String {
         }
         None => format!("#{key:<9} = [{}]\n", list(examples)),
     }
+}
+
+/// A note as it is written here: in English, which it says where the meetup's language is another.
+pub(super) fn in_english(note: &str, meetup: &Meetup) -> String {
+    let row = format!("language = \"{ENGLISH}\"  # of the words below, until you write yours");
+    if is_english(&meetup.language) { note.to_owned() } else { note.replacen("\n+++\n", &format!("\n{row}\n+++\n"), 1) }
 }
 
 /// The file `README.md`.

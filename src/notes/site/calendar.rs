@@ -4,7 +4,7 @@
 
 use super::super::date::Date;
 use super::events::{Event, all};
-use super::feed::address_or_digest;
+use super::feed::name_of;
 use super::{Site, note_page};
 
 /// The longest line in bytes, without its end (section 3.1).
@@ -41,8 +41,11 @@ fn write(site: &Site<'_>, event: &Event<'_>, line: &mut impl FnMut(&str, &str)) 
     let front = &event.note.front;
     let page = note_page(&event.note.path);
     line("BEGIN", "VEVENT");
-    line("UID", &address_or_digest(site, &page));
+    line("UID", &name_of(site, event));
     line("DTSTAMP", &format!("{}T000000Z", written(site, event).to_string().replace('-', "")));
+    if let Some(changed) = front.updated {
+        line("LAST-MODIFIED", &format!("{}T000000Z", changed.to_string().replace('-', "")));
+    }
     match &event.when.begins {
         Some(begins) => line("DTSTART", &begins.in_utc()),
         None => line("DTSTART;VALUE=DATE", &event.when.date.to_string().replace('-', "")),

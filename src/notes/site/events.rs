@@ -7,7 +7,7 @@ use super::super::date::Date;
 use super::super::when::{Moment, TimeOfDay, When};
 use super::super::zone::Zone;
 use super::super::{Kind, Note};
-use super::frame::{Frame, frame};
+use super::frame::{FIRST, Frame, frame};
 use super::{Site, calendar_page, note_page, way};
 
 const PAGE: &str = "events.html";
@@ -54,26 +54,23 @@ pub(super) fn to_come<'b>(site: &'b Site<'_>) -> Vec<Event<'b>> {
 /// The day and the times in words, for the meetup's zone: `Tuesday, 8 December 2026, 18:30 to 20:30
 /// PST`.
 pub(super) fn in_words(when: &When) -> String {
-    let day = format!("{}, {}", weekday(when.date), when.date.in_words());
+    let day = format!("{}, {}", when.date.weekday(), when.date.in_words());
     let Some((begins, (_, from))) = when.begins.as_ref().and_then(|at| Some((at, at.on_the_wall()?))) else {
         return day;
     };
-    let to = when.ends.as_ref().and_then(Moment::on_the_wall).map(|(date, time)| {
-        if date == when.date { format!(" to {time}") } else { format!(" to {time} on {}", date.in_words()) }
-    });
-    format!("{day}, {from}{} {}", to.unwrap_or_default(), begins.letters)
+    let ends = when.ends.as_ref().and_then(|ends| Some((ends, ends.on_the_wall()?)));
+    let Some((ends, (date, time))) = ends else { return format!("{day}, {from} {}", begins.letters) };
+    let on = if date == when.date { String::new() } else { format!(" on {}", date.in_words()) };
+    if ends.letters == begins.letters {
+        return format!("{day}, {from} to {time}{on} {}", begins.letters);
+    }
+    // Clocks change while it lasts: each time has its own.
+    format!("{day}, {from} {} to {time} {}{on}", begins.letters, ends.letters)
 }
 
 /// When a day begins in UTC, in seconds from 1970 on.
 fn midnight(date: Date) -> i64 {
     Zone::default().at(date, TimeOfDay::default()).moment().unix
-}
-
-/// The day of the week.
-fn weekday(date: Date) -> &'static str {
-    // The first of January 1970 was a Thursday.
-    const DAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
-    DAYS[usize::try_from(midnight(date).div_euclid(24 * HOUR).rem_euclid(7)).unwrap_or_default()]
 }
 
 /// When an event is, which a script tells in the reader's zone too.
@@ -90,14 +87,20 @@ pub(super) fn time(when: &When) -> Markup {
 pub(super) fn line(site: &Site<'_>, page: &str, event: &Event<'_>) -> Markup {
     let front = &event.note.front;
     html! {
-        p.when {
-            @if let Some(place) = &front.place { (place) " · " }
-            (time(&event.when))
-        }
+        (when_and_where(event))
         p.ways {
             @if let Some(link) = &front.link { a href=(link) { "The event's page" } }
             a href=(way(page, &calendar_page(&event.note.path))) { "Add to your calendar" }
             @if !site.is_past(event.last_day()) { (join(site)) }
+        }
+    }
+}
+
+fn when_and_where(event: &Event<'_>) -> Markup {
+    html! {
+        p.when {
+            @if let Some(place) = &event.note.front.place { (place) " · " }
+            (time(&event.when))
         }
     }
 }
@@ -115,7 +118,8 @@ pub(super) fn next(site: &Site<'_>, page: &str, most: usize) -> Markup {
         @for (index, event) in events.iter().take(most).enumerate() {
             section.next data-over=(event.over()) aria-label=(if index == 0 { "The next event" } else { "An event after that" }) {
                 h2 { a href=(way(page, &note_page(&event.note.path))) { (event.note.front.title) } }
-                (line(site, page, event))
+                // On the first page, those after the next one take little room.
+                @if index == 0 || page != FIRST { (line(site, page, event)) } @else { (when_and_where(event)) }
             }
         }
         p id="none-next" hidden[!events.is_empty()] {
@@ -142,8 +146,9 @@ pub(super) fn page(site: &Site<'_>) -> String {
             } }
         }
         p {
-            a href=(way(PAGE, "calendar.ics")) { "All events as a calendar" } ", to which your calendar can subscribe, and "
-            a href=(way(PAGE, "feed.xml")) { "a feed" } " of those that took place."
+            a href=(way(PAGE, "calendar.ics")) { "All events as a calendar" } ", to which your calendar can subscribe"
+            @if !past.is_empty() { ", and " a href=(way(PAGE, "feed.xml")) { "a feed" } " of those that took place" }
+            "."
         }
     };
     frame(site, &Frame::plain(PAGE, "Events", "What comes next, and what took place."), &main)

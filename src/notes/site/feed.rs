@@ -10,7 +10,7 @@ use crate::scenario::fnv1a;
 /// dates are those of the notes, so the same book gives the same feed; where no note has one, it is
 /// of the day of the build.
 pub(super) fn atom(site: &Site<'_>) -> String {
-    let events: Vec<Event<'_>> = all(site).into_iter().filter(|event| site.is_past(event.when.date)).collect();
+    let events = entries(site);
     let address = |page: &str| site.settings.absolute(page).unwrap_or_else(|| page.to_owned());
     let latest = events.iter().map(|event| updated(site, event)).max_by_key(|moment| moment.unix);
     // Before the first event, it is as new as what else there is.
@@ -19,12 +19,14 @@ pub(super) fn atom(site: &Site<'_>) -> String {
     let latest = latest.or_else(|| changed().map(midnight));
     let latest = latest.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |moment| moment.rfc3339());
     let name = escaped(site.name());
+    let organiser = site.book.meetup.organiser.as_ref();
+    let author = organiser.map_or_else(|| name.clone(), |organiser| escaped(&organiser.name));
     let mut feed = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n\
          <title>{name}: events</title>\n<id>{}</id>\n<updated>{latest}</updated>\n\
-         <author><name>{name}</name></author>\n\
+         <author><name>{author}</name></author>\n\
          <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n",
-        escaped(&address_or_digest(site, "feed.xml")),
+        urn(site, "feed"),
         escaped(&address("feed.xml")),
         escaped(&address("index.html")),
     );
@@ -32,6 +34,11 @@ pub(super) fn atom(site: &Site<'_>) -> String {
         feed.push_str(&entry(site, event, &address));
     }
     feed + "</feed>\n"
+}
+
+/// The events that the feed has.
+pub(super) fn entries<'b>(site: &'b Site<'_>) -> Vec<Event<'b>> {
+    all(site).into_iter().filter(|event| site.is_past(event.when.date)).collect()
 }
 
 fn entry(site: &Site<'_>, event: &Event<'_>, address: &impl Fn(&str) -> String) -> String {
@@ -42,7 +49,7 @@ fn entry(site: &Site<'_>, event: &Event<'_>, address: &impl Fn(&str) -> String) 
         "<entry>\n<title>{}</title>\n<id>{}</id>\n<published>{}</published>\n<updated>{}</updated>\n\
          <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n{}<summary>{}</summary>\n</entry>\n",
         escaped(&front.title),
-        escaped(&address_or_digest(site, &page)),
+        name_of(site, event),
         began(site, event).rfc3339(),
         updated(site, event).rfc3339(),
         escaped(&address(&page)),
@@ -64,21 +71,26 @@ fn updated(site: &Site<'_>, event: &Event<'_>) -> Moment {
     event.note.front.updated.map(midnight).filter(|changed| changed.unix > began.unix).unwrap_or(began)
 }
 
-/// The permanent and unique name of a page: its address, or a digest of its path if the address is
-/// not known.
-pub(super) fn address_or_digest(site: &Site<'_>, page: &str) -> String {
-    site.settings.absolute(page).unwrap_or_else(|| {
-        let (one, other) = (fnv1a(page), fnv1a(&format!("{} {page}", site.name())));
-        // The form of RFC 9562, version 8, which leaves the contents to the application.
-        format!(
-            "urn:uuid:{:08x}-{:04x}-8{:03x}-8{:03x}-{:012x}",
-            one >> 32,
-            one >> 16 & 0xffff,
-            one & 0xfff,
-            other >> 52,
-            other & 0xffff_ffff_ffff
-        )
-    })
+/// The permanent and unique name of an event, by which calendars and readers of feeds know it
+/// again. It is made of the meetup's name and the event's number: neither the site's address nor
+/// the note's file changes it.
+pub(super) fn name_of(site: &Site<'_>, event: &Event<'_>) -> String {
+    let number = event.note.front.number.map_or_else(|| event.note.path.clone(), |number| number.to_string());
+    urn(site, &format!("event {number}"))
+}
+
+/// The name of a thing of the meetup's.
+fn urn(site: &Site<'_>, thing: &str) -> String {
+    let (one, other) = (fnv1a(thing), fnv1a(&format!("{} {thing}", site.name())));
+    // The form of RFC 9562, version 8, which leaves the contents to the application.
+    format!(
+        "urn:uuid:{:08x}-{:04x}-8{:03x}-8{:03x}-{:012x}",
+        one >> 32,
+        one >> 16 & 0xffff,
+        one & 0xfff,
+        other >> 52,
+        other & 0xffff_ffff_ffff
+    )
 }
 
 /// The sitemap; addresses in it must be absolute, so there is none for a site without one.

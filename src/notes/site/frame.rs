@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::preview::Preview;
-use super::{STAGE, Site, way};
+use super::{STAGE, Site, feed, way};
 
 /// A page, and what its frame says of it.
 pub(super) struct Frame<'a> {
@@ -49,6 +49,8 @@ pub(super) fn frame(site: &Site<'_>, frame: &Frame<'_>, main: &Markup) -> String
     let to = |there: &str| link(site, page, there);
     let policy = if page == FIRST { POLICY_FIRST } else { POLICY };
     let preview = Preview { page, title, summary };
+    // A feed with nothing in it is not offered; it is there for those who know it.
+    let has_past = !feed::entries(site).is_empty();
     let markup = html! {
         (DOCTYPE)
         // The words around a note are English, whatever the note's own language is.
@@ -63,7 +65,7 @@ pub(super) fn frame(site: &Site<'_>, frame: &Frame<'_>, main: &Markup) -> String
                 link rel="icon" href=(to("assets/icon.svg"));
                 script src=(to("assets/theme.js")) {}
                 link rel="stylesheet" href=(to("assets/style.css"));
-                link rel="alternate" type="application/atom+xml" title="Events" href=(to("feed.xml"));
+                @if has_past { link rel="alternate" type="application/atom+xml" title="Events" href=(to("feed.xml")); }
                 script defer src=(to("assets/site.js")) {}
                 @for script in frame.scripts { script defer src=(to(&format!("assets/{script}"))) {} }
                 @if let Some(json) = &frame.structured { (maud::PreEscaped(data(json))) }
@@ -83,7 +85,7 @@ pub(super) fn frame(site: &Site<'_>, frame: &Frame<'_>, main: &Markup) -> String
                 footer {
                     p.ways {
                         a href=(to("calendar.ics")) { "All events for your calendar" }
-                        a href=(to("feed.xml")) { "Feed of past events" }
+                        @if has_past { a href=(to("feed.xml")) { "Feed of past events" } }
                         @if let Some(source) = &frame.source { a id="edit" href=(source) { "Edit this page" } }
                     }
                     p { "Made by " code { "dsys notes build" } ". All runs on these pages were made when the site was built." }

@@ -1,4 +1,5 @@
-//! What stands above the text on the first page: a run that plays by itself, and what comes next.
+//! What stands above the text on the first page: whose it is, what comes next, and a run that plays
+//! by itself.
 
 use maud::{Markup, PreEscaped, html};
 
@@ -14,11 +15,31 @@ const SHOWN: &str = "byzantine-generals/three-generals";
 /// Events beyond these are on the page of events.
 const MOST_EVENTS: usize = 3;
 
-/// The run, what it asks, and the next event.
+/// What the meetup is and when it meets next, and beside it the run and what it asks.
 pub(super) fn above(site: &Site<'_>) -> Markup {
+    let ran = shown(site);
     html! {
-        @if let Some(ran) = shown(site) { (hero(site, ran)) }
-        (events::next(site, FIRST, MOST_EVENTS))
+        div.first[ran.is_some()] {
+            div.meets {
+                (whose(site))
+                (events::next(site, FIRST, MOST_EVENTS))
+            }
+            @if let Some(ran) = ran { (hero(site, ran)) }
+        }
+    }
+}
+
+/// Where the meetup is and what it is about, if it says so.
+fn whose(site: &Site<'_>) -> Markup {
+    let meetup = &site.book.meetup;
+    html! {
+        @if meetup.city.is_some() || meetup.about.is_some() {
+            p.whose {
+                @if let Some(city) = &meetup.city { strong { (city) } }
+                @if meetup.city.is_some() && meetup.about.is_some() { " · " }
+                @if let Some(about) = &meetup.about { (about) }
+            }
+        }
     }
 }
 
@@ -28,7 +49,7 @@ pub(super) fn without_note(site: &Site<'_>) -> String {
     let main = html! {
         (above(site))
         h1 { (site.name()) }
-        p { (about) }
+        @if site.book.meetup.about.is_none() { p { (about) } }
         (lists::list_of_notes(site, FIRST))
     };
     frame(site, &Frame::plain(FIRST, site.name(), about), &main)

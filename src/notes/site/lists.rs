@@ -40,14 +40,15 @@ pub(super) fn scenarios(site: &Site<'_>) -> String {
 
 fn list_of_scenarios(site: &Site<'_>, page: &str) -> Markup {
     let mut problems: Vec<&str> = Vec::new();
-    for ran in &site.runs {
+    let listed: Vec<&Ran> = site.listed().collect();
+    for ran in &listed {
         if !problems.contains(&ran.problem()) {
             problems.push(ran.problem());
         }
     }
     let of = |name: &str| {
-        let is_of = move |ran: &&Ran| ran.link.is_plain() && ran.problem() == name;
-        site.runs.iter().filter(is_of).collect::<Vec<_>>()
+        let is_of = |ran: &&&Ran| ran.problem() == name;
+        listed.iter().filter(is_of).collect::<Vec<_>>()
     };
     html! {
         @for name in problems {
@@ -72,7 +73,7 @@ pub(super) fn search(site: &Site<'_>) -> String {
         section id="everything" aria-label="Everything" {
             (list_of_notes(site, page))
             h2 { "Scenarios" }
-            ul { @for ran in site.runs.iter().filter(|ran| ran.link.is_plain()) {
+            ul { @for ran in site.listed() {
                 li { a href=(way(page, &run_page(&ran.link))) { (ran.report.scenario.title) } }
             } }
         }

@@ -183,6 +183,16 @@ impl Site<'_> {
         self.book.library.registry().problem(name).map_or(name, |problem| problem.title)
     }
 
+    /// The runs of scenarios that are listed: those of the meetup and of what it takes over, and
+    /// those to which its own notes link.
+    fn listed(&self) -> impl Iterator<Item = &Ran> {
+        let library = self.book.library;
+        let own = self.notes().filter(|note| note.is_own || !library.has_own());
+        let linked: BTreeSet<String> = own.flat_map(|note| note.runs(library)).map(|(link, _)| link.story).collect();
+        let is_listed = move |ran: &&Ran| is_taken(library, &ran.link.story) || linked.contains(&ran.link.story);
+        self.runs.iter().filter(|ran| ran.link.is_plain()).filter(is_listed)
+    }
+
     /// The note that the story of a run names.
     fn note_of(&self, ran: &Ran) -> Option<&Note> {
         let note = ran.report.scenario.story.note.as_ref()?;
@@ -313,19 +323,21 @@ fn around(site: &Site<'_>, ran: &Ran, page: &str, html: &str) -> String {
     )
 }
 
+/// Whether a scenario is the meetup's, or of a problem that it takes over. Another is shown only
+/// where notes link to it.
+fn is_taken(library: &Library, path: &str) -> bool {
+    let is_own = library.file(&format!("scenarios/{path}.toml")).is_some_and(|file| file.is_own);
+    is_own || path.split('/').next().is_some_and(|problem| library.take().problem(problem))
+}
+
 /// Makes every run that has a page: each scenario as it is written, and each that a note links to.
 fn make_runs(book: &Book<'_>, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Vec<Ran>, String> {
     let library = book.library;
     let linked = book.notes.iter().flat_map(|note| note.runs(library)).map(|(link, _)| link);
     let claimed = book.notes.iter().flat_map(|note| note.claimed(library));
     let stories = library.stories();
-    // What a meetup does not take over is shown only where its notes link to it.
-    let is_listed = |path: &str| {
-        let is_own = library.file(&format!("scenarios/{path}.toml")).is_some_and(|file| file.is_own);
-        is_own || path.split('/').next().is_some_and(|problem| library.take().problem(problem))
-    };
     let place = |link: &RunLink| stories.iter().position(|story| story.path() == link.story);
-    let plain = stories.iter().map(Story::path).filter(|path| is_listed(path));
+    let plain = stories.iter().map(Story::path).filter(|path| is_taken(library, path));
     let plain = plain.map(|story| RunLink { story, ..RunLink::default() });
     let links: BTreeSet<RunLink> = plain.chain(linked).chain(claimed).collect();
     let mut links: Vec<RunLink> = links.into_iter().collect();

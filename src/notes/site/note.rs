@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::super::language::ENGLISH;
 use super::super::{Kind, Note};
 use super::events::{self, Event};
 use super::frame::{FIRST, Frame, frame};
@@ -47,10 +48,10 @@ pub(super) fn page(site: &Site<'_>, note: &Note) -> String {
 }
 
 /// The language of a note, where it is not that of the page around it: what ships is English, and a
-/// meetup writes in its own.
-fn language_of<'s>(site: &'s Site<'_>, note: &Note) -> Option<&'s str> {
-    let language = site.book.meetup.language.as_str();
-    (note.is_own && language != "en").then_some(language)
+/// meetup writes in its own, unless the note says another.
+fn language_of<'s>(site: &'s Site<'_>, note: &'s Note) -> Option<&'s str> {
+    let own = note.is_own.then_some(&site.book.meetup.language);
+    note.front.language.as_ref().or(own).map(String::as_str).filter(|&tag| tag != ENGLISH)
 }
 
 /// The event that a note is about, if its day is known.
