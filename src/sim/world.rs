@@ -78,10 +78,7 @@ impl<P: Protocol> World<P> {
         self.state.begin(self.faults.len());
         self.trace.clear(recording);
         self.choices.begin(seed, enumeration);
-        self.forced_faults.clear();
-        let forced = self.choices.forced_after_events();
-        self.forced_faults.extend(forced.map(|(event, choice, downtime)| ForcedFault { event, choice, downtime }));
-        self.forced_faults.sort_by_key(|forced| forced.event);
+        self.forced_faults = self.choices.forced_after_events();
         self.triggers.clear();
         let inspects_all = recording == Recording::Everything || !self.forced_faults.is_empty();
         self.inspected_from = if inspects_all { 0 } else { self.limits.events };
@@ -115,12 +112,11 @@ impl<P: Protocol> World<P> {
                 Traitors::Count(count) => self.choices.traitors(*count),
             };
             for node in nodes {
-                if !placed.iter().any(|&(other, _)| other == node) {
-                    placed.push((node, row));
+                if let Err(place) = placed.binary_search_by_key(&node, |&(other, _)| other) {
+                    placed.insert(place, (node, row));
                 }
             }
         }
-        placed.sort_unstable();
         for &(node, _) in &placed {
             self.state.nodes[node.index()].traitor = true;
             self.trace.traitors.push(node);

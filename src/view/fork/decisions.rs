@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::arrange::Arrange;
 use crate::process::{NodeId, Value};
 use crate::report::Report;
 use crate::trace::{Event, EventId, EventKind};
@@ -52,7 +53,7 @@ pub(super) fn decisions(before: &Report, after: &Report) -> Vec<Decision> {
     let all = NodeId::first(after.trace.names.count()).filter_map(|node| Some((node, place(node)?)));
     let all = all.map(|(node, was)| Decision { node, before: last(before, was), after: last(after, node) });
     let mut all: Vec<Decision> = all.filter(|one| one.before.is_some() || one.after.is_some()).collect();
-    all.sort_by_key(|one| one.after.or(one.before).map(|(_, event)| event));
+    all.arrange_by_key(|one| one.after.or(one.before).map(|(_, event)| event));
     all
 }
 
