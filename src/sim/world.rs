@@ -341,11 +341,19 @@ impl<P: Protocol> World<P> {
     }
 
     /// Keeps what an honest process would have said, if somebody is to read it.
+    #[inline]
     pub(super) fn truth(&mut self, event: EventId, honest: &P::Message, silent: bool) {
-        match self.is_explaining() {
-            true if silent => self.trace.truths.push(event, &"nothing"),
-            true => self.trace.truths.push(event, honest),
-            false => {}
+        if self.is_explaining() {
+            self.keep_truth(event, honest, silent);
+        }
+    }
+
+    #[cold]
+    fn keep_truth(&mut self, event: EventId, honest: &P::Message, silent: bool) {
+        if silent {
+            self.trace.truths.push(event, &"nothing");
+        } else {
+            self.trace.truths.push(event, honest);
         }
     }
 }
