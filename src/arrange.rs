@@ -2,10 +2,26 @@
 //!
 //! The sorts of the standard library are code for each type, and of each some kilobytes, which
 //! browsers would fetch with the engine. They are right where runs wait for them; here it is places
-//! that are sorted, and then the elements go there.
+//! that are sorted, and then the elements go there. What is collected into a set or a map is sorted
+//! too: [`set`] and [`map`] insert it.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
+
+/// All of these, in order.
+pub(crate) fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    set.extend(items);
+    set
+}
+
+/// All of these in the order of their keys, of which the last one counts.
+pub(crate) fn map<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    map.extend(entries);
+    map
+}
 
 /// Puts a list in order: what is equal stays as it was.
 pub(crate) trait Arrange<T> {

@@ -113,14 +113,16 @@ impl Choices {
     /// Forces choices for all runs from now on, instead of those forced before.
     pub(super) fn force(&mut self, forced: impl IntoIterator<Item = (Choice, Decision)>) {
         let settled = |(choice, decision)| (choice, Settled { decision, came_up: false });
-        self.forced = forced.into_iter().map(settled).collect();
+        self.forced.clear();
+        self.forced.extend(forced.into_iter().map(settled));
         let passing = |choice: &Choice| match *choice {
             Choice::Crash(Moment::Point { node, nth, .. }) | Choice::Pause(Moment::Point { node, nth, .. }) => {
                 Some((node, nth))
             }
             _ => None,
         };
-        self.forced_passings = self.forced.keys().filter_map(passing).collect();
+        self.forced_passings.clear();
+        self.forced_passings.extend(self.forced.keys().filter_map(passing));
         self.forces_load = self.forced.keys().any(|choice| matches!(choice, Choice::Load(..)));
     }
 

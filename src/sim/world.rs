@@ -16,6 +16,7 @@ use super::choice::{Choices, Enumeration};
 use super::node::Node;
 use super::pending::{Asking, Pending};
 use super::plan::{ForcedFault, Plan};
+use super::queue::Place;
 use super::state::State;
 
 /// All of a run but the protocol's own processes.
@@ -85,7 +86,7 @@ impl<P: Protocol> World<P> {
         self.renew_nodes();
         self.place_traitors();
         for index in 0..self.plan.injections.len() {
-            self.state.queue.push(self.plan.injections[index].0, Pending::Injection(index as u32));
+            self.schedule(self.plan.injections[index].0, Pending::Injection(index as u32));
         }
     }
 
@@ -320,6 +321,12 @@ impl<P: Protocol> World<P> {
             let node = node.map_or("the network", |node| self.names.of(node));
             tracing::debug!(at = %self.state.now, event = id.number(), node, "{}", what.word());
         }
+    }
+
+    /// Schedules what a run has few of: [`Queue::push`](super::queue::Queue::push) is inlined.
+    #[cold]
+    pub(super) fn schedule(&mut self, at: Time, pending: Pending<P>) -> Place {
+        self.state.queue.push(at, pending)
     }
 
     pub(super) fn stop(&mut self, why: StopReason) {

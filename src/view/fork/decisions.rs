@@ -1,7 +1,5 @@
 //! What nodes decide in the two runs, and how it is told.
 
-use std::collections::BTreeSet;
-
 use crate::arrange::Arrange;
 use crate::process::{NodeId, Value};
 use crate::report::Report;
@@ -82,7 +80,8 @@ pub(super) fn decisions_told(runs: &Runs<'_>, decisions: &[Decision], follows: b
     if changed.is_empty() || same.is_empty() {
         return clauses;
     }
-    let values: BTreeSet<Value> = same.iter().filter_map(|one| Some(one.after?.0)).collect();
+    let mut values: Vec<Value> = same.iter().filter_map(|one| Some(one.after?.0)).collect();
+    values.dedup();
     let names = runs.names_of(&same);
     let says = match (same.len(), values.first()) {
         (1, Some(value)) => format!("{names} decides {value}, as before."),
