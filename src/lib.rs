@@ -10,6 +10,7 @@
 //!
 //! A route through the code, in reading order. Each module imports only from those above it.
 //!
+//! - `arrange`: lists put in order, by one sort for all types.
 //! - [`time`]: true time, a node's clock, and spans; integers, all three.
 //! - [`process`]: all that the author of a protocol must know.
 //! - [`scenario`]: a TOML file becomes a [`scenario::Scenario`], or errors that point at their
@@ -56,6 +57,7 @@ use std::process::ExitCode;
 #[doc(hidden)]
 pub use schemars;
 
+mod arrange;
 #[doc(hidden)]
 pub mod bench;
 pub mod check;

@@ -23,6 +23,7 @@ use std::path::PathBuf;
 
 use rust_embed::RustEmbed;
 
+use crate::arrange::Arrange;
 use crate::problems::{Bound, Registry, SHIPPED};
 use crate::scenario::{Invalid, Request, nearest};
 pub use path::{LEVELS, LearningPath, PATH_FILE, Step};
@@ -260,7 +261,7 @@ impl Library {
         let order = self.registry.problems;
         let rank = |name: &str| order.iter().position(|problem| problem.name == name).unwrap_or(order.len());
         let mut places: Vec<_> = self.files().filter_map(|(path, file)| Some((Place::of(path)?, file))).collect();
-        places.sort_by_key(|(place, _)| (rank(place.problem), *place));
+        places.arrange_by_key(|(place, _)| (rank(place.problem), *place));
         places
     }
 

@@ -16,10 +16,11 @@ use std::ops::ControlFlow;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
+use crate::arrange;
 use crate::check::chart::{self, Chart};
 use crate::check::{self, Kind, Measure, Property, Run, Table, Verdict};
 use crate::problems::{Bound, Entry};
-use crate::process::{MessageId, NodeId, Output, Value};
+use crate::process::{NodeId, Output, Value};
 use crate::scenario::{Beat, BeatWhen, Claim, Complaint, Expected, Scenario};
 use crate::trace::{Counts, Event, EventId, EventKind, Kinds, Recording, StopReason, Trace, Watch};
 pub use prediction::{ChoiceTold, Prediction};
@@ -222,7 +223,7 @@ fn untold_beats(scenario: &Scenario, trace: &Trace) -> Vec<String> {
         BeatWhen::On(message) => Some(message),
         BeatWhen::At(_) => None,
     };
-    let mut untold: BTreeSet<MessageId> = scenario.story.beats.iter().filter_map(on).collect();
+    let mut untold = arrange::set(scenario.story.beats.iter().filter_map(on));
     // Of a run that was changed nothing is told.
     if untold.is_empty() || !scenario.is_untouched() {
         return Vec::new();

@@ -10,24 +10,34 @@ use std::path::{Path, PathBuf};
 /// Each layer, and those that it may import; what is above them all, [`TOP`], may import anything.
 /// The order is the reading order of `lib.rs`.
 const LAYERS: &[(&str, &[&str])] = &[
+    ("arrange", &[]),
     ("time", &[]),
-    ("process", &["time"]),
-    ("scenario", &["process", "time"]),
-    ("trace", &["process", "time"]),
-    ("sim", &["process", "scenario", "trace", "time"]),
-    ("check", &["process", "scenario", "trace", "time"]),
-    ("problems", &["check", "sim", "process", "scenario", "trace", "time"]),
-    ("report", &["problems", "check", "sim", "process", "scenario", "trace", "time"]),
-    ("explore", &["report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
-    ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
-    ("bench", &["view", "explore", "report", "problems", "check", "sim", "process", "scenario", "trace", "time"]),
-    ("library", &["problems", "scenario"]),
-    ("notes", &["library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time"]),
+    ("process", &["time", "arrange"]),
+    ("scenario", &["process", "time", "arrange"]),
+    ("trace", &["process", "time", "arrange"]),
+    ("sim", &["process", "scenario", "trace", "time", "arrange"]),
+    ("check", &["process", "scenario", "trace", "time", "arrange"]),
+    ("problems", &["check", "sim", "process", "scenario", "trace", "time", "arrange"]),
+    ("report", &["problems", "check", "sim", "process", "scenario", "trace", "time", "arrange"]),
+    ("explore", &["report", "problems", "check", "sim", "process", "scenario", "trace", "time", "arrange"]),
+    ("view", &["explore", "report", "problems", "check", "scenario", "trace", "process", "time", "arrange"]),
+    (
+        "bench",
+        &["view", "explore", "report", "problems", "check", "sim", "process", "scenario", "trace", "time", "arrange"],
+    ),
+    ("library", &["problems", "scenario", "arrange"]),
+    (
+        "notes",
+        &[
+            "library", "view", "explore", "report", "problems", "check", "scenario", "trace", "process", "time",
+            "arrange",
+        ],
+    ),
     (
         "stage",
         &[
             "notes", "library", "view", "explore", "report", "problems", "check", "sim", "scenario", "trace",
-            "process", "time",
+            "process", "time", "arrange",
         ],
     ),
 ];

@@ -1,6 +1,6 @@
 //! Who takes part: the problem, the protocol and the nodes, and the lookup of their names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::choice::{self, ChoiceError};
@@ -222,9 +222,8 @@ fn name_nodes(
     span: Range<usize>,
     findings: &mut Findings,
 ) -> Option<Vec<String>> {
-    let used: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
     let mut fresh = vocabulary.node_names(problem, count + listed.len());
-    fresh.retain(|name| !used.contains(name.as_str()));
+    fresh.retain(|name| !listed.contains(name));
     let names: Vec<String> = listed.iter().cloned().chain(fresh).take(count).collect();
     if names.len() < count {
         let message = format!("`{problem}` has names for {} nodes only, not for {count}", names.len());

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::complaint::Complaint;
+use crate::arrange::Arrange;
 
 /// More findings than this help nobody: the rest is not looked for.
 const MOST: usize = 100;
@@ -79,7 +80,7 @@ impl Findings {
 
     /// The findings in the order of the text, each once.
     pub(super) fn sorted(mut self) -> Vec<Finding> {
-        self.found.sort_by_key(|finding| (finding.complaint.span.start, finding.complaint.span.end));
+        self.found.arrange_by_key(|finding| (finding.complaint.span.start, finding.complaint.span.end));
         self.found.dedup();
         self.found
     }

@@ -10,6 +10,7 @@ use super::findings::{Findings, short};
 use super::overrides;
 use super::values::{At, Entries, OptionText};
 use super::{CrashWhen, Decision, Distribution, Fault, Forced, PauseWhen, Traitors};
+use crate::arrange::Arrange;
 use crate::process::Names;
 
 /// Reads what is forced, in the order of the choices' names. A flag wins over the file, a later
@@ -137,7 +138,7 @@ pub(super) fn check_traitors(forced: &[Forced], faults: &[Fault], findings: &mut
             _ => None,
         });
         let mut distinct = nodes.clone();
-        distinct.sort_unstable();
+        distinct.arrange();
         distinct.dedup();
         match count {
             None => {

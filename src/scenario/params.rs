@@ -75,13 +75,16 @@ impl Params {
     /// range, names of no node.
     pub fn read<T: DeserializeOwned + JsonSchema + 'static>(&self) -> Result<T, Vec<Complaint>> {
         let mut findings = Findings::default();
+        let table = self.held_against(schema::of::<T>(), &mut findings);
+        table.and_then(|table| read(&table, &mut findings)).ok_or_else(|| findings.into_complaints())
+    }
+
+    /// The table, if it fits its schema and its nodes are there.
+    fn held_against(&self, schema: &Json, findings: &mut Findings) -> Option<Tree<'_>> {
         let mut table = Spanned::new(self.span.clone(), DeValue::Table(lend_entries(&self.entries)));
-        let fits = conform(&mut table, schema::of::<T>(), "params", &mut findings);
-        place_nodes(&mut table, schema::of::<T>(), &self.names, &mut findings);
-        if !fits || !findings.is_empty() {
-            return Err(findings.into_complaints());
-        }
-        read(&table, &mut findings).ok_or_else(|| findings.into_complaints())
+        let fits = conform(&mut table, schema, "params", findings);
+        place_nodes(&mut table, schema, &self.names, findings);
+        (fits && findings.is_empty()).then_some(table)
     }
 
     /// The table as JSON, for those who show it: a number too large for JSON is text.

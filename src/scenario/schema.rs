@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value as Json, json};
 
 use super::spec::File;
@@ -36,15 +36,33 @@ pub struct ProtocolWords {
 /// The draft-07 schema of a type, all in one piece: without references, and without null, which
 /// TOML does not know. Made once: a scenario that is run often has its parameters read often.
 pub fn of<T: JsonSchema + 'static>() -> &'static Json {
+    kept(TypeId::of::<T>(), made::<T>)
+}
+
+/// What was made for a type, or is made now.
+fn kept(of: TypeId, make: fn() -> Json) -> &'static Json {
     static KEPT: Mutex<BTreeMap<TypeId, &'static Json>> = Mutex::new(BTreeMap::new());
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     // There are as many as there are types of parameters, so what is leaked is bounded.
-    kept.entry(TypeId::of::<T>()).or_insert_with(|| Box::leak(Box::new(made::<T>())))
+    kept.entry(of).or_insert_with(|| Box::leak(Box::new(make())))
 }
 
 fn made<T: JsonSchema>() -> Json {
+    whole(&T::schema_name(), SchemaGenerator::subschema_for::<T>)
+}
+
+/// The schema of a type, of which `write` writes what the type says. What schemars has for this is
+/// code for each type.
+fn whole(title: &str, write: fn(&mut SchemaGenerator) -> Schema) -> Json {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
-    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    let mut generator = settings.into_generator();
+    let mut schema = write(&mut generator);
+    let object = schema.ensure_object();
+    object.entry("title").or_insert_with(|| title.into());
+    if let Some(draft) = &generator.settings().meta_schema {
+        object.insert("$schema".to_owned(), draft.as_ref().into());
+    }
+    generator.transforms_mut().for_each(|transform| transform.transform(&mut schema));
     RecursiveTransform(tidy as fn(&mut Schema)).transform(&mut schema);
     schema.to_value()
 }
@@ -82,10 +100,12 @@ fn tidy(schema: &mut Schema) {
 ///
 /// To make it from the types is half of what a short run costs, so a release build reads it as a
 /// test has written it down, and a debug build, in which the types may just have changed, makes it.
+/// What makes it is then no part of the engine.
 pub(crate) fn file() -> &'static Json {
-    static FILE: LazyLock<Json> = LazyLock::new(|| {
-        let written = if cfg!(debug_assertions) { None } else { serde_json::from_str(WRITTEN_DOWN).ok() };
-        written.unwrap_or_else(made::<File>)
+    static FILE: LazyLock<Json> = LazyLock::new(|| match cfg!(debug_assertions) {
+        true => made::<File>(),
+        // The test that has written it down says that it can be read.
+        false => serde_json::from_str(WRITTEN_DOWN).unwrap_or_default(),
     });
     &FILE
 }

@@ -10,6 +10,7 @@ mod enemy;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::arrange::Arrange;
 use crate::process::{Call, MessageId, Names, NodeId};
 use crate::scenario::choice::Moment;
 use crate::scenario::{Choice, Decision, Distribution, Downtime, EnemyMay, Fate, Fault, Network, Probability};
@@ -18,6 +19,7 @@ use crate::time::{Span, Time};
 use super::draw::{Key, Odds, Stream, held_span, purpose};
 use super::link::LinkTable;
 use super::marks::Marks;
+use super::plan::ForcedFault;
 pub use enemy::{AtRandom, Departure, Enemy, Enumeration, Met, Moves};
 
 /// What somebody put into a traitor's slot.
@@ -111,14 +113,16 @@ impl Choices {
     /// Forces choices for all runs from now on, instead of those forced before.
     pub(super) fn force(&mut self, forced: impl IntoIterator<Item = (Choice, Decision)>) {
         let settled = |(choice, decision)| (choice, Settled { decision, came_up: false });
-        self.forced = forced.into_iter().map(settled).collect();
+        self.forced.clear();
+        self.forced.extend(forced.into_iter().map(settled));
         let passing = |choice: &Choice| match *choice {
             Choice::Crash(Moment::Point { node, nth, .. }) | Choice::Pause(Moment::Point { node, nth, .. }) => {
                 Some((node, nth))
             }
             _ => None,
         };
-        self.forced_passings = self.forced.keys().filter_map(passing).collect();
+        self.forced_passings.clear();
+        self.forced_passings.extend(self.forced.keys().filter_map(passing));
         self.forces_load = self.forced.keys().any(|choice| matches!(choice, Choice::Load(..)));
     }
 
@@ -359,16 +363,19 @@ impl Choices {
         }
     }
 
-    /// What was forced to happen to a node right after one of the trace's events: a crash or a
-    /// pause.
-    pub(super) fn forced_after_events(&self) -> impl Iterator<Item = (u32, Choice, Downtime)> {
-        self.forced.iter().filter_map(|(choice, settled)| match (choice, &settled.decision) {
+    /// What was forced to happen to a node right after one of the trace's events, a crash or a
+    /// pause, in the order of these.
+    pub(super) fn forced_after_events(&self) -> Vec<ForcedFault> {
+        let after_event = |(choice, settled): (&Choice, &Settled)| match (choice, &settled.decision) {
             (
-                Choice::Crash(Moment::Event { event, .. }) | Choice::Pause(Moment::Event { event, .. }),
+                &(Choice::Crash(Moment::Event { event, .. }) | Choice::Pause(Moment::Event { event, .. })),
                 &Decision::Downtime(downtime),
-            ) => Some((*event, choice.clone(), downtime)),
+            ) => Some(ForcedFault { event, choice: choice.clone(), downtime }),
             _ => None,
-        })
+        };
+        let mut forced: Vec<ForcedFault> = self.forced.iter().filter_map(after_event).collect();
+        forced.arrange_by_key(|forced| forced.event);
+        forced
     }
 
     /// Notes that a forced choice came up.

@@ -37,7 +37,7 @@ impl<P: Protocol> World<P> {
                 self.state.marks.came(row, false);
                 self.record(None, None, EventKind::Partitioned(partition));
                 if let Some(lasts) = self.plan.partitions[partition as usize].lasts {
-                    self.state.queue.push(self.state.now + lasts, Pending::Heal(partition));
+                    self.schedule(self.state.now + lasts, Pending::Heal(partition));
                 }
             }
             Injection::ClockStep { node, by } => {
@@ -130,7 +130,7 @@ impl<P: Protocol> World<P> {
                 let incarnation = cell.incarnation;
                 let at = self.state.now + gap;
                 if crashes.until.is_none_or(|until| at < until) {
-                    self.state.queue.push(at, Pending::RandomCrash { node, incarnation, index: index as u32 });
+                    self.schedule(at, Pending::RandomCrash { node, incarnation, index: index as u32 });
                 }
             }
         }
@@ -261,10 +261,10 @@ impl<P: Protocol> World<P> {
         self.lose_writes(node, crashed, disk);
         self.go_on_oscillating(node, crashed);
         for pending in held {
-            self.state.queue.push(self.state.now, pending);
+            self.schedule(self.state.now, pending);
         }
         if let Downtime::For(span) = down {
-            self.state.queue.push(self.state.now + span, Pending::Restart { node, incarnation });
+            self.schedule(self.state.now + span, Pending::Restart { node, incarnation });
         }
         true
     }
@@ -313,7 +313,7 @@ impl<P: Protocol> World<P> {
             self.change_drift(node, Some(paused), STOPPED_PPB);
         }
         if lasts.is_some() {
-            self.state.queue.push(until, Pending::Resume { node, incarnation });
+            self.schedule(until, Pending::Resume { node, incarnation });
         }
         true
     }
@@ -359,7 +359,7 @@ impl<P: Protocol> World<P> {
                 Pending::Timer { number, .. } => Some(*number),
                 _ => None,
             };
-            let place = self.state.queue.push(self.state.now, pending);
+            let place = self.schedule(self.state.now, pending);
             if let Some(number) = number {
                 self.state.nodes[node.index()].timers.replace(number, Some(place));
             }

@@ -99,11 +99,12 @@ impl<P: Protocol> Clone for Node<P> {
         self.paused_by = *paused_by;
         self.suspended_ppb = *suspended_ppb;
         self.read_clock_at = *read_clock_at;
-        self.inbox.clone_from(inbox);
-        self.suspended.clone_from(suspended);
+        // What is mostly empty has nothing allocated that could stay.
+        self.inbox = inbox.clone();
+        self.suspended = suspended.clone();
         self.written = *written;
         self.unsynced.synced.clone_from(&unsynced.synced);
-        self.unsynced.writes.clone_from(&unsynced.writes);
+        self.unsynced.writes = unsynced.writes.clone();
         self.unsynced.handler = unsynced.handler;
         self.passings.clone_from(passings);
         self.facts.clone_from(facts);

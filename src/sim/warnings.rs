@@ -1,20 +1,59 @@
 //! What was asked for and did not happen in a run, or changed nothing, a sentence each: nothing is
 //! ignored silently.
 
-use crate::process::{NodeId, Protocol};
+use crate::process::{MessageId, Names, NodeId, Protocol};
 use crate::scenario::{Choice, CrashWhen, DiskFate, Fault, Links, PauseWhen};
 use crate::time::{Span, Time};
-use crate::trace::EventKind;
+use crate::trace::{EventKind, Trace};
 
+use super::choice::Choices;
 use super::marks::Mark;
-use super::plan::Row;
+use super::plan::{ForcedFault, Row};
 use super::world::World;
 
 impl<P: Protocol> World<P> {
     /// All warnings: of choices that were forced, of words that traitors were given, and of the
     /// scenario's faults.
     pub(super) fn warnings(&self, clocks_are_judged: bool) -> Vec<String> {
-        let names = &self.names;
+        let outcome = Outcome {
+            names: &self.names,
+            choices: &self.choices,
+            trace: &self.trace,
+            faults: &self.faults,
+            marks: (0..self.faults.len()).map(|row| self.mark_of(row, clocks_are_judged)).collect(),
+            forced: &self.forced_faults,
+            in_vain: &self.state.in_vain,
+            unsaid: self.state.liar.iter().flat_map(|liar| liar.never_came_up()).collect(),
+        };
+        outcome.warnings()
+    }
+
+    fn mark_of(&self, row: Row, clocks_are_judged: bool) -> Mark {
+        self.state.marks.of(row, |node| {
+            let cell = &self.state.nodes[node.index()];
+            (if clocks_are_judged { Some(Time::NEVER) } else { cell.read_clock_at }, cell.timers_set)
+        })
+    }
+}
+
+/// What warnings are made of, whatever the protocol.
+struct Outcome<'a> {
+    names: &'a Names,
+    choices: &'a Choices,
+    trace: &'a Trace,
+    faults: &'a [Fault],
+    /// What each of the faults has come to.
+    marks: Vec<Mark>,
+    forced: &'a [ForcedFault],
+    /// The forced faults that met a node that was down, or paused for longer anyway.
+    in_vain: &'a [usize],
+    /// The slots of traitors' words that never came up.
+    unsaid: Vec<MessageId>,
+}
+
+impl Outcome<'_> {
+    fn warnings(&self) -> Vec<String> {
+        let names = self.names;
         let never = self.choices.never_came_up().map(|(choice, decision)| {
             let (choice, option) = (choice.name(names), decision.option(names));
             format!("`{choice}={option}` changed nothing: {choice} never came up in this run")
@@ -23,12 +62,12 @@ impl<P: Protocol> World<P> {
             let choice = choice.name(names);
             format!("`{choice}={forced}` is out of range: the draw is at most {taken}, which was taken")
         });
-        let unsaid = self.state.liar.iter().flat_map(|liar| liar.never_came_up()).map(|slot| {
+        let unsaid = self.unsaid.iter().map(|&slot| {
             let (traitor, slot) = (names.of(slot.from()), names.message(slot));
             format!("what {traitor} was to say in {slot} changed nothing: {slot} never came up in this run")
         });
-        let in_vain = self.state.in_vain.iter().map(|&index| {
-            let forced = &self.forced_faults[index];
+        let in_vain = self.in_vain.iter().map(|&index| {
+            let forced = &self.forced[index];
             let (choice, option) = (forced.choice.name(names), forced.downtime);
             let why = match forced.choice {
                 Choice::Crash(_) => "the node was down already",
@@ -36,8 +75,8 @@ impl<P: Protocol> World<P> {
             };
             format!("`{choice}={option}` changed nothing: {why}")
         });
-        let rows = self.faults.iter().enumerate().filter_map(|(row, fault)| {
-            let why = self.why_idle(fault, self.mark_of(row, clocks_are_judged))?;
+        let rows = self.faults.iter().zip(&self.marks).filter_map(|(fault, &mark)| {
+            let why = self.why_idle(fault, mark)?;
             Some(match *fault {
                 Fault::Crash { node, when: CrashWhen::After(message), .. } => {
                     format!("{} did not crash after {}: {why}", names.of(node), names.message(message))
@@ -48,13 +87,6 @@ impl<P: Protocol> World<P> {
         });
         let disks = self.faults.iter().filter_map(|fault| self.spared_disk(fault));
         never.chain(clipped).chain(unsaid).chain(in_vain).chain(rows).chain(disks).collect()
-    }
-
-    fn mark_of(&self, row: Row, clocks_are_judged: bool) -> Mark {
-        self.state.marks.of(row, |node| {
-            let cell = &self.state.nodes[node.index()];
-            (if clocks_are_judged { Some(Time::NEVER) } else { cell.read_clock_at }, cell.timers_set)
-        })
     }
 
     /// A fault in words: what it is, of whom, and when.

@@ -16,6 +16,7 @@ use super::choice::{Choices, Enumeration};
 use super::node::Node;
 use super::pending::{Asking, Pending};
 use super::plan::{ForcedFault, Plan};
+use super::queue::Place;
 use super::state::State;
 
 /// All of a run but the protocol's own processes.
@@ -78,17 +79,14 @@ impl<P: Protocol> World<P> {
         self.state.begin(self.faults.len());
         self.trace.clear(recording);
         self.choices.begin(seed, enumeration);
-        self.forced_faults.clear();
-        let forced = self.choices.forced_after_events();
-        self.forced_faults.extend(forced.map(|(event, choice, downtime)| ForcedFault { event, choice, downtime }));
-        self.forced_faults.sort_by_key(|forced| forced.event);
+        self.forced_faults = self.choices.forced_after_events();
         self.triggers.clear();
         let inspects_all = recording == Recording::Everything || !self.forced_faults.is_empty();
         self.inspected_from = if inspects_all { 0 } else { self.limits.events };
         self.renew_nodes();
         self.place_traitors();
         for index in 0..self.plan.injections.len() {
-            self.state.queue.push(self.plan.injections[index].0, Pending::Injection(index as u32));
+            self.schedule(self.plan.injections[index].0, Pending::Injection(index as u32));
         }
     }
 
@@ -115,12 +113,11 @@ impl<P: Protocol> World<P> {
                 Traitors::Count(count) => self.choices.traitors(*count),
             };
             for node in nodes {
-                if !placed.iter().any(|&(other, _)| other == node) {
-                    placed.push((node, row));
+                if let Err(place) = placed.binary_search_by_key(&node, |&(other, _)| other) {
+                    placed.insert(place, (node, row));
                 }
             }
         }
-        placed.sort_unstable();
         for &(node, _) in &placed {
             self.state.nodes[node.index()].traitor = true;
             self.trace.traitors.push(node);
@@ -326,6 +323,12 @@ impl<P: Protocol> World<P> {
         }
     }
 
+    /// Schedules what a run has few of: [`Queue::push`](super::queue::Queue::push) is inlined.
+    #[cold]
+    pub(super) fn schedule(&mut self, at: Time, pending: Pending<P>) -> Place {
+        self.state.queue.push(at, pending)
+    }
+
     pub(super) fn stop(&mut self, why: StopReason) {
         self.stopped.get_or_insert(why);
         self.state.interrupted = true;
@@ -345,11 +348,19 @@ impl<P: Protocol> World<P> {
     }
 
     /// Keeps what an honest process would have said, if somebody is to read it.
+    #[inline]
     pub(super) fn truth(&mut self, event: EventId, honest: &P::Message, silent: bool) {
-        match self.is_explaining() {
-            true if silent => self.trace.truths.push(event, &"nothing"),
-            true => self.trace.truths.push(event, honest),
-            false => {}
+        if self.is_explaining() {
+            self.keep_truth(event, honest, silent);
+        }
+    }
+
+    #[cold]
+    fn keep_truth(&mut self, event: EventId, honest: &P::Message, silent: bool) {
+        if silent {
+            self.trace.truths.push(event, &"nothing");
+        } else {
+            self.trace.truths.push(event, honest);
         }
     }
 }

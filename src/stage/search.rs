@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::arrange::Arrange;
 use crate::explore::on_one_thread;
 use crate::explore::search::{self, Answer, Effort, Progress, Settled};
 use crate::library::Library;
@@ -146,7 +147,7 @@ fn spec(order: &SearchRequest, scenario: &Bound) -> Result<SearchSpec, Refusal> 
     };
     if !order.may.is_empty() {
         spec.may.clone_from(&order.may);
-        spec.may.sort_unstable();
+        spec.may.arrange();
         spec.may.dedup();
     }
     spec.at_most = order.at_most.or(spec.at_most);

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::arrange;
 use crate::check::Verdict;
 use crate::process::NodeId;
 use crate::report::Report;
@@ -17,7 +18,7 @@ const MOST: usize = 24;
 /// then the first of each kind of output at each node, and of each kind of message.
 pub fn moments(report: &Report) -> Vec<EventId> {
     let evidence = report.properties.iter().flat_map(|judged| of_verdict(&judged.verdict));
-    let evidence: BTreeSet<EventId> = evidence.copied().collect();
+    let evidence = arrange::set(evidence.copied());
     let events = || report.trace.events.iter();
     let mut firsts = BTreeSet::new();
     let classes: [Vec<EventId>; 3] = [

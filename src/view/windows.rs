@@ -1,6 +1,7 @@
 //! Links that are otherwise than usual for a while, in words. No event tells of them, so that a row
 //! which says what the network says changes no run; the scenario does.
 
+use crate::arrange::Arrange;
 use crate::process::{Names, NodeId};
 use crate::report::Report;
 use crate::scenario::{Change, Distribution, Fault, Links};
@@ -41,7 +42,7 @@ pub(super) fn windows(report: &Report) -> Vec<Window> {
         })
     };
     let mut windows: Vec<Window> = report.scenario.faults.iter().filter_map(window).collect();
-    windows.sort_by_key(|window| window.from);
+    windows.arrange_by_key(|window| window.from);
     windows
 }
 

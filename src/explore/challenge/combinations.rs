@@ -1,5 +1,7 @@
 //! All that a challenge allows to change, fewer changes first.
 
+use crate::arrange::Arrange;
+
 /// The most combinations of changes that are tried.
 pub const MOST_COMBINATIONS: usize = 1_000;
 
@@ -23,7 +25,7 @@ pub(super) fn combinations(change: &[(String, Vec<String>)]) -> Option<Vec<Vec<S
         all.extend(with);
     }
     // Stable, so that the order of the file decides among as many changes.
-    all.sort_by_key(Vec::len);
+    all.arrange_by_key(Vec::len);
     Some(all)
 }
 

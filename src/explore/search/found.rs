@@ -1,7 +1,6 @@
 //! A violation that was found: told by names, made again by an ordinary run, and written as a
 //! scenario.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::problems::Bound;
@@ -195,8 +194,7 @@ impl Watch for AtMost {
 /// The scenario with these choices forced, as by flags.
 fn forced(bound: &Bound, settled: &[Settled]) -> Bound {
     let mut scenario = bound.scenario.clone();
-    let choices: BTreeSet<&Choice> = settled.iter().map(|(choice, _)| choice).collect();
-    scenario.forced.retain(|forced| !choices.contains(&forced.choice));
+    scenario.forced.retain(|forced| settled.iter().all(|(choice, _)| *choice != forced.choice));
     let by_flag = |(choice, decision): &Settled| Forced {
         choice: choice.clone(),
         decision: decision.clone(),

@@ -4,9 +4,8 @@ use std::mem;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-use rayon::prelude::*;
-
 use crate::check::Verdict;
+use crate::explore::cores;
 use crate::report::Trials;
 use crate::scenario::{Complaint, Expected};
 use crate::sim::choice::{AtRandom, Departure, Enumeration};
@@ -403,6 +402,6 @@ impl Setup<'_> {
             }
             Ok(block)
         };
-        starts.par_iter().map_init(|| self.bench(Some(watch)), one).collect()
+        cores::for_each(&starts, || self.bench(Some(watch)), one)
     }
 }

@@ -3,6 +3,7 @@
 //! All of it is read from what generals tell their users and note, as it happens. A lieutenant that
 //! restarts may decide again and again, so what is kept is bounded by the number of nodes.
 
+use crate::arrange::Arrange;
 use crate::check::standard::{self, DECISION, Decides};
 use crate::check::{Fold, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::NodeId;
@@ -225,7 +226,7 @@ fn disobeyed(run: &Run<'_>, ordered: Decision, first: Decision) -> Verdict {
     };
     let because = || {
         let mut who: Vec<NodeId> = disobeying().map(|decision| decision.by).collect();
-        who.sort_unstable();
+        who.arrange();
         who.dedup();
         let (order, votes) = (ordered.order, votes_sentence(run, first.by));
         let act = match who[..] {

@@ -189,7 +189,8 @@ impl Plot {
 
     /// Learns which node follows which row.
     pub fn begin(&mut self, traitors: &[(NodeId, usize)]) {
-        self.row_of = traitors.iter().copied().collect();
+        self.row_of.clear();
+        self.row_of.extend(traitors.iter().copied());
         self.came_up.clear();
     }
 

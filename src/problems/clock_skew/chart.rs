@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::arrange::Arrange;
 use crate::check::Run;
 use crate::check::chart::{Band, Chart, Series, course, to_ns};
 use crate::process::NodeId;
@@ -90,7 +91,7 @@ fn band(run: &Run<'_>, reference: Option<NodeId>, promise: &Promise) -> Option<B
         }
         Bounded::Skew(nodes) => (nodes.clone(), around_the_middle(run, reference, nodes, promise, to)),
     };
-    nodes.sort_unstable();
+    nodes.arrange();
     Some(Band { nodes: nodes.into_iter().map(|node| run.name(node).to_owned()).collect(), points })
 }
 

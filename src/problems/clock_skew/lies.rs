@@ -132,7 +132,8 @@ where
     P::Message: Tells,
 {
     fn begin(&mut self, traitors: &[(NodeId, usize)]) {
-        self.row_of = traitors.iter().copied().collect();
+        self.row_of.clear();
+        self.row_of.extend(traitors.iter().copied());
     }
 
     fn lie(&mut self, slot: &Slot<'_, P>, _dice: &mut Dice, said: &mut Vec<P::Message>) {

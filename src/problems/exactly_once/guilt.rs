@@ -8,6 +8,7 @@
 mod index;
 mod words;
 
+use crate::arrange::Arrange;
 use crate::check::Run;
 use crate::process::NodeId;
 use crate::time::Time;
@@ -384,7 +385,7 @@ impl<'a> Case<'a> {
         };
         let here = self.interruptions(order).filter(|(step, _)| (step.name, step.node) == (name, node));
         let mut crashes: Vec<EventId> = here.map(|(_, crash)| crash).collect();
-        crashes.sort_unstable();
+        crashes.arrange();
         let each = each_time(&crashes);
         let next = if matches!(name, "asked" | "ordered") { "sent" } else { "charged" };
         let (crashed, last) = (self.crashed(node, &crashes), done(name).unwrap_or("taken"));

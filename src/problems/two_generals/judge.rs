@@ -7,6 +7,7 @@
 use std::fmt::Write;
 use std::marker::PhantomData;
 
+use crate::arrange::Arrange;
 use crate::check::standard::{self, DECISION, Decides};
 use crate::check::{self, Fold, Judge, Kind, Measure, Property, Run, Verdict};
 use crate::process::{MessageId, Names, NodeId, Value};
@@ -203,7 +204,7 @@ fn alone(run: &Run<'_>, stands: &Stands, other: NodeId) -> Vec<EventId> {
     let failed: Vec<EventId> = failed(run, other).map(|event| event.id).collect();
     let decisions = stands.0.iter().filter_map(|stand| Some(stand.attack.or(stand.decided)?.0));
     let mut evidence: Vec<EventId> = failed.into_iter().rev().take(MOST).chain(decisions).collect();
-    evidence.sort_unstable();
+    evidence.arrange();
     evidence
 }
 

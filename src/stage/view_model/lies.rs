@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::arrange;
 use crate::process::MessageId;
 use crate::report::Report;
 use crate::scenario::{Choice, Decision, EnemyMay};
@@ -33,8 +34,9 @@ pub fn alternatives(report: &Report) -> Alternatives {
     };
     let told = told(report);
     let departure = |(at, met): (usize, &Met)| {
-        let words = told.get(&met.choice)?;
-        let option = met.options.iter().position(|option| option == words)?;
+        let Choice::Lie(slot) = met.choice else { return None };
+        let words = told.get(&slot)?;
+        let option = met.options.iter().position(|option| matches!(option, Decision::Words(said) if said == words))?;
         (option > 0).then_some(Departure { at: at as u32, option: option as u32 })
     };
     let departures = met(Vec::new()).iter().enumerate().filter_map(departure).collect();
@@ -46,11 +48,11 @@ pub fn alternatives(report: &Report) -> Alternatives {
         Choice::Lie(slot) => Some((slot, met.options.into_iter().filter_map(words).collect())),
         _ => None,
     });
-    of_slot.collect()
+    arrange::map(of_slot)
 }
 
 /// What the traitors put in their slots in this run, in the words of choices.
-fn told(report: &Report) -> BTreeMap<Choice, Decision> {
+fn told(report: &Report) -> BTreeMap<MessageId, String> {
     let mut told: BTreeMap<MessageId, String> = BTreeMap::new();
     for event in &report.trace.events {
         let (message, words) = match event.what {
@@ -64,5 +66,5 @@ fn told(report: &Report) -> BTreeMap<Choice, Decision> {
         }
         slot.push_str(words);
     }
-    told.into_iter().map(|(slot, words)| (Choice::Lie(slot), Decision::Words(words))).collect()
+    told
 }

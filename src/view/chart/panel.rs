@@ -1,5 +1,6 @@
 //! One panel of a chart: axes, theory as lines, rates as points with their intervals.
 
+use crate::arrange::Arrange;
 use crate::view::numbers::{in_unit, short};
 use crate::view::spacetime::{Point, Rect};
 use crate::view::svg::draw::{BLUE, Canvas, GREEN, INK, PURPLE, VERMILLION};
@@ -161,7 +162,7 @@ fn are_apart(places: &[f64], x: &Scale) -> bool {
             (x.at(place) - half, x.at(place) + half)
         })
         .collect();
-    ends.sort_by(|one, other| one.0.total_cmp(&other.0));
+    ends.arrange_by(|one, other| one.0.total_cmp(&other.0));
     ends.windows(2).all(|pair| pair[0].1 <= pair[1].0)
 }
 

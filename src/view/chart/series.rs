@@ -1,5 +1,6 @@
 //! What a chart shows, as numbers: panels, each with series of points along one key of the grid.
 
+use crate::arrange::Arrange;
 use crate::check::Measure;
 use crate::explore::sweep::{Asked, Axis, Figure, Plan, Rate, Row};
 use crate::time::Span;
@@ -345,7 +346,7 @@ fn curve(plan: &Plan, name: &str, along: &Along, dots: &[Dot]) -> Vec<(f64, Opti
         };
         curve.extend(along.between().iter().map(|(place, value)| (*place, at(value))));
     }
-    curve.sort_by(|one, other| one.0.total_cmp(&other.0));
+    curve.arrange_by(|one, other| one.0.total_cmp(&other.0));
     curve
 }
 

@@ -33,7 +33,7 @@ impl<'a> Runs<'a> {
     fn is_same_but_for_moments(&self) -> bool {
         let counts = self.reports.map(|report| {
             let counts = outputs(report).into_iter().map(|(told, at)| (told, at.len()));
-            counts.collect::<BTreeMap<_, _>>()
+            counts.collect::<Vec<_>>()
         });
         counts[0] == counts[1] && words_heard(self.before) == words_heard(self.after)
     }

@@ -1,7 +1,6 @@
 //! What nodes decide in the two runs, and how it is told.
 
-use std::collections::BTreeSet;
-
+use crate::arrange::Arrange;
 use crate::process::{NodeId, Value};
 use crate::report::Report;
 use crate::trace::{Event, EventId, EventKind};
@@ -52,7 +51,7 @@ pub(super) fn decisions(before: &Report, after: &Report) -> Vec<Decision> {
     let all = NodeId::first(after.trace.names.count()).filter_map(|node| Some((node, place(node)?)));
     let all = all.map(|(node, was)| Decision { node, before: last(before, was), after: last(after, node) });
     let mut all: Vec<Decision> = all.filter(|one| one.before.is_some() || one.after.is_some()).collect();
-    all.sort_by_key(|one| one.after.or(one.before).map(|(_, event)| event));
+    all.arrange_by_key(|one| one.after.or(one.before).map(|(_, event)| event));
     all
 }
 
@@ -81,7 +80,8 @@ pub(super) fn decisions_told(runs: &Runs<'_>, decisions: &[Decision], follows: b
     if changed.is_empty() || same.is_empty() {
         return clauses;
     }
-    let values: BTreeSet<Value> = same.iter().filter_map(|one| Some(one.after?.0)).collect();
+    let mut values: Vec<Value> = same.iter().filter_map(|one| Some(one.after?.0)).collect();
+    values.dedup();
     let names = runs.names_of(&same);
     let says = match (same.len(), values.first()) {
         (1, Some(value)) => format!("{names} decides {value}, as before."),

@@ -1,6 +1,7 @@
 //! What is done to nodes, clocks and links in the two runs. A fault that is gone and a new one of
 //! the same kind at the same place are one fault that moved.
 
+use crate::arrange::Arrange;
 use crate::process::NodeId;
 use crate::report::Report;
 use crate::scenario::{Choice, CrashWhen, Fault, PauseWhen};
@@ -84,7 +85,7 @@ impl<'a> Runs<'a> {
         let new = new.map(|event| (event.at, self.fault_told(None, Some(event))));
         let gone = gone.map(|event| (event.at, self.fault_told(Some(event), None)));
         let mut all: Vec<(Time, Told)> = new.chain(gone).filter_map(|(at, told)| Some((at, told?))).collect();
-        all.sort_by_key(|(at, _)| *at);
+        all.arrange_by_key(|(at, _)| *at);
         let mut told: Vec<Told> = Vec::new();
         for (_, one) in all {
             if told.len() < MOST && !told.iter().any(|other| other.clause.says == one.clause.says) {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::arrange;
 use crate::process::{MessageId, NodeId};
 use crate::trace::{Event, EventId, EventKind, Trace};
 
@@ -157,5 +158,5 @@ fn heard(trace: &Trace, node: NodeId, until: Option<EventId>) -> BTreeMap<Messag
         }
         _ => None,
     });
-    delivered.collect()
+    arrange::map(delivered)
 }

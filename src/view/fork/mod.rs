@@ -17,6 +17,7 @@ mod visible;
 
 use serde::Serialize;
 
+use crate::arrange::Arrange;
 use crate::process::{MessageId, Names, NodeId};
 use crate::report::Report;
 use crate::time::Time;
@@ -201,7 +202,7 @@ impl Runs<'_> {
                 clauses.push(clause);
             }
         }
-        clauses.sort_by_key(|clause| self.at(clause));
+        clauses.arrange_by_key(|clause| self.at(clause));
         clauses.extend(decisions_told(self, decisions, follows));
         self.judged(clauses, decisions, |runs| {
             let why = runs.made_no_difference(message, parting);

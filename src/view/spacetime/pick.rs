@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BinaryHeap};
 
+use crate::arrange::Arrange;
 use crate::process::NodeId;
 use crate::report::Report;
 use crate::time::Time;
@@ -147,7 +148,7 @@ fn nodes(report: &Report, evidence: &BTreeMap<EventId, Vec<&'static str>>, most:
             nodes.push(node);
         }
     }
-    nodes.sort_unstable();
+    nodes.arrange();
     nodes
 }
 
@@ -179,7 +180,7 @@ fn marks(
     }
     let marks = kept.into_iter().filter_map(|(_, sign, id)| Some((sign, *report.trace.event(id)?)));
     let mut marks: Vec<(Sign, Event)> = marks.collect();
-    marks.sort_unstable_by_key(|(_, event)| event.id);
+    marks.arrange_by_key(|(_, event)| event.id);
     (marks, all)
 }
 

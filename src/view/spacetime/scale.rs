@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use crate::arrange::Arrange;
 use crate::time::Time;
 use crate::view::axis::{self, span_words};
 use crate::view::text;
@@ -148,7 +149,7 @@ impl Scale {
             let more = std::iter::successors(Some(first), |at| (at / step + 1).checked_mul(step));
             more.take_while(|&at| at <= segment.to).for_each(|at| add(segment, at));
         }
-        ticks.sort_by(|(_, a), (_, b)| a.x.total_cmp(&b.x));
+        ticks.arrange_by(|(_, a), (_, b)| a.x.total_cmp(&b.x));
         ticks.into_iter().map(|(_, tick)| tick).collect()
     }
 
@@ -168,7 +169,7 @@ fn folded(moments: &[u64], ways: &[(u64, u64)], most: usize) -> Vec<(u64, u64)> 
     // otherwise.
     let may_fold = |&(from, to, busy): &(u64, u64, bool)| !busy || u128::from(to - from) * 50 > u128::from(total) * 49;
     let mut gaps: Vec<(u64, u64)> = gaps.filter(may_fold).map(|(from, to, _)| (from, to)).collect();
-    gaps.sort_by_key(|&(from, to)| (std::cmp::Reverse(to - from), from));
+    gaps.arrange_by_key(|&(from, to)| (std::cmp::Reverse(to - from), from));
     let mut count = 0;
     loop {
         let length = |index: usize| gaps.get(index).map_or(0, |&(from, to)| to - from);
@@ -183,7 +184,7 @@ fn folded(moments: &[u64], ways: &[(u64, u64)], most: usize) -> Vec<(u64, u64)> 
         total -= sum;
     }
     gaps.truncate(count);
-    gaps.sort_unstable();
+    gaps.arrange();
     gaps
 }
 

@@ -1,5 +1,6 @@
 //! Whether every clock stays within the bound that is promised.
 
+use crate::arrange::Arrange;
 use crate::check::{Fold, Run, Verdict};
 use crate::process::NodeId;
 use crate::time::Time;
@@ -104,7 +105,7 @@ fn last_changes<'a>(run: &Run<'a>, standing: &Standing) -> impl Iterator<Item = 
         changes.find(|event| event.node == Some(node))
     };
     let mut found: Vec<&Event> = [standing.behind, standing.ahead].into_iter().flatten().filter_map(last).collect();
-    found.sort_unstable_by_key(|event| -> EventId { event.id });
+    found.arrange_by_key(|event| -> EventId { event.id });
     found.dedup_by_key(|event| event.id);
     found.into_iter()
 }

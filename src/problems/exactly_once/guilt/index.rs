@@ -1,6 +1,7 @@
 //! A trace, sorted once: by orders, by messages and by nodes. What is asked of it afterwards takes
 //! as long as what is known of one order, never as long as the trace.
 
+use crate::arrange::Arrange;
 use crate::check::Run;
 use crate::process::{MessageId, NodeId};
 use crate::trace::{Event, EventId, EventKind, Trace};
@@ -233,6 +234,6 @@ pub(in super::super) fn spoken(trace: &Trace) -> Vec<(EventId, EventId)> {
             _ => pending.clear(),
         }
     }
-    spoken.sort_unstable();
+    spoken.arrange();
     spoken
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::arrange::Arrange;
 use crate::check::{Fold, Row, Run, Table, Verdict};
 use crate::problems::exactly_once::guilt::{fate_words, spoken};
 use crate::problems::exactly_once::wording::counted;
@@ -177,7 +178,7 @@ fn markers(run: &Run<'_>) -> Vec<MessageId> {
     let noted = |note| matches!(run.trace.event(note).map(|note| note.what), Some(EventKind::Noted(note)) if note.name == "marker");
     let sent = spoken(run.trace).into_iter().filter(|&(note, _)| noted(note));
     let mut markers: Vec<MessageId> = sent.filter_map(|(_, sent)| run.trace.event(sent)?.what.message()).collect();
-    markers.sort_unstable();
+    markers.arrange();
     markers
 }
 
