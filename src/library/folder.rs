@@ -55,11 +55,11 @@ impl Library {
     }
 }
 
-/// That a file has the name of one that ships. What the shipped meetup says of itself is in the way
-/// of a meetup's own, as long as no file says that it is one.
+/// That a file has the name of one that ships. The shipped meetup's first page and its events are
+/// in the way of a meetup's own, as long as no file says that it is one.
 fn clashes(folder: &Path, path: &str, file: &File) -> NotALibrary {
     let message = format!("`{}` has the name of a file that ships, `{path}`", file.origin);
-    if path.starts_with("notes/") && !Take::default().note(path) {
+    if path == "notes/README.md" || path.starts_with("notes/events/") {
         let missing = folder.join(MEETUP_FILE).display().to_string();
         let message = format!("`{missing}` is missing, and {message}");
         let help = "a meetup's library has that file, which says at least `name = \"Rainy City Systems\"`; \
