@@ -88,7 +88,9 @@ impl Called {
                 name if is_capital => proper_name(name),
                 name => name.to_owned(),
             };
-            let is_thing = articles[index] || is_untold && !has_own_name;
+            // One of several that are numbered is called by its number, as in `gateway-2`.
+            let is_numbered = name.rsplit_once('-').is_some_and(|(_, number)| number.parse::<u32>().is_ok());
+            let is_thing = articles[index] || is_untold && !has_own_name && !is_numbered;
             Node { said: if is_thing { format!("the {called}") } else { called.clone() }, name: called }
         };
         Called { names: names.clone(), nodes: names.iter().enumerate().map(node).collect() }

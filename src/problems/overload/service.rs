@@ -110,7 +110,7 @@ impl Client {
         loop {
             let Some(next) = self.next.checked_add(1) else { return };
             self.next = next;
-            self.due = self.due + ctx.load("gap", next, &self.gap);
+            self.due += ctx.load("gap", next, &self.gap);
             if self.due >= from {
                 break;
             }
