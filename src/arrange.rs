@@ -44,6 +44,9 @@ pub(crate) trait Arrange<T> {
 
 impl<T> Arrange<T> for [T] {
     fn arrange_by(&mut self, compare: impl Fn(&T, &T) -> Ordering) {
+        if self.len() < 2 {
+            return;
+        }
         let mut origins = sorted_places(self.len(), &|one, other| compare(&self[one], &self[other]));
         for first in 0..self.len() {
             // From place to place, until the element that stood here first comes up.

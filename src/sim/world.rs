@@ -324,7 +324,7 @@ impl<P: Protocol> World<P> {
     }
 
     /// Schedules what a run has few of: [`Queue::push`](super::queue::Queue::push) is inlined.
-    #[cold]
+    #[inline(never)]
     pub(super) fn schedule(&mut self, at: Time, pending: Pending<P>) -> Place {
         self.state.queue.push(at, pending)
     }
