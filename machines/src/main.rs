@@ -78,7 +78,7 @@ fn measures(report: &Report) -> String {
 /// The trace hashes of other seeds, as a sweep runs them, after the scenario's own seed has shown
 /// that a sweep and a report see the same run.
 fn seeds(scenario: &Bound, report: &Report) -> Result<String, String> {
-    let mut trials = Trials::new(scenario).map_err(|complaints| format!("{complaints:?}"))?;
+    let mut trials = Trials::new(scenario).map_err(|complaints| format!("{complaints:?}"))?.digested();
     let mut goes_on = || ControlFlow::Continue(());
     let mut trial = trials.run(scenario.seed, None, &mut goes_on);
     let words: Vec<Expected> = trial.verdicts().map(|verdict| verdict.word()).collect();

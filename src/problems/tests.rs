@@ -56,6 +56,7 @@ fn the_roles_of_a_protocol_are_those_of_its_paper() {
         NodeId::first(count).map(|node| (entry.roles)(node, count)).collect::<Vec<_>>()
     };
     assert_eq!(roles("clock-skew", "lease", 4), [LockService, Store, Client, Client]);
+    assert_eq!(roles("overload", "retry", 3), [Client, Server, Server]);
     assert_eq!(roles("clock-skew", "ntp", 4), [Server, Server, Server, Client]);
     assert_eq!(roles("exactly-once", "transaction", 3), [Broker, Worker, Worker]);
     assert_eq!(roles("exactly-once", "barriers", 5), [Coordinator, Source, Source, Operator, Sink]);

@@ -227,7 +227,8 @@ test("a mark is dragged onto a link, a node and a message", async () => {
     await page.mouse.move(x, y, { steps: 4 });
   };
   const middle = async (selector) => {
-    const { x, y, width, height } = await (await page.$(selector)).boundingBox();
+    // What is looked for may just be drawn anew.
+    const { x, y, width, height } = await page.locator(selector).first().boundingBox();
     return { x: x + width / 2, y: y + height / 2 };
   };
   const told = async (pattern, count) => {

@@ -200,3 +200,18 @@ test("the menu is for fingers: it names no key, and leads to all that a run offe
   assertQuiet(page);
   await end(page);
 });
+
+test("the diagram below shows where the run stands, also if there was no room for it before", async () => {
+  const page = await newPage(phone);
+  for (const scenario of ["overload/the-storm-that-feeds-itself", "clock-skew/servers-that-follow-servers"]) {
+    await open(page, scenario);
+    await page.keyboard.press("End");
+    await settle(page);
+    await page.locator(".playhead").scrollIntoViewIfNeeded();
+    await settle(page);
+    const [[head], [room]] = [await boxes(page, ".playhead"), await boxes(page, ".diagram")];
+    assert.ok(head.left >= room.left && head.right <= room.right, `${scenario}: ${head.left} to ${head.right}`);
+  }
+  assertQuiet(page);
+  await end(page);
+});

@@ -131,6 +131,8 @@ fn form(sentence: &str, words: &[Word<'_>]) -> Vec<String> {
 /// Words after which a number is a name and counts nothing: "order 1 stands behind order 2".
 const NAMED_BY_NUMBER: &[&str] = &[
     "order",
+    "request",
+    "call",
     "orders",
     "checkpoint",
     "round",

@@ -44,8 +44,8 @@ pub static ENTRY: Entry = Entry {
     prepare,
     edges: &[
         "arrival = 1",
-        "arrival = 20, timeout = \"100ms\", attempts = 3, service = \"60ms\", slo = \"50ms\", within = \"1s\"",
-        "arrival = 20, timeout = \"100ms\", attempts = 2, queue = 1, fail = 0.5, backoff = \"full\", budget = 0.1",
+        "arrival = 3, timeout = \"100ms\", attempts = 3, service = \"60ms\", workers = 1, slo = \"50ms\", within = \"1s\"",
+        "arrival = 3, timeout = \"100ms\", attempts = 2, queue = 1, workers = 1, service = \"300ms\", backoff = \"full\", budget = 0.1",
     ],
     longer: &[Longer::doubling("until", 20, "s").within(STORM)],
     ..super::COMMON

@@ -188,6 +188,8 @@ export class Diagram {
     this.sheet.resize(gutter * unit, width * unit, clientHeight, unit);
     const ways = run.messages.filter((m) => m.ends > m.sent).map((m) => m.ends - m.sent);
     viewport.resize(width, ways);
+    // What was to be shown before there was room for it is still where to look.
+    if (this.isFollowing && this.shown) viewport.follow(this.shown.at);
     this.draw();
   }
 

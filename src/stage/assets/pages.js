@@ -71,7 +71,7 @@ export class Pages {
     /** What the pages are of. */
     this.key = "";
     /** Where somebody was when the page was loaded again, until they go on: the page, and of what. */
-    this.left = /^(\d+) ([^]*)$/.exec(remembered(session, PAGE_KEY) ?? "");
+    this.left = /^(\d+) (.*)$/s.exec(remembered(session, PAGE_KEY) ?? "");
     /** Is called with what stands on a page that was turned to. @type {(words: string) => void} */
     this.turned = () => {};
     this.room = new ResizeObserver(() => this.fit());
