@@ -17,6 +17,7 @@ import {
   newPage,
   report,
   reported,
+  scenarios,
   seek,
   settle,
   verdicts,
@@ -75,7 +76,11 @@ async function playing(page) {
   await page.waitForSelector(".field .node");
 }
 
-test("there are runs to play", () => assert.ok(plain.length === 4 && changed.length === 4, `${runs}`));
+test("there are runs of every problem to play", () => {
+  const problems = [...new Set(scenarios().map((path) => path.split("/")[0]))].sort();
+  const of = (runs) => runs.map((run) => run.split("/")[0]).sort();
+  assert.deepEqual([of(plain), of(changed)], [problems, problems]);
+});
 
 for (const [name, place] of Object.entries(PLACES)) {
   for (const run of [...plain, ...changed]) {
