@@ -35,6 +35,9 @@ const ASKED: &[(&str, Option<&str>)] = &[
     ("the-register-that-forgets", Some("Writes that nobody can ever read, on average")),
     ("the-write-that-vanished", None),
     ("why-spanner-waits", None),
+    ("the-storm-that-feeds-itself", Some("The service does not come back, in % of the runs")),
+    ("the-same-storm-with-a-budget", Some("The service does not come back, in % of the runs")),
+    ("three-layers-of-three", Some("Calls that come to the server, on average")),
 ];
 
 #[test]

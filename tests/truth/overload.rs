@@ -65,7 +65,7 @@ const EXPONENTIAL: &str = "service = { exponential = { mean = \"10ms\" } }\nwork
 /// 50 ms, p99 230.3 ms.
 #[test]
 fn one_worker_and_work_by_chance() {
-    let busy = service("100s", &format!("arrival = 80\n{EXPONENTIAL}"));
+    let busy = service("200s", &format!("arrival = 80\n{EXPONENTIAL}"));
     let [mean, half, most] = means(&busy, RUNS, ["mean", "p50", "p99"], |ns| ns.map(|ns| ns / 1e6));
     agrees(mean, 50.0, 0.005);
     agrees(half, 50.0 * std::f64::consts::LN_2, 0.005);
@@ -90,7 +90,7 @@ fn two_workers() {
 #[test]
 fn a_short_queue_turns_away_as_many_as_theory_says() {
     for (arrival, queue, share) in [(80, 9, 0.023_493), (100, 3, 0.2), (200, 2, 0.533_333)] {
-        let busy = service("100s", &format!("arrival = {arrival}\n{EXPONENTIAL}\nqueue = {queue}"));
+        let busy = service("600s", &format!("arrival = {arrival}\n{EXPONENTIAL}\nqueue = {queue}"));
         agrees(means(&busy, RUNS, ["shed", "offered"], |[shed, all]| [shed / all])[0], share, 0.005);
     }
 }
