@@ -63,7 +63,7 @@ impl<T> Arrange<T> for [T] {
     }
 }
 
-/// The places of so many elements in the order of what stands there.
+/// The places `0..count`, sorted by the elements that stand there.
 fn sorted_places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
     places.sort_by(|&one, &other| compare(one, other));

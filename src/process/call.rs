@@ -42,7 +42,7 @@ impl Call {
         Call { attempts: self.attempts & !((Call::MOST_ATTEMPTS as u64) << shift) | (nth as u64) << shift, ..self }
     }
 
-    /// What this attempt was made for: the request, or the call of whoever asked.
+    /// The request or the outer call for which this attempt is made.
     #[must_use]
     pub const fn parent(self) -> Call {
         let Some(last) = self.depth().checked_sub(1) else { return self };

@@ -415,7 +415,7 @@ fn a_folder_that_is_not_quite_the_library_is_told_from_it() {
     assert!(told.contains(&format!("the library is `{whole}`")), "{told}");
     let told = says(&folder.path().join("notes"), &["notes", "check", "."], 2);
     assert!(told.contains("`.` is a part of a library\n  the library is `/"), "{told}");
-    // Without the meetup's file, its first page is in the place of the shipped one.
+    // Without `meetup.toml`, its first page replaces the one that ships.
     fs::rename(folder.path().join("notes/meetup.toml"), folder.path().join("notes/meetup.old")).unwrap();
     let told = says(folder.path(), &["notes", "check", "."], 2);
     assert!(told.contains("`./notes/meetup.toml` is missing, and `./notes/"), "{told}");

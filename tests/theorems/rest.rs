@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use crate::support::weather::{self, Weather};
 
 /// Protocols that do something every so often as long as they run, and so never come to rest.
-const TICKING: &[&str] = &["free-running", "cristian", "berkeley", "midpoint", "ntp", "retry"];
+const TICKING: &[&str] = &["free-running", "cristian", "berkeley", "midpoint", "ntp", "retry", "shedding"];
 
 fn ended(scenario: &Bound) -> StopReason {
     let mut runner = scenario.prepare().expect("a scenario that runs");

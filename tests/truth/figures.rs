@@ -37,6 +37,7 @@ const ASKED: &[(&str, Option<&str>)] = &[
     ("why-spanner-waits", None),
     ("the-storm-that-feeds-itself", Some("The service does not come back, in % of the runs")),
     ("the-same-storm-with-a-budget", Some("The service does not come back, in % of the runs")),
+    ("the-queue-that-serves-the-dead", Some("Requests that are served, on average")),
     ("three-layers-of-three", Some("Calls that come to the server, on average")),
 ];
 

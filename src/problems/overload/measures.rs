@@ -6,10 +6,18 @@ use crate::check::{Fold, Judge, Run};
 use crate::problems::prelude::*;
 use crate::trace::{Event, EventKind, Kinds};
 
+use super::judge::{self, Asks};
 use super::requests::{Open, TOLD, server, told, word};
 
-/// What every protocol of the problem measures, but for how long it took to recover.
-pub(super) const USUAL: [Measure; 12] = [
+/// What every protocol of the problem measures.
+pub(super) const fn all<A: Asks>() -> [Measure; 13] {
+    let [messages, offered, attempts, good, failed, shed, wasted, p50, p99, p999, mean, queue] = USUAL;
+    let recovered = judge::recovered_after::<A>();
+    [messages, offered, attempts, good, failed, shed, wasted, p50, p99, p999, mean, queue, recovered]
+}
+
+/// All but how long it took to recover.
+const USUAL: [Measure; 12] = [
     check::MESSAGES,
     count::<OFFERED>("offered", "requests", "Requests that came."),
     Measure {

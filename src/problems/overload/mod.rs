@@ -16,12 +16,14 @@
 //! theory says in `theory.rs`. The first of the scenario's nodes stands for all clients, the last
 //! is the server, and those between are gateways.
 
+mod arrivals;
 mod caller;
 mod judge;
 mod measures;
 mod requests;
 pub mod retry;
 mod service;
+pub mod shedding;
 mod station;
 mod theory;
 mod trigger;
@@ -37,7 +39,7 @@ pub static PROBLEM: Problem = Problem {
     title: "Overload",
     summary: "Does a service that had too much to do for a moment come back when the moment is over?",
     node_names,
-    protocols: &[&retry::ENTRY],
+    protocols: &[&retry::ENTRY, &shedding::ENTRY],
 };
 
 fn node_names(count: usize) -> Vec<String> {

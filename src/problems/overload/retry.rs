@@ -24,11 +24,12 @@
 use crate::problems::prelude::*;
 use crate::process::{Call, Probability};
 
+use super::arrivals::Arrivals;
 use super::caller::{Backoff, CallerConfig};
 use super::judge::{self, Asks, Goals};
 use super::measures;
 use super::service::{Client, Service};
-use super::station::StationConfig;
+use super::station::{Discipline, StationConfig};
 use super::theory;
 
 /// What the registry knows of the protocol.
@@ -39,8 +40,8 @@ pub static ENTRY: Entry = Entry {
     paper: "Brooker, \"Timeouts, retries and backoff with jitter\", Amazon Builders' Library, 2019",
     params: schema::of::<Retry>,
     properties: &judge::properties::<Retry>(),
-    measures: MEASURES,
-    theory: theory::THEORY,
+    measures: &measures::all::<Retry>(),
+    theory: theory::OF_RETRY,
     prepare,
     edges: &[
         "arrival = 1",
@@ -105,16 +106,6 @@ params! {
     }
 }
 
-/// How requests come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Arrivals {
-    /// Each whenever it likes: a Poisson process.
-    Poisson,
-    /// One after the other at equal distances.
-    Even,
-}
-
 impl Asks for Retry {
     fn goals(&self) -> Goals {
         Goals { within: self.within, share: self.share, slo: self.slo }
@@ -122,37 +113,21 @@ impl Asks for Retry {
 }
 
 impl Retry {
-    /// The time between two requests.
-    fn gap(&self) -> Distribution {
-        let mean = Span::from_ns(libm::round(1e9 / self.arrival) as i64);
-        match self.arrivals {
-            Arrivals::Poisson => Distribution::Exponential { mean, min: Span::ZERO },
-            Arrivals::Even => Distribution::Constant(mean),
-        }
-    }
-
     fn caller(&self, to: NodeId) -> CallerConfig {
         let Retry { timeout, attempts, backoff, base, cap, budget, .. } = *self;
         CallerConfig { to, timeout, attempts, backoff, base, cap, budget }
     }
 
     fn station(&self) -> StationConfig {
-        StationConfig { workers: self.workers, room: self.queue, service: self.service, fail: self.fail }
+        let Retry { workers, queue, service, fail, .. } = *self;
+        StationConfig { workers, room: queue, discipline: Discipline::Fifo, deadline: None, service, fail }
     }
 }
 
 fn prepare(scenario: &Scenario) -> Prepared {
     super::setup::<Retry>(2, Call::DEEPEST + 1, scenario).run(|params| {
-        let client = Client::new(params.gap(), params.caller(NodeId::new(1)));
+        let client = Client::new(params.arrivals.gap(params.arrival), params.caller(NodeId::new(1)));
         let asked_by_gateways = NodeId::first(scenario.names.count()).skip(2);
         Service::chain(client, asked_by_gateways.map(|to| params.caller(to)).collect(), params.station())
     })
-}
-
-const MEASURES: &[Measure] = &with_recovery(measures::USUAL);
-
-const fn with_recovery(usual: [Measure; 12]) -> [Measure; 13] {
-    let [messages, offered, attempts, good, failed, shed, wasted, p50, p99, p999, mean, queue] = usual;
-    let recovered = judge::recovered_after::<Retry>();
-    [messages, offered, attempts, good, failed, shed, wasted, p50, p99, p999, mean, queue, recovered]
 }

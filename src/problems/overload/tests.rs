@@ -8,11 +8,11 @@ use crate::trace::EventKind;
 
 /// A scenario with these parameters. `text` is the rest of the file; if it does not say otherwise,
 /// there are two nodes, and every message takes 10 ms. What is wrong with it is an error.
-fn load(params: &str, text: &str, force: &[&str]) -> Result<Bound, String> {
+fn load(protocol: &str, params: &str, text: &str, force: &[&str]) -> Result<Bound, String> {
     let unless_given = |key: &str, row: &str| if text.contains(key) { String::new() } else { format!("{row}\n") };
     let nodes = unless_given("nodes = ", "nodes = 2");
     let delay = unless_given("network.delay = ", "network.delay = \"10ms\"");
-    let head = "title = \"A test\"\nproblem = \"overload\"\nprotocol = \"retry\"";
+    let head = format!("title = \"A test\"\nproblem = \"overload\"\nprotocol = \"{protocol}\"");
     let text = format!("{head}\n{nodes}{delay}{text}\n[params]\n{params}");
     let force: Vec<String> = force.iter().map(|&choice| choice.to_owned()).collect();
     let told = |complaint: &Complaint| format!("{}; {}", complaint.message, complaint.help);
@@ -20,8 +20,20 @@ fn load(params: &str, text: &str, force: &[&str]) -> Result<Bound, String> {
     loaded.map_err(|wrong| wrong.complaints().map(told).collect())
 }
 
+/// A run of `retry`.
 fn run(params: &str, text: &str, force: &[&str]) -> Report {
-    report::run(&load(params, text, force).unwrap(), Claims::Always).unwrap()
+    report::run(&load("retry", params, text, force).unwrap(), Claims::Always).unwrap()
+}
+
+/// A run of `shedding`.
+fn shed(params: &str, text: &str) -> Report {
+    report::run(&load("shedding", params, text, &[]).unwrap(), Claims::Always).unwrap()
+}
+
+/// The requests that were told to have ended so, in that order.
+fn requests(report: &Report, word: &str) -> Vec<i64> {
+    let ended = report.trace.outputs().filter(|(_, _, output)| output.name == word);
+    ended.map(|(_, _, output)| output.value.number().unwrap()).collect()
 }
 
 fn measure(report: &Report, name: &str) -> Option<i64> {
@@ -56,8 +68,7 @@ fn workers_serve_one_call_each_and_the_rest_waits_in_order() {
     assert_eq!(measure(&report, "queue_max"), Some(4));
     let later = run(params, "until = \"235ms\"", &[]);
     // At 230 ms the answers to the calls of 20, 30 and, after another 100 ms, of 40 ms are here.
-    let goods = later.trace.outputs().map(|(_, _, output)| output.value.number().unwrap()).collect::<Vec<_>>();
-    assert_eq!(goods, [1, 2, 3]);
+    assert_eq!(requests(&later, "good"), [1, 2, 3]);
 }
 
 #[test]
@@ -216,7 +227,7 @@ fn a_promise_is_held_against_99_of_100() {
 
 #[test]
 fn who_cannot_take_part_is_refused() {
-    let wrong = |params: &str, text: &str| load(params, text, &[]).err().unwrap();
+    let wrong = |params: &str, text: &str| load("retry", params, text, &[]).err().unwrap();
     assert_eq!(
         wrong("", "nodes = 6"),
         "`retry` takes 2 to 5 nodes, and the scenario has 6; in this order: client, gateways if there are any, server"
@@ -225,4 +236,50 @@ fn who_cannot_take_part_is_refused() {
     assert!(wrong("attempts = 0", "").contains("must be at least 1"), "{}", wrong("attempts = 0", ""));
     let traitor = wrong("", "fault = [{ traitor = { node = \"server\", lie = \"flip\" } }]");
     assert!(traitor.contains("no protocol of this problem has lies"), "{traitor}");
+}
+
+/// Calls come each 10 ms from 20 ms on, and each is 100 ms of work.
+const BUSY: &str = "arrival = 100\narrivals = \"even\"\nservice = \"100ms\"";
+
+#[test]
+fn the_newest_is_served_first_if_the_scenario_says_so() {
+    let newest = shed(&format!("{BUSY}\ndiscipline = \"lifo\""), "until = \"335ms\"");
+    // The worker is done at 120, 220 and 320 ms. Before 120 ms call 10 came last, before 220 ms 20.
+    assert_eq!(requests(&newest, "good"), [1, 10, 20]);
+    assert_eq!(requests(&shed(BUSY, "until = \"335ms\""), "good"), [1, 2, 3]);
+}
+
+#[test]
+fn who_would_be_served_last_is_turned_away() {
+    let text = "until = \"75ms\"";
+    // By then calls 1 to 6 are here, and the answers to those that came until 60 ms. One is in
+    // service, two wait.
+    let newest_last = shed(&format!("{BUSY}\nqueue = 2"), text);
+    assert_eq!((requests(&newest_last, "shed"), measure(&newest_last, "queue_max")), (vec![4, 5], Some(2)));
+    let oldest_last = shed(&format!("{BUSY}\nqueue = 2\ndiscipline = \"lifo\""), text);
+    assert_eq!((requests(&oldest_last, "shed"), measure(&oldest_last, "queue_max")), (vec![2, 3], Some(2)));
+    let nobody_waits = shed(&format!("{BUSY}\nqueue = 0"), text);
+    assert_eq!(requests(&nobody_waits, "shed"), [2, 3, 4, 5]);
+}
+
+#[test]
+fn what_has_waited_too_long_is_not_served() {
+    let patient = shed(&format!("{BUSY}\ndeadline = \"50ms\""), "until = \"335ms\"");
+    // At 120 ms call 2 has waited for 90 ms, and call 6 for 50, which is not too long.
+    assert_eq!(requests(&patient, "shed")[..4], [2, 3, 4, 5]);
+    assert_eq!(requests(&patient, "good")[..2], [1, 6]);
+    let dropped: Vec<i64> = patient.trace.notes("dropped").map(|(_, _, note)| note.value.number().unwrap()).collect();
+    assert_eq!(dropped[..4], [2, 3, 4, 5]);
+}
+
+#[test]
+fn a_queue_serves_callers_who_have_gone_unless_it_drops_them_or_takes_the_newest() {
+    let load = "arrival = 12\narrivals = \"even\"\nservice = \"100ms\"\ntimeout = \"2s\"";
+    let of = |rest: &str| shed(&format!("{load}\n{rest}"), "until = \"60s\"");
+    let [dead, newest, dropped] = ["", "discipline = \"lifo\"", "deadline = \"1s\""].map(of);
+    assert!(measure(&dead, "good") < Some(150) && measure(&dead, "wasted") > Some(400));
+    for well in [newest, dropped] {
+        assert!(measure(&well, "good") > Some(590));
+        assert_eq!(judged(&well, "no-wasted-work").0, Expected::Holds);
+    }
 }

@@ -3,8 +3,10 @@
 use crate::problems::prelude::*;
 use crate::process::NodeId;
 
+use super::arrivals::Arrivals;
 use super::caller::Backoff;
-use super::retry::{Arrivals, Retry};
+use super::retry::Retry;
+use super::shedding::Shedding;
 
 const POISSON: &str = "requests come in a Poisson process of rate lambda, and nothing goes wrong at the client";
 
@@ -13,12 +15,12 @@ const ROOMY: &str = "As before, that the server serves all calls at once, that e
                      other at once; T is the length of the run";
 
 /// What theory says of `retry`.
-pub(super) const THEORY: &[Theory] = &[
+pub(super) const OF_RETRY: &[Theory] = &[
     Theory {
         of: "offered",
         formula: "lambda T",
         assumes: POISSON,
-        value: |scenario| Some(Load::of(scenario)?.come(0.0)),
+        value: |scenario| Some(Load::of_retry(scenario)?.come(0.0)),
     },
     Theory {
         of: "attempts",
@@ -50,6 +52,14 @@ pub(super) const THEORY: &[Theory] = &[
     },
 ];
 
+/// What theory says of `shedding`.
+pub(super) const OF_SHEDDING: &[Theory] = &[Theory {
+    of: "offered",
+    formula: "lambda T",
+    assumes: POISSON,
+    value: |scenario| Some(Load::of_shedding(scenario)?.come(0.0)),
+}];
+
 /// The requests that come.
 struct Load {
     /// In a second.
@@ -59,12 +69,21 @@ struct Load {
 }
 
 impl Load {
-    fn of(scenario: &Scenario) -> Option<Load> {
-        let params = scenario.params.read::<Retry>().ok()?;
+    fn of_retry(scenario: &Scenario) -> Option<Load> {
+        let Retry { arrival, arrivals, .. } = scenario.params.read().ok()?;
+        Load::of(scenario, arrival, arrivals)
+    }
+
+    fn of_shedding(scenario: &Scenario) -> Option<Load> {
+        let Shedding { arrival, arrivals, .. } = scenario.params.read().ok()?;
+        Load::of(scenario, arrival, arrivals)
+    }
+
+    fn of(scenario: &Scenario, rate: f64, arrivals: Arrivals) -> Option<Load> {
         let is_true = scenario.clocks.first().is_none_or(|clock| clock.drift_ppb == 0);
-        let is_plain = params.arrivals == Arrivals::Poisson && scenario.faults.is_empty() && scenario.forced.is_empty();
+        let is_plain = arrivals == Arrivals::Poisson && scenario.faults.is_empty() && scenario.forced.is_empty();
         let lasts = scenario.until.ns() as f64 / 1e9;
-        (is_plain && is_true).then_some(Load { rate: params.arrival, lasts })
+        (is_plain && is_true).then_some(Load { rate, lasts })
     }
 
     /// How many come so early that this many seconds are left after them.
@@ -83,7 +102,7 @@ struct Calls {
 
 impl Calls {
     fn of(scenario: &Scenario) -> Option<(Load, Calls)> {
-        let load = Load::of(scenario)?;
+        let load = Load::of_retry(scenario)?;
         let Retry { attempts, timeout, backoff, budget, fail, service, workers, .. } = scenario.params.read().ok()?;
         let [client, server] = [NodeId::new(0), NodeId::new(1)];
         let (there, back) = (scenario.network.link(client, server), scenario.network.link(server, client));

@@ -50,3 +50,15 @@ fn theory_is_silent_of_requests_that_come_otherwise() {
     check_all("a pause", rows(pause), NONE);
     check_all("a fast clock", rows("[clock.client]\ndrift-ppm = 100"), NONE);
 }
+
+#[test]
+fn theory_counts_the_requests_of_a_server_that_sheds() {
+    let base = BASE.replace("retry", "shedding").replace("attempts = 3\nfail = 0.5\n", "");
+    check("nothing", &base, Armed::default(), "+");
+    check("a short queue", &base, set(&["params.queue=1"]), "+");
+    check("loss", &base, set(&["network.loss=0.1"]), "+");
+    check("even", &base, set(&["params.arrivals=even"]), ".");
+    check("a forced gap", &base, force(&["load.gap:1=1s"]), ".");
+    let pause = "[[fault]]\npause = { node = \"client\", at = \"1s\", for = \"100ms\" }";
+    check("a pause", &base, rows(pause), ".");
+}
